@@ -1,0 +1,1 @@
+"""What is told and when: composing, digests, budgets, pacing. Pure."""

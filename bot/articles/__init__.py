@@ -1,0 +1,1 @@
+"""Articles: extraction from pages, fingerprints. Pure."""

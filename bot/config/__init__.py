@@ -1,0 +1,1 @@
+"""Settings, feeds and topics from files; every error has file, line and key."""

@@ -1,0 +1,1 @@
+"""What matching and stories both judge by: terms, names, numbers, similarity. Pure."""

@@ -1,0 +1,1 @@
+"""Feeds: parsing, identity of entries, when to poll next, discovery, OPML. Pure."""

@@ -1,0 +1,1 @@
+"""Whether an article is on a topic, and why. Pure."""

@@ -1,0 +1,1 @@
+"""Sentences that say what an article is about. Pure."""

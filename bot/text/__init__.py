@@ -1,0 +1,1 @@
+"""Plain text and addresses: language, tokens, sentences, boilerplate, urls, the wording of messages. Pure."""

@@ -1,0 +1,1 @@
+"""The verbs: poll, deliver, digest, watch, backtest, maintain. On ports only."""
