@@ -1,0 +1,187 @@
+"""What is told: matches become alerts, held alerts a digest, and the bot's own words a notice.
+
+Ids are derived from what is told, never drawn: queueing the same thing twice leaves one delivery.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from itertools import chain
+
+from bot.model import (
+    Alert,
+    AlertId,
+    Article,
+    Delivery,
+    Destination,
+    Digest,
+    DigestItem,
+    Match,
+    Notice,
+    Topic,
+    TopicId,
+    TopicReason,
+)
+
+DIGEST_UNITS = 3_300
+"""UTF-16 units of text in one digest: with its heading and a markup-free rendering below Telegram's 4,096."""
+
+DIGEST_TITLE = 120
+"""Characters of a title in a digest's line."""
+
+_LINE_UNITS = 24
+"""What a digest's line has besides title, source and topics: bullet, time, separators."""
+
+
+def alert_id(article: Article) -> AlertId:
+    """The id of the alert on this article, or on its story once it has one.
+
+    A story bears the id of its first article, so the alert on that article is the story's alert.
+    """
+    return AlertId(f"a:{article.story_id or article.id}")
+
+
+def compose(
+    article: Article,
+    matches: Sequence[Match],
+    topics: Mapping[TopicId, Topic],
+    *,
+    summary: tuple[str, ...],
+    earlier: bool = False,
+) -> Alert:
+    """The alert on an article for one destination; its reasons come best first.
+
+    Args:
+        matches: those of one destination (see `topics_by_destination`).
+        summary: sentences in the order of the article.
+        earlier: it was published before its topic or destination was there.
+
+    Raises:
+        ValueError: none of the matches is a hit on a known topic, or the article is not from a poll.
+    """
+    reasons = sorted(
+        (
+            TopicReason(match.topic_id, topics[match.topic_id].name, match.score, match.evidence)
+            for match in matches
+            if match.matched and match.topic_id in topics
+        ),
+        key=lambda reason: (-reason.score, reason.topic_name),
+    )
+    if not reasons:
+        raise ValueError(f"article {article.id} matched none of the topics")
+    if article.first_seen_at is None:
+        raise ValueError(f"article {article.id} does not come from a poll")
+    return Alert(
+        id=alert_id(article),
+        article_id=article.id,
+        title=article.title,
+        link=article.link,
+        source=article.source,
+        language=article.language,
+        published_at=article.published_at,
+        first_seen_at=article.first_seen_at,
+        summary=summary,
+        reasons=tuple(reasons),
+        earlier=earlier,
+        image=article.image,
+        feed_id=article.feed_id,
+    )
+
+
+def topics_by_destination(
+    matches: Sequence[Match], topics: Mapping[TopicId, Topic], default: Sequence[Destination]
+) -> Mapping[Destination, tuple[Match, ...]]:
+    """The hits on an article by who is to be told; paused and unknown topics and near misses tell nobody.
+
+    Args:
+        default: where topics without destinations go (the admins, or the console).
+    """
+    told: dict[Destination, list[Match]] = {}
+    for match in matches:
+        topic = topics.get(match.topic_id)
+        if not match.matched or topic is None or topic.paused:
+            continue
+        for destination in dict.fromkeys(topic.destinations or default):
+            told.setdefault(destination, []).append(match)
+    return {destination: tuple(found) for destination, found in told.items()}
+
+
+def by_destination(deliveries: Sequence[Delivery]) -> Mapping[Destination, tuple[Delivery, ...]]:
+    """Deliveries by destination, in their order: each group can become digests."""
+    groups: dict[Destination, list[Delivery]] = {}
+    for delivery in deliveries:
+        groups.setdefault(delivery.destination, []).append(delivery)
+    return {destination: tuple(group) for destination, group in groups.items()}
+
+
+def digest_of(deliveries: Sequence[Delivery], why: str) -> tuple[Digest, ...]:
+    """The held alerts of one destination as few messages, nothing left out.
+
+    The same deliveries give the same digests with the same ids, whenever they are folded. An alert
+    owed twice (a topic added later) is listed once.
+
+    Args:
+        deliveries: of one destination; those that carry no alert are not part of a digest.
+        why: a key of the wording: `over-budget`, `scheduled`.
+    """
+    items: dict[AlertId, DigestItem] = {}
+    for delivery in deliveries:
+        if isinstance(delivery.content, Alert):
+            items.setdefault(delivery.content.id, _item(delivery.content))
+    owed = ",".join(str(delivery.id) for delivery in deliveries)
+    first = deliveries[0].created_at.isoformat() if deliveries else ""
+    key = _digest(f"{why}|{owed}|{first}")
+    return tuple(
+        Digest(AlertId(f"d:{key}:{number}"), why, page) for number, page in enumerate(_pages(tuple(items.values())))
+    )
+
+
+def notice(code: str, occasion: str = "", /, **values: object) -> Notice:
+    """Something the bot says of itself; the same code and values are the same notice, queued once.
+
+    Args:
+        code: a key of the wording.
+        occasion: tells apart two times that the same words are due (a date, an address).
+        values: what fills the wording in.
+    """
+    texts = {name: str(value) for name, value in sorted(values.items())}
+    parts = chain((code, occasion), chain.from_iterable(texts.items()))
+    return Notice(AlertId(f"n:{code}:{_digest(chr(0).join(parts))}"), code, texts)
+
+
+def _item(alert: Alert) -> DigestItem:
+    names = tuple(reason.topic_name for reason in alert.reasons)
+    return DigestItem(alert.id, _shortened(alert.title), alert.link, alert.source, alert.published_at, names)
+
+
+def _shortened(title: str) -> str:
+    """The title, cut after a word where it is longer than a line of a digest bears."""
+    if len(title) <= DIGEST_TITLE:
+        return title
+    head = title[: DIGEST_TITLE - 1]
+    words = head.rsplit(" ", 1)[0]
+    return (words if len(words) > DIGEST_TITLE // 2 else head).rstrip(" ,;:–—-") + "…"
+
+
+def _pages(items: Sequence[DigestItem]) -> tuple[tuple[DigestItem, ...], ...]:
+    """Items in order, divided so that each part fits one message."""
+    pages: list[list[DigestItem]] = []
+    room = 0
+    for item in items:
+        size = _LINE_UNITS + sum(_units(text) + 2 for text in (item.title, item.source, *item.topic_names))
+        if not pages or size > room:
+            pages.append([])
+            room = DIGEST_UNITS
+        pages[-1].append(item)
+        room -= size
+    return tuple(tuple(page) for page in pages)
+
+
+def _units(text: str) -> int:
+    """Length as Telegram counts it: UTF-16 code units (Bot API, "Formatting options")."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=9).hexdigest()
