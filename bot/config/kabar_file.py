@@ -1,0 +1,103 @@
+"""`kabar.toml`: the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.config import values
+from bot.config.settings import DeliverySettings, NetworkSettings, PollingSettings, Settings, TelegramSettings
+from bot.config.tables import BadValueError, Table, described
+from bot.model import Language
+
+LANGUAGES = ("id", "en")
+"""The languages that the bot's messages are written in."""
+
+_KEYS = {
+    "": ("language", "timezone"),
+    "telegram": ("admins", "token_file"),
+    "network": ("user_agent_contact", "proxy", "allow_hosts"),
+    "polling": ("every", "at_least", "at_most", "concurrency", "per_host"),
+    "delivery": ("alerts_per_hour", "keep_days"),
+}
+
+
+def read_settings(top: Table, directory: Path, api_url: str) -> Settings:
+    """The settings; what is wrong is noted and has its default."""
+    defaults = Settings()
+    settings = Settings(
+        language=top.read("language", _message_language, defaults.language),
+        timezone=top.read("timezone", values.timezone, defaults.timezone),
+        telegram=_telegram(top.table("telegram"), directory, api_url),
+        network=_network(top.table("network")),
+        polling=_polling(top.table("polling")),
+        delivery=_delivery(top.table("delivery")),
+    )
+    top.refuse_unknown(_KEYS)
+    return settings
+
+
+def _message_language(value: object) -> Language:
+    code = values.filled_text(value).lower()
+    if code not in LANGUAGES:
+        raise BadValueError(
+            f"{described(value)} is not a language of the messages.", '"id" (Indonesian) or "en" (English).'
+        )
+    return Language(code)
+
+
+def _telegram(table: Table, directory: Path, api_url: str) -> TelegramSettings:
+    written = table.read("token_file", values.text, "")
+    settings = TelegramSettings(
+        admins=tuple(dict.fromkeys(table.read_all("admins", values.user_id, "[123456789]"))),
+        token_file=(directory / Path(written).expanduser()).resolve() if written else None,
+        api_url=api_url,
+    )
+    table.refuse_unknown(_KEYS)
+    return settings
+
+
+def _network(table: Table) -> NetworkSettings:
+    settings = NetworkSettings(
+        user_agent_contact=table.read("user_agent_contact", _contact, ""),
+        proxy=table.read("proxy", values.proxy, None),
+        allow_hosts=tuple(dict.fromkeys(table.read_all("allow_hosts", values.host, '["rsshub.lan:1200"]'))),
+    )
+    table.refuse_unknown(_KEYS)
+    return settings
+
+
+def _contact(value: object) -> str:
+    contact = values.text(value)
+    if len(contact) > 200 or not contact.isascii() or not contact.isprintable() or set(contact) & set("()"):
+        raise BadValueError("this cannot stand in a User-Agent header.", 'For example "you@example.com".')
+    return contact
+
+
+def _polling(table: Table) -> PollingSettings:
+    defaults = PollingSettings()
+    every = table.read("every", values.duration, defaults.every)
+    at_least = table.read("at_least", values.duration, min(defaults.at_least, every))
+    at_most = table.read("at_most", values.duration, max(defaults.at_most, every))
+    if at_least > at_most:
+        table.problem("at_least", "at_least is longer than at_most.", "Make it the shorter of the two.")
+    elif not at_least <= every <= at_most:
+        table.problem("every", "every is not between at_least and at_most.", "Change one of the three.")
+    settings = PollingSettings(
+        every=every,
+        at_least=at_least,
+        at_most=at_most,
+        concurrency=table.read("concurrency", values.whole_number(1, 200), defaults.concurrency),
+        per_host=table.read("per_host", values.whole_number(1, 20), defaults.per_host),
+    )
+    table.refuse_unknown(_KEYS)
+    return settings
+
+
+def _delivery(table: Table) -> DeliverySettings:
+    defaults = DeliverySettings()
+    settings = DeliverySettings(
+        alerts_per_hour=table.read("alerts_per_hour", values.whole_number(1, 1000), defaults.alerts_per_hour),
+        keep_days=table.read("keep_days", values.whole_number(1, 3650), defaults.keep_days),
+    )
+    table.refuse_unknown(_KEYS)
+    return settings

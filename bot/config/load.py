@@ -1,0 +1,83 @@
+"""The whole configuration, read from its directory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from bot.config.feeds_file import read_feeds
+from bot.config.kabar_file import read_settings
+from bot.config.places import database_url, telegram_api_url
+from bot.config.settings import DEFAULT_API_URL, Configuration, Settings, TelegramSettings
+from bot.config.tables import Findings, read_table
+from bot.config.topic_files import read_topics, topic_files
+from bot.errors import ConfigError, ConfigProblem, Place
+from bot.model import Feed
+
+SETTINGS_FILE = "kabar.toml"
+FEEDS_FILE = "feeds.toml"
+
+
+def load_configuration(directory: Path, environment: Mapping[str, str]) -> Configuration:
+    """Settings, feeds and topics. Raises ConfigError with every problem of every file.
+
+    A file that is not there has its defaults: no feeds, no topics. Files are named in problems
+    as they are called in the directory (`topics/x.toml`).
+    """
+    directory = directory.expanduser().resolve()
+    if not has_configuration(directory):
+        problem = ConfigProblem(Place(str(directory)), "there is no configuration here.", _missing_hint(directory))
+        raise ConfigError((problem,))
+    findings = Findings()
+    api_url = _check_environment(directory, environment, findings)
+    settings = Settings(telegram=TelegramSettings(api_url=api_url))
+    if (directory / SETTINGS_FILE).exists():
+        table = read_table(directory / SETTINGS_FILE, SETTINGS_FILE, findings)
+        settings = read_settings(table, directory, api_url) if table else settings
+    feeds, feeds_known = _load_feeds(directory, findings)
+    topics = read_topics(directory, feeds if feeds_known else None, findings)
+    if findings.problems:
+        raise ConfigError(tuple(findings.problems))
+    return Configuration(
+        directory=directory,
+        settings=settings,
+        feeds=feeds,
+        topics=tuple(read.topic for read in topics),
+        pending_examples=tuple(example for read in topics for example in read.pending),
+        warnings=tuple(findings.warnings),
+    )
+
+
+def has_configuration(directory: Path) -> bool:
+    """Whether any of the files is there."""
+    return (directory / SETTINGS_FILE).exists() or (directory / FEEDS_FILE).exists() or bool(topic_files(directory))
+
+
+def _missing_hint(directory: Path) -> str:
+    if has_configuration(directory / "config"):
+        return f"Did you mean --config {directory / 'config'}?"
+    return "Make one: kabar init DIR, then kabar run --config DIR/config."
+
+
+def _check_environment(directory: Path, environment: Mapping[str, str], findings: Findings) -> str:
+    """The Bot API's address; an address that cannot be used is noted."""
+    api_url = DEFAULT_API_URL
+    try:
+        api_url = telegram_api_url(environment, DEFAULT_API_URL)
+    except ConfigError as error:
+        findings.problems.extend(error.problems)
+    try:
+        database_url(directory, environment)
+    except ConfigError as error:
+        findings.problems.extend(error.problems)
+    return api_url
+
+
+def _load_feeds(directory: Path, findings: Findings) -> tuple[tuple[Feed, ...], bool]:
+    """The feeds, and whether all of the file could be read."""
+    if not (directory / FEEDS_FILE).exists():
+        return (), True
+    before = len(findings.problems)
+    table = read_table(directory / FEEDS_FILE, FEEDS_FILE, findings)
+    feeds = read_feeds(table, directory) if table else ()
+    return feeds, len(findings.problems) == before

@@ -1,0 +1,59 @@
+"""Where data lives, and which database: beside the configuration unless the environment says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bot.errors import ConfigError, ConfigProblem, Place
+
+DATA_VARIABLE = "KABAR_DATA"
+DATABASE_VARIABLE = "KABAR_DATABASE_URL"
+API_URL_VARIABLE = "KABAR_TELEGRAM_API_URL"
+
+
+def data_directory(directory: Path, environment: Mapping[str, str]) -> Path:
+    """`KABAR_DATA`, or the folder `data` beside the configuration directory. Absolute; it may not exist yet."""
+    if named := environment.get(DATA_VARIABLE, "").strip():
+        return Path(named).expanduser().resolve()
+    return directory.expanduser().resolve().parent / "data"
+
+
+def database_url(directory: Path, environment: Mapping[str, str]) -> str:
+    """The SQLAlchemy address of the database. Raises ConfigError for one that cannot be used."""
+    named = environment.get(DATABASE_VARIABLE, "").strip()
+    if not named:
+        return f"sqlite:///{data_directory(directory, environment) / 'kabar.db'}"
+    # The address may hold a password: it is not repeated in any of these.
+    scheme, _, rest = named.partition("://")
+    match scheme.lower().partition("+")[0]:
+        case "sqlite":
+            if rest.startswith("//") and len(rest) > 2:
+                return f"sqlite:///{rest[1:]}"
+            raise _refused(
+                DATABASE_VARIABLE, "SQLite needs a full path.", "Four slashes: sqlite:////srv/kabar/kabar.db"
+            )
+        case "postgresql" | "postgres":
+            raise _refused(DATABASE_VARIABLE, "PostgreSQL comes later.", "Unset it to use SQLite in the data folder.")
+        case _:
+            raise _refused(DATABASE_VARIABLE, "this database is not supported.", "Unset it to use SQLite.")
+
+
+def telegram_api_url(environment: Mapping[str, str], default: str) -> str:
+    """`KABAR_TELEGRAM_API_URL` (a Bot API server of one's own), without a slash at its end."""
+    named = environment.get(API_URL_VARIABLE, "").strip()
+    if not named:
+        return default
+    try:
+        parts = urlsplit(named)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise _refused(API_URL_VARIABLE, "this is not an http(s) address.", f"The usual one is {default}")
+    return named.rstrip("/")
+
+
+def _refused(variable: str, message: str, hint: str) -> ConfigError:
+    return ConfigError((ConfigProblem(Place("environment", None, variable), message, hint),))

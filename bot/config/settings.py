@@ -1,0 +1,87 @@
+"""What the configuration files say, as frozen values. The defaults here are those of the design."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.errors import ConfigProblem, Place
+from bot.model import Feed, Language, Topic, TopicId
+
+DEFAULT_API_URL = "https://api.telegram.org"
+DEFAULT_LANGUAGE = Language("id")
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramSettings:
+    """`[telegram]`, and `KABAR_TELEGRAM_API_URL`."""
+
+    admins: tuple[int, ...] = ()
+    token_file: Path | None = None
+    """Absolute; None: the environment, or the file that `kabar setup` writes."""
+    api_url: str = DEFAULT_API_URL
+    """Without a slash at its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """`[network]`."""
+
+    user_agent_contact: str = ""
+    proxy: str | None = None
+    allow_hosts: tuple[str, ...] = ()
+    """Lower-case `host` or `host:port`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PollingSettings:
+    """`[polling]`; at_least <= every <= at_most."""
+
+    every: timedelta = timedelta(minutes=15)
+    at_least: timedelta = timedelta(minutes=5)
+    at_most: timedelta = timedelta(hours=1)
+    concurrency: int = 16
+    per_host: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySettings:
+    """`[delivery]`."""
+
+    alerts_per_hour: int = 20
+    keep_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`kabar.toml`."""
+
+    language: Language = DEFAULT_LANGUAGE
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
+    telegram: TelegramSettings = field(default_factory=TelegramSettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    polling: PollingSettings = field(default_factory=PollingSettings)
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingExample:
+    """An example that is a web page: the configuration names it, somebody with a network gets it."""
+
+    topic_id: TopicId
+    url: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything that the files of a configuration directory say."""
+
+    directory: Path
+    settings: Settings
+    feeds: tuple[Feed, ...]
+    topics: tuple[Topic, ...]
+    pending_examples: tuple[PendingExample, ...] = ()
+    warnings: tuple[ConfigProblem, ...] = ()

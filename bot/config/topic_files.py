@@ -1,0 +1,148 @@
+"""`topics/*.toml`: what is watched. The id of a topic is its file's stem."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.config import values
+from bot.config.examples import ExampleError, is_address, read_example
+from bot.config.settings import PendingExample
+from bot.config.tables import BadValueError, Findings, Table, described, did_you_mean, read_table
+from bot.errors import Place, QueryError
+from bot.matching.query import parse_query
+from bot.model import Delivering, Example, Feed, Language, SensitivityName, Topic, TopicId
+from bot.text.language import language_code
+
+MAX_EXAMPLES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTopic:
+    """A topic and those of its examples that have yet to be fetched."""
+
+    topic: Topic
+    pending: tuple[PendingExample, ...]
+
+
+def topic_files(directory: Path) -> tuple[Path, ...]:
+    """The topic files of a configuration directory, by name; editors' hidden copies are left out."""
+    return tuple(path for path in sorted((directory / "topics").glob("*.toml")) if not path.name.startswith("."))
+
+
+def read_topics(directory: Path, feeds: Collection[Feed] | None, findings: Findings) -> tuple[ReadTopic, ...]:
+    """Every topic, each name once; what is wrong is noted and left out.
+
+    `feeds` None: they could not be read, so tags and ids are not checked against them.
+    """
+    selectors = None
+    if feeds is not None:
+        selectors = {str(feed.id) for feed in feeds} | {tag for feed in feeds for tag in feed.tags}
+    topics: list[ReadTopic] = []
+    names: dict[str, str] = {}
+    for path in topic_files(directory):
+        file = f"topics/{path.name}"
+        table = read_table(path, file, findings)
+        if not values.is_identifier(path.stem):
+            hint = "Lower-case letters a-z, digits, - and _; at most 40 characters."
+            findings.problem(Place(file), "the file's name cannot be the id of a topic.", hint)
+        if table is None:
+            continue
+        read = _read_topic(table, path, directory, selectors)
+        first = names.setdefault(read.topic.name.casefold(), file)
+        if first != file:
+            table.problem("name", f"the topic in {first} has this name already.", "Choose another, or remove one file.")
+            continue
+        topics.append(read)
+    return tuple(topics)
+
+
+def _read_topic(table: Table, path: Path, directory: Path, selectors: Collection[str] | None) -> ReadTopic:
+    topic_id = TopicId(path.stem)
+    examples, pending = _read_examples(table, path, directory, topic_id)
+    topic = Topic(
+        id=topic_id,
+        name=table.read("name", values.filled_text, path.stem),
+        examples=examples,
+        query=_read_query(table, "query"),
+        require=_read_query(table, "require"),
+        exclude=_read_query(table, "exclude"),
+        sensitivity=table.read("sensitivity", values.sensitivity, SensitivityName.BALANCED),
+        languages=tuple(dict.fromkeys(table.read_all("languages", _language, '["id", "en"]'))),
+        feeds=_read_selectors(table, selectors),
+        destinations=tuple(dict.fromkeys(table.read_all("chats", values.destination, '[123456789, "@my_channel"]'))),
+        delivering=table.read("delivery", values.choice(Delivering), Delivering.INSTANT),
+    )
+    if table.is_empty("examples") and table.is_empty("query"):
+        table.problem(None, "this topic watches nothing.", 'Give it examples = ["FILE"] or query = "WORDS".')
+    table.refuse_unknown()
+    return ReadTopic(topic, pending)
+
+
+def _read_query(table: Table, key: str) -> str:
+    written = table.read(key, values.text, "")
+    if not written:
+        return ""
+    try:
+        query = parse_query(written)
+    except QueryError as error:
+        table.document.findings.problem(table.place_in_text(key, error.position), str(error))
+        return ""
+    for warning in query.warnings:
+        table.warning(key, warning)
+    return written
+
+
+def _language(value: object) -> Language:
+    code = language_code(values.filled_text(value))
+    if code is None:
+        raise BadValueError(f"{described(value)} is not a language.", 'Two letters: "id", "en", "de".')
+    return code
+
+
+def _read_selectors(table: Table, selectors: Collection[str] | None) -> tuple[str, ...]:
+    chosen: list[str] = []
+    for index, name in table.read_numbered("feeds", values.filled_text, '["world"]'):
+        if selectors is None or name.lower() in selectors:
+            chosen.append(name.lower())
+        else:
+            hint = did_you_mean(name, selectors) or f"There are: {', '.join(sorted(selectors)) or 'no feeds'}."
+            table.problem("feeds", f"no feed has the tag or id '{name}'.", hint, index=index)
+    return tuple(dict.fromkeys(chosen))
+
+
+def _read_examples(
+    table: Table, path: Path, directory: Path, topic_id: TopicId
+) -> tuple[tuple[Example, ...], tuple[PendingExample, ...]]:
+    examples: list[Example] = []
+    pending: list[PendingExample] = []
+    written = table.read_numbered("examples", values.filled_text, '["../../seeds/tentara-korea-utara.txt"]')
+    if len(written) > MAX_EXAMPLES:
+        table.problem(
+            "examples", f"{len(written)} examples are too many.", f"At most {MAX_EXAMPLES}; 1 to 5 work well."
+        )
+        return (), ()
+    seen: set[str] = set()
+    for index, name in written:
+        file = (path.parent / Path(name).expanduser()).resolve()
+        identity = name if is_address(name) else str(file)
+        if identity in seen:
+            table.warning("examples", f"'{name}' is in the list twice.", index=index)
+            continue
+        seen.add(identity)
+        if is_address(name):
+            pending.append(PendingExample(topic_id, name, table.place("examples", index)))
+            continue
+        try:
+            examples.append(read_example(file, origin_of(file, directory)))
+        except ExampleError as error:
+            hint = error.hint or f"Looked for at {file}."
+            table.problem("examples", f"example '{name}': {error.message}", hint, index=index)
+    return tuple(examples), tuple(pending)
+
+
+def origin_of(file: Path, directory: Path) -> str:
+    """How an example's file is called: relative to the folder that holds the configuration, if it is in there."""
+    home = directory.resolve().parent
+    return str(file.relative_to(home)) if file.is_relative_to(home) else str(file)

@@ -1,0 +1,196 @@
+"""From TOML values to the words: each function returns what it should be or raises BadValueError."""
+
+from __future__ import annotations
+
+import math
+import re
+import zoneinfo
+from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from bot.config.tables import BadValueError, described, did_you_mean
+from bot.model import Destination, Sensitivity, SensitivityName
+
+E = TypeVar("E", bound=StrEnum)
+
+MAX_TEXT = 10_000
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_TAG = re.compile(r"[\w.+-]{1,40}")
+_HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::(\d{1,5}))?")
+_INDONESIAN_ZONES = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
+
+
+def text(value: object) -> str:
+    """A text without line breaks at its ends."""
+    if not isinstance(value, str):
+        raise BadValueError(f"a text in quotes is needed, not {described(value)}.")
+    if len(value) > MAX_TEXT:
+        raise BadValueError(f"the text has {len(value)} characters; {MAX_TEXT} are allowed.")
+    if "\0" in value:
+        raise BadValueError("the text contains a NUL character.")
+    return value.strip()
+
+
+def filled_text(value: object) -> str:
+    """A text that says something."""
+    if not (found := text(value)):
+        raise BadValueError("this must not be empty.")
+    return found
+
+
+def whole_number(least: int, most: int) -> Callable[[object], int]:
+    """A converter for whole numbers within bounds."""
+
+    def convert(value: object) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise BadValueError(f"a whole number is needed, not {described(value)}.")
+        if not least <= value <= most:
+            raise BadValueError(f"{value} is out of range.", f"From {least} to {most}.")
+        return value
+
+    return convert
+
+
+def duration(value: object) -> timedelta:
+    """`"90s"`, `"15m"`, `"1h"`, `"2d"`: at least a second, at most 30 days."""
+    hint = 'A number and s, m, h or d: "90s", "15m", "1h", "2d".'
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise BadValueError(f"{value} has no unit.", hint)
+    if not isinstance(value, str) or not (found := _DURATION.fullmatch(value.strip().lower())):
+        raise BadValueError(f"{described(value)} is not a duration.", hint)
+    seconds = float(found[1]) * _SECONDS[found[2]]
+    if not 1 <= seconds <= 30 * 86400:
+        raise BadValueError(f'"{value}" is out of range.', "From 1s to 30d.")
+    return timedelta(seconds=seconds)
+
+
+def choice(kind: type[E]) -> Callable[[object], E]:
+    """A converter for one of a few words."""
+
+    def convert(value: object) -> E:
+        words = [member.value for member in kind]
+        if isinstance(value, str) and value.strip().lower() in words:
+            return kind(value.strip().lower())
+        meant = did_you_mean(value, words) if isinstance(value, str) else ""
+        raise BadValueError(f"{described(value)} is not known.", meant or f"One of: {', '.join(words)}.")
+
+    return convert
+
+
+def sensitivity(value: object) -> Sensitivity:
+    """`strict`, `balanced`, `broad`, or a number from 0 to 1."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if math.isnan(value) or not 0 <= value <= 1:
+            raise BadValueError(
+                f"{value} is out of range.", "A number from 0 (almost everything) to 1 (almost nothing)."
+            )
+        return float(value)
+    try:
+        return choice(SensitivityName)(value)
+    except BadValueError as error:
+        raise BadValueError(error.message, f"{error.hint} Or a number from 0 to 1.") from error
+
+
+def timezone(value: object) -> zoneinfo.ZoneInfo:
+    """A zone of the IANA time zone database."""
+    name = filled_text(value)
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        if zone := _INDONESIAN_ZONES.get(name.lower()):
+            raise BadValueError(f'"{name}" is not a time zone here.', f'Write "{zone}".') from error
+        known = zoneinfo.available_timezones()
+        cities = {zone.rpartition("/")[2].casefold(): zone for zone in sorted(known)}
+        city = cities.get(name.rpartition("/")[2].strip().replace(" ", "_").casefold())
+        meant = f"Did you mean '{city}'?" if city else did_you_mean(name, known)
+        raise BadValueError(f'"{name}" is not a time zone.', meant or 'For example "Asia/Jakarta" or "UTC".') from error
+
+
+def identifier(value: object) -> str:
+    """The id of a feed: what commands and topics call it."""
+    found = filled_text(value)
+    if not _ID.fullmatch(found):
+        raise BadValueError(
+            f'"{found[:60]}" cannot be an id.', "Lower-case letters a-z, digits, - and _; at most 40 characters."
+        )
+    return found
+
+
+def is_identifier(name: str) -> bool:
+    """Whether a file's stem can be the id of a topic."""
+    return _ID.fullmatch(name) is not None
+
+
+def tag(value: object) -> str:
+    """A tag of a feed; lower case."""
+    found = filled_text(value).lower()
+    if not _TAG.fullmatch(found):
+        raise BadValueError(f'"{found[:60]}" cannot be a tag.', "One word, at most 40 characters.")
+    return found
+
+
+def user_id(value: object) -> int:
+    """A Telegram user's id."""
+    hint = "A user id is a number like 123456789, without quotes. Leave the list empty to become admin by a link."
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadValueError(f"{described(value)} is not a user id.", hint)
+    if not 0 < value < 1 << 52:
+        raise BadValueError(f"{value} is not a user id.", hint)
+    return value
+
+
+_CHATS = '123456789, "@my_channel", or "-1001234567890/42" for a thread.'
+
+
+def destination(value: object) -> Destination:
+    """A chat's number or @name, with `/THREAD` for a thread of it."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise BadValueError(f"{described(value)} is not a chat.", f"A chat is {_CHATS}")
+    written = str(value).strip()
+    chat, slash, thread = written.partition("/")
+    if slash and not (thread.isdecimal() and thread.isascii() and 0 < int(thread) < 1 << 31):
+        raise BadValueError(
+            f'"{written[:60]}" is not a chat: after the / comes the number of a thread.', f"A chat is {_CHATS}"
+        )
+    number = int(thread) if slash else None
+    if re.fullmatch(r"-?[1-9]\d{0,15}", chat, re.ASCII):
+        return Destination(chat, number)
+    if chat.startswith("@") and _NAME.fullmatch(chat[1:]):
+        return Destination(chat.lower(), number)
+    if _NAME.fullmatch(chat):
+        raise BadValueError(f'"{written[:60]}" is not a chat.', f'Did you mean "@{written}"?')
+    if found := re.search(r"(?:t|telegram)\.me/([A-Za-z][A-Za-z0-9_]{3,31})/?$", written):
+        raise BadValueError(f'"{written[:60]}" is not a chat.', f'Did you mean "@{found[1]}"?')
+    raise BadValueError(f'"{written[:60]}" is not a chat.', f"A chat is {_CHATS}")
+
+
+def host(value: object) -> str:
+    """`host` or `host:port`, lower case."""
+    written = filled_text(value).lower()
+    found = _HOST.fullmatch(written)
+    if found is None or (found[1] and not 0 < int(found[1]) < 65536):
+        raise BadValueError(f'"{written[:60]}" is not a host.', 'For example "rsshub.lan" or "rsshub.lan:1200".')
+    return written
+
+
+def proxy(value: object) -> str | None:
+    """The address of an HTTP proxy; None if empty."""
+    written = text(value)
+    if not written:
+        return None
+    hint = 'For example "http://proxy.lan:3128".'
+    try:
+        parts = urlsplit(written)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        # The address may carry a password: it is not repeated.
+        raise BadValueError("this is not the address of an HTTP proxy.", hint)
+    return written
