@@ -27,8 +27,16 @@ _KEYS = 24
 
 _WORDS_LIMIT = 4_000
 _CHARACTERS_LIMIT = 40_000
+_TITLE_LIMIT = 300
 _FEWEST_WORDS = 12
 """Below, texts are too short to tell a repeated article from a repeated phrase."""
+
+# Read off 15 pairs of articles before and after an edit (least: 0.56 and 0.94) and the most alike
+# pairs of English and Indonesian news that are not the same (most: 0.65 and 0.79).
+_RESEMBLING = 0.5
+_IDENTICAL = 0.9
+_CONTAINED = 0.7
+_CONTAINED_UNDER_ANOTHER_TITLE = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +49,23 @@ class Fingerprint:
     """How many different ones the text has."""
     numbers: frozenset[str]
     """Figures of the beginning of the text: what sets apart reports written after one pattern."""
+    title: frozenset[str]
+    """Words of the title."""
 
 
 def fingerprint(title: str, text: str, language: Language) -> Fingerprint:
     """The fingerprint of an article's first 4,000 words; stable across processes and machines.
 
-    The title counts only where there is no text: outlets that republish give titles of their own.
+    The text is the title where there is none.
     """
+    heading = frozenset(words(title[:_TITLE_LIMIT], language))
     tokens = words((text or title)[:_CHARACTERS_LIMIT], language)[:_WORDS_LIMIT]
     if len(tokens) < _FEWEST_WORDS:
-        return Fingerprint((), 0, frozenset())
+        return Fingerprint((), 0, frozenset(), heading)
     grams = {" ".join(gram) for gram in zip(*(islice(tokens, start, None) for start in range(_SHINGLE)), strict=False)}
     hashes = sorted(int.from_bytes(blake2b(gram.encode(), digest_size=8).digest(), "big") for gram in grams)
     numbers = frozenset(token for token in tokens[:200] if token[0].isdigit())
-    return Fingerprint(tuple(hashes[:_SKETCH]), len(grams), numbers)
+    return Fingerprint(tuple(hashes[:_SKETCH]), len(grams), numbers, heading)
 
 
 def resemblance(a: Fingerprint, b: Fingerprint) -> float:
@@ -67,23 +78,32 @@ def resemblance(a: Fingerprint, b: Fingerprint) -> float:
 
 
 def is_same(a: Fingerprint, b: Fingerprint) -> bool:
-    """Whether two articles are one: most of the shorter is found in the longer, and figures agree."""
+    """Whether two articles are one: most of the shorter is found in the longer, and figures agree.
+
+    Outlets that republish give titles of their own, but so does an outlet that builds a new report
+    from its last one: under another title more of the text has to be the same.
+    """
     if not a.sketch or not b.sketch:
         return False
     jaccard = resemblance(a, b)
+    if jaccard < _RESEMBLING or _titles_differ_in_figures(a.title, b.title):
+        return False
+    if jaccard >= _IDENTICAL:
+        return True
     shared = jaccard * (a.shingles + b.shingles) / (1 + jaccard)
     contained = shared / min(a.shingles, b.shingles)
-    return jaccard >= _RESEMBLING and contained >= _CONTAINED and _figures_agree(a.numbers, b.numbers)
+    needed = _CONTAINED if _share(a.title, b.title) >= 0.5 else _CONTAINED_UNDER_ANOTHER_TITLE
+    return contained >= needed and (min(len(a.numbers), len(b.numbers)) < 2 or _share(a.numbers, b.numbers) >= 0.5)
 
 
-_RESEMBLING = 0.4
-_CONTAINED = 0.7
-_FIGURES = 0.5
+def _titles_differ_in_figures(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether each title names a figure that the other lacks: the prices of two days, two magnitudes."""
+    return any(word[0].isdigit() for word in a - b) and any(word[0].isdigit() for word in b - a)
 
 
-def _figures_agree(a: frozenset[str], b: frozenset[str]) -> bool:
+def _share(a: frozenset[str], b: frozenset[str]) -> float:
     fewer = min(len(a), len(b))
-    return fewer < 2 or len(a & b) / fewer >= _FIGURES
+    return len(a & b) / fewer if fewer else 0.0
 
 
 class DuplicateIndex:
