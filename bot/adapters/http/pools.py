@@ -1,0 +1,90 @@
+"""Connection pools: one that checks every address, one for what a configuration file trusts, or one for a proxy.
+
+Pools keep connections open. Those that were made unchecked are never used for a request that must be checked.
+"""
+
+from __future__ import annotations
+
+import ssl
+
+import httpcore
+import httpx
+
+from bot.adapters.http.addresses import HostRule, host_rules
+from bot.adapters.http.connecting import CheckedBackend, NameNotFoundError, Resolve, checked_addresses
+from bot.adapters.http.settings import HttpSettings
+from bot.adapters.http.targets import Target
+from bot.errors import UsageError
+
+_IDLE_SECONDS = 15.0
+
+
+class Pools:
+    """Made at start; nothing is connected before the first request."""
+
+    def __init__(self, settings: HttpSettings, resolve: Resolve, ssl_context: ssl.SSLContext | None) -> None:
+        """Raises UsageError for a proxy that cannot be used. `ssl_context`: None for the usual authorities."""
+        self._rules: tuple[HostRule, ...] = host_rules(settings.allow_hosts)
+        self._resolve = resolve
+        tls = ssl_context if ssl_context is not None else httpx.create_ssl_context()
+        self._proxied = _proxy_pool(settings, resolve, tls) if settings.proxy else None
+        self._checked = _pool(settings, CheckedBackend(resolve, self._is_allowed), tls)
+        self._trusted = _pool(settings, CheckedBackend(resolve, _everything), tls)
+
+    def _is_allowed(self, host: str, port: int) -> bool:
+        return any(rule.covers(host, port) for rule in self._rules)
+
+    async def pool_for(self, target: Target, *, trusted: bool) -> httpcore.AsyncConnectionPool:
+        """The pool to ask through. Raises AddressRefusedError where a proxy would be asked for a private address.
+
+        Behind a proxy a name that cannot be resolved here is the proxy's business.
+        """
+        if self._proxied is None:
+            return self._trusted if trusted else self._checked
+        if not trusted and not self._is_allowed(target.host, target.port):
+            try:
+                await checked_addresses(self._resolve, target.host, target.port)
+            except NameNotFoundError:
+                return self._proxied
+        return self._proxied
+
+    async def aclose(self) -> None:
+        for pool in (self._checked, self._trusted, self._proxied):
+            if pool is not None:
+                await pool.aclose()
+
+
+def _everything(_host: str, _port: int) -> bool:
+    return True
+
+
+def _pool(
+    settings: HttpSettings, backend: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext
+) -> httpcore.AsyncConnectionPool:
+    return httpcore.AsyncConnectionPool(
+        ssl_context=tls,
+        max_connections=settings.concurrency,
+        max_keepalive_connections=settings.concurrency,
+        keepalive_expiry=_IDLE_SECONDS,
+        http2=True,
+        network_backend=backend,
+    )
+
+
+def _proxy_pool(settings: HttpSettings, resolve: Resolve, tls: ssl.SSLContext) -> httpcore.AsyncConnectionPool:
+    try:
+        proxy = httpx.Proxy(settings.proxy)
+    except (httpx.InvalidURL, ValueError) as error:
+        raise UsageError("network.proxy is not an address such as http://proxy.lan:3128") from error
+    if proxy.url.scheme not in ("http", "https") or not proxy.url.host:
+        raise UsageError("network.proxy must be an HTTP proxy, such as http://proxy.lan:3128")
+    return httpcore.AsyncHTTPProxy(
+        proxy_url=str(proxy.url),
+        proxy_auth=proxy.raw_auth,
+        ssl_context=tls,
+        max_connections=settings.concurrency,
+        max_keepalive_connections=settings.concurrency,
+        keepalive_expiry=_IDLE_SECONDS,
+        http2=True,
+        network_backend=CheckedBackend(resolve, _everything),
+    )
