@@ -86,10 +86,10 @@ def is_same(a: Fingerprint, b: Fingerprint) -> bool:
     if not a.sketch or not b.sketch:
         return False
     jaccard = resemblance(a, b)
-    if jaccard < _RESEMBLING or _titles_differ_in_figures(a.title, b.title):
-        return False
     if jaccard >= _IDENTICAL:
         return True
+    if jaccard < _RESEMBLING or _titles_differ_in_figures(a.title, b.title):
+        return False
     shared = jaccard * (a.shingles + b.shingles) / (1 + jaccard)
     contained = shared / min(a.shingles, b.shingles)
     needed = _CONTAINED if _share(a.title, b.title) >= 0.5 else _CONTAINED_UNDER_ANOTHER_TITLE

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -30,9 +30,9 @@ _SENTENCES_LIMIT = 200
 _TOO_LONG = 2_000
 """Characters beyond which a "sentence" is a list or a text without punctuation."""
 
-_POSITION, _CENTRALITY, _FOCUS = 1.0, 0.5, 1.5
-_LEANING_COST, _QUOTE_COST, _SHORT_COST = 0.25, 0.25, 0.2
-_SAME_AS_TITLE, _SAME_AS_CHOSEN = 0.7, 0.6
+_POSITION, _CENTRALITY, _FOCUS = 1.2, 0.3, 1.2
+_LEANING_COST, _QUOTE_COST, _SHORT_COST = 0.2, 0.4, 0.2
+_SAID_BY_TITLE, _SAME_AS_CHOSEN = 0.75, 0.6
 
 _OPENING, _CLOSING = "\"“„«「『‘'", "\"”“»」』’'"
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』')
@@ -70,23 +70,35 @@ def summarize(title: str, text: str, language: Language, focus: Sequence[str] = 
         count: how many sentences at most.
     """
     found = _candidates(strip_boilerplate(text[:_TEXT_LIMIT], language), language)
-    if not found or count < 1:
+    if len(text) > _TEXT_LIMIT and len(found) > 1:
+        found.pop()  # cut in its middle
+    if not found:
         return ()
-    about = frozenset(focus)
-    scores = _scores(found, about, language)
     heading = _terms(title, language)
-    chosen: list[_Sentence] = []
-    for strict in (True, False):  # where every sentence is a quote or echoes the title, those will have to do
-        for sentence in sorted(found, key=lambda each: -scores[each.position]):
-            if len(chosen) == count:
-                break
-            if strict and (_is_bare_quote(sentence.text) or _overlap(sentence.terms, heading) >= _SAME_AS_TITLE):
-                continue
-            if all(_overlap(sentence.terms, other.terms) < _SAME_AS_CHOSEN for other in chosen):
-                chosen.append(sentence)
-        if chosen:
-            break
+    telling = [
+        sentence
+        for sentence in found
+        if not _is_bare_quote(sentence.text) and len(sentence.terms & heading) < _SAID_BY_TITLE * len(sentence.terms)
+    ]
+    chosen = _choose(telling or found, _scores(found, frozenset(focus)), language, count)
     return tuple(shorten(sentence.text) for sentence in sorted(chosen, key=lambda each: each.position))
+
+
+def _choose(found: Sequence[_Sentence], scores: Mapping[int, float], language: Language, count: int) -> list[_Sentence]:
+    """The best sentences that do not say the same; one that leans on its predecessor fares better beside it."""
+    leaning = _LEANING.get(language, _NEVER)
+    costs = {sentence.position: _LEANING_COST * bool(leaning.match(sentence.text)) for sentence in found}
+    costs[0] = 0.0
+    chosen: list[_Sentence] = []
+    left = list(found)
+    while left and len(chosen) < count:
+        placed = {sentence.position for sentence in chosen}
+        best = max(
+            left, key=lambda each: scores[each.position] - costs[each.position] * (each.position - 1 not in placed)
+        )
+        chosen.append(best)
+        left = [sentence for sentence in left if _overlap(sentence.terms, best.terms) < _SAME_AS_CHOSEN]
+    return chosen
 
 
 def shorten(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
@@ -126,7 +138,7 @@ def _terms(text: str, language: Language) -> frozenset[str]:
     return frozenset(token for token in words(text, language) if not is_stop_word(token, language))
 
 
-def _scores(found: Sequence[_Sentence], focus: frozenset[str], language: Language) -> dict[int, float]:
+def _scores(found: Sequence[_Sentence], focus: frozenset[str]) -> dict[int, float]:
     """How much each sentence, by position, belongs into the summary."""
     frequency = Counter(term for sentence in found for term in sentence.terms)
     central = {
@@ -136,14 +148,12 @@ def _scores(found: Sequence[_Sentence], focus: frozenset[str], language: Languag
     most_central = max(central.values())
     hits = {sentence.position: len(sentence.terms & focus) for sentence in found}
     most_hits = max(hits.values()) or 1
-    leaning = _LEANING.get(language, _NEVER)
     scores: dict[int, float] = {}
     for sentence in found:
         place = sentence.position
         score = _POSITION / (1 + place / 2)
         score += _CENTRALITY * central[place] / most_central
         score += _FOCUS * hits[place] / most_hits if focus else 0.0
-        score -= _LEANING_COST * (place > 0 and leaning.match(sentence.text) is not None)
         score -= _QUOTE_COST * (sentence.text[0] in _OPENING)
         score -= _SHORT_COST * (len(sentence.terms) < 4)
         scores[place] = score
