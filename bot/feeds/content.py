@@ -1,0 +1,88 @@
+"""The texts and addresses of an entry, whatever format it came in: plain, bounded, absolute."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.feeds.html_text import MAX_MARKUP, text_of, unescape
+from bot.model import Entry, ParsedFeed
+from bot.text.clean import clean_text, clean_title
+from bot.text.urls import absolute_url
+
+MAX_ENTRIES = 5_000
+MAX_TEXT = 200_000
+_MAX_GUID = 2_000
+_MAX_NAME = 200
+
+_BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
+_WRAPPED = 60
+_TAG_LIKE = re.compile(r"<[/!A-Za-z]")
+_SENTENCE_ENDS = (".", "!", "?", ":", "。", "”", '"')
+
+
+def plain(value: str, *, is_html: bool) -> str:
+    """Text of a content or summary, paragraphs divided by newlines."""
+    if is_html and _TAG_LIKE.search(value):
+        return clean_text(text_of(value), limit=MAX_TEXT)
+    text = unescape(value[:MAX_MARKUP]) if is_html else value[:MAX_MARKUP]
+    escaped_twice = is_html and _TAG_LIKE.search(text)
+    return clean_text(text_of(value) if escaped_twice else _unwrapped(text), limit=MAX_TEXT)
+
+
+def plain_title(value: str, *, is_html: bool) -> str:
+    """A title in one line. Tags that HTML does not know stay: they are words."""
+    if is_html and ("<" in value or "&" in value):
+        value = text_of(value, only_known_tags=True)
+    return clean_title(value)
+
+
+def name_of(value: str | None) -> str | None:
+    """A person or an outlet, without markup; None for nothing and for bare mail addresses."""
+    if not value:
+        return None
+    name = plain_title(value[:MAX_MARKUP], is_html=True)[:_MAX_NAME].strip()
+    return None if not name or ("@" in name and " " not in name) else name
+
+
+def guid_of(value: str | None) -> str | None:
+    """An identifier as given, apart from white space at its ends."""
+    guid = clean_title(value[: _MAX_GUID * 2]) if value and len(value) <= 300 else (value or "").strip()[:_MAX_GUID]
+    return guid or None
+
+
+def first_address(base: str | None, candidates: Iterable[str | None]) -> str | None:
+    """The first that is a web address, made absolute."""
+    for candidate in candidates:
+        if candidate and (address := absolute_url(base, candidate.strip())):
+            return address
+    return None
+
+
+def is_worth_keeping(entry: Entry) -> bool:
+    """Whether there is anything to tell of it or to know it by."""
+    return bool(entry.title or entry.text or entry.link)
+
+
+def bounded(feed: ParsedFeed) -> ParsedFeed:
+    """At most `MAX_ENTRIES` entries, with a warning about the rest."""
+    if len(feed.entries) <= MAX_ENTRIES:
+        return feed
+    warning = f"the feed has {len(feed.entries):,} entries, only the first {MAX_ENTRIES:,} are read"
+    return replace(feed, entries=feed.entries[:MAX_ENTRIES], warning=warning)
+
+
+def _unwrapped(text: str) -> str:
+    """Plain text whose lines were broken at a width: one line a paragraph."""
+    paragraphs = []
+    for block in _BLANK_LINES.split(text.replace("\r\n", "\n")):
+        lines = [line.strip() for line in block.split("\n")]
+        joined = lines[0]
+        previous = lines[0]
+        for line in lines[1:]:
+            wrapped = len(previous) >= _WRAPPED and not previous.endswith(_SENTENCE_ENDS)
+            joined += (" " if wrapped else "\n") + line
+            previous = line
+        paragraphs.append(joined)
+    return "\n".join(paragraphs)

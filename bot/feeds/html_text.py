@@ -1,0 +1,125 @@
+"""Plain text of the HTML that feeds carry in titles, summaries and contents.
+
+A scanner of one pass, because feeds hold fragments that no document parser is needed for. Scripts, styles and
+other elements that a reader never sees are left out with what they hold. It does not judge what of the text is
+worth reading; time and memory are linear in the input, whatever it is.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+MAX_MARKUP = 2_000_000
+"""Characters of markup that are looked at; the rest is cut off."""
+
+_UNSEEN = frozenset({
+    "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "head", "textarea",
+    "select", "button", "video", "audio", "canvas", "map", "xml",
+})  # fmt: skip
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details", "dialog", "div", "dl",
+    "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hr", "html", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table",
+    "tbody", "tfoot", "thead", "tr", "ul",
+})  # fmt: skip
+_CELLS = frozenset({"td", "th"})
+_INLINE = frozenset({
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "img", "input", "ins", "kbd", "label", "link", "mark", "meta", "nobr", "o:p", "param", "picture", "q", "rp",
+    "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup", "time", "title", "tt",
+    "u", "var", "wbr",
+})  # fmt: skip
+_KNOWN = _UNSEEN | _BLOCKS | _CELLS | _INLINE
+
+_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,30})")
+_SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
+_LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
+_ESCAPED_AGAIN = re.compile(
+    r"</(?:p|div|a|strong|b|em|i|span|li|h[1-6])\s*>|<(?:p|br|img)\b[^<>]{0,2000}>", re.IGNORECASE
+)
+_REACH = 4_000
+
+
+def text_of(markup: str, *, only_known_tags: bool = False) -> str:
+    """The visible text, blocks divided by one newline, entities resolved.
+
+    only_known_tags: what looks like a tag but is no element of HTML stays (titles: "How `<vector>` grew").
+    """
+    text = _scan(markup[:MAX_MARKUP], only_known_tags)
+    if _ESCAPED_AGAIN.search(text):  # escaped once too often by its publisher
+        text = _scan(text, only_known_tags)
+    return text
+
+
+def _scan(markup: str, only_known_tags: bool) -> str:
+    pieces: list[str] = []
+    unclosed: set[str] = set()
+    position, length = 0, len(markup)
+    while position < length:
+        start = markup.find("<", position)
+        if start < 0:
+            start = length
+        if start > position:
+            pieces.append(_SPACES.sub(" ", unescape(markup[position:start])))
+        if start == length:
+            break
+        position = _skip_tag(markup, start, pieces, unclosed, only_known_tags)
+    lines = (line.strip() for line in "".join(pieces).split("\n"))
+    return "\n".join(_SPACES.sub(" ", line) for line in lines if line)
+
+
+def _skip_tag(markup: str, start: int, pieces: list[str], unclosed: set[str], only_known_tags: bool) -> int:
+    """Where to go on behind what begins with `<` at `start`; adds what it stands for to the pieces."""
+    following = markup[start + 1 : start + 2]
+    if following in ("!", "?"):
+        return _skip_declaration(markup, start)
+    named = _NAME.match(markup, start)
+    name = named.group(1).lower() if named else ""
+    if not named or (only_known_tags and name not in _KNOWN):
+        pieces.append("<")
+        return start + 1
+    end = _tag_end(markup, start)
+    if name in _BLOCKS:
+        pieces.append("\n")
+    elif name in _CELLS:
+        pieces.append(" ")
+    elif name in _UNSEEN and following != "/" and markup[end - 2] != "/" and name not in unclosed:
+        closing = re.compile(rf"</{re.escape(name)}\b[^>]*>?", re.IGNORECASE).search(markup, end)
+        if closing:
+            return closing.end()
+        unclosed.add(name)
+        if name in ("script", "style"):
+            return len(markup)
+    return end
+
+
+def _skip_declaration(markup: str, start: int) -> int:
+    """Behind a comment, doctype, CDATA mark or processing instruction."""
+    if markup.startswith("<![CDATA[", start):
+        return start + 9
+    closing = "-->" if markup.startswith("<!--", start) else ">"
+    end = markup.find(closing, start + 2)
+    return len(markup) if end < 0 else end + len(closing)
+
+
+def _tag_end(markup: str, start: int) -> int:
+    """Behind the `>` that ends the tag; a `>` inside quotes does not, unless the quotes never end."""
+    first = end = markup.find(">", start)
+    if first < 0:
+        return len(markup)
+    for _ in range(8):
+        tag = markup[start:end]
+        if tag.count('"') % 2 == 0 and (tag.count('"') or tag.count("'") % 2 == 0):
+            return end + 1
+        end = markup.find(">", end + 1, start + _REACH)
+        if end < 0:
+            break
+    return first + 1
+
+
+def unescape(text: str) -> str:
+    """Entities as characters; references to numbers that no character has are dropped."""
+    if "&" not in text:
+        return text
+    return html.unescape(_LONG_REFERENCE.sub("", text))

@@ -1,0 +1,250 @@
+"""Which entries of a feed document are known, and which are new articles.
+
+An entry is known by four keys: its guid (`g:`), its link (`l:`), title and text together (`c:`), and its title
+alone (`t:`), which only bears another key out. Feeds break every one of these, so none is believed alone without
+looking at the others and at the rest of the document:
+
+- a key that two different entries of one document share tells nothing and is left out (a constant guid, the home
+  page as everybody's link);
+- the guid of an article may change, alone or all at once, and so may links: what bears the other out wins;
+- a guid may be used again for another article: one with another link and another title is another article.
+
+Pure: the store says which keys are known (`document_keys` lists them), the caller remembers what comes back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from bot.model import ArticleId, Entry, EntryKey, FeedId
+from bot.text.urls import link_key
+
+GUID, LINK, CONTENT, TITLE = "g", "l", "c", "t"
+
+_WEIGHTS = {CONTENT: 6, GUID: 5, LINK: 4, TITLE: 2}
+"""Which claim on a known article wins: exact content beats a guid alone, guid and title beat a link alone."""
+
+_ENOUGH_WORDS = 5
+"""With fewer words of text, title and text together say no more than the title."""
+
+_WORD = re.compile(r"\w+")
+_SERIAL = re.compile(r"#\d{1,4}\Z")
+"""BBC counts the revisions of an article in its guid: `…/articles/c9d#3`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """One article of a document. `keys` are what it is to be remembered by, known ones included."""
+
+    entry: Entry
+    article_id: ArticleId
+    keys: tuple[EntryKey, ...]
+    is_new: bool
+
+
+def entry_keys(entry: Entry) -> tuple[EntryKey, ...]:
+    """Everything the entry could be known by, strongest first; never empty. Keys are meant within one feed."""
+    read = _read(entry)
+    return tuple(read.keys.values())
+
+
+def document_keys(entries: Iterable[Entry]) -> frozenset[EntryKey]:
+    """All keys of a document: what to look up before `identify`."""
+    return frozenset(key for entry in entries for key in entry_keys(entry))
+
+
+def identify(feed_id: FeedId, entries: Sequence[Entry], known: Mapping[EntryKey, ArticleId]) -> tuple[Identified, ...]:
+    """The articles of a document in its order, each once, however often the document repeats it.
+
+    known: article ids by key, of this feed. Ids of new articles follow from feed and key alone.
+    """
+    groups = _grouped([_read(entry) for entry in entries])
+    _drop_shared_keys(groups)
+    for group in groups:
+        group.find_candidates(known)
+    accepted = _settle(groups)
+    identified = []
+    for index, group in enumerate(groups):
+        known_as = accepted.get(index)
+        article_id = known_as or _new_id(feed_id, group, known)
+        identified.append(Identified(group.entry, article_id, tuple(group.keys.values()), known_as is None))
+    return tuple(identified)
+
+
+@dataclass(slots=True)
+class _Group:
+    """The entries of a document that are one article, mostly one."""
+
+    entry: Entry
+    keys: dict[str, EntryKey]
+    """By kind, strongest first."""
+    is_weak: bool
+    """Its text is too short to tell it from others of the same title."""
+    guid_repeats_link: bool
+    candidates: dict[ArticleId, set[str]] = field(default_factory=dict)
+    """Known articles by the kinds of keys that lead to them."""
+    known_kinds: set[str] = field(default_factory=set)
+
+    def find_candidates(self, known: Mapping[EntryKey, ArticleId]) -> None:
+        for kind, key in self.keys.items():
+            if (article_id := known.get(key)) is not None:
+                self.candidates.setdefault(article_id, set()).add(kind)
+                self.known_kinds.add(kind)
+
+    def found_by(self, kind: str) -> set[str]:
+        """All kinds that lead where this one leads; empty if it leads nowhere."""
+        return next((kinds for kinds in self.candidates.values() if kind in kinds), set())
+
+
+def _read(entry: Entry) -> _Group:
+    title = " ".join(_WORD.findall(entry.title.casefold()))
+    words = _WORD.findall(entry.text.casefold())
+    link = _page_of(entry.link)
+    keys: dict[str, EntryKey] = {}
+    if entry.guid:
+        keys[GUID] = _key(GUID, entry.guid)
+    if link:
+        keys[LINK] = _key(LINK, link)
+    keys[CONTENT] = _key(CONTENT, f"{title or entry.title}\n{' '.join(words) or entry.text}")
+    if title:
+        keys[TITLE] = _key(TITLE, title)
+    guid_page = _page_of(_SERIAL.sub("", entry.guid)) if entry.guid else None
+    return _Group(
+        entry=entry,
+        keys=keys,
+        is_weak=len(words) < _ENOUGH_WORDS,
+        guid_repeats_link=link is not None and guid_page == link,
+    )
+
+
+def _page_of(link: str | None) -> str | None:
+    """The page a link leads to, with the part of it that is meant; None for the front page of a site."""
+    page = link_key(link) if link else None
+    if not link or page is None:
+        return None
+    try:
+        fragment = urlsplit(link).fragment
+    except ValueError:
+        return None
+    if fragment and "=" not in fragment and "#" not in page:
+        return f"{page}#{fragment}"
+    return page if page.rstrip("/").partition("/")[2] or "?" in page else None
+
+
+def _key(kind: str, value: str) -> EntryKey:
+    return EntryKey(f"{kind}:{_digest(value)}")
+
+
+def _digest(*parts: str) -> str:
+    joined = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(joined, digest_size=16).hexdigest()
+
+
+def _grouped(read: list[_Group]) -> list[_Group]:
+    """Entries that are the same article within the document, together; the most recently updated speaks for them."""
+    groups: list[_Group] = []
+    by_mark: dict[tuple[EntryKey | None, ...], _Group] = {}
+    for one in read:
+        marks = _marks(one)
+        same = next((by_mark[mark] for mark in marks if mark in by_mark), None)
+        if same is None:
+            groups.append(same := one)
+        else:
+            if _updated(one.entry) > _updated(same.entry):
+                same.entry, same.is_weak = one.entry, one.is_weak
+                same.guid_repeats_link, same.keys = one.guid_repeats_link, same.keys | one.keys
+            else:
+                same.keys = one.keys | same.keys
+            same.keys = {kind: same.keys[kind] for kind in (GUID, LINK, CONTENT, TITLE) if kind in same.keys}
+        for mark in marks:
+            by_mark.setdefault(mark, same)
+    return groups
+
+
+def _marks(group: _Group) -> list[tuple[EntryKey | None, ...]]:
+    """What two entries of one document must share to be one article."""
+    guid, link, content, title = (group.keys.get(kind) for kind in (GUID, LINK, CONTENT, TITLE))
+    marks: list[tuple[EntryKey | None, ...]] = []
+    if not group.is_weak or (guid is None and link is None):
+        marks.append((content,))
+    if guid:
+        marks.append((content, guid))
+    if link:
+        marks.append((content, link))
+    if guid and link and title:
+        marks.append((guid, link, title))
+    return marks
+
+
+def _updated(entry: Entry) -> datetime:
+    return entry.updated_at or entry.published_at or datetime.min.replace(tzinfo=UTC)
+
+
+def _drop_shared_keys(groups: list[_Group]) -> None:
+    """Keys that several articles of the document have tell none from the others."""
+    uses = Counter(key for group in groups for key in group.keys.values())
+    for group in groups:
+        own = {kind: key for kind, key in group.keys.items() if uses[key] == 1}
+        group.keys = own or {CONTENT: _key(CONTENT, "\n".join(group.keys.values()))}
+
+
+def _settle(groups: list[_Group]) -> dict[int, ArticleId]:
+    """Which group is which known article: the best claim first, each article once."""
+    guids_changed, links_changed = _has_changed(groups, GUID, LINK), _has_changed(groups, LINK, GUID)
+    claims = [
+        (-sum(_WEIGHTS[kind] for kind in kinds), index, article_id)
+        for index, group in enumerate(groups)
+        for article_id, kinds in group.candidates.items()
+        if _is_same(group, kinds, guids_changed=guids_changed, links_changed=links_changed)
+    ]
+    settled: dict[int, ArticleId] = {}
+    taken: set[ArticleId] = set()
+    for _, index, article_id in sorted(claims):
+        if index not in settled and article_id not in taken:
+            settled[index] = article_id
+            taken.add(article_id)
+    return settled
+
+
+def _has_changed(groups: list[_Group], kind: str, other: str) -> bool:
+    """Whether the document as a whole has new keys of a kind for articles that the other kind knows."""
+    known = [group for group in groups if other in group.known_kinds]
+    changed = [
+        group
+        for group in known
+        if kind in group.keys and kind not in group.known_kinds and group.found_by(other) & {TITLE, CONTENT}
+    ]
+    return bool(changed) and 2 * len(changed) >= len(known)
+
+
+def _is_same(group: _Group, kinds: set[str], *, guids_changed: bool, links_changed: bool) -> bool:
+    """Whether these kinds of keys suffice to take the entry for the article they lead to."""
+    if len(kinds & {GUID, LINK}) == 2:
+        return True
+    content_bears_out = bool(kinds & {TITLE, CONTENT})
+    if GUID in kinds:
+        has_other_title = bool(group.keys.keys() & {TITLE, CONTENT})
+        is_other_article = LINK in group.keys and has_other_title and not content_bears_out
+        return links_changed or not is_other_article
+    if LINK in kinds:
+        guid_is_new = GUID in group.keys and GUID not in group.known_kinds
+        return content_bears_out or guids_changed or group.guid_repeats_link or not guid_is_new
+    if CONTENT in kinds:
+        return not group.is_weak or not group.keys.keys() & {GUID, LINK}
+    return False
+
+
+def _new_id(feed_id: FeedId, group: _Group, known: Mapping[EntryKey, ArticleId]) -> ArticleId:
+    """From the strongest key that leads to no other article."""
+    own = [key for kind, key in group.keys.items() if kind != TITLE and key not in known]
+    parts: list[str] = [*own[:1]] or [
+        *group.keys.values(),
+        *sorted(known[key] for key in group.keys.values() if key in known),
+    ]
+    return ArticleId(_digest(feed_id, *parts))

@@ -1,0 +1,96 @@
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.feeds.cadence import hub_of_headers
+from bot.feeds.content import first_address, guid_of, is_worth_keeping, name_of, plain, plain_title
+from bot.feeds.dates import parse_moment
+from bot.model import Entry, Language, ParsedFeed, ParseFailed
+from bot.text.language import language_code
+
+_VERSION = "https://jsonfeed.org/version/"
+
+Values = Mapping[str, object]
+
+
+def read_json_feed(document: object, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
+    """The feed in a decoded JSON document; members of a wrong type count as absent."""
+    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
+        return ParseFailed("this is JSON, but not a JSON Feed")
+    version = _text(document, "version").replace("http://", "https://", 1).removeprefix(_VERSION)
+    base = first_address(url, [_text(document, "home_page_url")])
+    entries = (_read_entry(item, base or url) for item in document["items"] if isinstance(item, dict))
+    return ParsedFeed(
+        title=plain_title(_text(document, "title"), is_html=False),
+        link=base,
+        language=_language(document),
+        format="json" + "".join(character for character in version[:8] if character.isdigit()),
+        entries=tuple(entry for entry in entries if is_worth_keeping(entry)),
+        warning=None if version in ("1", "1.0", "1.1") else "it does not say which version of JSON Feed it is",
+        hub=first_address(url, [hub_of_headers(headers.get("link", "")), *_hubs(document)]),
+        self_link=first_address(url, [_text(document, "feed_url")]),
+    )
+
+
+def _read_entry(item: Values, base: str) -> Entry:
+    texts = [
+        plain(_text(item, "content_html"), is_html=True),
+        plain(_text(item, "content_text"), is_html=False),
+        plain(_text(item, "summary"), is_html=False),
+    ]
+    return Entry(
+        guid=guid_of(_identifier(item)),
+        link=first_address(base, [_text(item, "url"), _text(item, "external_url"), _permalink(item)]),
+        title=plain_title(_text(item, "title"), is_html=False),
+        text=max(texts, key=len),
+        author=_author(item),
+        published_at=parse_moment(_text(item, "date_published")),
+        updated_at=parse_moment(_text(item, "date_modified")),
+        language=_language(item),
+        image=first_address(base, [_text(item, "image"), _text(item, "banner_image"), *_image_attachments(item)]),
+    )
+
+
+def _identifier(item: Values) -> str:
+    """The specification wants a string and tells readers to take numbers too."""
+    identifier = item.get("id")
+    if isinstance(identifier, bool):
+        return ""
+    return str(identifier) if isinstance(identifier, str | int | float) else ""
+
+
+def _permalink(item: Values) -> str:
+    identifier = _text(item, "id")
+    return identifier if identifier.startswith(("http://", "https://")) else ""
+
+
+def _author(item: Values) -> str | None:
+    authors = item.get("authors")
+    several = [author for author in authors if isinstance(author, dict)] if isinstance(authors, list) else []
+    single = item.get("author")
+    if not several and isinstance(single, dict):
+        several = [single]
+    return name_of(", ".join(name for author in several[:5] if (name := _text(author, "name"))))
+
+
+def _image_attachments(item: Values) -> list[str]:
+    attachments = item.get("attachments")
+    found = [part for part in attachments if isinstance(part, dict)] if isinstance(attachments, list) else []
+    return [_text(part, "url") for part in found if _text(part, "mime_type").startswith("image/")]
+
+
+def _hubs(document: Values) -> list[str]:
+    hubs = document.get("hubs")
+    return [_text(hub, "url") for hub in hubs if isinstance(hub, dict)] if isinstance(hubs, list) else []
+
+
+def _language(values: Values) -> Language | None:
+    declared = _text(values, "language")
+    return language_code(declared) if declared else None
+
+
+def _text(values: Values, key: str) -> str:
+    value = values.get(key)
+    return value if isinstance(value, str) else ""

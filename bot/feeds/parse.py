@@ -1,0 +1,80 @@
+"""From the bytes of a feed to its entries: `parse_feed`.
+
+Pure and slow on purpose of nobody: hostile documents may take long or much memory, so callers run it in a
+worker (`bot.adapters.workers`). It fetches nothing and judges nothing; moments are as the feed gives them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from bot.feeds.charset import decode_document
+from bot.feeds.content import bounded
+from bot.feeds.json_feed import read_json_feed
+from bot.feeds.xml_feed import parse_xml
+from bot.model import ParsedFeed, ParseFailed
+
+_PROLOGUE = re.compile(
+    r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?!\s+html)[^>\[]*(?:\[.*?\])?\s*>)*+", re.IGNORECASE | re.DOTALL
+)
+_HTML = re.compile(r"<!DOCTYPE\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
+_FEED_ROOT = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf|channel|entry|item)\b", re.IGNORECASE)
+_ROOT = re.compile(r"<(?:[\w-]+:)?([\w-]+)")
+_OTHER_ROOTS = {
+    "opml": "this is an OPML list of feeds, not a feed: `kabar feeds import` reads it",
+    "urlset": "this is a sitemap, not a feed",
+    "sitemapindex": "this is a sitemap, not a feed",
+    "error": "the server answered with an error message instead of a feed",
+}
+
+
+def parse_feed(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
+    """Read RSS 0.9-2.0, RDF, Atom or JSON Feed.
+
+    headers: of the response, names in lower case; url: where the body came from, for relative links.
+    Texts are plain and at most 200,000 characters, titles 300, entries 5,000. ParseFailed says in one line
+    what the document is instead of a feed.
+    """
+    if not body.strip(b" \t\r\n\0"):
+        return ParseFailed("the document is empty")
+    document = decode_document(body, headers)
+    if not document:
+        return ParseFailed("the document is empty")
+    if document[0] in "{[":
+        return _parse_json(document, headers, url)
+    if "<" not in document:
+        return ParseFailed("this is plain text, not a feed")
+    if other := _what_else(document):
+        return ParseFailed(other)
+    parsed = parse_xml(document, headers, url)
+    return bounded(parsed) if isinstance(parsed, ParsedFeed) else parsed
+
+
+def _parse_json(document: str, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
+    try:
+        value = json.loads(document, parse_int=_short_int)
+    except ValueError as error:
+        return ParseFailed(f"this looks like JSON but cannot be read as such: {str(error)[:100]}")
+    except RecursionError:
+        return ParseFailed("this JSON is nested too deeply to be a feed")
+    parsed = read_json_feed(value, headers, url)
+    return bounded(parsed) if isinstance(parsed, ParsedFeed) else parsed
+
+
+def _short_int(digits: str) -> int | float:
+    """Python refuses to read integers of more than 4,300 digits; an identifier has fewer."""
+    return int(digits) if len(digits) <= 100 else float("inf")
+
+
+def _what_else(document: str) -> str | None:
+    """What the document is, where its first element says that it is no feed."""
+    start = _PROLOGUE.match(document, 0, 200_000)
+    position = start.end() if start else 0
+    if _HTML.match(document, position):
+        # a few servers wrap a feed in a page, or put a page's doctype before one
+        root = _FEED_ROOT.search(document, position, position + 2_000)
+        return None if root and root.group()[1:].lower() not in ("item", "entry") else "this is a web page, not a feed"
+    root = _ROOT.match(document, position)
+    return _OTHER_ROOTS.get(root.group(1).lower()) if root else None
