@@ -178,8 +178,11 @@ class Outbox(Protocol):
         """When the earliest head comes due; None if nothing is pending."""
         ...
 
-    async def lease(self, delivery_id: DeliveryId, until: datetime) -> bool:
-        """Take it for sending; False if it is leased or no longer pending. Counts an attempt."""
+    async def lease(self, delivery_id: DeliveryId, until: datetime, now: datetime | None = None) -> bool:
+        """Take it for sending; False if it is leased or no longer pending. Counts an attempt.
+
+        With `now`, a lease that has run out (as `heads` sees it) can be taken over.
+        """
         ...
 
     async def mark_sent(self, delivery_id: DeliveryId, message_id: MessageId | None, now: datetime) -> None: ...
@@ -333,3 +336,9 @@ class Store(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+class FaultPoints(Protocol):
+    """Places where a test may end the process, to see that nothing is lost there. Does nothing otherwise."""
+
+    def reach(self, point: str) -> None: ...

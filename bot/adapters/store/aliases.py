@@ -1,0 +1,87 @@
+"""The ids that chats had before.
+
+Everything is stored under a chat's id of today: what is written passes through `resolve`, and a new alias
+moves what was there. Aliases always lead to the id of today in one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import and_, case, delete, exists, func, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.batches import batched
+from bot.adapters.store.schema import chat_aliases, chats, deliveries, introductions
+from bot.adapters.store.sqlite import insert
+
+
+async def resolve(connection: AsyncConnection, chat_ids: Collection[str]) -> Mapping[str, str]:
+    """Each of these ids to that of today."""
+    today = {chat: chat for chat in chat_ids}
+    for batch in batched(chat_ids):
+        rows = await connection.execute(select(chat_aliases).where(chat_aliases.c.old.in_(batch)))
+        today.update({row.old: row.new for row in rows})
+    return today
+
+
+async def add_alias(connection: AsyncConnection, old: str, new: str) -> None:
+    """From now on `old` is another id of the chat `new`. What says otherwise is older, and goes."""
+    today = (await resolve(connection, (new,)))[new]
+    if today == old:  # they changed places: the newest word counts
+        await connection.execute(delete(chat_aliases).where(chat_aliases.c.old == new))
+        today = new
+    if today == old:
+        return
+    statement = insert(chat_aliases).values(old=old, new=today)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["old"], set_={"new": today}))
+    await connection.execute(update(chat_aliases).where(chat_aliases.c.new == old).values(new=today))
+    await _move_chat(connection, old, today)
+    await _move_introductions(connection, old, today)
+    await move_deliveries(connection, old, today)
+
+
+async def move_deliveries(connection: AsyncConnection, old: str, new: str) -> None:
+    """Re-address all deliveries of a chat, sent ones too: they tell what it was told already."""
+    if old == new:
+        return
+    there = deliveries.alias("there")
+    same = [there.c[name] == deliveries.c[name] for name in ("thread", "alert_id", "kind", "revision")]
+    await connection.execute(
+        delete(deliveries).where(deliveries.c.chat == old, exists().where(and_(there.c.chat == new, *same)))
+    )
+    await connection.execute(update(deliveries).where(deliveries.c.chat == old).values(chat=new))
+
+
+async def _move_chat(connection: AsyncConnection, old: str, new: str) -> None:
+    """What was set for the chat goes with it, unless the new id has its own."""
+    before = (await connection.execute(select(chats).where(chats.c.chat == old))).one_or_none()
+    if before is None:
+        return
+    there = await connection.scalar(select(exists().where(chats.c.chat == new)))
+    if not there:
+        await connection.execute(update(chats).where(chats.c.chat == old).values(chat=new))
+        return
+    await connection.execute(
+        update(chats)
+        .where(chats.c.chat == new)
+        .values(
+            approved=chats.c.approved | before.approved,
+            language=func.coalesce(chats.c.language, before.language),
+            timezone=func.coalesce(chats.c.timezone, before.timezone),
+        )
+    )
+    await connection.execute(delete(chats).where(chats.c.chat == old))
+
+
+async def _move_introductions(connection: AsyncConnection, old: str, new: str) -> None:
+    """A topic stays known to its chat; the earlier of two introductions counts."""
+    columns = introductions.c
+    moved = select(columns.topic_id, literal(new), columns.thread, columns.introduced_at).where(columns.chat == old)
+    statement = insert(introductions).from_select(["topic_id", "chat", "thread", "introduced_at"], moved)
+    other = statement.excluded.introduced_at
+    earlier = case((columns.introduced_at < other, columns.introduced_at), else_=other)
+    await connection.execute(
+        statement.on_conflict_do_update(index_elements=["topic_id", "chat", "thread"], set_={"introduced_at": earlier})
+    )
+    await connection.execute(delete(introductions).where(columns.chat == old))

@@ -1,0 +1,140 @@
+"""The archive, and how entries are known again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.batches import batched
+from bot.adapters.store.schema import articles as article_table
+from bot.adapters.store.schema import entry_keys
+from bot.adapters.store.sqlite import insert
+from bot.model import Article, ArticleId, EntryKey, FeedId, Language, StoryId
+
+_SEEN_AGAIN_AFTER: Final = timedelta(hours=1)
+"""`last_seen_at` serves retention, in days: rewriting it at every poll would cost more than all the news."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlArticles:
+    """Implements `bot.ports.ArticleStore`."""
+
+    connection: AsyncConnection
+
+    async def known(self, feed_id: FeedId, keys: Collection[EntryKey]) -> Mapping[EntryKey, ArticleId]:
+        """The article may be gone from the archive; its keys are kept longer."""
+        found: dict[EntryKey, ArticleId] = {}
+        for batch in batched(keys):
+            rows = await self.connection.execute(
+                select(entry_keys.c.key, entry_keys.c.article_id).where(
+                    entry_keys.c.feed_id == feed_id, entry_keys.c.key.in_(batch)
+                )
+            )
+            found.update({EntryKey(row.key): ArticleId(row.article_id) for row in rows})
+        return found
+
+    async def is_known_feed(self, feed_id: FeedId) -> bool:
+        return bool(await self.connection.scalar(select(exists().where(entry_keys.c.feed_id == feed_id))))
+
+    async def remember(self, feed_id: FeedId, article_id: ArticleId, keys: Collection[EntryKey], now: datetime) -> None:
+        if not keys:
+            return
+        rows = [{"feed_id": feed_id, "key": key, "article_id": article_id, "last_seen_at": now} for key in keys]
+        statement = insert(entry_keys)
+        new = statement.excluded
+        statement = statement.on_conflict_do_update(
+            index_elements=["feed_id", "key"],
+            set_={"article_id": new.article_id, "last_seen_at": new.last_seen_at},
+            where=or_(entry_keys.c.article_id != new.article_id, entry_keys.c.last_seen_at <= now - _SEEN_AGAIN_AFTER),
+        )
+        await self.connection.execute(statement, rows)
+
+    async def by_links(self, links: Collection[str]) -> Mapping[str, ArticleId]:
+        """Where two articles share a link, the one seen first."""
+        found: dict[str, ArticleId] = {}
+        for batch in batched(links):
+            rows = await self.connection.execute(
+                select(article_table.c.link, article_table.c.id)
+                .where(article_table.c.link.in_(batch))
+                .order_by(article_table.c.first_seen_at.desc(), article_table.c.id.desc())
+            )
+            found.update({row.link: ArticleId(row.id) for row in rows})
+        return found
+
+    async def add(self, articles: Sequence[Article]) -> None:
+        """Those that are there already are left as they are. ValueError for one that was never seen in a poll."""
+        if articles:
+            rows = [_values(article) for article in articles]
+            await self.connection.execute(insert(article_table).on_conflict_do_nothing(), rows)
+
+    async def update_text(self, article: Article) -> None:
+        await self.connection.execute(
+            update(article_table)
+            .where(article_table.c.id == article.id)
+            .values(title=article.title, text=article.text, language=article.language, image=article.image)
+        )
+
+    async def get(self, ids: Collection[ArticleId]) -> tuple[Article, ...]:
+        """In the order of the ids; those that are not there are left out."""
+        found: dict[str, Article] = {}
+        for batch in batched(ids):
+            rows = await self.connection.execute(select(article_table).where(article_table.c.id.in_(batch)))
+            found.update({row.id: _article(row) for row in rows})
+        return tuple(found[id_] for id_ in ids if id_ in found)
+
+    async def since(self, moment: datetime, limit: int) -> tuple[Article, ...]:
+        rows = await self.connection.execute(
+            select(article_table)
+            .where(article_table.c.first_seen_at >= moment)
+            .order_by(article_table.c.first_seen_at.desc(), article_table.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(_article(row) for row in rows)
+
+    async def count(self) -> int:
+        return await self.connection.scalar(select(func.count()).select_from(article_table)) or 0
+
+    async def earliest(self) -> datetime | None:
+        first: datetime | None = await self.connection.scalar(select(func.min(article_table.c.first_seen_at)))
+        return first
+
+
+def _values(article: Article) -> dict[str, Any]:
+    if article.first_seen_at is None:
+        raise ValueError(f"article {article.id} has no first_seen_at: only what a poll has seen is archived")
+    return {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "language": article.language,
+        "published_at": article.published_at,
+        "first_seen_at": article.first_seen_at,
+        "feed_id": article.feed_id,
+        "link": article.link,
+        "source": article.source,
+        "author": article.author,
+        "image": article.image,
+        "story_id": article.story_id,
+    }
+
+
+def _article(row: Row[Any]) -> Article:
+    return Article(
+        id=ArticleId(row.id),
+        title=row.title,
+        text=row.text,
+        language=Language(row.language),
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        feed_id=None if row.feed_id is None else FeedId(row.feed_id),
+        link=row.link,
+        source=row.source,
+        author=row.author,
+        image=row.image,
+        story_id=None if row.story_id is None else StoryId(row.story_id),
+    )

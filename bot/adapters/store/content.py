@@ -1,0 +1,198 @@
+"""Frozen values to JSON and back: what deliveries, matches and feeds keep in one column.
+
+A value carries a tag (`"type"`) and its fields by name. Unknown fields are ignored and missing ones take
+their default, so that a database can be read by the version before and the version after. ASCII only:
+any text round-trips, also what is not valid Unicode.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.errors import StoreError
+from bot.model import (
+    Alert,
+    AlertId,
+    ArticleId,
+    Content,
+    Digest,
+    DigestItem,
+    Evidence,
+    FeedId,
+    Language,
+    Notice,
+    TopicId,
+    TopicReason,
+)
+
+_Fields = Mapping[str, Any]
+
+
+def encode_content(content: Content) -> str:
+    """The content of a delivery as JSON."""
+    match content:
+        case Alert():
+            return _dump({"type": "alert", **_alert_fields(content)})
+        case Digest():
+            items = [_item_fields(item) for item in content.items]
+            return _dump({"type": "digest", "id": content.id, "why": content.why, "items": items})
+        case Notice():
+            return _dump({"type": "notice", "id": content.id, "code": content.code, "values": dict(content.values)})
+
+
+def decode_content(text: str) -> Content:
+    """The content of a delivery. StoreError where it is not one that this version knows."""
+    fields: _Fields = json.loads(text)
+    try:
+        match fields["type"]:
+            case "alert":
+                return _alert(fields)
+            case "digest":
+                items = tuple(_item(item) for item in fields["items"])
+                return Digest(id=AlertId(fields["id"]), why=fields["why"], items=items)
+            case "notice":
+                return Notice(id=AlertId(fields["id"]), code=fields["code"], values=dict(fields.get("values", {})))
+            case unknown:
+                raise StoreError(f"A delivery of the unknown type {unknown!r} is stored; a newer Kabar wrote it.")
+    except KeyError as error:
+        raise StoreError(f"A stored delivery lacks {error}; a newer Kabar wrote it.") from error
+
+
+def encode_evidence(evidence: Evidence) -> str:
+    """The evidence of a match as JSON."""
+    return _dump(_evidence_fields(evidence))
+
+
+def decode_evidence(text: str) -> Evidence:
+    """The evidence of a match."""
+    return _evidence(json.loads(text))
+
+
+def encode_names(names: Sequence[str]) -> str:
+    """A list of short texts (tags) as JSON."""
+    return _dump(list(names))
+
+
+def decode_names(text: str) -> tuple[str, ...]:
+    """A list of short texts (tags)."""
+    return tuple(json.loads(text))
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, separators=(",", ":"))
+
+
+def _alert_fields(alert: Alert) -> dict[str, object]:
+    return {
+        "id": alert.id,
+        "article_id": alert.article_id,
+        "title": alert.title,
+        "link": alert.link,
+        "source": alert.source,
+        "language": alert.language,
+        "published_at": _time_text(alert.published_at),
+        "first_seen_at": _time_text(alert.first_seen_at),
+        "summary": list(alert.summary),
+        "reasons": [_reason_fields(reason) for reason in alert.reasons],
+        "earlier": alert.earlier,
+        "image": alert.image,
+        "feed_id": alert.feed_id,
+    }
+
+
+def _alert(fields: _Fields) -> Alert:
+    feed_id = fields.get("feed_id")
+    return Alert(
+        id=AlertId(fields["id"]),
+        article_id=ArticleId(fields["article_id"]),
+        title=fields["title"],
+        link=fields["link"],
+        source=fields["source"],
+        language=Language(fields["language"]),
+        published_at=_optional_time(fields["published_at"]),
+        first_seen_at=_time(fields["first_seen_at"]),
+        summary=tuple(fields["summary"]),
+        reasons=tuple(_reason(reason) for reason in fields["reasons"]),
+        earlier=fields.get("earlier", False),
+        image=fields.get("image"),
+        feed_id=None if feed_id is None else FeedId(feed_id),
+    )
+
+
+def _reason_fields(reason: TopicReason) -> dict[str, object]:
+    return {
+        "topic_id": reason.topic_id,
+        "topic_name": reason.topic_name,
+        "score": reason.score,
+        "evidence": _evidence_fields(reason.evidence),
+    }
+
+
+def _reason(fields: _Fields) -> TopicReason:
+    return TopicReason(
+        topic_id=TopicId(fields["topic_id"]),
+        topic_name=fields["topic_name"],
+        score=fields["score"],
+        evidence=_evidence(fields["evidence"]),
+    )
+
+
+def _evidence_fields(evidence: Evidence) -> dict[str, object]:
+    return {
+        "terms": list(evidence.terms),
+        "names": list(evidence.names),
+        "numbers": list(evidence.numbers),
+        "nearest_example": evidence.nearest_example,
+        "similarity": evidence.similarity,
+        "sentence": evidence.sentence,
+        "query": list(evidence.query),
+    }
+
+
+def _evidence(fields: _Fields) -> Evidence:
+    return Evidence(
+        terms=tuple(fields.get("terms", ())),
+        names=tuple(fields.get("names", ())),
+        numbers=tuple(fields.get("numbers", ())),
+        nearest_example=fields.get("nearest_example"),
+        similarity=fields.get("similarity"),
+        sentence=fields.get("sentence"),
+        query=tuple(fields.get("query", ())),
+    )
+
+
+def _item_fields(item: DigestItem) -> dict[str, object]:
+    return {
+        "alert_id": item.alert_id,
+        "title": item.title,
+        "link": item.link,
+        "source": item.source,
+        "published_at": _time_text(item.published_at),
+        "topic_names": list(item.topic_names),
+    }
+
+
+def _item(fields: _Fields) -> DigestItem:
+    return DigestItem(
+        alert_id=AlertId(fields["alert_id"]),
+        title=fields["title"],
+        link=fields["link"],
+        source=fields["source"],
+        published_at=_optional_time(fields["published_at"]),
+        topic_names=tuple(fields["topic_names"]),
+    )
+
+
+def _time_text(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).isoformat()
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _optional_time(text: str | None) -> datetime | None:
+    return None if text is None else _time(text)

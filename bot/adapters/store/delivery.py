@@ -1,0 +1,29 @@
+"""A row of the outbox as a Delivery."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Row
+
+from bot.adapters.store.content import decode_content
+from bot.model import Delivery, DeliveryId, DeliveryKind, DeliveryState, Destination, MessageId
+
+
+def delivery_of(row: Row[Any]) -> Delivery:
+    """The delivery that a whole row of the table `deliveries` holds."""
+    return Delivery(
+        id=DeliveryId(row.id),
+        destination=Destination(row.chat, row.thread),
+        kind=DeliveryKind(row.kind),
+        revision=row.revision,
+        content=decode_content(row.content),
+        state=DeliveryState(row.state),
+        created_at=row.created_at,
+        attempts=row.attempts,
+        next_attempt_at=row.next_attempt_at,
+        lease_until=row.lease_until,
+        message_id=None if row.message_id is None else MessageId(row.message_id),
+        sent_at=row.sent_at,
+        error=row.error,
+    )

@@ -1,0 +1,74 @@
+"""Matches and near misses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.content import decode_evidence, encode_evidence
+from bot.adapters.store.schema import articles as article_table
+from bot.adapters.store.schema import matches as match_table
+from bot.adapters.store.sqlite import insert
+from bot.model import ArticleId, Match, TopicId
+
+
+@dataclass(frozen=True, slots=True)
+class SqlMatches:
+    """Implements `bot.ports.MatchStore`."""
+
+    connection: AsyncConnection
+
+    async def add(self, matches: Sequence[Match], now: datetime) -> None:
+        """A later judgement of the same article and topic takes the place of the earlier one."""
+        if not matches:
+            return
+        rows = [
+            {
+                "article_id": match.article_id,
+                "topic_id": match.topic_id,
+                "matched": match.matched,
+                "score": match.score,
+                "threshold": match.threshold,
+                "evidence": encode_evidence(match.evidence),
+                "judged_at": now,
+            }
+            for match in matches
+        ]
+        statement = insert(match_table)
+        judgement = ("matched", "score", "threshold", "evidence", "judged_at")
+        await self.connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["article_id", "topic_id"],
+                set_={name: statement.excluded[name] for name in judgement},
+            ),
+            rows,
+        )
+
+    async def best(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
+        """Of equal scores the newest article first."""
+        rows = await self.connection.execute(
+            select(match_table)
+            .join(article_table, article_table.c.id == match_table.c.article_id)
+            .where(
+                match_table.c.topic_id == topic_id,
+                match_table.c.matched.is_(True),
+                article_table.c.first_seen_at >= since,
+            )
+            .order_by(match_table.c.score.desc(), article_table.c.first_seen_at.desc(), article_table.c.id)
+            .limit(limit)
+        )
+        return tuple(
+            Match(
+                article_id=ArticleId(row.article_id),
+                topic_id=TopicId(row.topic_id),
+                score=row.score,
+                matched=row.matched,
+                evidence=decode_evidence(row.evidence),
+                threshold=row.threshold,
+            )
+            for row in rows
+        )

@@ -1,0 +1,1 @@
+"""How the tables came about: Alembic's folder. Files in `versions` are only ever added."""

@@ -1,0 +1,252 @@
+"""Deliveries owed, in order within a chat: queueing, leasing, and what became of them.
+
+Order within a chat: new messages by id, then edits by id. While the first one waits, is being sent or cannot be
+sent, nothing behind it goes; while any one of a chat is leased, none other of that chat is a head.
+Chats are stored under their id of today (see `aliases`), so reading needs no look at aliases.
+Which chats may receive what, and how fast, is decided elsewhere; so is what an outcome means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, Subquery, case, delete, exists, func, or_, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql import ColumnElement
+
+from bot.adapters.store.aliases import move_deliveries, resolve
+from bot.adapters.store.batches import batched
+from bot.adapters.store.content import encode_content
+from bot.adapters.store.delivery import delivery_of
+from bot.adapters.store.schema import chats, deliveries
+from bot.adapters.store.sqlite import insert
+from bot.model import (
+    CONSOLE,
+    AlertId,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    DeliveryState,
+    Destination,
+    MessageId,
+    NewDelivery,
+)
+
+_row = deliveries.c
+
+
+@dataclass(frozen=True, slots=True)
+class SqlOutbox:
+    """Implements `bot.ports.Outbox`."""
+
+    connection: AsyncConnection
+
+    async def add(self, deliveries: Sequence[NewDelivery], now: datetime) -> tuple[DeliveryId, ...]:
+        """One id a delivery, in their order; that of the earlier one where it was there already.
+
+        A new edit supersedes the pending edits of the same alert that are not being sent right now.
+        """
+        today = await resolve(self.connection, {new.destination.chat for new in deliveries})
+        return tuple([await self._add_one(new, today[new.destination.chat], now) for new in deliveries])
+
+    async def heads(self, now: datetime, *, console: bool) -> tuple[Delivery, ...]:
+        """Oldest first."""
+        first = _first_of_each_chat(console=console)
+        rows = await self.connection.execute(
+            _with_chats(select(deliveries), first)
+            .where(
+                chats.c.paused_reason.is_(None),
+                _not_after(chats.c.retry_after, now),
+                _not_after(_row.next_attempt_at, now),
+                _not_after(first.c.lease_until, now),
+            )
+            .order_by(_row.id)
+        )
+        return tuple(delivery_of(row) for row in rows)
+
+    async def next_due(self, *, console: bool) -> datetime | None:
+        """Chats that are paused do not count: time does not free them."""
+        first = _first_of_each_chat(console=console)
+        moments = select(_row.created_at, _row.next_attempt_at, first.c.lease_until, chats.c.retry_after)
+        rows = await self.connection.execute(_with_chats(moments, first).where(chats.c.paused_reason.is_(None)))
+        return min((max(moment for moment in row if moment is not None) for row in rows), default=None)
+
+    async def lease(self, delivery_id: DeliveryId, until: datetime, now: datetime | None = None) -> bool:
+        free = _row.lease_until.is_(None) if now is None else _not_after(_row.lease_until, now)
+        result = await self.connection.execute(
+            update(deliveries)
+            .where(_row.id == delivery_id, _row.state == DeliveryState.PENDING, free)
+            .values(lease_until=until, attempts=_row.attempts + 1)
+        )
+        return result.rowcount == 1
+
+    async def mark_sent(self, delivery_id: DeliveryId, message_id: MessageId | None, now: datetime) -> None:
+        await self._settle(
+            _row.id == delivery_id, state=DeliveryState.SENT, message_id=message_id, sent_at=now, error=None
+        )
+
+    async def mark_later(self, delivery_id: DeliveryId, next_attempt_at: datetime, error: str) -> None:
+        await self._settle(_is_pending(delivery_id), next_attempt_at=next_attempt_at, error=error)
+
+    async def mark_dead(self, delivery_id: DeliveryId, error: str) -> None:
+        await self._settle(_is_pending(delivery_id), state=DeliveryState.DEAD, error=error)
+
+    async def release(self, delivery_id: DeliveryId) -> None:
+        held = _is_pending(delivery_id) & _row.lease_until.is_not(None)
+        await self._settle(held, attempts=_row.attempts - 1)
+
+    async def release_leases(self) -> int:
+        """The attempts stay counted: what was being sent may have arrived."""
+        result = await self._settle((_row.state == DeliveryState.PENDING) & _row.lease_until.is_not(None))
+        return result.rowcount
+
+    async def move_chat(self, old: str, new: str) -> None:
+        """Its history too; what the new id was owed or told already is not told again."""
+        await move_deliveries(self.connection, old, new)
+
+    async def sent_times(self, since: datetime) -> tuple[tuple[str, datetime], ...]:
+        """Oldest first."""
+        rows = await self.connection.execute(
+            select(_row.chat, _row.sent_at)
+            .where(_row.state == DeliveryState.SENT, _row.sent_at >= since)
+            .order_by(_row.sent_at, _row.id)
+        )
+        return tuple((row.chat, row.sent_at) for row in rows)
+
+    async def instant_count(self, destination: Destination, since: datetime) -> int:
+        count = select(func.count()).where(
+            _row.chat == await self._today(destination.chat),
+            _row.kind == DeliveryKind.NEW,
+            _row.created_at >= since,
+            _row.state.not_in((DeliveryState.HELD, DeliveryState.FOLDED)),
+        )
+        return await self.connection.scalar(count) or 0
+
+    async def held(self) -> tuple[Delivery, ...]:
+        rows = await self.connection.execute(
+            select(deliveries).where(_row.state == DeliveryState.HELD).order_by(_row.id)
+        )
+        return tuple(delivery_of(row) for row in rows)
+
+    async def fold(self, ids: Collection[DeliveryId]) -> None:
+        for batch in batched(ids):
+            await self._settle(_row.id.in_(batch) & (_row.state == DeliveryState.HELD), state=DeliveryState.FOLDED)
+
+    async def list(
+        self, states: Collection[DeliveryState], limit: int, *, newest_first: bool = False
+    ) -> tuple[Delivery, ...]:
+        rows = await self.connection.execute(
+            select(deliveries)
+            .where(_row.state.in_(tuple(states)))
+            .order_by(_row.id.desc() if newest_first else _row.id)
+            .limit(limit)
+        )
+        return tuple(delivery_of(row) for row in rows)
+
+    async def counts(self) -> Mapping[DeliveryState, int]:
+        """Every state has a count."""
+        rows = await self.connection.execute(select(_row.state, func.count()).group_by(_row.state))
+        found = {state: count for state, count in rows}  # noqa: C416 -- rows are not pairs to the type checker
+        return {state: found.get(state, 0) for state in DeliveryState}
+
+    async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
+        """In any state."""
+        there = exists().where(
+            _row.chat == await self._today(destination.chat),
+            _row.thread == destination.thread,
+            _row.alert_id == alert_id,
+        )
+        return bool(await self.connection.scalar(select(there)))
+
+    async def retry(self, ids: Collection[DeliveryId] | None, now: datetime) -> int:
+        """They keep their place in the chat and start with no attempts."""
+        dead = _row.state == DeliveryState.DEAD
+        conditions = [dead] if ids is None else [dead & _row.id.in_(batch) for batch in batched(ids)]
+        count = 0
+        for condition in conditions:
+            result = await self._settle(
+                condition, state=DeliveryState.PENDING, attempts=0, next_attempt_at=now, error=None
+            )
+            count += result.rowcount
+        return count
+
+    async def drop(self, ids: Collection[DeliveryId]) -> int:
+        droppable = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DEAD)
+        count = 0
+        for batch in batched(ids):
+            result = await self.connection.execute(
+                delete(deliveries).where(_row.id.in_(batch), _row.state.in_(droppable))
+            )
+            count += result.rowcount
+        return count
+
+    async def _today(self, chat: str) -> str:
+        return (await resolve(self.connection, (chat,)))[chat]
+
+    async def _add_one(self, new: NewDelivery, chat: str, now: datetime) -> DeliveryId:
+        key = {
+            "chat": chat,
+            "thread": new.destination.thread,
+            "alert_id": new.content.id,
+            "kind": new.kind,
+            "revision": new.revision,
+        }
+        statement = insert(deliveries).values(
+            **key, content=encode_content(new.content), state=new.state, attempts=0, created_at=now
+        )
+        added = await self.connection.scalar(statement.on_conflict_do_nothing().returning(_row.id))
+        if added is None:
+            same = [_row[name] == value for name, value in key.items()]
+            return DeliveryId((await self.connection.execute(select(_row.id).where(*same))).scalar_one())
+        if new.kind is DeliveryKind.EDIT:
+            overtaken = (
+                (_row.chat == chat)
+                & (_row.thread == new.destination.thread)
+                & (_row.alert_id == new.content.id)
+                & (_row.kind == DeliveryKind.EDIT)
+                & (_row.state == DeliveryState.PENDING)
+                & _row.lease_until.is_(None)
+                & (_row.id < added)
+            )
+            await self._settle(overtaken, state=DeliveryState.SUPERSEDED)
+        return DeliveryId(added)
+
+    async def _settle(self, condition: ColumnElement[bool], **values: Any) -> CursorResult[Any]:
+        """Change what is selected; whatever becomes of a delivery, its lease is over."""
+        return await self.connection.execute(update(deliveries).where(condition).values(lease_until=None, **values))
+
+
+def _is_pending(delivery_id: DeliveryId) -> ColumnElement[bool]:
+    return (_row.id == delivery_id) & (_row.state == DeliveryState.PENDING)
+
+
+def _not_after(moment: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
+    return or_(moment.is_(None), moment <= now)
+
+
+def _first_of_each_chat(*, console: bool) -> Subquery:
+    """A row a chat with something pending: its head, and the end of the last lease of any of its deliveries.
+
+    One pass over the index `ix_deliveries_heads`, which holds all the columns.
+    """
+    first_new = func.min(case((_row.kind != DeliveryKind.EDIT, _row.id)))
+    mine = _row.chat == CONSOLE.chat if console else _row.chat != CONSOLE.chat
+    return (
+        select(
+            func.coalesce(first_new, func.min(_row.id)).label("id"),
+            func.max(_row.lease_until).label("lease_until"),
+        )
+        .where(_row.state == DeliveryState.PENDING, mine)
+        .group_by(_row.chat)
+        .subquery("first")
+    )
+
+
+def _with_chats(columns: Select[Any], first: Subquery) -> Select[Any]:
+    return (
+        columns.select_from(deliveries).join(first, first.c.id == _row.id).outerjoin(chats, chats.c.chat == _row.chat)
+    )

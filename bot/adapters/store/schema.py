@@ -1,0 +1,199 @@
+"""The tables as they are now. How they came about is in `migrations`; a test holds the two together."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from bot.adapters.store.columns import Duration, Thread, UtcTime
+
+REVISION: Final = "0001"
+"""Alembic's head: known here so that a start with nothing to migrate need not load Alembic."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+feed_states = Table(
+    "feed_states",
+    metadata,
+    Column("feed_id", Text, primary_key=True),
+    Column("next_poll_at", UtcTime, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("polled_at", UtcTime),
+    Column("succeeded_at", UtcTime),
+    Column("failures", Integer, nullable=False),
+    Column("error", Text),
+    Column("interval", Duration),
+    Column("moved_to", Text),
+    Column("gone", Boolean, nullable=False),
+)
+
+added_feeds = Table(
+    "added_feeds",
+    metadata,
+    Column("feed_id", Text, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False),
+    Column("tags", Text, nullable=False),
+    Column("first_poll", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("every", Duration),
+    Column("added_at", UtcTime, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("published_at", UtcTime),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("feed_id", Text),
+    Column("link", Text),
+    Column("source", Text, nullable=False),
+    Column("author", Text),
+    Column("image", Text),
+    Column("story_id", Text),
+    Index(None, "first_seen_at", "id"),
+    Index(None, "link"),
+)
+
+entry_keys = Table(
+    "entry_keys",
+    metadata,
+    Column("feed_id", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    # No foreign key: keys outlive their article, so that an old entry is not told again.
+    Column("article_id", Text, nullable=False),
+    Column("last_seen_at", UtcTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+matches = Table(
+    "matches",
+    metadata,
+    Column("article_id", Text, ForeignKey("articles.id"), primary_key=True),
+    Column("topic_id", Text, primary_key=True),
+    Column("matched", Boolean, nullable=False),
+    Column("score", Float, nullable=False),
+    Column("threshold", Float, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("judged_at", UtcTime, nullable=False),
+    Index(None, "topic_id", "matched", "score"),
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("model", Text, primary_key=True),
+    Column("digest", Text, primary_key=True),
+    Column("scale", Float, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("used_at", UtcTime, nullable=False),
+    Index(None, "used_at"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    # The order within a chat. AUTOINCREMENT: an id is never used twice, whatever was dropped.
+    Column("id", Integer, primary_key=True),
+    Column("chat", Text, nullable=False),
+    Column("thread", Thread, nullable=False),
+    Column("alert_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_attempt_at", UtcTime),
+    Column("lease_until", UtcTime),
+    Column("message_id", BigInteger),
+    Column("created_at", UtcTime, nullable=False),
+    Column("sent_at", UtcTime),
+    Column("error", Text),
+    UniqueConstraint("chat", "thread", "alert_id", "kind", "revision"),
+    Index("ix_deliveries_heads", "state", "chat", "kind", "id", "lease_until"),
+    Index(None, "state", "sent_at", "chat"),
+    Index(None, "chat", "created_at"),
+    sqlite_autoincrement=True,
+)
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("language", Text),
+    Column("timezone", Text),
+    Column("approved", Boolean, nullable=False),
+    Column("paused_reason", Text),
+    Column("retry_after", UtcTime),
+)
+
+chat_aliases = Table(
+    "chat_aliases",
+    metadata,
+    Column("old", Text, primary_key=True),
+    # Always the id of today: chains are shortened when an alias is added.
+    Column("new", Text, nullable=False, index=True),
+)
+
+admins = Table(
+    "admins",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("added_at", UtcTime, nullable=False),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", Text, nullable=False),
+    Column("received_at", UtcTime, nullable=False),
+    Column("handled_at", UtcTime),
+    Index(None, "received_at", "id"),
+    Index(None, "handled_at", "received_at", "id"),
+)
+
+introductions = Table(
+    "introductions",
+    metadata,
+    Column("topic_id", Text, primary_key=True),
+    Column("chat", Text, primary_key=True),
+    Column("thread", Thread, primary_key=True),
+    Column("introduced_at", UtcTime, nullable=False),
+    Index(None, "chat"),
+)
+
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,187 @@
+"""What only SQLite can do: connections, BEGIN IMMEDIATE, copies, and its errors in plain words.
+
+Choices, with reasons:
+
+- WAL: readers see a snapshot and never wait for the writer, nor it for them.
+- `synchronous=FULL`: each commit reaches the disk. With NORMAL a power cut takes back the last commits, and
+  then a command is lost whose update Telegram was already told to forget, and many messages that
+  were marked as sent go out twice. It costs one fsync a commit, of which there are a few a second.
+- Two engines: one connection that writes, always under BEGIN IMMEDIATE (a read before a write under a
+  deferred BEGIN fails with "database is locked" when another process wrote in between); some that only read.
+
+Not here: which tables there are, and what is asked of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from bot.errors import StoreError
+
+__all__ = ["copy_database", "create_file", "insert", "reading_engine", "translated", "writing_engine"]
+
+_BUSY_SECONDS = 10
+"""How long to wait for another process (`kabar outbox retry` beside `run`)."""
+
+_PRAGMAS = (
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA journal_size_limit=67108864",  # bytes that the -wal file may keep after a burst
+)
+
+
+def create_file(path: Path) -> None:
+    """Make an empty database file that only its owner can read (it holds chats), and its folder."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        raise StoreError(
+            f"The database {path} cannot be opened: {error.strerror}. Check the folder's rights."
+        ) from error
+
+
+def writing_engine(path: Path) -> AsyncEngine:
+    """One connection; every transaction begins by taking the write lock."""
+    return _engine(path, pool_size=1, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+
+
+def reading_engine(path: Path) -> AsyncEngine:
+    """A few connections that see one snapshot a transaction and cannot write."""
+    return _engine(path, pool_size=4, begin="BEGIN", pragmas=(*_PRAGMAS, "PRAGMA query_only=ON"))
+
+
+def _engine(path: Path, *, pool_size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
+    engine = create_async_engine(
+        URL.create("sqlite+aiosqlite", database=str(path)),
+        pool_size=pool_size,
+        max_overflow=0,
+        # The driver begins no transactions of its own; the "begin" event below does.
+        connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS},
+        hide_parameters=True,  # article texts and chats stay out of errors and logs
+    )
+
+    def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            if cursor.fetchone() != ("wal",):
+                raise StoreError(
+                    f"The file system of {path} does not support SQLite's write-ahead log. "
+                    "Put the data folder on a local disk (KABAR_DATA)."
+                )
+            for pragma in pragmas:
+                cursor.execute(pragma)
+        finally:
+            cursor.close()
+
+    def begin_transaction(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "begin", begin_transaction)
+    return engine
+
+
+# --- copies ----------------------------------------------------------------------------------
+
+
+async def copy_database(source: Path, target: Path) -> None:
+    """Write a consistent, compact copy to a new file while others read and write.
+
+    The file appears under its name when it is whole and on the disk, not before. Its rights are 0600.
+    """
+    await asyncio.to_thread(_copy, source, target)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if target.exists():
+        raise StoreError(_there_already(target))
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+        os.close(handle)
+        part = Path(name)
+        try:
+            with closing(sqlite3.connect(source, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
+                connection.execute("VACUUM INTO ?", (name,))  # does not sync the file itself
+            _sync(part)
+            os.link(part, target)  # unlike a rename, refuses to replace a file that appeared meanwhile
+        finally:
+            part.unlink(missing_ok=True)
+        _sync(target.parent)
+    except FileExistsError as error:
+        raise StoreError(_there_already(target)) from error
+    except OSError as error:
+        raise StoreError(f"{target} cannot be written: {error.strerror}.") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"The copy {target} failed: {_explain(error, source) or error}") from error
+
+
+def _there_already(target: Path) -> str:
+    return f"{target} is there already. Choose a new file for the copy."
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+# --- errors ----------------------------------------------------------------------------------
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn what the disk or another process did to the database into a StoreError; bugs pass through."""
+    try:
+        yield
+    except DBAPIError as error:
+        message = _explain(error.orig, path)
+        if message is None:
+            raise
+        raise StoreError(message) from error
+
+
+def _explain(error: BaseException | None, path: Path) -> str | None:
+    """What happened and what to do, or None for what only a bug can cause.
+
+    The lower byte is SQLite's primary result code (https://www.sqlite.org/rescode.html).
+    """
+    code = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else _messages(path).get(code & 0xFF)
+
+
+def _messages(path: Path) -> dict[int, str]:
+    unreadable = f"The database {path} cannot be opened. Check that the folder exists and this user may write in it."
+    damaged = f"{path} is damaged or not a database. Move it away and put a copy made by `kabar backup` in its place."
+    read_only = f"The database {path} is read-only. Give this user the right to write to it and its folder."
+    locked = (
+        f"The database {path} is locked by another program for more than {_BUSY_SECONDS} seconds. Close that first."
+    )
+    return {
+        sqlite3.SQLITE_PERM: unreadable,
+        sqlite3.SQLITE_BUSY: locked,
+        sqlite3.SQLITE_LOCKED: locked,
+        sqlite3.SQLITE_READONLY: read_only,
+        sqlite3.SQLITE_IOERR: f"The disk under {path} reports an error. Check the disk and the system's log.",
+        sqlite3.SQLITE_CORRUPT: damaged,
+        sqlite3.SQLITE_FULL: f"The disk under {path} is full. Free some space; nothing that was stored is lost.",
+        sqlite3.SQLITE_CANTOPEN: unreadable,
+        sqlite3.SQLITE_NOTADB: damaged,
+    }

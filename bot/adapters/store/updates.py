@@ -1,0 +1,50 @@
+"""Incoming updates, kept until they have been handled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.schema import updates as update_table
+from bot.adapters.store.sqlite import insert
+from bot.model import ReceivedUpdate, UpdateId
+
+
+@dataclass(frozen=True, slots=True)
+class SqlUpdates:
+    """Implements `bot.ports.UpdateStore`."""
+
+    connection: AsyncConnection
+
+    async def add(self, updates: Sequence[ReceivedUpdate]) -> None:
+        if updates:
+            rows = [{"id": got.id, "body": got.body, "received_at": got.received_at} for got in updates]
+            await self.connection.execute(insert(update_table).on_conflict_do_nothing(), rows)
+
+    async def pending(self, limit: int) -> tuple[ReceivedUpdate, ...]:
+        """In the order they came."""
+        rows = await self.connection.execute(
+            select(update_table)
+            .where(update_table.c.handled_at.is_(None))
+            .order_by(update_table.c.received_at, update_table.c.id)
+            .limit(limit)
+        )
+        return tuple(ReceivedUpdate(UpdateId(row.id), row.body, row.received_at) for row in rows)
+
+    async def done(self, update_id: UpdateId, now: datetime) -> None:
+        await self.connection.execute(
+            update(update_table)
+            .where(update_table.c.id == update_id, update_table.c.handled_at.is_(None))
+            .values(handled_at=now)
+        )
+
+    async def offset(self) -> int | None:
+        """By the newest received, not the highest of all: after a quiet week Telegram starts at a random number."""
+        columns = update_table.c
+        newest = select(columns.id).order_by(columns.received_at.desc(), columns.id.desc()).limit(1)
+        last = await self.connection.scalar(newest)
+        return None if last is None else last + 1
