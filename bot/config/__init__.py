@@ -1,6 +1,7 @@
 """Settings, feeds and topics from their files; every error has file, line and key."""
 
 from bot.config.examples import ExampleError, example_from_page, example_from_text, read_example
+from bot.config.export import ExampleFile, example_files, feed_to_toml, topic_to_toml
 from bot.config.load import load_configuration
 from bot.config.places import data_directory, database_url
 from bot.config.settings import (
@@ -12,25 +13,34 @@ from bot.config.settings import (
     Settings,
     TelegramSettings,
 )
+from bot.config.shipped import ShippedCopy, copy_shipped
 from bot.config.telegram_token import find_token, has_token_shape, store_token, token_path
+from bot.config.watch import fingerprint_of
 
 __all__ = [
     "Configuration",
     "DeliverySettings",
     "ExampleError",
+    "ExampleFile",
     "NetworkSettings",
     "PendingExample",
     "PollingSettings",
     "Settings",
+    "ShippedCopy",
     "TelegramSettings",
+    "copy_shipped",
     "data_directory",
     "database_url",
+    "example_files",
     "example_from_page",
     "example_from_text",
+    "feed_to_toml",
     "find_token",
+    "fingerprint_of",
     "has_token_shape",
     "load_configuration",
     "read_example",
     "store_token",
     "token_path",
+    "topic_to_toml",
 ]

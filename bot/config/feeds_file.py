@@ -61,12 +61,7 @@ def _address(directory: Path) -> Callable[[object], str]:
         written = values.filled_text(value)
         if written.lower().startswith("file:"):
             return _file_address(written[5:], directory)
-        try:
-            parts = urlsplit(written)
-            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            usable = False
-        if not usable or any(character.isspace() for character in written):
+        if not values.is_web_address(written):
             hint = "It begins with http:// or https://, or with file: for a file."
             raise BadValueError(f"{described(value)} is not the address of a feed.", hint)
         return written

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from bot.config.values import is_web_address
 from bot.errors import ConfigError, ConfigProblem, Place
 
 DATA_VARIABLE = "KABAR_DATA"
@@ -45,12 +45,7 @@ def telegram_api_url(environment: Mapping[str, str], default: str) -> str:
     named = environment.get(API_URL_VARIABLE, "").strip()
     if not named:
         return default
-    try:
-        parts = urlsplit(named)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
+    if not is_web_address(named):
         raise _refused(API_URL_VARIABLE, "this is not an http(s) address.", f"The usual one is {default}")
     return named.rstrip("/")
 

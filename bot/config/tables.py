@@ -73,6 +73,9 @@ def read_table(path: Path, name: str, findings: Findings) -> Table | None:
     except tomllib.TOMLDecodeError as error:
         findings.problems.append(_syntax_problem(name, text, str(error)))
         return None
+    except (ValueError, RecursionError):  # a number of thousands of digits, a list of thousands of lists
+        findings.problem(Place(name), "this is not a configuration file.")
+        return None
     return Table(Document(name, lines_of(text), findings), values, ())
 
 

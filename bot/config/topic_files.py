@@ -12,7 +12,7 @@ from bot.config.settings import PendingExample
 from bot.config.tables import BadValueError, Findings, Table, described, did_you_mean, read_table
 from bot.errors import Place, QueryError
 from bot.matching.query import parse_query
-from bot.model import Delivering, Example, Feed, Language, SensitivityName, Topic, TopicId
+from bot.model import Delivering, Example, Feed, Language, Topic, TopicId
 from bot.text.language import language_code
 
 MAX_EXAMPLES = 20
@@ -68,7 +68,7 @@ def _read_topic(table: Table, path: Path, directory: Path, selectors: Collection
         query=_read_query(table, "query"),
         require=_read_query(table, "require"),
         exclude=_read_query(table, "exclude"),
-        sensitivity=table.read("sensitivity", values.sensitivity, SensitivityName.BALANCED),
+        sensitivity=table.read("sensitivity", values.sensitivity, values.DEFAULT_SENSITIVITY),
         languages=tuple(dict.fromkeys(table.read_all("languages", _language, '["id", "en"]'))),
         feeds=_read_selectors(table, selectors),
         destinations=tuple(dict.fromkeys(table.read_all("chats", values.destination, '[123456789, "@my_channel"]'))),

@@ -17,9 +17,11 @@ from bot.model import Destination, Sensitivity, SensitivityName
 E = TypeVar("E", bound=StrEnum)
 
 MAX_TEXT = 10_000
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])")
+DEFAULT_SENSITIVITY: Sensitivity = SensitivityName.BALANCED
+_DURATION = re.compile(r"(\d{1,9})\s*([smhd])", re.ASCII)
+_CHAT = re.compile(r"(-?[1-9]\d{0,15}|@[a-z]\w{3,31})(?:/([1-9]\d{0,9}))?", re.ASCII | re.IGNORECASE)
+_NAME_WITHOUT_AT = re.compile(r"(?:(?:https?://)?(?:t|telegram)\.me/)?([a-z]\w{3,31})/?", re.ASCII | re.IGNORECASE)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _TAG = re.compile(r"[\w.+-]{1,40}")
 _HOST = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::(\d{1,5}))?")
@@ -64,7 +66,7 @@ def duration(value: object) -> timedelta:
         raise BadValueError(f"{value} has no unit.", hint)
     if not isinstance(value, str) or not (found := _DURATION.fullmatch(value.strip().lower())):
         raise BadValueError(f"{described(value)} is not a duration.", hint)
-    seconds = float(found[1]) * _SECONDS[found[2]]
+    seconds = int(found[1]) * _SECONDS[found[2]]
     if not 1 <= seconds <= 30 * 86400:
         raise BadValueError(f'"{value}" is out of range.', "From 1s to 30d.")
     return timedelta(seconds=seconds)
@@ -145,29 +147,17 @@ def user_id(value: object) -> int:
     return value
 
 
-_CHATS = '123456789, "@my_channel", or "-1001234567890/42" for a thread.'
-
-
 def destination(value: object) -> Destination:
     """A chat's number or @name, with `/THREAD` for a thread of it."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise BadValueError(f"{described(value)} is not a chat.", f"A chat is {_CHATS}")
-    written = str(value).strip()
-    chat, slash, thread = written.partition("/")
-    if slash and not (thread.isdecimal() and thread.isascii() and 0 < int(thread) < 1 << 31):
-        raise BadValueError(
-            f'"{written[:60]}" is not a chat: after the / comes the number of a thread.', f"A chat is {_CHATS}"
-        )
-    number = int(thread) if slash else None
-    if re.fullmatch(r"-?[1-9]\d{0,15}", chat, re.ASCII):
-        return Destination(chat, number)
-    if chat.startswith("@") and _NAME.fullmatch(chat[1:]):
-        return Destination(chat.lower(), number)
-    if _NAME.fullmatch(chat):
-        raise BadValueError(f'"{written[:60]}" is not a chat.', f'Did you mean "@{written}"?')
-    if found := re.search(r"(?:t|telegram)\.me/([A-Za-z][A-Za-z0-9_]{3,31})/?$", written):
-        raise BadValueError(f'"{written[:60]}" is not a chat.', f'Did you mean "@{found[1]}"?')
-    raise BadValueError(f'"{written[:60]}" is not a chat.', f"A chat is {_CHATS}")
+    written = "" if isinstance(value, bool) or not isinstance(value, int | str) else str(value).strip()
+    if found := _CHAT.fullmatch(written):
+        return Destination(found[1].lower(), int(found[2]) if found[2] else None)
+    if meant := _NAME_WITHOUT_AT.fullmatch(written):
+        hint = f'Did you mean "@{meant[1]}"?'
+    else:
+        hint = 'A chat is 123456789, "@my_channel", or "-1001234567890/42" for a thread.'
+    shown = f'"{written[:60]}"' if written else described(value)
+    raise BadValueError(f"{shown} is not a chat.", hint)
 
 
 def host(value: object) -> str:
@@ -184,13 +174,21 @@ def proxy(value: object) -> str | None:
     written = text(value)
     if not written:
         return None
-    hint = 'For example "http://proxy.lan:3128".'
+    if not is_web_address(written):
+        # The address may carry a password: it is not repeated.
+        raise BadValueError("this is not the address of an HTTP proxy.", 'For example "http://proxy.lan:3128".')
+    return written
+
+
+def is_web_address(written: str) -> bool:
+    """Whether it is an absolute http(s) address with a host."""
     try:
         parts = urlsplit(written)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        # The address may carry a password: it is not repeated.
-        raise BadValueError("this is not the address of an HTTP proxy.", hint)
-    return written
+        return (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+            and not any(character.isspace() for character in written)
+        )
+    except ValueError:  # brackets or a port that cannot be
+        return False

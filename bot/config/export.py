@@ -1,0 +1,102 @@
+"""Topics and feeds as TOML, for a configuration directory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.config.examples import is_address
+from bot.model import Delivering, Example, Feed, FirstPoll, SensitivityName, Topic
+
+_UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleFile:
+    """A text that an exported topic refers to. `path` is relative to the folder that holds `config`."""
+
+    path: str
+    text: str
+
+
+def topic_to_toml(topic: Topic) -> str:
+    """The content of `config/topics/{topic.id}.toml`. Examples that no file holds are in `example_files`."""
+    lines = [f"name = {_text(topic.name)}"]
+    examples = [_reference(topic, number) for number in range(len(topic.examples))]
+    lines.append(f"examples = {_list(examples)}")
+    lines.extend(
+        f"{key} = {_text(query)}"
+        for key, query in (("query", topic.query), ("require", topic.require), ("exclude", topic.exclude))
+        if query
+    )
+    if topic.sensitivity != SensitivityName.BALANCED:
+        named = isinstance(topic.sensitivity, SensitivityName)
+        lines.append(f"sensitivity = {_text(str(topic.sensitivity)) if named else topic.sensitivity}")
+    if topic.languages:
+        lines.append(f"languages = {_list(topic.languages)}")
+    if topic.feeds:
+        lines.append(f"feeds = {_list(topic.feeds)}")
+    if topic.destinations:
+        lines.append(f"chats = {_list([str(destination) for destination in topic.destinations])}")
+    if topic.delivering != Delivering.INSTANT:
+        lines.append(f"delivery = {_text(topic.delivering)}")
+    return "\n".join(lines) + "\n"
+
+
+def example_files(topic: Topic) -> tuple[ExampleFile, ...]:
+    """The examples that came by message and need a file beside the exported topic."""
+    return tuple(
+        ExampleFile(f"seeds/{topic.id}-{number + 1}.txt", _as_file(example))
+        for number, example in enumerate(topic.examples)
+        if not _has_file(example)
+    )
+
+
+def feed_to_toml(feed: Feed) -> str:
+    """One `[[feeds]]` of `feeds.toml`."""
+    lines = ["[[feeds]]", f"id = {_text(feed.id)}", f"url = {_text(feed.url)}"]
+    if feed.title:
+        lines.append(f"title = {_text(feed.title)}")
+    if feed.tags:
+        lines.append(f"tags = {_list(feed.tags)}")
+    if feed.first_poll != FirstPoll.RECENT:
+        lines.append(f"first_poll = {_text(feed.first_poll)}")
+    if feed.every is not None:
+        lines.append(f"every = {_text(_duration(feed.every))}")
+    return "\n".join(lines) + "\n"
+
+
+def _reference(topic: Topic, number: int) -> str:
+    example = topic.examples[number]
+    if not _has_file(example):
+        return f"../../seeds/{topic.id}-{number + 1}.txt"
+    if is_address(example.origin) or example.origin.startswith("/"):
+        return example.origin
+    return f"../../{example.origin}"
+
+
+def _has_file(example: Example) -> bool:
+    return is_address(example.origin) or example.origin.lower().endswith((".txt", ".html", ".htm", ".xhtml"))
+
+
+def _as_file(example: Example) -> str:
+    return f"{example.title}\n\n{example.text}\n" if example.title else f"{example.text}\n"
+
+
+def _duration(interval: timedelta) -> str:
+    seconds = int(interval.total_seconds())
+    for size, unit in _UNITS:
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    raise AssertionError("every whole number is a number of seconds")
+
+
+def _list(texts: Sequence[str]) -> str:
+    return "[" + ", ".join(_text(text) for text in texts) + "]"
+
+
+def _text(text: str) -> str:
+    """A TOML basic string. JSON's escapes are a subset of TOML's, but for DEL, which JSON leaves as it is."""
+    return json.dumps(str(text), ensure_ascii=False).replace("\x7f", "\\u007f")
