@@ -1,0 +1,132 @@
+"""Logs on standard error: readable in a terminal, JSON Lines otherwise, and never with a secret in them.
+
+Every logger of the process ends here, those of libraries too. Secrets are taken out of the finished line, so it does
+not matter how they got in: an address, an argument, an exception, a traceback.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import threading
+from collections.abc import Collection
+from types import TracebackType
+from typing import TextIO
+
+import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+_BOT_TOKEN = re.compile(r"\d{6,}(?::|%3[aA])[A-Za-z0-9_-]{30,}")
+_USERINFO = re.compile(r"(?<=://)[^\s/?#@\"'<>]{1,500}@")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_QUIET = ("httpx", "httpcore", "hpack", "h2", "apscheduler", "aiosqlite", "uvicorn.access")
+"""Libraries that report each of their steps at INFO or below; httpx puts the whole address there."""
+_SHORTEST_SECRET = 6
+
+
+class Redactor:
+    """Takes secrets out of texts: what looks like a bot token, logins in addresses, and the secrets named."""
+
+    def __init__(self, secrets: Collection[str] = ()) -> None:
+        named = sorted((s for s in secrets if len(s) >= _SHORTEST_SECRET), key=len, reverse=True)
+        self._named = re.compile("|".join(re.escape(secret) for secret in named)) if named else None
+
+    def __call__(self, text: str) -> str:
+        """The text with `[token]`, `[login]@` and `[secret]` in their places."""
+        text = _BOT_TOKEN.sub("[token]", text)
+        text = _USERINFO.sub("[login]@", text)
+        return self._named.sub("[secret]", text) if self._named else text
+
+
+def configure_logs(
+    json: bool | None = None,
+    level: str = "INFO",
+    secrets: Collection[str] = (),
+    *,
+    stream: TextIO | None = None,
+) -> None:
+    """Send the logs of this process to standard error (or `stream`); may be called again with other settings.
+
+    `json`: None chooses text for a terminal and JSON otherwise. `level` is a name of the standard library's. `secrets`
+    never appear, nor does anything that looks like a bot token.
+    """
+    target = stream if stream is not None else sys.stderr
+    as_json = json if json is not None else not target.isatty()
+    redactor = Redactor(secrets)
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso" if as_json else "%H:%M:%S", utc=as_json),
+        structlog.processors.StackInfoRenderer(),
+    ]
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *shared,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = _CalmHandler(target)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                *_renderers(as_json=as_json, colors=target.isatty()),
+                lambda _logger, _method, line: redactor(str(line)),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level.upper())
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _log_uncaught
+    threading.excepthook = _log_uncaught_in_thread
+
+
+def _renderers(*, as_json: bool, colors: bool) -> list[Processor]:
+    if as_json:
+        return [structlog.processors.JSONRenderer(ensure_ascii=False)]
+    console = structlog.dev.ConsoleRenderer(
+        colors=colors,
+        pad_event_to=0,
+        sort_keys=False,
+        # The pretty one shows local variables and breaks lines, and with them what has to be found and taken out.
+        exception_formatter=structlog.dev.plain_traceback,
+    )
+    return [_make_visible, console]
+
+
+def _make_visible(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+    """Control characters of foreign texts replaced: a feed's title must not steer the terminal."""
+    for key, value in event_dict.items():
+        if isinstance(value, str):
+            event_dict[key] = _CONTROL.sub("\ufffd", value)
+    return event_dict
+
+
+class _CalmHandler(logging.StreamHandler[TextIO]):
+    """A line that cannot be written is lost; the standard handler would print its arguments, secrets included."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 -- the signature is logging's
+        return
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("kabar").critical("uncaught", exc_info=(kind, error, traceback))
+
+
+def _log_uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+    if args.exc_value is not None:
+        _log_uncaught(args.exc_type, args.exc_value, args.exc_traceback)

@@ -1,0 +1,40 @@
+"""An embedder without a model: words hashed into a vector, so that texts that share words are near each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class FakeEmbedder:
+    """Implements `bot.ports.Embedder`: feature hashing with signs (Weinberger et al., arXiv:0902.2206)."""
+
+    def __init__(self, dimensions: int = 384) -> None:
+        self._dimensions = dimensions
+        self.embedded: list[str] = []
+        """Every text it was given, in order."""
+
+    @property
+    def name(self) -> str:
+        return f"fake-words-{self._dimensions}"
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.embedded.extend(texts)
+        vectors = np.zeros((len(texts), self._dimensions), dtype=np.float32)
+        for row, text in enumerate(texts):
+            vectors[row] = self._vector(text)
+        return vectors
+
+    def _vector(self, text: str) -> NDArray[np.float32]:
+        vector = np.zeros(self._dimensions, dtype=np.float32)
+        for word in re.findall(r"\w+", text[:20_000].casefold()):
+            digest = int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+            vector[digest % self._dimensions] += 1.0 if digest >> 63 else -1.0
+        length = float(np.linalg.norm(vector))
+        if length == 0.0:
+            vector[0] = length = 1.0
+        return vector / np.float32(length)
