@@ -75,10 +75,10 @@ def _file_address(written: str, directory: Path) -> str:
         host, _, rest = written[2:].partition("/")
         if host not in ("", "localhost"):
             raise BadValueError("a file: address has no host.", 'For example "file:../feeds/mine.xml".')
-        return Path(f"/{unquote(rest)}").resolve().as_uri()
+        return values.located(f"/{unquote(rest)}", directory).as_uri()
     if not written:
         raise BadValueError("the file is missing.", 'For example "file:../feeds/mine.xml".')
-    return (directory / Path(written).expanduser()).resolve().as_uri()
+    return values.located(written, directory).as_uri()
 
 
 def _same_address(url: str) -> str:

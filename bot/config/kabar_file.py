@@ -46,10 +46,14 @@ def _message_language(value: object) -> Language:
 
 
 def _telegram(table: Table, directory: Path, api_url: str) -> TelegramSettings:
-    written = table.read("token_file", values.text, "")
+
+    def token_file(value: object) -> Path | None:
+        written = values.text(value)
+        return values.located(written, directory) if written else None
+
     settings = TelegramSettings(
         admins=tuple(dict.fromkeys(table.read_all("admins", values.user_id, "[123456789]"))),
-        token_file=(directory / Path(written).expanduser()).resolve() if written else None,
+        token_file=table.read("token_file", token_file, None),
         api_url=api_url,
     )
     table.refuse_unknown(_KEYS)

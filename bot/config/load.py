@@ -10,7 +10,7 @@ from bot.config.kabar_file import read_settings
 from bot.config.places import database_url, telegram_api_url
 from bot.config.settings import DEFAULT_API_URL, Configuration, Settings, TelegramSettings
 from bot.config.tables import Findings, read_table
-from bot.config.topic_files import read_topics, topic_files
+from bot.config.topic_files import TOPICS_FOLDER, read_topics
 from bot.errors import ConfigError, ConfigProblem, Place
 from bot.model import Feed
 
@@ -25,9 +25,7 @@ def load_configuration(directory: Path, environment: Mapping[str, str]) -> Confi
     as they are called in the directory (`topics/x.toml`).
     """
     directory = directory.expanduser().resolve()
-    if not has_configuration(directory):
-        problem = ConfigProblem(Place(str(directory)), "there is no configuration here.", _missing_hint(directory))
-        raise ConfigError((problem,))
+    _require_configuration(directory)
     findings = Findings()
     api_url = _check_environment(directory, environment, findings)
     settings = Settings(telegram=TelegramSettings(api_url=api_url))
@@ -49,14 +47,25 @@ def load_configuration(directory: Path, environment: Mapping[str, str]) -> Confi
 
 
 def has_configuration(directory: Path) -> bool:
-    """Whether any of the files is there."""
-    return (directory / SETTINGS_FILE).exists() or (directory / FEEDS_FILE).exists() or bool(topic_files(directory))
+    """Whether any file of a configuration is in a folder. Raises OSError if it cannot be listed."""
+    try:
+        names = {path.name for path in directory.iterdir()}
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return not names.isdisjoint((SETTINGS_FILE, FEEDS_FILE, TOPICS_FOLDER))
 
 
-def _missing_hint(directory: Path) -> str:
-    if has_configuration(directory / "config"):
-        return f"Did you mean --config {directory / 'config'}?"
-    return "Make one: kabar init DIR, then kabar run --config DIR/config."
+def _require_configuration(directory: Path) -> None:
+    message = "there is no configuration here."
+    hint = "Make one: kabar init DIR, then kabar run --config DIR/config."
+    try:
+        if has_configuration(directory):
+            return
+        if has_configuration(directory / "config"):
+            hint = f"Did you mean --config {directory / 'config'}?"
+    except OSError as error:
+        message, hint = f"the folder cannot be read: {(error.strerror or str(error)).lower()}.", ""
+    raise ConfigError((ConfigProblem(Place(str(directory)), message, hint),))
 
 
 def _check_environment(directory: Path, environment: Mapping[str, str], findings: Findings) -> str:

@@ -15,6 +15,7 @@ from bot.matching.query import parse_query
 from bot.model import Delivering, Example, Feed, Language, Topic, TopicId
 from bot.text.language import language_code
 
+TOPICS_FOLDER = "topics"
 MAX_EXAMPLES = 20
 
 
@@ -27,8 +28,15 @@ class ReadTopic:
 
 
 def topic_files(directory: Path) -> tuple[Path, ...]:
-    """The topic files of a configuration directory, by name; editors' hidden copies are left out."""
-    return tuple(path for path in sorted((directory / "topics").glob("*.toml")) if not path.name.startswith("."))
+    """The topic files of a configuration directory, by name; editors' hidden copies are left out.
+
+    Raises OSError if there is a `topics` that cannot be listed.
+    """
+    try:
+        found = sorted((directory / TOPICS_FOLDER).iterdir())
+    except FileNotFoundError:
+        return ()
+    return tuple(path for path in found if path.suffix == ".toml" and not path.name.startswith("."))
 
 
 def read_topics(directory: Path, feeds: Collection[Feed] | None, findings: Findings) -> tuple[ReadTopic, ...]:
@@ -41,8 +49,14 @@ def read_topics(directory: Path, feeds: Collection[Feed] | None, findings: Findi
         selectors = {str(feed.id) for feed in feeds} | {tag for feed in feeds for tag in feed.tags}
     topics: list[ReadTopic] = []
     names: dict[str, str] = {}
-    for path in topic_files(directory):
-        file = f"topics/{path.name}"
+    try:
+        paths = topic_files(directory)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        findings.problem(Place(TOPICS_FOLDER), f"the folder cannot be read: {reason}.")
+        return ()
+    for path in paths:
+        file = f"{TOPICS_FOLDER}/{path.name}"
         table = read_table(path, file, findings)
         if not values.is_identifier(path.stem):
             hint = "Lower-case letters a-z, digits, - and _; at most 40 characters."
@@ -125,20 +139,20 @@ def _read_examples(
         return (), ()
     seen: set[str] = set()
     for index, name in written:
-        file = (path.parent / Path(name).expanduser()).resolve()
-        identity = name if is_address(name) else str(file)
-        if identity in seen:
+        if name in seen:
             table.warning("examples", f"'{name}' is in the list twice.", index=index)
-            continue
-        seen.add(identity)
-        if is_address(name):
+        elif is_address(name):
             pending.append(PendingExample(topic_id, name, table.place("examples", index)))
-            continue
-        try:
-            examples.append(read_example(file, origin_of(file, directory)))
-        except ExampleError as error:
-            hint = error.hint or f"Looked for at {file}."
-            table.problem("examples", f"example '{name}': {error.message}", hint, index=index)
+        else:
+            try:
+                file = values.located(name, path.parent)
+                examples.append(read_example(file, origin_of(file, directory)))
+            except BadValueError as error:
+                table.problem("examples", error.message, error.hint, index=index)
+            except ExampleError as error:
+                hint = error.hint or f"Looked for at {file}."
+                table.problem("examples", f"example '{name}': {error.message}", hint, index=index)
+        seen.add(name)
     return tuple(examples), tuple(pending)
 
 

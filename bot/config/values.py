@@ -8,6 +8,7 @@ import zoneinfo
 from collections.abc import Callable
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -167,6 +168,14 @@ def host(value: object) -> str:
     if found is None or (found[1] and not 0 < int(found[1]) < 65536):
         raise BadValueError(f'"{written[:60]}" is not a host.', 'For example "rsshub.lan" or "rsshub.lan:1200".')
     return written
+
+
+def located(written: str, folder: Path) -> Path:
+    """The absolute path of a file named relative to a folder; `~` is the home of whoever runs this."""
+    try:
+        return (folder / Path(written).expanduser()).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # no such user's home, links in a circle
+        raise BadValueError(f'"{written[:200]}" is not a path that can be used.') from error
 
 
 def proxy(value: object) -> str | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 from bot.config.examples import is_address
 from bot.config.load import FEEDS_FILE, SETTINGS_FILE
+from bot.config.tables import BadValueError
 from bot.config.topic_files import topic_files
+from bot.config.values import located
 
 
 def fingerprint_of(directory: Path) -> str:
@@ -17,7 +20,10 @@ def fingerprint_of(directory: Path) -> str:
     It goes by size, time of change and inode; no content is read but the topics' lists of examples.
     """
     directory = directory.expanduser().resolve()
-    topics = topic_files(directory)
+    try:
+        topics = topic_files(directory)
+    except OSError:  # loading tells
+        topics = ()
     files = [directory / SETTINGS_FILE, directory / FEEDS_FILE, *topics]
     for topic in topics:
         files.extend(_example_files(topic))
@@ -43,5 +49,9 @@ def _example_files(topic: Path) -> list[Path]:
         return []
     if not isinstance(examples, list):
         return []
-    names = [name for name in examples if isinstance(name, str) and "\0" not in name and not is_address(name)]
-    return [(topic.parent / Path(name)).absolute() for name in names]
+    files: list[Path] = []
+    for name in examples:
+        if isinstance(name, str) and not is_address(name):
+            with suppress(BadValueError):
+                files.append(located(name, topic.parent))
+    return files

@@ -328,6 +328,16 @@ def test_tags_are_not_doubted_while_the_feeds_cannot_be_read(home: Home) -> None
     assert home.problem().startswith("feeds.toml:1: ")
 
 
+def test_what_is_no_folder_is_told(home: Home) -> None:
+    home.write("topics", "")
+    assert home.problem() == "topics: the folder cannot be read: not a directory."
+
+
+def test_home_of_nobody_is_told(home: Home) -> None:
+    home.write("kabar.toml", '[telegram]\ntoken_file = "~nobody-at-all/token"\n')
+    assert home.problem().startswith('kabar.toml:2: telegram.token_file: "~nobody-at-all/token" is not a path')
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads every file")
 def test_unreadable_file(home: Home) -> None:
     home.write("kabar.toml", "").chmod(0)
