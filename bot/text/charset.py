@@ -1,0 +1,87 @@
+"""Text of foreign bytes, whatever they say of themselves. Never raises; knows neither HTML nor XML.
+
+Bytes that are valid UTF-8 beyond ASCII are UTF-8, whatever was declared: real servers and feeds ask for it.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable
+
+_MARKS = (  # UTF-32 before UTF-16: the latter's mark begins the former's
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+)
+_UNMARKED = (  # how markup begins in them (XML 1.0, appendix F)
+    (b"\x00\x00\x00<", "utf-32-be"),
+    (b"<\x00\x00\x00", "utf-32-le"),
+    (b"\x00<\x00", "utf-16-be"),
+    (b"<\x00", "utf-16-le"),
+)
+_SUPERSETS = {  # what texts that declare the first are really written in (WHATWG Encoding, section 4.2)
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "tis-620": "cp874",
+}
+_REFUSED = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
+_SEVEN_BIT = re.compile(r"iso2022|hz")
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
+
+
+def decode(body: bytes, declared: Iterable[str | None]) -> str:
+    """The bytes as text. `declared`: names of encodings as found outside and inside, the most trusted first."""
+    for mark, encoding in _MARKS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    for start, encoding in _UNMARKED:
+        if body.startswith(start):
+            return body.decode(encoding, "replace")
+    candidates = [codec for name in declared if (codec := _usable(name))]
+    seven_bit = [codec for codec in candidates if _SEVEN_BIT.match(codec)]
+    if body.isascii() and not seven_bit:
+        return body.decode("ascii")
+    for codec in (*seven_bit, "utf-8", *candidates):
+        try:
+            return body.decode(codec)
+        except UnicodeError:
+            continue
+    return _decode_damaged(body, candidates)
+
+
+def served_charset(content_type: str) -> str | None:
+    """The `charset` of a Content-Type header, or of its like in HTML."""
+    found = _CHARSET.search(content_type)
+    return found.group(1) if found else None
+
+
+def _decode_damaged(body: bytes, candidates: list[str]) -> str:
+    """What is not wholly in any encoding it could be in: as much of it as possible."""
+    as_utf8 = body.decode("utf-8", "replace")
+    beyond_ascii = sum(1 for byte in body if byte >= 0xC2)
+    if as_utf8.count("\ufffd") * 4 <= beyond_ascii:
+        return as_utf8
+    return body.decode(next((codec for codec in candidates if codec != "utf-8"), "cp1252"), "replace")
+
+
+def _usable(name: str | None) -> str | None:
+    """Python's name of an encoding of text, or None."""
+    if name is None:
+        return None
+    try:
+        codec = codecs.lookup(name)
+        "".encode(codec.name)  # LookupError for codecs that are not for text (`zip`, `rot13`)
+    except (LookupError, UnicodeError, ValueError):
+        return None
+    if codec.name in _REFUSED or codec.name.startswith(("utf-16", "utf-32")):
+        return None  # UTF-16 starts with a mark or a NUL beside its "<"; what does not is mislabelled
+    return _SUPERSETS.get(codec.name, codec.name)

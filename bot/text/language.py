@@ -1,0 +1,259 @@
+"""Which language a text is in: by its script, its letters, its function words, and what its source says.
+
+The statistical detector (py3langid, 90 MB once loaded) is asked only about Latin, Cyrillic, Arabic or
+Devanagari text in which too few function words are known, and about ties.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bot.model import UNDETERMINED, Language
+from bot.text.function_words import languages_by_word
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+_SAMPLE = 3_000
+"""Characters that are looked at."""
+_CODE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
+_OLD_CODES = {
+    "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "fil": "tl", "ind": "id", "eng": "en", "msa": "ms",
+    "may": "ms", "zsm": "ms", "nb": "no", "nn": "no", "cmn": "zh", "yue": "zh", "bs": "hr", "sh": "hr", "zho": "zh",
+    "jav": "jv", "sun": "su", "deu": "de", "ger": "de", "fra": "fr", "fre": "fr", "spa": "es", "por": "pt", "ita": "it",
+    "nld": "nl", "dut": "nl", "rus": "ru", "ukr": "uk", "jpn": "ja", "kor": "ko", "ara": "ar", "tha": "th",
+    "vie": "vi",
+}  # fmt: skip
+
+_SCRIPTS = (
+    ("latin", "A-Za-z\u00c0-\u024f\u1e00-\u1eff"),
+    ("cyrillic", "\u0400-\u052f"),
+    ("arabic", "\u0620-\u064a\u066e-\u06d3\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc"),
+    ("devanagari", "\u0904-\u0939\u0958-\u0961"),
+    ("han", "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"),
+    ("kana", "\u3041-\u3096\u30a1-\u30fa"),
+    ("hangul", "\uac00-\ud7a3\u1100-\u11ff\u3131-\u318e"),
+    ("greek", "\u0370-\u03ff\u1f00-\u1fff"),
+    ("hebrew", "\u05d0-\u05ea"),
+    ("thai", "\u0e01-\u0e2e"),
+    ("lao", "\u0e81-\u0eae"),
+    ("khmer", "\u1780-\u17b3"),
+    ("myanmar", "\u1000-\u102a"),
+    ("tamil", "\u0b85-\u0bb9"),
+    ("bengali", "\u0985-\u09b9\u09dc-\u09e1"),
+    ("telugu", "\u0c05-\u0c39"),
+    ("kannada", "\u0c85-\u0cb9"),
+    ("malayalam", "\u0d05-\u0d3a"),
+    ("gujarati", "\u0a85-\u0ab9"),
+    ("gurmukhi", "\u0a05-\u0a39"),
+    ("sinhala", "\u0d85-\u0dc6"),
+    ("georgian", "\u10a0-\u10ff"),
+    ("armenian", "\u0531-\u0587"),
+    ("ethiopic", "\u1200-\u137f"),
+)
+_ONE_LANGUAGE = {
+    "hangul": "ko", "greek": "el", "hebrew": "he", "thai": "th", "lao": "lo", "khmer": "km", "myanmar": "my",
+    "tamil": "ta", "bengali": "bn", "telugu": "te", "kannada": "kn", "malayalam": "ml", "gujarati": "gu",
+    "gurmukhi": "pa", "sinhala": "si", "georgian": "ka", "armenian": "hy", "ethiopic": "am", "kana": "ja", "han": "zh",
+}  # fmt: skip
+_SEVERAL_LANGUAGES = {
+    "cyrillic": frozenset("ru uk be bg sr mk kk ky mn tg tt ba".split()),
+    "arabic": frozenset("ar fa ur ps sd ug ckb ku dv ms".split()),
+    "devanagari": frozenset("hi mr ne sa mai bho".split()),
+    "hebrew": frozenset(["he", "yi"]),
+    "bengali": frozenset(["bn", "as"]),
+    "ethiopic": frozenset(["am", "ti"]),
+    "han": frozenset(["zh", "ja"]),
+}
+_NEVER_LATIN = frozenset(_ONE_LANGUAGE.values()).union(*_SEVERAL_LANGUAGES.values()) - {"sr", "ms", "ku", "kk"}
+_TELLING_LETTERS = (
+    ("vi", "ơưđạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ", 0.03),
+    ("tr", "ğış", 0.02),
+    ("ro", "șțăţş", 0.015),
+    ("pl", "łąężśćń", 0.02),
+    ("cs", "ěřů", 0.015),
+    ("hu", "őű", 0.004),
+    ("uk", "іїєґ", 0.02),
+    ("be", "ўі", 0.04),
+    ("sr", "јљњћђџ", 0.02),
+    ("fa", "پچژگی", 0.02),
+    ("ur", "ٹڈڑےںہ", 0.03),
+)
+"""Letters that a language has nearly to itself, and their least share of the letters of a text in it."""
+_ENOUGH = 1.5
+"""Function words (those shared by n languages count 1/n) below which they prove nothing."""
+_CLEARLY = 1.25
+"""The share by which the best language must lead the next."""
+_ENOUGH_AGAINST = 1.0
+_CLEARLY_AGAINST = 2.5
+"""The same against a language that the source declares."""
+"""The share by which the best language must lead the next."""
+_ENOUGH_AGAINST = 1.0
+_CLEARLY_AGAINST = 2.5
+"""The same against a language that the source declares."""
+_LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_MARKED_WORDS = re.compile(r"[^\s\d_.,;:!?()\"'“”‘’«»…।؟،؛/-]+")
+_ID = Language("id")
+_MS = Language("ms")
+_INDONESIAN = frozenset(
+    "bahwa karena bisa saat persen rp wib polisi polri kepolisian korban uang mobil perusahaan kantor resmi provinsi "
+    "kabupaten senin kamis jumat minggu usai digelar terkait gak nggak enggak soal jadi jelasnya bakal bapak senilai "
+    "miliar triliun delapan bupati gubernur aktivitas universitas kualitas ujar ujarnya tutur tuturnya sementara "
+    "hingga sekitar namun partai kini aparat pemerintah mantan sebesar mulai dirinya harus lainnya tim eropa inggris "
+    "komite biaya bagian pria kekerasan menit direktur meninggal kampanye lokal rencana konferensi berhasil publik "
+    "perbatasan layanan produksi akun internasional bahkan rata-rata diharapkan kebijakan musik yaitu khawatir "
+    "adanya menambahkan kesepakatan pernyataan juru rumah besok mahasiswa siswa serikat".split()
+)
+_MALAY = frozenset(
+    "bahawa kerana boleh peratus ringgit rm hospital kerajaan wang polis syarikat rasmi isnin khamis jumaat ahad "
+    "selepas manakala iaitu ialah sahaja mahu awak encik bilion trilion lapan aktiviti kualiti universiti daripada "
+    "mangsa mahkamah didakwa menerusi kakitangan pengarah perkhidmatan agensi cuba parti awam antarabangsa kewangan "
+    "pengerusi tentera pembangkang pelbagai dijangka apabila semasa eropah jawatankuasa akhbar ramai sebarang "
+    "bahagian perkara bercakap menyokong minit adakah siasatan jurucakap kempen undi pengundi berjaya menghantar "
+    "baharu esok mengikut sempadan kilang akaun tempatan mengesahkan perniagaan mesti filem berbanding kawalan "
+    "rakan komen tiada percubaan peribadi rancangan pilihanraya menteri-menteri".split()
+)
+"""What Indonesian and Malay say differently; most of their function words are the same."""
+_FOR_DETECTOR = frozenset(
+    "id ms en de nl fr es pt it ca ro sv da no fi pl cs sk hu tr vi tl sw hr sl et lt lv sq az eu is ga af "
+    "ru uk be bg sr mk kk ky mn ar fa ur ps hi mr ne".split()
+)
+"""Of the 97 it knows: with Latin, Galician or Acehnese among them headlines in larger languages go astray."""
+_NAMES = {
+    "id": {"id": "Indonesia", "en": "Inggris", "ms": "Melayu", "zh": "Mandarin", "ja": "Jepang", "ko": "Korea",
+           "ar": "Arab", "fr": "Prancis", "de": "Jerman", "es": "Spanyol", "pt": "Portugis", "it": "Italia",
+           "nl": "Belanda", "ru": "Rusia", "uk": "Ukraina", "th": "Thai", "vi": "Vietnam", "hi": "Hindi", "tr": "Turki",
+           "fa": "Persia", "tl": "Tagalog", "jv": "Jawa", "su": "Sunda", "pl": "Polandia", "sv": "Swedia"},
+    "en": {"id": "Indonesian", "en": "English", "ms": "Malay", "zh": "Chinese", "ja": "Japanese", "ko": "Korean",
+           "ar": "Arabic", "fr": "French", "de": "German", "es": "Spanish", "pt": "Portuguese", "it": "Italian",
+           "nl": "Dutch", "ru": "Russian", "uk": "Ukrainian", "th": "Thai", "vi": "Vietnamese", "hi": "Hindi",
+           "tr": "Turkish", "fa": "Persian", "tl": "Tagalog", "jv": "Javanese", "su": "Sundanese", "pl": "Polish",
+           "sv": "Swedish"},
+}  # fmt: skip
+
+
+def language_code(tag: str) -> Language | None:
+    """The two-letter code of a language tag (BCP 47, `en-US`, `id_ID`, old `in`); None if it is none."""
+    match = _CODE.fullmatch(tag.strip().lower())
+    if match is None:
+        return None
+    code = _OLD_CODES.get(match[1], match[1])
+    return Language(code) if len(code) == 2 else None
+
+
+def language_name(language: Language, reader: Language) -> str:
+    """What a reader of Indonesian or (anyone else) of English calls the language; its code where unknown."""
+    return _NAMES.get(reader, _NAMES["en"]).get(language, language)
+
+
+@cache
+def _script_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{name}>[{letters}]+)" for name, letters in _SCRIPTS))
+
+
+def _script_counts(text: str) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for match in _script_pattern().finditer(text):
+        if match.lastgroup is not None:
+            counts[match.lastgroup] += match.end() - match.start()
+    return counts
+
+
+def _main_script(counts: Counter[str]) -> str | None:
+    """The script most is written in. Japanese mixes Han and kana; ideographs say more than letters do."""
+    weighed = Counter({name: count * (3 if name in ("han", "kana", "hangul") else 1) for name, count in counts.items()})
+    if not weighed:
+        return None
+    if counts["kana"] * 20 > counts["han"] + counts["kana"]:
+        weighed["kana"] += weighed.pop("han", 0)
+    return weighed.most_common(1)[0][0]
+
+
+def _may_be_written_in(language: Language, script: str) -> bool:
+    if script in _SEVERAL_LANGUAGES:
+        return language in _SEVERAL_LANGUAGES[script]
+    if script in _ONE_LANGUAGE:
+        return language == _ONE_LANGUAGE[script]
+    return language not in _NEVER_LATIN
+
+
+def _grouped(language: Language) -> Language:
+    return _ID if language == _MS else language
+
+
+def _evidence(text: str, script: str, letters: int) -> list[tuple[float, Language]]:
+    """How much function words and letters of the text speak for each language of the script, best first."""
+    scores: defaultdict[Language, float] = defaultdict(float)
+    by_word = languages_by_word()
+    for word in (_LETTERS if script in ("latin", "cyrillic") else _MARKED_WORDS).findall(text):
+        languages = {_grouped(language) for language in by_word.get(word, ())}
+        for language in languages:
+            scores[language] += 1 / len(languages)
+    for code, own, share in _TELLING_LETTERS:
+        count = sum(text.count(letter) for letter in own)
+        if count >= 2 and count >= share * letters:
+            scores[Language(code)] = scores[Language(code)] * 2 + 2
+    fitting = [(score, language) for language, score in scores.items() if _may_be_written_in(language, script)]
+    return sorted(fitting, reverse=True)
+
+
+@cache
+def _detector() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 -- 90 MB most runs never need
+
+    detector = LanguageIdentifier.from_model_file(MODEL_FILE)
+    detector.set_languages(sorted(set(detector.labels) & _FOR_DETECTOR))
+    return detector
+
+
+def _asked_of_detector(text: str, script: str) -> Language:
+    """What py3langid says, if that language is written in the script at all; else `und`."""
+    language = Language(_detector().classify(text)[0])
+    return language if _may_be_written_in(language, script) else UNDETERMINED
+
+
+def _indonesian_or_malay(text: str, declared: Language | None) -> Language:
+    """Indonesian unless the words that differ speak for Malay: it is ten times more common in the news.
+
+    When one of the two is declared, it takes some three words to contradict.
+    """
+    words = Counter(_LETTERS.findall(text))
+    malay = sum(words[word] for word in _MALAY)
+    indonesian = sum(words[word] for word in _INDONESIAN)
+    malay += 3 if declared == _MS else -3 if declared == _ID else 0
+    return _MS if malay > indonesian else _ID
+
+
+def detect(text: str, declared: Language | None = None) -> Language:
+    """The language of a text; `und` if it has no letters and none is declared.
+
+    `declared` (by the feed or page) is believed unless the script excludes it or the words clearly speak
+    for another: many Indonesian feeds declare `en-US`.
+    """
+    sample = text[:_SAMPLE].lower()
+    counts = _script_counts(sample)
+    script = _main_script(counts)
+    if script is None:
+        return declared or UNDETERMINED
+    if declared is not None and not _may_be_written_in(declared, script):
+        declared = None
+    if script in _ONE_LANGUAGE:
+        return declared or Language(_ONE_LANGUAGE[script])
+    language = _by_words(_evidence(sample, script, counts[script]), declared)
+    if language == UNDETERMINED:
+        language = _asked_of_detector(sample, script)
+    return _indonesian_or_malay(sample, declared) if language in (_ID, _MS) else language
+
+
+def _by_words(evidence: list[tuple[float, Language]], declared: Language | None) -> Language:
+    """What the words say, Malay counted as Indonesian; `und` if they say too little."""
+    best, language = evidence[0] if evidence else (0.0, UNDETERMINED)
+    if declared is not None:
+        own = next((score for score, candidate in evidence if candidate == _grouped(declared)), 0.0)
+        if best < _ENOUGH_AGAINST or best < _CLEARLY_AGAINST * own:
+            return declared
+    second = evidence[1][0] if len(evidence) > 1 else 0.0
+    return language if best >= _ENOUGH and best >= _CLEARLY * second else UNDETERMINED

@@ -1,0 +1,230 @@
+"""Addresses: which are web pages at all, which two are the same page, and whose they are.
+
+Canonical addresses stay ones that a reader can open; where joining addresses and opening them
+conflict (`www.`, the scheme), only `link_key` joins. Nothing is fetched or resolved here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+import idna
+
+_LONGEST = 4_096
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_PATH_SAFE = "/%:@!$&'()*+,;=-._~"
+_QUERY_SAFE = "/%:@!$&'()*+,;=-._~?[]|"
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+_TRACKING_PREFIXES = ("utm_", "at_", "ns_", "pk_", "mtm_", "matomo_", "piwik_", "wt_", "hsa_", "_hs", "guce_", "oly_")
+_TRACKING = frozenset(
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id mc_cid mc_eid mkt_tok "
+    "_ga _gl cmpid ncid sr_share smid smtyp ito ocid icid intcid xtor __twitter_impression maca traffic_source "
+    "guccounter spm s_cid vero_id rb_clickid srsltid soc_src soc_trk ftag feedtype feedname emc tag_from ref_src "
+    "ref_url sfnsn mibextid cvid taid echobox".split()
+)
+"""Parameters that say how a reader came, never which article it is (BBC at_ and ns_, DW maca, CBS ftag, …)."""
+
+_TRACKING_VALUES = {
+    "ref": frozenset("rss feed rssfeed twitter facebook fb whatsapp telegram share".split()),
+    "source": frozenset("rss feed rssfeed twitter facebook fb whatsapp telegram share".split()),
+    "from": frozenset("rss feed rssfeed share".split()),
+    "partner": frozenset(["rss"]),
+    "cmp": frozenset("rss share_btn_tw share_btn_fb".split()),
+    "feature": frozenset(["share"]),
+    "page": frozenset(["all"]),
+    "single": frozenset(["1"]),
+    "amp": frozenset(["", "1", "true", "0"]),
+    "outputtype": frozenset(["amp"]),
+    "output": frozenset(["amp"]),
+}
+"""Parameters that mean nothing with these values only: `?page=2` and `?source=42` may be another article."""
+
+_AMP_CACHE_PATH = re.compile(r"/[a-z]+/(s/)?([^/]+\.[^/]+)(/.*)?")
+_AMP_VIEWER = re.compile(r"(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?")
+_AMP_TAIL = re.compile(r"(?P<path>/.*[^/])(?:/amp|\.amp)", re.IGNORECASE)
+_AMP_FILE = re.compile(r"(?P<path>/.+)\.amp(?P<kind>\.html?)", re.IGNORECASE)
+_AMP_HEAD = re.compile(r"/amp(?P<path>/[^/]+/.*[^/])", re.IGNORECASE)
+_VARIANT_HOST = re.compile(r"(?:m|mobile|amp)\.(?P<rest>[^.]+\..+)")
+_VARIANT_INSIDE = re.compile(r"(?P<first>[a-z-]{2,12})\.m\.(?P<rest>[^.]+\..+)")
+_SUFFIX = r"(?:co|com|or|go|ac|net|org|gov|edu|ne|web|my|sch|mil)\.[a-z]{2}"
+_PUBLIC_SUFFIX = re.compile(_SUFFIX)
+_REGISTRABLE = re.compile(rf"[^.]+\.(?:[a-z]{{2,}}|{_SUFFIX})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    query: str
+    fragment: str
+
+    @property
+    def address(self) -> str:
+        port = "" if self.port is None else f":{self.port}"
+        query = f"?{self.query}" if self.query else ""
+        fragment = f"#{self.fragment}" if self.fragment else ""
+        return f"{self.scheme}://{self.host}{port}{self.path}{query}{fragment}"
+
+
+def _ascii_host(host: str) -> str | None:
+    """The host as the wire has it (RFC 5891, UTS #46 without transitional mapping), or None."""
+    host = unquote(host).rstrip(".").lower()
+    if not host or len(host) > 253:
+        return None
+    if ":" in host:
+        host = f"[{host}]"
+    elif not host.isascii():
+        try:
+            host = idna.encode(host, uts46=True).decode("ascii")
+        except idna.IDNAError:
+            return None
+    if not _HOST.fullmatch(host) or ".." in host:
+        return None
+    return host
+
+
+def _escaped(text: str, safe: str) -> str:
+    """Percent-encoding in its normal form (RFC 3986, section 6.2.2)."""
+
+    def normal(match: re.Match[str]) -> str:
+        character = chr(int(match[1], 16))
+        return character if character in _UNRESERVED else f"%{match[1].upper()}"
+
+    text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    return quote(_ESCAPE.sub(normal, text), safe=safe, errors="replace")
+
+
+def _without_dots(path: str) -> str:
+    """Dot segments resolved (RFC 3986, section 5.2.4)."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            if kept:
+                kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
+def _parts(url: str) -> _Parts | None:
+    """A web address taken apart the way browsers do (WHATWG URL), or None."""
+    url = _CONTROLS.sub("", url).strip()
+    if len(url) > _LONGEST:
+        return None
+    before, mark, after = url.partition("?")
+    try:
+        split = urlsplit(before.replace("\\", "/") + mark + after)
+        host, port = split.hostname, split.port
+    except ValueError:
+        return None
+    scheme = split.scheme.lower()
+    if scheme not in _DEFAULT_PORTS or host is None or "@" in split.netloc:
+        return None
+    ascii_host = _ascii_host(host)
+    if ascii_host is None:
+        return None
+    return _Parts(
+        scheme=scheme,
+        host=ascii_host,
+        port=None if port == _DEFAULT_PORTS[scheme] else port,
+        path=_without_dots(_escaped(split.path, _PATH_SAFE) or "/"),
+        query=_escaped(split.query, _QUERY_SAFE),
+        fragment=_escaped(split.fragment, _QUERY_SAFE),
+    )
+
+
+def _out_of_amp_cache(parts: _Parts) -> _Parts | None:
+    """The publisher's own address of a page in Google's AMP cache or viewer."""
+    cached = parts.host.endswith(".ampproject.org")
+    viewed = parts.path.startswith("/amp/") and _AMP_VIEWER.fullmatch(parts.host)
+    match = _AMP_CACHE_PATH.fullmatch(parts.path)
+    if match is None or not (cached or viewed):
+        return parts
+    inner = f"{'https' if match[1] else 'http'}://{match[2]}{match[3] or '/'}"
+    return _parts(inner + (f"?{parts.query}" if parts.query else ""))
+
+
+def _main_host(host: str) -> str:
+    """The host for full-sized pages: `m.antaranews.com` is `www.antaranews.com`."""
+    inside = _VARIANT_INSIDE.fullmatch(host)
+    if inside:
+        return f"{inside['first']}.{inside['rest']}"
+    variant = _VARIANT_HOST.fullmatch(host)
+    if not variant or _PUBLIC_SUFFIX.fullmatch(variant["rest"]):
+        return host
+    rest = variant["rest"]
+    return f"www.{rest}" if _REGISTRABLE.fullmatch(rest) else rest
+
+
+def _main_path(path: str) -> str:
+    path = path.rstrip("/") or "/"
+    for pattern in (_AMP_FILE, _AMP_TAIL, _AMP_HEAD):
+        match = pattern.fullmatch(path)
+        if match:
+            return match["path"] + (match["kind"] if "kind" in match.groupdict() else "")
+    return path
+
+
+def _is_tracking(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    name = unquote(name).lower()
+    if name in _TRACKING or name.startswith(_TRACKING_PREFIXES):
+        return True
+    return unquote(value).lower() in _TRACKING_VALUES.get(name, ())
+
+
+def canonical_url(url: str) -> str | None:
+    """The one address of a web page: what its variants for phones, AMP and campaigns have in common.
+
+    Lower-case host, no default port, no tracking parameters, no fragment (but `#!…` and `#/…`, which
+    some sites route by), no slash at the end. Everything that may tell two articles apart stays,
+    in the order it had. None for what is no http(s) address or hides its host behind a user name.
+    """
+    parts = _parts(url)
+    if parts is not None:
+        parts = _out_of_amp_cache(parts)
+    if parts is None:
+        return None
+    query = "&".join(parameter for parameter in parts.query.split("&") if parameter and not _is_tracking(parameter))
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    return _Parts(parts.scheme, _main_host(parts.host), parts.port, _main_path(parts.path), query, fragment).address
+
+
+def link_key(url: str) -> str | None:
+    """What two addresses of one page share: the canonical one without scheme and `www.`."""
+    canonical = canonical_url(url)
+    return None if canonical is None else canonical.partition("://")[2].removeprefix("www.")
+
+
+def absolute_url(base: str | None, href: str) -> str | None:
+    """`href` as found in the document at `base`, absolute and well-formed; None if it is no web page."""
+    href = _CONTROLS.sub("", href).strip()
+    if len(href) > _LONGEST:
+        return None
+    if href.startswith("//") and base is None:
+        href = f"https:{href}"
+    try:
+        joined = urljoin(base, href) if base else href
+    except ValueError:
+        return None
+    parts = _parts(joined)
+    return None if parts is None else parts.address
+
+
+def host_of(url: str) -> str:
+    """The host, lower-case and as the wire has it (`xn--…`); empty if it is no web address."""
+    parts = _parts(url)
+    return "" if parts is None else parts.host
