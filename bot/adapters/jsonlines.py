@@ -1,0 +1,71 @@
+"""Alerts as JSON Lines on a stream: what scripts read instead of a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import BinaryIO
+
+from bot.model import Alert, Chat, Delivery, Destination, Evidence, SendOutcome, Sent
+
+
+class JsonLinesMessenger:
+    """Implements `bot.ports.Messenger`: a line an alert; notices and digests are for people and say nothing here."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:  # noqa: ARG002 -- the same line for every chat
+        if isinstance(delivery.content, Alert):
+            write_json(self._stream, alert_line(delivery.content, delivery.destination))
+        return Sent(None)
+
+
+def write_json(stream: BinaryIO, value: Mapping[str, object]) -> None:
+    """One line of JSON; readable Unicode, whatever the terminal's locale."""
+    stream.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    stream.flush()
+
+
+def moment(value: datetime | None) -> str | None:
+    """ISO 8601, UTC."""
+    return None if value is None else value.isoformat().replace("+00:00", "Z")
+
+
+def evidence_line(evidence: Evidence) -> dict[str, object]:
+    """What is absent is null."""
+    return {
+        "terms": list(evidence.terms) or None,
+        "names": list(evidence.names) or None,
+        "numbers": list(evidence.numbers) or None,
+        "nearest_example": evidence.nearest_example,
+        "similarity": None if evidence.similarity is None else round(evidence.similarity, 4),
+        "sentence": evidence.sentence,
+        "query": list(evidence.query) or None,
+    }
+
+
+def alert_line(alert: Alert, destination: Destination) -> dict[str, object]:
+    return {
+        "id": alert.id,
+        "article": alert.article_id,
+        "title": alert.title,
+        "link": alert.link,
+        "source": alert.source,
+        "language": alert.language,
+        "published": moment(alert.published_at),
+        "first_seen": moment(alert.first_seen_at),
+        "earlier": alert.earlier,
+        "summary": list(alert.summary),
+        "topics": [
+            {
+                "id": reason.topic_id,
+                "name": reason.topic_name,
+                "score": round(reason.score, 4),
+                "evidence": evidence_line(reason.evidence),
+            }
+            for reason in alert.reasons
+        ],
+        "destination": str(destination),
+    }

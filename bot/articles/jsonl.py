@@ -1,0 +1,92 @@
+"""Articles as JSON Lines, the way other people's files have them: read one line, or say what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.model import Article, ArticleId
+from bot.text.clean import clean_text, clean_title
+from bot.text.language import detect, language_code
+
+LONGEST_LINE = 64 * 1024 * 1024
+"""Bytes; a longer line is refused before it is parsed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A line that is no article, and why."""
+
+    line: int
+    reason: str
+
+
+def read_articles(lines: Iterable[bytes]) -> Iterator[Article | BadLine]:
+    """Each line of a JSON Lines document as an article, blank lines left out.
+
+    Keys: `id`, `title`, `text`, `lang`, `published`; of title and text one may be null or absent. Others are ignored.
+    """
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _read_line(number, line)
+
+
+def _read_line(number: int, line: bytes) -> Article | BadLine:
+    if len(line) > LONGEST_LINE:
+        return BadLine(number, f"longer than {LONGEST_LINE // 1024 // 1024} MB")
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        return BadLine(number, f"not UTF-8 (byte {error.start + 1})")
+    except json.JSONDecodeError as error:
+        return BadLine(number, f"not JSON: {error.msg} (character {error.pos + 1})")
+    except (RecursionError, ValueError) as error:
+        return BadLine(number, f"not JSON that can be read: {type(error).__name__}")
+    try:
+        return _article(value)
+    except ValueError as error:
+        return BadLine(number, str(error))
+
+
+def _article(value: object) -> Article:
+    if not isinstance(value, dict):
+        raise ValueError("not an object with id, title and text")  # noqa: TRY004 -- a line's fault, see below
+    identifier = value.get("id")
+    if isinstance(identifier, bool) or not isinstance(identifier, str | int) or identifier == "":
+        raise ValueError('"id" is missing' if identifier in (None, "") else '"id" is neither a text nor a number')
+    title = clean_title(_text(value, "title"))
+    text = clean_text(_text(value, "text"))
+    if not title and not text:
+        raise ValueError('neither "title" nor "text" says anything')
+    declared = _text(value, "lang")
+    return Article(
+        id=ArticleId(clean_title(str(identifier))),
+        title=title,
+        text=text,
+        language=detect(f"{title}\n{text}", language_code(declared) if declared else None),
+        published_at=_published(value.get("published")),
+    )
+
+
+def _text(value: dict[str, object], key: str) -> str:
+    found = value.get(key)
+    if found is None:
+        return ""
+    if not isinstance(found, str):
+        raise ValueError(f'"{key}" is not a text')  # noqa: TRY004 -- a line's fault, reported like the others
+    return found
+
+
+def _published(value: object) -> datetime | None:
+    """A time without zone is taken as UTC: what counts in a file is the order."""
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str):
+        raise ValueError('"published" is not a text such as 2025-06-18T14:05Z')  # noqa: TRY004 -- as above
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError('"published" is no ISO 8601 time such as 2025-06-18T14:05Z') from None

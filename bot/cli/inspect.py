@@ -1,0 +1,243 @@
+"""Commands that show what is there: topics, feeds, alerts, the outbox, and what a topic would have sent."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from bot.adapters.jsonlines import alert_line, moment
+from bot.app import Tools, open_tools, show_alert
+from bot.cli.lines import delivery_line, feed_line, topic_line
+from bot.cli.options import config_option, json_option, print_json, progress
+from bot.config import feed_to_toml, topic_to_toml
+from bot.feeds.opml import read_opml, write_opml
+from bot.model import Alert, DeliveryId, DeliveryState, FeedState
+from bot.usecases.subscribe import AddedFeed, Subscriber
+
+TOLD = (DeliveryState.SENT, DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.FOLDED)
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--toml", "as_toml", is_flag=True, help="As configuration files have them.")
+def topics(directory: Path, as_json: bool, as_toml: bool) -> None:
+    """The topics, and where to change them."""
+    asyncio.run(_topics(directory, as_json=as_json, as_toml=as_toml))
+
+
+async def _topics(directory: Path, *, as_json: bool, as_toml: bool) -> None:
+    async with open_tools(directory, os.environ) as tools:
+        for topic in tools.configuration.topics:
+            if as_json:
+                print_json(topic_line(topic))
+            elif as_toml:
+                click.echo(topic_to_toml(topic))
+            else:
+                by = [f"{len(topic.examples)} examples"] * bool(topic.examples) + ["a query"] * bool(topic.query)
+                chats = ", ".join(map(str, topic.destinations)) or "the admins"
+                click.echo(f"{topic.id}: {topic.name}\n  by {' and '.join(by)}, {topic.sensitivity}, to {chats}")
+
+
+@click.group(invoke_without_command=True)
+@config_option
+@json_option
+@click.pass_context
+def feeds(context: click.Context, directory: Path, as_json: bool) -> None:
+    """The feeds and how each is doing; or add, discover, import, export, remove."""
+    if context.invoked_subcommand is None:
+        asyncio.run(_feeds(directory, as_json=as_json))
+
+
+async def _feeds(directory: Path, *, as_json: bool) -> None:
+    async with open_tools(directory, os.environ) as tools:
+        async with tools.store.read() as unit:
+            states = await unit.feeds.states()
+            added = await unit.feeds.added()
+        for feed in (*tools.configuration.feeds, *added):
+            state = states.get(feed.id)
+            if as_json:
+                print_json(feed_line(feed, state))
+            else:
+                click.echo(f"{feed.id:24} {_health(state):40} {feed.url}")
+
+
+def _health(state: FeedState | None) -> str:
+    if state is None:
+        return "not read yet"
+    if state.gone:
+        return "gone (410), no longer polled"
+    if state.error:
+        return f"failing ({state.failures}×): {state.error}"
+    return f"read {moment(state.succeeded_at)}"
+
+
+@feeds.command("add")
+@config_option
+@click.argument("url")
+def feeds_add(directory: Path, url: str) -> None:
+    """Add the feed at URL, or the feed that the site at URL names."""
+    asyncio.run(_feeds_add(directory, url))
+
+
+async def _feeds_add(directory: Path, url: str) -> None:
+    async with open_tools(directory, os.environ) as tools:
+        added = await _subscriber(tools).add(url)
+        _report_added([added])
+
+
+@feeds.command("discover")
+@config_option
+@click.argument("url")
+def feeds_discover(directory: Path, url: str) -> None:
+    """The feeds that the site at URL names."""
+    asyncio.run(_feeds_discover(directory, url))
+
+
+async def _feeds_discover(directory: Path, url: str) -> None:
+    async with open_tools(directory, os.environ) as tools:
+        found = await _subscriber(tools).discover(url)
+        for link in found:
+            click.echo(f"{link.url}  {link.title}")
+        if not found:
+            progress(f"No feed found at {url}.")
+            raise click.exceptions.Exit(1)
+
+
+@feeds.command("remove")
+@config_option
+@click.argument("feed_id")
+def feeds_remove(directory: Path, feed_id: str) -> None:
+    """Remove a feed that was added here; feeds of files are removed in their file."""
+    asyncio.run(_feeds_remove(directory, feed_id))
+
+
+async def _feeds_remove(directory: Path, feed_id: str) -> None:
+    async with open_tools(directory, os.environ) as tools:
+        await _subscriber(tools).remove(feed_id)
+        click.echo(f"{feed_id} removed.")
+
+
+@feeds.command("import")
+@config_option
+@click.argument("file", type=click.File("rb"))
+def feeds_import(directory: Path, file: BinaryIO) -> None:
+    """Add the feeds of an OPML file."""
+    asyncio.run(_feeds_import(directory, file.read()))
+
+
+async def _feeds_import(directory: Path, body: bytes) -> None:
+    async with open_tools(directory, os.environ) as tools:
+        _report_added(await _subscriber(tools).add_all(read_opml(body)))
+
+
+def _report_added(added: Sequence[AddedFeed]) -> None:
+    for one in added:
+        click.echo(f"{one.feed.id}: {'added' if one.is_new else 'there already'} ({one.feed.url})")
+
+
+@feeds.command("export")
+@config_option
+@click.option("--toml", "as_toml", is_flag=True, help="As feeds.toml has them, instead of OPML.")
+def feeds_export(directory: Path, as_toml: bool) -> None:
+    """All feeds as OPML on standard output."""
+    asyncio.run(_feeds_export(directory, as_toml=as_toml))
+
+
+async def _feeds_export(directory: Path, *, as_toml: bool) -> None:
+    async with open_tools(directory, os.environ) as tools:
+        every = await _subscriber(tools).all()
+        click.echo("\n".join(map(feed_to_toml, every)) if as_toml else write_opml(every))
+
+
+def _subscriber(tools: Tools) -> Subscriber:
+    return Subscriber(tools.store, tools.fetcher, tools.workers, tools.clock, tools.configuration.feeds)
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--limit", default=20, show_default=True, metavar="N", help="The newest N.")
+@click.option("--topic", "topic_id", default=None, metavar="ID", help="Only of this topic.")
+def alerts(directory: Path, as_json: bool, limit: int, topic_id: str | None) -> None:
+    """What was told, oldest of the newest first."""
+    asyncio.run(_alerts(directory, limit, topic_id, as_json=as_json))
+
+
+async def _alerts(directory: Path, limit: int, topic_id: str | None, *, as_json: bool) -> None:
+    async with open_tools(directory, os.environ) as tools:
+        async with tools.store.read() as unit:
+            newest = await unit.outbox.list(TOLD, 10 * limit if topic_id else limit, newest_first=True)
+        shown = [one for one in newest if isinstance(one.content, Alert) and _is_on(one.content, topic_id)][:limit]
+        for delivery in reversed(shown):
+            if as_json:
+                assert isinstance(delivery.content, Alert)  # noqa: S101 -- chosen above; for the type checker
+                print_json(alert_line(delivery.content, delivery.destination))
+            else:
+                click.echo(show_alert(delivery.content, tools))
+        if not shown:
+            progress("Nothing has been told yet.")
+
+
+def _is_on(alert: Alert, topic_id: str | None) -> bool:
+    return topic_id is None or any(reason.topic_id == topic_id for reason in alert.reasons)
+
+
+@click.group(invoke_without_command=True)
+@config_option
+@json_option
+@click.pass_context
+def outbox(context: click.Context, directory: Path, as_json: bool) -> None:
+    """What is still owed, and what could not be delivered; or retry, drop."""
+    if context.invoked_subcommand is None:
+        asyncio.run(_outbox(directory, as_json=as_json))
+
+
+async def _outbox(directory: Path, *, as_json: bool) -> None:
+    async with open_tools(directory, os.environ) as tools, tools.store.read() as unit:
+        waiting = await unit.outbox.list((DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DEAD), 10_000)
+        counts = await unit.outbox.counts()
+        for delivery in waiting:
+            if as_json:
+                print_json(delivery_line(delivery))
+            else:
+                error = f": {delivery.error}" if delivery.error else ""
+                click.echo(f"{delivery.id:>6} {delivery.state:8} {delivery.kind:7} to {delivery.destination}{error}")
+        if not as_json:
+            told = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+            progress(told or "The outbox is empty.")
+
+
+@outbox.command("retry")
+@config_option
+@click.argument("ids", nargs=-1, type=int)
+def outbox_retry(directory: Path, ids: tuple[int, ...]) -> None:
+    """Try dead deliveries again: these IDs, or all."""
+    asyncio.run(_outbox_retry(directory, ids))
+
+
+async def _outbox_retry(directory: Path, ids: tuple[int, ...]) -> None:
+    async with open_tools(directory, os.environ) as tools, tools.store.write() as unit:
+        count = await unit.outbox.retry([DeliveryId(one) for one in ids] or None, tools.clock.now())
+        click.echo(f"{count} will be tried again.")
+
+
+@outbox.command("drop")
+@config_option
+@click.argument("ids", nargs=-1, type=int, required=True)
+def outbox_drop(directory: Path, ids: tuple[int, ...]) -> None:
+    """Remove deliveries that were not sent, for good."""
+    asyncio.run(_outbox_drop(directory, ids))
+
+
+async def _outbox_drop(directory: Path, ids: tuple[int, ...]) -> None:
+    async with open_tools(directory, os.environ) as tools, tools.store.write() as unit:
+        click.echo(f"{await unit.outbox.drop([DeliveryId(one) for one in ids])} dropped.")
+
+
+COMMANDS = (topics, feeds, alerts, outbox)

@@ -1,0 +1,94 @@
+"""How values look as JSON Lines: what scripts rely on."""
+
+from __future__ import annotations
+
+from bot.adapters.jsonlines import evidence_line, moment
+from bot.model import Delivery, Entry, Feed, FeedState, Match, ParsedFeed, Topic
+
+
+def match_line(match: Match) -> dict[str, object]:
+    return {
+        "id": match.article_id,
+        "topic": match.topic_id,
+        "score": round(match.score, 4),
+        "matched": match.matched,
+        "evidence": evidence_line(match.evidence),
+    }
+
+
+def delivery_line(delivery: Delivery) -> dict[str, object]:
+    return {
+        "id": delivery.id,
+        "destination": str(delivery.destination),
+        "kind": delivery.kind.value,
+        "content": delivery.content.id,
+        "state": delivery.state.value,
+        "attempts": delivery.attempts,
+        "created": moment(delivery.created_at),
+        "next_attempt": moment(delivery.next_attempt_at),
+        "sent": moment(delivery.sent_at),
+        "error": delivery.error,
+    }
+
+
+def entry_line(entry: Entry) -> dict[str, object]:
+    return {
+        "guid": entry.guid,
+        "link": entry.link,
+        "title": entry.title,
+        "text": entry.text,
+        "author": entry.author,
+        "published": moment(entry.published_at),
+        "updated": moment(entry.updated_at),
+        "language": entry.language,
+        "image": entry.image,
+        "source": entry.source,
+    }
+
+
+def parsed_line(parsed: ParsedFeed) -> dict[str, object]:
+    return {
+        "feed": {
+            "title": parsed.title,
+            "link": parsed.link,
+            "language": parsed.language,
+            "format": parsed.format,
+            "entries": len(parsed.entries),
+            "warning": parsed.warning,
+            "hub": parsed.hub,
+        }
+    }
+
+
+def feed_line(feed: Feed, state: FeedState | None) -> dict[str, object]:
+    return {
+        "id": feed.id,
+        "url": feed.url,
+        "title": feed.title,
+        "tags": list(feed.tags),
+        "owner": feed.owner,
+        "polled": moment(state.polled_at) if state else None,
+        "succeeded": moment(state.succeeded_at) if state else None,
+        "next_poll": moment(state.next_poll_at) if state else None,
+        "failures": state.failures if state else 0,
+        "error": state.error if state else None,
+        "gone": state.gone if state else False,
+    }
+
+
+def topic_line(topic: Topic) -> dict[str, object]:
+    return {
+        "id": topic.id,
+        "name": topic.name,
+        "owner": topic.owner,
+        "examples": [example.origin for example in topic.examples],
+        "query": topic.query,
+        "require": topic.require,
+        "exclude": topic.exclude,
+        "sensitivity": str(topic.sensitivity),
+        "languages": list(topic.languages),
+        "feeds": list(topic.feeds),
+        "chats": [str(destination) for destination in topic.destinations],
+        "delivery": topic.delivering.value,
+        "paused": topic.paused,
+    }

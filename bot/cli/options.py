@@ -1,0 +1,35 @@
+"""What several commands have in common: `--config`, and lines of JSON on standard output."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+from bot.adapters.jsonlines import write_json
+
+config_option = click.option(
+    "--config",
+    "directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("config"),
+    envvar="KABAR_CONFIG",
+    show_default=True,
+    show_envvar=True,
+    metavar="DIR",
+    help="The configuration folder.",
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output, and nothing else.")
+
+
+def print_json(value: Mapping[str, object]) -> None:
+    """One line of JSON on standard output."""
+    write_json(sys.stdout.buffer, value)
+
+
+def progress(text: str) -> None:
+    """A line on standard error."""
+    click.echo(text, err=True)

@@ -1,0 +1,98 @@
+"""The main job: `kabar run` until it is told to stop, and `kabar poll`, one cycle of it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from bot.adapters.jsonlines import moment
+from bot.app import Kabar, open_kabar
+from bot.cli.options import config_option, json_option, progress
+from bot.model import DeliveryState, Feed
+from bot.scheduler import Schedule
+from bot.usecases.poll import PollReport
+
+
+@click.command()
+@config_option
+def run(directory: Path) -> None:
+    """The main job until SIGTERM or SIGINT. Without a token, alerts are printed."""
+    asyncio.run(_run(directory))
+
+
+async def _run(directory: Path) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with open_kabar(directory, os.environ, sys.stdout) as kabar:
+        await _say_what_was_told(kabar)
+        schedule = Schedule(kabar.attendant, kabar.delivery, kabar.companions, kabar.housekeeping)
+        loop.add_signal_handler(signal.SIGHUP, schedule.reread_now)
+        await schedule.run(stop)
+
+
+async def _say_what_was_told(kabar: Kabar) -> None:
+    watch = kabar.attendant.watch
+    where = "Telegram" if kabar.connected else "this terminal; `kabar setup` connects Telegram"
+    progress(
+        f"Kabar {version('kabar')} watches {_count(len(watch.topics), 'topic')} in {_count(len(watch.feeds), 'feed')}. "
+        f"Alerts go to {where}. Ctrl-C stops."
+    )
+    async with kabar.tools.store.read() as unit:
+        counts = await unit.outbox.counts()
+        last = await unit.outbox.list((DeliveryState.SENT,), 1, newest_first=True)
+    if last:
+        told = counts.get(DeliveryState.SENT, 0) + counts.get(DeliveryState.FOLDED, 0)
+        progress(
+            f"Already told: {_count(told, 'message')}, the last at {moment(last[0].sent_at)}. "
+            f"They are not sent again; `kabar alerts` shows them."
+        )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--all", "every", is_flag=True, help="Every feed, not only those that are due.")
+def poll(directory: Path, as_json: bool, every: bool) -> None:
+    """One cycle over the feeds that are due: read, match, deliver, exit."""
+    asyncio.run(_poll(directory, every=every, as_json=as_json))
+
+
+PATIENCE = timedelta(seconds=60)
+"""How long `kabar poll` waits for what may only be sent a little later."""
+
+
+async def _poll(directory: Path, *, every: bool, as_json: bool) -> None:
+    async with open_kabar(directory, os.environ, sys.stdout, as_json=as_json) as kabar:
+        feeds = await kabar.attendant.due(every=every)
+        limit = asyncio.Semaphore(kabar.tools.configuration.settings.polling.concurrency)
+
+        async def one(feed: Feed) -> PollReport:
+            async with limit:
+                return await kabar.attendant.poll(feed)
+
+        reports = await asyncio.gather(*(one(feed) for feed in feeds))
+        await kabar.delivery.drain(patience=PATIENCE)
+        await kabar.attendant.digest()
+        failed = [report for report in reports if report.error]
+        new = sum(report.new for report in reports)
+        on_topic = sum(report.on_topic for report in reports)
+        progress(
+            f"{_count(len(reports), 'feed')} polled, {len(failed)} unreachable, "
+            f"{_count(new, 'new article')}, {on_topic} on a topic."
+        )
+
+
+COMMANDS = (run, poll)

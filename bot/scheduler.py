@@ -1,0 +1,144 @@
+"""When things happen: APScheduler ticks; what is under way is never started twice and is finished on shutdown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.model import Feed, FeedId
+from bot.usecases.attend import Attendant
+from bot.usecases.deliver import DeliveryWorker
+
+Companion = Callable[[asyncio.Event], Coroutine[None, None, None]]
+
+log = structlog.get_logger()
+
+
+class FeedTasks:
+    """Polls under way, at most one a feed and `limit` at once."""
+
+    def __init__(self, poll: Callable[[Feed], Awaitable[None]], limit: int) -> None:
+        self._poll = poll
+        self._room = asyncio.Semaphore(limit)
+        self._tasks: dict[FeedId, asyncio.Task[None]] = {}
+
+    def start(self, feeds: Sequence[Feed]) -> None:
+        """Start those that are not under way."""
+        for feed in feeds:
+            if feed.id not in self._tasks:
+                self._tasks[feed.id] = asyncio.create_task(self._run(feed))
+
+    async def _run(self, feed: Feed) -> None:
+        try:
+            async with self._room:
+                await self._poll(feed)
+        except Exception:
+            log.exception("poll-crashed", feed=feed.id)
+        finally:
+            self._tasks.pop(feed.id, None)
+
+    async def finish(self, patience: float) -> None:
+        """Wait for what is under way; what takes longer is given up, its transaction not begun or rolled back."""
+        tasks = set(self._tasks.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=patience)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+
+class Ticker:
+    """Regular calls. A call that takes longer than its interval is not started a second time beside itself."""
+
+    def __init__(self) -> None:
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
+        )
+
+    def every(self, seconds: float, name: str, call: Callable[[], Awaitable[None]], *, jitter: int = 0) -> None:
+        """Call it regularly, the first time after one interval; an error in it is logged and the next tick comes."""
+        self._scheduler.add_job(_guarded(name, call), "interval", seconds=seconds, jitter=jitter or None, id=name)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+
+def _guarded(name: str, call: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    async def run() -> None:
+        try:
+            await call()
+        except Exception:
+            log.exception("tick-failed", tick=name)
+
+    return run
+
+
+TICK = 2.0
+"""Seconds between two looks at which feeds are due."""
+
+FINISH = 10.0
+"""Seconds that polls under way get on shutdown."""
+
+
+class Schedule:
+    """The main job: polls what is due, delivers what is owed, until told to stop."""
+
+    def __init__(
+        self,
+        attendant: Attendant,
+        delivery: DeliveryWorker,
+        companions: Sequence[Companion],
+        housekeeping: Callable[[], Awaitable[None]],
+    ) -> None:
+        """`companions` run beside it (the messenger's own listening); one that raises ends the job."""
+        self._attendant = attendant
+        self._delivery = delivery
+        self._companions = companions
+        self._housekeeping = housekeeping
+        self._feeds = FeedTasks(self._poll, attendant.configuration.settings.polling.concurrency)
+        self._ticker = Ticker()
+        self._reread_now = asyncio.Event()
+
+    def reread_now(self) -> None:
+        """SIGHUP: take the configuration at the next tick, changed or not."""
+        self._reread_now.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop` is set: polls under way get a moment to finish, messages under way are finished."""
+        self._ticker.every(TICK, "poll", self._start_due)
+        self._ticker.every(30, "digest", self._attendant.digest)
+        self._ticker.every(10, "configuration", self._reread, jitter=2)
+        self._ticker.every(6 * 3600, "housekeeping", self._housekeeping, jitter=600)
+        await self._start_due()
+        self._ticker.start()
+        try:
+            await self._until(stop)
+        finally:
+            self._ticker.stop()
+            await self._feeds.finish(FINISH)
+
+    async def _until(self, stop: asyncio.Event) -> None:
+        """The first part that fails ends the others in order, then is raised."""
+        parts = [self._delivery.run(stop), *(companion(stop) for companion in self._companions)]
+        tasks = [asyncio.create_task(part) for part in parts]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        stop.set()
+        await asyncio.gather(*tasks)
+
+    async def _poll(self, feed: Feed) -> None:
+        await self._attendant.poll(feed)
+
+    async def _start_due(self) -> None:
+        self._feeds.start(await self._attendant.due())
+
+    async def _reread(self) -> None:
+        force = self._reread_now.is_set()
+        self._reread_now.clear()
+        await self._attendant.reread(force=force)

@@ -1,0 +1,189 @@
+"""Deliver what the outbox owes: in order within a chat, at the pace Telegram allows, until it is sent or dead."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+from random import Random
+
+import structlog
+
+from bot.alerts.compose import notice
+from bot.alerts.pacing import MEMORY, next_slot, retry_at
+from bot.model import (
+    Chat,
+    ChatForbidden,
+    ChatMigrated,
+    Delivery,
+    DeliveryKind,
+    Destination,
+    NewDelivery,
+    Notice,
+    RetryLater,
+    SendOutcome,
+    SendRejected,
+    Sent,
+)
+from bot.ports import Clock, FaultPoints, Messenger, Store, UnitOfWork
+
+log = structlog.get_logger()
+
+LEASE = timedelta(minutes=2)
+"""Longer than any send may take; a killed process's leases are freed at the next start."""
+
+AT_ONCE = 8
+"""Messages under way at the same time, each to another chat."""
+
+LONGEST_WAIT = 30.0
+"""Seconds after which the outbox is looked at again without being woken."""
+
+
+class DeliveryWorker:
+    """Sends deliveries through one messenger. `wake` tells it that something was queued."""
+
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        clock: Clock,
+        faults: FaultPoints,
+        random: Random,
+        *,
+        console: bool,
+    ) -> None:
+        self._store = store
+        self._messenger = messenger
+        self._clock = clock
+        self._faults = faults
+        self._random = random
+        self._console = console
+        self._woken = asyncio.Event()
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until told to stop; what is under way then is finished."""
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                self._woken.clear()
+                wait = await self._start_due()
+                woken = asyncio.create_task(self._woken.wait())
+                try:
+                    await asyncio.wait(
+                        {stopping, woken, *self._under_way.values()},
+                        timeout=None if wait is None and self._under_way else min(wait or LONGEST_WAIT, LONGEST_WAIT),
+                        return_when=asyncio.FIRST_COMPLETED,
+                    )
+                finally:
+                    woken.cancel()
+                self._collect()
+        finally:
+            stopping.cancel()
+            if self._under_way:
+                await asyncio.wait(self._under_way.values())
+            self._collect()
+
+    async def drain(self, *, patience: timedelta) -> int:
+        """Deliver all that comes due within `patience`; how many messages went out or died."""
+        until = self._clock.now() + patience
+        done = 0
+        while True:
+            wait = await self._start_due()
+            if self._under_way:
+                await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+                done += self._collect()
+            elif wait is None or self._clock.now() + timedelta(seconds=wait) > until:
+                return done
+            else:
+                await self._clock.sleep(wait)
+
+    def _collect(self) -> int:
+        finished = [chat for chat, task in self._under_way.items() if task.done()]
+        for chat in finished:
+            self._under_way.pop(chat).result()
+        return len(finished)
+
+    async def _start_due(self) -> float | None:
+        """Start what may be sent now; seconds until the next one may be, None if nothing is owed."""
+        now = self._clock.now()
+        async with self._store.read() as unit:
+            heads = await unit.outbox.heads(now, console=self._console)
+            sent = await unit.outbox.sent_times(now - MEMORY)
+            chats = {head.destination.chat: await _chat_of(unit, head.destination) for head in heads}
+            coming = await unit.outbox.next_due(console=self._console)
+        waits = [] if coming is None or coming <= now else [(coming - now).total_seconds()]
+        under_way = [(chat, now) for chat in self._under_way]
+        for head in heads:
+            chat = head.destination.chat
+            if chat in self._under_way or len(self._under_way) >= AT_ONCE:
+                continue
+            slot = now if self._console else next_slot(chat, _is_group(chats[chat]), [*sent, *under_way], now)
+            if slot > now:
+                waits.append((slot - now).total_seconds())
+                continue
+            under_way.append((chat, now))
+            self._under_way[chat] = asyncio.create_task(self._deliver(head, chats[chat]))
+        return min(waits) if waits else None
+
+    async def _deliver(self, delivery: Delivery, chat: Chat) -> None:
+        async with self._store.write() as unit:
+            if not await unit.outbox.lease(delivery.id, self._clock.now() + LEASE):
+                return
+        self._faults.reach("deliver.leased")
+        outcome = await self._messenger.send(delivery, chat)
+        self._faults.reach("deliver.sent")
+        async with self._store.write() as unit:
+            await self._record(unit, replace(delivery, attempts=delivery.attempts + 1), chat, outcome)
+        self._faults.reach("deliver.recorded")
+
+    async def _record(self, unit: UnitOfWork, delivery: Delivery, chat: Chat, outcome: SendOutcome) -> None:
+        now = self._clock.now()
+        match outcome:
+            case Sent(message_id, note):
+                await unit.outbox.mark_sent(delivery.id, message_id, now)
+                log.info("delivered", delivery=delivery.id, chat=chat.chat, kind=delivery.kind, note=note)
+            case RetryLater(reason, after, _):
+                again = retry_at(delivery.attempts, after, now, self._random.random())
+                await unit.outbox.mark_later(delivery.id, again, reason)
+                if after is not None:
+                    await unit.chats.save(replace(chat, retry_after=again))
+                log.warning("delivery-later", chat=chat.chat, reason=reason, again_at=again.isoformat())
+            case ChatMigrated(new_chat):
+                await unit.chats.alias(chat.chat, new_chat)
+                await unit.outbox.move_chat(chat.chat, new_chat)
+                await unit.outbox.mark_later(delivery.id, now, "the group became a supergroup")
+                await unit.chats.save(replace(chat, chat=new_chat, kind="supergroup"))
+                log.info("chat-migrated", chat=chat.chat, to=new_chat)
+            case ChatForbidden(reason):
+                await unit.outbox.mark_later(delivery.id, now, reason)
+                await unit.chats.save(replace(chat, paused_reason=reason))
+                await self._tell_admins(unit, delivery, notice("chat-unreachable", chat=chat.title or chat.chat), now)
+                log.warning("chat-paused", chat=chat.chat, reason=reason)
+            case SendRejected(reason):
+                await unit.outbox.mark_dead(delivery.id, reason)
+                await self._tell_admins(unit, delivery, notice("dead-letter", id=delivery.id, reason=reason), now)
+                log.error("delivery-dead", delivery=delivery.id, chat=chat.chat, reason=reason)
+
+    async def _tell_admins(self, unit: UnitOfWork, failed: Delivery, content: Notice, now: datetime) -> None:
+        """The other admins hear of it; a notice that fails is not told by another notice to the same chat."""
+        chats = [Destination(str(user)) for user in await unit.chats.admins()]
+        deliveries = [
+            NewDelivery(chat, DeliveryKind.NOTICE, content) for chat in chats if chat.chat != failed.destination.chat
+        ]
+        if failed.kind is not DeliveryKind.NOTICE:
+            await unit.outbox.add(deliveries, now)
+
+
+async def _chat_of(unit: UnitOfWork, destination: Destination) -> Chat:
+    known = await unit.chats.get(destination.chat)
+    if known is not None:
+        return known
+    return Chat(destination.chat, kind="console" if destination.is_console else "private", approved=True)
+
+
+def _is_group(chat: Chat) -> bool:
+    return chat.kind in {"group", "supergroup", "channel"} or chat.chat.startswith(("-", "@"))

@@ -1,0 +1,46 @@
+"""A topic and a chat meet: the chat gets the best recent articles at once, marked as earlier; then what is new."""
+
+from __future__ import annotations
+
+from bot.model import DeliveryKind, Destination, NewDelivery, TopicId
+from bot.ports import Clock, Store
+from bot.usecases.backtest import Backtester, Found, best_of
+from bot.usecases.tell import compose_alert
+from bot.usecases.watch import Audience, Watch
+
+DAYS = 7
+"""How far back a new topic or destination is told of."""
+
+COUNT = 3
+
+
+class Introducer:
+    """Finds topics and destinations that have not met before."""
+
+    def __init__(self, store: Store, backtester: Backtester, clock: Clock) -> None:
+        self._store = store
+        self._backtester = backtester
+        self._clock = clock
+
+    async def introduce(self, watch: Watch, audience: Audience) -> int:
+        """Queue the earlier alerts of every new pair of topic and destination; how many that makes."""
+        async with self._store.read() as unit:
+            met = await unit.topics.introduced()
+        queued = 0
+        for topic in audience.address(watch.topics).values():
+            fresh = [to for to in topic.destinations or audience.default if (topic.id, to) not in met]
+            if fresh and not topic.paused:
+                backtest = await self._backtester.run(topic.id, watch, DAYS)
+                for destination in fresh:
+                    queued += await self._tell(topic.id, destination, best_of(backtest, COUNT), watch)
+        return queued
+
+    async def _tell(self, topic_id: TopicId, destination: Destination, best: tuple[Found, ...], watch: Watch) -> int:
+        now = self._clock.now()
+        oldest_first = sorted(best, key=lambda found: found.article.published_at or now)
+        alerts = [compose_alert(found.article, [found.match], watch, earlier=True) for found in oldest_first]
+        async with self._store.write() as unit:
+            unseen = [alert for alert in alerts if not await unit.outbox.has_alert(destination, alert.id)]
+            await unit.outbox.add([NewDelivery(destination, DeliveryKind.NEW, alert) for alert in unseen], now)
+            await unit.topics.introduce(topic_id, destination, now)
+        return len(unseen)

@@ -1,0 +1,85 @@
+"""Articles against topics: describe, embed where a topic needs it, judge. Shared by polling, backtests and files."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.features.document import Document, describe
+from bot.features.similarity import passage
+from bot.matching.index import TopicIndex
+from bot.model import Article, ArticleId, Match
+from bot.ports import Embedder
+
+BATCH = 8
+"""Articles embedded in one call: long enough to be quick, short enough to stop between two."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An article with what was found out about it. `vector` is None where no topic needed it."""
+
+    article: Article
+    document: Document
+    vector: NDArray[np.float32] | None
+    matches: tuple[Match, ...]
+    """Matched ones and near misses."""
+
+    @property
+    def on_topic(self) -> tuple[Match, ...]:
+        return tuple(match for match in self.matches if match.matched)
+
+
+def document_of(article: Article) -> Document:
+    """What matching and stories judge by."""
+    return describe(article.title, article.text, article.language, article.published_at)
+
+
+def digest_of_text(text: str) -> str:
+    """The name under which the embedding of a text is kept."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def vector_digest(article: Article) -> str:
+    """The name under which the embedding of an article is kept."""
+    return digest_of_text(passage(article.title, article.text))
+
+
+async def embed_articles(embedder: Embedder, articles: Sequence[Article]) -> list[NDArray[np.float32]]:
+    """One vector an article, in small batches so that a shutdown need not wait for all."""
+    vectors: list[NDArray[np.float32]] = []
+    for start in range(0, len(articles), BATCH):
+        batch = articles[start : start + BATCH]
+        vectors.extend(await embedder.embed([passage(article.title, article.text) for article in batch]))
+    return vectors
+
+
+async def judge_articles(
+    articles: Sequence[Article],
+    index: TopicIndex,
+    feed_tags: frozenset[str],
+    embedder: Embedder,
+    known_vectors: Mapping[ArticleId, NDArray[np.float32]] | None = None,
+) -> tuple[Judged, ...]:
+    """Judge articles of one feed against every topic. The embedding is computed at most once an article."""
+    vectors = dict(known_vectors or {})
+    documents: dict[ArticleId, Document] = {}
+    wanting: list[Article] = []
+    for article in articles:
+        document = documents[article.id] = document_of(article)
+        if article.id not in vectors and index.needs_vector(article, document, feed_tags):
+            wanting.append(article)
+        await asyncio.sleep(0)
+    for article, row in zip(wanting, await embed_articles(embedder, wanting), strict=True):
+        vectors[article.id] = row
+    judged: list[Judged] = []
+    for article in articles:
+        document, vector = documents[article.id], vectors.get(article.id)
+        judged.append(Judged(article, document, vector, index.judge(article, document, vector, feed_tags)))
+        await asyncio.sleep(0)
+    return tuple(judged)

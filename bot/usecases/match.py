@@ -1,0 +1,62 @@
+"""Articles of a file against topics, without a database: what `kabar match` does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.features.document import describe
+from bot.matching.index import TopicIndex
+from bot.model import Article, Match, Topic
+from bot.ports import Embedder
+from bot.usecases.judge import document_of, embed_articles
+from bot.usecases.watch import Vectors, new_vectors, profile_topics
+
+NO_FEED: frozenset[str] = frozenset()
+"""Articles of a file come from no feed."""
+
+FOCUS = 40
+"""Words that a summary leans on."""
+
+
+class Matcher:
+    """Judges articles against fixed topics; a result depends on nothing but the article and the topic."""
+
+    def __init__(self, index: TopicIndex, embedder: Embedder) -> None:
+        self._index = index
+        self._embedder = embedder
+
+    @classmethod
+    async def of(cls, topics: Sequence[Topic], embedder: Embedder) -> Matcher:
+        """A matcher for these topics, their examples embedded now."""
+
+        async def vectors_of(passages: Mapping[str, str]) -> Vectors:
+            return await new_vectors(embedder, passages)
+
+        return cls(TopicIndex(await profile_topics(topics, vectors_of)), embedder)
+
+    async def judge(self, articles: Sequence[Article]) -> tuple[Match, ...]:
+        """A match for each article and topic, in that order, whether it matched or not."""
+        judged: list[Match] = []
+        documents = [document_of(article) for article in articles]
+        wanting = [
+            place
+            for place, article in enumerate(articles)
+            if self._index.needs_vector(article, documents[place], NO_FEED)
+        ]
+        rows = await embed_articles(self._embedder, [articles[place] for place in wanting])
+        vectors = dict(zip(wanting, rows, strict=True))
+        for place, article in enumerate(articles):
+            judged.extend(self._index.judge_all(article, documents[place], vectors.get(place)))
+        return tuple(judged)
+
+
+def focus_of(topic: Topic) -> tuple[str, ...]:
+    """The words that a topic is about: the weightiest terms and names of its examples, and the words of its query."""
+    words: dict[str, float] = {}
+    for example in topic.examples:
+        document = describe(example.title, example.text, example.language, example.published_at)
+        for name in document.names:
+            words[name] = words.get(name, 0.0) + 1.0
+        for term, weight in document.terms.items():
+            words[term] = words.get(term, 0.0) + weight
+    return tuple(sorted(words, key=lambda word: -words[word])[:FOCUS])

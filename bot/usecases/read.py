@@ -1,0 +1,152 @@
+"""From the entries of a document to articles: which are new, what they say, in which language."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.feeds.identity import Identified
+from bot.model import (
+    Article,
+    ArticleId,
+    Entry,
+    Extracted,
+    Feed,
+    Fetched,
+    FetchRequest,
+    FirstPoll,
+    Language,
+    ParsedFeed,
+)
+from bot.ports import Fetcher, Workers
+from bot.text.boilerplate import strip_boilerplate
+from bot.text.language import detect
+from bot.text.urls import canonical_url, host_of
+
+RECENT = timedelta(hours=24)
+"""What `first_poll = "recent"` takes."""
+
+SHORT = 80
+"""Words; a feed's text below this is worth the full page if it may be on a topic."""
+
+PAGES_A_POLL = 20
+"""Full pages fetched for one feed in one poll: politeness to its server."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntries:
+    """The articles that a document brought. `quiet` ones are kept but not told: first_poll leaves them out."""
+
+    told: tuple[Article, ...]
+    quiet: tuple[Article, ...]
+    edited: tuple[Article, ...]
+
+
+def article_of(identified: Identified, feed: Feed, parsed: ParsedFeed, now: datetime) -> Article:
+    """An entry as an article: cleaned of the outlet's own lines, its time never in the future."""
+    entry = identified.entry
+    declared = entry.language or parsed.language
+    language = detect(f"{entry.title}\n{entry.text}", declared)
+    published = entry.published_at or entry.updated_at
+    return Article(
+        id=identified.article_id,
+        title=entry.title,
+        text=strip_boilerplate(entry.text, language),
+        language=language,
+        published_at=None if published is None else min(published, now),
+        first_seen_at=now,
+        feed_id=feed.id,
+        link=canonical_url(entry.link) if entry.link else None,
+        source=_outlet(entry, feed, parsed),
+        author=entry.author,
+        image=entry.image,
+    )
+
+
+def _outlet(entry: Entry, feed: Feed, parsed: ParsedFeed) -> str:
+    return entry.source or feed.title or parsed.title or (host_of(entry.link) if entry.link else "") or feed.id
+
+
+def is_told(article: Article, feed: Feed, *, first: bool, now: datetime) -> bool:
+    """Whether a new article counts as new, or belongs to what was there before the feed was first read."""
+    if not first or feed.first_poll is FirstPoll.ALL:
+        return True
+    if feed.first_poll is FirstPoll.NONE or article.published_at is None:
+        return False
+    return now - article.published_at <= RECENT
+
+
+def sort_entries(
+    identified: Sequence[Identified],
+    feed: Feed,
+    parsed: ParsedFeed,
+    known_articles: Mapping[ArticleId, Article],
+    *,
+    first: bool,
+    now: datetime,
+) -> NewEntries:
+    """Oldest first, so that a chat reads events in their order; undated entries keep the feed's, reversed."""
+    told: list[Article] = []
+    quiet: list[Article] = []
+    edited: list[Article] = []
+    for item in reversed(identified):
+        article = article_of(item, feed, parsed, now)
+        if not item.is_new:
+            before = known_articles.get(article.id)
+            if before is not None and _edited(before, article):
+                edited.append(article)
+        elif is_told(article, feed, first=first, now=now):
+            told.append(article)
+        else:
+            quiet.append(article)
+    told.sort(key=lambda article: article.published_at or now)
+    return NewEntries(tuple(told), tuple(quiet), tuple(edited))
+
+
+def _edited(before: Article, after: Article) -> bool:
+    """A feed that carries less text than the page we have read is no edit."""
+    return before.title != after.title or (len(after.text) > len(before.text) and before.text != after.text)
+
+
+def is_short(article: Article) -> bool:
+    """Whether the feed gave only a beginning. Scripts without spaces count two characters a word."""
+    words = len(article.text.split())
+    return max(words, len(article.text) // 10 if words < 10 else 0) < SHORT
+
+
+async def with_full_text(articles: Sequence[Article], fetcher: Fetcher, workers: Workers) -> tuple[Article, ...]:
+    """The same articles, with the page's text where the page has more. A page that can't be read changes nothing."""
+    pages = await asyncio.gather(*(_page(article, fetcher, workers) for article in articles[:PAGES_A_POLL]))
+    return (*pages, *articles[PAGES_A_POLL:])
+
+
+async def _page(article: Article, fetcher: Fetcher, workers: Workers) -> Article:
+    if article.link is None:
+        return article
+    outcome = await fetcher.fetch(FetchRequest(article.link, purpose="page"))
+    if not isinstance(outcome, Fetched):
+        return article
+    page = await workers.extract(outcome.body, outcome.headers, outcome.url)
+    if not isinstance(page, Extracted):
+        return article
+    language: Language = detect(f"{page.title}\n{page.text}", page.language or article.language)
+    text = strip_boilerplate(page.text, language)
+    if len(text) <= len(article.text):
+        return article
+    link = (canonical_url(page.canonical) if page.canonical else None) or canonical_url(outcome.url) or article.link
+    return replace(
+        article,
+        title=article.title or page.title,
+        text=text,
+        language=language,
+        published_at=article.published_at or _past(page.published_at, article.first_seen_at),
+        link=link if host_of(link) == host_of(article.link) else article.link,
+        author=article.author or page.author,
+        image=article.image or page.image,
+    )
+
+
+def _past(moment: datetime | None, now: datetime | None) -> datetime | None:
+    return min(moment, now) if moment is not None and now is not None else moment

@@ -1,0 +1,97 @@
+"""Feeds that are added at run time: found at an address, imported, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.errors import KabarError
+from bot.feeds.discovery import FeedLink, feed_links
+from bot.feeds.opml import feed_id_of
+from bot.model import Feed, FeedId, Fetched, FetchRequest, ParsedFeed
+from bot.ports import Clock, Fetcher, Store, Workers
+
+OWNER = "command"
+"""Owner of feeds that the command line added. They are as little trusted with private addresses as those of chats."""
+
+
+class SubscribeError(KabarError):
+    """A feed cannot be added or removed; says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddedFeed:
+    """A feed that was asked for, and whether it was not there before."""
+
+    feed: Feed
+    is_new: bool
+
+
+class Subscriber:
+    """Adds and removes feeds beside those of the configuration files."""
+
+    def __init__(
+        self, store: Store, fetcher: Fetcher, workers: Workers, clock: Clock, configured: Sequence[Feed]
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._workers = workers
+        self._clock = clock
+        self._configured = tuple(configured)
+
+    async def all(self) -> tuple[Feed, ...]:
+        """Those of the files, then those added."""
+        async with self._store.read() as unit:
+            return (*self._configured, *await unit.feeds.added())
+
+    async def add(self, url: str) -> AddedFeed:
+        """The feed at the address, or the first that works of those its page names."""
+        found, parsed = await self._find(url)
+        taken = {feed.id for feed in await self.all()}
+        title = parsed.title or found
+        return await self._save(Feed(feed_id_of(title, found, taken), found, title=parsed.title, owner=OWNER))
+
+    async def add_all(self, feeds: Sequence[Feed]) -> tuple[AddedFeed, ...]:
+        """Feeds of a list, as they are; whether each can be read shows at its first poll."""
+        added = []
+        for feed in feeds:
+            taken = {known.id for known in await self.all()}
+            unique = feed if feed.id not in taken else replace(feed, id=feed_id_of(feed.title, feed.url, taken))
+            added.append(await self._save(replace(unique, owner=OWNER)))
+        return tuple(added)
+
+    async def _save(self, feed: Feed) -> AddedFeed:
+        known = next((other for other in await self.all() if other.url == feed.url), None)
+        if known is not None:
+            return AddedFeed(known, is_new=False)
+        async with self._store.write() as unit:
+            return AddedFeed(feed, is_new=await unit.feeds.add(feed, self._clock.now()))
+
+    async def discover(self, url: str) -> tuple[FeedLink, ...]:
+        """The feeds that a page names; the address itself if it is a feed."""
+        body = await self._body(url)
+        parsed = await self._workers.parse(body.body, body.headers, body.url)
+        if isinstance(parsed, ParsedFeed):
+            return (FeedLink(body.url, parsed.title),)
+        return feed_links(body.body, body.url)
+
+    async def _find(self, url: str) -> tuple[str, ParsedFeed]:
+        for link in await self.discover(url):
+            body = await self._body(link.url)
+            parsed = await self._workers.parse(body.body, body.headers, body.url)
+            if isinstance(parsed, ParsedFeed):
+                return link.url, parsed
+        raise SubscribeError(f"There is no feed at {url}, and its page names none.")
+
+    async def _body(self, url: str) -> Fetched:
+        outcome = await self._fetcher.fetch(FetchRequest(url))
+        if isinstance(outcome, Fetched):
+            return outcome
+        raise SubscribeError(f"{url}: {getattr(outcome, 'reason', 'nothing came')}")
+
+    async def remove(self, feed_id: str) -> None:
+        if any(feed.id == feed_id for feed in self._configured):
+            raise SubscribeError(f"{feed_id} stands in feeds.toml: remove it there.")
+        async with self._store.write() as unit:
+            if not await unit.feeds.remove(FeedId(feed_id)):
+                raise SubscribeError(f"There is no feed {feed_id}. `kabar feeds` lists them.")
