@@ -79,6 +79,13 @@ class FeedServer:
         self._thread.join(timeout=10)
         self._socket.close()
 
+    def clear(self) -> None:
+        """Forget all answers and hits."""
+        with self._lock:
+            self._answers.clear()
+            self._hits.clear()
+            self.most_at_once = 0
+
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
 

@@ -18,11 +18,15 @@ from numpy.typing import NDArray
 from bot.adapters.embedding.cutting import model_text
 
 _WORDS = 90
+_TOKENS = 256
+"""Ninety words are 100 to 190 tokens in any language; texts of rare characters or digits alone have far more."""
 DIMENSIONS = 384
 
 
 class _Model(Protocol):
     def query(self, texts: str) -> NDArray[np.float32]: ...
+
+    def token_count(self, text: str, *, is_query: bool) -> int: ...
 
 
 class LocalEmbedder:
@@ -59,7 +63,10 @@ class LocalEmbedder:
     def _embed_one(self, text: str) -> NDArray[np.float32]:
         if self._model is None:
             self._model = _load(self._threads)
-        return self._model.query(model_text(text, self._words))
+        shown = model_text(text, self._words)
+        while (tokens := self._model.token_count(shown, is_query=True)) > _TOKENS:
+            shown = shown[: len(shown) * _TOKENS // tokens]
+        return self._model.query(shown)
 
 
 def _load(threads: int) -> _Model:

@@ -22,17 +22,19 @@ def read_file(request: FetchRequest, limit: int) -> FetchOutcome:  # noqa: PLR09
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         return _failed(request, FetchProblem.UNREACHABLE, f"{path}: {(error.strerror or 'cannot be opened').lower()}")
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
+    try:
+        status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return _failed(request, FetchProblem.BAD_CONTENT, f"{path}: not a file")
         etag = f'"{status.st_mtime_ns:x}-{status.st_size:x}"'
         if request.etag == etag:
             return NotModified(url=request.url)
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             body = file.read(limit + 1)
-        except OSError as error:
-            return _failed(request, FetchProblem.UNREACHABLE, f"{path}: {(error.strerror or 'cannot be read').lower()}")
+    except OSError as error:
+        return _failed(request, FetchProblem.UNREACHABLE, f"{path}: {(error.strerror or 'cannot be read').lower()}")
+    finally:
+        os.close(descriptor)
     if len(body) > limit:
         return _failed(request, FetchProblem.TOO_LARGE, f"{path}: larger than {limit:,} bytes")
     return Fetched(url=request.url, body=body, headers={}, etag=etag)

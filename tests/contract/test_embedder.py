@@ -1,0 +1,112 @@
+"""What every Embedder promises: any text, unit rows, the same vector for the same text whatever stands beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from bot.adapters.embedding import LocalEmbedder
+from bot.ports import Embedder
+from tests.fakes.embedder import FakeEmbedder
+
+KOREA = "Pasukan Korea Utara dikirim ke Rusia untuk berperang melawan Ukraina, kata NATO."
+KOREA_AGAIN = "NATO: pasukan Korea Utara berada di Rusia dan berperang melawan Ukraina."
+FOOTBALL = "Timnas sepak bola menang dua gol tanpa balas pada laga persahabatan di Surabaya."
+HOSTILE = [
+    "",
+    " \n\t",
+    "\0",
+    "Pasukan\0 Korea",
+    "\ud800",
+    "\u202e\u200b\ufeff",
+    "x" * 300_000,
+    "kata " * 100_000,
+    "北朝鮮の兵士がロシアに派遣された。" * 5_000,
+    "ก" * 100_000,
+    "\U0010ffff" * 1_000,
+    "<script>alert(1)</script>",
+]
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[LocalEmbedder]:
+    embedder = LocalEmbedder(threads=1)
+    yield embedder
+    embedder.close()
+
+
+@pytest.fixture(params=["local", "fake"])
+def embedder(request: pytest.FixtureRequest, local: LocalEmbedder) -> Embedder:
+    return local if request.param == "local" else FakeEmbedder()
+
+
+async def test_rows_have_length_one_and_the_order_of_the_texts(embedder: Embedder) -> None:
+    vectors = await embedder.embed([KOREA, FOOTBALL, KOREA])
+    assert vectors.dtype == np.float32
+    assert vectors.shape[0] == 3
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1, 1, 1], abs=1e-4)
+    assert np.array_equal(vectors[0], vectors[2])
+    assert not np.allclose(vectors[0], vectors[1])
+
+
+async def test_no_texts_are_no_rows_of_the_same_width(embedder: Embedder) -> None:
+    assert (await embedder.embed([])).shape == (0, (await embedder.embed(["x"])).shape[1])
+
+
+async def test_a_vector_does_not_depend_on_the_texts_beside_it(embedder: Embedder) -> None:
+    alone = await embedder.embed([KOREA])
+    beside = await embedder.embed(["", FOOTBALL * 10, KOREA, "北朝鮮"])
+    assert np.array_equal(alone[0], beside[2])
+
+
+async def test_any_text_gets_a_finite_unit_vector_in_bounded_time(embedder: Embedder) -> None:
+    async with asyncio.timeout(15):
+        vectors = await embedder.embed(HOSTILE)
+    assert np.isfinite(vectors).all()
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(HOSTILE)), abs=1e-4)
+
+
+async def test_texts_on_one_story_are_nearer_than_others(embedder: Embedder) -> None:
+    korea, again, football = await embedder.embed([KOREA, KOREA_AGAIN, FOOTBALL])
+    assert korea @ again > korea @ football
+
+
+async def test_the_name_says_nothing_of_the_texts_and_stays(embedder: Embedder) -> None:
+    before = embedder.name
+    await embedder.embed([KOREA])
+    assert embedder.name == before
+    assert before.strip()
+
+
+async def test_the_model_reads_across_languages(local: LocalEmbedder) -> None:
+    korea, english, football = await local.embed(
+        [KOREA, "NATO says North Korean troops were sent to Russia to fight against Ukraine.", FOOTBALL]
+    )
+    assert korea @ english > korea @ football
+
+
+async def test_what_stands_after_the_first_words_does_not_count_and_what_stands_there_does(
+    local: LocalEmbedder,
+) -> None:
+    head = KOREA * 10
+    same, also, other = await local.embed([head + FOOTBALL, head + "lain", FOOTBALL + head])
+    assert np.array_equal(same, also)
+    assert not np.allclose(same, other)
+
+
+async def test_the_event_loop_goes_on_while_the_model_works(local: LocalEmbedder) -> None:
+    await local.embed(["warm"])
+    longest = 0.0
+    work = asyncio.create_task(local.embed([KOREA * 5] * 4))
+    loop = asyncio.get_running_loop()
+    ticks = 0
+    while not work.done():
+        before = loop.time()
+        await asyncio.sleep(0.002)
+        longest = max(longest, loop.time() - before)
+        ticks += 1
+    assert ticks > 20
+    assert longest < 0.25
