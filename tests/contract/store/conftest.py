@@ -1,0 +1,40 @@
+"""The adapters that the store's contract is run on."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.adapters.store import open_store
+from bot.ports import Store
+from tests.contract.store.samples import NOW
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "kabar.db"
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that was made once: each test gets a copy, which is ten times faster than its own migration."""
+    path = tmp_path_factory.mktemp("store") / "empty.db"
+
+    async def make() -> None:
+        await (await open_store(f"sqlite:///{path}", now=NOW)).close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture
+async def store(path: Path, empty_database: Path) -> AsyncIterator[Store]:
+    path.parent.mkdir()
+    shutil.copyfile(empty_database, path)
+    opened = await open_store(f"sqlite:///{path}", now=NOW)
+    yield opened
+    await opened.close()

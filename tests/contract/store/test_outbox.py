@@ -1,0 +1,251 @@
+"""What becomes of a delivery."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.model import (
+    AlertId,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    DeliveryState,
+    Destination,
+    MessageId,
+)
+from bot.ports import Store, UnitOfWork
+from tests.contract.store.samples import HOUR, MINUTE, NOW, SECOND, alert, owed
+
+SOON = NOW + MINUTE
+EVERY_STATE = tuple(DeliveryState)
+
+
+async def only(unit: UnitOfWork) -> Delivery:
+    (delivery,) = await unit.outbox.list(EVERY_STATE, 2)
+    return delivery
+
+
+async def test_a_delivery_comes_back_as_it_was_queued(store: Store) -> None:
+    new = owed("-5", "", thread=42, revision=3, content=alert(), state=DeliveryState.HELD)
+    async with store.write() as unit:
+        (delivery_id,) = await unit.outbox.add([new], NOW)
+    async with store.read() as unit:
+        assert await only(unit) == Delivery(
+            delivery_id, Destination("-5", 42), DeliveryKind.NEW, 3, alert(), DeliveryState.HELD, created_at=NOW
+        )
+
+
+async def test_the_same_delivery_is_owed_once(store: Store) -> None:
+    other = (
+        owed("1", "a", thread=1),
+        owed("2", "a"),
+        owed("1", "a", revision=1),
+        owed("1", "a", kind=DeliveryKind.REPLY),
+        owed("1", "b"),
+    )
+    async with store.write() as unit:
+        (first,) = await unit.outbox.add([owed("1", "a")], NOW)
+        await unit.outbox.mark_sent(first, None, NOW)
+        ids = await unit.outbox.add([owed("1", "a"), *other, owed("1", "b")], NOW + HOUR)
+        assert ids[0] == first
+        assert ids[-1] == ids[-2]
+        assert list(ids[1:-1]) == sorted(set(ids[1:-1]))
+        counts = await unit.outbox.counts()
+    assert counts[DeliveryState.SENT] == 1
+    assert counts[DeliveryState.PENDING] == len(other)
+    assert counts[DeliveryState.DEAD] == 0
+
+
+async def test_a_lease_is_had_by_one_only_and_counts_an_attempt(store: Store) -> None:
+    async with store.write() as unit:
+        (delivery,) = await unit.outbox.add([owed("1", "a")], NOW)
+        assert await unit.outbox.lease(delivery, SOON)
+        assert not await unit.outbox.lease(delivery, SOON + SECOND)
+        assert not await unit.outbox.lease(delivery, SOON + SECOND, SOON - SECOND)
+        leased = await only(unit)
+        assert (leased.attempts, leased.lease_until) == (1, SOON)
+        assert await unit.outbox.lease(delivery, SOON + MINUTE, SOON)
+        assert (await only(unit)).attempts == 2
+        assert not await unit.outbox.lease(DeliveryId(999), SOON, NOW)
+
+
+async def test_what_is_sent_or_dead_cannot_be_leased(store: Store) -> None:
+    async with store.write() as unit:
+        sent, dead = await unit.outbox.add([owed("1", "a"), owed("1", "b")], NOW)
+        await unit.outbox.mark_sent(sent, None, NOW)
+        await unit.outbox.mark_dead(dead, "no")
+        assert not await unit.outbox.lease(sent, SOON, NOW)
+        assert not await unit.outbox.lease(dead, SOON, NOW)
+
+
+async def test_a_sent_delivery_knows_its_message_and_stays_sent(store: Store) -> None:
+    async with store.write() as unit:
+        (delivery,) = await unit.outbox.add([owed("1", "a")], NOW)
+        await unit.outbox.lease(delivery, SOON, NOW)
+        await unit.outbox.mark_later(delivery, SOON, "timed out")
+        await unit.outbox.lease(delivery, SOON + MINUTE, SOON)
+        await unit.outbox.mark_sent(delivery, MessageId(2**33), SOON)
+        sent = await only(unit)
+        assert (sent.state, sent.message_id, sent.sent_at) == (DeliveryState.SENT, 2**33, SOON)
+        assert (sent.attempts, sent.error, sent.lease_until) == (2, None, None)
+        await unit.outbox.mark_later(delivery, SOON, "late news of an earlier attempt")
+        await unit.outbox.mark_dead(delivery, "late news of an earlier attempt")
+        await unit.outbox.release(delivery)
+        assert await only(unit) == sent
+
+
+async def test_a_later_attempt_and_a_dead_letter_say_why(store: Store) -> None:
+    async with store.write() as unit:
+        (delivery,) = await unit.outbox.add([owed("1", "a")], NOW)
+        await unit.outbox.lease(delivery, SOON, NOW)
+        await unit.outbox.mark_later(delivery, SOON, "batas waktu")
+        waiting = await only(unit)
+        assert (waiting.state, waiting.next_attempt_at, waiting.error) == (DeliveryState.PENDING, SOON, "batas waktu")
+        assert waiting.lease_until is None
+        await unit.outbox.mark_dead(delivery, "ditolak")
+        dead = await only(unit)
+        assert (dead.state, dead.error) == (DeliveryState.DEAD, "ditolak")
+
+
+async def test_an_unused_lease_is_given_back_without_counting(store: Store) -> None:
+    async with store.write() as unit:
+        (delivery,) = await unit.outbox.add([owed("1", "a")], NOW)
+        await unit.outbox.lease(delivery, SOON, NOW)
+        await unit.outbox.release(delivery)
+        await unit.outbox.release(delivery)
+        assert await only(unit) == (await unit.outbox.heads(NOW, console=False))[0]
+        assert ((await only(unit)).attempts, (await only(unit)).lease_until) == (0, None)
+
+
+async def test_at_start_all_leases_are_free_and_their_attempts_counted(store: Store) -> None:
+    async with store.write() as unit:
+        ids = await unit.outbox.add([owed("1", "a"), owed("2", "b"), owed("3", "c")], NOW)
+        await unit.outbox.lease(ids[0], SOON, NOW)
+        await unit.outbox.lease(ids[1], SOON, NOW)
+        assert await unit.outbox.release_leases() == 2
+        heads = await unit.outbox.heads(NOW, console=False)
+        assert [head.attempts for head in heads] == [1, 1, 0]
+        assert await unit.outbox.release_leases() == 0
+
+
+async def test_a_newer_edit_takes_the_place_of_those_that_wait(store: Store) -> None:
+    edits = [owed(chat, "a", kind=DeliveryKind.EDIT, revision=at) for at, chat in ((1, "1"), (2, "1"), (1, "2"))]
+    async with store.write() as unit:
+        await unit.outbox.add([owed("1", "a"), *edits, owed("1", "b", kind=DeliveryKind.EDIT)], NOW)
+        superseded = await unit.outbox.list([DeliveryState.SUPERSEDED], 10)
+        assert [(each.revision, each.destination.chat) for each in superseded] == [(1, "1")]
+        assert (await unit.outbox.counts())[DeliveryState.PENDING] == 4
+        await unit.outbox.add(edits, NOW)
+        assert await unit.outbox.list([DeliveryState.SUPERSEDED], 10) == superseded
+
+
+async def test_an_edit_that_is_being_sent_is_not_superseded(store: Store) -> None:
+    async with store.write() as unit:
+        (first,) = await unit.outbox.add([owed("1", "a", kind=DeliveryKind.EDIT, revision=1)], NOW)
+        await unit.outbox.lease(first, SOON, NOW)
+        await unit.outbox.add([owed("1", "a", kind=DeliveryKind.EDIT, revision=2)], NOW)
+        assert (await unit.outbox.counts())[DeliveryState.SUPERSEDED] == 0
+        await unit.outbox.mark_sent(first, MessageId(1), NOW)
+        (head,) = await unit.outbox.heads(NOW, console=False)
+    assert head.revision == 2
+
+
+async def test_sent_times_are_what_pacing_goes_by(store: Store) -> None:
+    async with store.write() as unit:
+        ids = await unit.outbox.add([owed("1", "a"), owed("2", "b"), owed("1", "c"), owed("1", "d")], NOW)
+        for at, delivery in enumerate(ids[:3]):
+            await unit.outbox.mark_sent(delivery, None, NOW + SECOND * at)
+        assert await unit.outbox.sent_times(NOW + SECOND) == (("2", NOW + SECOND), ("1", NOW + SECOND * 2))
+
+
+async def test_instant_count_is_of_new_alerts_for_the_whole_chat(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.outbox.add([owed("1", "before")], NOW - SECOND)
+        ids = await unit.outbox.add(
+            [
+                owed("1", "a"),
+                owed("1", "b", thread=9),
+                owed("1", "c", kind=DeliveryKind.EDIT),
+                owed("1", "d", kind=DeliveryKind.DIGEST),
+                owed("1", "e", state=DeliveryState.HELD),
+                owed("2", "f"),
+            ],
+            NOW,
+        )
+        await unit.outbox.mark_sent(ids[0], None, NOW)
+        assert await unit.outbox.instant_count(Destination("1", 4), NOW) == 2
+        await unit.outbox.fold([ids[4]])
+        assert await unit.outbox.instant_count(Destination("1"), NOW) == 2
+        assert await unit.outbox.instant_count(Destination("3"), NOW) == 0
+
+
+async def test_held_ones_wait_for_a_digest_and_are_folded_into_it(store: Store) -> None:
+    async with store.write() as unit:
+        ids = await unit.outbox.add([owed("2", "a", state=DeliveryState.HELD), owed("1", "b"), owed("1", "c")], NOW)
+        later = await unit.outbox.add([owed("1", "d", state=DeliveryState.HELD)], NOW)
+        assert [each.id for each in await unit.outbox.held()] == [ids[0], later[0]]
+        await unit.outbox.fold([ids[0], ids[1]])  # one of them is not held, and is left as it is
+        assert [each.id for each in await unit.outbox.held()] == [later[0]]
+        assert (await unit.outbox.counts())[DeliveryState.FOLDED] == 1
+        assert (await unit.outbox.counts())[DeliveryState.PENDING] == 2
+
+
+async def test_lists_from_either_end(store: Store) -> None:
+    async with store.write() as unit:
+        ids = await unit.outbox.add([owed("1", name) for name in "abcd"], NOW)
+        await unit.outbox.mark_dead(ids[1], "no")
+        pending = [DeliveryState.PENDING]
+        assert [each.id for each in await unit.outbox.list(pending, 2)] == [ids[0], ids[2]]
+        assert [each.id for each in await unit.outbox.list(pending, 2, newest_first=True)] == [ids[3], ids[2]]
+        assert len(await unit.outbox.list(EVERY_STATE, 10)) == 4
+        assert await unit.outbox.list([], 10) == ()
+
+
+async def test_has_alert_is_of_the_exact_destination_in_any_state(store: Store) -> None:
+    async with store.write() as unit:
+        (delivery,) = await unit.outbox.add([owed("1", "a", thread=2)], NOW)
+        await unit.outbox.mark_dead(delivery, "no")
+        assert await unit.outbox.has_alert(Destination("1", 2), AlertId("a"))
+        assert not await unit.outbox.has_alert(Destination("1"), AlertId("a"))
+        assert not await unit.outbox.has_alert(Destination("1", 2), AlertId("b"))
+
+
+async def test_dead_ones_can_be_tried_again_in_their_old_place(store: Store) -> None:
+    async with store.write() as unit:
+        ids = await unit.outbox.add([owed("1", "a"), owed("1", "b"), owed("2", "c")], NOW)
+        await unit.outbox.lease(ids[0], SOON, NOW)
+        await unit.outbox.mark_dead(ids[0], "no")
+        await unit.outbox.mark_dead(ids[2], "no")
+        assert await unit.outbox.retry([ids[0], ids[1], DeliveryId(99)], NOW + HOUR) == 1
+        (head,) = await unit.outbox.heads(NOW + HOUR, console=False)
+        assert replace(head, content=alert()) == Delivery(
+            ids[0],
+            Destination("1"),
+            DeliveryKind.NEW,
+            0,
+            alert(),
+            DeliveryState.PENDING,
+            created_at=NOW,
+            next_attempt_at=NOW + HOUR,
+        )
+        assert await unit.outbox.retry(None, NOW + HOUR) == 1
+        assert await unit.outbox.retry(None, NOW + HOUR) == 0
+
+
+async def test_dropping_is_for_what_was_not_told(store: Store) -> None:
+    async with store.write() as unit:
+        ids = await unit.outbox.add([owed("1", "a"), owed("1", "b"), owed("1", "c", state=DeliveryState.HELD)], NOW)
+        await unit.outbox.mark_sent(ids[0], None, NOW)
+        await unit.outbox.mark_dead(ids[1], "no")
+        assert await unit.outbox.drop(ids) == 2
+        assert (await only(unit)).id == ids[0]
+        assert await unit.outbox.drop([]) == 0
+
+
+async def test_an_id_is_never_used_again(store: Store) -> None:
+    async with store.write() as unit:
+        (dropped,) = await unit.outbox.add([owed("1", "a")], NOW)
+        await unit.outbox.drop([dropped])
+    async with store.write() as unit:
+        (added,) = await unit.outbox.add([owed("1", "a")], NOW)
+    assert added > dropped
