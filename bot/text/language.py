@@ -60,9 +60,9 @@ _ONE_LANGUAGE = {
     "gurmukhi": "pa", "sinhala": "si", "georgian": "ka", "armenian": "hy", "ethiopic": "am", "kana": "ja", "han": "zh",
 }  # fmt: skip
 _SEVERAL_LANGUAGES = {
-    "cyrillic": frozenset("ru uk be bg sr mk kk ky mn tg tt ba".split()),
-    "arabic": frozenset("ar fa ur ps sd ug ckb ku dv ms".split()),
-    "devanagari": frozenset("hi mr ne sa mai bho".split()),
+    "cyrillic": frozenset(["ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "tt", "ba"]),
+    "arabic": frozenset(["ar", "fa", "ur", "ps", "sd", "ug", "ckb", "ku", "dv", "ms"]),
+    "devanagari": frozenset(["hi", "mr", "ne", "sa", "mai", "bho"]),
     "hebrew": frozenset(["he", "yi"]),
     "bengali": frozenset(["bn", "as"]),
     "ethiopic": frozenset(["am", "ti"]),
@@ -98,29 +98,32 @@ _LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _MARKED_WORDS = re.compile(r"[^\s\d_.,;:!?()\"'“”‘’«»…।؟،؛/-]+")
 _ID = Language("id")
 _MS = Language("ms")
-_INDONESIAN = frozenset(
-    "bahwa karena bisa saat persen rp wib polisi polri kepolisian korban uang mobil perusahaan kantor resmi provinsi "
-    "kabupaten senin kamis jumat minggu usai digelar terkait gak nggak enggak soal jadi jelasnya bakal bapak senilai "
-    "miliar triliun delapan bupati gubernur aktivitas universitas kualitas ujar ujarnya tutur tuturnya sementara "
-    "hingga sekitar namun partai kini aparat pemerintah mantan sebesar mulai dirinya harus lainnya tim eropa inggris "
-    "komite biaya bagian pria kekerasan menit direktur meninggal kampanye lokal rencana konferensi berhasil publik "
-    "perbatasan layanan produksi akun internasional bahkan rata-rata diharapkan kebijakan musik yaitu khawatir "
-    "adanya menambahkan kesepakatan pernyataan juru rumah besok mahasiswa siswa serikat".split()
-)
-_MALAY = frozenset(
-    "bahawa kerana boleh peratus ringgit rm hospital kerajaan wang polis syarikat rasmi isnin khamis jumaat ahad "
-    "selepas manakala iaitu ialah sahaja mahu awak encik bilion trilion lapan aktiviti kualiti universiti daripada "
-    "mangsa mahkamah didakwa menerusi kakitangan pengarah perkhidmatan agensi cuba parti awam antarabangsa kewangan "
-    "pengerusi tentera pembangkang pelbagai dijangka apabila semasa eropah jawatankuasa akhbar ramai sebarang "
-    "bahagian perkara bercakap menyokong minit adakah siasatan jurucakap kempen undi pengundi berjaya menghantar "
-    "baharu esok mengikut sempadan kilang akaun tempatan mengesahkan perniagaan mesti filem berbanding kawalan "
-    "rakan komen tiada percubaan peribadi rancangan pilihanraya menteri-menteri".split()
-)
+_SAID_IN_INDONESIAN = """
+    bahwa karena bisa saat persen rp wib polisi polri kepolisian korban uang mobil perusahaan kantor resmi provinsi
+    kabupaten senin kamis jumat minggu usai digelar terkait gak nggak enggak soal jadi jelasnya bakal bapak senilai
+    miliar triliun delapan bupati gubernur aktivitas universitas kualitas ujar ujarnya tutur tuturnya sementara
+    hingga sekitar namun partai kini aparat pemerintah mantan sebesar mulai dirinya harus lainnya tim eropa inggris
+    komite biaya bagian pria kekerasan menit direktur meninggal kampanye lokal rencana konferensi berhasil publik
+    perbatasan layanan produksi akun internasional bahkan rata-rata diharapkan kebijakan musik yaitu khawatir adanya
+    menambahkan kesepakatan pernyataan juru rumah besok mahasiswa siswa serikat
+"""
+_INDONESIAN = frozenset(_SAID_IN_INDONESIAN.split())
+_SAID_IN_MALAY = """
+    bahawa kerana boleh peratus ringgit rm hospital kerajaan wang polis syarikat rasmi isnin khamis jumaat ahad
+    selepas manakala iaitu ialah sahaja mahu awak encik bilion trilion lapan aktiviti kualiti universiti daripada
+    mangsa mahkamah didakwa menerusi kakitangan pengarah perkhidmatan agensi cuba parti awam antarabangsa kewangan
+    pengerusi tentera pembangkang pelbagai dijangka apabila semasa eropah jawatankuasa akhbar ramai sebarang
+    bahagian perkara bercakap menyokong minit adakah siasatan jurucakap kempen undi pengundi berjaya menghantar
+    baharu esok mengikut sempadan kilang akaun tempatan mengesahkan perniagaan mesti filem berbanding kawalan rakan
+    komen tiada percubaan peribadi rancangan pilihanraya menteri-menteri
+"""
+_MALAY = frozenset(_SAID_IN_MALAY.split())
 """What Indonesian and Malay say differently; most of their function words are the same."""
-_FOR_DETECTOR = frozenset(
-    "id ms en de nl fr es pt it ca ro sv da no fi pl cs sk hu tr vi tl sw hr sl et lt lv sq az eu is ga af "
-    "ru uk be bg sr mk kk ky mn ar fa ur ps hi mr ne".split()
-)
+_DETECTABLE = """
+    id ms en de nl fr es pt it ca ro sv da no fi pl cs sk hu tr vi tl sw hr sl et lt lv sq az eu is ga af ru uk be
+    bg sr mk kk ky mn ar fa ur ps hi mr ne
+"""
+_FOR_DETECTOR = frozenset(_DETECTABLE.split())
 """Of the 97 it knows: with Latin, Galician or Acehnese among them headlines in larger languages go astray."""
 _NAMES = {
     "id": {"id": "Indonesia", "en": "Inggris", "ms": "Melayu", "zh": "Mandarin", "ja": "Jepang", "ko": "Korea",

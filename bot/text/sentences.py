@@ -13,20 +13,22 @@ from bot.model import Language
 _LONGEST_PIECE = 3_000
 """Characters given to sentencex at once; ten times a long paragraph."""
 
-_ABBREVIATIONS = frozenset(
-    "pt cv ud tbk jl jln gg no nmr dr drs dra ir h hj hjh kh prof sdr sdri tn ny st rt rw kec kab kel kol letkol mayjen "
-    "brigjen letjen jend komjen irjen kombes akbp akp ipda iptu aiptu bripka serda sertu kapt lettu tgl hlm hal rp "
-    "a.n u.p mr mrs ms messrs sr jr gen lt col maj sgt capt cmdr adm gov sen rep hon rev pres vs bros "
-    "u.s u.k d.c fig vol ed ca approx".split()
-)
+_SHORT_FORMS = """
+    pt cv ud tbk jl jln gg no nmr dr drs dra ir h hj hjh kh prof sdr sdri tn ny st rt rw kec kab kel kol letkol
+    mayjen brigjen letjen jend komjen irjen kombes akbp akp ipda iptu aiptu bripka serda sertu kapt lettu tgl hlm
+    hal rp a.n u.p mr mrs ms messrs sr jr gen lt col maj sgt capt cmdr adm gov sen rep hon rev pres vs bros u.s u.k
+    d.c fig vol ed ca approx
+"""
+_ABBREVIATIONS = frozenset(_SHORT_FORMS.split())
 """After these (lower-case, without the last full stop) a sentence seldom ends."""
-_CAN_END = frozenset("tbk st u.s u.k d.c no h".split())
+_CAN_END = frozenset(["tbk", "st", "u.s", "u.k", "d.c", "no", "h"])
 """Of them, those after which one may end all the same: before a capital letter that starts a usual opening."""
-_OPENINGS = frozenset(
-    "a an the he she it they we i but and in on at for this that these those its his her their after as while when "
-    "if there meanwhile however dia ia mereka kami kita saya ini itu hal namun tetapi sementara selain menurut pada di "
-    "dalam untuk dengan karena sebelumnya kemudian adapun".split()
-)
+_OPENING_WORDS = """
+    a an the he she it they we i but and in on at for this that these those its his her their after as while when if
+    there meanwhile however dia ia mereka kami kita saya ini itu hal namun tetapi sementara selain menurut pada di
+    dalam untuk dengan karena sebelumnya kemudian adapun
+"""
+_OPENINGS = frozenset(_OPENING_WORDS.split())
 _PARAGRAPH = re.compile(r"[^\n]+")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[“\"'])([^\s(\[“\"']{1,8})\.$")
 _INITIALS = re.compile(r"[A-Z](?:\.[A-Z])*")
@@ -41,7 +43,7 @@ _GOOD_CUT = re.compile(r"[.!?。！？…][”\"’)」』]*\s*")
 
 def sentences(text: str, language: Language) -> tuple[str, ...]:
     """The sentences in order, without surrounding blanks, none empty. Linear in the length of the text."""
-    from sentencex import segment  # noqa: PLC0415 -- a native library that commands like `feeds` never need
+    from sentencex import segment  # noqa: PLC0415 -- loaded when needed
 
     found: list[str] = []
     for paragraph in _PARAGRAPH.findall(text):

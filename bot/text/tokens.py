@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from bot.model import Language
@@ -39,8 +40,9 @@ _LETTER = rf"[\w{_MARKS}\u0e31-\u0e4e\u0eb1-\u0ece\u17b4-\u17d3]"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)+|{_LETTER}+(?:'{_LETTER}+)*")
 """Numbers like 10.000 and 3,5, else letters and digits with inner apostrophes (underscores are blanked before)."""
 _RUN = re.compile(f"[{_UNSPACED}]+")
-_CLUSTER = re.compile("[^\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3]"
-                      "[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3]*")  # fmt: skip
+_SIGN = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
+_CLUSTER = re.compile(f"[^{_SIGN}][{_SIGN}]*")
+"""A letter of the South-East Asian scripts with the signs around it."""
 _ELIDING = frozenset([Language("fr"), Language("it"), Language("ca")])
 
 _STEMMED = {
@@ -78,7 +80,7 @@ def _grams(run: str) -> list[str]:
     characters = _CLUSTER.findall(run)
     if len(characters) < 2:
         return [run]
-    return [first + second for first, second in zip(characters, characters[1:], strict=False)]
+    return [first + second for first, second in pairwise(characters)]
 
 
 def words(text: str, language: Language) -> tuple[str, ...]:

@@ -22,20 +22,22 @@ _QUERY_SAFE = "/%:@!$&'()*+,;=-._~?[]|"
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _TRACKING_PREFIXES = ("utm_", "at_", "ns_", "pk_", "mtm_", "matomo_", "piwik_", "wt_", "hsa_", "_hs", "guce_", "oly_")
-_TRACKING = frozenset(
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id mc_cid mc_eid mkt_tok "
-    "_ga _gl cmpid ncid sr_share smid smtyp ito ocid icid intcid xtor __twitter_impression maca traffic_source "
-    "guccounter spm s_cid vero_id rb_clickid srsltid soc_src soc_trk ftag feedtype feedname emc tag_from ref_src "
-    "ref_url sfnsn mibextid cvid taid echobox".split()
-)
+_TRACKING_NAMES = """
+    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id mc_cid mc_eid mkt_tok
+    _ga _gl cmpid ncid sr_share smid smtyp ito ocid icid intcid xtor __twitter_impression maca traffic_source
+    guccounter spm s_cid vero_id rb_clickid srsltid soc_src soc_trk ftag feedtype feedname emc tag_from ref_src
+    ref_url sfnsn mibextid cvid taid echobox
+"""
+_TRACKING = frozenset(_TRACKING_NAMES.split())
 """Parameters that say how a reader came, never which article it is (BBC at_ and ns_, DW maca, CBS ftag, …)."""
 
+_FEEDS_AND_SHARES = frozenset(("rss", "feed", "rssfeed", "twitter", "facebook", "fb", "whatsapp", "telegram", "share"))
 _TRACKING_VALUES = {
-    "ref": frozenset("rss feed rssfeed twitter facebook fb whatsapp telegram share".split()),
-    "source": frozenset("rss feed rssfeed twitter facebook fb whatsapp telegram share".split()),
-    "from": frozenset("rss feed rssfeed share".split()),
+    "ref": _FEEDS_AND_SHARES,
+    "source": _FEEDS_AND_SHARES,
+    "from": _FEEDS_AND_SHARES,
     "partner": frozenset(["rss"]),
-    "cmp": frozenset("rss share_btn_tw share_btn_fb".split()),
+    "cmp": frozenset(["rss", "share_btn_tw", "share_btn_fb"]),
     "feature": frozenset(["share"]),
     "page": frozenset(["all"]),
     "single": frozenset(["1"]),
