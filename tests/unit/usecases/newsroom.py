@@ -1,0 +1,135 @@
+"""A whole Kabar without network, model or Telegram: the real store, rooms and verbs on fakes of the outside."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Self
+
+from bot.adapters.faults import NoFaults
+from bot.adapters.store import SqlStore, open_store
+from bot.adapters.workers import InProcessWorkers
+from bot.config import Configuration, Settings
+from bot.feeds.polling import PollingLimits
+from bot.model import Alert, Destination, Digest, Feed, FeedId, FirstPoll, Topic, TopicId
+from bot.usecases.attend import Attendant, ConfigurationSource
+from bot.usecases.backtest import Backtester
+from bot.usecases.deliver import DeliveryWorker
+from bot.usecases.digest import Digester
+from bot.usecases.group import Grouping
+from bot.usecases.introduce import Introducer
+from bot.usecases.poll import Poller, PollReport
+from bot.usecases.watch import WatchBuilder
+from tests.fakes.clock import FakeClock
+from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.feed_server import Answer
+from tests.fakes.feeds import Item, rss
+from tests.fakes.fetcher import FakeFetcher
+from tests.fakes.messenger import FakeMessenger
+
+CHAT = Destination("1001")
+KOREA = Topic(TopicId("korea"), "Korea", query="korea", destinations=(CHAT,))
+
+
+def feed(name: str, first_poll: FirstPoll = FirstPoll.ALL) -> Feed:
+    return Feed(FeedId(name), f"https://{name}.example/feed", title=name.title(), tags=("test",), first_poll=first_poll)
+
+
+class Newsroom:
+    """Open it with `await Newsroom.open(...)`; `again()` is a restart on the same database."""
+
+    def __init__(self, store: SqlStore, path: Path, topics: Sequence[Topic], feeds: Sequence[Feed]) -> None:
+        self.store = store
+        self.path = path
+        self.topics = tuple(topics)
+        self.feeds = tuple(feeds)
+        self.clock = FakeClock()
+        self.fetcher = FakeFetcher({})
+        self.embedder = FakeEmbedder()
+        self.messenger = FakeMessenger()
+        self.alerts_per_hour = 20
+        self.delivery, self.attendant = self._wire()
+
+    @classmethod
+    async def open(cls, path: Path, topics: Sequence[Topic] = (KOREA,), feeds: Sequence[Feed] = ()) -> Self:
+        store = await open_store(f"sqlite:///{path / 'kabar.db'}", now=FakeClock().now())
+        room = cls(store, path, topics, feeds or (feed("antara"),))
+        await room.attendant.prepare()
+        return room
+
+    def _wire(self) -> tuple[DeliveryWorker, Attendant]:
+        configuration = Configuration(self.path, Settings(), self.feeds, self.topics)
+        workers, random, faults = InProcessWorkers(), Random(1), NoFaults()
+        delivery = DeliveryWorker(self.store, self.messenger, self.clock, faults, random, console=False)
+        grouping = Grouping()
+        poller = Poller(
+            self.store,
+            self.fetcher,
+            workers,
+            self.embedder,
+            self.clock,
+            faults,
+            grouping,
+            PollingLimits(),
+            self.alerts_per_hour,
+            random,
+        )
+        attendant = Attendant(
+            self.store,
+            self.clock,
+            ConfigurationSource(lambda: configuration, lambda: "same"),
+            configuration,
+            WatchBuilder(self.store, self.fetcher, workers, self.embedder, self.clock),
+            poller,
+            delivery,
+            Digester(self.store, self.clock),
+            Introducer(self.store, Backtester(self.store, self.embedder, self.clock), self.clock),
+            grouping,
+            messenger=True,
+        )
+        return delivery, attendant
+
+    async def again(self, *, topics: Sequence[Topic] | None = None, alerts_per_hour: int | None = None) -> None:
+        """A restart: everything but the database, the outside world and the time is new."""
+        self.topics = self.topics if topics is None else tuple(topics)
+        self.alerts_per_hour = alerts_per_hour or self.alerts_per_hour
+        self.delivery, self.attendant = self._wire()
+        await self.attendant.prepare()
+
+    def publish(self, name: str, *items: Item, etag: str | None = None) -> None:
+        self.fetcher.answers[f"https://{name}.example/feed"] = Answer(rss(*items, title=name.title()), etag=etag)
+
+    async def poll(self, name: str = "antara") -> PollReport:
+        return await self.attendant.poll(self.attendant.watch.feeds[FeedId(name)])
+
+    async def deliver(self) -> None:
+        """Send what is due within the next minute, the clock moving as it must."""
+        await _with_time(self.clock, self.delivery.drain(patience=timedelta(minutes=1)))
+
+    def titles(self, chat: str = CHAT.chat) -> list[str]:
+        """Titles of the alerts that the chat has got, in order."""
+        return [content.title for content in self.messenger.contents(chat) if isinstance(content, Alert)]
+
+    def digests(self, chat: str = CHAT.chat) -> list[Digest]:
+        return [content for content in self.messenger.contents(chat) if isinstance(content, Digest)]
+
+    async def aclose(self) -> None:
+        await self.store.close()
+
+
+async def _with_time(clock: FakeClock, work: Coroutine[None, None, object]) -> None:
+    """Run to the end, moving the clock whenever somebody waits for it."""
+    task = asyncio.create_task(work)
+    while not task.done():
+        if clock.sleepers:
+            await clock.advance(0.5)
+        await asyncio.sleep(0.001)
+    task.result()
+
+
+def to(topic: Topic, *chats: Destination) -> Topic:
+    return replace(topic, destinations=chats)

@@ -1,0 +1,122 @@
+"""What becomes of a message that Telegram does not take at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from bot.model import (
+    ChatForbidden,
+    ChatMigrated,
+    DeliveryState,
+    Notice,
+    RetryLater,
+    SendRejected,
+)
+from tests.fakes.feeds import Item
+from tests.unit.usecases.newsroom import CHAT, Newsroom
+
+FIRST = Item("Korea one", "Korea and apples, apples, apples and more apples on the table.", "g1", "https://a.example/1")
+SECOND = Item("Korea two", "Bridges in Korea are closed, bridges and tunnels.", "g2", "https://a.example/2")
+
+
+async def queue_two(room: Newsroom) -> None:
+    room.publish("antara", FIRST)
+    await room.poll()
+    room.publish("antara", SECOND, FIRST)
+    await room.poll()
+
+
+async def counts(room: Newsroom) -> dict[str, int]:
+    async with room.store.read() as unit:
+        return {str(state): count for state, count in (await unit.outbox.counts()).items() if count}
+
+
+async def test_messages_to_one_chat_keep_their_order_and_pace(room: Newsroom) -> None:
+    await queue_two(room)
+    await room.deliver()
+    assert room.titles() == ["Korea one", "Korea two"]
+    first, second = room.messenger.times()
+    assert second - first >= timedelta(seconds=1)
+
+
+async def test_a_message_that_must_wait_holds_back_what_follows(room: Newsroom) -> None:
+    room.messenger.answer(RetryLater("429: too many requests", after=timedelta(seconds=30)))
+    await queue_two(room)
+    await room.deliver()
+    assert room.titles() == ["Korea one", "Korea two"]
+    first, second = room.messenger.times()
+    assert first >= room.clock.now() - timedelta(seconds=40)
+    assert second > first
+
+
+async def test_waiting_survives_a_restart(room: Newsroom) -> None:
+    room.messenger.answer(RetryLater("429: too many requests", after=timedelta(minutes=10)))
+    await queue_two(room)
+    await room.deliver()
+    await room.again()
+    await room.deliver()
+    assert room.titles() == []
+    room.clock.set(room.clock.now() + timedelta(minutes=10))
+    await room.deliver()
+    assert room.titles() == ["Korea one", "Korea two"]
+
+
+async def test_a_rejected_message_is_dead_the_next_goes_out_and_the_admins_hear_of_it(room: Newsroom) -> None:
+    async with room.store.write() as unit:
+        await unit.chats.add_admin(77, room.clock.now())
+    await room.attendant.greet()
+    room.messenger.answer(SendRejected("message is too long"))
+    await queue_two(room)
+    await room.deliver()
+    assert room.titles() == ["Korea two"]
+    assert (await counts(room))["dead"] == 1
+    (notice,) = room.messenger.contents("77")
+    assert isinstance(notice, Notice)
+    assert notice.values["reason"] == "message is too long"
+    async with room.store.write() as unit:
+        assert await unit.outbox.retry(None, room.clock.now()) == 1
+    await room.deliver()
+    assert room.titles() == ["Korea two", "Korea one"]
+
+
+async def test_a_chat_that_refuses_is_paused_and_nothing_owed_to_it_is_lost(room: Newsroom) -> None:
+    room.messenger.answer(ChatForbidden("bot was blocked by the user"))
+    await queue_two(room)
+    await room.deliver()
+    assert room.titles() == []
+    assert await counts(room) == {"pending": 2}
+    async with room.store.write() as unit:
+        chat = await unit.chats.get(CHAT.chat)
+        assert chat is not None
+        assert chat.paused_reason == "bot was blocked by the user"
+        await unit.chats.save(replace(chat, paused_reason=None))
+    await room.deliver()
+    assert room.titles() == ["Korea one", "Korea two"]
+
+
+async def test_a_group_that_became_a_supergroup_gets_everything_there(room: Newsroom) -> None:
+    room.messenger.answer(ChatMigrated("-1009"))
+    await queue_two(room)
+    await room.deliver()
+    assert room.titles("-1009") == ["Korea one", "Korea two"]
+    room.publish("antara", Item("Korea three", "Candles in Korea.", "g3", "https://a.example/3"), SECOND, FIRST)
+    await room.poll()
+    await room.deliver()
+    assert room.titles("-1009")[-1] == "Korea three"
+
+
+async def test_what_a_killed_process_held_is_sent_after_its_restart(tmp_path: Path) -> None:
+    room = await Newsroom.open(tmp_path)
+    await queue_two(room)
+    async with room.store.write() as unit:
+        (head,) = await unit.outbox.heads(room.clock.now(), console=False)
+        await unit.outbox.lease(head.id, room.clock.now() + timedelta(hours=1))
+    await room.deliver()
+    assert room.titles() == []
+    await room.again()
+    await room.deliver()
+    assert room.titles() == ["Korea one", "Korea two"]
+    assert await counts(room) == {str(DeliveryState.SENT): 2}
+    await room.aclose()

@@ -1,0 +1,237 @@
+"""What a chat gets from what feeds do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from bot.model import Article, Destination, FeedId, FirstPoll, TopicId
+from tests.fakes.feed_server import Answer
+from tests.fakes.feeds import Item
+from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, feed, to
+
+TROOPS = Item("Korea sends troops", "Thousands of soldiers left Korea by train.", "g1", "https://a.example/1")
+RICE = Item("Rice is dearer", "Markets in Java saw rice prices rise.", "g2", "https://a.example/2")
+TALKS = Item("Korea talks resume", "Envoys met in Korea for the first time.", "g3", "https://a.example/3")
+
+
+async def archived(room: Newsroom) -> tuple[Article, ...]:
+    async with room.store.read() as unit:
+        return await unit.articles.since(room.clock.now() - timedelta(days=365), 1000)
+
+
+async def test_a_matching_article_is_told_once(room: Newsroom) -> None:
+    room.publish("antara", TROOPS, RICE)
+    report = await room.poll()
+    await room.deliver()
+    assert (report.new, report.on_topic) == (2, 1)
+    assert room.titles() == ["Korea sends troops"]
+
+    await room.poll()
+    await room.again()
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops"]
+
+
+async def test_the_next_article_of_a_known_feed_is_told(room: Newsroom) -> None:
+    room.publish("antara", TROOPS)
+    await room.poll()
+    room.publish("antara", TALKS, TROOPS)
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops", "Korea talks resume"]
+
+
+async def test_validators_are_sent_and_nothing_is_read_twice(room: Newsroom) -> None:
+    room.publish("antara", TROOPS, etag='"v1"')
+    await room.poll()
+    report = await room.poll()
+    assert report.unchanged
+    assert room.fetcher.requests[-1].etag == '"v1"'
+
+
+async def test_a_feed_that_cannot_be_reached_is_reported_and_asked_later(room: Newsroom) -> None:
+    room.fetcher.answers["https://antara.example/feed"] = None
+    report = await room.poll()
+    assert report.error == "antara.example cannot be found: no network or no such host"
+    assert await room.attendant.due() == ()
+    room.clock.set(room.clock.now() + timedelta(hours=1))
+    assert [one.id for one in await room.attendant.due()] == ["antara"]
+
+
+async def test_a_page_instead_of_a_feed_is_a_failure_with_its_reason(room: Newsroom) -> None:
+    room.fetcher.answers["https://antara.example/feed"] = Answer(b"<!doctype html><html><body>Hello</body></html>")
+    report = await room.poll()
+    assert report.error is not None
+    assert "web page" in report.error
+
+
+async def test_the_same_page_in_two_feeds_is_told_once(tmp_path: Path) -> None:
+    room = await Newsroom.open(tmp_path, feeds=(feed("antara"), feed("tempo")))
+    room.publish("antara", TROOPS)
+    room.publish("tempo", replace(TROOPS, guid="other", link="https://a.example/1?utm_source=rss"))
+    await room.poll("antara")
+    await room.poll("tempo")
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops"]
+    assert len(await archived(room)) == 1
+    await room.aclose()
+
+
+async def test_a_syndicated_copy_under_another_link_is_told_once(tmp_path: Path) -> None:
+    room = await Newsroom.open(tmp_path, feeds=(feed("antara"), feed("tempo")))
+    room.publish("antara", TROOPS)
+    room.publish("tempo", replace(TROOPS, guid="t9", link="https://tempo.example/politik/9"))
+    await room.poll("antara")
+    await room.again()
+    await room.poll("tempo")
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops"]
+    await room.aclose()
+
+
+async def test_two_topics_and_two_chats(tmp_path: Path) -> None:
+    other = Destination("2002")
+    troops = replace(KOREA, id=TopicId("troops"), name="Troops", query="soldiers", destinations=(CHAT, other))
+    room = await Newsroom.open(tmp_path, topics=(KOREA, troops))
+    room.publish("antara", TROOPS)
+    await room.poll()
+    await room.deliver()
+    (alert,) = room.messenger.contents(CHAT.chat)
+    assert [reason.topic_name for reason in alert.reasons] == ["Korea", "Troops"]
+    (alert,) = room.messenger.contents(other.chat)
+    assert [reason.topic_name for reason in alert.reasons] == ["Troops"]
+    await room.aclose()
+
+
+async def test_first_poll_recent_leaves_out_yesterday_but_archives_it(tmp_path: Path) -> None:
+    room = await Newsroom.open(tmp_path, feeds=(feed("antara", FirstPoll.RECENT),))
+    old = replace(TALKS, published=room.clock.now() - timedelta(hours=25))
+    room.publish("antara", TROOPS, old)
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops"]
+    assert len(await archived(room)) == 2
+    room.publish("antara", TROOPS, old, replace(old, title="Korea again", guid="g9", link="https://a.example/9"))
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops", "Korea again"]
+    await room.aclose()
+
+
+async def test_first_poll_none_tells_only_what_comes_later(tmp_path: Path) -> None:
+    room = await Newsroom.open(tmp_path, feeds=(feed("antara", FirstPoll.NONE),))
+    room.publish("antara", TROOPS)
+    await room.poll()
+    room.publish("antara", TALKS, TROOPS)
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea talks resume"]
+    await room.aclose()
+
+
+async def test_a_future_date_is_not_believed(room: Newsroom) -> None:
+    room.publish("antara", replace(TROOPS, published=room.clock.now() + timedelta(days=400)))
+    await room.poll()
+    (article,) = await archived(room)
+    assert article.published_at == room.clock.now()
+
+
+async def test_a_short_article_that_may_match_is_read_in_full(room: Newsroom) -> None:
+    body = "Soldiers were seen in Korea. " + "They marched along the river towards the old bridge all day. " * 20
+    page = f"<html><body><article><h1>Korea sends troops</h1><p>{body}</p></article></body></html>"
+    room.fetcher.answers["https://a.example/1"] = Answer(page.encode(), headers={"content-type": "text/html"})
+    short = replace(TROOPS, text="Korea sends troops abroad.", short=True)
+    room.publish("antara", short, replace(RICE, short=True))
+    await room.poll()
+    texts = {article.title: article.text for article in await archived(room)}
+    assert "marched along the river" in texts["Korea sends troops"]
+    assert "https://a.example/2" not in [request.url for request in room.fetcher.requests]
+
+
+async def test_too_many_at_once_become_one_digest(room: Newsroom) -> None:
+    words = ["ant", "bee", "cow", "dog", "eel", "fox", "gnu", "hen", "ibis", "jay", "kiwi", "lark"]
+    items = [Item(f"Korea {w}", f"Korea {w}. {w} " * 15, w, f"https://a.example/{w}", short=True) for w in words]
+    room.publish("antara", *items)
+    await room.poll()
+    await room.deliver()
+    assert len(room.titles()) == 10
+    room.clock.set(room.clock.now() + timedelta(minutes=2))
+    await room.attendant.digest()
+    await room.deliver()
+    (digest,) = room.digests()
+    assert len(digest.items) == 2
+    assert not {item.title for item in digest.items} & set(room.titles())
+
+
+async def test_the_hourly_budget_holds_the_rest_for_a_digest(room: Newsroom) -> None:
+    await room.again(alerts_per_hour=2)
+    room.publish("antara", RICE)
+    await room.poll()
+    words = ["apples", "bridges", "candles", "dragons"]
+    items = [Item(f"Korea {w}", f"Korea and {w}. {w} " * 15, w, f"https://a.example/{w}", short=True) for w in words]
+    room.publish("antara", *items, RICE)
+    await room.poll()
+    await room.deliver()
+    assert len(room.titles()) == 2
+
+
+async def test_without_destinations_the_admins_are_told_and_an_admin_who_comes_later_gets_the_best_as_earlier(
+    tmp_path: Path,
+) -> None:
+    room = await Newsroom.open(tmp_path, topics=(to(KOREA),))
+    room.publish("antara", TROOPS, TALKS, RICE)
+    await room.poll()
+    await room.deliver()
+    assert room.messenger.sent == []
+    async with room.store.write() as unit:
+        await unit.chats.add_admin(77, room.clock.now())
+    await room.attendant.greet()
+    await room.deliver()
+    assert set(room.titles("77")) == {"Korea sends troops", "Korea talks resume"}
+    assert all(alert.earlier for alert in room.messenger.contents("77"))
+    await room.attendant.greet()
+    await room.deliver()
+    assert len(room.titles("77")) == 2
+    await room.aclose()
+
+
+async def test_a_new_topic_tells_its_best_three_of_the_archive_marked_as_earlier(room: Newsroom) -> None:
+    items = [
+        Item(f"Rice harvest {w}", f"rice {w} {w} fields. " * 12, w, f"https://a.example/{w}", short=True)
+        for w in ("north", "south", "east", "west")
+    ]
+    room.publish("antara", *items)
+    await room.poll()
+    rice = replace(KOREA, id=TopicId("rice"), name="Rice", query="rice")
+    await room.again(topics=(KOREA, rice))
+    await room.deliver()
+    assert len(room.titles()) == 3
+    assert all(alert.earlier for alert in room.messenger.contents(CHAT.chat))
+
+
+async def test_topics_only_take_the_feeds_they_name(tmp_path: Path) -> None:
+    sport = replace(feed("bola"), tags=("sport",))
+    room = await Newsroom.open(tmp_path, topics=(replace(KOREA, feeds=("test",)),), feeds=(feed("antara"), sport))
+    room.publish("bola", TROOPS)
+    room.publish("antara", TALKS)
+    await room.poll("bola")
+    await room.poll("antara")
+    await room.deliver()
+    assert room.titles() == ["Korea talks resume"]
+    assert room.attendant.watch.tags_of(FeedId("bola")) == {"bola", "sport"}
+    await room.aclose()
+
+
+async def test_articles_are_told_oldest_first(room: Newsroom) -> None:
+    now = room.clock.now()
+    room.publish(
+        "antara",
+        replace(TALKS, published=now - timedelta(hours=1)),
+        replace(TROOPS, published=now - timedelta(hours=3)),
+    )
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops", "Korea talks resume"]
