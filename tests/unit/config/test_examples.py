@@ -67,9 +67,11 @@ def test_page_without_an_article_is_an_error(tmp_path: Path) -> None:
         read_example(page, "page.html")
 
 
-def test_fetched_page_keeps_its_language() -> None:
-    example = example_from_page(Extracted("Titel", BODY, Language("de")), "https://x.example/")
-    assert (example.origin, example.title, example.language) == ("https://x.example/", "Titel", "de")
+def test_fetched_page_becomes_an_example() -> None:
+    text = "Die Stadt will den alten Markt erneuern. Die Händler fürchten höhere Mieten.\nLesen Sie auch: Wetter"
+    example = example_from_page(Extracted("Alter Markt", text, Language("de")), "https://x.example/")
+    assert (example.origin, example.title, example.language) == ("https://x.example/", "Alter Markt", "de")
+    assert example.text.startswith("Die Stadt")
 
 
 @pytest.mark.parametrize("content", ["", "\n \n", "\0\0", "— … !"])
