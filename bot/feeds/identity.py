@@ -1,11 +1,10 @@
 """Which entries of a feed document are known, and which are new articles.
 
-An entry is known by four keys: its guid (`g:`), its link (`l:`), title and text together (`c:`), and its title
-alone (`t:`), which only bears another key out. Feeds break every one of these, so none is believed alone without
-looking at the others and at the rest of the document:
+An entry is known by four keys: its guid (`g:`), its link (`l:`), its text (`c:`) and its title (`t:`). Feeds break
+every one of these, so none is believed without looking at the others and at the rest of the document:
 
 - a key that two different entries of one document share tells nothing and is left out (a constant guid, the home
-  page as everybody's link);
+  page as everybody's link); an entry left without any is known by all of them together (`w:`);
 - the guid of an article may change, alone or all at once, and so may links: what bears the other out wins;
 - a guid may be used again for another article: one with another link and another title is another article.
 
@@ -25,13 +24,13 @@ from urllib.parse import urlsplit
 from bot.model import ArticleId, Entry, EntryKey, FeedId
 from bot.text.urls import link_key
 
-GUID, LINK, CONTENT, TITLE = "g", "l", "c", "t"
+GUID, LINK, CONTENT, TITLE, WHOLE = "g", "l", "c", "t", "w"
 
-_WEIGHTS = {CONTENT: 6, GUID: 5, LINK: 4, TITLE: 2}
-"""Which claim on a known article wins: exact content beats a guid alone, guid and title beat a link alone."""
+_WEIGHTS = {WHOLE: 9, CONTENT: 6, GUID: 5, LINK: 4, TITLE: 2}
+"""Which claim on a known article wins: the same text beats a guid alone, guid and title beat a link alone."""
 
 _ENOUGH_WORDS = 5
-"""With fewer words of text, title and text together say no more than the title."""
+"""A text of fewer words ("Read more") tells no article from others."""
 
 _WORD = re.compile(r"\w+")
 _SERIAL = re.compile(r"#\d{1,4}\Z")
@@ -51,7 +50,7 @@ class Identified:
 def entry_keys(entry: Entry) -> tuple[EntryKey, ...]:
     """Everything the entry could be known by, strongest first; never empty. Keys are meant within one feed."""
     read = _read(entry)
-    return tuple(read.keys.values())
+    return (*read.keys.values(), read.whole)
 
 
 def document_keys(entries: Iterable[Entry]) -> frozenset[EntryKey]:
@@ -84,15 +83,14 @@ class _Group:
     entry: Entry
     keys: dict[str, EntryKey]
     """By kind, strongest first."""
-    is_weak: bool
-    """Its text is too short to tell it from others of the same title."""
+    whole: EntryKey
     guid_repeats_link: bool
     candidates: dict[ArticleId, set[str]] = field(default_factory=dict)
     """Known articles by the kinds of keys that lead to them."""
     known_kinds: set[str] = field(default_factory=set)
 
     def find_candidates(self, known: Mapping[EntryKey, ArticleId]) -> None:
-        for kind, key in self.keys.items():
+        for kind, key in (*self.keys.items(), (WHOLE, self.whole)):
             if (article_id := known.get(key)) is not None:
                 self.candidates.setdefault(article_id, set()).add(kind)
                 self.known_kinds.add(kind)
@@ -111,16 +109,13 @@ def _read(entry: Entry) -> _Group:
         keys[GUID] = _key(GUID, entry.guid)
     if link:
         keys[LINK] = _key(LINK, link)
-    keys[CONTENT] = _key(CONTENT, f"{title or entry.title}\n{' '.join(words) or entry.text}")
+    if len(words) >= _ENOUGH_WORDS:
+        keys[CONTENT] = _key(CONTENT, " ".join(words))
     if title:
         keys[TITLE] = _key(TITLE, title)
+    whole = _key(WHOLE, "\n".join(keys.values()) or f"{entry.title}\n{entry.text}")
     guid_page = _page_of(_SERIAL.sub("", entry.guid)) if entry.guid else None
-    return _Group(
-        entry=entry,
-        keys=keys,
-        is_weak=len(words) < _ENOUGH_WORDS,
-        guid_repeats_link=link is not None and guid_page == link,
-    )
+    return _Group(entry=entry, keys=keys, whole=whole, guid_repeats_link=link is not None and guid_page == link)
 
 
 def _page_of(link: str | None) -> str | None:
@@ -149,7 +144,7 @@ def _digest(*parts: str) -> str:
 def _grouped(read: list[_Group]) -> list[_Group]:
     """Entries that are the same article within the document, together; the most recently updated speaks for them."""
     groups: list[_Group] = []
-    by_mark: dict[tuple[EntryKey | None, ...], _Group] = {}
+    by_mark: dict[tuple[str | None, ...], _Group] = {}
     for one in read:
         marks = _marks(one)
         same = next((by_mark[mark] for mark in marks if mark in by_mark), None)
@@ -157,8 +152,8 @@ def _grouped(read: list[_Group]) -> list[_Group]:
             groups.append(same := one)
         else:
             if _updated(one.entry) > _updated(same.entry):
-                same.entry, same.is_weak = one.entry, one.is_weak
-                same.guid_repeats_link, same.keys = one.guid_repeats_link, same.keys | one.keys
+                same.entry, same.keys, same.whole = one.entry, same.keys | one.keys, one.whole
+                same.guid_repeats_link = one.guid_repeats_link
             else:
                 same.keys = one.keys | same.keys
             same.keys = {kind: same.keys[kind] for kind in (GUID, LINK, CONTENT, TITLE) if kind in same.keys}
@@ -167,18 +162,14 @@ def _grouped(read: list[_Group]) -> list[_Group]:
     return groups
 
 
-def _marks(group: _Group) -> list[tuple[EntryKey | None, ...]]:
+def _marks(group: _Group) -> list[tuple[str | None, ...]]:
     """What two entries of one document must share to be one article."""
     guid, link, content, title = (group.keys.get(kind) for kind in (GUID, LINK, CONTENT, TITLE))
-    marks: list[tuple[EntryKey | None, ...]] = []
-    if not group.is_weak or (guid is None and link is None):
-        marks.append((content,))
-    if guid:
-        marks.append((content, guid))
-    if link:
-        marks.append((content, link))
-    if guid and link and title:
-        marks.append((guid, link, title))
+    marks: list[tuple[str | None, ...]] = [(content, title, own) for own in (guid, link) if own]
+    if content or not marks:
+        marks.append((content, title) if content or title else (group.whole,))
+    if guid and link:
+        marks += [(guid, link, said) for said in (content, title) if said]
     return marks
 
 
@@ -191,7 +182,7 @@ def _drop_shared_keys(groups: list[_Group]) -> None:
     uses = Counter(key for group in groups for key in group.keys.values())
     for group in groups:
         own = {kind: key for kind, key in group.keys.items() if uses[key] == 1}
-        group.keys = own or {CONTENT: _key(CONTENT, "\n".join(group.keys.values()))}
+        group.keys = own or {WHOLE: group.whole}
 
 
 def _settle(groups: list[_Group]) -> dict[int, ArticleId]:
@@ -225,26 +216,24 @@ def _has_changed(groups: list[_Group], kind: str, other: str) -> bool:
 
 def _is_same(group: _Group, kinds: set[str], *, guids_changed: bool, links_changed: bool) -> bool:
     """Whether these kinds of keys suffice to take the entry for the article they lead to."""
-    if len(kinds & {GUID, LINK}) == 2:
+    if WHOLE in kinds or len(kinds & {GUID, LINK}) == 2:
         return True
-    content_bears_out = bool(kinds & {TITLE, CONTENT})
+    bears_out = bool(kinds & {TITLE, CONTENT})
     if GUID in kinds:
-        has_other_title = bool(group.keys.keys() & {TITLE, CONTENT})
-        is_other_article = LINK in group.keys and has_other_title and not content_bears_out
+        is_other_article = LINK in group.keys and bool(group.keys.keys() & {TITLE, CONTENT}) and not bears_out
         return links_changed or not is_other_article
     if LINK in kinds:
         guid_is_new = GUID in group.keys and GUID not in group.known_kinds
-        return content_bears_out or guids_changed or group.guid_repeats_link or not guid_is_new
+        return bears_out or guids_changed or group.guid_repeats_link or not guid_is_new
+    has_identifier = bool(group.keys.keys() & {GUID, LINK})
     if CONTENT in kinds:
-        return not group.is_weak or not group.keys.keys() & {GUID, LINK}
-    return False
+        return TITLE in kinds or TITLE not in group.keys or not has_identifier
+    return CONTENT not in group.keys and not has_identifier
 
 
 def _new_id(feed_id: FeedId, group: _Group, known: Mapping[EntryKey, ArticleId]) -> ArticleId:
     """From the strongest key that leads to no other article."""
-    own = [key for kind, key in group.keys.items() if kind != TITLE and key not in known]
-    parts: list[str] = [*own[:1]] or [
-        *group.keys.values(),
-        *sorted(known[key] for key in group.keys.values() if key in known),
-    ]
+    own = [key for key in group.keys.values() if key not in known]
+    others = sorted(known[key] for key in group.keys.values() if key in known)
+    parts: list[str] = [own[0]] if own else [group.whole, *others]
     return ArticleId(_digest(feed_id, *parts))

@@ -29,7 +29,7 @@ Values = Mapping[str, Any]
 
 def parse_xml(document: str, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
     """The feed in an XML document, well-formed or not; ParseFailed where there is none."""
-    import feedparser  # type: ignore[import-untyped]  # noqa: PLC0415 -- ships no types; heavy, for workers only
+    import feedparser  # noqa: PLC0415 -- heavy, and only the workers need it
 
     body = "<?xml version='1.0' encoding='utf-8'?>\n" + _DECLARATION.sub("", document)
     try:

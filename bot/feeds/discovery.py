@@ -1,0 +1,101 @@
+"""Feeds of a web site: what its page links to, and where sites usually keep them.
+
+Pure: whether there is a feed at an address, the caller finds out by asking for it.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.text.charset import decode
+from bot.text.clean import clean_title
+from bot.text.urls import absolute_url, host_of
+
+MAX_LINKS = 30
+_LOOKED_AT = 1_000_000
+_TYPES = frozenset(
+    {
+        "application/rss+xml",
+        "application/atom+xml",
+        "application/rdf+xml",
+        "application/feed+json",
+        "application/json",
+        "application/xml",
+        "text/xml",
+    }
+)
+_USUAL_PATHS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_TAG = re.compile(r"<(link|a|base)\s([^<>]{1,4000})>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([a-zA-Z-]{1,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+_FEED_PATH = re.compile(r"/(?:feeds?|rss|atom)(?:[/.?]|\Z)|\.(?:rss|rdf|atom)\Z", re.IGNORECASE)
+_COMMENTS_FEED = re.compile(r"comment|komentar", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """An address that may be a feed."""
+
+    url: str
+    title: str = ""
+    is_guess: bool = False
+    """Nothing on the page says so: it is where sites usually have one."""
+
+
+def feed_links(body: bytes, url: str) -> tuple[FeedLink, ...]:
+    """Best first: what the page declares, what it links to by a telling address, the usual paths.
+
+    Feeds of comments come behind all others that the page names. At most 30 and the guesses.
+    """
+    page = _COMMENT.sub("", decode(body[:_LOOKED_AT], ()))
+    declared: dict[str, FeedLink] = {}
+    linked: dict[str, FeedLink] = {}
+    base = url
+    for element, attributes in _elements(page):
+        address = absolute_url(base, attributes.get("href", ""))
+        if address is None:
+            continue
+        if element == "base":
+            base = address
+        elif element == "link" and _declares_feed(attributes):
+            declared.setdefault(address, FeedLink(address, clean_title(attributes.get("title", ""))))
+        elif element == "a" and _FEED_PATH.search(address) and _is_near(address, url):
+            linked.setdefault(address, FeedLink(address, clean_title(attributes.get("title", ""))))
+    named = sorted((linked | declared).values(), key=lambda link: (_is_of_comments(link), link.url not in declared))
+    found = {link.url: link for link in named[:MAX_LINKS]}
+    for path in _USUAL_PATHS:
+        guess = absolute_url(url, path)
+        if guess and guess not in found:
+            found[guess] = FeedLink(guess, is_guess=True)
+    return tuple(found.values())
+
+
+def _elements(page: str) -> Iterator[tuple[str, dict[str, str]]]:
+    for found in _TAG.finditer(page):
+        attributes: dict[str, str] = {}
+        for name, double, single, bare in _ATTRIBUTE.findall(found.group(2)):
+            attributes.setdefault(name.lower(), html.unescape(double or single or bare)[:4_000])
+        yield found.group(1).lower(), attributes
+
+
+def _declares_feed(attributes: dict[str, str]) -> bool:
+    relations = attributes.get("rel", "").lower().split()
+    kind = attributes.get("type", "").split(";")[0].strip().lower()
+    if "feed" in relations:
+        return True
+    # WordPress declares its API as JSON, and that is no feed
+    is_api = kind == "application/json" and "/wp-json" in attributes.get("href", "")
+    return "alternate" in relations and kind in _TYPES and not is_api
+
+
+def _is_near(address: str, url: str) -> bool:
+    """On the same host or one beside it: `rss.tempo.co` for `www.tempo.co`."""
+    here, there = (host_of(one).removeprefix("www.") for one in (url, address))
+    return here == there or there.endswith(f".{here}") or here.partition(".")[2] == there.partition(".")[2] != ""
+
+
+def _is_of_comments(link: FeedLink) -> bool:
+    return bool(_COMMENTS_FEED.search(link.title) or _COMMENTS_FEED.search(link.url))

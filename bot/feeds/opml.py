@@ -1,0 +1,96 @@
+"""Lists of feeds as OPML 1.0 and 2.0 (opml.org/spec2.opml), read from other readers and written for them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+from xml.sax.saxutils import quoteattr
+
+from bot.feeds.charset import decode_document
+from bot.feeds.naming import feed_id, slug
+from bot.model import Feed, ParseFailed
+from bot.text.clean import clean_title
+from bot.text.urls import absolute_url
+
+MAX_FEEDS = 5_000
+_DECLARATION = re.compile(r"\A<\?xml[^>]*>\s*")
+
+
+def read_opml(body: bytes) -> tuple[Feed, ...] | ParseFailed:
+    """The feeds of a list, each address once, with the folders they are in as tags and new ids.
+
+    A document that defines entities is refused, and nothing is loaded. Outlines without a web address are left out.
+    """
+    from lxml import etree  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; loaded when first needed
+
+    document = _DECLARATION.sub("", decode_document(body, {}))
+    if "<!ENTITY" in document:
+        return ParseFailed("this list of feeds defines entities, which no reader writes: it is not read")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
+    try:
+        root = etree.fromstring(document.encode("utf-8"), parser)
+    except (etree.LxmlError, ValueError) as error:
+        return ParseFailed(f"this is not an OPML list of feeds ({type(error).__name__})")
+    if root is None or _name(root) != "opml":
+        return ParseFailed("this is not an OPML list of feeds")
+    feeds: dict[str, Feed] = {}
+    taken: set[str] = set()
+    folders: list[str] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if _name(element) != "outline":
+            continue
+        if event == "end":
+            folders.pop()
+            continue
+        title = clean_title(_attribute(element, "title") or _attribute(element, "text"))
+        address = _address(_attribute(element, "xmlUrl"))
+        if address and address not in feeds and len(feeds) < MAX_FEEDS:
+            name = feed_id(title, address, taken)
+            taken.add(name)
+            categories = [part for path in _attribute(element, "category").split(",") for part in path.split("/")]
+            tags = tuple(dict.fromkeys(tag for part in (*folders, *categories) if (tag := slug(part))))
+            feeds[address] = Feed(id=name, url=address, title=title, tags=tags)
+        folders.append("" if address else title)
+    return tuple(feeds.values())
+
+
+def write_opml(feeds: Iterable[Feed], title: str = "Kabar") -> str:
+    """The list as OPML 2.0; feeds that are files of this machine are left out."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<opml version="2.0">',
+        f"  <head><title>{_text(title)}</title></head>",
+        "  <body>",
+    ]
+    for feed in feeds:
+        if feed.url.startswith(("http://", "https://")):
+            name, address = quoteattr(clean_title(feed.title or feed.id)), quoteattr(feed.url)
+            category = f" category={quoteattr(','.join(feed.tags))}" if feed.tags else ""
+            lines.append(f'    <outline type="rss" text={name} title={name} xmlUrl={address}{category}/>')
+    return "\n".join([*lines, "  </body>", "</opml>", ""])
+
+
+def _text(value: str) -> str:
+    return clean_title(value).replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _address(written: str) -> str | None:
+    """`feed:` is what some readers put before or instead of the scheme."""
+    written = written.strip()
+    if written.lower().startswith("feed:"):
+        written = written[5:].lstrip("/")
+        written = written if "://" in written else f"http://{written}"
+    return absolute_url(None, written) if written else None
+
+
+def _name(element: Any) -> str:
+    return element.tag.lower() if isinstance(element.tag, str) else ""
+
+
+def _attribute(element: Any, name: str) -> str:
+    """Readers disagree about capitals: `xmlUrl`, `xmlurl`."""
+    value = element.get(name)
+    if value is None:
+        value = next((given for key, given in element.items() if key.lower() == name.lower()), "")
+    return str(value)
