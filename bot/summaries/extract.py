@@ -31,8 +31,8 @@ _TOO_LONG = 2_000
 """Characters beyond which a "sentence" is a list or a text without punctuation."""
 
 _POSITION, _CENTRALITY, _FOCUS = 1.2, 0.3, 1.2
-_LEANING_COST, _QUOTE_COST, _SHORT_COST = 0.2, 0.4, 0.2
-_SAID_BY_TITLE, _SAME_AS_CHOSEN = 0.75, 0.6
+_LEANING_COST, _QUOTE_COST, _SHORT_COST = 0.35, 0.4, 0.2
+_SAID_BY_TITLE, _SAME_AS_CHOSEN = 0.75, 0.7
 
 _OPENING, _CLOSING = "\"“„«「『‘'", "\"”“»」』’'"
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』')

@@ -1,0 +1,132 @@
+"""Summaries as a reader sees them."""
+
+import time
+
+import pytest
+
+from bot.model import Language
+from bot.summaries.extract import SENTENCE_LIMIT, shorten, summarize
+from bot.text.tokens import words
+
+ID, EN = Language("id"), Language("en")
+
+FLOOD = """DEMAK, KOMPAS.TV - Banjir merendam 12 desa di Kabupaten Demak, Jawa Tengah, sejak Senin malam.
+Air setinggi satu meter memaksa sekitar 3.000 warga mengungsi ke balai desa dan masjid.
+“Kami belum bisa pulang.”
+Baca Juga: Jadwal Kereta Api Terganggu Banjir, Ini Daftarnya
+Tanggul Sungai Wulan jebol sepanjang 20 meter setelah hujan lebat selama dua hari.
+Bupati Demak menyatakan status tanggap darurat berlaku selama dua pekan.
+Petugas kesehatan membuka posko dan membagikan obat kulit kepada pengungsi.
+PLN memadamkan listrik di enam desa demi keselamatan warga.
+Sumber : Kompas TV
+Gabung ke Channel WhatsApp KompasTV untuk update berita terbaru dan terpercaya."""
+TITLE = "Banjir Demak, Tiga Ribu Warga Mengungsi"
+
+
+def test_a_summary_is_three_sentences_of_the_article_in_its_order_beginning_with_the_lead() -> None:
+    summary = summarize(TITLE, FLOOD, ID)
+    assert len(summary) == 3
+    assert summary[0] == "Banjir merendam 12 desa di Kabupaten Demak, Jawa Tengah, sejak Senin malam."
+    places = [FLOOD.index(sentence) for sentence in summary]
+    assert places == sorted(places)
+
+
+def test_what_the_reader_watches_decides_what_is_told() -> None:
+    focus = words("listrik PLN padam", ID)
+    told = "PLN memadamkan listrik di enam desa demi keselamatan warga."
+    assert told not in summarize(TITLE, FLOOD, ID)
+    assert told in summarize(TITLE, FLOOD, ID, focus)
+    assert summarize(TITLE, FLOOD, ID, focus, count=1) == (told,)
+
+
+def test_links_sources_and_invitations_of_the_outlet_are_never_told() -> None:
+    everything = " ".join(summarize(TITLE, FLOOD, ID, words("kereta api whatsapp kompas jadwal", ID), count=20))
+    assert "Tanggul" in everything
+    for noise in ("Baca Juga", "Sumber", "WhatsApp", "KOMPAS.TV"):
+        assert noise not in everything
+
+
+def test_speech_is_told_with_its_speaker_only() -> None:
+    text = (
+        "“It is over.” The minister resigned on Monday after a week of protests in the capital. "
+        "“We have won the first battle of many,” said the leader of the largest union. "
+        "“Nobody knows what comes now.”"
+    )
+    assert summarize("", text, EN) == (
+        "The minister resigned on Monday after a week of protests in the capital.",
+        "“We have won the first battle of many,” said the leader of the largest union.",
+    )
+
+
+def test_an_article_of_nothing_but_speech_has_a_summary_all_the_same() -> None:
+    assert summarize("", "“We will come back tomorrow.”", EN) == ("“We will come back tomorrow.”",)
+
+
+def test_sentences_that_say_the_same_are_told_once_and_the_title_is_not_repeated() -> None:
+    text = """Volcano erupts on the island of Flores.
+The volcano on Flores threw ash ten kilometres high on Tuesday morning, the agency said.
+The volcano on Flores threw ash ten kilometres high on Tuesday, the agency said.
+Two airports closed and dozens of flights were cancelled."""
+    assert summarize("Volcano erupts on Flores island", text, EN) == (
+        "The volcano on Flores threw ash ten kilometres high on Tuesday morning, the agency said.",
+        "Two airports closed and dozens of flights were cancelled.",
+    )
+
+
+@pytest.mark.parametrize("text", ["", " \n\n ", "…", '""“”', "1234 5678", "—\n—"])
+def test_a_text_that_says_nothing_has_no_summary(text: str) -> None:
+    assert summarize("A title", text, EN) == ()
+
+
+def test_a_text_of_two_lines_is_told_as_it_is() -> None:
+    text = "Police found the lost boat near Bali.\nIts crew of four is well."
+    assert summarize("Boat found", text, EN) == ("Police found the lost boat near Bali.", "Its crew of four is well.")
+
+
+def test_a_text_that_is_its_title_is_told() -> None:
+    assert summarize("Boat found near Bali", "Boat found near Bali", EN) == ("Boat found near Bali",)
+
+
+def test_scripts_without_spaces_are_summarised() -> None:
+    text = (
+        "北约周一证实，朝鲜军队已进入俄罗斯。秘书长说，这是冲突的重大升级。"
+        "韩国总统表示将与盟国磋商。专家预计冬季战事将更加激烈。"
+    )
+    summary = summarize("朝鲜军队", text, Language("zh"), words("韩国总统", Language("zh")))
+    assert len(summary) == 3
+    assert "韩国总统表示将与盟国磋商。" in summary
+
+
+def test_a_sentence_too_long_for_a_message_ends_at_a_clause() -> None:
+    sentence = "The council met on Monday, " * 20 + "and left."
+    (told,) = summarize("", sentence, EN)
+    assert len(told) <= SENTENCE_LIMIT
+    assert told.endswith("The council met on Monday…")
+
+
+@pytest.mark.parametrize("sentence", ["x" * 5_000, "字" * 5_000, "kata " * 900, "e\u0301" * 2_000, "👍" * 900])
+def test_a_sentence_without_clauses_is_cut_all_the_same(sentence: str) -> None:
+    told = shorten(sentence)
+    assert SENTENCE_LIMIT // 2 < len(told) <= SENTENCE_LIMIT
+    assert told.endswith("…")
+    assert sentence.startswith(told[:-1])
+    assert not told.startswith("e") or told[-2] == "\u0301"
+
+
+def test_a_quote_that_was_cut_is_closed() -> None:
+    assert shorten("“" + "We shall see, " * 40 + "” he said.").endswith("…”")
+    assert shorten('"' + "We shall see, " * 40 + '" he said.').endswith('…"')
+
+
+@pytest.mark.parametrize("piece", ["kata lain ", "“", '"', "字", "Kalimat ini pendek. ", "\n", "…。", "a, ", "A"])
+def test_ten_megabytes_take_no_time(piece: str) -> None:
+    text = piece * (10_000_000 // len(piece.encode()))
+    start = time.perf_counter()
+    summary = summarize("Judul", text, ID, ["kata"])
+    assert time.perf_counter() - start < 3
+    assert all(len(sentence) <= SENTENCE_LIMIT for sentence in summary)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 50])
+def test_never_more_sentences_than_asked_for(count: int) -> None:
+    assert len(summarize(TITLE, FLOOD, ID, count=count)) == min(count, 6)
