@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from secrets import token_urlsafe
 from typing import TextIO
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.console import ConsoleMessenger
+from bot.adapters.console import ConsoleMessenger, render_alert
 from bot.adapters.embedding import LocalEmbedder
 from bot.adapters.faults import KillAt, NoFaults
 from bot.adapters.http import HttpFetcher, HttpSettings
 from bot.adapters.jsonlines import JsonLinesMessenger
 from bot.adapters.logs import configure_logs
 from bot.adapters.store import InstanceLock, open_store
+from bot.adapters.telegram import (
+    BotIdentity,
+    BotView,
+    Commands,
+    TelegramClient,
+    TelegramMessenger,
+    TelegramService,
+    check_token,
+    store_start_code,
+)
 from bot.adapters.workers import PebbleWorkers
 from bot.config import (
     Configuration,
@@ -28,8 +40,9 @@ from bot.config import (
     load_configuration,
 )
 from bot.config.watch import fingerprint_of
+from bot.errors import MessengerError
 from bot.feeds.polling import PollingLimits
-from bot.model import Fetched, FetchFailed, FetchRequest, ParsedFeed, ParseFailed, Topic
+from bot.model import Alert, Fetched, FetchFailed, FetchRequest, ParsedFeed, ParseFailed, Topic
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Messenger, Store, Workers
 from bot.scheduler import Companion
 from bot.text.wording import Wording
@@ -37,6 +50,7 @@ from bot.usecases.attend import Attendant, ConfigurationSource
 from bot.usecases.backtest import Backtester
 from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
+from bot.usecases.examine import Finding, examine_feeds, examine_model, examine_store
 from bot.usecases.group import Grouping
 from bot.usecases.group_file import Grouper
 from bot.usecases.introduce import Introducer
@@ -102,7 +116,7 @@ async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIt
         stack.push_async_callback(store.close)
         fetcher = await stack.enter_async_context(HttpFetcher(http_settings(settings), clock))
         workers = PebbleWorkers()
-        stack.push_async_callback(workers.aclose)
+        stack.push_async_callback(workers.close)
         embedder = LocalEmbedder()
         stack.callback(embedder.close)
         yield Tools(directory, environment, configuration, store, clock, fetcher, workers, embedder)
@@ -119,17 +133,52 @@ async def open_kabar(
             token = find_token(settings, environment, directory)
             faults = _faults(environment)
             random = Random()  # noqa: S311 -- spreads polls and retries; nothing secret
-            messenger: Messenger
-            if token is not None:
-                messenger = await stack.enter_async_context(_telegram(token, tools))
-            elif as_json:
-                messenger = JsonLinesMessenger(output.buffer)
+            if token is None:
+                messenger = _printer(tools, output, as_json=as_json)
+                delivery = DeliveryWorker(tools.store, messenger, tools.clock, faults, random, console=True)
+                attendant = _attendant(tools, delivery, faults, random, messenger=False)
+                companions: tuple[Companion, ...] = ()
             else:
-                messenger = ConsoleMessenger(output, Wording(settings.language), settings.timezone, tools.clock)
-            delivery = DeliveryWorker(tools.store, messenger, tools.clock, faults, random, console=token is None)
-            attendant = _attendant(tools, delivery, faults, random, messenger=token is not None)
+                network = settings.network
+                client = await stack.enter_async_context(
+                    TelegramClient(token, settings.telegram.api_url, network.proxy)
+                )
+                telegram = TelegramMessenger(client.bot, tools.clock, settings.language, settings.timezone)
+                delivery = DeliveryWorker(tools.store, telegram, tools.clock, faults, random, console=False)
+                attendant = _attendant(tools, delivery, faults, random, messenger=True)
+                companions = (_listening(tools, client, telegram, attendant).run,)
             await attendant.prepare()
-            yield Kabar(tools, attendant, delivery, token is not None, ())
+            yield Kabar(tools, attendant, delivery, token is not None, companions)
+
+
+def _printer(tools: Tools, output: TextIO, *, as_json: bool) -> Messenger:
+    settings = tools.configuration.settings
+    if as_json:
+        return JsonLinesMessenger(output.buffer)
+    return ConsoleMessenger(output, Wording(settings.language), settings.timezone, tools.clock)
+
+
+def _listening(
+    tools: Tools, client: TelegramClient, messenger: TelegramMessenger, attendant: Attendant
+) -> TelegramService:
+    """What comes from Telegram, and the one-time link where nobody is admin yet."""
+
+    async def offer_link(identity: BotIdentity) -> None:
+        async with tools.store.write() as unit:
+            if attendant.configuration.settings.telegram.admins or await unit.chats.admins():
+                return
+            code = token_urlsafe(16)
+            await store_start_code(unit.settings, code, tools.clock.now())
+        print(f"Open this link to become the admin (once, for 15 minutes): {identity.start_link(code)}", flush=True)
+
+    view = BotView(
+        topics=lambda: tuple(attendant.watch.topics.values()),
+        feeds=lambda: tuple(attendant.watch.feeds.values()),
+        admins=lambda: attendant.configuration.settings.telegram.admins,
+        audience_changed=attendant.greet,
+    )
+    commands = Commands(tools.store, tools.clock, messenger, view)
+    return TelegramService(client, tools.store, tools.clock, commands, offer_link)
 
 
 def _attendant(
@@ -197,7 +246,57 @@ async def read_feed(url: str) -> ParsedFeed | ParseFailed:
             return ParseFailed(outcome.reason if isinstance(outcome, FetchFailed) else "nothing came")
         return await workers.parse(outcome.body, outcome.headers, outcome.url)
     finally:
-        await workers.aclose()
+        await workers.close()
+
+
+async def check_telegram_token(token: str, settings: Settings) -> BotIdentity:
+    """The bot behind a token; MessengerError where there is none, or no network to ask."""
+    return await check_token(token, settings.telegram.api_url, settings.network.proxy)
+
+
+def show_alert(alert: Alert, tools: Tools) -> str:
+    """An alert as the terminal shows it."""
+    settings = tools.configuration.settings
+    return render_alert(alert, Wording(settings.language), settings.timezone, tools.clock.now())
+
+
+async def examine(tools: Tools, *, send: bool) -> tuple[Finding, ...]:
+    """What `kabar doctor` tells; `send`: a test message to the admins as well."""
+    store, model, feeds = await asyncio.gather(
+        examine_store(tools.store),
+        examine_model(tools.embedder),
+        examine_feeds(tools.configuration.feeds, tools.fetcher, tools.clock),
+    )
+    return (*await _examine_telegram(tools, send=send), store, model, *feeds)
+
+
+async def _examine_telegram(tools: Tools, *, send: bool) -> tuple[Finding, ...]:
+    settings = tools.configuration.settings
+    token = find_token(settings, tools.environment, tools.directory)
+    if token is None:
+        return (Finding("telegram", ok=not send, says="no token: alerts are printed", todo="Connect it: kabar setup"),)
+    try:
+        identity = await check_telegram_token(token, settings)
+    except MessengerError as error:
+        return (Finding("telegram", ok=False, says=str(error)),)
+    async with tools.store.read() as unit:
+        admins = (*settings.telegram.admins, *await unit.chats.admins())
+    connected = Finding("telegram", ok=True, says=f"@{identity.username}")
+    if not admins:
+        todo = "Start `kabar run` and open the link that it prints."
+        return (connected, Finding("admins", ok=False, says="nobody is admin yet", todo=todo))
+    chats = dict.fromkeys(str(user) for user in admins)
+    chats.update(dict.fromkeys(to.chat for topic in tools.configuration.topics for to in topic.destinations))
+    async with TelegramClient(token, settings.telegram.api_url, settings.network.proxy) as client:
+        messenger = TelegramMessenger(client.bot, tools.clock, settings.language, settings.timezone)
+        rights = [await messenger.examine(chat, send=send) for chat in chats]
+    return (connected, *(_chat_finding(chat, problem) for chat, problem in zip(chats, rights, strict=True)))
+
+
+def _chat_finding(chat: str, problem: str | None) -> Finding:
+    if problem is None:
+        return Finding(f"chat {chat}", ok=True, says="the bot may write there")
+    return Finding(f"chat {chat}", ok=False, says=problem, todo="Let the bot into the chat, or correct its id.")
 
 
 def http_settings(settings: Settings) -> HttpSettings:

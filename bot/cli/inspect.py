@@ -12,12 +12,16 @@ import click
 
 from bot.adapters.jsonlines import alert_line, moment
 from bot.app import Tools, open_tools, show_alert
-from bot.cli.lines import delivery_line, feed_line, topic_line
+from bot.cli.lines import delivery_line, feed_line, match_line, topic_line
 from bot.cli.options import config_option, json_option, print_json, progress
 from bot.config import feed_to_toml, topic_to_toml
+from bot.errors import KabarError, UsageError
 from bot.feeds.opml import read_opml, write_opml
-from bot.model import Alert, DeliveryId, DeliveryState, FeedState
+from bot.model import Alert, DeliveryId, DeliveryState, FeedState, ParseFailed, TopicId
+from bot.usecases.backtest import Found
 from bot.usecases.subscribe import AddedFeed, Subscriber
+
+NEAR_MISSES = 10
 
 TOLD = (DeliveryState.SENT, DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.FOLDED)
 
@@ -133,7 +137,10 @@ def feeds_import(directory: Path, file: BinaryIO) -> None:
 
 async def _feeds_import(directory: Path, body: bytes) -> None:
     async with open_tools(directory, os.environ) as tools:
-        _report_added(await _subscriber(tools).add_all(read_opml(body)))
+        listed = read_opml(body)
+        if isinstance(listed, ParseFailed):
+            raise KabarError(listed.reason)
+        _report_added(await _subscriber(tools).add_all(listed))
 
 
 def _report_added(added: Sequence[AddedFeed]) -> None:
@@ -240,4 +247,42 @@ async def _outbox_drop(directory: Path, ids: tuple[int, ...]) -> None:
         click.echo(f"{await unit.outbox.drop([DeliveryId(one) for one in ids])} dropped.")
 
 
-COMMANDS = (topics, feeds, alerts, outbox)
+@click.command()
+@config_option
+@json_option
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 3650), metavar="N")
+@click.argument("topic")
+def backtest(directory: Path, as_json: bool, days: int, topic: str) -> None:
+    """What TOPIC would have sent, from the archive, and what it narrowly would not."""
+    asyncio.run(_backtest(directory, topic, days, as_json=as_json))
+
+
+async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) -> None:
+    async with open_tools(directory, os.environ) as tools:
+        known = [one.id for one in tools.configuration.topics]
+        if topic not in known:
+            raise UsageError(f"There is no topic {topic}. There are: {', '.join(known) or 'none'}.")
+        watch, _ = await tools.watch_builder.build(tools.configuration)
+        result = await tools.backtester.run(TopicId(topic), watch, days)
+    if as_json:
+        for found in (*result.matched, *result.near_misses):
+            print_json({**match_line(found.match), "title": found.article.title, "link": found.article.link})
+        return
+    told = len({found.article.story_id or found.article.id for found in result.matched})
+    click.echo(f"{topic} would have sent {told} alerts since {moment(result.since)}, of {result.articles:,} articles.")
+    for found in result.matched:
+        click.echo(_found_line(found))
+    if result.near_misses:
+        click.echo("Near misses:")
+    for found in result.near_misses[:NEAR_MISSES]:
+        click.echo(_found_line(found))
+
+
+def _found_line(found: Found) -> str:
+    article = found.article
+    return (
+        f"  {found.match.score:4.2f}  {article.title}  ({article.source}, {moment(article.published_at) or 'undated'})"
+    )
+
+
+COMMANDS = (backtest, topics, feeds, alerts, outbox)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import check_telegram_token, examine, open_tools, send_test
+from bot.app import check_telegram_token, examine, open_tools
 from bot.cli.options import config_option, print_json, progress
 from bot.config import (
     find_token,
@@ -79,7 +79,7 @@ def doctor(directory: Path, send: bool, as_json: bool) -> None:
 async def _doctor(directory: Path, *, send: bool, as_json: bool) -> bool:
     healthy = True
     async with open_tools(directory, os.environ) as tools:
-        findings = [*await examine(tools, os.environ), *(await send_test(tools, os.environ) if send else ())]
+        findings = await examine(tools, send=send)
     for finding in findings:
         healthy = healthy and finding.ok
         if as_json:

@@ -46,7 +46,7 @@ class Matcher:
         rows = await embed_articles(self._embedder, [articles[place] for place in wanting])
         vectors = dict(zip(wanting, rows, strict=True))
         for place, article in enumerate(articles):
-            judged.extend(self._index.judge_all(article, documents[place], vectors.get(place)))
+            judged.extend(self._index.judge_each(article, documents[place], vectors.get(place), NO_FEED))
         return tuple(judged)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.errors import KabarError
 from bot.feeds.discovery import FeedLink, feed_links
-from bot.feeds.opml import feed_id_of
+from bot.feeds.naming import feed_id
 from bot.model import Feed, FeedId, Fetched, FetchRequest, ParsedFeed
 from bot.ports import Clock, Fetcher, Store, Workers
 
@@ -49,14 +49,14 @@ class Subscriber:
         found, parsed = await self._find(url)
         taken = {feed.id for feed in await self.all()}
         title = parsed.title or found
-        return await self._save(Feed(feed_id_of(title, found, taken), found, title=parsed.title, owner=OWNER))
+        return await self._save(Feed(feed_id(title, found, taken), found, title=parsed.title, owner=OWNER))
 
     async def add_all(self, feeds: Sequence[Feed]) -> tuple[AddedFeed, ...]:
         """Feeds of a list, as they are; whether each can be read shows at its first poll."""
         added = []
         for feed in feeds:
             taken = {known.id for known in await self.all()}
-            unique = feed if feed.id not in taken else replace(feed, id=feed_id_of(feed.title, feed.url, taken))
+            unique = feed if feed.id not in taken else replace(feed, id=feed_id(feed.title, feed.url, taken))
             added.append(await self._save(replace(unique, owner=OWNER)))
         return tuple(added)
 
@@ -89,9 +89,9 @@ class Subscriber:
             return outcome
         raise SubscribeError(f"{url}: {getattr(outcome, 'reason', 'nothing came')}")
 
-    async def remove(self, feed_id: str) -> None:
-        if any(feed.id == feed_id for feed in self._configured):
-            raise SubscribeError(f"{feed_id} stands in feeds.toml: remove it there.")
+    async def remove(self, name: str) -> None:
+        if any(feed.id == name for feed in self._configured):
+            raise SubscribeError(f"{name} stands in feeds.toml: remove it there.")
         async with self._store.write() as unit:
-            if not await unit.feeds.remove(FeedId(feed_id)):
-                raise SubscribeError(f"There is no feed {feed_id}. `kabar feeds` lists them.")
+            if not await unit.feeds.remove(FeedId(name)):
+                raise SubscribeError(f"There is no feed {name}. `kabar feeds` lists them.")
