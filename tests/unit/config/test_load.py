@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.config import Configuration, DeliverySettings, PollingSettings, Settings, load_configuration
+from bot.config.kabar_file import LANGUAGES
 from bot.errors import ConfigError
 from bot.model import Delivering, Destination, Feed, FeedId, FirstPoll, Language, SensitivityName
 from tests.unit.config.conftest import Home
@@ -376,3 +377,7 @@ def test_warnings_do_not_stop_anything(home: Home) -> None:
     configuration: Configuration = home.load()
     assert [str(warning.place) for warning in configuration.warnings] == ["feeds.toml:3: url", "topics/a.toml:2: query"]
     assert len(configuration.topics) == 1
+
+
+def test_every_language_of_the_messages_has_a_catalogue() -> None:
+    assert {path.stem for path in (ROOT / "bot/text/locale").glob("*.po")} == set(LANGUAGES)
