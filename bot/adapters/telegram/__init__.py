@@ -1,0 +1,29 @@
+"""The Telegram side: what is sent, what is heard, who may ask. Imports python-telegram-bot; nobody else does."""
+
+from bot.adapters.telegram.access import store_start_code
+from bot.adapters.telegram.client import (
+    BadTokenError,
+    BotIdentity,
+    TelegramClient,
+    TokenTakenError,
+    UnreachableError,
+)
+from bot.adapters.telegram.commands import Commands
+from bot.adapters.telegram.messenger import TelegramMessenger
+from bot.adapters.telegram.polling import TelegramService
+from bot.adapters.telegram.setup import check_token
+from bot.adapters.telegram.view import BotView
+
+__all__ = [
+    "BadTokenError",
+    "BotIdentity",
+    "BotView",
+    "Commands",
+    "TelegramClient",
+    "TelegramMessenger",
+    "TelegramService",
+    "TokenTakenError",
+    "UnreachableError",
+    "check_token",
+    "store_start_code",
+]

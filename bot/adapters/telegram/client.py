@@ -1,0 +1,202 @@
+"""The connection to the Bot API: the only place that builds python-telegram-bot's objects or reads its errors.
+
+The token is part of every address, and exceptions of HTTP clients quote addresses: what leaves this package as text
+goes through `reason_of`, and no exception of python-telegram-bot is chained to one of ours.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+from urllib.parse import urlencode
+
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.request import HTTPXRequest
+
+from bot.errors import MessengerError
+from bot.text.clean import clean_title
+
+DEFAULT_API_URL = "https://api.telegram.org"
+
+BAD_TOKEN = "Telegram refuses the bot token. Copy it again from @BotFather (/mybots, API Token) and run `kabar setup`."  # noqa: S105 -- a sentence about tokens
+TOKEN_TAKEN = (
+    "409: another program uses this token. Stop that program, or give this one a bot of its own "  # noqa: S105 -- a sentence about tokens
+    "(@BotFather, /newbot) and run `kabar setup`."
+)
+UNREACHABLE = "Telegram cannot be reached at {api}: {reason}. Check the network, or KABAR_TELEGRAM_API_URL."
+
+_TOKEN = re.compile(r"\d{3,}(?::|%3[aA])[A-Za-z0-9_-]{20,}")
+_NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
+"""httpx's errors that come before the first byte of a request."""
+
+_PATIENCE = 10.0
+"""Seconds for an answer; Telegram's own are well below one."""
+
+
+class BadTokenError(MessengerError):
+    """Telegram does not know the token (401, 404)."""
+
+    def __init__(self) -> None:
+        super().__init__(BAD_TOKEN)
+
+
+class TokenTakenError(MessengerError):
+    """Another program asks for this bot's updates (409)."""
+
+    def __init__(self) -> None:
+        super().__init__(TOKEN_TAKEN)
+
+
+class UnreachableError(MessengerError):
+    """No answer from Telegram, or one that says to come back later."""
+
+    def __init__(self, api_url: str, reason: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(UNREACHABLE.format(api=api_url, reason=reason.rstrip(".")))
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class BotIdentity:
+    """The bot behind a token."""
+
+    user_id: int
+    username: str
+    """Without the `@`."""
+    name: str
+
+    def start_link(self, code: str) -> str:
+        """The address that opens the bot and sends it `/start CODE` (Bot API, "Deep linking")."""
+        return f"https://t.me/{self.username}?start={code}"
+
+
+@dataclass(frozen=True, slots=True)
+class RawUpdate:
+    """An update as Telegram sent it."""
+
+    id: int
+    body: str
+
+
+class TelegramClient:
+    """A bot's two connections: one waits for updates, the other ones send. An asynchronous context manager."""
+
+    def __init__(self, token: str, api_url: str = DEFAULT_API_URL, proxy: str | None = None) -> None:
+        # Its documented way to ask for times as timedelta, and the only one; without it each RetryAfter warns.
+        os.environ.setdefault("PTB_TIMEDELTA", "true")
+        for library in ("httpx", "httpcore", "telegram"):  # they log addresses and whole messages
+            logging.getLogger(library).setLevel(logging.WARNING)
+        self.api_url = api_url.rstrip("/")
+        self._updates = _connections(2, proxy)
+        sending = _connections(16, proxy)
+        try:
+            self.bot = Bot(token, f"{self.api_url}/bot", request=sending, get_updates_request=self._updates)
+        except InvalidToken:
+            raise BadTokenError from None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._updates.shutdown()
+        await self.bot.request.shutdown()
+
+    async def identity(self) -> BotIdentity:
+        """Who the bot is. BadTokenError, UnreachableError."""
+        try:
+            me = await self.bot.get_me()
+        except TelegramError as error:
+            raise translated(error, self.api_url) from None
+        return BotIdentity(me.id, me.username or "", me.full_name)
+
+    async def updates(self, offset: int | None, wait: timedelta, kinds: Sequence[str]) -> tuple[RawUpdate, ...]:
+        """What has come since `offset` (Bot API, getUpdates), as it came: a strange update is no reason to stop.
+
+        BadTokenError, TokenTakenError, UnreachableError.
+        """
+        seconds = int(wait.total_seconds())
+        asked: dict[str, int | str] = {"timeout": seconds, "allowed_updates": json.dumps(list(kinds))}
+        if offset is not None:
+            asked["offset"] = offset
+        address = f"{self.bot.base_url}/getUpdates?{urlencode(asked)}"
+        try:
+            answer = await self._updates.retrieve(address, read_timeout=seconds + _PATIENCE)
+            found = json.loads(answer)["result"]
+            return tuple(RawUpdate(int(update["update_id"]), json.dumps(update)) for update in found)
+        except TelegramError as error:
+            raise translated(error, self.api_url) from None
+        except (ValueError, KeyError, TypeError):
+            raise UnreachableError(self.api_url, "the answer is not one of the Bot API") from None
+
+    async def delete_webhook(self) -> None:
+        """Telegram hands out updates either way, never both. BadTokenError, UnreachableError."""
+        try:
+            await self.bot.delete_webhook()
+        except TelegramError as error:
+            raise translated(error, self.api_url) from None
+
+
+def _connections(count: int, proxy: str | None) -> HTTPXRequest:
+    return HTTPXRequest(
+        connection_pool_size=count,
+        read_timeout=_PATIENCE,
+        write_timeout=_PATIENCE,
+        connect_timeout=_PATIENCE,
+        pool_timeout=_PATIENCE,
+        proxy=proxy or None,
+    )
+
+
+def translated(error: TelegramError, api_url: str) -> MessengerError:
+    """Our error for one of python-telegram-bot's that no single message is to blame for."""
+    match error:
+        case InvalidToken():
+            return BadTokenError()
+        case Conflict():
+            return TokenTakenError()
+        case RetryAfter():
+            return UnreachableError(api_url, "it asks to wait", retry_delay(error))
+        case _:
+            return UnreachableError(api_url, reason_of(error))
+
+
+def retry_delay(error: RetryAfter) -> timedelta:
+    """How long Telegram wants to be left alone."""
+    delay = error.retry_after
+    return delay if isinstance(delay, timedelta) else timedelta(seconds=delay)
+
+
+def reason_of(error: BaseException) -> str:
+    """An error in one line, without what it may quote of the token."""
+    if isinstance(error, TimedOut):
+        return "no answer in time"
+    if isinstance(error, NetworkError) and type(error) is NetworkError and error.__cause__ is not None:
+        return _network_reason(error.__cause__)
+    return clean_title(_TOKEN.sub("[token]", str(error) or type(error).__name__))
+
+
+def was_never_sent(error: BaseException) -> bool:
+    """Whether the request cannot have reached Telegram."""
+    return type(error.__cause__).__name__ in _NEVER_SENT
+
+
+def _network_reason(cause: BaseException) -> str:
+    """httpx's errors for people; its own texts are the system's, or empty."""
+    name = type(cause).__name__
+    if name in {"ConnectError", "ConnectTimeout"}:
+        return "no connection"
+    if name == "ProxyError":
+        return "the proxy does not let us through"
+    if name in {"RemoteProtocolError", "ReadError", "WriteError", "CloseError"}:
+        return "the connection broke off"
+    return clean_title(_TOKEN.sub("[token]", f"{name}: {cause}".rstrip(": ")))

@@ -1,0 +1,189 @@
+"""Long polling: updates are stored before the offset moves on, then handled, then done (Bot API, getUpdates).
+
+Not python-telegram-bot's Updater: that confirms updates when it has them in memory, and a crash loses them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import structlog
+from telegram import BotCommand
+from telegram.error import TelegramError
+
+from bot.adapters.telegram import answers
+from bot.adapters.telegram.client import BotIdentity, TelegramClient, TokenTakenError, UnreachableError, reason_of
+from bot.adapters.telegram.commands import AnswerLaterError, Commands
+from bot.adapters.telegram.incoming import KINDS, read_update
+from bot.errors import KabarError
+from bot.model import Language, ReceivedUpdate, UpdateId
+from bot.ports import Clock, Store
+from bot.text.wording import Wording
+
+log = structlog.get_logger()
+
+LONG_POLL = timedelta(seconds=50)
+SHORT_POLL = timedelta(seconds=1)
+"""While an update waits to be handled again."""
+
+CONFLICTS_BORNE = 3
+"""In a row. One alone is the echo of our own last process; another program brings one after the other."""
+
+TRIES = 3
+"""A stored update that cannot be handled so often is given up."""
+
+ANSWER_FOR = timedelta(minutes=30)
+"""An answer that could not be sent for so long is not worth sending."""
+
+_LONGEST_PAUSE = 60.0
+_BATCH = 100
+
+T = TypeVar("T")
+
+
+class TelegramService:
+    """The incoming side of the bot. `run` ends when told to, or raises BadTokenError or TokenTakenError."""
+
+    def __init__(
+        self,
+        client: TelegramClient,
+        store: Store,
+        clock: Clock,
+        commands: Commands,
+        ready: Callable[[BotIdentity], Awaitable[None]],
+    ) -> None:
+        """`ready` is called once Telegram has been reached: the one-time link needs the bot's name."""
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self._commands = commands
+        self._ready = ready
+        self._failures: dict[UpdateId, int] = {}
+        self._not_before: dict[UpdateId, datetime] = {}
+
+    async def run(self, stop: asyncio.Event) -> None:
+        identity = await self._connect(stop)
+        conflicts = pauses = 0
+        while identity is not None and not stop.is_set():
+            try:
+                await self._fetch(stop)
+            except TokenTakenError:
+                conflicts += 1
+                if conflicts >= CONFLICTS_BORNE:
+                    raise
+                log.warning("telegram-conflict", reason="another program asks for this bot's updates")
+                await self._pause(1.0, stop)
+                continue
+            except UnreachableError as error:
+                pauses += 1
+                await self._wait_out(error, pauses, stop)
+                continue
+            if pauses:
+                log.info("telegram-back")
+            conflicts = pauses = 0
+            await self._handle_pending(identity)
+
+    async def _connect(self, stop: asyncio.Event) -> BotIdentity | None:
+        """Wait for a network as long as it takes; None if told to stop meanwhile."""
+        pauses = 0
+        while not stop.is_set():
+            try:
+                identity = await _unless(stop, self._client.identity())
+                if identity is None:
+                    return None
+                await self._client.delete_webhook()
+            except UnreachableError as error:
+                pauses += 1
+                await self._wait_out(error, pauses, stop)
+                continue
+            log.info("telegram-connected", bot=f"@{identity.username}")
+            await self._set_menus()
+            await self._ready(identity)
+            return identity
+        return None
+
+    async def _set_menus(self) -> None:
+        """The menu in English, and in Indonesian for who reads that. The bot works without it."""
+        for code, language in ((None, "en"), ("id", "id")):
+            menu = [BotCommand(name, what) for name, what in answers.menu(Wording(Language(language)))]
+            try:
+                await self._client.bot.set_my_commands(menu, language_code=code)
+            except TelegramError as error:
+                log.warning("menu-not-set", reason=reason_of(error))
+                return
+
+    async def _fetch(self, stop: asyncio.Event) -> None:
+        async with self._store.read() as unit:
+            offset = await unit.updates.offset()
+            waiting = await unit.updates.pending(1)
+        wait = SHORT_POLL if waiting else LONG_POLL
+        found = await _unless(stop, self._client.updates(offset, wait, KINDS))
+        if not found:
+            return
+        now = self._clock.now()
+        async with self._store.write() as unit:
+            await unit.updates.add([ReceivedUpdate(UpdateId(raw.id), raw.body, now) for raw in found])
+
+    async def _handle_pending(self, identity: BotIdentity) -> None:
+        async with self._store.read() as unit:
+            pending = await unit.updates.pending(_BATCH)
+        for update in pending:
+            if self._not_before.get(update.id, self._clock.now()) > self._clock.now():
+                continue
+            if await self._settle(update, identity):
+                async with self._store.write() as unit:
+                    await unit.updates.done(update.id, self._clock.now())
+                self._failures.pop(update.id, None)
+                self._not_before.pop(update.id, None)
+
+    async def _settle(self, update: ReceivedUpdate, identity: BotIdentity) -> bool:
+        """Handle an update; whether nothing more is to be done with it."""
+        try:
+            heard = read_update(update.body, identity.username)
+            if heard is not None:
+                await self._commands.handle(heard)
+        except AnswerLaterError as error:
+            failures = self._count_failure(update.id)
+            pause = error.after or timedelta(seconds=_pause_after(failures))
+            self._not_before[update.id] = self._clock.now() + pause
+            log.warning("answer-later", update=update.id, reason=str(error))
+            return self._clock.now() - update.received_at > ANSWER_FOR
+        except KabarError:
+            raise
+        except Exception:  # -- one strange update must not end the bot; it is logged and given up
+            failures = self._count_failure(update.id)
+            log.exception("update-failed", update=update.id, attempt=failures)
+            return failures >= TRIES
+        return True
+
+    def _count_failure(self, update_id: UpdateId) -> int:
+        self._failures[update_id] = self._failures.get(update_id, 0) + 1
+        return self._failures[update_id]
+
+    async def _wait_out(self, error: UnreachableError, pauses: int, stop: asyncio.Event) -> None:
+        seconds = error.retry_after.total_seconds() if error.retry_after else _pause_after(pauses)
+        log.warning("telegram-unreachable", reason=error.reason, again_in=f"{seconds:.0f} s")
+        await self._pause(seconds, stop)
+
+    async def _pause(self, seconds: float, stop: asyncio.Event) -> None:
+        await _unless(stop, self._clock.sleep(seconds))
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """What the work gives; None if told to stop first: it is cancelled then."""
+    task, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        stopping.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.wait({task})
+
+
+def _pause_after(failures: int) -> float:
+    return min(_LONGEST_PAUSE, 2.0 ** min(failures - 1, 10))

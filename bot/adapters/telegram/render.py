@@ -1,0 +1,145 @@
+"""Content as a Telegram message: pure, in the chat's language and time zone, never above Telegram's limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.adapters.telegram.markup import MESSAGE_LIMIT, Line, fits, line, shortened, span, to_html, to_plain, units
+from bot.alerts.phrases import byline, digest_heading, foreign_language, notice_text, reason_of
+from bot.model import Alert, Content, Digest, DigestItem, Notice, TopicReason
+from bot.text.wording import Wording
+
+_TITLE_LENGTH = 600
+_TOPIC_LENGTH = 80
+_SUMMARY_LEAST = 200
+"""Units that a summary's first sentence may always have; longer ones are cut there if they must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a message is written."""
+
+    wording: Wording
+    timezone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One message, in HTML and (should Telegram refuse that) as plain text."""
+
+    html: str
+    plain: str
+    preview: str | None = None
+    """The address whose picture stands below the message; None: no preview."""
+
+
+def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool = False) -> Rendered:
+    """The message for a content. `thread_gone` adds a line saying that it was meant for a thread."""
+    preview = None
+    match content:
+        case Alert():
+            lines, preview = _alert(content, reader, now), content.link
+        case Digest():
+            lines = _digest(content, reader, now)
+        case Notice():
+            lines = _notice(content, reader)
+    if thread_gone:
+        note = line(span(notice_text(Notice(content.id, "thread-gone"), reader.wording), "italic"))
+        lines = [*lines, (), note] if fits([*lines, (), note]) else lines
+    return Rendered(to_html(lines), to_plain(lines), preview)
+
+
+def page(lines: Sequence[Line]) -> Rendered:
+    """An answer that is no content: the lines that fit one message, an ellipsis where some did not."""
+    kept = list(lines)
+    while not fits([*kept, line("…")]):
+        kept.pop()
+    if len(kept) < len(lines):
+        kept.append(line("…"))
+    return Rendered(to_html(kept), to_plain(kept))
+
+
+def _alert(alert: Alert, reader: Reader, now: datetime) -> list[Line]:
+    """Sentences are left out from the last until the message fits; then reasons; then the sentence left is cut."""
+    summary, reasons = list(alert.summary), list(alert.reasons)
+    lines = _alert_lines(alert, summary, reasons, reader, now)
+    while not fits(lines):
+        if len(summary) > 1:
+            summary.pop()
+        elif len(reasons) > 1:
+            reasons.pop()
+        elif summary and units(summary[0]) > _SUMMARY_LEAST:
+            over = units(to_plain(lines)) - MESSAGE_LIMIT
+            summary[0] = shortened(summary[0], max(_SUMMARY_LEAST, units(summary[0]) - over))
+        else:
+            summary.clear()
+            return _alert_lines(alert, summary, reasons, reader, now)
+        lines = _alert_lines(alert, summary, reasons, reader, now)
+    return lines
+
+
+def _alert_lines(
+    alert: Alert, summary: Sequence[str], reasons: Sequence[TopicReason], reader: Reader, now: datetime
+) -> list[Line]:
+    wording = reader.wording
+    facts = byline(alert.source, alert.published_at, wording, reader.timezone, now)
+    label = foreign_language(alert.language, wording.language, wording)
+    below = " · ".join(part for part in (facts, label) if part)
+    lines: list[Line] = []
+    if alert.earlier:
+        lines.append(line(span(wording.say("Earlier news, from before this watch began"), "italic")))
+    lines.append(line(span(shortened(alert.title, _TITLE_LENGTH), "bold", alert.link)))
+    if below:
+        lines.append(line(span(below)))
+    if summary:
+        lines += [(), line(span(" ".join(summary)))]
+    if reasons:
+        lines.append(())
+    lines += [_reason_line(reason, wording, first=number == 0) for number, reason in enumerate(reasons)]
+    left_out = len(alert.reasons) - len(reasons)
+    if left_out:
+        lines.append(line(wording.say_many("and {n} more watch", "and {n} more watches", left_out, n=left_out)))
+    return lines
+
+
+def _reason_line(reason: TopicReason, wording: Wording, *, first: bool) -> Line:
+    why = reason_of(reason.evidence, wording)
+    lead = wording.say("Why:") if first else wording.say("Also:")
+    name = span(shortened(reason.topic_name, _TOPIC_LENGTH), "bold")
+    return line(f"{lead} ", name, f" — {why}" if why else "")
+
+
+def _digest(digest: Digest, reader: Reader, now: datetime) -> list[Line]:
+    """Links make a digest's plain text long; where it does not fit with them, the last items go without."""
+    for linked in range(len(digest.items), -1, -1):
+        lines = [line(span(digest_heading(digest, reader.wording), "bold")), ()]
+        for number, item in enumerate(digest.items):
+            lines.append(_digest_line(item, reader, now, linked=number < linked))
+        if fits(lines):
+            return lines
+    return _as_many_as_fit(lines)
+
+
+def _digest_line(item: DigestItem, reader: Reader, now: datetime, *, linked: bool) -> Line:
+    facts = byline(item.source, item.published_at, reader.wording, reader.timezone, now)
+    below = " · ".join(part for part in (facts, ", ".join(item.topic_names)) if part)
+    title = span(item.title, "plain", item.link if linked else None)
+    return line("• ", title, " — ", span(below, "italic")) if below else line("• ", title)
+
+
+def _notice(notice: Notice, reader: Reader) -> list[Line]:
+    return _as_many_as_fit([line(span(text)) for text in notice_text(notice, reader.wording).split("\n")])
+
+
+def _as_many_as_fit(lines: list[Line]) -> list[Line]:
+    """The lines, each cut to a share of a message, until it is full."""
+    kept: list[Line] = []
+    for parts in lines:
+        short = tuple(span(shortened(part.text, MESSAGE_LIMIT // 2), part.style, part.link) for part in parts)
+        if not fits([*kept, short, line("…")]):
+            return [*kept, line("…")]
+        kept.append(short)
+    return kept

@@ -1,0 +1,182 @@
+"""Alerts, digests and notices in plain words: what every messenger says, whatever its marks and widths.
+
+A notice is known by its code; here is the one list of codes, each with the values it needs:
+
+| code | values | when |
+|---|---|---|
+| `welcome-admin` | `topics`, `feeds` (how many) | somebody opened the one-time link and is an admin now |
+| `chat-unreachable` | `chat` | a chat blocked the bot or threw it out; it is paused |
+| `dead-letter` | `id`, `reason` | a message was refused for good |
+| `config-error` | `problems` (one a line) | changed files have errors; the last good configuration stays |
+| `feed-failing` | `feed`, `reason` | a feed has failed for long |
+| `feed-gone` | `feed` | a feed's server says that it is gone (410) |
+| `away` | `since` | Kabar was not running for long; older articles may be missing |
+| `thread-gone` | none | a thread does not exist any more; its messages come to the chat itself |
+
+An unknown code prints its values, so that nothing said is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.model import UNDETERMINED, Digest, Evidence, Language, Notice
+from bot.text.clean import clean_text, clean_title
+from bot.text.language import language_name
+from bot.text.wording import Wording
+
+_NAMED = 4
+"""How many names, words or parts of a query a reason lists."""
+
+_PART_LENGTH = 48
+_EXAMPLE_LENGTH = 80
+
+
+def reason_of(evidence: Evidence, wording: Wording) -> str:
+    """Why an article is on a topic: clauses divided by `; `, empty where there is no evidence to show."""
+    clauses = []
+    if evidence.query:
+        clauses.append(wording.say("it fits your query {query}", query=_listed(evidence.query)))
+    if evidence.names:
+        clauses.append(wording.say("both mention {names}", names=_listed(evidence.names)))
+    elif evidence.terms:
+        clauses.append(wording.say("both speak of {terms}", terms=_listed(evidence.terms)))
+    if evidence.numbers and not evidence.names:
+        clauses.append(wording.say("the same figures: {numbers}", numbers=_listed(evidence.numbers)))
+    if evidence.nearest_example:
+        example = _shortened(clean_title(evidence.nearest_example), _EXAMPLE_LENGTH)
+        clauses.append(wording.say("like your example “{example}”", example=example))
+    return "; ".join(clauses)
+
+
+def byline(source: str, published_at: datetime | None, wording: Wording, timezone: ZoneInfo, now: datetime) -> str:
+    """`Antara · 14:05 WIB`; what is not known is left out."""
+    moment = "" if published_at is None else wording.time(published_at, timezone, now=now)
+    return " · ".join(part for part in (clean_title(source), moment) if part)
+
+
+def foreign_language(language: Language, reader: Language, wording: Wording) -> str:
+    """What to call the article's language where it is not the reader's, else empty."""
+    if language in {reader, UNDETERMINED}:
+        return ""
+    return wording.say("in {language}", language=language_name(language, reader))
+
+
+def digest_heading(digest: Digest, wording: Wording) -> str:
+    """The line above a digest: how many, and why they come together."""
+    count = len(digest.items)
+    match digest.why:
+        case "over-budget":
+            return wording.say_many(
+                "{n} more alert, kept back so as not to flood you",
+                "{n} more alerts in one message, so as not to flood you",
+                count,
+                n=count,
+            )
+        case _:
+            return wording.say_many("Your digest: {n} article", "Your digest: {n} articles", count, n=count)
+
+
+def notice_text(notice: Notice, wording: Wording) -> str:
+    """What a notice says: paragraphs divided by newlines."""
+    values = {name: clean_text(value) for name, value in notice.values.items()}
+    text = _WORDS.get(notice.code)
+    if text is not None:
+        try:
+            return text(wording, values)
+        except (KeyError, ValueError):  # an older version queued it with other values
+            pass
+    told = " · ".join(f"{name}: {value}" for name, value in values.items())
+    return f"{notice.code}: {told}" if told else notice.code
+
+
+def _welcome(wording: Wording, values: Mapping[str, str]) -> str:
+    return "\n".join(
+        (
+            wording.say("Welcome! You are the admin of this Kabar now."),
+            wording.say(
+                "I read {sources} for {watches}. First come up to three earlier articles each, marked as such; "
+                "from then on, whatever is new.",
+                sources=wording.say_many("{n} source", "{n} sources", int(values["feeds"])),
+                watches=wording.say_many("{n} watch", "{n} watches", int(values["topics"])),
+            ),
+            wording.say("/topics shows what I watch, /help what else I can do."),
+        )
+    )
+
+
+def _chat_unreachable(wording: Wording, values: Mapping[str, str]) -> str:
+    return wording.say(
+        "I can no longer write to {chat}: it blocked me or removed me. Its alerts wait until it lets me in again.",
+        chat=values["chat"],
+    )
+
+
+def _dead_letter(wording: Wording, values: Mapping[str, str]) -> str:
+    return wording.say(
+        "Telegram refused message {id}: {reason}. When that is mended, send it again with: kabar outbox retry {id}",
+        id=values["id"],
+        reason=values["reason"].rstrip("."),
+    )
+
+
+def _config_error(wording: Wording, values: Mapping[str, str]) -> str:
+    return "\n".join(
+        (
+            wording.say("The changed configuration has errors, so I go on with the one before:"),
+            values["problems"],
+        )
+    )
+
+
+def _feed_failing(wording: Wording, values: Mapping[str, str]) -> str:
+    return wording.say(
+        "I have not been able to read {feed} for a while: {reason}. I keep trying.",
+        feed=values["feed"],
+        reason=values["reason"].rstrip("."),
+    )
+
+
+def _feed_gone(wording: Wording, values: Mapping[str, str]) -> str:
+    return wording.say(
+        "{feed} is gone for good, says its server. I have stopped reading it; please change its address or remove it.",
+        feed=values["feed"],
+    )
+
+
+def _away(wording: Wording, values: Mapping[str, str]) -> str:
+    return wording.say(
+        "I am back after a break since {since}. What the sources no longer list from that time, I have missed.",
+        since=values["since"],
+    )
+
+
+def _thread_gone(wording: Wording, _values: Mapping[str, str]) -> str:
+    return wording.say("(The thread this was meant for no longer exists.)")
+
+
+_WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
+    "welcome-admin": _welcome,
+    "chat-unreachable": _chat_unreachable,
+    "dead-letter": _dead_letter,
+    "config-error": _config_error,
+    "feed-failing": _feed_failing,
+    "feed-gone": _feed_gone,
+    "away": _away,
+    "thread-gone": _thread_gone,
+}
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return ", ".join(_shortened(clean_title(part), _PART_LENGTH) for part in parts[:_NAMED])
+
+
+def _shortened(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    words = head.rsplit(" ", 1)[0]
+    return (words if len(words) > limit // 2 else head).rstrip(" ,;:–—-") + "…"
