@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
@@ -138,14 +138,14 @@ class HttpFetcher:
     async def _send(
         self, pool: httpcore.AsyncConnectionPool, request: FetchRequest, target: Target
     ) -> httpcore.Response:
-        return await pool.handle_async_request(
-            httpcore.Request(
-                "GET",
-                target.shown,
-                headers=self._headers(request, target),
-                extensions={"timeout": {"connect": self._settings.connect_seconds}},
-            )
+        question = httpcore.Request(
+            "GET",
+            target.shown,
+            headers=self._headers(request, target),
+            extensions={"timeout": {"connect": self._settings.connect_seconds}},
         )
+        with _foreign_bytes():
+            return await pool.handle_async_request(question)
 
     def _headers(self, request: FetchRequest, target: Target) -> list[tuple[bytes, bytes]]:
         host = f"[{target.host}]" if ":" in target.host else target.host
@@ -185,9 +185,24 @@ class HttpFetcher:
     async def _body(self, request: FetchRequest, response: httpcore.Response) -> bytes:
         encodings = [value for name, value in response.headers if name.lower() == b"content-encoding"]
         reader = BodyReader(b",".join(encodings).decode("latin-1"), self._settings.limit_of(request.purpose))
-        async for part in response.aiter_stream():
-            reader.feed(part)
+        with _foreign_bytes():
+            async for part in response.aiter_stream():
+                reader.feed(part)
         return reader.finish()
+
+
+@contextmanager
+def _foreign_bytes() -> Iterator[None]:
+    """Makes whatever an answer's bytes raise in httpcore a protocol error.
+
+    It lets some errors of its parsers through, such as ValueError for an HTTP/2 status that is no number.
+    """
+    try:
+        yield
+    except EXPECTED:
+        raise
+    except Exception as error:  # -- any error of a parser, see above
+        raise httpcore.RemoteProtocolError("not HTTP") from error
 
 
 def _blaming(outcome: NotModified | FetchFailed, first: Target, target: Target) -> NotModified | FetchFailed:

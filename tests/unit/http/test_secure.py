@@ -57,6 +57,7 @@ class SecureServer:
         self.tls.load_cert_chain(certificate, f"{certificate}.key")
         self.tls.set_alpn_protocols(["h2", "http/1.1"] if http2 else ["http/1.1"])
         self.tls.sni_callback = lambda _object, name, _context: self.called.append(name)
+        self.status = "200"
         self.port = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -98,7 +99,7 @@ class SecureServer:
             for event in connection.receive_data(data):
                 if isinstance(event, h2.events.RequestReceived) and event.headers and event.stream_id:
                     self.authorities.append(dict(event.headers)[b":authority"].decode())
-                    connection.send_headers(event.stream_id, [(":status", "200"), *self.headers])
+                    connection.send_headers(event.stream_id, [(":status", self.status), *self.headers])
                     waiting[event.stream_id] = self.body
                 elif isinstance(event, h2.events.StreamReset) and event.stream_id:
                     waiting.pop(event.stream_id, None)
@@ -170,6 +171,17 @@ async def test_a_certificate_that_is_not_valid_is_one_calm_line(
     assert isinstance(outcome, FetchFailed)
     assert outcome.problem is FetchProblem.UNREACHABLE
     assert outcome.reason.replace("self signed", "self-signed") == words
+
+
+async def test_an_http2_status_that_is_no_number_is_one_calm_line(certificate: Path) -> None:
+    async with (
+        serving(SecureServer(certificate, b"news", [], http2=True)) as server,
+        fetching(certificate) as fetcher,
+    ):
+        server.status = "fine"
+        outcome = await fetcher.fetch(FetchRequest(f"https://a.test:{server.port}/feed"))
+    assert isinstance(outcome, FetchFailed)
+    assert outcome.reason == "a.test broke off its answer"
 
 
 async def test_a_server_that_does_not_speak_tls_is_one_calm_line(certificate: Path) -> None:
