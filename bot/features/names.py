@@ -1,0 +1,72 @@
+"""Words of names of people, places and bodies: capitalised words and acronyms, where a script has capitals.
+
+A capital at the beginning of a sentence, or in a headline that capitalises every word, says nothing by
+itself. Names are kept word by word, since outlets write them at different length (`Presiden Rusia Vladimir
+Putin`, `Putin`). Scripts without capitals give no names: the embedding knows them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from bot.features.background import Background
+from bot.features.numbers import CALENDAR_WORDS
+from bot.model import Language
+from bot.text.tokens import fold, is_stop_word
+
+_WORD = re.compile(r"[^\W\d_](?:[\w'’]*\w)?")
+_ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
+_RARE = 8.0
+"""IDF from which a capitalised word is a name wherever it stands."""
+_TELLING = 1.0
+"""Below, a word is too common to be a name (`Pemerintah`, `Government`)."""
+_NOUNS_HAVE_CAPITALS = frozenset(["de", "lb"])
+_RARE_NOUN = 7.0
+_MOST = 300
+
+
+def read_names(title: str, text: str, language: Language, words: Background) -> Mapping[str, int]:
+    """Folded words of names and how often each is there as such."""
+    certain: Counter[str] = Counter()
+    doubtful: Counter[str] = Counter()
+    for word, sure in _capitalised(text, language):
+        (certain if sure else doubtful)[word] += 1
+    headline_case = _is_title_case(title)
+    for word, sure in _capitalised(title, language):
+        (certain if sure and not headline_case else doubtful)[word] += 1
+    candidates = sorted({*certain, *doubtful})
+    rarity = dict(zip(candidates, words.idf(candidates).tolist(), strict=True))
+    least = _RARE_NOUN if language in _NOUNS_HAVE_CAPITALS else _TELLING
+    found = Counter(
+        {
+            word: certain[word] + doubtful[word]
+            for word in candidates
+            if (word in certain or rarity[word] >= _RARE) and rarity[word] >= least
+        }
+    )
+    return dict(found.most_common(_MOST))
+
+
+def _capitalised(text: str, language: Language) -> Iterator[tuple[str, bool]]:
+    """Each capitalised word, folded, and whether its place leaves no other reason for the capital."""
+    end = -1
+    for match in _WORD.finditer(text):
+        gap = "\n" if end < 0 else text[end : match.start()]
+        end = match.end()
+        written = match[0]
+        if not written[0].isupper():
+            continue
+        acronym = len(written) > 1 and written.isupper()
+        word = fold(written).removesuffix("'s").replace("'", "")
+        if not word or word in CALENDAR_WORDS or (is_stop_word(word, language) and not acronym):
+            continue
+        yield word, acronym or _ENDS_SENTENCE.search(gap) is None
+
+
+def _is_title_case(title: str) -> bool:
+    """Whether capitals are only the headline's style."""
+    long_words: list[str] = [word for word in _WORD.findall(title) if len(word) > 3]
+    capitals = sum(word[0].isupper() for word in long_words)
+    return capitals > 0.7 * len(long_words)

@@ -1,0 +1,82 @@
+"""What of an article is embedded, and how alike two embeddings are.
+
+Raw embeddings of unrelated news lie close together and favour their own language: subtracting the
+mean vector of each language (`data/language_means.npz`, made by `tests.benchmarks.refit_means`
+from public data) takes both away. Computing an embedding is the business of `bot.ports.Embedder`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.model import Language
+from bot.text.clean import clean_text, clean_title
+
+DIMENSIONS = 384
+"""Of multilingual-e5-small, whose means are shipped; other vectors are centred by none."""
+
+PASSAGE_WORDS = 60
+
+_CHARACTERS = 6_000
+"""Looked at; no 60 words are longer."""
+
+_PIECE = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,3}"  # Thai, Lao, Burmese, Khmer: as many as the model takes
+    r"|[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{1,2}"  # kana and Han: two
+    r"|[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{1,16}"
+)
+
+
+def passage(title: str, text: str) -> str:
+    """What of an article is embedded: its title and, in all, about its first 60 words, on one line.
+
+    Scripts without spaces count by characters. The same article always gives the same passage.
+    """
+    heading = clean_title(title)
+    body = clean_text(text[:_CHARACTERS], limit=_CHARACTERS)
+    if heading and body.startswith(heading):
+        body = body[len(heading) :].lstrip(" .\n")
+    if heading and body and heading[-1].isalnum():
+        heading += "."
+    whole = " ".join(f"{heading} {body}".split())
+    end = 0
+    for count, piece in enumerate(_PIECE.finditer(whole), start=1):
+        end = piece.end()
+        if count == PASSAGE_WORDS:
+            break
+    return whole[:end]
+
+
+@cache
+def _means() -> Mapping[str, NDArray[np.float32]]:
+    """Mean vector by language; `*` is the mean over all of them."""
+    with (files("bot.features") / "data" / "language_means.npz").open("rb") as source:
+        figures = np.load(source, allow_pickle=False)
+        return {language: figures[language].astype(np.float32) for language in figures.files}
+
+
+def centre(vectors: NDArray[np.float32], languages: Sequence[Language]) -> NDArray[np.float32]:
+    """Rows less the mean of their language, at length 1 again.
+
+    `vectors` has shape (n, dimensions), `languages` one entry a row. A language without a mean of its own
+    is centred by the mean of all; vectors of another size than `DIMENSIONS` are only brought to length 1.
+    A row of zeros stays one.
+    """
+    centred = np.array(vectors, dtype=np.float32, ndmin=2)
+    if centred.shape[1] == DIMENSIONS and len(languages):
+        means = _means()
+        centred = unit_rows(centred) - np.stack([means.get(language, means["*"]) for language in languages])
+    return unit_rows(centred)
+
+
+def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Each row at length 1; rows that are zero or not finite become zeros."""
+    finite = np.where(np.isfinite(vectors).all(axis=1, keepdims=True), vectors, np.float32(0))
+    lengths = np.linalg.norm(finite, axis=1, keepdims=True)
+    return np.asarray(finite / np.where(lengths > 1e-9, lengths, np.float32(1)), dtype=np.float32)

@@ -1,0 +1,77 @@
+"""Queries by the words that they need: one article's words lead to the few queries that it may hit."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Mapping
+
+from bot.matching.query_parts import Needed
+from bot.matching.search_text import SearchText
+from bot.model import Language
+from bot.text.tokens import stem
+
+_LANGUAGES_KEPT = 8
+"""Stemmed words are looked up a language; the one not used for longest goes."""
+
+Places = Mapping[str, list[int]]
+
+
+class NeededIndex:
+    """Places of queries by `Needed`."""
+
+    def __init__(self, queries: Iterable[tuple[int, Needed | None]]) -> None:
+        self._always: list[int] = []
+        self._tokens: defaultdict[str, list[int]] = defaultdict(list)
+        self._words: defaultdict[str, list[int]] = defaultdict(list)
+        self._beginnings: defaultdict[int, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._stemmed: OrderedDict[Language, Places] = OrderedDict()
+        for place, needed in queries:
+            if needed is None:
+                self._always.append(place)
+                continue
+            for word in needed.tokens:
+                self._tokens[word].append(place)
+            for word in needed.stems:
+                self._words[word].append(place)
+            for word in needed.beginnings:
+                self._beginnings[len(word)][word].append(place)
+
+    @property
+    def always(self) -> tuple[int, ...]:
+        """Queries that may hit whatever the words are."""
+        return tuple(self._always)
+
+    def candidates(self, text: SearchText) -> list[int]:
+        """Places of the queries that may hit, ascending."""
+        return sorted({*self._always, *self.by_words(text)})
+
+    def by_words(self, text: SearchText) -> set[int]:
+        """Places of the queries of whose needed words the article has one."""
+        vocabulary = text.title.vocabulary | text.body.vocabulary
+        found: set[int] = set()
+        for place_list in _looked_up(self._tokens, vocabulary):
+            found.update(place_list)
+        if self._words:
+            stems = text.title.stems | text.body.stems
+            for place_list in _looked_up(self._stems_in(text.article.language), stems):
+                found.update(place_list)
+        for length, beginnings in self._beginnings.items():
+            for place_list in _looked_up(beginnings, {word[:length] for word in vocabulary}):
+                found.update(place_list)
+        return found
+
+    def _stems_in(self, language: Language) -> Places:
+        known = self._stemmed.pop(language, None)
+        if known is None:
+            stemmed: defaultdict[str, list[int]] = defaultdict(list)
+            for word, places in self._words.items():
+                stemmed[stem(word, language)].extend(places)
+            known = dict(stemmed)
+        self._stemmed[language] = known
+        if len(self._stemmed) > _LANGUAGES_KEPT:
+            self._stemmed.popitem(last=False)
+        return known
+
+
+def _looked_up(places: Places, keys: Iterable[str]) -> list[list[int]]:
+    return [places[key] for key in keys if key in places]

@@ -1,0 +1,87 @@
+"""Queries in Lucene's syntax, as people write them in topics: read once, then put to many articles.
+
+AND OR NOT ( ) "phrase" "near"~5 pre* /re2/ and `title: body: source: author: lang: url:`. Words side by side
+mean AND. Case and accents do not matter; a word without quotes is found in its other forms, where the article's
+language has a stemmer; scripts without blanks are searched by characters. Parsing is luqum's; what it may read
+wrong is refused before (`query_syntax`) and after (`query_reading`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.errors import QueryError
+from bot.matching.query_parts import Hits, Needed, Part
+from bot.matching.query_syntax import typed, warnings_of
+from bot.matching.search_text import SearchText
+
+_POSITION = re.compile(r"position (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query that was read. `needed`: words of which an article must have one, or None."""
+
+    written: str
+    part: Part
+    needed: Needed | None
+    warnings: tuple[str, ...] = ()
+
+    def hits(self, text: SearchText) -> Hits | None:
+        """The parts that the article has, as written; None where the query does not find it."""
+        return self.part.hits(text)
+
+
+def parse_query(text: str) -> Query:
+    """Raises QueryError with the place of what is wrong; takes time linear in the (bounded) length of the query."""
+    from luqum.exceptions import ParseError  # noqa: PLC0415 -- as the next
+    from luqum.thread import parse  # noqa: PLC0415 -- PLY builds its tables when imported
+
+    from bot.matching.query_reading import Reader  # noqa: PLC0415 -- it imports luqum
+
+    plain = typed(text)
+    try:
+        tree = parse(plain)
+    except ParseError as error:
+        raise _translated(str(error), plain) from error
+    except ValueError as error:
+        raise QueryError("a number after ~ or ^ cannot be read", _first(plain, "~^")) from error
+    part = Reader(plain).read(tree)
+    warnings = list(warnings_of(plain))
+    if part.needed is None and _finds_all_but(part):
+        warnings.append("this query only excludes: it finds every article that has none of it")
+    return Query(text, part, part.needed, tuple(warnings))
+
+
+def _finds_all_but(part: Part) -> bool:
+    from bot.matching.query_parts import All, Some, Without  # noqa: PLC0415 -- only for a look at the kind
+
+    match part:
+        case Without():
+            return True
+        case All(parts=parts):
+            return all(_finds_all_but(one) for one in parts)
+        case Some(parts=parts):
+            return any(_finds_all_but(one) for one in parts)
+    return False
+
+
+def _translated(message: str, text: str) -> QueryError:
+    place = _POSITION.search(message)
+    position = int(place[1]) if place else len(text.rstrip())
+    if place is None:
+        return QueryError("something is missing at the end", position, "An operator needs words on both its sides.")
+    sign = text[position : position + 1]
+    if sign in "~^":
+        return QueryError(f"“{sign}” must follow a phrase in quotes directly", position)
+    if sign == ":":
+        return QueryError("a colon stands only after a field's name", position, 'Put it in quotes: "a:b".')
+    word = re.match(r"\w+|.", text[position:])
+    return QueryError(
+        f"“{word[0] if word else sign}” cannot stand here", position, "Put it in quotes if it is what you search for."
+    )
+
+
+def _first(text: str, signs: str) -> int:
+    return min((place for sign in signs if (place := text.find(sign)) >= 0), default=0)

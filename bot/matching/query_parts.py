@@ -1,0 +1,252 @@
+"""The parts of a query after reading, each able to say what of it an article has, in time linear in the article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText
+from bot.text.tokens import stem
+
+Hits = tuple[str, ...]
+"""The parts that hit, as written in the query."""
+
+
+class Pattern(Protocol):
+    """A compiled RE2 pattern."""
+
+    def search(self, text: str) -> object | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Words of which an article must have one for a part to hit: what many queries are indexed by.
+
+    `stems`: words found in any of their forms; `tokens`: exactly so; `beginnings`: words that begin so.
+    """
+
+    stems: frozenset[str] = frozenset()
+    tokens: frozenset[str] = frozenset()
+    beginnings: frozenset[str] = frozenset()
+
+    def __or__(self, other: Needed) -> Needed:
+        return Needed(self.stems | other.stems, self.tokens | other.tokens, self.beginnings | other.beginnings)
+
+    @property
+    def cost(self) -> tuple[int, int]:
+        """Fewer and longer words let more queries be skipped."""
+        every = self.stems | self.tokens | self.beginnings
+        return len(every), -min((len(word) for word in every), default=0)
+
+
+class Part(Protocol):
+    """A node of a query."""
+
+    def hits(self, text: SearchText) -> Hits | None:
+        """What of it the article has; None where it does not hit. A part that only forbids hits with nothing."""
+        ...
+
+    @property
+    def needed(self) -> Needed | None:
+        """None where the part may hit whatever words an article has."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    written: str
+    fields: tuple[Field, ...] = EVERYWHERE
+
+    def hits(self, text: SearchText) -> Hits | None:
+        return (self.written,) if any(self._found(text.field(name)) for name in self.fields) else None
+
+    def _found(self, text: FieldText) -> bool:
+        raise NotImplementedError
+
+    @property
+    def _in_words(self) -> bool:
+        return set(self.fields) <= set(EVERYWHERE)
+
+
+@dataclass(frozen=True, slots=True)
+class Word(_Leaf):
+    """One word, in any of the forms that share its stem in the article's language."""
+
+    word: str = ""
+
+    def _found(self, text: FieldText) -> bool:
+        return self.word in text.vocabulary or stem(self.word, text.language) in text.stems
+
+    @property
+    def needed(self) -> Needed | None:
+        return Needed(stems=frozenset([self.word])) if self._in_words else None
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase(_Leaf):
+    """Words one after the other, exactly."""
+
+    words: tuple[str, ...] = ()
+
+    def _found(self, text: FieldText) -> bool:
+        return f" {' '.join(self.words)} " in text.line
+
+    @property
+    def needed(self) -> Needed | None:
+        return Needed(tokens=frozenset([max(self.words, key=len)])) if self._in_words else None
+
+
+@dataclass(frozen=True, slots=True)
+class Near(_Leaf):
+    """Words in any order with at most `apart` others among them."""
+
+    words: tuple[str, ...] = ()
+    apart: int = 0
+
+    def _found(self, text: FieldText) -> bool:
+        wanted = {word: self.words.count(word) for word in self.words}
+        if not wanted.keys() <= text.vocabulary:
+            return False
+        places = sorted((place, word) for word in wanted for place in text.places[word])
+        return _closest(places, wanted) <= len(self.words) + self.apart
+
+    @property
+    def needed(self) -> Needed | None:
+        return Needed(tokens=frozenset([max(self.words, key=len)])) if self._in_words else None
+
+
+def _closest(places: list[tuple[int, str]], wanted: dict[str, int]) -> float:
+    """Length of the shortest stretch that has every word as often as wanted: one window slides over the places."""
+    shortest = float("inf")
+    missing = dict(wanted)
+    lacking = len(wanted)
+    first = 0
+    for place, word in places:
+        missing[word] -= 1
+        lacking -= missing[word] == 0
+        while not lacking:
+            start, dropped = places[first]
+            shortest = min(shortest, place - start + 1)
+            missing[dropped] += 1
+            lacking += missing[dropped] == 1
+            first += 1
+    return shortest
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning(_Leaf):
+    """Words that begin so."""
+
+    beginning: str = ""
+
+    def _found(self, text: FieldText) -> bool:
+        return f" {self.beginning}" in text.line
+
+    @property
+    def needed(self) -> Needed | None:
+        return Needed(beginnings=frozenset([self.beginning])) if self._in_words else None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch(_Leaf):
+    """Characters anywhere: for scripts without blanks between words, and for addresses."""
+
+    characters: str = ""
+    pair: str = ""
+    """A token that every text with these characters has, where there is one."""
+
+    def _found(self, text: FieldText) -> bool:
+        return self.characters in text.folded
+
+    @property
+    def needed(self) -> Needed | None:
+        return Needed(tokens=frozenset([self.pair])) if self.pair and self._in_words else None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole(_Leaf):
+    """The field is exactly this."""
+
+    value: str = ""
+
+    def _found(self, text: FieldText) -> bool:
+        return text.folded == self.value
+
+    @property
+    def needed(self) -> Needed | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Matching(_Leaf):
+    """A pattern, on the text as written."""
+
+    pattern: Pattern = field(kw_only=True)
+
+    def _found(self, text: FieldText) -> bool:
+        return self.pattern.search(text.written) is not None
+
+    @property
+    def needed(self) -> Needed | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """AND, and words side by side."""
+
+    parts: tuple[Part, ...]
+
+    def hits(self, text: SearchText) -> Hits | None:
+        found: list[str] = []
+        for part in self.parts:
+            hits = part.hits(text)
+            if hits is None:
+                return None
+            found.extend(hits)
+        return _once(found)
+
+    @property
+    def needed(self) -> Needed | None:
+        known = [needed for part in self.parts if (needed := part.needed) is not None]
+        return min(known, key=lambda needed: needed.cost, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """OR."""
+
+    parts: tuple[Part, ...]
+
+    def hits(self, text: SearchText) -> Hits | None:
+        found = [hits for part in self.parts if (hits := part.hits(text)) is not None]
+        return _once(part for hits in found for part in hits) if found else None
+
+    @property
+    def needed(self) -> Needed | None:
+        together = Needed()
+        for part in self.parts:
+            needed = part.needed
+            if needed is None:
+                return None
+            together |= needed
+        return together
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """NOT."""
+
+    part: Part
+
+    def hits(self, text: SearchText) -> Hits | None:
+        return () if self.part.hits(text) is None else None
+
+    @property
+    def needed(self) -> Needed | None:
+        return None
+
+
+def _once(parts: Iterable[str]) -> Hits:
+    return tuple(dict.fromkeys(parts))

@@ -1,0 +1,219 @@
+"""From luqum's tree to the parts of a query, refusing what Kabar does not do, with the place."""
+
+from __future__ import annotations
+
+import re
+from typing import NoReturn
+
+from luqum import tree
+
+from bot.errors import QueryError
+from bot.matching.query_parts import (
+    All,
+    Beginning,
+    Matching,
+    Near,
+    Part,
+    Phrase,
+    Some,
+    Stretch,
+    Whole,
+    Without,
+    Word,
+)
+from bot.matching.query_syntax import DEEPEST
+from bot.matching.search_text import EVERYWHERE, Field
+from bot.model import UNDETERMINED
+from bot.text.tokens import fold, words
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_CHARACTER_PAIR = re.compile("[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2}")
+_WILDCARD = re.compile(r"(?<!\\)(?:\\\\)*[*?]")
+_SHORTEST_BEGINNING = 2
+_FURTHEST = 100
+_PATTERN_MEMORY = 1 << 20
+
+_FORBIDDEN = {
+    tree.Fuzzy: ("a word cannot be searched by likeness (~)", 'After quotes it works: "north korea"~3.'),
+    tree.Range: ("ranges are not searched", ""),
+    tree.From: ("ranges are not searched", "Leave out the > or write it in quotes."),
+    tree.To: ("ranges are not searched", "Leave out the < or write it in quotes."),
+    tree.Boost: ("a part cannot weigh more than another (^)", "Leave out the ^."),
+}
+
+
+class Reader:
+    """Reads one tree. `text` is what luqum was given; places are offsets in it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def read(self, node: tree.Item, fields: tuple[Field, ...] = EVERYWHERE, depth: int = 0) -> Part:
+        """Raises QueryError."""
+        if depth > 2 * DEEPEST:
+            raise QueryError("too many parts within one another", node.pos)
+        for kind, (message, hint) in _FORBIDDEN.items():
+            if isinstance(node, kind):
+                raise QueryError(message, node.pos, hint)
+        match node:
+            case tree.Group() | tree.FieldGroup() | tree.Plus():
+                return self.read(node.children[0], fields, depth + 1)
+            case tree.Not() | tree.Prohibit():
+                return Without(self.read(node.children[0], fields, depth + 1))
+            case tree.SearchField():
+                return self._in_field(node, fields, depth)
+            case tree.OrOperation():
+                return Some(tuple(self.read(child, fields, depth + 1) for child in node.children))
+            case tree.UnknownOperation() | tree.AndOperation():
+                self._refuse_mixture(node)
+                return All(tuple(self.read(child, fields, depth + 1) for child in node.children))
+            case _:
+                return self._leaf(node, fields)
+
+    def _leaf(self, node: tree.Item, fields: tuple[Field, ...]) -> Part:
+        written = self._written(node)
+        match node:
+            case tree.Proximity():
+                return self._near(node, written, fields)
+            case tree.Phrase():
+                return self._quoted(node, _unescaped(node.value[1:-1]), written, fields)
+            case tree.Regex():
+                return self._pattern(node, written, fields)
+            case tree.Word():
+                return self._word(node, written, fields)
+        raise QueryError("this cannot be searched", node.pos)
+
+    def _in_field(self, node: tree.Item, fields: tuple[Field, ...], depth: int) -> Part:
+        if fields != EVERYWHERE:
+            raise QueryError("a field within a field", node.pos)
+        name = node.name.lower()
+        if name not in set(Field):
+            known = ", ".join(f"{known}:" for known in Field)
+            raise QueryError(
+                f"there is no field “{node.name}:”",
+                node.pos,
+                f'Fields are {known} (a colon in words needs quotes: "a:b").',
+            )
+        return self.read(node.children[0], (Field(name),), depth + 1)
+
+    def _word(self, node: tree.Item, written: str, fields: tuple[Field, ...]) -> Part:
+        value = node.value
+        if _WILDCARD.search(value):
+            return self._beginning(node, value, written, fields)
+        plain = _unescaped(value)
+        if fields == (Field.LANG,):
+            return Whole(written, fields, value=fold(plain).partition("-")[0])
+        if fields == (Field.URL,):
+            return Stretch(written, fields, characters=fold(plain))
+        if _UNSPACED.search(plain):
+            return self._stretch(plain, written, fields)
+        tokens = words(plain, UNDETERMINED)
+        if not tokens:
+            self._nothing(node, plain)
+        if len(tokens) > 1:
+            return Phrase(written, fields, words=tokens)
+        return Word(written, fields, word=tokens[0])
+
+    def _beginning(self, node: tree.Item, value: str, written: str, fields: tuple[Field, ...]) -> Part:
+        wildcard = _WILDCARD.search(value)
+        assert wildcard is not None  # noqa: S101 -- the caller looked
+        place = node.pos + wildcard.end() - 1
+        if not value.strip("*?"):
+            raise QueryError("a * by itself would find everything", node.pos)
+        if value[wildcard.end() - 1] == "?" or wildcard.end() != len(value):
+            raise QueryError("a * stands only at the end of a word, and ? stands for itself in quotes", place)
+        plain = _unescaped(value[:-1])
+        if fields in ((Field.LANG,), (Field.URL,)):
+            raise QueryError("this field is searched without a *", place)
+        if _UNSPACED.search(plain):
+            return self._stretch(plain, written, fields)
+        tokens = words(plain, UNDETERMINED)
+        if len(tokens) != 1 or len(tokens[0]) < _SHORTEST_BEGINNING:
+            raise QueryError(f"at least {_SHORTEST_BEGINNING} letters stand before a *", node.pos)
+        return Beginning(written, fields, beginning=tokens[0])
+
+    def _quoted(self, node: tree.Item, plain: str, written: str, fields: tuple[Field, ...]) -> Part:
+        if fields == (Field.LANG,):
+            return Whole(written, fields, value=fold(plain).partition("-")[0])
+        if fields == (Field.URL,):
+            return Stretch(written, fields, characters=" ".join(fold(plain).split()))
+        if _UNSPACED.search(plain):
+            return self._stretch(plain, written, fields)
+        tokens = words(plain, UNDETERMINED)
+        if not tokens:
+            self._nothing(node, plain)
+        return Phrase(written, fields, words=tokens)
+
+    def _near(self, node: tree.Item, written: str, fields: tuple[Field, ...]) -> Part:
+        plain = _unescaped(node.children[0].value[1:-1])
+        apart = int(node.degree)
+        if not 0 <= apart <= _FURTHEST:
+            raise QueryError(f"words can be 0 to {_FURTHEST} apart", node.pos)
+        if fields in ((Field.LANG,), (Field.URL,)):
+            raise QueryError("this field is searched without ~", node.pos)
+        tokens = words(plain, UNDETERMINED)
+        if not tokens:
+            self._nothing(node, plain)
+        return Near(written, fields, words=tokens, apart=apart)
+
+    def _stretch(self, plain: str, written: str, fields: tuple[Field, ...]) -> Part:
+        folded = " ".join(fold(plain).split())
+        # Not of Thai and its like: there a mark after the last character makes another pair of it.
+        pairs = [token for token in words(plain, UNDETERMINED) if len(token) == 2 and _CHARACTER_PAIR.fullmatch(token)]
+        return Stretch(written, fields, characters=folded, pair=pairs[0] if pairs else "")
+
+    def _pattern(self, node: tree.Item, written: str, fields: tuple[Field, ...]) -> Part:
+        import re2  # noqa: PLC0415 -- a native library, and few queries have patterns
+
+        options = re2.Options()
+        options.log_errors = False
+        options.case_sensitive = False
+        options.max_mem = _PATTERN_MEMORY
+        try:
+            pattern = re2.compile(node.value[1:-1].replace("\\/", "/"), options)
+        except re2.error as error:
+            reason = error.args[0] if error.args else "it cannot be read"
+            reason = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+            raise QueryError(f"this pattern is wrong: {reason}", node.pos) from error
+        if pattern.search("") is not None:
+            raise QueryError("this pattern would find everything", node.pos)
+        return Matching(written, fields, pattern=pattern)
+
+    def _nothing(self, node: tree.Item, plain: str) -> NoReturn:
+        operators = {"&&": "AND", "||": "OR", "!": "NOT", "|": "OR", "&": "AND"}
+        hint = f"Write {operators[plain]}." if plain in operators else ""
+        raise QueryError(f"“{plain}” has no letters or digits to search for", node.pos, hint)
+
+    def _refuse_mixture(self, node: tree.Item) -> None:
+        """Words side by side next to an OR: luqum joins the nearest words, people mean something else."""
+        if not isinstance(node, tree.UnknownOperation):
+            return
+        mixed = next((child for child in node.children if isinstance(child, tree.OrOperation)), None)
+        if mixed is None:
+            return
+        alternatives: list[list[str]] = [[]]
+        for child in node.children:
+            if isinstance(child, tree.OrOperation):
+                for number, part in enumerate(child.children):
+                    if number:
+                        alternatives.append([])
+                    alternatives[-1].append(self._written(part))
+            else:
+                alternatives[-1].append(self._written(child))
+        suggestion = " OR ".join(f"({' '.join(parts)})" if len(parts) > 1 else parts[0] for parts in alternatives)
+        raise QueryError(
+            "words side by side (AND) and OR are mixed without parentheses",
+            mixed.pos,
+            f"Write {suggestion} for example.",
+        )
+
+    def _written(self, node: tree.Item) -> str:
+        start, end = node.span()
+        return self._text[start:end].strip()
+
+
+def _unescaped(value: str) -> str:
+    return _ESCAPED.sub(r"\1", value)

@@ -1,0 +1,95 @@
+"""What is checked of a query as written, where luqum would misread it or not say where it is wrong."""
+
+from __future__ import annotations
+
+import re
+
+from bot.errors import QueryError
+
+LONGEST = 4_000
+"""Characters."""
+
+DEEPEST = 20
+"""Parentheses and NOTs within one another."""
+
+_SPELLINGS = str.maketrans("“”„‟«»＂（）：\u00a0\u3000\n\t", '"""""""():    ')
+"""What phones and other keyboards type for the signs of the syntax; one for one, so that positions stay."""
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,9}://\S*", re.IGNORECASE)
+_SMALL_OPERATOR = re.compile(r"(?<![^\s()])(and|or|not)(?![^\s()])")
+_AFTER_REGEX = re.compile(r"[\s)]|$")
+
+
+def typed(written: str) -> str:
+    """The query in plain signs. Raises QueryError where its quotes, parentheses or patterns do not add up."""
+    text = written.translate(_SPELLINGS)
+    if len(text) > LONGEST:
+        raise QueryError(f"the query is longer than {LONGEST} characters", LONGEST, "Make several topics of it.")
+    if not text.strip():
+        raise QueryError("the query is empty", 0)
+    for start, end in _bare_stretches(text):
+        address = _ADDRESS.search(text, start, end)
+        if address:
+            raise QueryError(
+                "an address must be in quotes", address.start(), f'Write url:"{address[0].rstrip(")")}" for that.'
+            )
+    return text
+
+
+def warnings_of(text: str) -> tuple[str, ...]:
+    """What is allowed, but seldom meant: operators in small letters."""
+    return tuple(
+        f"“{word[0]}” (at character {word.start() + 1}) is searched as a word; "
+        f"write {word[0].upper()} if it joins words"
+        for start, end in _bare_stretches(text)
+        for word in _SMALL_OPERATOR.finditer(text, start, end)
+    )
+
+
+def _bare_stretches(text: str) -> list[tuple[int, int]]:
+    """Where the text is neither quoted nor a pattern. Raises QueryError for what is not closed or too deep."""
+    stretches: list[tuple[int, int]] = []
+    open_at: list[int] = []
+    start = place = 0
+    while place < len(text):
+        character = text[place]
+        if character == "\\":
+            place += 1
+        elif character == '"' or (character == "/" and _may_begin_pattern(text, place)):
+            stretches.append((start, place))
+            start = place = _closing(text, place)
+            continue
+        elif character == "(":
+            open_at.append(place)
+            if len(open_at) > DEEPEST:
+                raise QueryError(f"more than {DEEPEST} parentheses within one another", place)
+        elif character == ")":
+            if not open_at:
+                raise QueryError("this parenthesis was never opened", place)
+            open_at.pop()
+        place += 1
+    if open_at:
+        raise QueryError("this parenthesis is never closed", open_at[-1])
+    stretches.append((start, len(text)))
+    return stretches
+
+
+def _may_begin_pattern(text: str, place: int) -> bool:
+    before = text[place - 1] if place else " "
+    return before in " (+-" or (before == ":" and text[place + 1 : place + 2] != "/")
+
+
+def _closing(text: str, opened: int) -> int:
+    """The place after the sign that closes the one at `opened`."""
+    sign = text[opened]
+    place = opened + 1
+    while place < len(text):
+        if text[place] == "\\":
+            place += 1
+        elif text[place] == sign:
+            if sign == "/" and not _AFTER_REGEX.match(text, place + 1):
+                raise QueryError("a pattern ends here, and a word goes on", place, r"Write \/ for a / inside it.")
+            return place + 1
+        place += 1
+    what = "this quotation mark is never closed" if sign == '"' else "this pattern is never closed"
+    raise QueryError(what, opened, "" if sign == '"' else r"Write \/ for a / that begins no pattern.")

@@ -1,0 +1,180 @@
+"""How an article resembles examples, in figures: the features that `bot.matching.model` weighs.
+
+Every figure is a dot product of two sides at length 1: of embeddings (dense), and of terms, names, numbers
+and dates (sparse, through an index from keys to the examples that have them), so that one article is
+compared with thousands of examples at once.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.features.document import Document
+
+Array = NDArray[np.float32]
+
+
+class Figure(IntEnum):
+    """Columns of the figures of resemblance."""
+
+    SIMILARITY = 0
+    TERMS = 1
+    NAMES = 2
+    NUMBERS = 3
+    DATES = 4
+    SAME_LANGUAGE = 5
+    NAMES_KNOWN = 6
+    """Both sides have names."""
+    NUMBERS_KNOWN = 7
+    DATES_KNOWN = 8
+    EXAMPLE_LENGTH = 9
+    """Logarithm of the words, 0 (none) to 1 (400 or more)."""
+    ARTICLE_LENGTH = 10
+    TIME_APART = 11
+    """Between the publications, 0 to 1 (a year or more); 0 where unknown."""
+
+
+_SPACES = 4
+_LONG = 400
+_YEAR = 365 * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """An article or an example as it is compared: a sparse unit vector for each kind of key."""
+
+    spaces: tuple[Mapping[str, float], Mapping[str, float], Mapping[str, float], Mapping[str, float]]
+    """Terms, names, numbers, dates."""
+    languages: frozenset[str]
+    length: float
+    published: float | None
+    """POSIX time."""
+
+
+def side_of(document: Document) -> Side:
+    """A document ready to be compared."""
+    published = document.published_at
+    return Side(
+        (document.terms, document.names, _number_weights(document.numbers), _date_weights(document.dates)),
+        frozenset([document.language]),
+        log_length(document.length),
+        None if published is None else published.timestamp(),
+    )
+
+
+def core_of(sides: Sequence[Side]) -> Side:
+    """What several examples have in common: keys weigh by how many share them; at least two must, if they are three."""
+    least = 2 if len(sides) > 2 else 1
+    spaces = []
+    for number in range(_SPACES):
+        sums: defaultdict[str, float] = defaultdict(float)
+        holders: defaultdict[str, int] = defaultdict(int)
+        for side in sides:
+            for key, weight in side.spaces[number].items():
+                sums[key] += weight
+                holders[key] += 1
+        spaces.append(_unit({key: weight for key, weight in sums.items() if holders[key] >= least}))
+    times = [side.published for side in sides if side.published is not None]
+    return Side(
+        (spaces[0], spaces[1], spaces[2], spaces[3]),
+        frozenset().union(*(side.languages for side in sides)),
+        max(side.length for side in sides),
+        sum(times) / len(times) if times else None,
+    )
+
+
+def log_length(words: int) -> float:
+    return min(1.0, math.log1p(words) / math.log1p(_LONG))
+
+
+def _number_weights(numbers: frozenset[str]) -> Mapping[str, float]:
+    """A number tells more the more digits it has that are not just zeros."""
+    return _unit({number: len(number.replace(".", "").rstrip("0")) ** 0.5 for number in numbers})
+
+
+def _date_weights(dates: frozenset[str]) -> Mapping[str, float]:
+    """Days compare without their year, which articles often leave out; years by themselves tell little."""
+    weights: dict[str, float] = {}
+    for date in dates:
+        if len(date) > 4:
+            weights[date[-5:]] = 1.0
+        if len(date) != 5:
+            weights[date[:4]] = 0.4
+    return _unit(weights)
+
+
+def _unit(weights: Mapping[str, float]) -> Mapping[str, float]:
+    norm = math.sqrt(sum(weight * weight for weight in weights.values()))
+    return {key: weight / norm for key, weight in weights.items()} if norm else {}
+
+
+class ResemblanceIndex:
+    """Examples of all topics, compared with one article at a time."""
+
+    def __init__(self, sides: Sequence[Side], vectors: Array) -> None:
+        """`vectors`: centred, one row a side; rows of zeros where an example has no vector."""
+        self._vectors = vectors
+        self._postings = [_postings([side.spaces[space] for side in sides]) for space in range(_SPACES)]
+        self._has = np.array([[bool(side.spaces[space]) for side in sides] for space in range(_SPACES)], np.float32)
+        self._lengths = np.array([side.length for side in sides], np.float32)
+        self._published = np.array(
+            [math.nan if side.published is None else side.published for side in sides], np.float64
+        )
+        self._speaking: dict[str, Array] = {}
+        for language in {language for side in sides for language in side.languages}:
+            self._speaking[language] = np.array([language in side.languages for side in sides], np.float32)
+        self._none = np.zeros(len(sides), np.float32)
+
+    def compare(self, article: Side, vector: Array | None) -> Array:
+        """Figures of the article against each example: shape (examples, len(Figure)).
+
+        `vector`: centred, or None, which leaves the similarity at 0.
+        """
+        figures = np.zeros((len(self._lengths), len(Figure)), np.float32)
+        if vector is not None and self._vectors.shape[1] == len(vector):
+            figures[:, Figure.SIMILARITY] = self._vectors @ vector
+        for space, postings in enumerate(self._postings):
+            column = figures[:, Figure.TERMS + space]
+            for key, weight in article.spaces[space].items():
+                stretch = postings.stretches.get(key)
+                if stretch is not None:
+                    start, end = stretch
+                    column[postings.rows[start:end]] += weight * postings.weights[start:end]
+        (language,) = article.languages
+        figures[:, Figure.SAME_LANGUAGE] = self._speaking.get(language, self._none)
+        for space in range(1, _SPACES):
+            if article.spaces[space]:
+                figures[:, Figure.NAMES_KNOWN + space - 1] = self._has[space]
+        figures[:, Figure.EXAMPLE_LENGTH] = self._lengths
+        figures[:, Figure.ARTICLE_LENGTH] = article.length
+        if article.published is not None:
+            apart = np.abs(self._published - article.published) / _YEAR
+            figures[:, Figure.TIME_APART] = np.nan_to_num(np.minimum(apart, 1.0))
+        return figures
+
+
+@dataclass(frozen=True, slots=True)
+class _Postings:
+    """For each key the examples that have it, and with what weight: stretches of two long arrays."""
+
+    stretches: Mapping[str, tuple[int, int]]
+    rows: NDArray[np.int32]
+    weights: Array
+
+
+def _postings(vectors: Sequence[Mapping[str, float]]) -> _Postings:
+    keys: dict[str, int] = {}
+    numbers = np.array([keys.setdefault(key, len(keys)) for vector in vectors for key in vector], np.int32)
+    rows = np.repeat(np.arange(len(vectors), dtype=np.int32), [len(vector) for vector in vectors])
+    weights = np.array([weight for vector in vectors for weight in vector.values()], np.float32)
+    order = np.argsort(numbers, kind="stable")
+    ends = np.cumsum(np.bincount(numbers, minlength=len(keys))).tolist()
+    stretches = {key: (ends[number - 1] if number else 0, ends[number]) for key, number in keys.items()}
+    return _Postings(stretches, rows[order], weights[order])

@@ -1,0 +1,61 @@
+"""Makes `bot/features/data/language_means.npz`: `python -m tests.benchmarks.refit_means [--data FOLDER]`.
+
+NTREX has the same 51 documents in 35 languages, so its means differ by language alone; what news in general is like
+comes from the larger English and Indonesian sets. The mean of a language is that of news at large, moved by the
+difference between its NTREX mean and the English one. Figures only: nothing of the texts is kept.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.features.similarity import unit_rows
+from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, Item, read_items
+from tests.benchmarks.vectors import VectorCache
+
+TARGET = Path(__file__).resolve().parents[2] / "bot" / "features" / "data" / "language_means.npz"
+
+
+def language_means(
+    parallel: Sequence[Item], parallel_vectors: NDArray[np.float32], broad: Mapping[str, NDArray[np.float32]]
+) -> dict[str, NDArray[np.float32]]:
+    """Means by language, and `*` for others. `broad`: vectors of more news of a few languages, English among them."""
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for row, item in enumerate(parallel):
+        rows[item.language].append(row)
+    vectors = unit_rows(parallel_vectors)
+    of_parallel = {language: vectors[places].mean(axis=0) for language, places in rows.items()}
+    shift = unit_rows(broad["en"]).mean(axis=0) - of_parallel["en"]
+    means = {language: mean + shift for language, mean in of_parallel.items()}
+    for language, more in broad.items():
+        means[language] = unit_rows(more).mean(axis=0)
+    means["*"] = np.mean([*means.values()], axis=0)
+    return means
+
+
+@click.command()
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=DEFAULT_FOLDER)
+def main(data: Path) -> None:
+    cache = VectorCache()
+    try:
+        parallel = read_items(data, "ntrex")
+        broad = {
+            "en": cache.of([*read_items(data, "agnews"), *read_items(data, "bbc")]),
+            "id": cache.of(read_items(data, "indonews")),
+        }
+    except DataAbsentError as error:
+        sys.exit(str(error))
+    means = language_means(parallel, cache.of(parallel), broad)
+    TARGET.parent.mkdir(exist_ok=True)
+    np.savez(TARGET, **{name: mean.astype(np.float16) for name, mean in sorted(means.items())})  # type: ignore[arg-type] # -- a stub that mixes up its keywords
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Embeddings for benchmarks, computed once and kept outside the project (`~/.cache/kabar-bench`)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.adapters.embedding import LocalEmbedder
+from bot.features.similarity import DIMENSIONS, passage
+from tests.benchmarks.data import Item
+
+CACHE = Path.home() / ".cache" / "kabar-bench"
+_SAVED_EVERY = 500
+
+
+class VectorCache:
+    """Raw embeddings of articles by the digest of their passage, on one core."""
+
+    def __init__(self, folder: Path = CACHE) -> None:
+        self._embedder = LocalEmbedder(threads=1)
+        self._path = folder / f"{self._embedder.name}.npz"
+        self._known: dict[str, NDArray[np.float16]] = {}
+        if self._path.is_file():
+            with np.load(self._path, allow_pickle=False) as kept:
+                self._known = dict(zip(kept["digests"].tolist(), kept["vectors"], strict=True))
+
+    def of(self, items: Sequence[Item]) -> NDArray[np.float32]:
+        """Shape (len(items), dimensions)."""
+        texts = {_digest(text): text for text in (passage(item.title, item.text) for item in items)}
+        missing = [digest for digest in texts if digest not in self._known]
+        started = time.monotonic()
+        for start in range(0, len(missing), _SAVED_EVERY):
+            batch = missing[start : start + _SAVED_EVERY]
+            rows = asyncio.run(self._embedder.embed([texts[digest] for digest in batch]))
+            self._known.update(zip(batch, rows.astype(np.float16), strict=True))
+            self._save()
+            done = start + len(batch)
+            left = (time.monotonic() - started) / done * (len(missing) - done)
+            print(f"embedded {done} of {len(missing)} articles, {left:.0f} s left", file=sys.stderr)
+        kept = [self._known[_digest(passage(item.title, item.text))] for item in items]
+        return np.stack(kept).astype(np.float32) if kept else np.zeros((0, DIMENSIONS), np.float32)
+
+    def _save(self) -> None:
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        written = self._path.with_suffix(".new.npz")
+        np.savez(written, digests=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
+        written.replace(self._path)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
