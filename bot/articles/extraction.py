@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from bot.model import Extracted, ExtractFailed, Language
 from bot.text.charset import decode, served_charset
@@ -25,6 +26,9 @@ MAX_PAGE = 3_000_000
 
 MAX_DEPTH = 500
 """Elements inside one another; trafilatura recurses, and no article is nested deeper than 50."""
+
+MAX_ELEMENTS = 40_000
+"""Elements of a page; the time taken grows faster than their number, and long live blogs have 20,000."""
 
 MIN_TEXT = 80
 """With fewer characters it is a headline, a caption or a cookie notice."""
@@ -73,8 +77,8 @@ def _extract(page: str, headers: Mapping[str, str], url: str) -> Extracted | Ext
 
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=False, remove_pis=True, huge_tree=False)
     tree: HtmlElement = lxml_html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
-    if _depth(tree) > MAX_DEPTH:
-        return ExtractFailed("the page is nested too deeply")
+    if not _is_manageable(tree):
+        return ExtractFailed("the page is too large or nested too deeply")
     about = _About(tree)
     document = bare_extraction(
         tree, url=url, fast=True, with_metadata=True, include_comments=False, include_tables=False
@@ -123,7 +127,7 @@ class _About:
         for href in (*self._canonical, self._meta.get("og:url", "")):
             address = absolute_url(url, href) if href else None
             address = canonical_url(address) if address else None
-            if address and _same_site(address, url) and address.count("/") > 2:
+            if address and _same_site(address, url) and urlsplit(address).path.strip("/"):
                 return address
         return None
 
@@ -139,15 +143,17 @@ def _decode(body: bytes, headers: Mapping[str, str]) -> str:
     return decode(body, (served_charset(headers.get("content-type", "")), found.group(1) if found else None))
 
 
-def _depth(tree: HtmlElement) -> int:
-    """Without recursion: walks the tree once."""
+def _is_manageable(tree: HtmlElement) -> bool:
+    """Whether the size and depth of the tree are those of an article; found without recursion."""
     from lxml import etree  # noqa: PLC0415 -- only the workers need it
 
-    depth = deepest = 0
+    depth = count = 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        count += 1
+        if depth > MAX_DEPTH or count > 2 * MAX_ELEMENTS:
+            return False
+    return True
 
 
 def _has_rel(element: HtmlElement, relation: str) -> bool:

@@ -32,6 +32,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"<(link|a|base)\s([^<>]{1,4000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]{1,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _FEED_PATH = re.compile(r"/(?:feeds?|rss|atom)(?:[/.?]|\Z)|\.(?:rss|rdf|atom)\Z", re.IGNORECASE)
+_PUBLIC_SUFFIX = re.compile(r"(?:ac|co|com|edu|go|gov|my|ne|net|or|org|web)\.[a-z]{2}")
 _COMMENTS_FEED = re.compile(r"comment|komentar", re.IGNORECASE)
 
 
@@ -94,7 +95,9 @@ def _declares_feed(attributes: dict[str, str]) -> bool:
 def _is_near(address: str, url: str) -> bool:
     """On the same host or one beside it: `rss.tempo.co` for `www.tempo.co`."""
     here, there = (host_of(one).removeprefix("www.") for one in (url, address))
-    return here == there or there.endswith(f".{here}") or here.partition(".")[2] == there.partition(".")[2] != ""
+    parent = here.partition(".")[2]
+    has_parent = "." in parent and not _PUBLIC_SUFFIX.fullmatch(parent)
+    return here == there or there.endswith(f".{here}") or (has_parent and there.endswith(f".{parent}"))
 
 
 def _is_of_comments(link: FeedLink) -> bool:

@@ -1,0 +1,86 @@
+"""Finding the feeds of a site, and lists of feeds from other readers."""
+
+from __future__ import annotations
+
+from bot.feeds.discovery import feed_links
+from bot.feeds.naming import feed_id
+from bot.feeds.opml import read_opml, write_opml
+from bot.model import Feed, FeedId, ParseFailed
+
+SITE = "https://www.kabar.example/berita/"
+
+
+def test_declared_feeds_come_first_comments_last_then_guesses() -> None:
+    page = b"""<html><head><!-- <link rel="alternate" type="application/rss+xml" href="/no.xml"> -->
+    <link rel="alternate" type="application/rss+xml" title="Komentar" href="/comments/feed/">
+    <link title='A &amp; B' href=rss.xml type="application/atom+xml" rel="alternate home">
+    <link rel="alternate" type="application/json" href="/wp-json/wp/v2/posts/1">
+    <link rel="alternate" hreflang="en" href="/en/"><link rel="stylesheet" type="text/css" href="/feed.css">
+    </head><body><a href="https://rss.kabar.example/dunia">Dunia</a><a href="/rss/olahraga">Olahraga</a>
+    <a href="https://elsewhere.example/feed/">x</a><a href="/feedback">y</a></body></html>"""
+    links = feed_links(page, SITE)
+    assert [(link.url, link.title) for link in links if not link.is_guess] == [
+        ("https://www.kabar.example/berita/rss.xml", "A & B"),
+        ("https://rss.kabar.example/dunia", ""),
+        ("https://www.kabar.example/rss/olahraga", ""),
+        ("https://www.kabar.example/comments/feed/", "Komentar"),
+    ]
+    assert "https://www.kabar.example/feed" in [link.url for link in links if link.is_guess]
+
+
+def test_a_base_element_counts() -> None:
+    page = b'<base href="https://cdn.example/x/"><link rel="alternate" type="application/rss+xml" href="f.xml">'
+    assert feed_links(page, SITE)[0].url == "https://cdn.example/x/f.xml"
+
+
+def test_hostile_pages_give_guesses_in_no_time() -> None:
+    for page in (b"", b"\x00\xff" * 500, b"<!--" * 200_000, b"<link " * 200_000, b"<a href=" * 100_000):
+        assert all(link.is_guess for link in feed_links(page, SITE))
+
+
+OPML = """<?xml version="1.0" encoding="utf-8"?><opml version="2.0"><head><title>x</title></head><body>
+<outline text="Dunia"><outline text="Eropa Timur">
+<outline type="rss" text="Kabar &amp; Berita" xmlUrl="https://kabar.example/rss?a=1&amp;b=2"/></outline></outline>
+<outline type="rss" title="Kabar &amp; Berita" xmlurl="feed://kabar.example/lain" category="/News/Asia,world"/>
+<outline type="rss" text="Again" xmlUrl="https://kabar.example/rss?a=1&amp;b=2"/>
+<outline type="rss" text="Local" xmlUrl="file:///etc/passwd"/><outline text="No address"/>
+<outline type="rss" text="\u65b0\u95fb" xmlUrl="https://www.berita.example/rss"/></body></opml>"""
+
+
+def test_a_list_from_another_reader() -> None:
+    feeds = read_opml(OPML.encode())
+    assert not isinstance(feeds, ParseFailed)
+    assert [(feed.id, feed.url, feed.title, feed.tags) for feed in feeds] == [
+        ("kabar-berita", "https://kabar.example/rss?a=1&b=2", "Kabar & Berita", ("dunia", "eropa-timur")),
+        ("kabar-berita-2", "http://kabar.example/lain", "Kabar & Berita", ("news", "asia", "world")),
+        ("berita-example", "https://www.berita.example/rss", "新闻", ()),
+    ]
+
+
+def test_what_is_written_can_be_read_again() -> None:
+    feeds = [
+        Feed(FeedId("a-b"), "https://a.example/?x=1&y=<2>", 'A & "B" <c>', ("id", "world")),
+        Feed(FeedId("local"), "file:///seeds/sample.xml", "Local"),
+        Feed(FeedId("c"), "https://c.example/rss"),
+    ]
+    again = read_opml(write_opml(feeds).encode())
+    assert not isinstance(again, ParseFailed)
+    assert [(feed.title, feed.tags) for feed in again] == [('A & "B" <c>', ("id", "world")), ("c", ())]
+    assert again[1].url == "https://c.example/rss"
+
+
+def test_lists_with_entities_and_other_documents_are_refused() -> None:
+    bomb = b'<!DOCTYPE opml [<!ENTITY a SYSTEM "file:///etc/passwd">]><opml><body><outline text="&a;"/></body></opml>'
+    utf16 = bomb.decode().encode("utf-16")
+    for body in (bomb, utf16, b"", b"<rss/>", b"{}", b"\xff\xfe\x00", b"<" * 1000):
+        assert isinstance(read_opml(body), ParseFailed)
+
+
+def test_ids_are_readable_and_taken_once() -> None:
+    assert feed_id("BBC News – World", "https://x.example/", ()) == "bbc-news-world"
+    assert (
+        feed_id("BBC News – World", "https://x.example/", {"bbc-news-world", "bbc-news-world-2"}) == "bbc-news-world-3"
+    )
+    assert feed_id("", "https://www.kompas.com/rss", ()) == "kompas-com"
+    assert feed_id("Ünïcode " * 30, "", ()) == "unicode-unicode-unicode-unicode-unicode"
+    assert feed_id("", "", ()) == "feed"

@@ -1,0 +1,367 @@
+"""Feeds as they come, and what is made of them."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.feeds.parse import parse_feed
+from bot.model import Entry, ParsedFeed, ParseFailed
+
+URL = "https://kabar.example/rss/all.xml"
+
+
+def feed_of(body: str | bytes, headers: dict[str, str] | None = None) -> ParsedFeed:
+    parsed = parse_feed(body.encode() if isinstance(body, str) else body, headers or {}, URL)
+    assert isinstance(parsed, ParsedFeed), parsed
+    return parsed
+
+
+def rss(item: str, channel: str = "", start: str = '<?xml version="1.0" encoding="utf-8"?>') -> str:
+    return (
+        f'{start}<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"'
+        ' xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" xmlns:atom="http://www.w3.org/2005/Atom">'
+        f"<channel><title>Kabar Pagi</title><link>https://kabar.example/</link>{channel}<item>{item}</item></channel></rss>"
+    )
+
+
+def entry_of(item: str) -> Entry:
+    return feed_of(rss(item)).entries[0]
+
+
+def failure_of(body: bytes, headers: dict[str, str] | None = None) -> str:
+    parsed = parse_feed(body, headers or {}, URL)
+    assert isinstance(parsed, ParseFailed), parsed
+    return parsed.reason
+
+
+def test_everything_an_rss_feed_says() -> None:
+    feed = feed_of(
+        rss(
+            """<title>Banjir &amp;amp; longsor</title><link>/berita/1</link><guid isPermaLink="false">id-1</guid>
+            <description>Ringkas.</description>
+            <content:encoded><![CDATA[<p>Hujan <b>deras</b>.</p><p>Warga mengungsi.</p>]]></content:encoded>
+            <dc:creator>Siti</dc:creator><pubDate>Mon, 16 Jun 2025 10:00:00 +0700</pubDate>
+            <media:content url="https://kabar.example/1.jpg" medium="image"/>
+            <source url="https://antara.example/">Antara</source>""",
+            """<language>id-ID</language><ttl>30</ttl><skipHours><hour>1</hour><hour>24</hour></skipHours>
+            <skipDays><day>Sunday</day></skipDays><atom:link rel="hub" href="https://hub.example/"/>
+            <atom:link rel="self" href="https://kabar.example/rss/all.xml"/>""",
+        )
+    )
+    assert (feed.title, feed.link, feed.language, feed.format) == (
+        "Kabar Pagi",
+        "https://kabar.example/",
+        "id",
+        "rss20",
+    )
+    assert (feed.ttl, feed.skip_hours, feed.skip_days) == (timedelta(minutes=30), frozenset({0, 1}), frozenset({6}))
+    assert (feed.hub, feed.self_link) == ("https://hub.example/", URL)
+    assert feed.warning is None
+    assert feed.entries == (
+        Entry(
+            guid="id-1",
+            link="https://kabar.example/berita/1",
+            title="Banjir & longsor",
+            text="Hujan deras.\nWarga mengungsi.",
+            author="Siti",
+            published_at=datetime(2025, 6, 16, 3, tzinfo=UTC),
+            language=feed.entries[0].language,
+            image="https://kabar.example/1.jpg",
+            source="Antara",
+        ),
+    )
+
+
+def test_atom_says_what_is_html_and_what_is_not() -> None:
+    feed = feed_of(
+        """<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en" xml:base="https://blog.example/a/"><title>Blog</title>
+        <link href="https://blog.example/"/>
+        <entry><id>tag:1</id><title type="text">How &lt;b&gt; works</title><link href="one"/>
+        <updated>2025-06-16T10:00:00Z</updated>
+        <content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>First.</p><p>Second.</p></div></content>
+        </entry>
+        <entry><id>tag:2</id><title type="html">&lt;i&gt;Two&lt;/i&gt;</title><link href="two"/>
+        <published>2025-06-16</published><summary>1 &lt; 2 &amp; 3</summary></entry></feed>"""
+    )
+    first, second = feed.entries
+    assert (first.title, first.text, first.link) == ("How <b> works", "First.\nSecond.", "https://blog.example/a/one")
+    assert (second.title, second.text) == ("Two", "1 < 2 & 3")
+    assert first.updated_at == datetime(2025, 6, 16, 10, tzinfo=UTC)
+    assert second.published_at == datetime(2025, 6, 16, tzinfo=UTC)
+    assert (feed.format, feed.language) == ("atom10", "en")
+
+
+def test_rdf() -> None:
+    feed = feed_of(
+        """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"
+        xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://k.example/"><title>K</title></channel>
+        <item rdf:about="https://k.example/1"><title>Satu</title><link>https://k.example/1</link>
+        <dc:date>2025-06-16T10:00:00+07:00</dc:date></item></rdf:RDF>"""
+    )
+    assert feed.format == "rss10"
+    assert (feed.entries[0].title, feed.entries[0].link) == ("Satu", "https://k.example/1")
+    assert feed.entries[0].updated_at == datetime(2025, 6, 16, 3, tzinfo=UTC)
+
+
+def test_json_feed() -> None:
+    feed = feed_of(
+        json.dumps(
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "title": "Kabar",
+                "home_page_url": "https://k.example/",
+                "language": "en-US",
+                "hubs": [{"type": "WebSub", "url": "https://hub.example/"}],
+                "items": [
+                    {"id": 7, "url": "/7", "content_html": "<p>One</p><p>Two</p>", "authors": [{"name": "Siti"}]},
+                    {"id": "x", "content_text": "Plain <text>", "date_published": "2025-06-16T10:00:00.5+07:00"},
+                    "no item",
+                ],
+            }
+        )
+    )
+    seven, plain = feed.entries
+    assert (feed.format, feed.language, feed.hub) == ("json11", "en", "https://hub.example/")
+    assert (seven.guid, seven.link, seven.text, seven.author) == ("7", "https://k.example/7", "One\nTwo", "Siti")
+    assert plain.text == "Plain <text>"
+    assert plain.published_at == datetime(2025, 6, 16, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b"", "the document is empty"),
+        (b" \n\0\0", "the document is empty"),
+        (
+            b"\n<!DOCTYPE html><html><head><title>x</title></head><body>404</body></html>",
+            "this is a web page, not a feed",
+        ),
+        (b"<html><body><entry><title>x</title></entry></body></html>", "this is a web page, not a feed"),
+        (b"Not found", "this is plain text, not a feed"),
+        (b'{"error": 1}', "this is JSON, but not a JSON Feed"),
+        (b"[1]", "this is JSON, but not a JSON Feed"),
+        (b"<opml><body/></opml>", "this is an OPML list of feeds, not a feed: `kabar feeds import` reads it"),
+        (b"<?xml version='1.0'?><!-- x --><urlset><url/></urlset>", "this is a sitemap, not a feed"),
+        (b"<note><to>x</to></note>", "there is no RSS, Atom or RDF in this document"),
+        (b"[" * 100_000, "this JSON is nested too deeply to be a feed"),
+    ],
+)
+def test_what_is_no_feed_is_called_by_its_name(body: bytes, reason: str) -> None:
+    assert failure_of(body) == reason
+
+
+def test_broken_json_says_where() -> None:
+    assert "line 1 column 12" in failure_of(b'{"items": [,]}')
+
+
+# --- damage ------------------------------------------------------------------------------------
+
+
+def test_damaged_xml_is_read_with_a_warning() -> None:
+    feed = feed_of(rss("<title>A & B &nbsp; C</title><link>https://kabar.example/1?a=1&b=2</link>"))
+    assert feed.entries[0].title == "A & B C"
+    assert feed.entries[0].link == "https://kabar.example/1?a=1&b=2"
+    assert feed.warning is not None
+    assert feed.warning.startswith("not well-formed")
+
+
+def test_a_feed_cut_off_in_the_middle_keeps_what_came() -> None:
+    whole = rss("<title>Satu</title><link>https://kabar.example/1</link>")
+    assert feed_of(whole[: whole.index("</item>")]).entries[0].title == "Satu"
+
+
+def test_control_characters_and_impossible_references() -> None:
+    entry = entry_of("<title>A\x00\x08B&#0;&#x1F;&#xD800;&#99999999999999999999;C &amp;#" + "9" * 5000 + "; D</title>")
+    assert entry.title == "ABC D"
+
+
+def test_an_entity_bomb_stays_small() -> None:
+    layers = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE rss [<!ENTITY l0 "lol">{layers}]>'
+    started = time.monotonic()
+    parsed = parse_feed(rss("<title>Satu &l11;</title>", start=bomb).encode(), {}, URL)
+    assert time.monotonic() - started < 5
+    assert isinstance(parsed, ParseFailed) or len(parsed.entries[0].title) <= 300
+
+
+def test_external_entities_are_not_loaded() -> None:
+    body = rss("<title>[&x;]</title>", start='<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]>')
+    assert feed_of(body).entries[0].title in ("[]", "[&x;]")
+
+
+def test_limits() -> None:
+    items = "<item><title>x</title></item>" * 5_100
+    feed = feed_of(f"<rss version='2.0'><channel><title>K</title>{items}</channel></rss>")
+    assert len(feed.entries) == 5_000
+    assert feed.warning == "the feed has 5,100 entries, only the first 5,000 are read"
+    entry = entry_of(f"<title>{'judul ' * 100}</title><description>{'kata ' * 100_000}</description>")
+    assert len(entry.title) <= 300
+    assert len(entry.text) <= 200_000
+
+
+def test_deep_and_endless_html_takes_no_time() -> None:
+    started = time.monotonic()
+    for html in (
+        "<div>" * 300_000,
+        "<a href='" * 100_000,
+        "<svg>" * 100_000,
+        "<!--" * 100_000,
+        "&amp;" * 300_000,
+        '<b "' * 9,
+    ):
+        entry_of(f"<title>x</title><description><![CDATA[{html}]]></description>")
+    assert time.monotonic() - started < 10
+
+
+# --- characters --------------------------------------------------------------------------------
+
+KYIV = "Київ: нові переговори"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared", "header"),
+    [
+        ("utf-8", "utf-8", None),
+        ("utf-8", "iso-8859-1", None),
+        ("utf-8", "utf-8", "text/xml; charset=ISO-8859-1"),
+        ("utf-8", "us-ascii", "text/xml"),
+        ("utf-8-sig", "utf-8", None),
+        ("utf-16", "utf-16", None),
+        ("utf-16-le", "utf-16", None),
+        ("koi8-u", "koi8-u", None),
+        ("windows-1251", "windows-1251", "application/rss+xml"),
+        ("windows-1251", "utf-8", "application/rss+xml; charset=windows-1251"),
+    ],
+)
+def test_encodings_right_and_wrong(encoding: str, declared: str, header: str | None) -> None:
+    body = rss(f"<title>{KYIV}</title>", start=f'<?xml version="1.0" encoding="{declared}"?>').encode(encoding)
+    assert feed_of(body, {"content-type": header} if header else {}).entries[0].title == KYIV
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared", "text"),
+    [
+        ("gbk", "gb2312", "北京新闻"),
+        ("cp932", "Shift_JIS", "東京①ニュース"),
+        ("cp949", "euc-kr", "서울 뉴스"),
+        ("iso2022_jp", "iso-2022-jp", "東京"),
+        ("cp1252", "iso-8859-1", "“café”"),
+        ("cp1252", "nonsense", "“café”"),
+        ("cp1252", "zip", "“café”"),
+    ],
+)
+def test_legacy_encodings(encoding: str, declared: str, text: str) -> None:
+    body = rss(f"<title>{text}</title>", start=f'<?xml version="1.0" encoding="{declared}"?>').encode(encoding)
+    assert feed_of(body).entries[0].title == text
+
+
+def test_one_broken_byte_does_not_spoil_the_rest() -> None:
+    body = rss(f"<title>{KYIV}</title>").encode().replace(b"</title><link>", b"\xff</title><link>")
+    assert feed_of(body).entries[0].title == KYIV
+
+
+# --- texts -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>Satu</p>\n<p>Dua <em>tiga</em></p>", "Satu\nDua tiga"),
+        ("Satu<br/>Dua<script>alert('x')</script><style>p{}</style>", "Satu\nDua"),
+        ("<ul><li>a</li><li>b</li></ul>", "a\nb"),
+        ("a < b &amp; c &gt; d<p>e", "a < b & c > d\ne"),
+        ('<img src="x" alt="a > b">Teks', "Teks"),
+        ("<p>sa<!-- no -->tu</p><iframe src='x'>no</iframe>", "satu"),
+        ("&lt;p&gt;Dua kali&lt;/p&gt;", "Dua kali"),
+        ("<p>&lt;p&gt;Tiga&lt;/p&gt;</p>", "Tiga"),
+        ("Plain text\n\nwith paragraphs", "Plain text\nwith paragraphs"),
+        ("teks <a href='x", "teks"),
+        ("<td>1</td><td>2</td>", "1 2"),
+    ],
+)
+def test_html_becomes_text(html: str, text: str) -> None:
+    assert entry_of(f"<title>x</title><description><![CDATA[{html}]]></description>").text == text
+
+
+def test_lines_that_a_program_broke_are_joined() -> None:
+    wrapped = "A line that was broken by a program at some width or the other,\nand goes on here.\nA new line."
+    text = "A line that was broken by a program at some width or the other, and goes on here.\nA new line."
+    assert entry_of(f"<title>x</title><description>{wrapped}</description>").text == text
+
+
+def test_titles_keep_words_that_look_like_tags() -> None:
+    assert (
+        entry_of("<title>Why &amp;lt;vector&amp;gt; grows &lt;b&gt;fast&lt;/b&gt;</title>").title
+        == "Why <vector> grows fast"
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("Sen, 16 Jun 2025 10:00:00 +0700", datetime(2025, 6, 16, 3, tzinfo=UTC)),
+        ("Rabu, 06 Agustus 2025 10:00 WIB", datetime(2025, 8, 6, 3, tzinfo=UTC)),
+        ("2025-06-16 10:00:00", datetime(2025, 6, 16, 10, tzinfo=UTC)),
+        ("Mon, 16 Jun 2025 10:00:00 EST", datetime(2025, 6, 16, 15, tzinfo=UTC)),
+        ("16 Dez 2025 08:00:00 +0100", datetime(2025, 12, 16, 7, tzinfo=UTC)),
+        ("Tue, 01 Jan 2030 00:00:00 GMT", datetime(2030, 1, 1, tzinfo=UTC)),
+        ("0001-01-01T00:00:00Z", None),
+        ("99 Foo 2025", None),
+        ("kemarin", None),
+    ],
+)
+def test_dates(written: str, moment: datetime | None) -> None:
+    assert entry_of(f"<title>x</title><pubDate>{written}</pubDate>").published_at == moment
+
+
+# --- links -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("item", "link"),
+    [
+        ("<link>https://kabar.example/1</link>", "https://kabar.example/1"),
+        ("<link>  /1  </link>", "https://kabar.example/1"),
+        ("<link>//cdn.example/1</link>", "https://cdn.example/1"),
+        ("<guid>https://kabar.example/1</guid>", "https://kabar.example/1"),
+        ("<guid>12345</guid>", None),
+        ('<guid isPermaLink="false">https://kabar.example/1</guid>', None),
+        ("<link>javascript:alert(1)</link>", None),
+        ("<link>file:///etc/passwd</link>", None),
+        ('<atom:link rel="alternate" href="https://kabar.example/2"/>', "https://kabar.example/2"),
+    ],
+)
+def test_links_are_web_addresses_or_nothing(item: str, link: str | None) -> None:
+    assert entry_of(f"<title>x</title>{item}").link == link
+
+
+def test_an_image_comes_from_an_enclosure_too() -> None:
+    assert (
+        entry_of('<title>x</title><enclosure url="/a.jpg" type="image/jpeg" length="1"/>').image
+        == "https://kabar.example/a.jpg"
+    )
+    assert entry_of('<title>x</title><enclosure url="/a.mp3" type="audio/mpeg" length="1"/>').image is None
+
+
+def test_hub_and_language_from_the_headers() -> None:
+    feed = feed_of(
+        rss("<title>x</title>"),
+        {"link": '<https://hub.example/>; rel="hub", <x>; rel="self"', "content-language": "id"},
+    )
+    assert (feed.hub, feed.language) == ("https://hub.example/", "id")
+
+
+def test_how_long_a_copy_is_good() -> None:
+    twice_an_hour = "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</sy:updateFrequency>"
+    assert feed_of(rss("<title>x</title>", twice_an_hour)).ttl == timedelta(minutes=30)
+    assert feed_of(rss("<title>x</title>", "<ttl>999999999999</ttl>")).ttl == timedelta(days=7)
+    assert feed_of(rss("<title>x</title>", "<ttl>soon</ttl>")).ttl is None
+
+
+def test_entries_without_anything_are_left_out() -> None:
+    assert feed_of(rss("<guid isPermaLink='false'>1</guid>")).entries == ()
