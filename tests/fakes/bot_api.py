@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Self
+from urllib.parse import parse_qsl
 
 import uvicorn
 from aiogram import methods as api
@@ -287,6 +288,7 @@ class FakeBotApi:
             "setwebhook": self._set_webhook,
             "getchat": self._get_chat,
             "answercallbackquery": lambda _values: True,
+            "sendchataction": lambda values: self._world.chat(values["chat_id"]) is not None,
         }
         with self._lock:
             if name not in handlers:
@@ -378,13 +380,12 @@ class FakeBotApi:
 
 
 async def _values(request: Request) -> dict[str, Any]:
-    """Parameters of a call: from the query, a form, or JSON (Bot API, "Making requests")."""
+    """Parameters of a call: from the query, a URL-encoded form, or JSON (Bot API, "Making requests")."""
     values: dict[str, Any] = dict(request.query_params)
     if request.headers.get("content-type", "").startswith("application/json"):
         values |= await request.json()
     elif request.method == "POST":
-        form = await request.form()
-        values |= {name: value for name, value in form.items() if isinstance(value, str)}
+        values |= dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
     return values
 
 

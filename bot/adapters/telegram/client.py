@@ -92,8 +92,8 @@ class TelegramClient:
     def __init__(self, token: str, api_url: str = DEFAULT_API_URL, proxy: str | None = None) -> None:
         # Its documented way to ask for times as timedelta, and the only one; without it each RetryAfter warns.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
-        for library in ("httpx", "httpcore", "telegram"):  # they log addresses and whole messages
-            logging.getLogger(library).setLevel(logging.WARNING)
+        for library in ("httpx", "httpcore", "telegram"):  # they log addresses and whole messages, and raise as well
+            logging.getLogger(library).setLevel(logging.CRITICAL)
         self.api_url = api_url.rstrip("/")
         self._updates = _connections(2, proxy)
         sending = _connections(16, proxy)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
 
 from bot import model
@@ -74,6 +74,18 @@ class TelegramMessenger:
             return await _post(self._bot, chat, thread, message, reply_to)
         except TelegramError as error:
             return outcome_of(error)
+
+    async def examine(self, chat: str, *, send: bool = False) -> str | None:
+        """Why the bot cannot write to a chat, None if it can; `send`: by a real message, else by showing `typing`."""
+        try:
+            if send:
+                wording = Wording(self._language)
+                await self._bot.send_message(_chat_id(chat), wording.say("This is a test: Kabar can write here."))
+            else:
+                await self._bot.send_chat_action(_chat_id(chat), ChatAction.TYPING)
+        except TelegramError as error:
+            return _advised(reason_of(error))
+        return None
 
 
 def outcome_of(error: TelegramError) -> SendOutcome:

@@ -1,0 +1,183 @@
+"""Prints deliveries in a terminal, for who has no bot yet. Plain text where the stream is no terminal.
+
+Text from outside is cleaned first: no control character of an article reaches the terminal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TextIO
+from zoneinfo import ZoneInfo
+
+from bot.alerts.phrases import byline, digest_heading, foreign_language, notice_text, reason_of
+from bot.model import Alert, Chat, Delivery, Digest, DigestItem, Notice, RetryLater, SendOutcome, Sent
+from bot.ports import Clock
+from bot.text.clean import clean_text
+from bot.text.wording import Wording
+
+WIDEST = 100
+"""Columns; longer lines are hard to read."""
+
+_NARROWEST = 40
+_BOLD, _DIM, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+class ConsoleMessenger:
+    """Implements `bot.ports.Messenger`: the destination `console`.
+
+    `width`: columns, None for the terminal's. `colour`: None for colours where `stream` is a terminal (and NO_COLOR is
+    not set, see no-color.org).
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        wording: Wording,
+        timezone: ZoneInfo,
+        clock: Clock,
+        *,
+        width: int | None = None,
+        colour: bool | None = None,
+    ) -> None:
+        self._stream = stream
+        self._wording = wording
+        self._timezone = timezone
+        self._clock = clock
+        self._width = width
+        self._colour = stream.isatty() and not os.environ.get("NO_COLOR") if colour is None else colour
+
+    async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:  # noqa: ARG002 -- there is one console
+        """Print it. RetryLater where nobody reads the stream any more."""
+        text = self._text(delivery.content)
+        try:
+            await asyncio.to_thread(self._write, text)
+        except (OSError, ValueError) as error:  # ValueError: the stream is closed
+            return RetryLater(f"standard output cannot be written: {clean_text(str(error))}")
+        return Sent(None)
+
+    def _write(self, text: str) -> None:
+        encoding = self._stream.encoding or "utf-8"
+        self._stream.write(text.encode(encoding, "replace").decode(encoding) + "\n\n")
+        self._stream.flush()
+
+    def _text(self, content: Alert | Digest | Notice) -> str:
+        width = self._width or shutil.get_terminal_size((WIDEST, 24)).columns
+        page = _Page(max(_NARROWEST, min(width, WIDEST)), colour=self._colour)
+        match content:
+            case Alert():
+                _put_alert(page, content, self._wording, self._timezone, self._clock.now())
+            case Digest():
+                page.put(digest_heading(content, self._wording), _BOLD)
+                for item in content.items:
+                    _put_item(page, item, self._wording, self._timezone, self._clock.now())
+            case Notice():
+                for paragraph in notice_text(content, self._wording).split("\n"):
+                    page.put(paragraph)
+        return str(page)
+
+
+def render_alert(alert: Alert, wording: Wording, timezone: ZoneInfo, now: datetime, *, width: int = WIDEST) -> str:
+    """An alert as plain lines of at most `width` columns."""
+    page = _Page(width, colour=False)
+    _put_alert(page, alert, wording, timezone, now)
+    return str(page)
+
+
+class _Page:
+    """Lines of one message, wrapped to a width and marked where the terminal can."""
+
+    def __init__(self, width: int, *, colour: bool) -> None:
+        self._width = width
+        self._colour = colour
+        self._lines: list[str] = []
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines)
+
+    def put(self, text: str, mark: str = "", *, indent: str = "", bullet: str = "") -> None:
+        """A paragraph, wrapped; `bullet` takes the place of the first line's indent."""
+        first = bullet or indent
+        for line in _wrapped(clean_text(text).replace("\n", " "), self._width - len(indent)):
+            self._lines.append(first + (f"{mark}{line}{_OFF}" if mark and self._colour else line))
+            first = indent
+
+    def put_whole(self, text: str, mark: str = "", *, indent: str = "") -> None:
+        """A line that must stay in one piece: an address is copied, or clicked."""
+        line = clean_text(text).replace("\n", " ")
+        if line:
+            self._lines.append(indent + (f"{mark}{line}{_OFF}" if mark and self._colour else line))
+
+    def skip(self) -> None:
+        self._lines.append("")
+
+
+def _put_alert(page: _Page, alert: Alert, wording: Wording, timezone: ZoneInfo, now: datetime) -> None:
+    page.put(alert.title, _BOLD, indent="  ", bullet="● ")
+    facts = (
+        byline(alert.source, alert.published_at, wording, timezone, now),
+        foreign_language(alert.language, wording.language, wording),
+    )
+    page.put(" · ".join(fact for fact in facts if fact), _DIM, indent="  ")
+    if alert.earlier:
+        page.put(wording.say("Earlier news, from before this watch began"), _DIM, indent="  ")
+    if alert.summary:
+        page.skip()
+        page.put(" ".join(alert.summary), indent="  ")
+    page.skip()
+    for number, reason in enumerate(alert.reasons):
+        lead = wording.say("Why:") if number == 0 else wording.say("Also:")
+        why = reason_of(reason.evidence, wording)
+        page.put(f"{lead} {reason.topic_name}" + (f" — {why}" if why else ""), indent="  ")
+    if alert.link is not None:
+        page.put_whole(alert.link, _DIM, indent="  ")
+
+
+def _put_item(page: _Page, item: DigestItem, wording: Wording, timezone: ZoneInfo, now: datetime) -> None:
+    page.put(item.title, indent="  ", bullet="• ")
+    facts = byline(item.source, item.published_at, wording, timezone, now)
+    page.put(" · ".join(part for part in (facts, ", ".join(item.topic_names)) if part), _DIM, indent="  ")
+    if item.link is not None:
+        page.put_whole(item.link, _DIM, indent="  ")
+
+
+def _wrapped(text: str, width: int) -> Iterator[str]:
+    """Lines of at most `width` columns, broken between words, or within those that are longer than a line."""
+    line, used = "", 0
+    for word in text.split():
+        columns = _columns(word)
+        if line and used + 1 + columns <= width:
+            line, used = f"{line} {word}", used + 1 + columns
+            continue
+        if line:
+            yield line
+        *whole, line = _pieces(word, width)
+        yield from whole
+        used = _columns(line)
+    if line:
+        yield line
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    """A word in pieces that fit a line: Chinese and Japanese do not divide words."""
+    pieces, used = [""], 0
+    for character in word:
+        columns = _columns(character)
+        if used + columns > width:
+            pieces.append("")
+            used = 0
+        pieces[-1] += character
+        used += columns
+    return pieces
+
+
+def _columns(text: str) -> int:
+    """Columns in a terminal: two for East Asian wide characters, none for combining ones (Unicode UAX #11)."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
