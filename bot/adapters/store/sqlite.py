@@ -57,19 +57,22 @@ def create_file(path: Path) -> None:
 
 def writing_engine(path: Path) -> AsyncEngine:
     """One connection; every transaction begins by taking the write lock."""
-    return _engine(path, pool_size=1, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
+    return _engine(path, pool_size=1, more=0, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
 
 
 def reading_engine(path: Path) -> AsyncEngine:
-    """A few connections that see one snapshot a transaction and cannot write."""
-    return _engine(path, pool_size=4, begin="BEGIN", pragmas=(*_PRAGMAS, "PRAGMA query_only=ON"))
+    """Connections that see one snapshot a transaction and cannot write: four are kept, more are made when needed.
+
+    Without an upper limit, as tasks that read within reading could wait for one another for ever.
+    """
+    return _engine(path, pool_size=4, more=-1, begin="BEGIN", pragmas=(*_PRAGMAS, "PRAGMA query_only=ON"))
 
 
-def _engine(path: Path, *, pool_size: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
+def _engine(path: Path, *, pool_size: int, more: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(path)),
         pool_size=pool_size,
-        max_overflow=0,
+        max_overflow=more,
         # The driver begins no transactions of its own; the "begin" event below does.
         connect_args={"isolation_level": None, "timeout": _BUSY_SECONDS},
         hide_parameters=True,  # article texts and chats stay out of errors and logs

@@ -73,6 +73,15 @@ async def test_what_is_being_written_is_not_seen_and_does_not_hold_up_readers(st
     assert await numbers(store) == (1, 0)
 
 
+async def test_readers_within_readers_do_not_wait_for_one_another(store: Store) -> None:
+    async def read_within(depth: int) -> int:
+        async with store.read() as unit:
+            await asyncio.sleep(0.01)
+            return await unit.articles.count() if depth == 0 else await read_within(depth - 1)
+
+    assert await asyncio.wait_for(asyncio.gather(*[read_within(2) for _ in range(8)]), 20) == [0] * 8
+
+
 async def test_a_reading_unit_cannot_write(store: Store) -> None:
     with pytest.raises(StoreError, match="read-only"):
         async with store.read() as unit:
