@@ -87,6 +87,11 @@ def test_a_bomb_is_given_up_at_the_limit_and_not_unpacked(encoding: str) -> None
         tracemalloc.stop()
 
 
+def test_bytes_that_unpack_to_nothing_are_counted_too() -> None:
+    with pytest.raises(BodyTooLargeError):
+        read("gzip", gzip.compress(b"") * 6_000, limit=100_000, step=5_000)
+
+
 @pytest.mark.parametrize("encoding", ["", "gzip"])
 def test_a_body_of_exactly_the_limit_is_read_and_one_byte_more_is_not(encoding: str) -> None:
     body = random.Random(1).randbytes(999)
