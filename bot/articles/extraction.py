@@ -147,10 +147,9 @@ def _is_manageable(tree: HtmlElement) -> bool:
     """Whether the size and depth of the tree are those of an article; found without recursion."""
     from lxml import etree  # noqa: PLC0415 -- only the workers need it
 
-    depth = count = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+    depth = 0
+    for count, (event, _) in enumerate(etree.iterwalk(tree, events=("start", "end"))):
         depth += 1 if event == "start" else -1
-        count += 1
         if depth > MAX_DEPTH or count > 2 * MAX_ELEMENTS:
             return False
     return True

@@ -72,8 +72,8 @@ def _scan(markup: str, only_known_tags: bool) -> str:
 def _skip_tag(markup: str, start: int, pieces: list[str], unclosed: set[str], only_known_tags: bool) -> int:
     """Where to go on behind what begins with `<` at `start`; adds what it stands for to the pieces."""
     following = markup[start + 1 : start + 2]
-    if following in ("!", "?"):
-        return _skip_declaration(markup, start)
+    if following in ("!", "?") and (end := _declaration_end(markup, start)):
+        return end
     named = _NAME.match(markup, start)
     name = named.group(1).lower() if named else ""
     if not named or (only_known_tags and name not in _KNOWN):
@@ -94,13 +94,14 @@ def _skip_tag(markup: str, start: int, pieces: list[str], unclosed: set[str], on
     return end
 
 
-def _skip_declaration(markup: str, start: int) -> int:
-    """Behind a comment, doctype, CDATA mark or processing instruction."""
+def _declaration_end(markup: str, start: int) -> int:
+    """Behind a comment, doctype, CDATA mark or processing instruction; 0 if it is none."""
     if markup.startswith("<![CDATA[", start):
         return start + 9
-    closing = "-->" if markup.startswith("<!--", start) else ">"
-    end = markup.find(closing, start + 2)
-    return len(markup) if end < 0 else end + len(closing)
+    if markup.startswith("<!--", start):
+        end = markup.find("-->", start + 2)
+        return len(markup) if end < 0 else end + 3
+    return markup.find(">", start + 2, start + _REACH) + 1
 
 
 def _tag_end(markup: str, start: int) -> int:

@@ -206,15 +206,8 @@ def test_limits() -> None:
 
 def test_deep_and_endless_html_takes_no_time() -> None:
     started = time.monotonic()
-    for html in (
-        "<div>" * 300_000,
-        "<a href='" * 100_000,
-        "<svg>" * 100_000,
-        "<!--" * 100_000,
-        "&amp;" * 300_000,
-        '<b "' * 9,
-    ):
-        entry_of(f"<title>x</title><description><![CDATA[{html}]]></description>")
+    for part in ("<div>", "<a href='", "<svg>", "<!--", "&amp;", '<b "', "<!", "<", "<x", '<a b="" ', "&lt;p&gt;"):
+        entry_of(f"<title>x</title><description><![CDATA[{part * 200_000}]]></description>")
     assert time.monotonic() - started < 10
 
 
@@ -281,6 +274,8 @@ def test_one_broken_byte_does_not_spoil_the_rest() -> None:
         ("<p>&lt;p&gt;Tiga&lt;/p&gt;</p>", "Tiga"),
         ("Plain text\n\nwith paragraphs", "Plain text\nwith paragraphs"),
         ("teks <a href='x", "teks"),
+        ("A <!no ~ B", "A <!no ~ B"),
+        ("A <!-- no", "A"),
         ("<td>1</td><td>2</td>", "1 2"),
     ],
 )
