@@ -13,7 +13,7 @@ from secrets import token_urlsafe
 from typing import TextIO
 
 from bot.adapters.clock import SystemClock
-from bot.adapters.console import ConsoleMessenger, render_alert
+from bot.adapters.console import ConsoleMessenger
 from bot.adapters.embedding import LocalEmbedder
 from bot.adapters.faults import KillAt, NoFaults
 from bot.adapters.http import HttpFetcher, HttpSettings
@@ -42,7 +42,7 @@ from bot.config import (
 from bot.config.watch import fingerprint_of
 from bot.errors import MessengerError
 from bot.feeds.polling import PollingLimits
-from bot.model import Alert, Fetched, FetchFailed, FetchRequest, ParsedFeed, ParseFailed, Topic
+from bot.model import Fetched, FetchFailed, FetchRequest, ParsedFeed, ParseFailed, Topic
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Messenger, Store, Workers
 from bot.scheduler import Companion
 from bot.text.wording import Wording
@@ -134,7 +134,7 @@ async def open_kabar(
             faults = _faults(environment)
             random = Random()  # noqa: S311 -- spreads polls and retries; nothing secret
             if token is None:
-                messenger = _printer(tools, output, as_json=as_json)
+                messenger: Messenger = JsonLinesMessenger(output.buffer) if as_json else console_of(tools, output)
                 delivery = DeliveryWorker(tools.store, messenger, tools.clock, faults, random, console=True)
                 attendant = _attendant(tools, delivery, faults, random, messenger=False)
                 companions: tuple[Companion, ...] = ()
@@ -149,13 +149,6 @@ async def open_kabar(
                 companions = (_listening(tools, client, telegram, attendant).run,)
             await attendant.prepare()
             yield Kabar(tools, attendant, delivery, token is not None, companions)
-
-
-def _printer(tools: Tools, output: TextIO, *, as_json: bool) -> Messenger:
-    settings = tools.configuration.settings
-    if as_json:
-        return JsonLinesMessenger(output.buffer)
-    return ConsoleMessenger(output, Wording(settings.language), settings.timezone, tools.clock)
 
 
 def _listening(
@@ -254,10 +247,10 @@ async def check_telegram_token(token: str, settings: Settings) -> BotIdentity:
     return await check_token(token, settings.telegram.api_url, settings.network.proxy)
 
 
-def show_alert(alert: Alert, tools: Tools) -> str:
-    """An alert as the terminal shows it."""
+def console_of(tools: Tools, output: TextIO) -> ConsoleMessenger:
+    """The terminal, in the configured language and time zone."""
     settings = tools.configuration.settings
-    return render_alert(alert, Wording(settings.language), settings.timezone, tools.clock.now())
+    return ConsoleMessenger(output, Wording(settings.language), settings.timezone, tools.clock)
 
 
 async def examine(tools: Tools, *, send: bool) -> tuple[Finding, ...]:

@@ -25,6 +25,10 @@ class FeedTasks:
         self._room = asyncio.Semaphore(limit)
         self._tasks: dict[FeedId, asyncio.Task[None]] = {}
 
+    @property
+    def under_way(self) -> frozenset[FeedId]:
+        return frozenset(self._tasks)
+
     def start(self, feeds: Sequence[Feed]) -> None:
         """Start those that are not under way."""
         for feed in feeds:
@@ -136,7 +140,9 @@ class Schedule:
         await self._attendant.poll(feed)
 
     async def _start_due(self) -> None:
-        self._feeds.start(await self._attendant.due())
+        """A feed that is being polled while we look may be done when we have looked: its state was not yet seen."""
+        busy = self._feeds.under_way
+        self._feeds.start([feed for feed in await self._attendant.due() if feed.id not in busy])
 
     async def _reread(self) -> None:
         force = self._reread_now.is_set()

@@ -15,7 +15,7 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.alerts.phrases import byline, digest_heading, foreign_language, notice_text, reason_of
-from bot.model import Alert, Chat, Delivery, Digest, DigestItem, Notice, RetryLater, SendOutcome, Sent
+from bot.model import Alert, Chat, Content, Delivery, Digest, DigestItem, Notice, RetryLater, SendOutcome, Sent
 from bot.ports import Clock
 from bot.text.clean import clean_text
 from bot.text.wording import Wording
@@ -53,7 +53,7 @@ class ConsoleMessenger:
 
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:  # noqa: ARG002 -- there is one console
         """Print it. RetryLater where nobody reads the stream any more."""
-        text = self._text(delivery.content)
+        text = self.text(delivery.content)
         try:
             await asyncio.to_thread(self._write, text)
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
@@ -65,7 +65,8 @@ class ConsoleMessenger:
         self._stream.write(text.encode(encoding, "replace").decode(encoding) + "\n\n")
         self._stream.flush()
 
-    def _text(self, content: Alert | Digest | Notice) -> str:
+    def text(self, content: Content) -> str:
+        """How it is printed, without the empty line after it."""
         width = self._width or shutil.get_terminal_size((WIDEST, 24)).columns
         page = _Page(max(_NARROWEST, min(width, WIDEST)), colour=self._colour)
         match content:

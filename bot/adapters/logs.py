@@ -22,7 +22,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _BOT_TOKEN = re.compile(r"\d{6,20}(?::|%3[aA])[A-Za-z0-9_-]{30,}")
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@\"'<>]{1,500}@")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_QUIET = ("httpx", "httpcore", "hpack", "h2", "apscheduler", "aiosqlite", "uvicorn.access")
+_QUIET = ("alembic", "httpx", "httpcore", "hpack", "h2", "apscheduler", "aiosqlite", "uvicorn.access")
 """Libraries that report each of their steps at INFO or below; httpx puts the whole address there."""
 _SHORTEST_SECRET = 6
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -11,7 +12,7 @@ from typing import BinaryIO
 import click
 
 from bot.adapters.jsonlines import alert_line, moment
-from bot.app import Tools, open_tools, show_alert
+from bot.app import Tools, console_of, open_tools
 from bot.cli.lines import delivery_line, feed_line, match_line, topic_line
 from bot.cli.options import config_option, json_option, print_json, progress
 from bot.config import feed_to_toml, topic_to_toml
@@ -180,13 +181,14 @@ async def _alerts(directory: Path, limit: int, topic_id: str | None, *, as_json:
     async with open_tools(directory, os.environ) as tools:
         async with tools.store.read() as unit:
             newest = await unit.outbox.list(TOLD, 10 * limit if topic_id else limit, newest_first=True)
+        console = console_of(tools, sys.stdout)
         shown = [one for one in newest if isinstance(one.content, Alert) and _is_on(one.content, topic_id)][:limit]
         for delivery in reversed(shown):
             if as_json:
                 assert isinstance(delivery.content, Alert)  # noqa: S101 -- chosen above; for the type checker
                 print_json(alert_line(delivery.content, delivery.destination))
             else:
-                click.echo(show_alert(delivery.content, tools))
+                click.echo(console.text(delivery.content) + "\n")
         if not shown:
             progress("Nothing has been told yet.")
 

@@ -7,8 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from bot.adapters.jsonlines import write_json
+
+
+def _or_of_group(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
+    """`kabar feeds --config DIR add URL` means the same as `kabar feeds add --config DIR URL`."""
+    name = parameter.name or ""
+    given = context.get_parameter_source(name) is not ParameterSource.DEFAULT
+    above = context.parent.params.get(name) if context.parent else None
+    return above if isinstance(above, Path) and not given else value
+
 
 config_option = click.option(
     "--config",
@@ -20,6 +30,7 @@ config_option = click.option(
     show_envvar=True,
     metavar="DIR",
     help="The configuration folder.",
+    callback=_or_of_group,
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output, and nothing else.")

@@ -145,7 +145,8 @@ class DeliveryWorker:
         match outcome:
             case Sent(message_id, note):
                 await unit.outbox.mark_sent(delivery.id, message_id, now)
-                log.info("delivered", delivery=delivery.id, chat=chat.chat, kind=delivery.kind, note=note)
+                if not self._console:  # what was printed shows by itself
+                    log.info("delivered", delivery=delivery.id, chat=chat.chat, kind=delivery.kind, note=note)
             case RetryLater(reason, after, _):
                 again = retry_at(delivery.attempts, after, now, self._random.random())
                 await unit.outbox.mark_later(delivery.id, again, reason)

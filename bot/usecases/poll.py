@@ -180,7 +180,7 @@ class Poller:
             )
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
-        log.info("feed-polled", feed=feed.id, entries=len(parsed.entries), new=new, on_topic=len(told))
+        (log.info if new else log.debug)("feed-polled", feed=feed.id, entries=len(parsed.entries), new=new, on_topic=len(told))
         return PollReport(feed, entries=len(parsed.entries), new=new, on_topic=len(told), queued=queued)
 
     async def _keep(
@@ -215,5 +215,6 @@ class Poller:
         after = after_failure(feed, state, failed, limits=self._limits, now=now, jitter=self._random.random())
         async with self._store.write() as unit:
             await unit.feeds.save_state(after)
-        log.warning("feed-unreachable", feed=feed.id, reason=failed.reason, again_at=after.next_poll_at.isoformat())
+        minutes = (after.next_poll_at - now).total_seconds() / 60
+        log.warning("feed-unreachable", feed=feed.id, reason=failed.reason, again_in=f"{minutes:.0f} min")
         return PollReport(feed, error=failed.reason)
