@@ -155,7 +155,7 @@ _DATELINES = tuple(
         # Suara.com - / VIVA – / (CNN) -
         rf"(?:{_OUTLET}|\({_OUTLET}\)){_DASH}",
         # MOSCOW, October 28. /TASS/.
-        rf"{_PLACE}, {_DATE}[.,]? /{_OUTLET}/\.?{_DASH}?\s?",
+        rf"{_PLACE}, {_DATE}[.,]? /{_OUTLET}/\.?(?:{_DASH})?\s?",
         # JAKARTA (Pos Kota) – , any agency, when place or agency are in capitals
         rf"[A-Z]{{3,}}(?:[ ,]+{_NAME}){{0,3}} \([A-Z][\w .]{{1,25}}\){_DASH}",
         rf"{_PLACE} \([A-Z]{{2,10}}(?: News)?\){_DASH}",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import UNDETERMINED, Language
 from bot.text.function_words import languages_by_word
+from bot.text.locales import language_names, spoken
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -125,17 +126,6 @@ _DETECTABLE = """
 """
 _FOR_DETECTOR = frozenset(_DETECTABLE.split())
 """Of the 97 it knows: with Latin, Galician or Acehnese among them headlines in larger languages go astray."""
-_NAMES = {
-    "id": {"id": "Indonesia", "en": "Inggris", "ms": "Melayu", "zh": "Mandarin", "ja": "Jepang", "ko": "Korea",
-           "ar": "Arab", "fr": "Prancis", "de": "Jerman", "es": "Spanyol", "pt": "Portugis", "it": "Italia",
-           "nl": "Belanda", "ru": "Rusia", "uk": "Ukraina", "th": "Thai", "vi": "Vietnam", "hi": "Hindi", "tr": "Turki",
-           "fa": "Persia", "tl": "Tagalog", "jv": "Jawa", "su": "Sunda", "pl": "Polandia", "sv": "Swedia"},
-    "en": {"id": "Indonesian", "en": "English", "ms": "Malay", "zh": "Chinese", "ja": "Japanese", "ko": "Korean",
-           "ar": "Arabic", "fr": "French", "de": "German", "es": "Spanish", "pt": "Portuguese", "it": "Italian",
-           "nl": "Dutch", "ru": "Russian", "uk": "Ukrainian", "th": "Thai", "vi": "Vietnamese", "hi": "Hindi",
-           "tr": "Turkish", "fa": "Persian", "tl": "Tagalog", "jv": "Javanese", "su": "Sundanese", "pl": "Polish",
-           "sv": "Swedish"},
-}  # fmt: skip
 
 
 def language_code(tag: str) -> Language | None:
@@ -148,8 +138,8 @@ def language_code(tag: str) -> Language | None:
 
 
 def language_name(language: Language, reader: Language) -> str:
-    """What a reader of Indonesian or (anyone else) of English calls the language; its code where unknown."""
-    return _NAMES.get(reader, _NAMES["en"]).get(language, language)
+    """What the reader's language calls a language, or English does; its code where nobody has a name."""
+    return language_names(spoken(reader)).get(language, language)
 
 
 @cache

@@ -1,7 +1,7 @@
 """Cuts text into sentences: sentencex, with what it gets wrong in news put together again.
 
 A newline always ends a sentence. Long paragraphs are cut before, for sentencex takes quadratic time
-in opening quotation marks.
+in opening quotation marks and in sentences.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import re
 
 from bot.model import Language
 
-_LONGEST_PIECE = 3_000
-"""Characters given to sentencex at once; ten times a long paragraph."""
+_LONGEST_PIECE = 1_500
+"""Characters given to sentencex at once: more than most paragraphs have."""
+_LONGEST_SENTENCE = 3_000
+"""Characters beyond which nothing is put together any more: that is no sentence but a text without full stops."""
 
 _SHORT_FORMS = """
     pt cv ud tbk jl jln gg no nmr dr drs dra ir h hj hjh kh prof sdr sdri tn ny st rt rw kec kab kel kol letkol
@@ -38,6 +40,7 @@ _CLOCK_GOES_ON = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2
 _DOMAIN = re.compile(r"(?:com|co|id|tv|net|org|news|info|gov|edu|go|ac)(?![a-z])", re.IGNORECASE)
 _ONLY_CLOSING = re.compile(r"[\s”’\"')\]»」』.]+")
 _ONLY_NUMBER = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z])[.)]\W*")
+_LONGEST_NUMBERING = 12
 _GOOD_CUT = re.compile(r"[.!?。！？…][”\"’)」』]*\s*")
 
 
@@ -46,10 +49,10 @@ def sentences(text: str, language: Language) -> tuple[str, ...]:
     from sentencex import segment  # noqa: PLC0415 -- loaded when needed
 
     found: list[str] = []
-    for paragraph in _PARAGRAPH.findall(text):
-        for piece in _pieces(paragraph):
-            merged = _put_together(segment(language, piece))
-            found.extend(stripped for sentence in merged if (stripped := sentence.strip()))
+    encodable = text.encode("utf-8", "replace").decode("utf-8")
+    for paragraph in _PARAGRAPH.findall(encodable):
+        parts = [part for piece in _pieces(paragraph) for part in segment(language, piece)]
+        found.extend(stripped for sentence in _put_together(parts) if (stripped := sentence.strip()))
     return tuple(found)
 
 
@@ -70,7 +73,7 @@ def _pieces(paragraph: str) -> list[str]:
 def _put_together(parts: list[str]) -> list[str]:
     merged: list[str] = []
     for part in parts:
-        if merged and _goes_on(merged[-1], part):
+        if merged and len(merged[-1]) < _LONGEST_SENTENCE and _goes_on(merged[-1], part):
             merged[-1] += part
         else:
             merged.append(part)
@@ -79,19 +82,22 @@ def _put_together(parts: list[str]) -> list[str]:
 
 def _goes_on(before: str, after: str) -> bool:
     """Whether no sentence ends between the two."""
+    if not after[0].isalnum() and _ONLY_CLOSING.fullmatch(after):
+        return True
     start = after.lstrip(" “\"'‘(")
-    if not start or _ONLY_CLOSING.fullmatch(after):
+    if start[:1].islower() or (len(before) < _LONGEST_NUMBERING and _ONLY_NUMBER.fullmatch(before)):
         return True
     ended = before.rstrip()
-    if start[0].islower() or _ONLY_NUMBER.fullmatch(before):
-        return True
-    if ended.endswith("."):
-        if ended == before and not after[0].isspace():
-            return _DOMAIN.match(after) is not None
-        if _CLOCK.search(ended):
-            return _CLOCK_GOES_ON.match(start) is not None
-        return _ends_with_abbreviation(ended, start)
-    return False
+    return ended.endswith(".") and _full_stop_is_inside(ended, after, start, glued=ended == before)
+
+
+def _full_stop_is_inside(ended: str, after: str, start: str, *, glued: bool) -> bool:
+    """Whether the full stop belongs to a name, a time or an abbreviation. `glued`: no blank follows it."""
+    if glued and not after[0].isspace():
+        return _DOMAIN.match(after) is not None
+    if _CLOCK.search(ended):
+        return _CLOCK_GOES_ON.match(start) is not None
+    return _ends_with_abbreviation(ended, start)
 
 
 def _ends_with_abbreviation(ended: str, start: str) -> bool:

@@ -39,7 +39,7 @@ _MARKS = "\u0300-\u036f\u0483-\u0487\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u097
 _LETTER = rf"[\w{_MARKS}\u0e31-\u0e4e\u0eb1-\u0ece\u17b4-\u17d3]"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)+|{_LETTER}+(?:'{_LETTER}+)*")
 """Numbers like 10.000 and 3,5, else letters and digits with inner apostrophes (underscores are blanked before)."""
-_RUN = re.compile(f"[{_UNSPACED}]+")
+_UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 _SIGN = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
 _CLUSTER = re.compile(f"[^{_SIGN}][{_SIGN}]*")
 """A letter of the South-East Asian scripts with the signs around it."""
@@ -88,19 +88,13 @@ def words(text: str, language: Language) -> tuple[str, ...]:
 
     Scripts that are written without spaces, and Korean with its particles, give character pairs.
     """
+    folded = _UNSPACED_RUN.sub(r" \g<0> ", fold(text).replace("_", " "))
     found: list[str] = []
-    for match in _WORD.finditer(fold(text).replace("_", " ")):
-        word = match.group()
-        if len(word) > _LONGEST_WORD and not _RUN.search(word):
-            continue
-        if "'" in word:
-            found.extend(_pieces(word, language))
-        elif word.isascii() or not _RUN.search(word):
-            found.append(word)
-        else:
-            for part in re.split(f"([{_UNSPACED}]+)", word):
-                if part:
-                    found.extend(_grams(part) if _RUN.match(part) else [part])
+    for word in _WORD.findall(folded):
+        if not word.isascii() and _UNSPACED_RUN.match(word):
+            found.extend(_grams(word))
+        elif len(word) <= _LONGEST_WORD:
+            found.extend(_pieces(word, language) if "'" in word else (word,))
     return tuple(found)
 
 

@@ -6,39 +6,11 @@ addressed in English. Nothing is escaped here: each messenger does that for the 
 
 from __future__ import annotations
 
-import io
 from datetime import datetime, timedelta
-from functools import cache
-from gettext import GNUTranslations
-from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from bot.model import Language
-
-FALLBACK = Language("en")
-
-
-@cache
-def _catalogue(language: Language) -> GNUTranslations:
-    """The catalogue `locale/LANGUAGE.po`, plural rule included; that of English where there is none."""
-    from babel.messages.mofile import write_mo  # noqa: PLC0415 -- Babel is needed once, when something is said
-    from babel.messages.pofile import read_po  # noqa: PLC0415
-
-    shipped = {entry.name: entry for entry in (files("bot.text") / "locale").iterdir()}
-    entry = shipped.get(f"{language}.po", shipped[f"{FALLBACK}.po"])
-    compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(entry.read_bytes()), locale=entry.name.removesuffix(".po")))
-    compiled.seek(0)
-    return GNUTranslations(compiled)
-
-
-@cache
-def _months(language: Language) -> tuple[str, ...]:
-    from babel.dates import get_month_names  # noqa: PLC0415
-
-    locale = str(_catalogue(language).info().get("language", FALLBACK))
-    names = get_month_names("abbreviated", locale=locale)
-    return tuple(names[month] for month in range(1, 13))
+from bot.text.locales import catalogue, months, spoken
 
 
 class Wording:
@@ -51,11 +23,11 @@ class Wording:
 
     def say(self, msgid: str, /, **values: object) -> str:
         """The message with its places filled in. An id that no catalogue has is said as it is, in English."""
-        return _catalogue(self.language).gettext(msgid).format(**values)
+        return catalogue(spoken(self.language)).gettext(msgid).format(**values)
 
     def say_many(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """The form of the message for `n` things, by the language's own plural rule; `{n}` is filled in too."""
-        return _catalogue(self.language).ngettext(singular, plural, n).format(**{"n": n, **values})
+        return catalogue(spoken(self.language)).ngettext(singular, plural, n).format(**{"n": n, **values})
 
     def time(self, moment: datetime, timezone: ZoneInfo, *, now: datetime) -> str:
         """A moment as the people of a time zone say it, to the minute: `today 14:05 WIB`, `28 Okt 2024 14.05 WIB`."""
@@ -68,7 +40,7 @@ class Wording:
             return self.say("today {clock}", clock=clock)
         if local.date() == today - timedelta(days=1):
             return self.say("yesterday {clock}", clock=clock)
-        month = _months(self.language)[local.month - 1]
+        month = months(spoken(self.language))[local.month - 1]
         return self.say("{day} {month} {year}, {clock}", day=local.day, month=month, year=local.year, clock=clock)
 
 
