@@ -68,7 +68,7 @@ class SqlStore:
         self._path = path
         self._writer = writer
         self._reader = reader
-        self._turn = asyncio.Lock()
+        self._turn = asyncio.Lock()  # the pool's one connection is waited for as well, but only for 30 s
         self._writing: asyncio.Task[object] | None = None
 
     async def prepare(self, now: datetime) -> None:

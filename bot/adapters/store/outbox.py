@@ -198,11 +198,11 @@ class SqlOutbox:
         statement = insert(deliveries).values(
             **key, content=encode_content(new.content), state=new.state, attempts=0, created_at=now
         )
-        added = await self.connection.scalar(statement.on_conflict_do_nothing().returning(_row.id))
-        if added is None:
-            same = [_row[name] == value for name, value in key.items()]
-            return DeliveryId((await self.connection.execute(select(_row.id).where(*same))).scalar_one())
-        if new.kind is DeliveryKind.EDIT:
+        inserted = await self.connection.execute(statement.on_conflict_do_nothing())
+        # Not by RETURNING, which the SQLite of Debian 11 and Ubuntu 20.04 lacks.
+        same = [_row[name] == value for name, value in key.items()]
+        added: int = (await self.connection.execute(select(_row.id).where(*same))).scalar_one()
+        if inserted.rowcount == 1 and new.kind is DeliveryKind.EDIT:
             overtaken = (
                 (_row.chat == chat)
                 & (_row.thread == new.destination.thread)

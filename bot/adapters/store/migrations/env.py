@@ -6,7 +6,6 @@ from alembic import context
 
 context.configure(
     connection=context.config.attributes["connection"],
-    transactional_ddl=True,  # SQLite's DDL is transactional once the driver begins no transactions of its own
     render_as_batch=True,
 )
 with context.begin_transaction():
