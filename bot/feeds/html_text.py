@@ -39,6 +39,8 @@ _ESCAPED_AGAIN = re.compile(
     r"</(?:p|div|a|strong|b|em|i|span|li|h[1-6])\s*>|<(?:p|br|img)\b[^<>]{0,2000}>", re.IGNORECASE
 )
 _REACH = 4_000
+_BREAK = "\0"
+"""Stands for the end of a block until the white space of the source, newlines too, has become blanks."""
 
 
 def text_of(markup: str, *, only_known_tags: bool = False) -> str:
@@ -46,7 +48,7 @@ def text_of(markup: str, *, only_known_tags: bool = False) -> str:
 
     only_known_tags: what looks like a tag but is no element of HTML stays (titles: "How `<vector>` grew").
     """
-    text = _scan(markup[:MAX_MARKUP], only_known_tags)
+    text = _scan(markup[:MAX_MARKUP].replace(_BREAK, ""), only_known_tags)
     if _ESCAPED_AGAIN.search(text):  # escaped once too often by its publisher
         text = _scan(text, only_known_tags)
     return text
@@ -61,12 +63,12 @@ def _scan(markup: str, only_known_tags: bool) -> str:
         if start < 0:
             start = length
         if start > position:
-            pieces.append(_SPACES.sub(" ", unescape(markup[position:start])))
+            pieces.append(markup[position:start])
         if start == length:
             break
         position = _skip_tag(markup, start, pieces, unclosed, only_known_tags)
-    lines = (line.strip() for line in "".join(pieces).split("\n"))
-    return "\n".join(_SPACES.sub(" ", line) for line in lines if line)
+    text = _SPACES.sub(" ", unescape("".join(pieces)))
+    return "\n".join(line for block in text.split(_BREAK) if (line := block.strip()))
 
 
 def _skip_tag(markup: str, start: int, pieces: list[str], unclosed: set[str], only_known_tags: bool) -> int:
@@ -81,7 +83,7 @@ def _skip_tag(markup: str, start: int, pieces: list[str], unclosed: set[str], on
         return start + 1
     end = _tag_end(markup, start)
     if name in _BLOCKS:
-        pieces.append("\n")
+        pieces.append(_BREAK)
     elif name in _CELLS:
         pieces.append(" ")
     elif name in _UNSEEN and following != "/" and markup[end - 2] != "/" and name not in unclosed:

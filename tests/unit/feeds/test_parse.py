@@ -207,8 +207,8 @@ def test_limits() -> None:
 def test_deep_and_endless_html_takes_no_time() -> None:
     started = time.monotonic()
     for part in ("<div>", "<a href='", "<svg>", "<!--", "&amp;", '<b "', "<!", "<", "<x", '<a b="" ', "&lt;p&gt;"):
-        entry_of(f"<title>x</title><description><![CDATA[{part * 200_000}]]></description>")
-    assert time.monotonic() - started < 10
+        entry_of(f"<title>x</title><description><![CDATA[{part * 60_000}]]></description>")
+    assert time.monotonic() - started < 5
 
 
 # --- characters --------------------------------------------------------------------------------
