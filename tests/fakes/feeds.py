@@ -6,20 +6,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from random import Random
 from xml.sax.saxutils import escape
 
-FILLER = (
-    "The announcement came on a day of long talks, and officials who asked not to be named said that more details "
-    "would follow once the talks were over. Observers in several capitals were cautious. Nobody expected a quick end. "
-    "A spokesman said that the matter was being followed closely and that all sides had been informed in good time. "
-    "Further meetings are planned for the coming weeks, and the public will be told of their results as they come. "
-)
-"""Enough words that a text counts as a full article."""
+SYLLABLES = ("ba", "ci", "do", "fe", "gu", "ha", "ji", "ko", "lu", "ma", "ne", "po", "ri", "su", "ta", "wi")
+
+
+def filler(name: str, words: int = 90) -> str:
+    """Enough words that a text counts as a full article, and others for every name: no two articles are alike."""
+    random = Random(name)
+    made = ["".join(random.choices(SYLLABLES, k=3)) for _ in range(words)]
+    return " ".join(" ".join(made[start : start + 12]).capitalize() + "." for start in range(0, words, 12))
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An entry of a made feed. `text` is followed by filler unless `short`."""
+    """An entry of a made feed. `text` is followed by other words unless `short`."""
 
     title: str
     text: str = ""
@@ -40,7 +42,7 @@ def _document(items: Sequence[Item], title: str) -> list[str]:
         f"<title>{escape(title)}</title><link>https://news.example/</link><language>en</language>"
     ]
     for item in items:
-        text = item.text if item.short else f"{item.text} {FILLER}"
+        text = item.text if item.short else f"{item.text} {filler(item.title)}"
         parts.append(f"<item><title>{escape(item.title)}</title><description>{escape(text)}</description>")
         if item.guid is not None:
             parts.append(f'<guid isPermaLink="false">{escape(item.guid)}</guid>')

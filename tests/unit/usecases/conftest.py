@@ -1,16 +1,31 @@
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.unit.usecases.newsroom import Newsroom
+from bot.model import Feed, Topic
+from tests.unit.usecases.newsroom import KOREA, Newsroom
+
+OpenRoom = Callable[..., Awaitable[Newsroom]]
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[Newsroom]:
+async def open_room(tmp_path: Path) -> AsyncIterator[OpenRoom]:
+    """Opens newsrooms that are closed at the end of the test."""
+    rooms: list[Newsroom] = []
+
+    async def open_one(topics: Sequence[Topic] = (KOREA,), feeds: Sequence[Feed] = ()) -> Newsroom:
+        rooms.append(await Newsroom.open(tmp_path, topics, feeds))
+        return rooms[-1]
+
+    yield open_one
+    for room in rooms:
+        await room.aclose()
+
+
+@pytest.fixture
+async def room(open_room: OpenRoom) -> Newsroom:
     """One chat, one topic (articles that say Korea), one feed."""
-    room = await Newsroom.open(tmp_path)
-    yield room
-    await room.aclose()
+    return await open_room()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Self
@@ -15,7 +15,21 @@ from bot.adapters.store import SqlStore, open_store
 from bot.adapters.workers import InProcessWorkers
 from bot.config import Configuration, Settings
 from bot.feeds.polling import PollingLimits
-from bot.model import Alert, Destination, Digest, Feed, FeedId, FirstPoll, Topic, TopicId
+from bot.model import (
+    Alert,
+    Chat,
+    Content,
+    Delivery,
+    Destination,
+    Digest,
+    Feed,
+    FeedId,
+    FirstPoll,
+    SendOutcome,
+    Sent,
+    Topic,
+    TopicId,
+)
 from bot.usecases.attend import Attendant, ConfigurationSource
 from bot.usecases.backtest import Backtester
 from bot.usecases.deliver import DeliveryWorker
@@ -39,6 +53,27 @@ def feed(name: str, first_poll: FirstPoll = FirstPoll.ALL) -> Feed:
     return Feed(FeedId(name), f"https://{name}.example/feed", title=name.title(), tags=("test",), first_poll=first_poll)
 
 
+class Phone(FakeMessenger):
+    """What chats see, and when."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__()
+        self._clock = clock
+        self.times: list[datetime] = []
+
+    async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
+        outcome = await super().send(delivery, chat)
+        if isinstance(outcome, Sent):
+            self.times.append(self._clock.now())
+        return outcome
+
+    def contents(self, chat: str) -> list[Content]:
+        return [delivery.content for delivery, to in self.sent if to.chat == chat]
+
+    def alerts(self, chat: str) -> list[Alert]:
+        return [content for content in self.contents(chat) if isinstance(content, Alert)]
+
+
 class Newsroom:
     """Open it with `await Newsroom.open(...)`; `again()` is a restart on the same database."""
 
@@ -50,7 +85,7 @@ class Newsroom:
         self.clock = FakeClock()
         self.fetcher = FakeFetcher({})
         self.embedder = FakeEmbedder()
-        self.messenger = FakeMessenger()
+        self.messenger = Phone(self.clock)
         self.alerts_per_hour = 20
         self.delivery, self.attendant = self._wire()
 
@@ -112,7 +147,7 @@ class Newsroom:
 
     def titles(self, chat: str = CHAT.chat) -> list[str]:
         """Titles of the alerts that the chat has got, in order."""
-        return [content.title for content in self.messenger.contents(chat) if isinstance(content, Alert)]
+        return [alert.title for alert in self.messenger.alerts(chat)]
 
     def digests(self, chat: str = CHAT.chat) -> list[Digest]:
         return [content for content in self.messenger.contents(chat) if isinstance(content, Digest)]

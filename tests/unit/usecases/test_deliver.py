@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from bot.model import (
     ChatForbidden,
@@ -15,6 +14,7 @@ from bot.model import (
     SendRejected,
 )
 from tests.fakes.feeds import Item
+from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, Newsroom
 
 FIRST = Item("Korea one", "Korea and apples, apples, apples and more apples on the table.", "g1", "https://a.example/1")
@@ -37,22 +37,22 @@ async def test_messages_to_one_chat_keep_their_order_and_pace(room: Newsroom) ->
     await queue_two(room)
     await room.deliver()
     assert room.titles() == ["Korea one", "Korea two"]
-    first, second = room.messenger.times()
+    first, second = room.messenger.times
     assert second - first >= timedelta(seconds=1)
 
 
 async def test_a_message_that_must_wait_holds_back_what_follows(room: Newsroom) -> None:
-    room.messenger.answer(RetryLater("429: too many requests", after=timedelta(seconds=30)))
+    room.messenger.script(RetryLater("429: too many requests", after=timedelta(seconds=30)))
     await queue_two(room)
     await room.deliver()
     assert room.titles() == ["Korea one", "Korea two"]
-    first, second = room.messenger.times()
+    first, second = room.messenger.times
     assert first >= room.clock.now() - timedelta(seconds=40)
     assert second > first
 
 
 async def test_waiting_survives_a_restart(room: Newsroom) -> None:
-    room.messenger.answer(RetryLater("429: too many requests", after=timedelta(minutes=10)))
+    room.messenger.script(RetryLater("429: too many requests", after=timedelta(minutes=10)))
     await queue_two(room)
     await room.deliver()
     await room.again()
@@ -67,7 +67,7 @@ async def test_a_rejected_message_is_dead_the_next_goes_out_and_the_admins_hear_
     async with room.store.write() as unit:
         await unit.chats.add_admin(77, room.clock.now())
     await room.attendant.greet()
-    room.messenger.answer(SendRejected("message is too long"))
+    room.messenger.script(SendRejected("message is too long"))
     await queue_two(room)
     await room.deliver()
     assert room.titles() == ["Korea two"]
@@ -82,7 +82,7 @@ async def test_a_rejected_message_is_dead_the_next_goes_out_and_the_admins_hear_
 
 
 async def test_a_chat_that_refuses_is_paused_and_nothing_owed_to_it_is_lost(room: Newsroom) -> None:
-    room.messenger.answer(ChatForbidden("bot was blocked by the user"))
+    room.messenger.script(ChatForbidden("bot was blocked by the user"))
     await queue_two(room)
     await room.deliver()
     assert room.titles() == []
@@ -97,7 +97,7 @@ async def test_a_chat_that_refuses_is_paused_and_nothing_owed_to_it_is_lost(room
 
 
 async def test_a_group_that_became_a_supergroup_gets_everything_there(room: Newsroom) -> None:
-    room.messenger.answer(ChatMigrated("-1009"))
+    room.messenger.script(ChatMigrated("-1009"))
     await queue_two(room)
     await room.deliver()
     assert room.titles("-1009") == ["Korea one", "Korea two"]
@@ -107,8 +107,8 @@ async def test_a_group_that_became_a_supergroup_gets_everything_there(room: News
     assert room.titles("-1009")[-1] == "Korea three"
 
 
-async def test_what_a_killed_process_held_is_sent_after_its_restart(tmp_path: Path) -> None:
-    room = await Newsroom.open(tmp_path)
+async def test_what_a_killed_process_held_is_sent_after_its_restart(open_room: OpenRoom) -> None:
+    room = await open_room()
     await queue_two(room)
     async with room.store.write() as unit:
         (head,) = await unit.outbox.heads(room.clock.now(), console=False)
@@ -119,4 +119,3 @@ async def test_what_a_killed_process_held_is_sent_after_its_restart(tmp_path: Pa
     await room.deliver()
     assert room.titles() == ["Korea one", "Korea two"]
     assert await counts(room) == {str(DeliveryState.SENT): 2}
-    await room.aclose()

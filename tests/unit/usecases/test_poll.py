@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 from bot.model import Article, Destination, FeedId, FirstPoll, TopicId
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item
+from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, feed, to
 
 TROOPS = Item("Korea sends troops", "Thousands of soldiers left Korea by train.", "g1", "https://a.example/1")
@@ -68,8 +68,8 @@ async def test_a_page_instead_of_a_feed_is_a_failure_with_its_reason(room: Newsr
     assert "web page" in report.error
 
 
-async def test_the_same_page_in_two_feeds_is_told_once(tmp_path: Path) -> None:
-    room = await Newsroom.open(tmp_path, feeds=(feed("antara"), feed("tempo")))
+async def test_the_same_page_in_two_feeds_is_told_once(open_room: OpenRoom) -> None:
+    room = await open_room(feeds=(feed("antara"), feed("tempo")))
     room.publish("antara", TROOPS)
     room.publish("tempo", replace(TROOPS, guid="other", link="https://a.example/1?utm_source=rss"))
     await room.poll("antara")
@@ -77,11 +77,10 @@ async def test_the_same_page_in_two_feeds_is_told_once(tmp_path: Path) -> None:
     await room.deliver()
     assert room.titles() == ["Korea sends troops"]
     assert len(await archived(room)) == 1
-    await room.aclose()
 
 
-async def test_a_syndicated_copy_under_another_link_is_told_once(tmp_path: Path) -> None:
-    room = await Newsroom.open(tmp_path, feeds=(feed("antara"), feed("tempo")))
+async def test_a_syndicated_copy_under_another_link_is_told_once(open_room: OpenRoom) -> None:
+    room = await open_room(feeds=(feed("antara"), feed("tempo")))
     room.publish("antara", TROOPS)
     room.publish("tempo", replace(TROOPS, guid="t9", link="https://tempo.example/politik/9"))
     await room.poll("antara")
@@ -89,25 +88,23 @@ async def test_a_syndicated_copy_under_another_link_is_told_once(tmp_path: Path)
     await room.poll("tempo")
     await room.deliver()
     assert room.titles() == ["Korea sends troops"]
-    await room.aclose()
 
 
-async def test_two_topics_and_two_chats(tmp_path: Path) -> None:
+async def test_two_topics_and_two_chats(open_room: OpenRoom) -> None:
     other = Destination("2002")
     troops = replace(KOREA, id=TopicId("troops"), name="Troops", query="soldiers", destinations=(CHAT, other))
-    room = await Newsroom.open(tmp_path, topics=(KOREA, troops))
+    room = await open_room(topics=(KOREA, troops))
     room.publish("antara", TROOPS)
     await room.poll()
     await room.deliver()
-    (alert,) = room.messenger.contents(CHAT.chat)
+    (alert,) = room.messenger.alerts(CHAT.chat)
     assert [reason.topic_name for reason in alert.reasons] == ["Korea", "Troops"]
-    (alert,) = room.messenger.contents(other.chat)
+    (alert,) = room.messenger.alerts(other.chat)
     assert [reason.topic_name for reason in alert.reasons] == ["Troops"]
-    await room.aclose()
 
 
-async def test_first_poll_recent_leaves_out_yesterday_but_archives_it(tmp_path: Path) -> None:
-    room = await Newsroom.open(tmp_path, feeds=(feed("antara", FirstPoll.RECENT),))
+async def test_first_poll_recent_leaves_out_yesterday_but_archives_it(open_room: OpenRoom) -> None:
+    room = await open_room(feeds=(feed("antara", FirstPoll.RECENT),))
     old = replace(TALKS, published=room.clock.now() - timedelta(hours=25))
     room.publish("antara", TROOPS, old)
     await room.poll()
@@ -118,18 +115,16 @@ async def test_first_poll_recent_leaves_out_yesterday_but_archives_it(tmp_path: 
     await room.poll()
     await room.deliver()
     assert room.titles() == ["Korea sends troops", "Korea again"]
-    await room.aclose()
 
 
-async def test_first_poll_none_tells_only_what_comes_later(tmp_path: Path) -> None:
-    room = await Newsroom.open(tmp_path, feeds=(feed("antara", FirstPoll.NONE),))
+async def test_first_poll_none_tells_only_what_comes_later(open_room: OpenRoom) -> None:
+    room = await open_room(feeds=(feed("antara", FirstPoll.NONE),))
     room.publish("antara", TROOPS)
     await room.poll()
     room.publish("antara", TALKS, TROOPS)
     await room.poll()
     await room.deliver()
     assert room.titles() == ["Korea talks resume"]
-    await room.aclose()
 
 
 async def test_a_future_date_is_not_believed(room: Newsroom) -> None:
@@ -179,9 +174,9 @@ async def test_the_hourly_budget_holds_the_rest_for_a_digest(room: Newsroom) -> 
 
 
 async def test_without_destinations_the_admins_are_told_and_an_admin_who_comes_later_gets_the_best_as_earlier(
-    tmp_path: Path,
+    open_room: OpenRoom,
 ) -> None:
-    room = await Newsroom.open(tmp_path, topics=(to(KOREA),))
+    room = await open_room(topics=(to(KOREA),))
     room.publish("antara", TROOPS, TALKS, RICE)
     await room.poll()
     await room.deliver()
@@ -191,11 +186,10 @@ async def test_without_destinations_the_admins_are_told_and_an_admin_who_comes_l
     await room.attendant.greet()
     await room.deliver()
     assert set(room.titles("77")) == {"Korea sends troops", "Korea talks resume"}
-    assert all(alert.earlier for alert in room.messenger.contents("77"))
+    assert all(alert.earlier for alert in room.messenger.alerts("77"))
     await room.attendant.greet()
     await room.deliver()
     assert len(room.titles("77")) == 2
-    await room.aclose()
 
 
 async def test_a_new_topic_tells_its_best_three_of_the_archive_marked_as_earlier(room: Newsroom) -> None:
@@ -209,12 +203,12 @@ async def test_a_new_topic_tells_its_best_three_of_the_archive_marked_as_earlier
     await room.again(topics=(KOREA, rice))
     await room.deliver()
     assert len(room.titles()) == 3
-    assert all(alert.earlier for alert in room.messenger.contents(CHAT.chat))
+    assert all(alert.earlier for alert in room.messenger.alerts(CHAT.chat))
 
 
-async def test_topics_only_take_the_feeds_they_name(tmp_path: Path) -> None:
+async def test_topics_only_take_the_feeds_they_name(open_room: OpenRoom) -> None:
     sport = replace(feed("bola"), tags=("sport",))
-    room = await Newsroom.open(tmp_path, topics=(replace(KOREA, feeds=("test",)),), feeds=(feed("antara"), sport))
+    room = await open_room(topics=(replace(KOREA, feeds=("test",)),), feeds=(feed("antara"), sport))
     room.publish("bola", TROOPS)
     room.publish("antara", TALKS)
     await room.poll("bola")
@@ -222,7 +216,6 @@ async def test_topics_only_take_the_feeds_they_name(tmp_path: Path) -> None:
     await room.deliver()
     assert room.titles() == ["Korea talks resume"]
     assert room.attendant.watch.tags_of(FeedId("bola")) == {"bola", "sport"}
-    await room.aclose()
 
 
 async def test_articles_are_told_oldest_first(room: Newsroom) -> None:
