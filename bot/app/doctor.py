@@ -1,0 +1,55 @@
+"""Whether everything outside is well: `kabar setup` and `kabar doctor`."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.adapters.telegram import BotIdentity, TelegramClient, TelegramMessenger, check_token
+from bot.app.tools import Tools
+from bot.config import Settings, find_token
+from bot.errors import MessengerError
+from bot.usecases.examine import Finding, examine_feeds, examine_model, examine_store
+
+
+async def check_telegram_token(token: str, settings: Settings) -> BotIdentity:
+    """The bot behind a token; MessengerError where there is none, or no network to ask."""
+    return await check_token(token, settings.telegram.api_url, settings.network.proxy)
+
+
+async def examine(tools: Tools, *, send: bool) -> tuple[Finding, ...]:
+    """What `kabar doctor` tells; `send`: a test message to the admins as well."""
+    store, model, feeds = await asyncio.gather(
+        examine_store(tools.store),
+        examine_model(tools.embedder),
+        examine_feeds(tools.configuration.feeds, tools.fetcher, tools.clock),
+    )
+    return (*await _examine_telegram(tools, send=send), store, model, *feeds)
+
+
+async def _examine_telegram(tools: Tools, *, send: bool) -> tuple[Finding, ...]:
+    settings = tools.configuration.settings
+    token = find_token(settings, tools.environment, tools.directory)
+    if token is None:
+        return (Finding("telegram", ok=not send, says="no token: alerts are printed", todo="Connect it: kabar setup"),)
+    try:
+        identity = await check_telegram_token(token, settings)
+    except MessengerError as error:
+        return (Finding("telegram", ok=False, says=str(error)),)
+    async with tools.store.read() as unit:
+        admins = (*settings.telegram.admins, *await unit.chats.admins())
+    connected = Finding("telegram", ok=True, says=f"@{identity.username}")
+    if not admins:
+        todo = "Start `kabar run` and open the link that it prints."
+        return (connected, Finding("admins", ok=False, says="nobody is admin yet", todo=todo))
+    chats = dict.fromkeys(str(user) for user in admins)
+    chats.update(dict.fromkeys(to.chat for topic in tools.configuration.topics for to in topic.destinations))
+    async with TelegramClient(token, settings.telegram.api_url, settings.network.proxy) as client:
+        messenger = TelegramMessenger(client.bot, tools.clock, settings.language, settings.timezone)
+        rights = [await messenger.examine(chat, send=send) for chat in chats]
+    return (connected, *(_chat_finding(chat, problem) for chat, problem in zip(chats, rights, strict=True)))
+
+
+def _chat_finding(chat: str, problem: str | None) -> Finding:
+    if problem is None:
+        return Finding(f"chat {chat}", ok=True, says="the bot may write there")
+    return Finding(f"chat {chat}", ok=False, says=problem, todo="Let the bot into the chat, or correct its id.")

@@ -1,0 +1,79 @@
+"""What every command works with: the configuration, the database, and ways to the outside world."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.console import ConsoleMessenger
+from bot.adapters.embedding import LocalEmbedder
+from bot.adapters.http import HttpFetcher, HttpSettings
+from bot.adapters.logs import configure_logs
+from bot.adapters.store import open_store
+from bot.adapters.workers import PebbleWorkers
+from bot.config import Configuration, Settings, database_url, find_token, load_configuration
+from bot.ports import Clock, Embedder, Fetcher, Store, Workers
+from bot.text.wording import Wording
+from bot.usecases.backtest import Backtester
+from bot.usecases.watch import WatchBuilder
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What commands work with, beside a running instance if there is one. Heavy parts load when first used."""
+
+    directory: Path
+    environment: Mapping[str, str]
+    configuration: Configuration
+    store: Store
+    clock: Clock
+    fetcher: Fetcher
+    workers: Workers
+    embedder: Embedder
+
+    @property
+    def watch_builder(self) -> WatchBuilder:
+        return WatchBuilder(self.store, self.fetcher, self.workers, self.embedder, self.clock)
+
+    @property
+    def backtester(self) -> Backtester:
+        return Backtester(self.store, self.embedder, self.clock)
+
+
+@asynccontextmanager
+async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIterator[Tools]:
+    """The configuration, the database and ways to the outside world."""
+    configuration = load_configuration(directory, environment)
+    settings = configuration.settings
+    configure_logs(secrets=[token for token in [find_token(settings, environment, directory)] if token])
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        store = await open_store(database_url(directory, environment), now=clock.now())
+        stack.push_async_callback(store.close)
+        fetcher = await stack.enter_async_context(HttpFetcher(http_settings(settings), clock))
+        workers = PebbleWorkers()
+        stack.push_async_callback(workers.close)
+        embedder = LocalEmbedder()
+        stack.callback(embedder.close)
+        yield Tools(directory, environment, configuration, store, clock, fetcher, workers, embedder)
+
+
+def console_of(tools: Tools, output: TextIO) -> ConsoleMessenger:
+    """The terminal, in the configured language and time zone."""
+    settings = tools.configuration.settings
+    return ConsoleMessenger(output, Wording(settings.language), settings.timezone, tools.clock)
+
+
+def http_settings(settings: Settings) -> HttpSettings:
+    """`[network]` and `[polling]` as the fetcher wants them."""
+    return HttpSettings(
+        contact=settings.network.user_agent_contact,
+        proxy=settings.network.proxy or "",
+        allow_hosts=settings.network.allow_hosts,
+        concurrency=settings.polling.concurrency,
+        per_host=settings.polling.per_host,
+    )
