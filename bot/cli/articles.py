@@ -216,6 +216,3 @@ def parse(source: str) -> None:
         print_json(entry_line(entry))
     if parsed.warning:
         progress(f"{source}: {parsed.warning}")
-
-
-COMMANDS = (match, stories, summarize, parse)

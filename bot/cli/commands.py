@@ -4,22 +4,42 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import click
 
-from bot.cli import articles, inspect, service, setting_up
 from bot.errors import KabarError
 
+_HOMES = {
+    "service": ("run", "poll"),
+    "articles": ("match", "stories", "summarize", "parse"),
+    "inspect": ("backtest", "topics", "feeds", "alerts", "outbox"),
+    "setting_up": ("init", "setup", "check", "doctor", "backup"),
+}
+"""Modules beside this one and the commands in them."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class CommandsOnDemand(click.Group):
+    """Loads a command when it is called.
+
+    The processes that read feeds import the script that started Kabar once more; all they get this way is this module.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- the signature is click's
+        return sorted(name for names in _HOMES.values() for name in names)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- likewise
+        home = next((module for module, names in _HOMES.items() if cmd_name in names), None)
+        if home is None:
+            return None
+        command = getattr(import_module(f"bot.cli.{home}"), cmd_name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=CommandsOnDemand, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="kabar", prog_name="kabar")
 def kabar() -> None:
     """Kabar watches the world's news for the stories you care about and tells your Telegram chat."""
-
-
-for module in (service, articles, inspect, setting_up):
-    for command in module.COMMANDS:
-        kabar.add_command(command)
 
 
 def main() -> None:

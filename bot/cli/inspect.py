@@ -285,6 +285,3 @@ def _found_line(found: Found) -> str:
     return (
         f"  {found.match.score:4.2f}  {article.title}  ({article.source}, {moment(article.published_at) or 'undated'})"
     )
-
-
-COMMANDS = (backtest, topics, feeds, alerts, outbox)

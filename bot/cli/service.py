@@ -93,6 +93,3 @@ async def _poll(directory: Path, *, every: bool, as_json: bool) -> None:
             f"{_count(len(reports), 'feed')} polled, {len(failed)} unreachable, "
             f"{_count(new, 'new article')}, {on_topic} on a topic."
         )
-
-
-COMMANDS = (run, poll)

@@ -102,6 +102,3 @@ def backup(directory: Path, file: Path) -> None:
 async def _backup(directory: Path, file: str) -> None:
     async with open_tools(directory, os.environ) as tools:
         await tools.store.backup(file)
-
-
-COMMANDS = (init, setup, check, doctor, backup)
