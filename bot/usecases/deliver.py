@@ -130,8 +130,9 @@ class DeliveryWorker:
         return min(waits) if waits else None
 
     async def _deliver(self, delivery: Delivery, chat: Chat) -> None:
+        now = self._clock.now()
         async with self._store.write() as unit:
-            if not await unit.outbox.lease(delivery.id, self._clock.now() + LEASE):
+            if not await unit.outbox.lease(delivery.id, now + LEASE, now):
                 return
         self._faults.reach("deliver.leased")
         outcome = await self._messenger.send(delivery, chat)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.model import DeliveryKind, Destination, NewDelivery, TopicId
+from dataclasses import replace
+
+from bot.model import DeliveryKind, Destination, NewDelivery, Topic, TopicId
 from bot.ports import Clock, Store
 from bot.usecases.backtest import Backtester, Found, best_of
 from bot.usecases.tell import compose_alert
@@ -24,16 +26,23 @@ class Introducer:
 
     async def introduce(self, watch: Watch, audience: Audience) -> int:
         """Queue the earlier alerts of every new pair of topic and destination; how many that makes."""
-        async with self._store.read() as unit:
-            met = await unit.topics.introduced()
         queued = 0
         for topic in audience.address(watch.topics).values():
-            fresh = [to for to in topic.destinations or audience.default if (topic.id, to) not in met]
-            if fresh and not topic.paused:
+            strangers = () if topic.paused else await self._strangers(topic, audience)
+            if strangers:
                 backtest = await self._backtester.run(topic.id, watch, DAYS)
-                for destination in fresh:
+                for destination in strangers:
                     queued += await self._tell(topic.id, destination, best_of(backtest, COUNT), watch)
         return queued
+
+    async def _strangers(self, topic: Topic, audience: Audience) -> tuple[Destination, ...]:
+        """Destinations that have not met the topic; a chat that has another id now is not a new one."""
+        async with self._store.read() as unit:
+            met = await unit.topics.introduced()
+            today = [
+                replace(to, chat=await unit.chats.current(to.chat)) for to in topic.destinations or audience.default
+            ]
+        return tuple(to for to in dict.fromkeys(today) if (topic.id, to) not in met)
 
     async def _tell(self, topic_id: TopicId, destination: Destination, best: tuple[Found, ...], watch: Watch) -> int:
         now = self._clock.now()

@@ -180,7 +180,9 @@ class Poller:
             )
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
-        (log.info if new else log.debug)("feed-polled", feed=feed.id, entries=len(parsed.entries), new=new, on_topic=len(told))
+        (log.info if new else log.debug)(
+            "feed-polled", feed=feed.id, entries=len(parsed.entries), new=new, on_topic=len(told)
+        )
         return PollReport(feed, entries=len(parsed.entries), new=new, on_topic=len(told), queued=queued)
 
     async def _keep(

@@ -119,3 +119,14 @@ async def test_what_a_killed_process_held_is_sent_after_its_restart(open_room: O
     await room.deliver()
     assert room.titles() == ["Korea one", "Korea two"]
     assert await counts(room) == {str(DeliveryState.SENT): 2}
+
+
+async def test_a_chat_named_by_its_old_id_is_not_greeted_as_a_new_one(room: Newsroom) -> None:
+    room.messenger.script(ChatMigrated("-1009"))
+    await queue_two(room)
+    await room.deliver()
+    await room.again()
+    await room.again()
+    await room.deliver()
+    assert room.titles("-1009") == ["Korea one", "Korea two"]
+    assert not any(alert.earlier for alert in room.messenger.alerts("-1009"))
