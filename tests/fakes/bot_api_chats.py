@@ -68,6 +68,7 @@ class World:
     messages: list[FakeMessage] = field(default_factory=list)
     updates: list[dict[str, Any]] = field(default_factory=list)
     next_update: int = 500_000_001
+    newest_update: int | None = None
     next_message: int = 1
 
     def bot(self) -> dict[str, Any]:
@@ -145,11 +146,15 @@ class World:
 
     def add_update(self, kind: str, body: dict[str, Any]) -> int:
         """Queue an update for the bot, checked against aiogram's types; its id."""
-        update = {"update_id": self.next_update, kind: body}
-        Update.model_validate(update)
-        self.updates.append(update)
+        Update.model_validate({"update_id": self.next_update, kind: body})
+        return self.add_raw_update({kind: body})
+
+    def add_raw_update(self, fields: dict[str, Any]) -> int:
+        """Queue an update of any shape; its id."""
+        self.updates.append({"update_id": self.next_update, **fields})
+        self.newest_update = self.next_update
         self.next_update += 1
-        return self.next_update - 1
+        return self.newest_update
 
     def waiting(self, offset: int | None, limit: int, allowed: Sequence[str] | None) -> list[dict[str, Any]]:
         """What getUpdates answers: updates below the offset are confirmed and forgotten (Bot API, getUpdates)."""

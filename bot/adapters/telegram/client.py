@@ -32,12 +32,13 @@ TOKEN_TAKEN = (
     "(@BotFather, /newbot) and run `kabar setup`."
 )
 UNREACHABLE = "Telegram cannot be reached at {api}: {reason}. Check the network, or KABAR_TELEGRAM_API_URL."
+NO_BOT_API = "what answers there is no Bot API"
 
 _TOKEN = re.compile(r"\d{3,}(?::|%3[aA])[A-Za-z0-9_-]{20,}")
 _NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
 """httpx's errors that come before the first byte of a request."""
 
-_PATIENCE = 10.0
+PATIENCE = 10.0
 """Seconds for an answer; Telegram's own are well below one."""
 
 
@@ -89,14 +90,18 @@ class RawUpdate:
 class TelegramClient:
     """A bot's two connections: one waits for updates, the other ones send. An asynchronous context manager."""
 
-    def __init__(self, token: str, api_url: str = DEFAULT_API_URL, proxy: str | None = None) -> None:
+    def __init__(
+        self, token: str, api_url: str = DEFAULT_API_URL, proxy: str | None = None, *, patience: float = PATIENCE
+    ) -> None:
+        """`patience`: seconds to wait for a connection, and for each piece of an answer."""
         # Its documented way to ask for times as timedelta, and the only one; without it each RetryAfter warns.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
         for library in ("httpx", "httpcore", "telegram"):  # they log addresses and whole messages, and raise as well
             logging.getLogger(library).setLevel(logging.CRITICAL)
         self.api_url = api_url.rstrip("/")
-        self._updates = _connections(2, proxy)
-        sending = _connections(16, proxy)
+        self._patience = patience
+        self._updates = _connections(2, proxy, patience)
+        sending = _connections(16, proxy, patience)
         try:
             self.bot = Bot(token, f"{self.api_url}/bot", request=sending, get_updates_request=self._updates)
         except InvalidToken:
@@ -130,13 +135,13 @@ class TelegramClient:
             asked["offset"] = offset
         address = f"{self.bot.base_url}/getUpdates?{urlencode(asked)}"
         try:
-            answer = await self._updates.retrieve(address, read_timeout=seconds + _PATIENCE)
+            answer = await self._updates.retrieve(address, read_timeout=seconds + self._patience)
             found = json.loads(answer)["result"]
             return tuple(RawUpdate(int(update["update_id"]), json.dumps(update)) for update in found)
         except TelegramError as error:
             raise translated(error, self.api_url) from None
         except (ValueError, KeyError, TypeError):
-            raise UnreachableError(self.api_url, "the answer is not one of the Bot API") from None
+            raise UnreachableError(self.api_url, NO_BOT_API) from None
 
     async def delete_webhook(self) -> None:
         """Telegram hands out updates either way, never both. BadTokenError, UnreachableError."""
@@ -146,13 +151,13 @@ class TelegramClient:
             raise translated(error, self.api_url) from None
 
 
-def _connections(count: int, proxy: str | None) -> HTTPXRequest:
+def _connections(count: int, proxy: str | None, patience: float) -> HTTPXRequest:
     return HTTPXRequest(
         connection_pool_size=count,
-        read_timeout=_PATIENCE,
-        write_timeout=_PATIENCE,
-        connect_timeout=_PATIENCE,
-        pool_timeout=_PATIENCE,
+        read_timeout=patience,
+        write_timeout=patience,
+        connect_timeout=patience,
+        pool_timeout=patience,
         proxy=proxy or None,
     )
 
@@ -160,7 +165,7 @@ def _connections(count: int, proxy: str | None) -> HTTPXRequest:
 def translated(error: TelegramError, api_url: str) -> MessengerError:
     """Our error for one of python-telegram-bot's that no single message is to blame for."""
     match error:
-        case InvalidToken():
+        case InvalidToken() if not is_foreign(error):
             return BadTokenError()
         case Conflict():
             return TokenTakenError()
@@ -180,9 +185,16 @@ def reason_of(error: BaseException) -> str:
     """An error in one line, without what it may quote of the token."""
     if isinstance(error, TimedOut):
         return "no answer in time"
+    if isinstance(error, TelegramError) and is_foreign(error):
+        return NO_BOT_API
     if isinstance(error, NetworkError) and type(error) is NetworkError and error.__cause__ is not None:
         return _network_reason(error.__cause__)
     return clean_title(_TOKEN.sub("[token]", str(error) or type(error).__name__))
+
+
+def is_foreign(error: TelegramError) -> bool:
+    """Whether the answer came from something else than a Bot API: its 404 says nothing about the token."""
+    return isinstance(error.__cause__, TelegramError)
 
 
 def was_never_sent(error: BaseException) -> bool:

@@ -111,19 +111,20 @@ class Commands:
                 return answers.hint(wording) if said.chat.kind == "private" else None
 
     async def _topics_told(self, unit: UnitOfWork, said: Said, admitted: Admission) -> list[Topic]:
-        """The watches that write to this chat; an admin's private chat sees all of them."""
-        topics = self._view.topics()
-        if said.chat.kind == "private" and admitted.is_admin(said.user_id):
-            return list(topics)
+        """The watches that write to this chat, by its id of today; an admin's private chat sees all of them."""
         here = await unit.chats.current(said.chat.chat)
-        names = {here, said.chat.chat} | ({f"@{said.username.lower()}"} if said.username else set())
-        told = []
-        for topic in topics:
-            chats = {to.chat.lower() for to in topic.destinations}
-            chats |= {await unit.chats.current(chat) for chat in chats}
-            if not chats.isdisjoint(names):
-                told.append(topic)
-        return told
+        named = None if said.username is None else f"@{said.username.lower()}"
+        topics = []
+        for topic in self._view.topics():
+            chats = [await unit.chats.current(to.chat) for to in topic.destinations]
+            today = [
+                replace(to, chat=here if chat.lower() == named else chat)
+                for to, chat in zip(topic.destinations, chats, strict=True)
+            ]
+            topics.append(replace(topic, destinations=tuple(today)))
+        if said.chat.kind == "private" and admitted.is_admin(said.user_id):
+            return topics
+        return [topic for topic in topics if any(to.chat == here for to in topic.destinations)]
 
     async def _make_admin(self, unit: UnitOfWork, chat: Chat, said: Said, user_id: int) -> None:
         """The welcome goes through the outbox: it is owed from the moment the code is used up."""

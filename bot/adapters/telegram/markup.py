@@ -81,7 +81,7 @@ def shortened(text: str, limit: int) -> str:
     head = text[:limit]
     while head and units(head) > limit - 1:
         head = head[: -max(1, (units(head) - limit + 1) // 2)]
-    space = head.rfind(" ", len(head) // 2)
+    space = text.rfind(" ", len(head) // 2, len(head) + 1)
     return (head if space < 0 else head[:space]).rstrip(" ,;:–—-\u200d") + "…"
 
 

@@ -11,7 +11,7 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
 
 from bot import model
-from bot.adapters.telegram.client import BadTokenError, reason_of, retry_delay, was_never_sent
+from bot.adapters.telegram.client import BadTokenError, is_foreign, reason_of, retry_delay, was_never_sent
 from bot.adapters.telegram.render import Reader, Rendered, render
 from bot.model import (
     Chat,
@@ -97,9 +97,9 @@ def outcome_of(error: TelegramError) -> SendOutcome:
             return model.ChatMigrated(str(error.new_chat_id))
         case Forbidden():
             return ChatForbidden(reason_of(error))
-        case InvalidToken():
+        case InvalidToken() if not is_foreign(error):
             raise BadTokenError from None
-        case BadRequest():
+        case BadRequest() if not is_foreign(error):
             return SendRejected(_advised(reason_of(error)))
         case TimedOut():
             return RetryLater(reason_of(error), uncertain=not was_never_sent(error))

@@ -20,7 +20,7 @@ from bot.adapters.telegram.commands import AnswerLaterError, Commands
 from bot.adapters.telegram.incoming import KINDS, read_update
 from bot.errors import KabarError
 from bot.model import Language, ReceivedUpdate, UpdateId
-from bot.ports import Clock, Store
+from bot.ports import Clock, FaultPoints, Store
 from bot.text.wording import Wording
 
 log = structlog.get_logger()
@@ -54,6 +54,7 @@ class TelegramService:
         clock: Clock,
         commands: Commands,
         ready: Callable[[BotIdentity], Awaitable[None]],
+        faults: FaultPoints,
     ) -> None:
         """`ready` is called once Telegram has been reached: the one-time link needs the bot's name."""
         self._client = client
@@ -61,6 +62,7 @@ class TelegramService:
         self._clock = clock
         self._commands = commands
         self._ready = ready
+        self._faults = faults
         self._failures: dict[UpdateId, int] = {}
         self._not_before: dict[UpdateId, datetime] = {}
 
@@ -126,6 +128,7 @@ class TelegramService:
         now = self._clock.now()
         async with self._store.write() as unit:
             await unit.updates.add([ReceivedUpdate(UpdateId(raw.id), raw.body, now) for raw in found])
+        self._faults.reach("updates.stored")
 
     async def _handle_pending(self, identity: BotIdentity) -> None:
         async with self._store.read() as unit:
@@ -134,6 +137,7 @@ class TelegramService:
             if self._not_before.get(update.id, self._clock.now()) > self._clock.now():
                 continue
             if await self._settle(update, identity):
+                self._faults.reach("updates.handled")
                 async with self._store.write() as unit:
                     await unit.updates.done(update.id, self._clock.now())
                 self._failures.pop(update.id, None)
@@ -165,7 +169,8 @@ class TelegramService:
 
     async def _wait_out(self, error: UnreachableError, pauses: int, stop: asyncio.Event) -> None:
         seconds = error.retry_after.total_seconds() if error.retry_after else _pause_after(pauses)
-        log.warning("telegram-unreachable", reason=error.reason, again_in=f"{seconds:.0f} s")
+        if pauses == 1:
+            log.warning("telegram-unreachable", reason=error.reason, what="trying again until it answers")
         await self._pause(seconds, stop)
 
     async def _pause(self, seconds: float, stop: asyncio.Event) -> None:

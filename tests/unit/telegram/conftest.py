@@ -1,0 +1,142 @@
+"""A bot on the fake Bot API, with a real store and a clock that passes pauses at once."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.adapters.faults import NoFaults
+from bot.adapters.store import open_store
+from bot.adapters.telegram import BotIdentity, BotView, Commands, TelegramClient, TelegramMessenger, TelegramService
+from bot.model import Chat, Feed, FeedId, Language, Topic
+from bot.ports import Store
+from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
+from tests.fakes.deliveries import NOW
+
+ADMIN = 4242
+FEEDS = (
+    Feed(FeedId("antara"), "https://antara.example/rss", tags=("id",)),
+    Feed(FeedId("bbc"), "https://bbc.example/"),
+)
+
+
+class HastyClock:
+    """Implements `bot.ports.Clock`: who sleeps wakes at once, and it is that much later."""
+
+    def __init__(self, start: datetime = NOW) -> None:
+        self.moment = start
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return self.moment
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.moment += timedelta(seconds=seconds)
+        await asyncio.sleep(0.01)
+
+
+@dataclass(slots=True)
+class Bench:
+    """A bot, and what a test of it needs to see and change."""
+
+    api: FakeBotApi
+    client: TelegramClient
+    store: Store
+    clock: HastyClock
+    topics: list[Topic] = field(default_factory=list)
+    admins: list[int] = field(default_factory=list)
+    audience_changes: int = 0
+    ready: list[BotIdentity] = field(default_factory=list)
+
+    def service(self) -> TelegramService:
+        async def audience_changed() -> None:
+            self.audience_changes += 1
+
+        async def ready(identity: BotIdentity) -> None:
+            self.ready.append(identity)
+
+        messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
+        view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed)
+        return TelegramService(
+            self.client, self.store, self.clock, Commands(self.store, self.clock, messenger, view), ready, NoFaults()
+        )
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[asyncio.Task[None]]:
+        """The service at work until the block ends."""
+        stop = asyncio.Event()
+        task = asyncio.create_task(self.service().run(stop))
+        try:
+            yield task
+        finally:
+            stop.set()
+            await asyncio.wait_for(asyncio.shield(asyncio.gather(task, return_exceptions=True)), 5)
+
+    async def answers(self, count: int, chat_id: int) -> tuple[FakeMessage, ...]:
+        return await asyncio.to_thread(self.api.wait_for, count, chat_id)
+
+    async def handled(self) -> None:
+        """Wait until everything sent to the bot is confirmed and handled."""
+        async with asyncio.timeout(10):
+            while await self._left():  # noqa: ASYNC110 -- a database changes; no event tells of it
+                await asyncio.sleep(0.02)
+
+    async def until(self, happened: Callable[[], bool]) -> None:
+        """Wait for something that the fake sees."""
+        async with asyncio.timeout(10):
+            while not happened():  # noqa: ASYNC110 -- the fake lives in another thread
+                await asyncio.sleep(0.02)
+
+    async def _left(self) -> bool:
+        async with self.store.read() as unit:
+            offset = await unit.updates.offset()
+            if await unit.updates.pending(1):
+                return True
+        newest = self.api.newest_update()
+        return newest is not None and offset != newest + 1
+
+    async def chat(self, chat: str) -> Chat | None:
+        async with self.store.read() as unit:
+            return await unit.chats.get(chat)
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database that was made once; each test gets a copy."""
+    path = tmp_path_factory.mktemp("telegram") / "empty.db"
+
+    async def make() -> None:
+        await (await open_store(f"sqlite:///{path}", now=NOW)).close()
+
+    asyncio.run(make())
+    return path
+
+
+@pytest.fixture
+def api() -> Iterator[FakeBotApi]:
+    with FakeBotApi() as fake:
+        yield fake
+
+
+@pytest.fixture
+async def client(api: FakeBotApi) -> AsyncIterator[TelegramClient]:
+    async with TelegramClient(TOKEN, api.url, patience=1.0) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def bench(api: FakeBotApi, client: TelegramClient, tmp_path: Path, empty_database: Path) -> AsyncIterator[Bench]:
+    path = tmp_path / "kabar.db"
+    shutil.copyfile(empty_database, path)
+    store = await open_store(f"sqlite:///{path}", now=NOW)
+    yield Bench(api, client, store, HastyClock())
+    await store.close()

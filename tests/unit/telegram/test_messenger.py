@@ -1,0 +1,170 @@
+"""What becomes of a message for each way that Telegram can answer (DESIGN.md, "Delivery")."""
+
+from __future__ import annotations
+
+import traceback
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.adapters.telegram import BadTokenError, TelegramClient, TelegramMessenger
+from bot.model import (
+    Chat,
+    ChatForbidden,
+    ChatMigrated,
+    Delivery,
+    DeliveryKind,
+    Destination,
+    Language,
+    MessageId,
+    RetryLater,
+    SendOutcome,
+    SendRejected,
+    Sent,
+)
+from tests.fakes.bot_api import TOKEN, FakeBotApi
+from tests.fakes.clock import FakeClock
+from tests.fakes.deliveries import NOW, a_delivery, an_alert
+
+CHAT = 123456789
+GROUP = -1001234567890
+
+
+@pytest.fixture
+def messenger(api: FakeBotApi, client: TelegramClient) -> TelegramMessenger:
+    api.add_chat(CHAT)
+    api.add_chat(GROUP, "supergroup", "Redaksi", threads=(42,))
+    return TelegramMessenger(client.bot, FakeClock(NOW), Language("id"), ZoneInfo("Asia/Jakarta"))
+
+
+async def send(messenger: TelegramMessenger, delivery: Delivery | None = None, chat: Chat | None = None) -> SendOutcome:
+    delivery = delivery or a_delivery(to=str(CHAT))
+    return await messenger.send(delivery, chat or Chat(delivery.destination.chat))
+
+
+async def test_a_message_has_its_link_as_preview(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    outcome = await send(messenger)
+    (message,) = api.messages(CHAT)
+    assert outcome == Sent(MessageId(message.message_id))
+    assert message.preview == {"url": "https://news.example/nato"}
+    assert message.links == ("https://news.example/nato",)
+
+
+async def test_the_chats_own_language_and_time_zone_count(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    await send(messenger, chat=Chat(str(CHAT), language=Language("en"), timezone="Asia/Tokyo"))
+    assert "today 15:00 JST" in api.messages(CHAT)[0].text
+
+
+async def test_flood_control_says_when(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    api.too_many_requests(retry_after=37)
+    assert await send(messenger) == RetryLater("Telegram asks to wait", timedelta(seconds=37))
+    assert api.messages(CHAT) == ()
+
+
+async def test_an_upgraded_group_is_named_by_its_new_id(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    api.add_chat(-55, "group", "Redaksi")
+    api.upgrade_group(-55, -100555)
+    assert await send(messenger, a_delivery(to="-55")) == ChatMigrated("-100555")
+
+
+async def test_a_blocked_bot_is_forbidden(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    api.bot_becomes("kicked", CHAT, CHAT)
+    outcome = await send(messenger)
+    assert outcome == ChatForbidden("Forbidden: bot was blocked by the user")
+
+
+async def test_an_unknown_chat_is_refused_with_what_to_do(messenger: TelegramMessenger) -> None:
+    outcome = await send(messenger, a_delivery(to="42"))
+    assert isinstance(outcome, SendRejected)
+    assert outcome.reason.startswith("Chat not found: no such chat, or it has never written to the bot")
+
+
+async def test_another_refusal_is_final(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    api.fail_next("sendMessage", 400, "Bad Request: not enough rights to send text messages to the chat")
+    assert await send(messenger) == SendRejected("Not enough rights to send text messages to the chat")
+
+
+async def test_refused_html_is_sent_as_plain_text(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    api.fail_next("sendMessage", 400, "Bad Request: can't parse entities: Unsupported start tag")
+    assert isinstance(await send(messenger), Sent)
+    (message,) = api.messages(CHAT)
+    assert message.parse_mode is None
+    assert message.text.startswith("NATO confirms North Korean troops in Russia\nhttps://news.example/nato\n")
+
+
+async def test_plain_text_that_is_refused_too_is_final(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    api.fail_next("sendMessage", 400, "Bad Request: can't parse entities: x", times=2)
+    assert isinstance(await send(messenger), SendRejected)
+    assert len(api.calls("sendMessage")) == 2
+
+
+async def test_a_thread_gets_its_message(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    assert isinstance(await send(messenger, a_delivery(to=Destination(str(GROUP), 42))), Sent)
+    assert api.messages(GROUP)[0].thread == 42
+
+
+async def test_the_chat_gets_what_a_missing_thread_cannot(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    outcome = await send(messenger, a_delivery(to=Destination(str(GROUP), 43)))
+    (message,) = api.messages(GROUP)
+    assert outcome == Sent(MessageId(message.message_id), "thread-gone")
+    assert message.thread is None
+    assert message.text.endswith("(Utas tujuan pesan ini sudah tidak ada.)")
+
+
+async def test_a_channel_by_its_name(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    api.add_chat(-1009, "channel", "Kabar", username="my_channel")
+    assert isinstance(await send(messenger, a_delivery(to="@my_channel")), Sent)
+    assert len(api.messages(-1009)) == 1
+
+
+async def test_silence_may_hide_a_delivered_message(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    api.fail_next("sendMessage", delivered=True, hang=3)
+    assert await send(messenger) == RetryLater("no answer in time", uncertain=True)
+    assert len(api.messages(CHAT)) == 1
+
+
+async def test_a_dropped_connection_may_hide_one_too(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    api.fail_next("sendMessage")
+    assert await send(messenger) == RetryLater("the connection broke off", uncertain=True)
+
+
+async def test_a_bad_gateway_is_tried_again(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    api.fail_next("sendMessage", 502, "Bad Gateway")
+    assert isinstance(await send(messenger), RetryLater)
+
+
+async def test_no_connection_is_certain_not_to_have_delivered() -> None:
+    async with TelegramClient(TOKEN, "http://127.0.0.1:9") as client:
+        messenger = TelegramMessenger(client.bot, FakeClock(NOW), Language("id"), ZoneInfo("UTC"))
+        assert await send(messenger) == RetryLater("no connection", uncertain=False)
+
+
+async def test_a_refused_token_ends_the_run_and_is_not_shown(api: FakeBotApi) -> None:
+    secret = "7000000009:AAnotherTokenThatNobodyMaySee_987654"
+    async with TelegramClient(secret, api.url) as client:
+        messenger = TelegramMessenger(client.bot, FakeClock(NOW), Language("id"), ZoneInfo("UTC"))
+        with pytest.raises(BadTokenError, match="Telegram refuses the bot token") as caught:
+            await send(messenger)
+    assert secret not in "".join(traceback.format_exception(caught.value))
+
+
+async def test_an_edit_changes_the_message_and_repeating_it_is_no_failure(
+    api: FakeBotApi, messenger: TelegramMessenger
+) -> None:
+    first = await send(messenger)
+    assert isinstance(first, Sent)
+    edit = a_delivery(an_alert("Judul baru"), str(CHAT), DeliveryKind.EDIT, first.message_id)
+    assert await send(messenger, edit) == first
+    assert await send(messenger, edit) == first
+    (message,) = api.messages(CHAT)
+    assert message.text.startswith("Judul baru")
+    assert message.edits == 1
+
+
+async def test_examining_a_chat_tells_why_the_bot_may_not_write(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    assert await messenger.examine(str(CHAT)) is None
+    assert api.messages(CHAT) == ()
+    assert await messenger.examine(str(CHAT), send=True) is None
+    assert api.messages(CHAT)[0].text == "Ini pesan uji: Kabar bisa menulis di sini."
+    assert (await messenger.examine("999") or "").startswith("Chat not found")

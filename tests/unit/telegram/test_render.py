@@ -1,0 +1,152 @@
+"""What a person reads in the chat, in both languages, and that it always fits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.adapters.telegram.markup import MESSAGE_LIMIT, telegram_length, units
+from bot.adapters.telegram.render import Reader, Rendered, render
+from bot.model import Content, Evidence, Language
+from bot.text.wording import Wording
+from tests.fakes.bot_api_text import parse_text
+from tests.fakes.deliveries import NOW, a_digest, a_notice, a_reason, an_alert
+
+INDONESIAN = Reader(Wording(Language("id")), ZoneInfo("Asia/Jakarta"))
+ENGLISH = Reader(Wording(Language("en")), ZoneInfo("Europe/London"))
+
+
+def shown(content: Content, reader: Reader = INDONESIAN) -> Rendered:
+    """Rendered, and found acceptable by the rules of the Bot API."""
+    message = render(content, reader, NOW)
+    parse_text(message.html, "HTML")
+    parse_text(message.plain, None)
+    return message
+
+
+def test_an_alert_in_indonesian() -> None:
+    assert shown(an_alert()).html == (
+        '<b><a href="https://news.example/nato">NATO confirms North Korean troops in Russia</a></b>\n'
+        "CBS News · hari ini 13.00 WIB · bahasa Inggris\n"
+        "\n"
+        "Troops have been sent to Russia. They are in the Kursk region. NATO is worried.\n"
+        "\n"
+        "Karena: <b>Tentara Korea Utara di Rusia</b> — sama-sama menyebut Korea Utara, Rusia, NATO; "
+        "mirip contoh “NATO Ungkap Putin Putus Asa”"
+    )
+
+
+def test_an_alert_in_english_needs_no_label_for_its_language() -> None:
+    assert shown(an_alert(), ENGLISH).html == (
+        '<b><a href="https://news.example/nato">NATO confirms North Korean troops in Russia</a></b>\n'
+        "CBS News · today 06:00 GMT\n"
+        "\n"
+        "Troops have been sent to Russia. They are in the Kursk region. NATO is worried.\n"
+        "\n"
+        "Why: <b>Tentara Korea Utara di Rusia</b> — both mention Korea Utara, Rusia, NATO; "
+        "like your example “NATO Ungkap Putin Putus Asa”"
+    )
+
+
+def test_plain_text_says_the_same_with_the_address_below_the_title() -> None:
+    lines = shown(an_alert()).plain.split("\n")
+    assert lines[:2] == ["NATO confirms North Korean troops in Russia", "https://news.example/nato"]
+    assert not any("<" in text for text in lines)
+
+
+def test_several_topics_each_say_why() -> None:
+    by_query = a_reason("Perang", Evidence(query=('"pasukan Korut"', "Kursk")))
+    text = shown(an_alert(reasons=(a_reason(), by_query))).plain
+    assert 'Juga: Perang — cocok dengan kueri "pasukan Korut", Kursk' in text
+
+
+def test_words_and_figures_tell_why_where_there_are_no_names() -> None:
+    evidence = Evidence(terms=("gempa", "tsunami"), numbers=("7,4",))
+    assert (
+        "sama-sama membahas gempa, tsunami; angka yang sama: 7,4"
+        in shown(an_alert(reasons=(a_reason("Gempa", evidence),))).plain
+    )
+
+
+def test_an_earlier_article_is_marked_first_of_all() -> None:
+    assert shown(an_alert(earlier=True)).html.startswith("<i>Kabar terdahulu, sebelum pantauan ini dimulai</i>\n")
+
+
+def test_an_alert_without_a_link_has_no_preview() -> None:
+    message = shown(an_alert(link=None))
+    assert message.preview is None
+    assert "<a" not in message.html
+
+
+def test_a_long_alert_loses_whole_sentences_first() -> None:
+    sentences = tuple(f"Kalimat {number} " + "panjang " * 210 + "selesai." for number in range(1, 4))
+    message = shown(an_alert(summary=sentences))
+    assert units(message.plain) <= MESSAGE_LIMIT
+    assert message.plain.count("selesai.") == 2
+    assert "Kalimat 3" not in message.plain
+    assert "Karena:" in message.plain
+
+
+def test_a_single_sentence_that_is_too_long_is_cut_at_a_word_and_the_reason_stays() -> None:
+    message = shown(an_alert(summary=("kata 🙂 " * 2000,)))
+    assert units(message.plain) <= MESSAGE_LIMIT
+    assert units(message.plain) > MESSAGE_LIMIT - 100
+    assert "…" in message.plain
+    assert "Karena: Tentara Korea Utara di Rusia" in message.plain
+
+
+def test_reasons_that_do_not_fit_are_counted() -> None:
+    reasons = tuple(a_reason(f"Pantauan {number} " + "x" * 70) for number in range(60))
+    message = shown(an_alert(reasons=reasons))
+    assert units(message.plain) <= MESSAGE_LIMIT
+    kept = message.plain.count("Pantauan ")
+    assert f"dan {60 - kept} pantauan lagi" in message.plain
+
+
+def test_hostile_text_stays_text() -> None:
+    nasty = '</a></b><script>alert("1")</script>&lt;'
+    alert = an_alert(nasty, (nasty,), (a_reason(nasty),), 'https://x.example/?"><b>', nasty)
+    message = shown(alert)
+    assert parse_text(message.html, "HTML").text.count(nasty) == 4
+    assert "<script>" not in message.html
+
+
+def test_a_digest_lists_every_article_as_a_link() -> None:
+    html = shown(a_digest(3)).html
+    assert html.startswith("<b>3 kabar lagi dalam satu pesan, agar Anda tidak kebanjiran</b>\n\n• ")
+    assert html.count('<a href="https://news.example/') == 3
+    assert "Ringkasan Anda: 1 artikel" in shown(a_digest(1, why="scheduled")).html
+
+
+def test_a_digest_too_long_with_its_addresses_goes_without_the_last_ones() -> None:
+    digest = a_digest(10)
+    long = tuple(replace(item, link=f"https://news.example/{'a' * 500}") for item in digest.items)
+    message = shown(replace(digest, items=long))
+    assert units(message.plain) <= MESSAGE_LIMIT
+    assert all(f"Pasukan Korut {number}" in message.plain for number in range(1, 11))
+    assert 0 < message.html.count("<a ") < 10
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "expected"),
+    [
+        ("welcome-admin", {"topics": "1", "feeds": "38"}, "38 sumber untuk 1 pantauan"),
+        ("chat-unreachable", {"chat": "Redaksi"}, "mengirim pesan ke Redaksi"),
+        ("dead-letter", {"id": "7", "reason": "Chat not found."}, "kabar outbox retry 7"),
+        ("config-error", {"problems": "a.toml:1: x\nb.toml:2: y"}, "a.toml:1: x\nb.toml:2: y"),
+        ("feed-failing", {"feed": "Antara", "reason": "no answer."}, "membaca Antara: no answer."),
+        ("feed-gone", {"feed": "Antara"}, "Antara sudah tidak ada lagi"),
+        ("away", {"since": "kemarin 10.00 WIB"}, "sejak kemarin 10.00 WIB"),
+        ("unheard-of", {"a": "1"}, "unheard-of: a: 1"),
+        ("feed-gone", {"address": "x"}, "feed-gone: address: x"),
+    ],
+)
+def test_notices(code: str, values: dict[str, str], expected: str) -> None:
+    assert expected in shown(a_notice(code, **values)).plain
+
+
+def test_a_notice_of_any_length_fits() -> None:
+    problems = "\n".join(f"config/topics/t{number}.toml:3: " + "salah " * 40 for number in range(100))
+    assert telegram_length(shown(a_notice("config-error", problems=problems)).html) <= MESSAGE_LIMIT
