@@ -80,13 +80,13 @@ async def open_kabar(
                 telegram = TelegramMessenger(client.bot, tools.clock, settings.language, settings.timezone)
                 delivery = DeliveryWorker(tools.store, telegram, tools.clock, faults, random, console=False)
                 attendant = _attendant(tools, delivery, faults, random, messenger=True)
-                companions = (_listening(tools, client, telegram, attendant).run,)
+                companions = (_listening(tools, client, telegram, attendant, faults).run,)
             await attendant.prepare()
             yield Kabar(tools, attendant, delivery, token is not None, companions)
 
 
 def _listening(
-    tools: Tools, client: TelegramClient, messenger: TelegramMessenger, attendant: Attendant
+    tools: Tools, client: TelegramClient, messenger: TelegramMessenger, attendant: Attendant, faults: FaultPoints
 ) -> TelegramService:
     """What comes from Telegram, and the one-time link where nobody is admin yet."""
 
@@ -105,7 +105,7 @@ def _listening(
         audience_changed=attendant.greet,
     )
     commands = Commands(tools.store, tools.clock, messenger, view)
-    return TelegramService(client, tools.store, tools.clock, commands, offer_link)
+    return TelegramService(client, tools.store, tools.clock, commands, offer_link, faults)
 
 
 def _attendant(
