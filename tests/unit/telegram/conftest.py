@@ -66,9 +66,8 @@ class Bench:
 
         messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed)
-        return TelegramService(
-            self.client, self.store, self.clock, Commands(self.store, self.clock, messenger, view), ready, NoFaults()
-        )
+        commands = Commands(self.store, self.clock, messenger, view)
+        return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults())
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:
