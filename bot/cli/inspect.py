@@ -24,7 +24,7 @@ from bot.usecases.subscribe import AddedFeed, Subscriber
 
 NEAR_MISSES = 10
 
-TOLD = (DeliveryState.SENT, DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.FOLDED)
+TOLD = (DeliveryState.SENT, DeliveryState.FOLDED)
 
 
 @click.command()
@@ -44,7 +44,8 @@ async def _topics(directory: Path, *, as_json: bool, as_toml: bool) -> None:
             elif as_toml:
                 click.echo(topic_to_toml(topic))
             else:
-                by = [f"{len(topic.examples)} examples"] * bool(topic.examples) + ["a query"] * bool(topic.query)
+                count = len(topic.examples)
+                by = [f"{count} example{'s' * (count > 1)}"] * bool(count) + ["a query"] * bool(topic.query)
                 chats = ", ".join(map(str, topic.destinations)) or "the admins"
                 click.echo(f"{topic.id}: {topic.name}\n  by {' and '.join(by)}, {topic.sensitivity}, to {chats}")
 
@@ -79,7 +80,7 @@ def _health(state: FeedState | None) -> str:
         return "gone (410), no longer polled"
     if state.error:
         return f"failing ({state.failures}×): {state.error}"
-    return f"read {moment(state.succeeded_at)}"
+    return f"read {state.succeeded_at:%Y-%m-%d %H:%M} UTC" if state.succeeded_at else "not read yet"
 
 
 @feeds.command("add")
@@ -271,7 +272,10 @@ async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) ->
             print_json({**match_line(found.match), "title": found.article.title, "link": found.article.link})
         return
     told = len({found.article.story_id or found.article.id for found in result.matched})
-    click.echo(f"{topic} would have sent {told} alerts since {moment(result.since)}, of {result.articles:,} articles.")
+    click.echo(
+        f"{topic} would have sent {told} alerts since {result.since:%Y-%m-%d %H:%M} UTC, "
+        f"from {result.articles:,} articles, {result.embedded} of them read anew."
+    )
     for found in result.matched:
         click.echo(_found_line(found))
     if result.near_misses:

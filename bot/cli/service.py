@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 
-from bot.adapters.jsonlines import moment
+from bot.adapters.jsonlines import alert_line
 from bot.app import Kabar, open_kabar
-from bot.cli.options import config_option, json_option, progress
-from bot.model import DeliveryState, Feed
+from bot.cli.options import config_option, json_option, print_json, progress
+from bot.model import Alert, DeliveryState, Feed
 from bot.scheduler import Schedule
 from bot.usecases.poll import PollReport
 
@@ -49,10 +49,10 @@ async def _say_what_was_told(kabar: Kabar) -> None:
     async with kabar.tools.store.read() as unit:
         counts = await unit.outbox.counts()
         last = await unit.outbox.list((DeliveryState.SENT,), 1, newest_first=True)
-    if last:
+    if last and last[0].sent_at:
         told = counts.get(DeliveryState.SENT, 0) + counts.get(DeliveryState.FOLDED, 0)
         progress(
-            f"Already told: {_count(told, 'message')}, the last at {moment(last[0].sent_at)}. "
+            f"Already told: {_count(told, 'message')}, the last at {last[0].sent_at:%Y-%m-%d %H:%M} UTC. "
             f"They are not sent again; `kabar alerts` shows them."
         )
 
@@ -84,8 +84,12 @@ async def _poll(directory: Path, *, every: bool, as_json: bool) -> None:
                 return await kabar.attendant.poll(feed)
 
         reports = await asyncio.gather(*(one(feed) for feed in feeds))
-        await kabar.delivery.drain(patience=PATIENCE)
         await kabar.attendant.digest()
+        await kabar.delivery.drain(patience=PATIENCE)
+        if as_json and kabar.connected:  # without a messenger the deliveries themselves were printed
+            for content, destination in ((one.content, one.destination) for r in reports for one in r.queued):
+                if isinstance(content, Alert):
+                    print_json(alert_line(content, destination))
         failed = [report for report in reports if report.error]
         new = sum(report.new for report in reports)
         on_topic = sum(report.on_topic for report in reports)
