@@ -17,7 +17,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -45,6 +45,8 @@ class Identified:
     article_id: ArticleId
     keys: tuple[EntryKey, ...]
     is_new: bool
+    link_is_own: bool
+    """Its link leads to this article and to no other: not to a front page, nor to a page that several share."""
 
 
 def entry_keys(entry: Entry) -> tuple[EntryKey, ...]:
@@ -67,13 +69,24 @@ def identify(feed_id: FeedId, entries: Sequence[Entry], known: Mapping[EntryKey,
     _drop_shared_keys(groups)
     for group in groups:
         group.find_candidates(known)
-    accepted = _settle(groups)
-    identified = []
+    settled = _settle(groups)
+    identified: dict[ArticleId, Identified] = {}
     for index, group in enumerate(groups):
-        known_as = accepted.get(index)
-        article_id = known_as or _new_id(feed_id, group, known)
-        identified.append(Identified(group.entry, article_id, tuple(group.keys.values()), known_as is None))
-    return tuple(identified)
+        article_id = settled.get(index) or _new_id(feed_id, group, known)
+        keys = tuple(group.keys.values())
+        if article_id in identified:
+            known_twice = identified[article_id]
+            identified[article_id] = replace(known_twice, keys=known_twice.keys + keys)
+            continue
+        link = group.keys.get(LINK)
+        identified[article_id] = Identified(
+            entry=group.entry,
+            article_id=article_id,
+            keys=keys,
+            is_new=index not in settled,
+            link_is_own=link is not None and known.get(link, article_id) == article_id,
+        )
+    return tuple(identified.values())
 
 
 @dataclass(slots=True)
@@ -186,18 +199,21 @@ def _drop_shared_keys(groups: list[_Group]) -> None:
 
 
 def _settle(groups: list[_Group]) -> dict[int, ArticleId]:
-    """Which group is which known article: the best claim first, each article once."""
+    """Which group is which known article, the best claim first.
+
+    A second claim on an article counts where more than one key makes it: the article is there twice.
+    """
     guids_changed, links_changed = _has_changed(groups, GUID, LINK), _has_changed(groups, LINK, GUID)
     claims = [
-        (-sum(_WEIGHTS[kind] for kind in kinds), index, article_id)
+        (-sum(_WEIGHTS[kind] for kind in kinds), index, article_id, len(kinds) > 1 or WHOLE in kinds)
         for index, group in enumerate(groups)
         for article_id, kinds in group.candidates.items()
         if _is_same(group, kinds, guids_changed=guids_changed, links_changed=links_changed)
     ]
     settled: dict[int, ArticleId] = {}
     taken: set[ArticleId] = set()
-    for _, index, article_id in sorted(claims):
-        if index not in settled and article_id not in taken:
+    for _, index, article_id, is_borne_out in sorted(claims):
+        if index not in settled and (is_borne_out or article_id not in taken):
             settled[index] = article_id
             taken.add(article_id)
     return settled

@@ -97,11 +97,11 @@ def test_what_is_no_article_is_a_failure_with_a_reason(body: bytes) -> None:
 
 
 def test_deep_and_huge_pages_end() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     for body in (b"<div>" * 200_000, b"<b><i>" * 100_000 + BODY.encode(), b"<p>kata " * 200_000, b"<table>" * 20_000):
         found = extract_page(body, {}, URL)
         assert isinstance(found, ExtractFailed) or len(found.text) <= 200_000
-    assert time.monotonic() - started < 15
+    assert time.process_time() - started < 15
 
 
 def test_a_digest_changes_with_words_and_with_nothing_else() -> None:

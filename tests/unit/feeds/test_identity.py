@@ -207,6 +207,30 @@ def test_ids_differ_between_feeds() -> None:
     assert one != other
 
 
+def test_two_entries_that_another_feed_made_one_article_stay_one() -> None:
+    memory = Memory()
+    first, second = memory.poll(*several(1, 2))
+    memory.known.update(dict.fromkeys(second.keys, first.article_id))
+    again = memory.poll(*several(1, 2))
+    assert [one.article_id for one in again] == [first.article_id]
+    assert memory.news(*several(1, 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "is_own"),
+    [("https://kabar.example/berita/1", True), ("https://kabar.example/", False), (None, False)],
+)
+def test_a_link_is_an_articles_own_unless_it_is_a_front_page(link: str | None, is_own: bool) -> None:
+    assert Memory().poll(entry(1, link=link))[0].link_is_own == is_own
+
+
+def test_a_page_that_several_articles_share_is_nobodys_own() -> None:
+    memory = Memory()
+    assert not any(one.link_is_own for one in memory.poll(*several(1, 2, link="https://kabar.example/live")))
+    assert memory.poll(entry(3, link="https://kabar.example/live"))[0].link_is_own
+    assert not memory.poll(entry(4, link="https://kabar.example/live"))[0].link_is_own
+
+
 # --- any feed at all ---------------------------------------------------------------------------
 
 GUIDS: dict[str, Callable[[int, int, int], str | None]] = {

@@ -183,9 +183,9 @@ def test_control_characters_and_impossible_references() -> None:
 def test_an_entity_bomb_stays_small() -> None:
     layers = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     bomb = f'<!DOCTYPE rss [<!ENTITY l0 "lol">{layers}]>'
-    started = time.monotonic()
+    started = time.process_time()
     parsed = parse_feed(rss("<title>Satu &l11;</title>", start=bomb).encode(), {}, URL)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert isinstance(parsed, ParseFailed) or len(parsed.entries[0].title) <= 300
 
 
@@ -205,10 +205,10 @@ def test_limits() -> None:
 
 
 def test_deep_and_endless_html_takes_no_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     for part in ("<div>", "<a href='", "<svg>", "<!--", "&amp;", '<b "', "<!", "<", "<x", '<a b="" ', "&lt;p&gt;"):
         entry_of(f"<title>x</title><description><![CDATA[{part * 60_000}]]></description>")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 # --- characters --------------------------------------------------------------------------------
