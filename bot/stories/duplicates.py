@@ -8,10 +8,13 @@ Equality of canonical links is not looked at here: the store knows it.
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import islice
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.model import ArticleId, Language
 from bot.text.tokens import words
@@ -24,6 +27,9 @@ _SKETCH = 128
 
 _KEYS = 24
 """Of these, the smallest are what candidates are looked up by."""
+
+_CANDIDATES = 50
+"""Compared in full, those with most of the keys first."""
 
 _WORDS_LIMIT = 4_000
 _CHARACTERS_LIMIT = 40_000
@@ -43,14 +49,18 @@ _CONTAINED_UNDER_ANOTHER_TITLE = 0.85
 class Fingerprint:
     """What is kept of an article to know it again."""
 
-    sketch: tuple[int, ...]
-    """The smallest 64-bit hashes of its shingles, ascending; empty for a text too short to tell."""
+    sketch: bytes
+    """The smallest 64-bit hashes of its shingles, ascending, as uint64; empty for a text too short to tell."""
     shingles: int
     """How many different ones the text has."""
     numbers: frozenset[str]
     """Figures of the beginning of the text: what sets apart reports written after one pattern."""
     title: frozenset[str]
     """Words of the title."""
+
+    @property
+    def hashes(self) -> NDArray[np.uint64]:
+        return np.frombuffer(self.sketch, np.uint64)
 
 
 def fingerprint(title: str, text: str, language: Language) -> Fingerprint:
@@ -61,20 +71,32 @@ def fingerprint(title: str, text: str, language: Language) -> Fingerprint:
     heading = frozenset(words(title[:_TITLE_LIMIT], language))
     tokens = words((text or title)[:_CHARACTERS_LIMIT], language)[:_WORDS_LIMIT]
     if len(tokens) < _FEWEST_WORDS:
-        return Fingerprint((), 0, frozenset(), heading)
-    grams = {" ".join(gram) for gram in zip(*(islice(tokens, start, None) for start in range(_SHINGLE)), strict=False)}
-    hashes = sorted(int.from_bytes(blake2b(gram.encode(), digest_size=8).digest(), "big") for gram in grams)
+        return Fingerprint(b"", 0, frozenset(), heading)
+    hashes = _shingles(tokens)
     numbers = frozenset(token for token in tokens[:200] if token[0].isdigit())
-    return Fingerprint(tuple(hashes[:_SKETCH]), len(grams), numbers, heading)
+    return Fingerprint(hashes[:_SKETCH].tobytes(), len(hashes), numbers, heading)
+
+
+def _shingles(tokens: Sequence[str]) -> NDArray[np.uint64]:
+    """The different hashes of three words in a row, ascending."""
+    known = {token: int.from_bytes(blake2b(token.encode(), digest_size=8).digest(), "little") for token in {*tokens}}
+    single = np.fromiter((known[token] for token in tokens), np.uint64, len(tokens))
+    mixed = np.zeros(len(tokens) - _SHINGLE + 1, np.uint64)
+    for place in range(_SHINGLE):  # rounds of the finalizer of SplitMix64 (Steele et al., 2014)
+        mixed += single[place : place + len(mixed)]
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed ^= mixed >> np.uint64(31)
+    return np.unique(mixed)
 
 
 def resemblance(a: Fingerprint, b: Fingerprint) -> float:
     """Estimated share of all the shingles of two texts that both have (Jaccard), 0..1."""
-    union = sorted({*a.sketch, *b.sketch})[:_SKETCH]
-    if not union:
+    union = np.union1d(a.hashes, b.hashes)[:_SKETCH]
+    if not len(union):
         return 0.0
-    both = {*a.sketch} & {*b.sketch}
-    return sum(value in both for value in union) / len(union)
+    both = np.isin(union, a.hashes) & np.isin(union, b.hashes)
+    return float(both.mean())
 
 
 def is_same(a: Fingerprint, b: Fingerprint) -> bool:
@@ -107,38 +129,52 @@ def _share(a: frozenset[str], b: frozenset[str]) -> float:
 
 
 class DuplicateIndex:
-    """The last articles of a stream by fingerprint; the oldest are forgotten beyond `limit`."""
+    """The last articles of a stream by fingerprint; the oldest are forgotten beyond `limit`. About 2 KB each."""
 
     def __init__(self, limit: int = 5_000) -> None:
-        self._limit = limit
-        self._known: OrderedDict[ArticleId, Fingerprint] = OrderedDict()
-        self._by_key: dict[int, set[ArticleId]] = {}
+        self._slots: OrderedDict[ArticleId, int] = OrderedDict()
+        self._free = list(range(limit))[::-1]
+        self._prints: list[Fingerprint | None] = [None] * limit
+        self._ids: list[ArticleId | None] = [None] * limit
+        self._keys = np.zeros((limit, _KEYS), np.uint16)
 
     def add(self, article_id: ArticleId, print_: Fingerprint) -> None:
         """Remember an article; one known before is replaced."""
         self.forget(article_id)
         if not print_.sketch:
             return
-        self._known[article_id] = print_
-        for key in print_.sketch[:_KEYS]:
-            self._by_key.setdefault(key, set()).add(article_id)
-        if len(self._known) > self._limit:
-            self.forget(next(iter(self._known)))
+        if not self._free:
+            self.forget(next(iter(self._slots)))
+        slot = self._free.pop()
+        self._slots[article_id] = slot
+        self._ids[slot], self._prints[slot] = article_id, print_
+        keys = _keys(print_)
+        self._keys[slot, : len(keys)] = keys
 
     def forget(self, article_id: ArticleId) -> None:
         """Remove an article, if it is known."""
-        print_ = self._known.pop(article_id, None)
-        for key in print_.sketch[:_KEYS] if print_ else ():
-            holders = self._by_key[key]
-            holders.discard(article_id)
-            if not holders:
-                del self._by_key[key]
+        slot = self._slots.pop(article_id, None)
+        if slot is not None:
+            self._ids[slot] = self._prints[slot] = None
+            self._keys[slot] = 0
+            self._free.append(slot)
 
     def find(self, print_: Fingerprint) -> ArticleId | None:
-        """The known article that is the same and resembles it most; the earlier one of equals."""
-        hits = Counter(holder for key in print_.sketch[:_KEYS] for holder in self._by_key.get(key, ()))
-        same = [holder for holder, _ in hits.most_common(50) if is_same(print_, self._known[holder])]
-        if not same:
+        """The known article that is the same and resembles it most."""
+        if not print_.sketch:
             return None
-        order = {holder: place for place, holder in enumerate(self._known) if holder in same}
-        return max(same, key=lambda holder: (resemblance(print_, self._known[holder]), -order[holder]))
+        wanted = np.zeros(2**16, np.uint8)
+        wanted[_keys(print_)] = 1
+        hits = wanted[self._keys].sum(axis=1, dtype=np.int32)
+        best: tuple[float, ArticleId | None] = (0.0, None)
+        hit = np.flatnonzero(hits)
+        for slot in hit[np.argsort(-hits[hit], kind="stable")][:_CANDIDATES].tolist():
+            known, article_id = self._prints[slot], self._ids[slot]
+            if known is not None and is_same(print_, known):
+                best = max(best, (resemblance(print_, known), article_id), key=lambda found: found[0])
+        return best[1]
+
+
+def _keys(print_: Fingerprint) -> NDArray[np.uint16]:
+    """Short forms of the smallest hashes: enough to look candidates up by, which are compared in full."""
+    return (print_.hashes[:_KEYS] & np.uint64(0xFFFF)).astype(np.uint16)
