@@ -47,7 +47,7 @@ def reason_of(evidence: Evidence, wording: Wording) -> str:
     if evidence.numbers and not evidence.names:
         clauses.append(wording.say("the same figures: {numbers}", numbers=_listed(evidence.numbers)))
     if evidence.nearest_example:
-        example = _shortened(clean_title(evidence.nearest_example), _EXAMPLE_LENGTH)
+        example = _shortened(_example_name(evidence.nearest_example), _EXAMPLE_LENGTH)
         clauses.append(wording.say("like your example “{example}”", example=example))
     return "; ".join(clauses)
 
@@ -168,6 +168,12 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "away": _away,
     "thread-gone": _thread_gone,
 }
+
+
+def _example_name(example: str) -> str:
+    """An example's title; of one that has only a path or an address, the last part, where people know it by."""
+    name = clean_title(example)
+    return name if " " in name else name.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _listed(parts: Sequence[str]) -> str:

@@ -35,6 +35,7 @@ UNREACHABLE = "Telegram cannot be reached at {api}: {reason}. Check the network,
 NO_BOT_API = "what answers there is no Bot API"
 
 _TOKEN = re.compile(r"\d{3,}(?::|%3[aA])[A-Za-z0-9_-]{20,}")
+_TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]+", re.ASCII)
 _NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
 """httpx's errors that come before the first byte of a request."""
 
@@ -94,6 +95,8 @@ class TelegramClient:
         self, token: str, api_url: str = DEFAULT_API_URL, proxy: str | None = None, *, patience: float = PATIENCE
     ) -> None:
         """`patience`: seconds to wait for a connection, and for each piece of an answer."""
+        if _TOKEN_SHAPE.fullmatch(token) is None:  # it becomes part of an address
+            raise BadTokenError
         # Its documented way to ask for times as timedelta, and the only one; without it each RetryAfter warns.
         os.environ.setdefault("PTB_TIMEDELTA", "true")
         for library in ("httpx", "httpcore", "telegram"):  # they log addresses and whole messages, and raise as well
@@ -102,10 +105,7 @@ class TelegramClient:
         self._patience = patience
         self._updates = _connections(2, proxy, patience)
         sending = _connections(16, proxy, patience)
-        try:
-            self.bot = Bot(token, f"{self.api_url}/bot", request=sending, get_updates_request=self._updates)
-        except InvalidToken:
-            raise BadTokenError from None
+        self.bot = Bot(token, f"{self.api_url}/bot", request=sending, get_updates_request=self._updates)
 
     async def __aenter__(self) -> Self:
         return self

@@ -66,7 +66,8 @@ class Commands:
             await self._view.audience_changed()
         if decision.answer is None:
             return
-        outcome = await self._messenger.answer(said.chat.chat, said.thread, decision.answer, said.message_id)
+        reply_to = None if said.chat.kind == "private" else said.message_id
+        outcome = await self._messenger.answer(said.chat.chat, said.thread, decision.answer, reply_to)
         if isinstance(outcome, RetryLater):
             raise AnswerLaterError(outcome.reason, outcome.after)
         if not isinstance(outcome, Sent):
@@ -74,7 +75,7 @@ class Commands:
 
     async def _decide(self, unit: UnitOfWork, said: Said) -> _Decision:
         known = await unit.chats.get(said.chat.chat)
-        chat = _refreshed(known, said.chat)
+        chat = replace(_refreshed(known, said.chat), paused_reason=None)
         admitted = await self._admission(unit)
         wording = self._messenger.reader_of(replace(chat, language=chat.language or _language_of(said))).wording
         command = said.command or Command("", "")
@@ -88,10 +89,10 @@ class Commands:
         if not admitted.may_use(chat, said.username, said.user_id):
             quiet = said.chat.kind != "private" and command.name != "start"
             return _Decision(None if quiet else answers.stranger(wording, said))
-        back = known is not None and known.paused_reason is not None
-        if known != chat or back:
+        back = await self._set_paused(unit, said.chat, said.username, None)
+        if known != chat:
             language = chat.language or (_language_of(said) if chat.kind == "private" else None)
-            await unit.chats.save(replace(chat, language=language, paused_reason=None))
+            await unit.chats.save(replace(chat, language=language))
         return _Decision(await self._answer(unit, command, said, admitted, wording), audience_changed=back)
 
     async def _answer(
@@ -157,16 +158,28 @@ class Commands:
 
     async def _note_membership(self, change: Membership) -> None:
         """Only chats that matter are remembered: those known, or named in a file."""
+        reason = None if change.present else "the bot was blocked or removed"
         async with self._store.write() as unit:
             known = await unit.chats.get(change.chat.chat)
-            admitted = await self._admission(unit)
-            if known is None and not admitted.may_use(change.chat, None, None):
+            if known is None and not (await self._admission(unit)).may_use(change.chat, change.username, None):
                 return
-            reason = None if change.present else "the bot was blocked or removed"
             await unit.chats.save(replace(_refreshed(known, change.chat), paused_reason=reason))
+            await self._set_paused(unit, change.chat, change.username, reason)
         log.info("chat-back" if change.present else "chat-paused", chat=change.chat.chat)
         if change.present:
             await self._view.audience_changed()
+
+    async def _set_paused(self, unit: UnitOfWork, chat: Chat, username: str | None, reason: str | None) -> bool:
+        """Pause a chat, or let it go on, under its id and under the `@name` that files may know it by."""
+        here = await unit.chats.current(chat.chat)
+        named = None if username is None else f"@{username.lower()}"
+        changed = False
+        for known in await unit.chats.all():
+            is_it = known.chat == here or known.chat.lower() == named
+            if is_it and (known.paused_reason is None) != (reason is None):
+                await unit.chats.save(replace(known, paused_reason=reason))
+                changed = True
+        return changed
 
 
 def _refreshed(known: Chat | None, seen: Chat) -> Chat:

@@ -56,6 +56,8 @@ class Membership:
     """The bot was let into a chat, or may no longer write there."""
 
     chat: Chat
+    username: str | None
+    """Of the chat, without `@`."""
     present: bool
 
 
@@ -67,7 +69,7 @@ def read_update(body: str, bot_username: str) -> Heard | None:
     update = Update.de_json(json.loads(body))
     if update.my_chat_member is not None:
         change = update.my_chat_member
-        return Membership(_chat(change.chat), change.new_chat_member.status not in _ABSENT)
+        return Membership(_chat(change.chat), change.chat.username, change.new_chat_member.status not in _ABSENT)
     message = update.message
     if message is None:
         return None

@@ -45,8 +45,14 @@ def line(*parts: Span | str) -> Line:
 
 def span(text: str, style: Style = "plain", link: str | None = None) -> Span:
     """A span of text from outside: cleaned; an address that is no short http(s) one is left out."""
-    usable = link is not None and link.startswith(("http://", "https://")) and len(link) <= LINK_LIMIT
-    return Span(clean_text(text), style, link if usable else None)
+    return Span(clean_text(text), style, usable_link(link))
+
+
+def usable_link(link: str | None) -> str | None:
+    """The address if it is a web address without blanks and controls, and not too long."""
+    if link is None or len(link) > LINK_LIMIT or not link.isprintable() or " " in link:
+        return None
+    return link if link.startswith(("http://", "https://")) else None
 
 
 def to_html(lines: Sequence[Line]) -> str:

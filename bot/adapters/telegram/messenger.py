@@ -30,6 +30,9 @@ from bot.text.wording import Wording
 
 log = structlog.get_logger()
 
+GENERAL_THREAD = 1
+"""A forum's "General": its messages bear no thread, and Telegram refuses those that do."""
+
 
 class TelegramMessenger:
     """Implements `bot.ports.Messenger`.
@@ -52,7 +55,7 @@ class TelegramMessenger:
         """Send or edit the delivery's message. `chat.chat` is the chat's id of today."""
         reader, now = self.reader_of(chat), self._clock.now()
         message = render(delivery.content, reader, now)
-        thread = delivery.destination.thread
+        thread = None if delivery.destination.thread == GENERAL_THREAD else delivery.destination.thread
         try:
             if delivery.kind is DeliveryKind.EDIT and delivery.message_id is not None:
                 return await _edit(self._bot, chat.chat, delivery.message_id, message)
@@ -68,8 +71,8 @@ class TelegramMessenger:
         except TelegramError as error:
             return outcome_of(error)
 
-    async def answer(self, chat: str, thread: int | None, message: Rendered, reply_to: MessageId) -> SendOutcome:
-        """Reply at once, beside the outbox: the answer to a command."""
+    async def answer(self, chat: str, thread: int | None, message: Rendered, reply_to: MessageId | None) -> SendOutcome:
+        """Say something at once, beside the outbox: the answer to a command."""
         try:
             return await _post(self._bot, chat, thread, message, reply_to)
         except TelegramError as error:

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.adapters.telegram.markup import MESSAGE_LIMIT, Line, fits, line, shortened, span, to_html, to_plain, units
+from bot.adapters.telegram.markup import (
+    MESSAGE_LIMIT,
+    Line,
+    fits,
+    line,
+    shortened,
+    span,
+    to_html,
+    to_plain,
+    units,
+    usable_link,
+)
 from bot.alerts.phrases import byline, digest_heading, foreign_language, notice_text, reason_of
 from bot.model import Alert, Content, Digest, DigestItem, Notice, TopicReason
 from bot.text.wording import Wording
@@ -41,7 +52,7 @@ def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool
     preview = None
     match content:
         case Alert():
-            lines, preview = _alert(content, reader, now), content.link
+            lines, preview = _alert(content, reader, now), usable_link(content.link)
         case Digest():
             lines = _digest(content, reader, now)
         case Notice():

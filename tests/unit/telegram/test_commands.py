@@ -253,6 +253,19 @@ async def test_a_message_from_a_paused_chat_ends_the_pause(bench: Bench) -> None
     assert bench.audience_changes == 1
 
 
+async def test_a_channel_that_files_know_by_name_goes_on_when_the_bot_is_back(bench: Bench) -> None:
+    bench.topics.append(watch("Untuk kanal", "@Kanal"))
+    bench.api.add_chat(-1009, "channel", "Kanal", username="kanal")
+    async with bench.store.write() as unit:
+        await unit.chats.save(Chat("@Kanal", "channel", paused_reason="Forbidden: bot was kicked"))
+    bench.api.bot_becomes("administrator", -1009, ADMIN, before="left")
+    async with bench.running():
+        await bench.handled()
+    chat = await bench.chat("@Kanal")
+    assert chat is not None
+    assert chat.paused_reason is None
+
+
 async def test_strange_groups_that_add_and_remove_the_bot_leave_no_trace(bench: Bench) -> None:
     bench.api.add_chat(GROUP, "supergroup", "Spam")
     bench.api.bot_becomes("member", GROUP, STRANGER, before="left")

@@ -63,6 +63,8 @@ def test_length_counts_utf16_units_after_entities() -> None:
 
 def test_an_address_that_is_no_web_address_is_no_link() -> None:
     assert span("baca", link="javascript:alert(1)") == Span("baca")
+    assert span("baca", link="https://x.example/a\nb") == Span("baca")
+    assert span("baca", link="https://x.example/\ud800") == Span("baca")
     assert span("baca", link="https://x.example/" + "a" * 3000) == Span("baca")
 
 

@@ -112,6 +112,13 @@ async def test_the_chat_gets_what_a_missing_thread_cannot(api: FakeBotApi, messe
     assert message.text.endswith("(Utas tujuan pesan ini sudah tidak ada.)")
 
 
+async def test_a_forums_general_thread_is_the_chat_itself(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    outcome = await send(messenger, a_delivery(to=Destination(str(GROUP), 1)))
+    (message,) = api.messages(GROUP)
+    assert outcome == Sent(MessageId(message.message_id))
+    assert "Utas" not in message.text
+
+
 async def test_a_channel_by_its_name(api: FakeBotApi, messenger: TelegramMessenger) -> None:
     api.add_chat(-1009, "channel", "Kabar", username="my_channel")
     assert isinstance(await send(messenger, a_delivery(to="@my_channel")), Sent)

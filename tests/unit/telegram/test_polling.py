@@ -155,6 +155,8 @@ async def test_checking_a_token(api: FakeBotApi) -> None:
     assert identity.start_link("abc") == "https://t.me/kabar_test_bot?start=abc"
     with pytest.raises(BadTokenError, match="Copy it again from @BotFather"):
         await check_token("123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", api.url)
+    with pytest.raises(BadTokenError):
+        await check_token("123456:AAA/../../x?", api.url)
     with pytest.raises(UnreachableError, match=r"^Telegram cannot be reached at http://127.0.0.1:9: no connection\."):
         await check_token(TOKEN, "http://127.0.0.1:9")
 

@@ -70,6 +70,11 @@ def test_words_and_figures_tell_why_where_there_are_no_names() -> None:
     )
 
 
+def test_an_example_without_a_title_is_named_by_its_file() -> None:
+    evidence = Evidence(nearest_example="seeds/tentara-korea-utara.txt")
+    assert "mirip contoh “tentara-korea-utara.txt”" in shown(an_alert(reasons=(a_reason("x", evidence),))).plain
+
+
 def test_an_earlier_article_is_marked_first_of_all() -> None:
     assert shown(an_alert(earlier=True)).html.startswith("<i>Kabar terdahulu, sebelum pantauan ini dimulai</i>\n")
 
