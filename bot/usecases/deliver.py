@@ -11,6 +11,7 @@ import structlog
 
 from bot.alerts.compose import notice
 from bot.alerts.pacing import MEMORY, next_slot, retry_at
+from bot.errors import KabarError
 from bot.model import (
     Chat,
     ChatForbidden,
@@ -34,6 +35,9 @@ LEASE = timedelta(minutes=2)
 
 AT_ONCE = 8
 """Messages under way at the same time, each to another chat."""
+
+CRASHES_BORNE = 5
+"""Attempts after which a message that our own code fails on is a dead letter."""
 
 LONGEST_WAIT = 30.0
 """Seconds after which the outbox is looked at again without being woken."""
@@ -135,11 +139,22 @@ class DeliveryWorker:
             if not await unit.outbox.lease(delivery.id, now + LEASE, now):
                 return
         self._faults.reach("deliver.leased")
-        outcome = await self._messenger.send(delivery, chat)
+        outcome = await self._send(delivery, chat)
         self._faults.reach("deliver.sent")
         async with self._store.write() as unit:
             await self._record(unit, replace(delivery, attempts=delivery.attempts + 1), chat, outcome)
         self._faults.reach("deliver.recorded")
+
+    async def _send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
+        """A message that our own code fails on is tried again, then given up: the others must go on."""
+        try:
+            return await self._messenger.send(delivery, chat)
+        except KabarError:
+            raise
+        except Exception as error:  # -- see above; it is logged with its traceback
+            log.exception("delivery-crashed", delivery=delivery.id, chat=chat.chat)
+            reason = f"Kabar failed on this message ({type(error).__name__}); its log says more"
+            return RetryLater(reason, uncertain=True) if delivery.attempts + 1 < CRASHES_BORNE else SendRejected(reason)
 
     async def _record(self, unit: UnitOfWork, delivery: Delivery, chat: Chat, outcome: SendOutcome) -> None:
         now = self._clock.now()

@@ -43,7 +43,7 @@ class Fault:
     """What goes wrong with a call. `delivered`: it was carried out all the same."""
 
     status: int = 0
-    """An answer with this HTTP status; 0: the connection is dropped (or hangs)."""
+    """An answer with this HTTP status; 0: the connection is dropped (or hangs); 200: all is well, but late."""
     description: str = ""
     parameters: Mapping[str, int] | None = None
     delivered: bool = False
@@ -160,6 +160,10 @@ class FakeBotApi:
             fault = Fault(status, description, parameters, delivered, hang)
             self._faults.setdefault(method.lower(), []).extend([fault] * times)
 
+    def delay_next(self, method: str, seconds: float) -> None:
+        """The next call of a method does its work at once, and is answered so much later."""
+        self.fail_next(method, 200, delivered=True, hang=seconds)
+
     def too_many_requests(self, method: str = "sendMessage", retry_after: int = 1, times: int = 1) -> None:
         """429, as Telegram words it."""
         self.fail_next(
@@ -274,8 +278,10 @@ class FakeBotApi:
             result = await self._answer(name, values, request)
         except RefusedError as error:
             return _refusal(error)
-        if fault is not None:
+        if fault is not None and fault.status != 200:
             return await self._failed(fault)
+        if fault is not None:
+            await asyncio.sleep(fault.hang)
         if name != "getupdates":  # checked when they were added; strange ones are strange on purpose
             TypeAdapter(_METHODS[name].__returning__).validate_python(result)
         return JSONResponse({"ok": True, "result": result})

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from bot.model import (
+    Alert,
+    Chat,
     ChatForbidden,
     ChatMigrated,
+    Delivery,
     DeliveryState,
     Notice,
     RetryLater,
+    SendOutcome,
     SendRejected,
 )
 from tests.fakes.feeds import Item
@@ -130,3 +136,22 @@ async def test_a_chat_named_by_its_old_id_is_not_greeted_as_a_new_one(room: News
     await room.deliver()
     assert room.titles("-1009") == ["Korea one", "Korea two"]
     assert not any(alert.earlier for alert in room.messenger.alerts("-1009"))
+
+
+async def test_a_message_that_kabar_itself_fails_on_is_given_up_and_the_next_goes_out(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = room.messenger.send
+
+    async def send_or_crash(delivery: Delivery, chat: Chat) -> SendOutcome:
+        if isinstance(delivery.content, Alert) and delivery.content.title == FIRST.title:
+            raise KeyError("result")
+        return await send(delivery, chat)
+
+    monkeypatch.setattr(room.messenger, "send", send_or_crash)
+    await queue_two(room)
+    await room.deliver()
+    assert room.titles() == ["Korea two"]
+    async with room.store.read() as unit:
+        (dead,) = await unit.outbox.list((DeliveryState.DEAD,), 10)
+    assert "KeyError" in (dead.error or "")

@@ -1,0 +1,225 @@
+"""Kabar as people run it: a process of its own on a configuration folder, seen only from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from tests.fakes.feed_server import FeedServer
+
+KABAR = [sys.executable, "-c", "from bot.cli import main; main()"]
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+PATIENCE = 60.0
+"""Seconds after which a test gives up: many times what anything here takes on a calm machine."""
+
+SETTINGS = """\
+language = "en"
+[telegram]
+admins = [{admins}]
+[polling]
+every = "1s"
+at_least = "1s"
+at_most = "1s"
+[delivery]
+alerts_per_hour = 1000
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> list[dict[str, Any]]:
+        """Standard output as JSON Lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+class Home:
+    """A folder with `config/`, `data/` and the environment that commands in it get."""
+
+    def __init__(self, folder: Path, bytecode: Path) -> None:
+        self.folder = folder
+        self.config = folder / "config"
+        self.data = folder / "data"
+        self._started = 0
+        self.environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("KABAR_", "PYTHON")) and not name.lower().endswith("_proxy")
+        }
+        self.environment |= {
+            "PYTHONPATH": str(CHECKOUT),
+            "PYTHONPYCACHEPREFIX": str(bytecode),
+            "KABAR_CONFIG": str(self.config),
+            "KABAR_DATA": str(self.data),
+        }
+
+    def write(self, path: str, text: str | bytes) -> Path:
+        """A file, by its path in this folder."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return file
+
+    def configure(self, *feed_urls: str, admins: str = "1001", settings: str = SETTINGS) -> None:
+        """Settings with short intervals, and these feeds: `feed-1`, `feed-2` …, everything in them told."""
+        self.write("config/kabar.toml", settings.format(admins=admins))
+        self.write("config/feeds.toml", "".join(_feed(number, url) for number, url in enumerate(feed_urls, start=1)))
+
+    def topic(self, name: str, **keys: object) -> None:
+        """A topic file; strings and lists are the same in JSON and TOML."""
+        lines = [f'name = "{name.title()}"', *(f"{key} = {json.dumps(value)}" for key, value in keys.items())]
+        self.write(f"config/topics/{name}.toml", "\n".join(lines) + "\n")
+
+    def start(self, *arguments: str, **variables: str) -> KabarProcess:
+        """`kabar ARGUMENTS` in the background; `variables` are added to its environment."""
+        self._started += 1
+        return KabarProcess(self, f"{self._started}-{arguments[0]}", arguments, self.environment | variables)
+
+    def run(self, *arguments: str, stdin: str | bytes = b"", seconds: float = PATIENCE, **variables: str) -> Finished:
+        """`kabar ARGUMENTS` to its end."""
+        done = subprocess.run(
+            [*KABAR, *arguments],
+            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
+            capture_output=True,
+            timeout=seconds,
+            cwd=self.folder,
+            env=self.environment | variables,
+            check=False,
+        )
+        return Finished(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+
+def _feed(number: int, url: str) -> str:
+    return f'[[feeds]]\nid = "feed-{number}"\nurl = "{url}"\ntitle = "Outlet {number}"\nfirst_poll = "all"\n'
+
+
+class KabarProcess:
+    """A running `kabar`. As a context manager it is killed at the end of the block, its reader processes too."""
+
+    def __init__(self, home: Home, name: str, arguments: tuple[str, ...], environment: Mapping[str, str]) -> None:
+        logs = home.folder / "logs"
+        logs.mkdir(exist_ok=True)
+        self._out, self._err = logs / f"{name}.out", logs / f"{name}.err"
+        self.started_at = time.monotonic()
+        with self._out.open("wb") as out, self._err.open("wb") as err:
+            self._process = subprocess.Popen(
+                [*KABAR, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                cwd=home.folder,
+                env=dict(environment),
+                start_new_session=True,
+            )
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
+    def out(self) -> str:
+        return self._out.read_text("utf-8", "replace")
+
+    @property
+    def err(self) -> str:
+        return self._err.read_text("utf-8", "replace")
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """The log so far; whole lines only."""
+        lines = self.err.splitlines(keepends=True)
+        return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("\n")]
+
+    def wait_for(self, happened: Callable[[], object], what: str, seconds: float = PATIENCE) -> float:
+        """Wait until it is so; how long that took. AssertionError where it is not in time or the process has ended."""
+        started = time.monotonic()
+        while not happened():
+            ended = self._process.poll()
+            if (ended is not None and not happened()) or time.monotonic() - started > seconds:
+                how = f"kabar ended with {ended}" if ended is not None else f"{seconds:g} s went by"
+                raise AssertionError(f"{how} without {what}\n{self._story()}")
+            time.sleep(0.03)
+        return time.monotonic() - started
+
+    def wait_for_event(self, name: str, count: int = 1, **values: object) -> dict[str, Any]:
+        """The log line with this event and these values, once there are so many of them."""
+
+        def found() -> list[dict[str, Any]]:
+            return [e for e in self.events if e["event"] == name and values.items() <= e.items()]
+
+        self.wait_for(lambda: len(found()) >= count, f"{count} × {name} {values or ''}")
+        return found()[count - 1]
+
+    def wait_for_poll(self, server: FeedServer, path: str) -> None:
+        """Wait until what the server gives now has been read: a later request means that the first was worked off."""
+        before = len(server.hits(path))
+        self.wait_for(lambda: len(server.hits(path)) >= before + 2, f"two polls of {path}")
+
+    def stop(self) -> int:
+        """SIGTERM, and wait for the end; the exit code."""
+        self._process.terminate()
+        return self.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
+
+    def kill(self) -> None:
+        """SIGKILL, as a power cut."""
+        self._process.kill()
+        self._process.wait(PATIENCE)
+
+    def wait(self, seconds: float = PATIENCE) -> int:
+        """Wait for its end; the exit code, -9 for SIGKILL."""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"kabar did not end within {seconds:g} s\n{self._story()}") from None
+
+    def relatives(self) -> list[int]:
+        """Processes of its session that are alive, itself left out."""
+        return [pid for pid in _session_of(self.pid) if pid != self.pid]
+
+    def _story(self) -> str:
+        return f"--- standard output\n{self.out[-3000:]}\n--- standard error\n{self.err[-6000:]}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait(PATIENCE)
+        for pid in self.relatives():
+            os.kill(pid, signal.SIGKILL)
+
+
+def _session_of(leader: int) -> list[int]:
+    """Processes of a session, the dead that nobody has buried yet left out (proc(5), /proc/pid/stat)."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                state, _parent, _group, session = entry.joinpath("stat").read_text().rpartition(") ")[2].split()[:4]
+            except (OSError, ValueError):
+                continue
+            if int(session) == leader and state != "Z":
+                found.append(int(entry.name))
+    return found
