@@ -146,6 +146,13 @@ def test_guids_that_number_the_places_in_the_list() -> None:
     assert memory.news(*shifted) == ["Berita nomor 4"]
 
 
+def test_guids_that_number_the_places_in_a_list_without_links() -> None:
+    memory = Memory()
+    memory.poll(*[entry(n, guid=str(place), link=None) for place, n in enumerate((3, 2, 1))])
+    shifted = [entry(n, guid=str(place), link=None) for place, n in enumerate((4, 3, 2))]
+    assert memory.news(*shifted) == ["Berita nomor 4"]
+
+
 def test_a_feed_of_one_entry_whose_link_is_always_the_same_page() -> None:
     memory = Memory()
     assert memory.news(entry(1, link="https://kabar.example/live")) == ["Berita nomor 1"]

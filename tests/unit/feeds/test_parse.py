@@ -176,7 +176,8 @@ def test_a_feed_cut_off_in_the_middle_keeps_what_came() -> None:
 
 
 def test_control_characters_and_impossible_references() -> None:
-    entry = entry_of("<title>A\x00\x08B&#0;&#x1F;&#xD800;&#99999999999999999999;C &amp;#" + "9" * 5000 + "; D</title>")
+    nines = "9" * 5_000
+    entry = entry_of(f"<title>A\x00\x08B&#0;&#x1F;&#xD800;&#{nines};C &amp;#{nines}; D</title>")
     assert entry.title == "ABC D"
 
 

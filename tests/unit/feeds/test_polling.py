@@ -136,6 +136,8 @@ def test_nothing_new_makes_it_slower_and_keeps_the_rest() -> None:
     before = FeedState(FEED.id, NOW, etag='"a"', interval=MINUTE * 20, failures=2, error="x")
     state = after_not_modified(FEED, before, NotModified(FEED.url), limits=LIMITS, now=NOW, jitter=0)
     assert state.next_poll_at == NOW + MINUTE * 24
+    fresh = NotModified(FEED.url, {"cache-control": "max-age=864000"})
+    assert after_not_modified(FEED, before, fresh, limits=LIMITS, now=NOW, jitter=0).next_poll_at == NOW + HOUR
     assert (state.etag, state.failures, state.error) == ('"a"', 0, None)
 
 
