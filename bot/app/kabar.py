@@ -7,21 +7,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from secrets import token_urlsafe
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from bot.adapters.faults import KillAt, NoFaults
 from bot.adapters.jsonlines import JsonLinesMessenger
 from bot.adapters.store import InstanceLock
-from bot.adapters.telegram import (
-    BotIdentity,
-    BotView,
-    Commands,
-    TelegramClient,
-    TelegramMessenger,
-    TelegramService,
-    store_start_code,
-)
+
+if TYPE_CHECKING:
+    from bot.app.telegram import Telegram
 from bot.app.tools import Tools, console_of, open_tools
 from bot.config import Settings, data_directory, find_token, load_configuration
 from bot.config.watch import fingerprint_of
@@ -35,6 +28,7 @@ from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
 from bot.usecases.maintain import forget_old
 from bot.usecases.poll import Poller
+from bot.usecases.watch import Audiences
 
 FAULT_VARIABLE = "KABAR_FAULT_POINT"
 """For the tests of durability: where this process is to be killed (`bot.adapters.faults`)."""
@@ -67,49 +61,31 @@ async def open_kabar(
             token = find_token(settings, environment, directory)
             faults = _faults(environment)
             random = Random()  # noqa: S311 -- spreads polls and retries; nothing secret
-            if token is None:
-                messenger: Messenger = JsonLinesMessenger(output.buffer) if as_json else console_of(tools, output)
-                delivery = DeliveryWorker(tools.store, messenger, tools.clock, faults, random, console=True)
-                attendant = _attendant(tools, delivery, faults, random, messenger=False)
-                companions: tuple[Companion, ...] = ()
+            audiences = Audiences(settings.telegram.admins, messenger=token is not None)
+            telegram = None if token is None else await stack.enter_async_context(_telegram(token, tools))
+            if telegram is not None:
+                messenger: Messenger = telegram.messenger
             else:
-                network = settings.network
-                client = await stack.enter_async_context(
-                    TelegramClient(token, settings.telegram.api_url, network.proxy)
-                )
-                telegram = TelegramMessenger(client.bot, tools.clock, settings.language, settings.timezone)
-                delivery = DeliveryWorker(tools.store, telegram, tools.clock, faults, random, console=False)
-                attendant = _attendant(tools, delivery, faults, random, messenger=True)
-                companions = (_listening(tools, client, telegram, attendant, faults).run,)
+                messenger = JsonLinesMessenger(output.buffer) if as_json else console_of(tools, output)
+            delivery = DeliveryWorker(
+                tools.store, messenger, tools.clock, faults, random, audiences, console=token is None
+            )
+            attendant = _attendant(tools, delivery, faults, random, audiences)
             await attendant.prepare()
+            companions = () if telegram is None else (telegram.listening(attendant, faults),)
             yield Kabar(tools, attendant, delivery, token is not None, companions)
 
 
-def _listening(
-    tools: Tools, client: TelegramClient, messenger: TelegramMessenger, attendant: Attendant, faults: FaultPoints
-) -> TelegramService:
-    """What comes from Telegram, and the one-time link where nobody is admin yet."""
+@asynccontextmanager
+async def _telegram(token: str, tools: Tools) -> AsyncIterator[Telegram]:
+    from bot.app.telegram import open_telegram  # noqa: PLC0415 -- 20 MB and half a second for who has no token
 
-    async def offer_link(identity: BotIdentity) -> None:
-        async with tools.store.write() as unit:
-            if attendant.configuration.settings.telegram.admins or await unit.chats.admins():
-                return
-            code = token_urlsafe(16)
-            await store_start_code(unit.settings, code, tools.clock.now())
-        print(f"Open this link to become the admin (once, for 15 minutes): {identity.start_link(code)}", flush=True)
-
-    view = BotView(
-        topics=lambda: tuple(attendant.watch.topics.values()),
-        feeds=lambda: tuple(attendant.watch.feeds.values()),
-        admins=lambda: attendant.configuration.settings.telegram.admins,
-        audience_changed=attendant.greet,
-    )
-    commands = Commands(tools.store, tools.clock, messenger, view)
-    return TelegramService(client, tools.store, tools.clock, commands, offer_link, faults)
+    async with open_telegram(token, tools) as telegram:
+        yield telegram
 
 
 def _attendant(
-    tools: Tools, delivery: DeliveryWorker, faults: FaultPoints, random: Random, *, messenger: bool
+    tools: Tools, delivery: DeliveryWorker, faults: FaultPoints, random: Random, audiences: Audiences
 ) -> Attendant:
     settings = tools.configuration.settings
     grouping = Grouping()
@@ -121,6 +97,7 @@ def _attendant(
         tools.clock,
         faults,
         grouping,
+        audiences,
         polling_limits(settings),
         settings.delivery.alerts_per_hour,
         random,
@@ -139,7 +116,7 @@ def _attendant(
         Digester(tools.store, tools.clock),
         Introducer(tools.store, tools.backtester, tools.clock),
         grouping,
-        messenger=messenger,
+        audiences,
     )
 
 

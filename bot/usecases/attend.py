@@ -11,14 +11,14 @@ import structlog
 from bot.alerts.compose import notice
 from bot.config import Configuration
 from bot.errors import ConfigError
-from bot.model import DeliveryKind, Destination, Feed, NewDelivery, Notice
+from bot.model import DeliveryKind, Feed, NewDelivery, Notice
 from bot.ports import Clock, Store
 from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller, PollReport
-from bot.usecases.watch import Audience, Watch, WatchBuilder
+from bot.usecases.watch import Audiences, Watch, WatchBuilder
 
 log = structlog.get_logger()
 
@@ -32,7 +32,7 @@ class ConfigurationSource:
 
 
 class Attendant:
-    """Holds the current watch and audience and applies the verbs to them."""
+    """Holds the current watch and applies the verbs to it."""
 
     def __init__(
         self,
@@ -46,8 +46,7 @@ class Attendant:
         digester: Digester,
         introducer: Introducer,
         grouping: Grouping,
-        *,
-        messenger: bool,
+        audiences: Audiences,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -59,7 +58,7 @@ class Attendant:
         self._digester = digester
         self._introducer = introducer
         self._grouping = grouping
-        self._audience = Audience(messenger)
+        self._audiences = audiences
         self._fingerprint = source.fingerprint()
         self._watch: Watch | None = None
 
@@ -86,23 +85,22 @@ class Attendant:
     async def _build(self, configuration: Configuration) -> None:
         watch, unread = await self._builder.build(configuration)
         self._watch, self._configuration = watch, configuration
+        self._audiences.name(configuration.settings.telegram.admins)
         for example in unread:
             log.warning("example-unreadable", topic=example.topic_id, url=example.url, reason=example.reason)
 
     async def greet(self) -> None:
-        """Look who the admins are, and introduce topics and destinations that have not met."""
+        """Introduce topics and destinations that have not met, and send what waits: somebody may be back."""
         async with self._store.read() as unit:
-            claimed = await unit.chats.admins()
-        users = dict.fromkeys((*self._configuration.settings.telegram.admins, *claimed))
-        self._audience = Audience(self._audience.messenger, tuple(Destination(str(user)) for user in users))
-        if await self._introducer.introduce(self.watch, self._audience):
-            self._delivery.wake()
+            audience = await self._audiences.read(unit)
+        await self._introducer.introduce(self.watch, audience)
+        self._delivery.wake()
 
     async def due(self, *, every: bool = False) -> tuple[Feed, ...]:
         return await self._poller.due(self.watch, every=every)
 
     async def poll(self, feed: Feed) -> PollReport:
-        report = await self._poller.poll(feed, self.watch, self._audience)
+        report = await self._poller.poll(feed, self.watch)
         if report.queued:
             self._delivery.wake()
         return report
@@ -129,6 +127,7 @@ class Attendant:
 
     async def tell_admins(self, content: Notice) -> None:
         async with self._store.write() as unit:
-            deliveries = [NewDelivery(to, DeliveryKind.NOTICE, content) for to in self._audience.default]
+            audience = await self._audiences.read(unit)
+            deliveries = [NewDelivery(to, DeliveryKind.NOTICE, content) for to in audience.default]
             await unit.outbox.add(deliveries, self._clock.now())
         self._delivery.wake()

@@ -27,6 +27,7 @@ from bot.model import (
     Sent,
 )
 from bot.ports import Clock, FaultPoints, Messenger, Store, UnitOfWork
+from bot.usecases.watch import Audiences
 
 log = structlog.get_logger()
 
@@ -53,6 +54,7 @@ class DeliveryWorker:
         clock: Clock,
         faults: FaultPoints,
         random: Random,
+        audiences: Audiences,
         *,
         console: bool,
     ) -> None:
@@ -61,6 +63,7 @@ class DeliveryWorker:
         self._clock = clock
         self._faults = faults
         self._random = random
+        self._audiences = audiences
         self._console = console
         self._woken = asyncio.Event()
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -187,10 +190,8 @@ class DeliveryWorker:
 
     async def _tell_admins(self, unit: UnitOfWork, failed: Delivery, content: Notice, now: datetime) -> None:
         """The other admins hear of it; a notice that fails is not told by another notice to the same chat."""
-        chats = [Destination(str(user)) for user in await unit.chats.admins()]
-        deliveries = [
-            NewDelivery(chat, DeliveryKind.NOTICE, content) for chat in chats if chat.chat != failed.destination.chat
-        ]
+        others = [to for to in (await self._audiences.read(unit)).admins if to.chat != failed.destination.chat]
+        deliveries = [NewDelivery(to, DeliveryKind.NOTICE, content) for to in others]
         if failed.kind is not DeliveryKind.NOTICE:
             await unit.outbox.add(deliveries, now)
 

@@ -28,7 +28,7 @@ from bot.usecases.group import Grouping
 from bot.usecases.judge import Judged, judge_articles, vector_digest
 from bot.usecases.read import NewEntries, is_short, sort_entries, with_full_text
 from bot.usecases.tell import Told, queue_alerts
-from bot.usecases.watch import Audience, Watch
+from bot.usecases.watch import Audiences, Watch
 
 log = structlog.get_logger()
 
@@ -67,6 +67,7 @@ class Poller:
         clock: Clock,
         faults: FaultPoints,
         grouping: Grouping,
+        audiences: Audiences,
         limits: PollingLimits,
         alerts_per_hour: int,
         random: Random,
@@ -78,6 +79,7 @@ class Poller:
         self._clock = clock
         self._faults = faults
         self._grouping = grouping
+        self._audiences = audiences
         self._limits = limits
         self._alerts_per_hour = alerts_per_hour
         self._random = random
@@ -91,7 +93,7 @@ class Poller:
         waiting = {feed_id: state.next_poll_at for feed_id, state in states.items()}
         return tuple(sorted(due, key=lambda feed: (not feed.url.startswith("file:"), waiting.get(feed.id, now))))
 
-    async def poll(self, feed: Feed, watch: Watch, audience: Audience) -> PollReport:
+    async def poll(self, feed: Feed, watch: Watch) -> PollReport:
         """One poll. Whatever the server, the network or the document does is in the report."""
         async with self._store.read() as unit:
             state = (await unit.feeds.states()).get(feed.id)
@@ -119,7 +121,7 @@ class Poller:
         reading = await self._read(feed, state, parsed)
         judged = await self._judge(feed, reading.entries.told, watch)
         self._faults.reach("poll.matched")
-        return await self._accept(feed, state, outcome, parsed, reading, judged, watch, audience)
+        return await self._accept(feed, state, outcome, parsed, reading, judged, watch)
 
     async def _read(self, feed: Feed, state: FeedState | None, parsed: ParsedFeed) -> Reading:
         async with self._store.read() as unit:
@@ -155,7 +157,6 @@ class Poller:
         reading: Reading,
         judged: Sequence[Judged],
         watch: Watch,
-        audience: Audience,
     ) -> PollReport:
         """Validators, articles, matches and deliveries in one transaction: a crash leaves all of a poll or none."""
         now = self._clock.now()
@@ -163,6 +164,7 @@ class Poller:
         async with self._store.write() as unit:
             placed = await self._keep(unit, feed, reading, judged, now)
             told = [Told(item.article, item.on_topic) for item in placed if item.on_topic]
+            audience = await self._audiences.read(unit)
             queued = await queue_alerts(
                 unit, told, watch, audience, self._alerts_per_hour, now, first_poll=reading.first
             )
@@ -180,18 +182,19 @@ class Poller:
             )
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
-        (log.info if new else log.debug)(
-            "feed-polled", feed=feed.id, entries=len(parsed.entries), new=new, on_topic=len(told)
-        )
+        say = log.info if new else log.debug
+        say("feed-polled", feed=feed.id, entries=len(parsed.entries), new=new, on_topic=len(told))
         return PollReport(feed, entries=len(parsed.entries), new=new, on_topic=len(told), queued=queued)
 
     async def _keep(
         self, unit: UnitOfWork, feed: Feed, reading: Reading, judged: Sequence[Judged], now: datetime
     ) -> tuple[Judged, ...]:
         """Archive what is new, under the articles that other feeds brought already where it is the same page."""
-        fresh = [item.article for item in judged] + list(reading.entries.quiet)
-        elsewhere = await unit.articles.by_links({article.link for article in fresh if article.link})
-        same = {article.id: elsewhere[article.link] for article in fresh if article.link and article.link in elsewhere}
+        own = {item.article_id for item in reading.identified if item.link_is_own}
+        fresh = [*(item.article for item in judged), *reading.entries.quiet]
+        links = {article.id: article.link for article in fresh if article.link and article.id in own}
+        elsewhere = await unit.articles.by_links(set(links.values()))
+        same = {article_id: elsewhere[link] for article_id, link in links.items() if link in elsewhere}
         placed = self._grouping.place([item for item in judged if item.article.id not in same])
         await unit.articles.add([item.article for item in placed])
         await unit.articles.add([article for article in reading.entries.quiet if article.id not in same])

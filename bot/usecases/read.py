@@ -95,7 +95,7 @@ def sort_entries(
         article = article_of(item, feed, parsed, now)
         if not item.is_new:
             before = known_articles.get(article.id)
-            if before is not None and _edited(before, article):
+            if before is not None and before.feed_id == feed.id and _edited(before, article):
                 edited.append(article)
         elif is_told(article, feed, first=first, now=now):
             told.append(article)

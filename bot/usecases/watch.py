@@ -25,7 +25,7 @@ from bot.model import (
     Topic,
     TopicId,
 )
-from bot.ports import Clock, Embedder, Fetcher, Store, Workers
+from bot.ports import Clock, Embedder, Fetcher, Store, UnitOfWork, Workers
 from bot.usecases.judge import digest_of_text
 
 
@@ -46,6 +46,23 @@ class Audience:
         if self.messenger:
             return topics
         return {topic_id: replace(topic, destinations=()) for topic_id, topic in topics.items()}
+
+
+class Audiences:
+    """Who is told at a moment: the admins of the configuration, and those that used the one-time link."""
+
+    def __init__(self, admins: Sequence[int], *, messenger: bool) -> None:
+        self._admins = tuple(admins)
+        self._messenger = messenger
+
+    def name(self, admins: Sequence[int]) -> None:
+        """The configuration names these now."""
+        self._admins = tuple(admins)
+
+    async def read(self, unit: UnitOfWork) -> Audience:
+        """As this transaction sees it: an admin who came while a poll was under way is told of what it found."""
+        users = dict.fromkeys((*self._admins, *await unit.chats.admins()))
+        return Audience(self._messenger, tuple(Destination(str(user)) for user in users))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller, PollReport
-from bot.usecases.watch import WatchBuilder
+from bot.usecases.watch import Audiences, WatchBuilder
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.feed_server import Answer
@@ -99,7 +99,8 @@ class Newsroom:
     def _wire(self) -> tuple[DeliveryWorker, Attendant]:
         configuration = Configuration(self.path, Settings(), self.feeds, self.topics)
         workers, random, faults = InProcessWorkers(), Random(1), NoFaults()
-        delivery = DeliveryWorker(self.store, self.messenger, self.clock, faults, random, console=False)
+        audiences = Audiences((), messenger=True)
+        delivery = DeliveryWorker(self.store, self.messenger, self.clock, faults, random, audiences, console=False)
         grouping = Grouping()
         poller = Poller(
             self.store,
@@ -109,6 +110,7 @@ class Newsroom:
             self.clock,
             faults,
             grouping,
+            audiences,
             PollingLimits(),
             self.alerts_per_hour,
             random,
@@ -124,7 +126,7 @@ class Newsroom:
             Digester(self.store, self.clock),
             Introducer(self.store, Backtester(self.store, self.embedder, self.clock), self.clock),
             grouping,
-            messenger=True,
+            audiences,
         )
         return delivery, attendant
 

@@ -228,3 +228,32 @@ async def test_articles_are_told_oldest_first(room: Newsroom) -> None:
     await room.poll()
     await room.deliver()
     assert room.titles() == ["Korea sends troops", "Korea talks resume"]
+
+
+async def test_a_feed_whose_links_all_lead_to_its_front_page_loses_nothing(room: Newsroom) -> None:
+    front = "https://a.example/"
+    room.publish("antara", replace(TROOPS, link=front))
+    await room.poll()
+    room.publish("antara", replace(TALKS, link=front), replace(TROOPS, link=front))
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops", "Korea talks resume"]
+
+
+async def test_one_page_under_two_titles_is_not_edited_back_and_forth(open_room: OpenRoom) -> None:
+    room = await open_room(feeds=(feed("antara"), feed("tempo")))
+    room.publish("antara", TROOPS)
+    room.publish("tempo", replace(TROOPS, guid="t1", title="Soldiers leave Korea"))
+    for name in ("antara", "tempo", "antara", "tempo"):
+        await room.poll(name)
+    assert [article.title for article in await archived(room)] == ["Korea sends troops"]
+
+
+async def test_an_edited_article_is_kept_as_it_is_now_and_not_told_again(room: Newsroom) -> None:
+    room.publish("antara", TROOPS)
+    await room.poll()
+    room.publish("antara", replace(TROOPS, title="Korea sends 3,000 troops"))
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops"]
+    assert [article.title for article in await archived(room)] == ["Korea sends 3,000 troops"]

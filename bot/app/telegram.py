@@ -1,0 +1,64 @@
+"""Telegram as the main job's messenger: loaded only where there is a token."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from secrets import token_urlsafe
+
+from bot.adapters.telegram import (
+    BotIdentity,
+    BotView,
+    Commands,
+    TelegramClient,
+    TelegramMessenger,
+    TelegramService,
+    store_start_code,
+)
+from bot.app.tools import Tools
+from bot.ports import FaultPoints
+from bot.scheduler import Companion
+from bot.usecases.attend import Attendant
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """The connection, and what sends through it."""
+
+    tools: Tools
+    client: TelegramClient
+    messenger: TelegramMessenger
+
+    def listening(self, attendant: Attendant, faults: FaultPoints) -> Companion:
+        """What hears and answers, until it is told to stop."""
+        view = BotView(
+            topics=lambda: tuple(attendant.watch.topics.values()),
+            feeds=lambda: tuple(attendant.watch.feeds.values()),
+            admins=lambda: attendant.configuration.settings.telegram.admins,
+            audience_changed=attendant.greet,
+        )
+
+        async def offer_link(identity: BotIdentity) -> None:
+            await self._offer_link(identity, attendant.configuration.settings.telegram.admins)
+
+        commands = Commands(self.tools.store, self.tools.clock, self.messenger, view)
+        return TelegramService(self.client, self.tools.store, self.tools.clock, commands, offer_link, faults).run
+
+    async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:
+        """The one-time link, where nobody is admin yet."""
+        async with self.tools.store.write() as unit:
+            if named or await unit.chats.admins():
+                return
+            code = token_urlsafe(16)
+            await store_start_code(unit.settings, code, self.tools.clock.now())
+        print(f"Open this link to become the admin (once, for 15 minutes): {identity.start_link(code)}", flush=True)
+
+
+@asynccontextmanager
+async def open_telegram(token: str, tools: Tools) -> AsyncIterator[Telegram]:
+    """Connect; nothing is sent until somebody sends."""
+    settings = tools.configuration.settings
+    async with TelegramClient(token, settings.telegram.api_url, settings.network.proxy) as client:
+        messenger = TelegramMessenger(client.bot, tools.clock, settings.language, settings.timezone)
+        yield Telegram(tools, client, messenger)
