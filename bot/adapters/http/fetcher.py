@@ -1,19 +1,17 @@
 """Getting a document over HTTP within limits of size, time, redirects and addresses.
 
-Redirects are followed here and not by a client, so that each hop is checked before anything is sent to it.
+Redirects are followed here and not by httpx, so that each hop is checked before anything is sent to it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 
-import httpcore
+import httpx
 
 from bot.adapters.http.answers import PERMANENT, REDIRECTS, failure_of, header_texts
 from bot.adapters.http.bodies import BodyReader
@@ -24,6 +22,7 @@ from bot.adapters.http.pools import Pools
 from bot.adapters.http.settings import HttpSettings
 from bot.adapters.http.slots import Slots
 from bot.adapters.http.targets import NotAnAddressError, Target
+from bot.adapters.http.transport import PooledTransport
 from bot.model import Fetched, FetchFailed, FetchOutcome, FetchProblem, FetchRequest, NotModified
 from bot.ports import Clock
 
@@ -62,7 +61,13 @@ class HttpFetcher:
         self._settings = settings
         self._clock = clock
         self._resolver = SystemResolver(settings.concurrency)
-        self._pools = Pools(settings, resolve or self._resolver, ssl_context)
+        self._client = httpx.AsyncClient(
+            transport=PooledTransport(Pools(settings, resolve or self._resolver, ssl_context)),
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(None, connect=settings.connect_seconds),
+        )
+        self._client.headers.clear()  # they may offer codings that BodyReader does not unpack
         self._slots = Slots(settings.concurrency, settings.per_host)
         self._user_agent = settings.user_agent()
 
@@ -75,8 +80,8 @@ class HttpFetcher:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close connections; requests under way fail."""
-        await self._pools.aclose()
+        """Close connections; requests under way fail, and no more can be made."""
+        await self._client.aclose()
         self._resolver.close()
 
     async def fetch(self, request: FetchRequest) -> FetchOutcome:
@@ -115,39 +120,18 @@ class HttpFetcher:
         self, request: FetchRequest, target: Target, *, trusted: bool, seconds: float
     ) -> FetchOutcome | _Redirect:
         try:
-            async with asyncio.timeout(seconds), self._answer(request, target, trusted=trusted) as response:
+            async with (
+                asyncio.timeout(seconds),
+                self._client.stream(
+                    "GET", target.shown, headers=self._headers(request, target), extensions={"trusted": trusted}
+                ) as response,
+            ):
                 return await self._read(request, target, response)
         except EXPECTED as error:
             return failure_from(error, request, target, self._settings)
 
-    @asynccontextmanager
-    async def _answer(
-        self, request: FetchRequest, target: Target, *, trusted: bool
-    ) -> AsyncIterator[httpcore.Response]:
-        """The head of the answer. Asked once more where a kept connection turns out to be closed by now."""
-        pool = await self._pools.pool_for(target, trusted=trusted)
-        try:
-            response = await self._send(pool, request, target)
-        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
-            response = await self._send(pool, request, target)
-        try:
-            yield response
-        finally:
-            await response.aclose()
-
-    async def _send(
-        self, pool: httpcore.AsyncConnectionPool, request: FetchRequest, target: Target
-    ) -> httpcore.Response:
-        question = httpcore.Request(
-            "GET",
-            target.shown,
-            headers=self._headers(request, target),
-            extensions={"timeout": {"connect": self._settings.connect_seconds}},
-        )
-        with _foreign_bytes():
-            return await pool.handle_async_request(question)
-
     def _headers(self, request: FetchRequest, target: Target) -> list[tuple[bytes, bytes]]:
+        # httpx would add a Host, but not for every `xn--…` name: it decodes them, and raises where they are malformed.
         host = f"[{target.host}]" if ":" in target.host else target.host
         default = target.port == (443 if target.scheme == "https" else 80)
         headers = {
@@ -161,11 +145,9 @@ class HttpFetcher:
         }
         return [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in headers.items() if value]
 
-    async def _read(
-        self, request: FetchRequest, target: Target, response: httpcore.Response
-    ) -> FetchOutcome | _Redirect:
-        headers = header_texts(response.headers)
-        status = response.status
+    async def _read(self, request: FetchRequest, target: Target, response: httpx.Response) -> FetchOutcome | _Redirect:
+        headers = header_texts([*response.headers.raw, *response.extensions["withheld"]])
+        status = response.status_code
         location = headers.get("location", "")
         if status in REDIRECTS and location:
             return _Redirect(location.encode("latin-1").decode("utf-8", "replace"), status in PERMANENT)
@@ -182,27 +164,12 @@ class HttpFetcher:
             last_modified=headers.get("last-modified"),
         )
 
-    async def _body(self, request: FetchRequest, response: httpcore.Response) -> bytes:
-        encodings = [value for name, value in response.headers if name.lower() == b"content-encoding"]
-        reader = BodyReader(b",".join(encodings).decode("latin-1"), self._settings.limit_of(request.purpose))
-        with _foreign_bytes():
-            async for part in response.aiter_stream():
-                reader.feed(part)
+    async def _body(self, request: FetchRequest, response: httpx.Response) -> bytes:
+        limit = self._settings.limit_of(request.purpose)
+        reader = BodyReader(response.headers.get("content-encoding", ""), limit)
+        async for part in response.aiter_raw():
+            reader.feed(part)
         return reader.finish()
-
-
-@contextmanager
-def _foreign_bytes() -> Iterator[None]:
-    """Makes whatever an answer's bytes raise in httpcore a protocol error.
-
-    It lets some errors of its parsers through, such as ValueError for an HTTP/2 status that is no number.
-    """
-    try:
-        yield
-    except EXPECTED:
-        raise
-    except Exception as error:  # -- any error of a parser, see above
-        raise httpcore.RemoteProtocolError("not HTTP") from error
 
 
 def _blaming(outcome: NotModified | FetchFailed, first: Target, target: Target) -> NotModified | FetchFailed:

@@ -34,13 +34,14 @@ class Pools:
     def _is_allowed(self, host: str, port: int) -> bool:
         return any(rule.covers(host, port) for rule in self._rules)
 
-    async def pool_for(self, target: Target, *, trusted: bool) -> httpcore.AsyncConnectionPool:
+    async def pool_for(self, url: httpx.URL, *, trusted: bool) -> httpcore.AsyncConnectionPool:
         """The pool to ask through. Raises AddressRefusedError where a proxy would be asked for a private address.
 
         Behind a proxy a name that cannot be resolved here is the proxy's business.
         """
         if self._proxied is None:
             return self._trusted if trusted else self._checked
+        target = Target.of(url)
         if not trusted and not self._is_allowed(target.host, target.port):
             try:
                 await checked_addresses(self._resolve, target.host, target.port)

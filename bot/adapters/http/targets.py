@@ -34,18 +34,18 @@ class Target:
     def parse(cls, url: str) -> Self:
         """Raises NotAnAddressError."""
         try:
-            parsed = httpx.URL(url.strip())
-            return cls._of(parsed)
+            return cls.of(httpx.URL(url.strip()))
         except (httpx.InvalidURL, ValueError) as error:  # ValueError: lone surrogates
             raise NotAnAddressError from error
 
     @classmethod
-    def _of(cls, parsed: httpx.URL) -> Self:
+    def of(cls, parsed: httpx.URL) -> Self:
+        """Raises NotAnAddressError, or httpx.InvalidURL where it is too long once it is escaped."""
         host = parsed.raw_host.decode("ascii").lower()
         port = parsed.port or _DEFAULT_PORTS.get(parsed.scheme, 0)
         if parsed.scheme not in _DEFAULT_PORTS or not host or not 0 < port < 65_536:
             raise NotAnAddressError
-        shown = parsed.copy_with(username=None, password=None, userinfo=b"", fragment=None)
+        shown = httpx.URL(str(parsed.copy_with(userinfo=b"", fragment=None)))
         return cls(str(shown), parsed.scheme, host, port, parsed.userinfo)
 
     @property
@@ -59,7 +59,7 @@ class Target:
         Raises NotAnAddressError.
         """
         try:
-            following = self._of(httpx.URL(self.shown).join(location.strip()))
+            following = self.of(httpx.URL(self.shown).join(location.strip()))
         except (httpx.InvalidURL, ValueError) as error:
             raise NotAnAddressError from error
         same = (following.scheme, following.place) == (self.scheme, self.place)

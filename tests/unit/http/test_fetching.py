@@ -102,6 +102,15 @@ async def test_a_redirect_without_a_place_is_a_failure(web: FeedServer, make_fet
     assert failed(outcome).problem is FetchProblem.HTTP_ERROR
 
 
+@pytest.mark.parametrize("location", ["http://a:99999/", "http://[::1", "mailto:x"])
+async def test_a_redirect_to_no_address_says_so(location: str, web: FeedServer, make_fetcher: MakeFetcher) -> None:
+    web.redirect("/feed", location)
+    outcome = failed(await make_fetcher(HttpSettings(allow_hosts=ALLOWED)).fetch(FetchRequest(web.url("/feed"))))
+    assert outcome.problem is FetchProblem.REFUSED_ADDRESS
+    assert outcome.reason == "127.0.0.1 redirects to something that is not an http or https address"
+    assert len(web.hits()) == 1
+
+
 async def test_a_login_in_the_address_is_sent_to_its_own_host_only(web: FeedServer, make_fetcher: MakeFetcher) -> None:
     web.redirect("/feed", f"http://b.test:{web.port}/elsewhere")
     web.redirect("/here", "/there", 301)
@@ -264,6 +273,11 @@ async def test_a_name_that_nobody_knows_is_one_calm_line(make_fetcher: MakeFetch
     assert outcome.reason == "www.kompas.com cannot be found: no network or no such host"
 
 
+async def test_a_malformed_international_name_is_one_calm_line(make_fetcher: MakeFetcher) -> None:
+    outcome = failed(await make_fetcher(HttpSettings(), lead_to_loopback).fetch(FetchRequest("http://xn--zz--/feed")))
+    assert outcome.reason == "xn--zz-- cannot be found: no network or no such host"
+
+
 async def test_a_name_service_that_does_not_answer_is_waited_for_only_so_long(make_fetcher: MakeFetcher) -> None:
     async def resolve(host: str, port: int) -> tuple[str, ...]:
         await asyncio.sleep(60)
@@ -363,6 +377,22 @@ async def test_requests_say_who_asks_and_for_which_host(web: FeedServer, make_fe
     assert headers["user-agent"].endswith("(+mailto:me@example.org xy)")
     assert (headers["if-none-match"], headers["if-modified-since"]) == ('"abc"', "then")
     assert "cookie" not in headers
+
+
+async def test_cookies_are_not_kept(web: FeedServer, make_fetcher: MakeFetcher) -> None:
+    web.put("/feed", Answer(status=302, headers={"location": "/feed/", "set-cookie": "id=1; Path=/"}))
+    web.put("/feed/", Answer(b"news", headers={"set-cookie": "id=2; Path=/"}))
+    fetcher = make_fetcher(HttpSettings(allow_hosts=ALLOWED))
+    for _ in range(2):
+        assert "set-cookie" not in fetched(await fetcher.fetch(FetchRequest(web.url("/feed")))).headers
+    assert len(web.hits()) == 4
+    assert not any("cookie" in hit.headers for hit in web.hits())
+
+
+async def test_requests_carry_no_header_but_ours(web: FeedServer, make_fetcher: MakeFetcher) -> None:
+    web.put("/feed", Answer(b"news"))
+    await make_fetcher(HttpSettings(allow_hosts=ALLOWED)).fetch(FetchRequest(web.url("/feed")))
+    assert set(web.hits()[0].headers) == {"host", "user-agent", "accept", "accept-encoding"}
 
 
 async def test_a_proxy_is_asked_for_names_that_cannot_be_resolved_here(

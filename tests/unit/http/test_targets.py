@@ -22,6 +22,7 @@ from bot.adapters.http.targets import NotAnAddressError, Target
         "http://a/\ud800",
         "http://0177.0.0.1/",
         "http://x/" + "a" * 70_000,
+        "http://x/" + "é" * 12_000,
     ],
 )
 def test_what_is_no_http_address_is_refused(url: str) -> None:
