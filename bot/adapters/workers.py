@@ -1,7 +1,6 @@
 """Parsing and extraction of foreign bytes, where a hang or a crash costs one job and nothing else.
 
 `PebbleWorkers` runs them in processes of their own, started when first needed and stopped when idle.
-`InProcessWorkers` is for commands that read one document and end.
 """
 
 from __future__ import annotations
@@ -11,9 +10,7 @@ import multiprocessing
 import os
 import resource
 import sys
-import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -156,50 +153,6 @@ class PebbleWorkers:
         if self._idle_timer is not None:
             self._idle_timer.cancel()
             self._idle_timer = None
-
-
-class InProcessWorkers:
-    """`ports.Workers` without processes: a crash of a parser ends the program, a hang lasts until it ends."""
-
-    def __init__(
-        self, *, timeout: float = 20.0, parse: ParseJob = parse_feed, extract: ExtractJob = extract_page
-    ) -> None:
-        self._timeout = timeout
-        self._parse = parse
-        self._extract = extract
-
-    async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
-        """Read a feed; ParseFailed too where that takes longer than the time limit."""
-        result = await self._run(lambda: self._parse(body, headers, url))
-        return ParseFailed(result.reason) if isinstance(result, _Lost) else result
-
-    async def extract(self, body: bytes, headers: Mapping[str, str], url: str) -> Extracted | ExtractFailed:
-        """Read a page; ExtractFailed too where that takes longer than the time limit."""
-        result = await self._run(lambda: self._extract(body, headers, url))
-        return ExtractFailed(result.reason) if isinstance(result, _Lost) else result
-
-    async def close(self) -> None:
-        """Nothing to end: threads that hang are left behind and end with the program."""
-
-    async def _run(self, job: Callable[[], T]) -> T | _Lost:
-        future: Future[T] = Future()
-
-        def run() -> None:
-            try:
-                future.set_result(job())
-            except Exception as error:  # -- handed to the caller
-                future.set_exception(error)
-
-        # not asyncio.to_thread: its threads are waited for when the program ends
-        threading.Thread(target=run, name="reader", daemon=True).start()
-        try:
-            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(future)), self._timeout)
-        except TimeoutError:
-            return _Lost(f"reading it took longer than {self._timeout:g} seconds")
-        except MemoryError:
-            return _Lost("reading it took too much memory")
-        except Exception as error:  # -- a bug in a parser costs the document, not the program
-            return _Lost(f"reading it failed ({type(error).__name__})")
 
 
 def _confine(memory_limit: int) -> None:

@@ -12,9 +12,10 @@ from collections.abc import AsyncIterator, Mapping
 import psutil
 import pytest
 
-from bot.adapters.workers import InProcessWorkers, PebbleWorkers
+from bot.adapters.workers import PebbleWorkers
 from bot.feeds.parse import parse_feed
 from bot.model import Extracted, ExtractFailed, ParsedFeed, ParseFailed
+from tests.fakes.workers import InProcessWorkers
 
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Kabar Pagi</title><link>https://kabar.example/</link>
 <item><title>Pasar dibuka</title><link>https://kabar.example/1</link><guid>1</guid><description>Naik.</description></item>

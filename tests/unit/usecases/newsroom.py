@@ -12,7 +12,6 @@ from typing import Self
 
 from bot.adapters.faults import NoFaults
 from bot.adapters.store import SqlStore, open_store
-from bot.adapters.workers import InProcessWorkers
 from bot.config import Configuration, Settings
 from bot.feeds.polling import PollingLimits
 from bot.model import (
@@ -44,6 +43,7 @@ from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, rss
 from tests.fakes.fetcher import FakeFetcher
 from tests.fakes.messenger import FakeMessenger
+from tests.fakes.workers import InProcessWorkers
 
 CHAT = Destination("1001")
 KOREA = Topic(TopicId("korea"), "Korea", query="korea", destinations=(CHAT,))
