@@ -167,7 +167,7 @@ class DuplicateIndex:
         wanted[_keys(print_)] = 1
         hits = wanted[self._keys].sum(axis=1, dtype=np.int32)
         best: tuple[float, ArticleId | None] = (0.0, None)
-        hit = np.flatnonzero(hits)
+        hit = np.flatnonzero(hits > 1)  # one may be chance
         for slot in hit[np.argsort(-hits[hit], kind="stable")][:_CANDIDATES].tolist():
             known, article_id = self._prints[slot], self._ids[slot]
             if known is not None and is_same(print_, known):
