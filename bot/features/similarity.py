@@ -21,20 +21,20 @@ from bot.text.clean import clean_text, clean_title
 DIMENSIONS = 384
 """Of multilingual-e5-small, whose means are shipped; other vectors are centred by none."""
 
-PASSAGE_WORDS = 60
+PASSAGE_WORDS = 90
+"""On ECB+, the least tracking cost by similarity alone is 0.146 with 30 words, 0.104 with 60, 0.066 with 90, 0.065 with
+150; the work grows with the words."""
 
 _CHARACTERS = 6_000
-"""Looked at; no 60 words are longer."""
+"""Looked at; no 90 words are longer."""
 
-_PIECE = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]{1,3}"  # Thai, Lao, Burmese, Khmer: as many as the model takes
-    r"|[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{1,2}"  # kana and Han: two
-    r"|[^\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{1,16}"
-)
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_PIECE = re.compile(f"[{_UNSPACED}]{{1,2}}|[^\\s{_UNSPACED}]{{1,16}}")
+"""A word: two characters of a script without spaces, or up to sixteen of another."""
 
 
 def passage(title: str, text: str) -> str:
-    """What of an article is embedded: its title and, in all, about its first 60 words, on one line.
+    """What of an article is embedded: its title and, in all, about its first 90 words, on one line.
 
     Scripts without spaces count by characters. The same article always gives the same passage.
     """

@@ -64,8 +64,8 @@ def expand(figures: Array) -> Array:
         [
             np.ones_like(same), other, similarity, similarity * other, similarity * np.abs(similarity),
             terms * same, root, terms * other, names * same, names * other, figures[:, Figure.NAMES_KNOWN],
-            figures[:, Figure.NUMBERS], figures[:, Figure.NUMBERS_KNOWN], figures[:, Figure.DATES],
-            figures[:, Figure.DATES_KNOWN], shorter, longer, similarity * shorter, root * shorter, similarity * root,
+            figures[:, Figure.NUMBERS], figures[:, Figure.NUMBERS_KNOWN], figures[:, Figure.DAYS],
+            figures[:, Figure.DAYS_KNOWN], shorter, longer, similarity * shorter, root * shorter, similarity * root,
             figures[:, Figure.TIME_APART],
         ],
         axis=1,

@@ -6,12 +6,11 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Mapping
 
 from bot.matching.query_parts import Needed
-from bot.matching.search_text import SearchText
+from bot.matching.search_text import SearchText, word_form
 from bot.model import Language
-from bot.text.tokens import stem
 
 _LANGUAGES_KEPT = 8
-"""Stemmed words are looked up a language; the one not used for longest goes."""
+"""Forms of words are looked up by language; the one not used for longest goes."""
 
 Places = Mapping[str, list[int]]
 
@@ -24,14 +23,14 @@ class NeededIndex:
         self._tokens: defaultdict[str, list[int]] = defaultdict(list)
         self._words: defaultdict[str, list[int]] = defaultdict(list)
         self._beginnings: defaultdict[int, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        self._stemmed: OrderedDict[Language, Places] = OrderedDict()
+        self._by_form: OrderedDict[Language, Places] = OrderedDict()
         for place, needed in queries:
             if needed is None:
                 self._always.append(place)
                 continue
             for word in needed.tokens:
                 self._tokens[word].append(place)
-            for word in needed.stems:
+            for word in needed.words:
                 self._words[word].append(place)
             for word in needed.beginnings:
                 self._beginnings[len(word)][word].append(place)
@@ -52,24 +51,24 @@ class NeededIndex:
         for place_list in _looked_up(self._tokens, vocabulary):
             found.update(place_list)
         if self._words:
-            stems = text.title.stems | text.body.stems
-            for place_list in _looked_up(self._stems_in(text.article.language), stems):
+            forms = text.title.forms | text.body.forms
+            for place_list in _looked_up(self._forms_in(text.article.language), forms):
                 found.update(place_list)
         for length, beginnings in self._beginnings.items():
             for place_list in _looked_up(beginnings, {word[:length] for word in vocabulary}):
                 found.update(place_list)
         return found
 
-    def _stems_in(self, language: Language) -> Places:
-        known = self._stemmed.pop(language, None)
+    def _forms_in(self, language: Language) -> Places:
+        known = self._by_form.pop(language, None)
         if known is None:
-            stemmed: defaultdict[str, list[int]] = defaultdict(list)
+            by_form: defaultdict[str, list[int]] = defaultdict(list)
             for word, places in self._words.items():
-                stemmed[stem(word, language)].extend(places)
-            known = dict(stemmed)
-        self._stemmed[language] = known
-        if len(self._stemmed) > _LANGUAGES_KEPT:
-            self._stemmed.popitem(last=False)
+                by_form[word_form(word, language)].extend(places)
+            known = dict(by_form)
+        self._by_form[language] = known
+        if len(self._by_form) > _LANGUAGES_KEPT:
+            self._by_form.popitem(last=False)
         return known
 
 

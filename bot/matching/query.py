@@ -45,7 +45,7 @@ def parse_query(text: str) -> Query:
         tree = parse(plain)
     except ParseError as error:
         raise _translated(str(error), plain) from error
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise QueryError("a number after ~ or ^ cannot be read", _first(plain, "~^")) from error
     part = Reader(plain).read(tree)
     warnings = list(warnings_of(plain))

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText
-from bot.text.tokens import stem
+from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText, word_form
 
 Hits = tuple[str, ...]
 """The parts that hit, as written in the query."""
@@ -23,20 +22,20 @@ class Pattern(Protocol):
 class Needed:
     """Words of which an article must have one for a part to hit: what many queries are indexed by.
 
-    `stems`: words found in any of their forms; `tokens`: exactly so; `beginnings`: words that begin so.
+    `words`: found in any of their forms; `tokens`: exactly so; `beginnings`: words that begin so.
     """
 
-    stems: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
     tokens: frozenset[str] = frozenset()
     beginnings: frozenset[str] = frozenset()
 
     def __or__(self, other: Needed) -> Needed:
-        return Needed(self.stems | other.stems, self.tokens | other.tokens, self.beginnings | other.beginnings)
+        return Needed(self.words | other.words, self.tokens | other.tokens, self.beginnings | other.beginnings)
 
     @property
     def cost(self) -> tuple[int, int]:
         """Fewer and longer words let more queries be skipped."""
-        every = self.stems | self.tokens | self.beginnings
+        every = self.words | self.tokens | self.beginnings
         return len(every), -min((len(word) for word in every), default=0)
 
 
@@ -71,16 +70,16 @@ class _Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Word(_Leaf):
-    """One word, in any of the forms that share its stem in the article's language."""
+    """One word, in any of its forms in the article's language."""
 
     word: str = ""
 
     def _found(self, text: FieldText) -> bool:
-        return self.word in text.vocabulary or stem(self.word, text.language) in text.stems
+        return self.word in text.vocabulary or word_form(self.word, text.language) in text.forms
 
     @property
     def needed(self) -> Needed | None:
-        return Needed(stems=frozenset([self.word])) if self._in_words else None
+        return Needed(words=frozenset([self.word])) if self._in_words else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,22 +26,32 @@ class Figure(IntEnum):
 
     SIMILARITY = 0
     TERMS = 1
+    """Cosine; so the next four."""
     NAMES = 2
     NUMBERS = 3
-    DATES = 4
-    SAME_LANGUAGE = 5
-    NAMES_KNOWN = 6
-    """Both sides have names."""
-    NUMBERS_KNOWN = 7
-    DATES_KNOWN = 8
-    EXAMPLE_LENGTH = 9
+    DAYS = 4
+    YEARS = 5
+    TERMS_OF_ARTICLE = 6
+    """Share of what the article weighs that the example has, 0..1; so the next three."""
+    NAMES_OF_ARTICLE = 7
+    TERMS_OF_EXAMPLE = 8
+    NAMES_OF_EXAMPLE = 9
+    NAMES_KNOWN = 10
+    """Both sides have names; so the next three."""
+    NUMBERS_KNOWN = 11
+    DAYS_KNOWN = 12
+    YEARS_KNOWN = 13
+    SAME_LANGUAGE = 14
+    EXAMPLE_LENGTH = 15
     """Logarithm of the words, 0 (none) to 1 (400 or more)."""
-    ARTICLE_LENGTH = 10
-    TIME_APART = 11
+    ARTICLE_LENGTH = 16
+    TIME_APART = 17
     """Between the publications, 0 to 1 (a year or more); 0 where unknown."""
 
 
-_SPACES = 4
+_SPACES = 5
+_SHARED_SPACES = 2
+"""Terms and names: of these it is also measured how much of each side is shared."""
 _LONG = 400
 _YEAR = 365 * 86_400.0
 
@@ -50,8 +60,8 @@ _YEAR = 365 * 86_400.0
 class Side:
     """An article or an example as it is compared: a sparse unit vector for each kind of key."""
 
-    spaces: tuple[Mapping[str, float], Mapping[str, float], Mapping[str, float], Mapping[str, float]]
-    """Terms, names, numbers, dates."""
+    spaces: tuple[Mapping[str, float], ...]
+    """Terms, names, numbers, days, years."""
     languages: frozenset[str]
     length: float
     published: float | None
@@ -62,7 +72,7 @@ def side_of(document: Document) -> Side:
     """A document ready to be compared."""
     published = document.published_at
     return Side(
-        (document.terms, document.names, _number_weights(document.numbers), _date_weights(document.dates)),
+        (document.terms, document.names, _number_weights(document.numbers), *_date_weights(document.dates)),
         frozenset([document.language]),
         log_length(document.length),
         None if published is None else published.timestamp(),
@@ -83,7 +93,7 @@ def core_of(sides: Sequence[Side]) -> Side:
         spaces.append(_unit({key: weight for key, weight in sums.items() if holders[key] >= least}))
     times = [side.published for side in sides if side.published is not None]
     return Side(
-        (spaces[0], spaces[1], spaces[2], spaces[3]),
+        tuple(spaces),
         frozenset().union(*(side.languages for side in sides)),
         max(side.length for side in sides),
         sum(times) / len(times) if times else None,
@@ -99,15 +109,11 @@ def _number_weights(numbers: frozenset[str]) -> Mapping[str, float]:
     return _unit({number: len(number.replace(".", "").rstrip("0")) ** 0.5 for number in numbers})
 
 
-def _date_weights(dates: frozenset[str]) -> Mapping[str, float]:
-    """Days compare without their year, which articles often leave out; years by themselves tell little."""
-    weights: dict[str, float] = {}
-    for date in dates:
-        if len(date) > 4:
-            weights[date[-5:]] = 1.0
-        if len(date) != 5:
-            weights[date[:4]] = 0.4
-    return _unit(weights)
+def _date_weights(dates: frozenset[str]) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Days, without their year, which articles often leave out; and years."""
+    days = {date[-5:]: 1.0 for date in dates if len(date) > 4}
+    years = {date[:4]: 1.0 for date in dates if len(date) != 5}
+    return _unit(days), _unit(years)
 
 
 def _unit(weights: Mapping[str, float]) -> Mapping[str, float]:
@@ -141,12 +147,21 @@ class ResemblanceIndex:
         if vector is not None and self._vectors.shape[1] == len(vector):
             figures[:, Figure.SIMILARITY] = self._vectors @ vector
         for space, postings in enumerate(self._postings):
-            column = figures[:, Figure.TERMS + space]
+            cosine = figures[:, Figure.TERMS + space]
+            of_article = of_example = None
+            if space < _SHARED_SPACES:
+                of_article = figures[:, Figure.TERMS_OF_ARTICLE + space]
+                of_example = figures[:, Figure.TERMS_OF_EXAMPLE + space]
             for key, weight in article.spaces[space].items():
                 stretch = postings.stretches.get(key)
-                if stretch is not None:
-                    start, end = stretch
-                    column[postings.rows[start:end]] += weight * postings.weights[start:end]
+                if stretch is None:
+                    continue
+                rows = postings.rows[slice(*stretch)]
+                weights = postings.weights[slice(*stretch)]
+                cosine[rows] += weight * weights
+                if of_article is not None and of_example is not None:
+                    of_article[rows] += weight * weight
+                    of_example[rows] += weights * weights
         (language,) = article.languages
         figures[:, Figure.SAME_LANGUAGE] = self._speaking.get(language, self._none)
         for space in range(1, _SPACES):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.model import Article, Language
 from bot.text.clean import TEXT_LIMIT
@@ -25,6 +26,20 @@ class Field(StrEnum):
 
 EVERYWHERE = (Field.TITLE, Field.BODY)
 """Where words without a field are looked for."""
+
+
+_PARTICLE = re.compile(r"(?<=\w{4})(?:(?:ku|mu|nya)?(?:lah|kah|pun)|ku|mu|nya)$")
+_MALAY = frozenset([Language("id"), Language("ms")])
+
+
+@lru_cache(maxsize=20_000)
+def word_form(word: str, language: Language) -> str:
+    """What the forms of a word share that mean the same to someone who searches.
+
+    Of Indonesian only particles go (`beritanya`, `beritalah`): its stemmer takes `berita` for `ita`, `menembak` for
+    `embak`, and prefixes change what a word means.
+    """
+    return _PARTICLE.sub("", word) if language in _MALAY else stem(word, language)
 
 
 @dataclass(frozen=True)
@@ -53,8 +68,8 @@ class FieldText:
         return frozenset(self.words)
 
     @cached_property
-    def stems(self) -> frozenset[str]:
-        return frozenset(stem(word, self.language) for word in self.vocabulary)
+    def forms(self) -> frozenset[str]:
+        return frozenset(word_form(word, self.language) for word in self.vocabulary)
 
     @cached_property
     def places(self) -> Mapping[str, tuple[int, ...]]:

@@ -1,0 +1,196 @@
+"""Queries as people write them: what they find, and what they are told when they cannot be read."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.errors import QueryError
+from bot.matching.query import parse_query
+from bot.matching.search_text import SearchText
+from bot.model import Article, ArticleId, Language
+
+
+def article(text: str = "", title: str = "", language: str = "en", **more: str) -> SearchText:
+    return SearchText(Article(ArticleId("a"), title, text, Language(language), **more))  # type: ignore[arg-type] # -- only texts are given
+
+
+def finds(query: str, text: SearchText) -> bool:
+    return parse_query(query).hits(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("korea troops", "Troops from Korea", True),
+        ("korea troops", "Troops from China", False),
+        ("korea AND NOT missile", "Korea sends troops", True),
+        ("korea -missile", "Korea fires a missile", False),
+        ("korea OR china", "China protests", True),
+        ("(korea OR china) troops", "Chinese troops", False),
+        ('"north korea"', "North   Korea says", True),
+        ('"north korea"', "Korea north", False),
+        ('"north korea"', "the north. Koreans", False),
+        ('"korean troops"', "Korean troop", False),
+        ("troop", "Korean troops", True),
+        ("ai", "Training the airline", False),
+        ("ai", "What AI can do", True),
+        ("AI", "what ai can do", True),
+        ("train*", "Training day", True),
+        ("train*", "a strain", False),
+        ("covid-19", "The Covid-19 wave", True),
+        ("covid-19", "19 covid cases", False),
+        ('"troops north"~3', "North Korea sends its troops", True),
+        ('"troops north"~2', "North Korea quietly sends its own troops", False),
+        ('"a a b"~0', "a b b", False),
+        ('"a a b"~0', "x b a a x", True),
+        ("/kor(ea|ut)/", "In KORUT", True),
+        ("/^in/", "then in", False),
+        ("cafe", "Un café à Paris", True),
+        ("café", "a cafe", True),
+        ("don't", "They don’t", True),
+        ("10.000", "10.000 tentara", True),
+    ],
+)
+def test_a_query_finds_what_its_words_say(query: str, text: str, *, expected: bool) -> None:
+    assert finds(query, article(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "text", "expected"),
+    [
+        ("北朝鮮", "ja", "北朝鮮軍がロシアに派遣された", True),
+        ("軍", "ja", "北朝鮮軍がロシアに", True),
+        ("韓国", "ja", "北朝鮮軍がロシアに", False),
+        ("북한군", "ko", "북한군이 러시아에", True),
+        ("เกาหลีเหนือ", "th", "ทหารเกาหลีเหนือในรัสเซีย", True),
+        ('"朝鲜 军队"', "zh", "朝鲜 军队", True),
+        ("berita", "id", "Inilah beritanya", True),
+        ('"berita"', "id", "Inilah beritanya", False),
+        ("kerah", "id", "Tentara dikerahkan", False),
+        ("путин", "ru", "Владимир ПУТИН сказал", True),
+        ("εκλογές", "el", "Οι εκλογες αύριο", True),
+    ],
+)
+def test_other_scripts_and_word_forms(query: str, language: str, text: str, *, expected: bool) -> None:
+    assert finds(query, article(text, language=language)) is expected
+
+
+def test_fields_are_looked_at_alone() -> None:
+    text = article(
+        "Isi tentang film", "Judul bola", "id", source="CNN Indonesia", author="Ani Wijaya", link="https://a.id/Bola/1"
+    )
+    found = {
+        query: finds(query, text)
+        for query in (
+            "title:bola", "title:film", "body:film", 'title:(judul bola)', 'source:"cnn indonesia"', "source:bbc",
+            "author:ani", "lang:id", "lang:ID", "lang:en", "url:a.id", 'url:"https://a.id/bola"', "url:b.id", "TITLE:bola",
+        )
+    }  # fmt: skip
+    assert [query for query, hit in found.items() if not hit] == ["title:film", "source:bbc", "lang:en", "url:b.id"]
+
+
+def test_phrases_do_not_run_from_the_title_into_the_text() -> None:
+    assert not finds('"bola dunia"', article("dunia", "bola"))
+
+
+def test_the_parts_that_hit_come_back_as_written() -> None:
+    query = parse_query('("Pasukan Korut" OR title:Kursk OR nato) AND Rus* -film')
+    text = article("PASUKAN KORUT di Rusia bersama NATO", "Perang", "id")
+    assert query.hits(text) == ('"Pasukan Korut"', "nato", "Rus*")
+
+
+def test_typed_quotes_and_parentheses_are_understood() -> None:
+    assert finds("“pasukan Korut” AND （Rusia OR Kursk）", article("Pasukan Korut di Kursk"))
+
+
+@pytest.mark.parametrize(
+    ("query", "position", "words"),
+    [
+        ("", 0, "empty"),
+        ("   ", 0, "empty"),
+        ("sepak bola OR title:film", 6, "(sepak bola) OR title:film"),
+        ('"a" OR "b" c', 0, '"a" OR ("b" c)'),
+        ("x (sepak bola OR film)", 9, "(sepak bola) OR film"),
+        ("kopi judul:film", 5, "title:"),
+        ("kopi film~", 5, "quotes"),
+        ("kopi film~2", 5, "quotes"),
+        ("kopi film^2", 5, "^"),
+        ("kopi [a TO b]", 5, "ranges"),
+        ("harga >5", 6, "ranges"),
+        ("kopi *", 5, "everything"),
+        ("kopi *film", 5, "end of a word"),
+        ("kopi fi?m", 7, "end of a word"),
+        ("kopi a*", 5, "letters"),
+        ("kopi (film", 5, "never closed"),
+        ("kopi film)", 9, "never opened"),
+        ('kopi "film', 5, "never closed"),
+        ("kopi /fil(m/", 5, "pattern"),
+        ("kopi /x*/", 5, "everything"),
+        ("kopi http://x.id/a", 5, 'url:"http://x.id/a"'),
+        ("kopi && film", 5, "AND"),
+        ("kopi 😀", 5, "letters"),
+        ("kopi OR", 7, "missing"),
+        ("OR kopi", 0, "cannot stand here"),
+        ("title:(body:x)", 7, "field within"),
+        ("'kopi'", 0, "cannot stand here"),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_its_place(query: str, position: int, words: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_query(query)
+    assert (caught.value.position, words in str(caught.value)) == (position, True), str(caught.value)
+
+
+def test_small_operators_are_words_and_a_warning() -> None:
+    query = parse_query('kopi or "teh or susu" and gula')
+    assert len(query.warnings) == 2
+    assert "character 6" in query.warnings[0]
+    assert query.hits(article("kopi gula")) is None
+
+
+def test_a_query_that_only_excludes_is_a_warning() -> None:
+    assert parse_query("NOT film").warnings
+    assert not parse_query("kopi NOT film").warnings
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "(" * 10_000 + "a" + ")" * 10_000,
+        "(" * 1_900 + "a" + ")" * 1_900,
+        "NOT " * 900 + "a",
+        "- " * 1_900 + "a",
+        " OR ".join(["a"] * 600),
+        "a " * 1_900,
+        '"' * 3_999,
+        "/" * 3_999,
+        "\\" * 3_999,
+        "~" * 3_999,
+        "a:" * 1_900 + "b",
+        "\x00\ud800" * 100,
+        "a~1e9 b^....",
+        '"a b"~99999999999999999999',
+        "/((((a{30}){30}){30}){30})/",
+    ],
+)
+def test_hostile_queries_end_soon(query: str) -> None:
+    started = time.monotonic()
+    try:
+        parse_query(query)
+    except QueryError as error:
+        assert error.message
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("query", ["/(a|aa)+$/", "/(x+x+)+y/", '"a b"~50', '"a a a a"~9', "a*b", "aa*", "b"])
+def test_hostile_texts_end_soon(query: str) -> None:
+    text = article("a " * 50_000 + "x" * 50_000)
+    started = time.monotonic()
+    try:
+        found = finds(query, text)
+    except QueryError:
+        found = False
+    assert time.monotonic() - started < 2
+    assert isinstance(found, bool)
