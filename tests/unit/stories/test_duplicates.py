@@ -59,6 +59,14 @@ def test_reports_after_one_pattern_on_two_days_are_two_articles() -> None:
     assert not is_same(monday, friday)
 
 
+def test_titles_that_name_different_figures_keep_like_texts_apart() -> None:
+    edited = TEXT.replace("Fishermen from two villages", "Divers of the harbour office").replace("on Monday", "soon")
+    first, second = (fingerprint(f"Day {day} of the search", text, EN) for day, text in ((2, TEXT), (3, edited)))
+    assert 0.5 < resemblance(first, second) < 0.9
+    assert not is_same(first, second)
+    assert is_same(first, fingerprint("Day 2 of the search", edited, EN))
+
+
 @pytest.mark.parametrize("text", ["", "Breaking news", "Read more on our site, every day of the week."])
 def test_texts_too_short_to_tell_are_never_the_same(text: str) -> None:
     assert not is_same(fingerprint("Live", text, EN), fingerprint("Live", text, EN))
