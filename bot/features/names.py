@@ -17,6 +17,7 @@ from bot.model import Language
 from bot.text.tokens import fold, is_stop_word
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’]*\w)?")
+_ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
 _RARE = 8.0
 """IDF from which a capitalised word is a name wherever it stands."""
@@ -29,6 +30,7 @@ _MOST = 300
 
 def read_names(title: str, text: str, language: Language, words: Background) -> Mapping[str, int]:
     """Folded words of names and how often each is there as such."""
+    acronyms = {_folded(match[0]) for match in _ACRONYM.finditer(text)}
     certain: Counter[str] = Counter()
     doubtful: Counter[str] = Counter()
     for word, sure in _capitalised(text, language):
@@ -43,7 +45,7 @@ def read_names(title: str, text: str, language: Language, words: Background) -> 
         {
             word: certain[word] + doubtful[word]
             for word in candidates
-            if (word in certain or rarity[word] >= _RARE) and rarity[word] >= least
+            if (word in certain or rarity[word] >= _RARE) and rarity[word] >= (_TELLING if word in acronyms else least)
         }
     )
     return dict(found.most_common(_MOST))
@@ -59,10 +61,14 @@ def _capitalised(text: str, language: Language) -> Iterator[tuple[str, bool]]:
         if not written[0].isupper():
             continue
         acronym = len(written) > 1 and written.isupper()
-        word = fold(written).removesuffix("'s").replace("'", "")
+        word = _folded(written)
         if not word or word in CALENDAR_WORDS or (is_stop_word(word, language) and not acronym):
             continue
         yield word, acronym or _ENDS_SENTENCE.search(gap) is None
+
+
+def _folded(written: str) -> str:
+    return fold(written).removesuffix("'s").replace("'", "")
 
 
 def _is_title_case(title: str) -> bool:
