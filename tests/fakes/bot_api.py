@@ -75,7 +75,8 @@ class FakeBotApi:
         self._commands: dict[str, list[dict[str, str]]] = {}
         self._asking = 0
         self._taken = False
-        self._socket = socket.socket()
+        # Named as TCP, or asyncio leaves Nagle on and every small answer waits 40 ms for an acknowledgement.
+        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         routes = [Route("/bot{token}/{method}", self._serve, methods=["GET", "POST"])]

@@ -53,7 +53,8 @@ class FeedServer:
         self._running = 0
         self.most_at_once = 0
         """The most requests that were being answered at the same time."""
-        self._socket = socket.socket()
+        # Named as TCP, or asyncio leaves Nagle on and every small answer waits 40 ms for an acknowledgement.
+        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
         self._socket.bind(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         app = Starlette(routes=[Route("/{path:path}", self._serve, methods=["GET", "HEAD"])])
