@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from enum import Enum
 
 from bot.features.background import Background
 from bot.features.numbers import CALENDAR_WORDS
@@ -17,10 +18,13 @@ from bot.model import Language
 from bot.text.tokens import fold, is_stop_word
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’]*\w)?")
+_BEFORE_CAPITAL = re.compile(r" [^\W\d_a-zß-öø-ÿа-яё]\w")
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
 _RARE = 8.0
 """IDF from which a capitalised word is a name wherever it stands."""
+_UNCOMMON = 3.0
+"""IDF from which it is one before another capital."""
 _TELLING = 1.0
 """Below, a word is too common to be a name (`Pemerintah`, `Government`)."""
 _NOUNS_HAVE_CAPITALS = frozenset(["de", "lb"])
@@ -32,27 +36,37 @@ def read_names(title: str, text: str, language: Language, words: Background) -> 
     """Folded words of names and how often each is there as such."""
     acronyms = {_folded(match[0]) for match in _ACRONYM.finditer(text)}
     certain: Counter[str] = Counter()
+    leading: Counter[str] = Counter()
     doubtful: Counter[str] = Counter()
-    for word, sure in _capitalised(text, language):
-        (certain if sure else doubtful)[word] += 1
+    counters = {_Place.WITHIN: certain, _Place.LEADING: leading, _Place.FIRST: doubtful}
+    for word, place in _capitalised(text, language):
+        counters[place][word] += 1
     headline_case = _is_title_case(title)
-    for word, sure in _capitalised(title, language):
-        (certain if sure and not headline_case else doubtful)[word] += 1
-    candidates = sorted({*certain, *doubtful})
+    for word, place in _capitalised(title, language):
+        (doubtful if headline_case else counters[place])[word] += 1
+    candidates = sorted({*certain, *leading, *doubtful})
     rarity = dict(zip(candidates, words.idf(candidates).tolist(), strict=True))
     least = _RARE_NOUN if language in _NOUNS_HAVE_CAPITALS else _TELLING
     found = Counter(
         {
-            word: certain[word] + doubtful[word]
+            word: certain[word] + leading[word] + doubtful[word]
             for word in candidates
-            if (word in certain or rarity[word] >= _RARE) and rarity[word] >= (_TELLING if word in acronyms else least)
+            if (word in certain or rarity[word] >= (_UNCOMMON if word in leading else _RARE)) and rarity[word] >= (_TELLING if word in acronyms else least)
         }
     )
     return dict(found.most_common(_MOST))
 
 
-def _capitalised(text: str, language: Language) -> Iterator[tuple[str, bool]]:
-    """Each capitalised word, folded, and whether its place leaves no other reason for the capital."""
+class _Place(Enum):
+    WITHIN = 0
+    """A sentence: no other reason for the capital than a name."""
+    LEADING = 1
+    """First in a sentence, before another capital: `Mark Rutte said`."""
+    FIRST = 2
+
+
+def _capitalised(text: str, language: Language) -> Iterator[tuple[str, _Place]]:
+    """Each capitalised word, folded, and where it stands."""
     end = -1
     for match in _WORD.finditer(text):
         gap = "\n" if end < 0 else text[end : match.start()]
@@ -64,7 +78,10 @@ def _capitalised(text: str, language: Language) -> Iterator[tuple[str, bool]]:
         word = _folded(written)
         if not word or word in CALENDAR_WORDS or (is_stop_word(word, language) and not acronym):
             continue
-        yield word, acronym or _ENDS_SENTENCE.search(gap) is None
+        if acronym or _ENDS_SENTENCE.search(gap) is None:
+            yield word, _Place.WITHIN
+        else:
+            yield word, _Place.LEADING if _BEFORE_CAPITAL.match(text, end) else _Place.FIRST
 
 
 def _folded(written: str) -> str:

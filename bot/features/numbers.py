@@ -56,9 +56,10 @@ _MONTH_AND_DAY = re.compile(r"(?<!\d)(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]
 _YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\w%]|[.,]\d)")
 
 _SCALES: Mapping[str, int] = {
-    **dict.fromkeys(("ribu", "thousand", "tausend", "mil", "mille", "тысяч", "тысячи", "тыс", "bin", "duizend", "千"), 3),
+    **dict.fromkeys(("ribu", "thousand", "tausend", "mil", "mille", "тысяч", "тысячи", "тыс", "bin", "duizend",
+                     "千"), 3),
     **dict.fromkeys(("juta", "million", "millions", "millionen", "millones", "milhoes", "milioni", "миллионов", "млн",
-                     "milyon", "miljoen", "mln", "m", "jt"), 6),
+                     "milyon", "miljoen", "mln", "jt"), 6),
     **dict.fromkeys(("miliar", "milyar", "billion", "billions", "milliarden", "milliards", "miliardi", "миллиардов",
                      "млрд", "miljard", "bn"), 9),
     **dict.fromkeys(("triliun", "trillion", "billionen", "триллионов"), 12),

@@ -35,7 +35,10 @@ class TopicIndex:
 
     def __init__(self, profiles: Sequence[Profile]) -> None:
         self._profiles = tuple(profiles)
-        self._with_examples = [place for place, profile in enumerate(self._profiles) if profile.sides]
+        self._with_examples = {
+            place: row
+            for row, place in enumerate(place for place, profile in enumerate(self._profiles) if profile.sides)
+        }
         shown = [self._profiles[place] for place in self._with_examples]
         self._groups = Groups([len(profile.topic.examples) for profile in shown])
         dimensions = max((profile.vectors.shape[1] for profile in shown), default=0)
@@ -96,20 +99,19 @@ class TopicIndex:
     def _view(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> _View:
         text = SearchText(article)
         side = side_of(document)
-        figures = self._examples.compare(side, _centred(vector, document))
-        probabilities, nearest = self._groups.probabilities(figures)
+        centred = _centred(vector, document)
+        probabilities, nearest = self._groups.probabilities(self._examples.compare(side, centred))
         return _View(
             text,
             side,
-            figures,
-            dict(zip(self._with_examples, probabilities.tolist(), strict=True)),
+            centred,
+            dict(zip(self._with_examples, np.round(probabilities.astype(np.float64), 4).tolist(), strict=True)),
             dict(zip(self._with_examples, nearest.tolist(), strict=True)),
             {
                 place: hits
                 for place in self._queries.candidates(text)
                 if (hits := _hits(self._profiles[place], text)) is not None
             },
-            embedded=vector is not None,
         )
 
     def _near(self, view: _View) -> list[int]:
@@ -132,7 +134,7 @@ class TopicIndex:
         return Match(
             article_id=view.text.article.id,
             topic_id=profile.topic.id,
-            score=round(score, 4),
+            score=score,
             matched=allowed and (hits is not None or (likeness is not None and likeness >= profile.threshold)),
             evidence=self._evidence(place, view, (*(hits or ()), *required)),
             threshold=profile.threshold,
@@ -143,13 +145,12 @@ class TopicIndex:
         if not profile.sides:
             return Evidence(query=hits)
         nearest = view.nearest[place]
-        row = self._groups.starts[self._with_examples.index(place)] + nearest
         return example_evidence(
             view.text.article,
             view.side,
             profile.sides[nearest],
             profile.topic.examples[nearest],
-            float(view.figures[row, Figure.SIMILARITY]) if view.embedded else None,
+            None if view.vector is None else float(profile.vectors[nearest] @ view.vector),
             hits,
         )
 
@@ -164,7 +165,7 @@ class TopicIndex:
         """Whether the article reaches this share of some topic's threshold; unembedded, it is granted a similarity."""
         open_places = [
             (row, self._profiles[place].threshold)
-            for row, place in enumerate(self._with_examples)
+            for place, row in self._with_examples.items()
             if self._is_open(self._profiles[place], article, feed_tags)
         ]
         if not open_places:
@@ -191,12 +192,12 @@ class _View:
 
     text: SearchText
     side: Side
-    figures: Array
+    vector: Array | None
+    """Centred."""
     probabilities: Mapping[int, float]
     nearest: Mapping[int, int]
     found: Mapping[int, Hits]
     """Queries that hit."""
-    embedded: bool
 
 
 def _hits(profile: Profile, text: SearchText) -> Hits | None:

@@ -74,7 +74,7 @@ class Reader:
                 return self._leaf(node, fields)
 
     def _leaf(self, node: tree.Item, fields: tuple[Field, ...]) -> Part:
-        written = self._written(node)
+        written = self._written(node) if fields == EVERYWHERE else f"{fields[0]}:{self._written(node)}"
         match node:
             case tree.Proximity():
                 return self._near(node, written, fields)

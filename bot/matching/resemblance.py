@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.document import Document
+from bot.features.similarity import clarity
+from bot.model import Language
 
 Array = NDArray[np.float32]
 
@@ -25,6 +27,7 @@ class Figure(IntEnum):
     """Columns of the figures of resemblance."""
 
     SIMILARITY = 0
+    """Centred cosine; between languages divided by their `clarity`, so that it means the same as within one."""
     TERMS = 1
     """Cosine; so the next four."""
     NAMES = 2
@@ -49,6 +52,11 @@ class Figure(IntEnum):
     """Between the publications, 0 to 1 (a year or more); 0 where unknown."""
 
 
+_COMPARED_AS: Mapping[Language, Language] = {
+    Language(code): Language(like)
+    for code, like in {"ms": "id", "nb": "no", "nn": "no", "bs": "sh", "hr": "sh", "sr": "sh"}.items()
+}
+"""Languages that share their words, and are easily taken for one another."""
 _SPACES = 5
 _SHARED_SPACES = 2
 """Terms and names: of these it is also measured how much of each side is shared."""
@@ -62,7 +70,7 @@ class Side:
 
     spaces: tuple[Mapping[str, float], ...]
     """Terms, names, numbers, days, years."""
-    languages: frozenset[str]
+    languages: frozenset[Language]
     length: float
     published: float | None
     """POSIX time."""
@@ -73,7 +81,7 @@ def side_of(document: Document) -> Side:
     published = document.published_at
     return Side(
         (document.terms, document.names, _number_weights(document.numbers), *_date_weights(document.dates)),
-        frozenset([document.language]),
+        frozenset([_COMPARED_AS.get(document.language, document.language)]),
         log_length(document.length),
         None if published is None else published.timestamp(),
     )
@@ -94,7 +102,7 @@ def core_of(sides: Sequence[Side]) -> Side:
     times = [side.published for side in sides if side.published is not None]
     return Side(
         tuple(spaces),
-        frozenset().union(*(side.languages for side in sides)),
+        frozenset(language for side in sides for language in side.languages),
         max(side.length for side in sides),
         sum(times) / len(times) if times else None,
     )
@@ -133,10 +141,15 @@ class ResemblanceIndex:
         self._published = np.array(
             [math.nan if side.published is None else side.published for side in sides], np.float64
         )
-        self._speaking: dict[str, Array] = {}
+        self._speaking: dict[Language, Array] = {}
         for language in {language for side in sides for language in side.languages}:
             self._speaking[language] = np.array([language in side.languages for side in sides], np.float32)
         self._none = np.zeros(len(sides), np.float32)
+        self._clarities = np.array([max(map(clarity, side.languages)) for side in sides], np.float32)
+
+    def _clarity_with(self, language: Language) -> Array:
+        same = self._speaking.get(language, self._none)
+        return np.where(same > 0, np.float32(1), np.minimum(self._clarities, clarity(language)))
 
     def compare(self, article: Side, vector: Array | None) -> Array:
         """Figures of the article against each example: shape (examples, len(Figure)).
@@ -144,8 +157,11 @@ class ResemblanceIndex:
         `vector`: centred, or None, which leaves the similarity at 0.
         """
         figures = np.zeros((len(self._lengths), len(Figure)), np.float32)
+        (language,) = article.languages
         if vector is not None and self._vectors.shape[1] == len(vector):
-            figures[:, Figure.SIMILARITY] = self._vectors @ vector
+            # Two texts without words have the same embedding, and nothing else in common.
+            cosines = (self._vectors @ vector) * (self._lengths > 0) * (article.length > 0)
+            figures[:, Figure.SIMILARITY] = np.minimum(1, cosines / self._clarity_with(language))
         for space, postings in enumerate(self._postings):
             cosine = figures[:, Figure.TERMS + space]
             of_article = of_example = None
@@ -162,7 +178,6 @@ class ResemblanceIndex:
                 if of_article is not None and of_example is not None:
                     of_article[rows] += weight * weight
                     of_example[rows] += weights * weights
-        (language,) = article.languages
         figures[:, Figure.SAME_LANGUAGE] = self._speaking.get(language, self._none)
         for space in range(1, _SPACES):
             if article.spaces[space]:

@@ -50,4 +50,4 @@ def test_rows_come_back_at_length_one_and_zeros_stay() -> None:
     rows = centre(vectors, [Language("xx"), Language("en"), Language("und")])
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
     small = centre(np.array([[3.0, 4.0], [0.0, 0.0], [np.nan, 1.0]], np.float32), [Language("en")] * 3)
-    assert np.allclose(small, [[0.6, 0.8], [0, 0], [0, 0]])
+    assert np.allclose(small, np.array([[0.6, 0.8], [0, 0], [0, 0]]))

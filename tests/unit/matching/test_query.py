@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
@@ -85,7 +86,8 @@ def test_fields_are_looked_at_alone() -> None:
         query: finds(query, text)
         for query in (
             "title:bola", "title:film", "body:film", 'title:(judul bola)', 'source:"cnn indonesia"', "source:bbc",
-            "author:ani", "lang:id", "lang:ID", "lang:en", "url:a.id", 'url:"https://a.id/bola"', "url:b.id", "TITLE:bola",
+            "author:ani", "lang:id", "lang:ID", "lang:en", "url:a.id", 'url:"https://a.id/bola"', "url:b.id",
+            "TITLE:bola",
         )
     }  # fmt: skip
     assert [query for query, hit in found.items() if not hit] == ["title:film", "source:bbc", "lang:en", "url:b.id"]
@@ -177,10 +179,8 @@ def test_a_query_that_only_excludes_is_a_warning() -> None:
 )
 def test_hostile_queries_end_soon(query: str) -> None:
     started = time.monotonic()
-    try:
+    with contextlib.suppress(QueryError):
         parse_query(query)
-    except QueryError as error:
-        assert error.message
     assert time.monotonic() - started < 2
 
 
