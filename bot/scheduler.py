@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.errors import KabarError
 from bot.model import Feed, FeedId
 from bot.usecases.attend import Attendant
 from bot.usecases.deliver import DeliveryWorker
@@ -17,6 +18,10 @@ Companion = Callable[[asyncio.Event], Coroutine[None, None, None]]
 log = structlog.get_logger()
 
 
+REST = 30.0
+"""Seconds without new polls after one could not be stored: the disk is full, or another program holds the database."""
+
+
 class FeedTasks:
     """Polls under way, at most one a feed and `limit` at once."""
 
@@ -24,13 +29,17 @@ class FeedTasks:
         self._poll = poll
         self._room = asyncio.Semaphore(limit)
         self._tasks: dict[FeedId, asyncio.Task[None]] = {}
+        self._rest_until = 0.0
+        self._finished = False
 
     @property
     def under_way(self) -> frozenset[FeedId]:
         return frozenset(self._tasks)
 
     def start(self, feeds: Sequence[Feed]) -> None:
-        """Start those that are not under way."""
+        """Start those that are not under way; none while the database cannot be used, and none after `finish`."""
+        if self._finished or asyncio.get_running_loop().time() < self._rest_until:
+            return
         for feed in feeds:
             if feed.id not in self._tasks:
                 self._tasks[feed.id] = asyncio.create_task(self._run(feed))
@@ -39,13 +48,18 @@ class FeedTasks:
         try:
             async with self._room:
                 await self._poll(feed)
+        except KabarError as error:
+            self._rest_until = asyncio.get_running_loop().time() + REST
+            log.error("poll-not-stored", feed=feed.id, reason=str(error))  # noqa: TRY400 -- the reason says it all
         except Exception:
+            self._rest_until = asyncio.get_running_loop().time() + REST
             log.exception("poll-crashed", feed=feed.id)
         finally:
             self._tasks.pop(feed.id, None)
 
     async def finish(self, patience: float) -> None:
         """Wait for what is under way; what takes longer is given up, its transaction not begun or rolled back."""
+        self._finished = True
         tasks = set(self._tasks.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=patience)
@@ -78,6 +92,8 @@ def _guarded(name: str, call: Callable[[], Awaitable[None]]) -> Callable[[], Awa
     async def run() -> None:
         try:
             await call()
+        except KabarError as error:
+            log.error("tick-failed", tick=name, reason=str(error))  # noqa: TRY400 -- the reason says it all
         except Exception:
             log.exception("tick-failed", tick=name)
 
@@ -117,9 +133,10 @@ class Schedule:
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set: polls under way get a moment to finish, messages under way are finished."""
         self._ticker.every(TICK, "poll", self._start_due)
+        self._ticker.every(TICK, "greeting", self._attendant.greet_if_wanted)
         self._ticker.every(30, "digest", self._attendant.digest)
         self._ticker.every(10, "configuration", self._reread, jitter=2)
-        self._ticker.every(6 * 3600, "housekeeping", self._housekeeping, jitter=600)
+        self._ticker.every(3600, "housekeeping", self._housekeeping, jitter=600)
         await self._start_due()
         self._ticker.start()
         try:
@@ -134,6 +151,7 @@ class Schedule:
         tasks = [asyncio.create_task(part) for part in parts]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
         stop.set()
+        await asyncio.wait(tasks)
         await asyncio.gather(*tasks)
 
     async def _poll(self, feed: Feed) -> None:

@@ -7,18 +7,25 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import BinaryIO
 
-from bot.model import Alert, Chat, Delivery, Destination, Evidence, SendOutcome, Sent
+from bot.model import Alert, Chat, Delivery, Destination, Digest, DigestItem, Evidence, RetryLater, SendOutcome, Sent
 
 
 class JsonLinesMessenger:
-    """Implements `bot.ports.Messenger`: a line an alert; notices and digests are for people and say nothing here."""
+    """Implements `bot.ports.Messenger`: a line an alert, those of a digest too. Notices are for people: no line."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
 
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:  # noqa: ARG002 -- the same line for every chat
-        if isinstance(delivery.content, Alert):
-            write_json(self._stream, alert_line(delivery.content, delivery.destination))
+        try:
+            match delivery.content:
+                case Alert() as alert:
+                    write_json(self._stream, alert_line(alert, delivery.destination))
+                case Digest(items=items):
+                    for item in items:
+                        write_json(self._stream, item_line(item, delivery.destination))
+        except OSError as error:
+            return RetryLater(f"standard output cannot be written: {error.strerror}")
         return Sent(None)
 
 
@@ -43,6 +50,24 @@ def evidence_line(evidence: Evidence) -> dict[str, object]:
         "similarity": None if evidence.similarity is None else round(evidence.similarity, 4),
         "sentence": evidence.sentence,
         "query": list(evidence.query) or None,
+    }
+
+
+def item_line(item: DigestItem, destination: Destination) -> dict[str, object]:
+    """An alert that came in a digest: what a digest knows of it, the rest is null."""
+    return {
+        "id": item.alert_id,
+        "article": None,
+        "title": item.title,
+        "link": item.link,
+        "source": item.source,
+        "language": None,
+        "published": moment(item.published_at),
+        "first_seen": None,
+        "earlier": False,
+        "summary": None,
+        "topics": [{"id": None, "name": name, "score": None, "evidence": None} for name in item.topic_names],
+        "destination": str(destination),
     }
 
 

@@ -16,9 +16,8 @@ from bot.adapters.store import InstanceLock
 if TYPE_CHECKING:
     from bot.app.telegram import Telegram
 from bot.app.tools import Tools, console_of, open_tools
-from bot.config import Settings, data_directory, find_token, load_configuration
+from bot.config import data_directory, find_token, load_configuration
 from bot.config.watch import fingerprint_of
-from bot.feeds.polling import PollingLimits
 from bot.ports import FaultPoints, Messenger
 from bot.scheduler import Companion
 from bot.usecases.attend import Attendant, ConfigurationSource
@@ -87,7 +86,6 @@ async def _telegram(token: str, tools: Tools) -> AsyncIterator[Telegram]:
 def _attendant(
     tools: Tools, delivery: DeliveryWorker, faults: FaultPoints, random: Random, audiences: Audiences
 ) -> Attendant:
-    settings = tools.configuration.settings
     grouping = Grouping()
     poller = Poller(
         tools.store,
@@ -98,8 +96,6 @@ def _attendant(
         faults,
         grouping,
         audiences,
-        polling_limits(settings),
-        settings.delivery.alerts_per_hour,
         random,
     )
     source = ConfigurationSource(
@@ -118,11 +114,6 @@ def _attendant(
         grouping,
         audiences,
     )
-
-
-def polling_limits(settings: Settings) -> PollingLimits:
-    """`[polling]` as the feeds room wants it."""
-    return PollingLimits(settings.polling.every, settings.polling.at_least, settings.polling.at_most)
 
 
 def _faults(environment: Mapping[str, str]) -> FaultPoints:

@@ -32,11 +32,15 @@ class Telegram:
 
     def listening(self, attendant: Attendant, faults: FaultPoints) -> Companion:
         """What hears and answers, until it is told to stop."""
+
+        async def audience_changed() -> None:
+            attendant.greet_soon()
+
         view = BotView(
             topics=lambda: tuple(attendant.watch.topics.values()),
             feeds=lambda: tuple(attendant.watch.feeds.values()),
             admins=lambda: attendant.configuration.settings.telegram.admins,
-            audience_changed=attendant.greet,
+            audience_changed=audience_changed,
         )
 
         async def offer_link(identity: BotIdentity) -> None:

@@ -18,7 +18,7 @@ import click
 from bot.app import open_grouper, open_matcher, read_feed
 from bot.articles.jsonl import BadLine, read_articles
 from bot.cli.lines import entry_line, match_line, parsed_line
-from bot.cli.options import config_option, print_json, progress
+from bot.cli.options import config_option, print_json, progress, unused_config_option
 from bot.config import load_configuration, read_example
 from bot.config.examples import is_address
 from bot.errors import KabarError, UsageError
@@ -167,6 +167,7 @@ def configured_topics(directory: Path, chosen: Sequence[str]) -> list[Topic]:
 
 
 @click.command()
+@unused_config_option
 @click.argument("file")
 def stories(file: str) -> None:
     """Group the stream of articles in FILE by event; printed at its end, in order."""
@@ -204,6 +205,7 @@ def summarize(directory: Path, sentences: int, topic_id: str | None, file: str) 
 
 
 @click.command()
+@unused_config_option
 @click.argument("source")
 def parse(source: str) -> None:
     """Parse the feed at SOURCE, a file or an address: the feed, then an entry a line."""

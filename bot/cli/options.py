@@ -33,6 +33,11 @@ config_option = click.option(
     callback=_or_of_group,
 )
 
+unused_config_option = click.option(
+    "--config", type=click.Path(path_type=Path), expose_value=False, hidden=True, envvar="KABAR_CONFIG"
+)
+"""For commands that need no configuration: scripts give `--config` to every command."""
+
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output, and nothing else.")
 
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -20,6 +21,10 @@ from bot.scheduler import Schedule
 from bot.usecases.poll import PollReport
 
 
+ASKED_AGAIN = 1.0
+"""Seconds: signals nearer to the first are the same wish; a terminal and `uv run` both pass on Ctrl-C."""
+
+
 @click.command()
 @config_option
 def run(directory: Path) -> None:
@@ -28,14 +33,33 @@ def run(directory: Path) -> None:
 
 
 async def _run(directory: Path) -> None:
-    stop = asyncio.Event()
+    stop, started = asyncio.Event(), asyncio.Event()
+    job = asyncio.create_task(_serve(directory, stop, started))
+
     loop = asyncio.get_running_loop()
+    asked: list[float] = []
+
+    def end() -> None:
+        """What is under way is finished; while still starting, or when asked again, it is given up."""
+        asked.append(loop.time())
+        if not started.is_set() or asked[-1] - asked[0] > ASKED_AGAIN:
+            job.cancel()
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, end)
+    with suppress(asyncio.CancelledError):
+        await job
+
+
+async def _serve(directory: Path, stop: asyncio.Event, started: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, started.is_set)  # nothing to reread yet, and no reason to die
     async with open_kabar(directory, os.environ, sys.stdout) as kabar:
         await _say_what_was_told(kabar)
         schedule = Schedule(kabar.attendant, kabar.delivery, kabar.companions, kabar.housekeeping)
         loop.add_signal_handler(signal.SIGHUP, schedule.reread_now)
+        started.set()
         await schedule.run(stop)
 
 
@@ -90,6 +114,7 @@ async def _poll(directory: Path, *, every: bool, as_json: bool) -> None:
             for content, destination in ((one.content, one.destination) for r in reports for one in r.queued):
                 if isinstance(content, Alert):
                     print_json(alert_line(content, destination))
+        await kabar.housekeeping()
         failed = [report for report in reports if report.error]
         new = sum(report.new for report in reports)
         on_topic = sum(report.on_topic for report in reports)

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bot.app import check_telegram_token, examine, open_tools
-from bot.cli.options import config_option, print_json, progress
+from bot.cli.options import config_option, print_json, progress, unused_config_option
 from bot.config import (
     find_token,
     has_token_shape,
@@ -22,6 +22,7 @@ from bot.errors import UsageError
 
 
 @click.command()
+@unused_config_option
 @click.argument("directory", type=click.Path(file_okay=False, path_type=Path))
 def init(directory: Path) -> None:
     """Put a new configuration, with comments and a sample feed, into DIRECTORY."""

@@ -52,6 +52,13 @@ def address(feed: Feed, state: FeedState | None) -> str:
     return state.moved_to if state and state.moved_to else feed.url
 
 
+def at_new_address(state: FeedState, now: datetime) -> FeedState:
+    """The state of a feed whose address was changed: it is asked at once, as if for the first time."""
+    return replace(
+        state, next_poll_at=now, etag=None, last_modified=None, failures=0, error=None, moved_to=None, gone=False
+    )
+
+
 def after_success(
     feed: Feed,
     state: FeedState | None,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.alerts.compose import notice
-from bot.config import Configuration
+from bot.config import Configuration, Settings
 from bot.errors import ConfigError
 from bot.model import DeliveryKind, Feed, NewDelivery, Notice
 from bot.ports import Clock, Store
@@ -18,9 +19,13 @@ from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller, PollReport
-from bot.usecases.watch import Audiences, Watch, WatchBuilder
+from bot.usecases.readdress import forget_old_addresses
+from bot.usecases.watch import Audiences, UnreadExample, Watch, WatchBuilder, watched_feeds
 
 log = structlog.get_logger()
+
+EXAMPLES_AGAIN = timedelta(minutes=5)
+"""After this time examples at addresses that could not be read are tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,10 @@ class Attendant:
         self._audiences = audiences
         self._fingerprint = source.fingerprint()
         self._watch: Watch | None = None
+        self._unread: tuple[UnreadExample, ...] = ()
+        self._built_at: datetime | None = None
+        self._greeting = asyncio.Lock()
+        self._greet_wanted = False
 
     @property
     def configuration(self) -> Configuration:
@@ -84,23 +93,44 @@ class Attendant:
 
     async def _build(self, configuration: Configuration) -> None:
         watch, unread = await self._builder.build(configuration)
+        await forget_old_addresses(self._store, watch.feeds, self._clock.now())
         self._watch, self._configuration = watch, configuration
         self._audiences.name(configuration.settings.telegram.admins)
         for example in unread:
-            log.warning("example-unreadable", topic=example.topic_id, url=example.url, reason=example.reason)
+            if example not in self._unread:
+                log.warning("example-unreadable", topic=example.topic_id, url=example.url, reason=example.reason)
+        self._unread, self._built_at = unread, self._clock.now()
 
     async def greet(self) -> None:
-        """Introduce topics and destinations that have not met, and send what waits: somebody may be back."""
-        async with self._store.read() as unit:
-            audience = await self._audiences.read(unit)
-        await self._introducer.introduce(self.watch, audience)
+        """Send what waits: somebody may be back. Then introduce topics and destinations that have not met."""
+        self._delivery.wake()
+        async with self._greeting:
+            async with self._store.read() as unit:
+                audience = await self._audiences.read(unit)
+            await self._introducer.introduce(self.watch, audience)
         self._delivery.wake()
 
+    def greet_soon(self) -> None:
+        """For who must not wait: looking for earlier articles takes a minute. The next start makes up for a crash."""
+        self._greet_wanted = True
+        self._delivery.wake()
+
+    async def greet_if_wanted(self) -> None:
+        if self._greet_wanted:
+            self._greet_wanted = False
+            await self.greet()
+
     async def due(self, *, every: bool = False) -> tuple[Feed, ...]:
+        """Feeds to poll now, those that a command has added beside this job among them."""
+        async with self._store.read() as unit:
+            added = await unit.feeds.added()
+        feeds = watched_feeds(self._configuration.feeds, added)
+        if feeds != self.watch.feeds:
+            self._watch = replace(self.watch, feeds=feeds)
         return await self._poller.due(self.watch, every=every)
 
     async def poll(self, feed: Feed) -> PollReport:
-        report = await self._poller.poll(feed, self.watch)
+        report = await self._poller.poll(feed, lambda: self.watch)
         if report.queued:
             self._delivery.wake()
         return report
@@ -113,17 +143,32 @@ class Attendant:
         """Take a changed configuration; with errors in it the last good one stays and the admins are told."""
         fingerprint = await asyncio.to_thread(self._source.fingerprint)
         if fingerprint == self._fingerprint and not force:
+            await self._read_examples_again()
             return
-        self._fingerprint = fingerprint
         try:
             configuration = await asyncio.to_thread(self._source.load)
         except ConfigError as error:
+            self._fingerprint = fingerprint
             log.error("configuration-refused", problems=[str(problem) for problem in error.problems])  # noqa: TRY400 -- the places say it all
             await self.tell_admins(notice("config-error", fingerprint, problems=str(error)))
             return
+        later = needing_restart(self._configuration.settings, configuration.settings)
         await self._build(configuration)
+        self._fingerprint = fingerprint
         log.info("configuration-read", topics=len(configuration.topics), feeds=len(configuration.feeds))
+        if later:
+            log.warning("restart-needed", changed=later, what="these count after a restart of `kabar run`")
         await self.greet()
+
+    async def _read_examples_again(self) -> None:
+        """A server may start before its network does: topics must not stay without their examples."""
+        if not self._unread or self._built_at is None:
+            return
+        if not timedelta() <= self._clock.now() - self._built_at < EXAMPLES_AGAIN:
+            before = len(self._unread)
+            await self._build(self._configuration)
+            if len(self._unread) < before:
+                await self.greet()
 
     async def tell_admins(self, content: Notice) -> None:
         async with self._store.write() as unit:
@@ -131,3 +176,20 @@ class Attendant:
             deliveries = [NewDelivery(to, DeliveryKind.NOTICE, content) for to in audience.default]
             await unit.outbox.add(deliveries, self._clock.now())
         self._delivery.wake()
+
+
+def needing_restart(old: Settings, new: Settings) -> list[str]:
+    """The changed settings that the main job reads at its start alone."""
+    return [name for name, value in _read_at_start(new).items() if value != _read_at_start(old)[name]]
+
+
+def _read_at_start(settings: Settings) -> Mapping[str, object]:
+    return {
+        "language": settings.language,
+        "timezone": settings.timezone,
+        "telegram.token_file": settings.telegram.token_file,
+        "KABAR_TELEGRAM_API_URL": settings.telegram.api_url,
+        "network": settings.network,
+        "polling.concurrency": settings.polling.concurrency,
+        "polling.per_host": settings.polling.per_host,
+    }

@@ -83,9 +83,9 @@ class Backtester:
         for article in articles:
             if embedded >= MOST_EMBEDDED:
                 break
-            (item,) = await judge_articles([article], index, watch.tags_of(article.feed_id), self._embedder)
-            embedded += item.vector is not None
-            judged.append(item)
+            found = await judge_articles([article], index, watch.tags_of(article.feed_id), self._embedder)
+            embedded += sum(item.vector is not None for item in found)
+            judged.extend(found)
         return tuple(judged)
 
 

@@ -11,7 +11,7 @@ import structlog
 
 from bot.alerts.compose import notice
 from bot.alerts.pacing import MEMORY, next_slot, retry_at
-from bot.errors import KabarError
+from bot.errors import KabarError, StoreError
 from bot.model import (
     Chat,
     ChatForbidden,
@@ -42,6 +42,9 @@ CRASHES_BORNE = 5
 
 LONGEST_WAIT = 30.0
 """Seconds after which the outbox is looked at again without being woken."""
+
+STORE_PAUSE = 10.0
+"""Seconds to wait after the database could not be used: the disk is full, or another program holds it."""
 
 
 class DeliveryWorker:
@@ -77,7 +80,13 @@ class DeliveryWorker:
         try:
             while not stop.is_set():
                 self._woken.clear()
-                wait = await self._start_due()
+                try:
+                    self._collect()
+                    wait = await self._start_due()
+                except StoreError as error:
+                    log.error("delivery-waits", reason=str(error))  # noqa: TRY400 -- the reason says it all
+                    await asyncio.wait({stopping}, timeout=STORE_PAUSE)
+                    continue
                 woken = asyncio.create_task(self._woken.wait())
                 try:
                     await asyncio.wait(
@@ -87,7 +96,6 @@ class DeliveryWorker:
                     )
                 finally:
                     woken.cancel()
-                self._collect()
         finally:
             stopping.cancel()
             if self._under_way:
@@ -145,7 +153,8 @@ class DeliveryWorker:
         outcome = await self._send(delivery, chat)
         self._faults.reach("deliver.sent")
         async with self._store.write() as unit:
-            await self._record(unit, replace(delivery, attempts=delivery.attempts + 1), chat, outcome)
+            today = await _chat_of(unit, delivery.destination)  # as it is now: it may have been heard from meanwhile
+            await self._record(unit, replace(delivery, attempts=delivery.attempts + 1), today, outcome)
         self._faults.reach("deliver.recorded")
 
     async def _send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
@@ -200,7 +209,7 @@ async def _chat_of(unit: UnitOfWork, destination: Destination) -> Chat:
     known = await unit.chats.get(destination.chat)
     if known is not None:
         return known
-    return Chat(destination.chat, kind="console" if destination.is_console else "private", approved=True)
+    return Chat(destination.chat, kind="console" if destination.is_console else "private")
 
 
 def _is_group(chat: Chat) -> bool:

@@ -13,7 +13,10 @@ from bot.usecases.judge import Judged
 from bot.usecases.watch import Watch
 
 MEMORY = timedelta(days=3)
-"""How long an article is compared with newer ones."""
+"""How far back articles are remembered at start."""
+
+REMEMBERED = 10_000
+"""Articles whose story is kept in memory; the oldest are forgotten beyond that."""
 
 MOST_A_TOPIC = 500
 
@@ -51,6 +54,8 @@ class Grouping:
             known = self._stories.get(same) if same else None
         story = known or StoryId(article.id)
         if article.id not in self._stories:
+            if len(self._stories) >= REMEMBERED:
+                self._stories.pop(next(iter(self._stories)))
             self._index.add(article.id, fingerprint(article.title, article.text, article.language))
             self._stories[article.id] = story
         return story

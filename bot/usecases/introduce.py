@@ -49,6 +49,8 @@ class Introducer:
         oldest_first = sorted(best, key=lambda found: found.article.published_at or now)
         alerts = [compose_alert(found.article, [found.match], watch, earlier=True) for found in oldest_first]
         async with self._store.write() as unit:
+            if (topic_id, destination) in await unit.topics.introduced():
+                return 0
             unseen = [alert for alert in alerts if not await unit.outbox.has_alert(destination, alert.id)]
             await unit.outbox.add([NewDelivery(destination, DeliveryKind.NEW, alert) for alert in unseen], now)
             await unit.topics.introduce(topic_id, destination, now)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
 from bot.features.document import Document, describe
@@ -15,6 +16,8 @@ from bot.features.similarity import passage
 from bot.matching.index import TopicIndex
 from bot.model import Article, ArticleId, Match
 from bot.ports import Embedder
+
+log = structlog.get_logger()
 
 BATCH = 8
 """Articles embedded in one call: long enough to be quick, short enough to stop between two."""
@@ -66,20 +69,34 @@ async def judge_articles(
     embedder: Embedder,
     known_vectors: Mapping[ArticleId, NDArray[np.float32]] | None = None,
 ) -> tuple[Judged, ...]:
-    """Judge articles of one feed against every topic. The embedding is computed at most once an article."""
+    """Judge articles of one feed against every topic. The embedding is computed at most once an article.
+
+    An article that our own code fails on is logged and left out: the others must go on. That goes for no failure of
+    the embedder, which says nothing about the article.
+    """
     vectors = dict(known_vectors or {})
     documents: dict[ArticleId, Document] = {}
     wanting: list[Article] = []
     for article in articles:
-        document = documents[article.id] = document_of(article)
-        if article.id not in vectors and index.needs_vector(article, document, feed_tags):
-            wanting.append(article)
+        try:
+            document = document_of(article)
+            if article.id not in vectors and index.needs_vector(article, document, feed_tags):
+                wanting.append(article)
+        except Exception:  # -- see above; it is logged with its traceback
+            log.exception("article-failed", article=article.id, title=article.title, feed=article.feed_id)
+        else:
+            documents[article.id] = document
         await asyncio.sleep(0)
     for article, row in zip(wanting, await embed_articles(embedder, wanting), strict=True):
         vectors[article.id] = row
     judged: list[Judged] = []
     for article in articles:
-        document, vector = documents[article.id], vectors.get(article.id)
-        judged.append(Judged(article, document, vector, index.judge(article, document, vector, feed_tags)))
+        if (known := documents.get(article.id)) is None:
+            continue
+        vector = vectors.get(article.id)
+        try:
+            judged.append(Judged(article, known, vector, index.judge(article, known, vector, feed_tags)))
+        except Exception:  # -- likewise
+            log.exception("article-failed", article=article.id, title=article.title, feed=article.feed_id)
         await asyncio.sleep(0)
     return tuple(judged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -14,8 +14,21 @@ KEYS_KEPT = timedelta(days=400)
 """Keys of entries are small, and some feeds repeat last year's entries."""
 
 
+BETWEEN = timedelta(hours=20)
+"""Once a day is enough, also for who runs `kabar poll` every ten minutes or is restarted every hour."""
+
+_LAST = "last-housekeeping"
+
+
 async def forget_old(store: Store, clock: Clock, keep_days: int) -> int:
-    """Remove articles, matches, sent deliveries and handled updates past their time; how many went."""
-    removed = await store.forget_before(clock.now() - timedelta(days=keep_days), KEYS_KEPT)
+    """Once a day, remove articles, matches, sent deliveries and handled updates past their time; how many went."""
+    now = clock.now()
+    async with store.read() as unit:
+        last = await unit.settings.get(_LAST)
+    if last is not None and timedelta() <= now - datetime.fromisoformat(last) < BETWEEN:
+        return 0
+    removed = await store.forget_before(now - timedelta(days=keep_days), KEYS_KEPT)
+    async with store.write() as unit:
+        await unit.settings.set(_LAST, now.isoformat())
     log.info("forgot-old", rows=removed)
     return removed

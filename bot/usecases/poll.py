@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
 
 import structlog
 
+from bot.errors import KabarError
 from bot.feeds.identity import Identified, document_keys, identify
-from bot.feeds.polling import PollingLimits, address, after_failure, after_not_modified, after_success, is_due
+from bot.feeds.polling import address, after_failure, after_not_modified, after_success, is_due
 from bot.model import (
     Article,
     Feed,
@@ -68,8 +69,6 @@ class Poller:
         faults: FaultPoints,
         grouping: Grouping,
         audiences: Audiences,
-        limits: PollingLimits,
-        alerts_per_hour: int,
         random: Random,
     ) -> None:
         self._store = store
@@ -80,8 +79,6 @@ class Poller:
         self._faults = faults
         self._grouping = grouping
         self._audiences = audiences
-        self._limits = limits
-        self._alerts_per_hour = alerts_per_hour
         self._random = random
 
     async def due(self, watch: Watch, *, every: bool = False) -> tuple[Feed, ...]:
@@ -93,10 +90,25 @@ class Poller:
         waiting = {feed_id: state.next_poll_at for feed_id, state in states.items()}
         return tuple(sorted(due, key=lambda feed: (not feed.url.startswith("file:"), waiting.get(feed.id, now))))
 
-    async def poll(self, feed: Feed, watch: Watch) -> PollReport:
-        """One poll. Whatever the server, the network or the document does is in the report."""
+    async def poll(self, feed: Feed, watching: Callable[[], Watch]) -> PollReport:
+        """One poll. Whatever the server, the network or the document does is in the report.
+
+        `watching` says what is watched now: articles are judged by what is watched when they are accepted, so that a
+        topic that comes while a poll is under way misses none of them.
+        """
         async with self._store.read() as unit:
             state = (await unit.feeds.states()).get(feed.id)
+        try:
+            return await self._poll(feed, state, watching)
+        except KabarError:
+            raise
+        except Exception as error:  # -- our own failure on a document is no reason to ask for it again at once
+            log.exception("poll-crashed", feed=feed.id)
+            reason = f"Kabar failed on this feed ({type(error).__name__}); its log says more"
+            return await self._failed(feed, state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching())
+
+    async def _poll(self, feed: Feed, state: FeedState | None, watching: Callable[[], Watch]) -> PollReport:
+        is_conditional = state is not None and (state.etag or state.last_modified)
         url = address(feed, state)
         outcome = await self._fetcher.fetch(
             FetchRequest(
@@ -108,20 +120,25 @@ class Poller:
         )
         self._faults.reach("poll.fetched")
         if isinstance(outcome, FetchFailed):
-            return await self._failed(feed, state, outcome)
-        if isinstance(outcome, NotModified) and state is not None:
-            return await self._unchanged(feed, state, outcome)
+            return await self._failed(feed, state, outcome, watching())
+        if isinstance(outcome, NotModified) and state is not None and is_conditional:
+            return await self._unchanged(feed, state, outcome, watching())
         if isinstance(outcome, NotModified):
             # Nothing was asked conditionally, so there is nothing that it could be the same as.
             odd = FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, "says 'not modified' to the first question")
-            return await self._failed(feed, state, odd)
+            return await self._failed(feed, state, odd, watching())
         parsed = await self._workers.parse(outcome.body, outcome.headers, outcome.url)
         if not isinstance(parsed, ParsedFeed):
-            return await self._failed(feed, state, FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, parsed.reason))
+            failed = FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, parsed.reason)
+            return await self._failed(feed, state, failed, watching())
         reading = await self._read(feed, state, parsed)
-        judged = await self._judge(feed, reading.entries.told, watch)
-        self._faults.reach("poll.matched")
-        return await self._accept(feed, state, outcome, parsed, reading, judged, watch)
+        report = None
+        while report is None:
+            watch = watching()
+            judged = await self._judge(feed, reading.entries.told, watch)
+            self._faults.reach("poll.matched")
+            report = await self._accept(feed, state, outcome, parsed, reading, judged, watch, watching)
+        return report
 
     async def _read(self, feed: Feed, state: FeedState | None, parsed: ParsedFeed) -> Reading:
         async with self._store.read() as unit:
@@ -157,17 +174,21 @@ class Poller:
         reading: Reading,
         judged: Sequence[Judged],
         watch: Watch,
-    ) -> PollReport:
-        """Validators, articles, matches and deliveries in one transaction: a crash leaves all of a poll or none."""
+        watching: Callable[[], Watch],
+    ) -> PollReport | None:
+        """Validators, articles, matches and deliveries in one transaction: a crash leaves all of a poll or none.
+
+        None where other topics are watched meanwhile: nothing was stored then.
+        """
         now = self._clock.now()
         new = len(reading.entries.told) + len(reading.entries.quiet)
         async with self._store.write() as unit:
+            if watching().index is not watch.index:
+                return None
             placed = await self._keep(unit, feed, reading, judged, now)
             told = [Told(item.article, item.on_topic) for item in placed if item.on_topic]
             audience = await self._audiences.read(unit)
-            queued = await queue_alerts(
-                unit, told, watch, audience, self._alerts_per_hour, now, first_poll=reading.first
-            )
+            queued = await queue_alerts(unit, told, watch, audience, now, first_poll=reading.first)
             await unit.feeds.save_state(
                 after_success(
                     feed,
@@ -175,7 +196,7 @@ class Poller:
                     fetched,
                     parsed,
                     new_count=new,
-                    limits=self._limits,
+                    limits=watch.limits,
                     now=now,
                     jitter=self._random.random(),
                 )
@@ -189,15 +210,22 @@ class Poller:
     async def _keep(
         self, unit: UnitOfWork, feed: Feed, reading: Reading, judged: Sequence[Judged], now: datetime
     ) -> tuple[Judged, ...]:
-        """Archive what is new, under the articles that other feeds brought already where it is the same page."""
+        """Archive what is new, under the articles that other feeds brought already where it is the same page.
+
+        Such a page is judged all the same: the other feed may be one that a topic does not take, or its first poll
+        may have left the article out. A chat that was told of it is not told again.
+        """
         own = {item.article_id for item in reading.identified if item.link_is_own}
-        fresh = [*(item.article for item in judged), *reading.entries.quiet]
+        fresh = [*reading.entries.told, *reading.entries.quiet]
         links = {article.id: article.link for article in fresh if article.link and article.id in own}
         elsewhere = await unit.articles.by_links(set(links.values()))
         same = {article_id: elsewhere[link] for article_id, link in links.items() if link in elsewhere}
-        placed = self._grouping.place([item for item in judged if item.article.id not in same])
-        await unit.articles.add([item.article for item in placed])
-        await unit.articles.add([article for article in reading.entries.quiet if article.id not in same])
+        there = {article.id: article for article in await unit.articles.get(set(same.values()))}
+        placed = self._grouping.place(
+            [_as(item, there[same[item.article.id]]) if item.article.id in same else item for item in judged]
+        )
+        in_full = {item.article.id: item.article for item in placed}
+        await unit.articles.add([in_full.get(article.id, article) for article in fresh if article.id not in same])
         for article in reading.entries.edited:
             await unit.articles.update_text(article)
         for item in reading.identified:
@@ -207,19 +235,25 @@ class Poller:
         await unit.vectors.put(self._embedder.name, vectors, now)
         return placed
 
-    async def _unchanged(self, feed: Feed, state: FeedState, outcome: NotModified) -> PollReport:
+    async def _unchanged(self, feed: Feed, state: FeedState, outcome: NotModified, watch: Watch) -> PollReport:
         now = self._clock.now()
         async with self._store.write() as unit:
             await unit.feeds.save_state(
-                after_not_modified(feed, state, outcome, limits=self._limits, now=now, jitter=self._random.random())
+                after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=self._random.random())
             )
         return PollReport(feed, unchanged=True)
 
-    async def _failed(self, feed: Feed, state: FeedState | None, failed: FetchFailed) -> PollReport:
+    async def _failed(self, feed: Feed, state: FeedState | None, failed: FetchFailed, watch: Watch) -> PollReport:
         now = self._clock.now()
-        after = after_failure(feed, state, failed, limits=self._limits, now=now, jitter=self._random.random())
+        after = after_failure(feed, state, failed, limits=watch.limits, now=now, jitter=self._random.random())
         async with self._store.write() as unit:
             await unit.feeds.save_state(after)
         minutes = (after.next_poll_at - now).total_seconds() / 60
         log.warning("feed-unreachable", feed=feed.id, reason=failed.reason, again_in=f"{minutes:.0f} min")
         return PollReport(feed, error=failed.reason)
+
+
+def _as(item: Judged, known: Article) -> Judged:
+    """What was judged, as the article under which its page is known already."""
+    article = replace(item.article, id=known.id, story_id=known.story_id, first_seen_at=known.first_seen_at)
+    return replace(item, article=article, matches=tuple(replace(match, article_id=known.id) for match in item.matches))

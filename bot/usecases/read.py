@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from bot.feeds.identity import Identified
 from bot.model import (
@@ -117,7 +118,11 @@ def is_short(article: Article) -> bool:
 
 
 async def with_full_text(articles: Sequence[Article], fetcher: Fetcher, workers: Workers) -> tuple[Article, ...]:
-    """The same articles, with the page's text where the page has more. A page that can't be read changes nothing."""
+    """The same articles, with the page's text where the page has more. A page that can't be read changes nothing.
+
+    The link stays that of the feed: pages of one site that all name the same address as theirs are still many, and
+    what is the same under two links is seen by its text.
+    """
     pages = await asyncio.gather(*(_page(article, fetcher, workers) for article in articles[:PAGES_A_POLL]))
     return (*pages, *articles[PAGES_A_POLL:])
 
@@ -126,7 +131,7 @@ async def _page(article: Article, fetcher: Fetcher, workers: Workers) -> Article
     if article.link is None:
         return article
     outcome = await fetcher.fetch(FetchRequest(article.link, purpose="page"))
-    if not isinstance(outcome, Fetched):
+    if not isinstance(outcome, Fetched) or (is_front_page(outcome.url) and not is_front_page(article.link)):
         return article
     page = await workers.extract(outcome.body, outcome.headers, outcome.url)
     if not isinstance(page, Extracted):
@@ -135,17 +140,21 @@ async def _page(article: Article, fetcher: Fetcher, workers: Workers) -> Article
     text = strip_boilerplate(page.text, language)
     if len(text) <= len(article.text):
         return article
-    link = (canonical_url(page.canonical) if page.canonical else None) or canonical_url(outcome.url) or article.link
     return replace(
         article,
         title=article.title or page.title,
         text=text,
         language=language,
         published_at=article.published_at or _past(page.published_at, article.first_seen_at),
-        link=link if host_of(link) == host_of(article.link) else article.link,
         author=article.author or page.author,
         image=article.image or page.image,
     )
+
+
+def is_front_page(url: str) -> bool:
+    """Where servers send who asks for an article that is gone, or not for everybody."""
+    parts = urlsplit(url)
+    return parts.path in ("", "/") and not parts.query
 
 
 def _past(moment: datetime | None, now: datetime | None) -> datetime | None:

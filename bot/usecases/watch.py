@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.config import Configuration, ExampleError, example_from_page
+from bot.config import Configuration, ExampleError, PollingSettings, example_from_page
 from bot.features.similarity import passage
+from bot.feeds.polling import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile, build_profile
 from bot.model import (
@@ -72,6 +73,8 @@ class Watch:
     topics: Mapping[TopicId, Topic]
     feeds: Mapping[FeedId, Feed]
     index: TopicIndex
+    limits: PollingLimits
+    alerts_per_hour: int
 
     def tags_of(self, feed_id: FeedId | None) -> frozenset[str]:
         """What a topic may name a feed by: its id and its tags."""
@@ -103,8 +106,14 @@ class WatchBuilder:
             added = await unit.feeds.added()
         topics, unread = await self._read_pending(configuration)
         profiles = await profile_topics(topics, self._vectors)
-        feeds = {feed.id: feed for feed in (*configuration.feeds, *added)}
-        return Watch({topic.id: topic for topic in topics}, feeds, TopicIndex(profiles)), unread
+        watch = Watch(
+            topics={topic.id: topic for topic in topics},
+            feeds=watched_feeds(configuration.feeds, added),
+            index=TopicIndex(profiles),
+            limits=_limits(configuration.settings.polling),
+            alerts_per_hour=configuration.settings.delivery.alerts_per_hour,
+        )
+        return watch, unread
 
     async def _read_pending(self, configuration: Configuration) -> tuple[tuple[Topic, ...], tuple[UnreadExample, ...]]:
         """Examples that are addresses are fetched together; one that fails is reported, not fatal."""
@@ -142,6 +151,16 @@ class WatchBuilder:
             async with self._store.write() as unit:
                 await unit.vectors.put(self._embedder.name, fresh, self._clock.now())
         return {**vectors, **fresh}
+
+
+def watched_feeds(configured: Sequence[Feed], added: Sequence[Feed]) -> Mapping[FeedId, Feed]:
+    """By id; a feed of the files takes the place of one that was added under the same id."""
+    return {feed.id: feed for feed in (*added, *configured)}
+
+
+def _limits(polling: PollingSettings) -> PollingLimits:
+    """`[polling]` as the feeds room wants it."""
+    return PollingLimits(polling.every, polling.at_least, polling.at_most)
 
 
 Vectors = Mapping[str, NDArray[np.float32]]

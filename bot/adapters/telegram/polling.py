@@ -18,7 +18,7 @@ from bot.adapters.telegram import answers
 from bot.adapters.telegram.client import BotIdentity, TelegramClient, TokenTakenError, UnreachableError, reason_of
 from bot.adapters.telegram.commands import AnswerLaterError, Commands
 from bot.adapters.telegram.incoming import KINDS, read_update
-from bot.errors import KabarError
+from bot.errors import KabarError, StoreError
 from bot.model import Language, ReceivedUpdate, UpdateId
 from bot.ports import Clock, FaultPoints, Store
 from bot.text.wording import Wording
@@ -39,6 +39,8 @@ ANSWER_FOR = timedelta(minutes=30)
 """An answer that could not be sent for so long is not worth sending."""
 
 _LONGEST_PAUSE = 60.0
+_STORE_PAUSE = 10.0
+"""Seconds to wait after the database could not be used."""
 _BATCH = 100
 
 T = TypeVar("T")
@@ -72,6 +74,7 @@ class TelegramService:
         while identity is not None and not stop.is_set():
             try:
                 await self._fetch(stop)
+                await self._handle_pending(identity)
             except TokenTakenError:
                 conflicts += 1
                 if conflicts >= CONFLICTS_BORNE:
@@ -83,10 +86,13 @@ class TelegramService:
                 pauses += 1
                 await self._wait_out(error, pauses, stop)
                 continue
+            except StoreError as error:
+                log.error("telegram-waits", reason=str(error))  # noqa: TRY400 -- the reason says it all
+                await self._pause(_STORE_PAUSE, stop)
+                continue
             if pauses:
                 log.info("telegram-back")
             conflicts = pauses = 0
-            await self._handle_pending(identity)
 
     async def _connect(self, stop: asyncio.Event) -> BotIdentity | None:
         """Wait for a network as long as it takes; None if told to stop meanwhile."""

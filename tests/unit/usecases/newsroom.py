@@ -12,8 +12,7 @@ from typing import Self
 
 from bot.adapters.faults import NoFaults
 from bot.adapters.store import SqlStore, open_store
-from bot.config import Configuration, Settings
-from bot.feeds.polling import PollingLimits
+from bot.config import Configuration, DeliverySettings, PendingExample, Settings
 from bot.model import (
     Alert,
     Chat,
@@ -82,11 +81,12 @@ class Newsroom:
         self.path = path
         self.topics = tuple(topics)
         self.feeds = tuple(feeds)
+        self.pending_examples: tuple[PendingExample, ...] = ()
         self.clock = FakeClock()
         self.fetcher = FakeFetcher({})
         self.embedder = FakeEmbedder()
         self.messenger = Phone(self.clock)
-        self.alerts_per_hour = 20
+        self.settings = Settings()
         self.delivery, self.attendant = self._wire()
 
     @classmethod
@@ -97,7 +97,6 @@ class Newsroom:
         return room
 
     def _wire(self) -> tuple[DeliveryWorker, Attendant]:
-        configuration = Configuration(self.path, Settings(), self.feeds, self.topics)
         workers, random, faults = InProcessWorkers(), Random(1), NoFaults()
         audiences = Audiences((), messenger=True)
         delivery = DeliveryWorker(self.store, self.messenger, self.clock, faults, random, audiences, console=False)
@@ -111,15 +110,13 @@ class Newsroom:
             faults,
             grouping,
             audiences,
-            PollingLimits(),
-            self.alerts_per_hour,
             random,
         )
         attendant = Attendant(
             self.store,
             self.clock,
-            ConfigurationSource(lambda: configuration, lambda: "same"),
-            configuration,
+            ConfigurationSource(self._configuration, lambda: str(hash(self._configuration()))),
+            self._configuration(),
             WatchBuilder(self.store, self.fetcher, workers, self.embedder, self.clock),
             poller,
             delivery,
@@ -130,10 +127,14 @@ class Newsroom:
         )
         return delivery, attendant
 
+    def _configuration(self) -> Configuration:
+        return Configuration(self.path, self.settings, self.feeds, self.topics, self.pending_examples)
+
     async def again(self, *, topics: Sequence[Topic] | None = None, alerts_per_hour: int | None = None) -> None:
         """A restart: everything but the database, the outside world and the time is new."""
         self.topics = self.topics if topics is None else tuple(topics)
-        self.alerts_per_hour = alerts_per_hour or self.alerts_per_hour
+        if alerts_per_hour is not None:
+            self.settings = Settings(delivery=DeliverySettings(alerts_per_hour=alerts_per_hour))
         self.delivery, self.attendant = self._wire()
         await self.attendant.prepare()
 

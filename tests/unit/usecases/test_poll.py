@@ -5,9 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.model import Article, Destination, FeedId, FirstPoll, TopicId
+import pytest
+
+from bot.features.document import Document
+from bot.model import Article, Destination, FeedId, FetchOutcome, FetchRequest, FirstPoll, NotModified, TopicId
+from bot.usecases import judge, poll
+from bot.usecases.judge import document_of
 from tests.fakes.feed_server import Answer
-from tests.fakes.feeds import Item
+from tests.fakes.feeds import Item, filler
+from tests.fakes.fetcher import FakeFetcher
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, feed, to
 
@@ -257,3 +263,101 @@ async def test_an_edited_article_is_kept_as_it_is_now_and_not_told_again(room: N
     await room.deliver()
     assert room.titles() == ["Korea sends troops"]
     assert [article.title for article in await archived(room)] == ["Korea sends 3,000 troops"]
+
+
+async def test_a_page_that_a_feed_of_no_topic_brought_first_is_told_when_a_watched_feed_brings_it(
+    open_room: OpenRoom,
+) -> None:
+    sport = replace(feed("bola"), tags=("sport",))
+    room = await open_room(topics=(replace(KOREA, feeds=("test",)),), feeds=(feed("antara"), sport))
+    room.publish("bola", TROOPS)
+    room.publish("antara", replace(TROOPS, guid="other"))
+    await room.poll("bola")
+    await room.poll("antara")
+    await room.again()
+    await room.poll("antara")
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops"]
+    assert len(await archived(room)) == 1
+
+
+async def test_a_page_that_a_first_poll_left_out_is_told_when_another_feed_brings_it(open_room: OpenRoom) -> None:
+    room = await open_room(feeds=(feed("antara", FirstPoll.NONE), feed("tempo")))
+    room.publish("antara", TROOPS)
+    await room.poll("antara")
+    room.publish("tempo", TROOPS)
+    await room.poll("tempo")
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops"]
+
+
+async def test_pages_that_all_name_one_address_as_theirs_are_many_articles(room: Newsroom) -> None:
+    items = []
+    for name in ("bridges", "candles"):
+        head = '<head><link rel="canonical" href="https://a.example/news/"></head>'
+        body = f"<article><h1>Korea {name}</h1><p>{filler(name, 200)}</p></article>"
+        link = f"https://a.example/news/{name}"
+        room.fetcher.answers[link] = Answer(
+            f"<html>{head}<body>{body}</body></html>".encode(), headers={"content-type": "text/html"}
+        )
+        items.append(Item(f"Korea {name}", f"Korea has {name}.", name, link, short=True))
+    room.publish("antara", items[0])
+    await room.poll()
+    room.publish("antara", *items)
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea bridges", "Korea candles"]
+
+
+async def test_a_link_that_leads_to_the_front_page_gives_no_text(room: Newsroom) -> None:
+    front = f"<html><body><article><h1>All our news</h1><p>{filler('front', 300)}</p></article></body></html>"
+    room.fetcher.answers["https://a.example/"] = Answer(front.encode(), headers={"content-type": "text/html"})
+    room.fetcher.answers["https://a.example/1"] = Answer(status=302, headers={"location": "https://a.example/"})
+    room.publish("antara", replace(TROOPS, short=True))
+    await room.poll()
+    (article,) = await archived(room)
+    assert article.text == TROOPS.text
+
+
+async def test_one_article_that_our_own_code_fails_on_costs_that_article(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(article: Article) -> Document:
+        if article.title == TROOPS.title:
+            raise ZeroDivisionError
+        return document_of(article)
+
+    monkeypatch.setattr(judge, "document_of", fails)
+    room.publish("antara", TROOPS, TALKS)
+    await room.poll()
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea talks resume"]
+    assert len(await archived(room)) == 2
+
+
+async def test_a_feed_that_our_own_code_fails_on_is_reported_left_alone_for_a_while_and_loses_nothing(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.publish("antara", TROOPS)
+    with monkeypatch.context() as broken:
+        broken.setattr(poll, "sort_entries", lambda: None)
+        report = await room.poll()
+    assert report.error == "Kabar failed on this feed (TypeError); its log says more"
+    assert await room.attendant.due() == ()
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops"]
+
+
+async def test_not_modified_to_a_question_without_conditions_is_no_success(room: Newsroom) -> None:
+    room.fetcher.answers["https://antara.example/feed"] = None
+    await room.poll()
+
+    class Odd(FakeFetcher):
+        async def fetch(self, request: FetchRequest) -> FetchOutcome:
+            return NotModified(request.url)
+
+    room.fetcher = Odd({})
+    await room.again()
+    assert (await room.poll()).error == "says 'not modified' to the first question"

@@ -1,0 +1,66 @@
+"""When polls are started, and that one part's failure does not tear others apart."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.errors import StoreError
+from bot.model import Feed, FeedId
+from bot.scheduler import FeedTasks
+
+A, B = (Feed(FeedId(name), f"https://{name}.example/") for name in "ab")
+
+
+async def test_a_feed_is_polled_once_at_a_time_and_no_more_than_the_limit_together() -> None:
+    under_way: list[FeedId] = []
+    most = 0
+    go_on = asyncio.Event()
+
+    async def poll(feed: Feed) -> None:
+        nonlocal most
+        under_way.append(feed.id)
+        most = max(most, len(under_way))
+        await go_on.wait()
+        under_way.remove(feed.id)
+
+    tasks = FeedTasks(poll, limit=1)
+    tasks.start([A, B])
+    tasks.start([A, B])
+    await asyncio.sleep(0)
+    go_on.set()
+    await tasks.finish(5)
+    assert most == 1
+    assert tasks.under_way == frozenset()
+
+
+async def test_after_the_database_failed_no_server_is_asked_for_a_while() -> None:
+    asked: list[FeedId] = []
+
+    async def poll(feed: Feed) -> None:
+        asked.append(feed.id)
+        raise StoreError("the disk is full")
+
+    tasks = FeedTasks(poll, limit=1)
+    tasks.start([A])
+    await asyncio.sleep(0.01)
+    tasks.start([A, B])
+    await asyncio.sleep(0.01)
+    assert asked == ["a"]
+
+
+async def test_nothing_is_started_once_it_is_finished_and_what_takes_too_long_is_given_up() -> None:
+    ended: list[FeedId] = []
+
+    async def poll(feed: Feed) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append(feed.id)
+
+    tasks = FeedTasks(poll, limit=2)
+    tasks.start([A])
+    await tasks.finish(0.01)
+    tasks.start([B])
+    await asyncio.sleep(0)
+    assert ended == ["a"]
+    assert tasks.under_way == frozenset()
