@@ -15,15 +15,15 @@ from typing import IO
 
 import click
 
-from bot.app import open_grouper, open_matcher, read_feed
+from bot.app.files import open_grouper, open_matcher, read_feed
 from bot.articles.jsonl import BadLine, read_articles
 from bot.cli.lines import entry_line, match_line, parsed_line
 from bot.cli.options import config_option, print_json, progress, unused_config_option
-from bot.config import load_configuration, read_example
+from bot.config import ExampleError, load_configuration, read_example
 from bot.config.examples import is_address
 from bot.errors import KabarError, UsageError
 from bot.matching.query import parse_query
-from bot.model import Article, ParsedFeed, SensitivityName, Topic, TopicId
+from bot.model import Article, Example, ParsedFeed, SensitivityName, Topic, TopicId
 from bot.summaries.extract import summarize as make_summary
 from bot.usecases.match import focus_of
 
@@ -146,11 +146,19 @@ def ad_hoc_topic(examples: Sequence[str], query: str, require: str, exclude: str
     return Topic(
         id=TopicId("-"),
         name="-",
-        examples=tuple(read_example(Path(path), path) for path in examples),
+        examples=tuple(map(example_at, examples)),
         query=query,
         require=require,
         exclude=exclude,
     )
+
+
+def example_at(path: str) -> Example:
+    """The example in a file."""
+    try:
+        return read_example(Path(path), path)
+    except ExampleError as error:
+        raise UsageError(f"{path}: {error}") from error
 
 
 def configured_topics(directory: Path, chosen: Sequence[str]) -> list[Topic]:

@@ -12,7 +12,7 @@ from typing import BinaryIO
 import click
 
 from bot.adapters.jsonlines import alert_line, moment
-from bot.app import Tools, console_of, open_tools
+from bot.app.tools import Tools, console_of, open_tools
 from bot.cli.lines import delivery_line, feed_line, match_line, topic_line
 from bot.cli.options import config_option, json_option, print_json, progress
 from bot.config import feed_to_toml, topic_to_toml

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from bot.app import check_telegram_token, examine, open_tools
+from bot.app.doctor import check_telegram_token, examine
+from bot.app.tools import open_tools
 from bot.cli.options import config_option, print_json, progress, unused_config_option
 from bot.config import (
     find_token,
