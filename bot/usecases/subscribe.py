@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import KabarError
@@ -46,10 +46,11 @@ class Subscriber:
 
     async def add(self, url: str) -> AddedFeed:
         """The feed at the address, or the first that works of those its page names."""
-        found, parsed = await self._find(url)
-        taken = {feed.id for feed in await self.all()}
-        title = parsed.title or found
-        return await self._save(Feed(feed_id(title, found, taken), found, title=parsed.title, owner=OWNER))
+        async for link in self._feeds_at(url):
+            taken = {feed.id for feed in await self.all()}
+            name = feed_id(link.title or link.url, link.url, taken)
+            return await self._save(Feed(name, link.url, title=link.title, owner=OWNER))
+        raise SubscribeError(f"There is no feed at {url}, and its page names none.")
 
     async def add_all(self, feeds: Sequence[Feed]) -> tuple[AddedFeed, ...]:
         """Feeds of a list, as they are; whether each can be read shows at its first poll."""
@@ -68,20 +69,27 @@ class Subscriber:
             return AddedFeed(feed, is_new=await unit.feeds.add(feed, self._clock.now()))
 
     async def discover(self, url: str) -> tuple[FeedLink, ...]:
-        """The feeds that a page names; the address itself if it is a feed."""
+        """The feeds that a page names, or those where sites usually have one; the address itself if it is a feed."""
+        return tuple([link async for link in self._feeds_at(url)])
+
+    async def _feeds_at(self, url: str) -> AsyncIterator[FeedLink]:
+        """Those that can be read, one after another; the usual places are tried where the page's own links fail."""
         body = await self._body(url)
         parsed = await self._workers.parse(body.body, body.headers, body.url)
         if isinstance(parsed, ParsedFeed):
-            return (FeedLink(body.url, parsed.title),)
-        return feed_links(body.body, body.url)
-
-    async def _find(self, url: str) -> tuple[str, ParsedFeed]:
-        for link in await self.discover(url):
-            body = await self._body(link.url)
-            parsed = await self._workers.parse(body.body, body.headers, body.url)
+            yield FeedLink(body.url, parsed.title)
+            return
+        found = False
+        for link in feed_links(body.body, body.url):
+            if link.is_guess and found:
+                return
+            outcome = await self._fetcher.fetch(FetchRequest(link.url))
+            if not isinstance(outcome, Fetched):
+                continue
+            parsed = await self._workers.parse(outcome.body, outcome.headers, outcome.url)
             if isinstance(parsed, ParsedFeed):
-                return link.url, parsed
-        raise SubscribeError(f"There is no feed at {url}, and its page names none.")
+                found = True
+                yield FeedLink(link.url, parsed.title or link.title)
 
     async def _body(self, url: str) -> Fetched:
         outcome = await self._fetcher.fetch(FetchRequest(url))

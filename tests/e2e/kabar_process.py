@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.fakes.bot_api import FakeBotApi, FakeMessage
 from tests.fakes.feed_server import FeedServer
 
 KABAR = [sys.executable, "-c", "from bot.cli import main; main()"]
@@ -56,8 +58,9 @@ class Home:
         self.folder = folder
         self.config = folder / "config"
         self.data = folder / "data"
+        self.bytecode = bytecode
         self._started = 0
-        self.environment = {
+        self.environment: dict[str, str] = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("KABAR_", "PYTHON")) and not name.lower().endswith("_proxy")
@@ -93,13 +96,26 @@ class Home:
 
     def run(self, *arguments: str, stdin: str | bytes = b"", seconds: float = PATIENCE, **variables: str) -> Finished:
         """`kabar ARGUMENTS` to its end."""
+        return self._finish([*KABAR, *arguments], stdin, seconds, variables)
+
+    def shell(self, line: str) -> Finished:
+        """A line of a shell script in which `kabar` is a command, to its end."""
+        return self._finish(["bash", "-c", f'kabar() {{ {shlex.join(KABAR)} "$@"; }}\n{line}'], b"", PATIENCE, {})
+
+    def python(self, code: str) -> Finished:
+        """Python code that may import Kabar, to its end."""
+        return self._finish([sys.executable, "-c", code], b"", PATIENCE, {})
+
+    def _finish(
+        self, command: Sequence[str], stdin: str | bytes, seconds: float, variables: Mapping[str, str]
+    ) -> Finished:
         done = subprocess.run(
-            [*KABAR, *arguments],
+            command,
             input=stdin if isinstance(stdin, bytes) else stdin.encode(),
             capture_output=True,
             timeout=seconds,
             cwd=self.folder,
-            env=self.environment | variables,
+            env={**self.environment, **variables},
             check=False,
         )
         return Finished(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
@@ -170,6 +186,11 @@ class KabarProcess:
         """Wait until what the server gives now has been read: a later request means that the first was worked off."""
         before = len(server.hits(path))
         self.wait_for(lambda: len(server.hits(path)) >= before + 2, f"two polls of {path}")
+
+    def wait_for_messages(self, api: FakeBotApi, count: int, chat: int) -> tuple[FakeMessage, ...]:
+        """What a chat has got, once there is so much."""
+        self.wait_for(lambda: len(api.messages(chat)) >= count, f"{count} messages in chat {chat}")
+        return api.messages(chat)
 
     def stop(self) -> int:
         """SIGTERM, and wait for the end; the exit code."""

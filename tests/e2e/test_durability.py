@@ -53,7 +53,7 @@ def test_a_kill_leaves_no_command_without_an_answer(
     with connected.start("run", KABAR_FAULT_POINT=point) as kabar:
         assert kabar.wait() == KILLED
     with connected.start("run") as kabar:
-        api.wait_for(answers, CHAT, seconds=60)
+        kabar.wait_for_messages(api, answers, CHAT)
         kabar.wait_for(lambda: api.unconfirmed() == 0, "every update confirmed")
         assert kabar.stop() == 0
     assert [message.text.split(".")[0] for message in api.messages(CHAT)] == [

@@ -26,7 +26,7 @@ def test_a_new_article_is_one_message_and_stays_one(connected: Home, api: FakeBo
         kabar.wait_for_poll(feeds, "/rss")
         news = article(2, said="while Seoul & <b>Pyongyang</b> wait")
         feeds.put_feed("/rss", feed_of(old, news, excluded))
-        (message,) = api.wait_for(1, CHAT, seconds=60)
+        (message,) = kabar.wait_for_messages(api, 1, CHAT)
         assert message.text.startswith("Story 2 about korea\nOutlet 1 · ")
         assert message.links == ("https://news.example/korea/2",)
         assert "In story 2 the word korea is said while Seoul & Pyongyang wait." in message.text
@@ -40,7 +40,7 @@ def test_a_new_article_is_one_message_and_stays_one(connected: Home, api: FakeBo
     with connected.start("run") as kabar:
         kabar.wait_for_poll(feeds, "/rss")
         feeds.put_feed("/rss", feed_of(old, edited, excluded, article(4)))
-        api.wait_for(2, CHAT, seconds=60)
+        kabar.wait_for_messages(api, 2, CHAT)
         assert kabar.stop() == 0
     assert titles(api.messages()) == ["Story 2 about korea", "Story 4 about korea"]
 
@@ -60,24 +60,24 @@ def test_the_one_time_link_makes_one_admin(connected: Home, api: FakeBotApi, fee
         api.user_sends(first, f"/start {code}", language_code="id")
         api.user_sends(second, f"/start {code}", language_code="en")
 
-        welcome, *earlier = api.wait_for(4, first, seconds=60)
+        welcome, *earlier = kabar.wait_for_messages(api, 4, first)
         assert welcome.text.startswith("Selamat datang! ")
         assert len({message.text for message in earlier}) == 3
         assert all("\nStory" in message.text and "\nKarena: Peninsula" in message.text for message in earlier)
         assert all(message.text.startswith("Kabar terdahulu, sebelum pantauan ini dimulai\n") for message in earlier)
 
         feeds.put_feed("/rss", feed_of(*(article(number) for number in range(2, 7))))
-        news = api.wait_for(5, first, seconds=60)[-1]
+        news = kabar.wait_for_messages(api, 5, first)[-1]
         assert news.text.startswith("Story 6 about korea\n")
 
-        (refusal,) = api.wait_for(1, second, seconds=60)
+        (refusal,) = kabar.wait_for_messages(api, 1, second)
         assert "already used" in refusal.text
-        (ids,) = api.wait_for(1, stranger, seconds=60)
+        (ids,) = kabar.wait_for_messages(api, 1, stranger)
         assert ids.text == f"This bot is private. Its admin can let you in with these numbers:\nYou: {stranger}"
 
         api.user_sends(first, "/topics", language_code="id")
         api.user_sends(first, "/help", language_code="id")
-        listed, helped = api.wait_for(7, first, seconds=60)[-2:]
+        listed, helped = kabar.wait_for_messages(api, 7, first)[-2:]
         assert "• Peninsula\n" in listed.text
         assert "1 sumber" in listed.text
         assert "Saya membaca sumber berita" in helped.text
@@ -99,12 +99,12 @@ def test_a_command_sent_while_kabar_is_down_is_answered_once(
     feeds.put_feed("/rss", feed_of(article(1, "rice")))
     api.user_sends(CHAT, "/topics", language_code="en")
     with connected.start("run") as kabar:
-        (answer,) = api.wait_for(1, CHAT, seconds=60)
+        (answer,) = kabar.wait_for_messages(api, 1, CHAT)
         assert answer.text.startswith("1 watch\n\n• Peninsula\n")
         kabar.kill()  # before the update is confirmed, perhaps
     api.user_sends(CHAT, "/help", language_code="en")
     with connected.start("run") as kabar:
-        api.wait_for(2, CHAT, seconds=60)
+        kabar.wait_for_messages(api, 2, CHAT)
         kabar.wait_for(lambda: api.unconfirmed() == 0, "every update confirmed")
         assert kabar.stop() == 0
     texts = [message.text for message in api.messages(CHAT)]

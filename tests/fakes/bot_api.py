@@ -12,7 +12,7 @@ import re
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -160,6 +160,11 @@ class FakeBotApi:
         with self._lock:
             fault = Fault(status, description, parameters, delivered, hang)
             self._faults.setdefault(method.lower(), []).extend([fault] * times)
+
+    def plan(self, method: str, faults: Sequence[Fault]) -> None:
+        """What befalls the next calls of a method, one each."""
+        with self._lock:
+            self._faults.setdefault(method.lower(), []).extend(faults)
 
     def delay_next(self, method: str, seconds: float) -> None:
         """The next call of a method does its work at once, and is answered so much later."""

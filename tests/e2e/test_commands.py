@@ -1,0 +1,133 @@
+"""The commands beside the main job: lists, feeds, backup, backtest, doctor."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+from tests.e2e.kabar_process import SETTINGS, Home
+from tests.e2e.news import article, feed_of
+from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.feed_server import Answer, FeedServer
+
+OPML = """<?xml version="1.0"?><opml version="2.0"><head><title>Mine</title></head><body>
+<outline text="World"><outline type="rss" text="BBC" xmlUrl="https://bbc.example/rss"/></outline>
+<outline type="rss" text="Antara" xmlUrl="https://antara.example/rss"/></body></opml>"""
+
+
+def test_feeds_are_added_found_listed_exported_and_removed(home: Home, feeds: FeedServer) -> None:
+    allowed = f'[network]\nallow_hosts = ["127.0.0.1:{feeds.port}"]\n'
+    home.configure(feeds.url("/rss"), settings=SETTINGS + allowed)
+    feeds.put_feed("/rss", feed_of(article(1)))
+    feeds.put_feed("/more", feed_of(article(2)))
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" href="{path}">' for path in ("/dead", "/more"))
+    feeds.put("/site", Answer(f"<html><head>{links}</head></html>".encode(), headers={"content-type": "text/html"}))
+
+    assert home.run("feeds", "discover", feeds.url("/site")).out == f"{feeds.url('/more')}  Test Outlet\n"
+    added = home.run("feeds", "add", feeds.url("/site"))
+    assert (added.code, added.out) == (0, f"test-outlet: added ({feeds.url('/more')})\n")
+    assert "there already" in home.run("feeds", "add", feeds.url("/site")).out
+    nothing = home.run("feeds", "add", feeds.url("/nothing"))
+    assert nothing.code == 1
+    assert feeds.url("/nothing") in nothing.err
+
+    opml = home.write("mine.opml", OPML)
+    imported = home.run("feeds", "import", str(opml)).out.splitlines()
+    assert [line.partition(":")[2] for line in imported] == [
+        " added (https://bbc.example/rss)",
+        " added (https://antara.example/rss)",
+    ]
+    listed = {feed["id"]: feed for feed in home.run("feeds", "--json").json}
+    assert [feed["owner"] for feed in listed.values()] == ["file", "command", "command", "command"]
+    assert listed["feed-1"]["polled"] is None
+
+    exported = home.run("feeds", "export").out
+    assert home.run("feeds", "export", "--toml").out.count("[[feeds]]") == 4
+    other = Home(home.folder / "other", home.bytecode)
+    other.configure()
+    assert other.run("feeds", "import", str(other.write("all.opml", exported))).code == 0
+    assert {feed["url"] for feed in other.run("feeds", "--json").json} == {feed["url"] for feed in listed.values()}
+
+    assert home.run("feeds", "remove", "test-outlet").out == "test-outlet removed.\n"
+    refused = home.run("feeds", "remove", "feed-1")
+    assert refused.code == 1
+    assert "feeds.toml" in refused.err
+    assert len(home.run("feeds", "--json").json) == 3
+
+
+def test_lists_backup_and_backtest_beside_a_running_kabar(connected: Home, api: FakeBotApi, feeds: FeedServer) -> None:
+    connected.configure(feeds.url("/rss"))
+    connected.topic("peninsula", query="korea", chats=["1001", "-1002002"])
+    feeds.put_feed("/rss", feed_of(article(1), article(2, "rice"), article(3)))
+    with connected.start("run") as kabar:
+        kabar.wait_for_messages(api, 2, 1001)
+        kabar.wait_for_event("delivery-dead", 2)
+
+        (topic,) = connected.run("topics", "--json").json
+        assert (topic["id"], topic["query"], topic["chats"]) == ("peninsula", "korea", ["1001", "-1002002"])
+        (feed,) = connected.run("feeds", "--json").json
+        assert feed["succeeded"]
+        assert (feed["failures"], feed["error"]) == (0, None)
+        told = connected.run("alerts", "--json").json
+        assert [(one["title"], one["destination"]) for one in told] == [
+            ("Story 1 about korea", "1001"),
+            ("Story 3 about korea", "1001"),
+        ]
+        first, second = connected.run("outbox", "--json").json
+        assert connected.run("outbox", "drop", str(first["id"])).out == "1 dropped.\n"
+        assert connected.run("outbox", "--json").json == [second]
+
+        found = connected.run("backtest", "peninsula", "--json").json
+        assert {(one["title"], one["matched"]) for one in found} == {
+            ("Story 1 about korea", True),
+            ("Story 3 about korea", True),
+        }
+        assert "would have sent 2 alerts" in connected.run("backtest", "peninsula").out
+        unknown = connected.run("backtest", "peninsular")
+        assert unknown.code == 2
+        assert "peninsula" in unknown.err
+
+        copy = connected.folder / "copy.db"
+        assert connected.run("backup", str(copy)).code == 0
+        assert connected.run("backup", str(copy)).code != 0  # it is there: nothing is overwritten
+        assert kabar.stop() == 0
+    with closing(sqlite3.connect(copy)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert database.execute("SELECT count(*) FROM articles").fetchone() == (3,)
+
+    restored = connected.folder / "restored"
+    restored.mkdir()
+    copy.rename(restored / "kabar.db")
+    assert len(connected.run("alerts", "--json", KABAR_DATA=str(restored)).json) == 2
+
+
+def test_the_doctor_finds_what_is_wrong(connected: Home, api: FakeBotApi, feeds: FeedServer) -> None:
+    connected.configure(feeds.url("/rss"))
+    connected.topic("peninsula", query="korea")
+    feeds.put_feed("/rss", feed_of(article(1)))
+    well = connected.run("doctor", "--send", "--json")
+    assert well.code == 0
+    assert {finding["what"]: finding["ok"] for finding in well.json} == {
+        "telegram": True,
+        "chat 1001": True,
+        "database": True,
+        "model": True,
+        "feed feed-1": True,
+        "clock": True,
+    }
+    (test,) = api.messages(1001)
+    assert "test" in test.text
+
+    connected.configure(feeds.url("/gone"), admins="1001, 1002")
+    ill = connected.run("doctor")
+    assert ill.code == 1
+    failing = [line for line in ill.out.splitlines() if line.startswith("FAIL")]
+    assert [line.split(":")[0] for line in failing] == ["FAIL  chat 1002", "FAIL  feed feed-1"]
+    assert "Traceback" not in ill.err
+
+
+def test_the_start_script_loads_nothing_before_a_command_is_chosen(home: Home) -> None:
+    """The processes that read feeds import it once more: what it loads, each of them carries."""
+    heavy = ("sqlalchemy", "telegram", "httpx", "numpy", "structlog")
+    code = f"import sys, bot.cli; print([name for name in {heavy} if name in sys.modules])"
+    assert home.python(code).out == "[]\n"

@@ -1,0 +1,168 @@
+"""What Telegram, the network and the operator can do wrong, and what people see of it."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import sqlite3
+import threading
+from contextlib import closing
+
+import pytest
+
+from tests.e2e.kabar_process import Home
+from tests.e2e.news import article, feed_of
+from tests.fakes.bot_api import TOKEN, FakeBotApi
+from tests.fakes.feed_server import FeedServer
+
+CHAT = 1001
+ANOTHER_TOKEN = "7000000009:AAnotherTokenThatNobodyMaySee_987654321"
+
+
+@pytest.fixture
+def watching(connected: Home, feeds: FeedServer) -> Home:
+    """One feed with one article on the one topic."""
+    connected.configure(feeds.url("/rss"))
+    connected.topic("peninsula", query="korea")
+    feeds.put_feed("/rss", feed_of(article(1)))
+    return connected
+
+
+def test_a_bad_token_ends_it_with_what_to_do(watching: Home) -> None:
+    done = watching.run("run", KABAR_TELEGRAM_TOKEN=ANOTHER_TOKEN)
+    assert done.code == 1
+    assert done.err.splitlines()[-1] == (
+        "Telegram refuses the bot token. Copy it again from @BotFather (/mybots, API Token) and run `kabar setup`."
+    )
+    assert "Traceback" not in done.err
+    assert ANOTHER_TOKEN.partition(":")[2] not in done.out + done.err
+
+
+def test_another_program_on_the_token_ends_it_with_what_to_do(watching: Home, api: FakeBotApi) -> None:
+    api.taken_by_another()
+    done = watching.run("run")
+    assert done.code == 1
+    assert done.err.splitlines()[-1] == (
+        "409: another program uses this token. Stop that program, or give this one a bot of its own "
+        "(@BotFather, /newbot) and run `kabar setup`."
+    )
+    assert "Traceback" not in done.err
+
+
+def test_without_a_network_at_start_it_waits_and_then_works(watching: Home, api: FakeBotApi) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as reserved:
+        port = reserved.getsockname()[1]
+    with watching.start("run", KABAR_TELEGRAM_API_URL=f"http://127.0.0.1:{port}") as kabar:
+        kabar.wait_for_event("telegram-unreachable")
+        kabar.wait_for_event("feed-polled", on_topic=1)
+        with Relay(port, api):
+            (message,) = kabar.wait_for_messages(api, 1, CHAT)
+            kabar.wait_for_event("telegram-connected")
+            assert kabar.stop() == 0
+    assert message.text.startswith("Story 1 about korea\n")
+
+
+def test_a_chat_that_is_not_found_is_a_dead_letter_until_it_is(watching: Home, api: FakeBotApi) -> None:
+    watching.topic("peninsula", query="korea", chats=["-1002002"])
+    with watching.start("run") as kabar:
+        kabar.wait_for_event("delivery-dead")
+        (dead,) = watching.run("outbox", "--json").json
+        assert (dead["state"], dead["destination"], dead["attempts"]) == ("dead", "-1002002", 1)
+        assert dead["error"].startswith("Chat not found: ")
+        listing = watching.run("outbox")
+        assert re.search(r"dead +new +to -1002002: Chat not found: ", listing.out)
+        assert "1 dead" in listing.err
+
+        api.add_chat(-1002002, "supergroup", "Newsroom")
+        assert watching.run("outbox", "retry").out == "1 will be tried again.\n"
+        (message,) = kabar.wait_for_messages(api, 1, -1002002)
+        assert message.text.startswith("Story 1 about korea\n")
+        assert kabar.stop() == 0
+    assert watching.run("outbox", "--json").out == ""
+
+
+def test_the_token_is_never_written_anywhere(watching: Home, api: FakeBotApi) -> None:
+    api.fail_next("getMe", 500, "Internal Server Error")
+    api.fail_next("getMe")
+    api.fail_next("getUpdates", 502, "Bad Gateway")
+    api.fail_next("getUpdates")
+    api.fail_next("sendMessage", 500, f"Internal Server Error at /bot{TOKEN}/sendMessage")
+    api.fail_next("sendMessage")
+    api.fail_next("sendMessage", 400, f"Bad Request: no /bot{TOKEN}/ here")
+    api.user_sends(CHAT, f"/help {TOKEN}")
+    with watching.start("run") as kabar:
+        kabar.wait_for_event("delivery-dead")
+        kabar.wait_for(lambda: len(api.calls("getUpdates")) >= 3, "updates asked for in spite of failures")
+        assert kabar.stop() == 0
+        said = kabar.out + kabar.err
+    doctor = watching.run("doctor", "--json")
+    said += doctor.out + doctor.err
+    secret = TOKEN.partition(":")[2]
+    assert secret not in said
+    with closing(sqlite3.connect(watching.data / "kabar.db")) as database:
+        rest = [line for line in database.iterdump() if 'INTO "updates"' not in line and "INTO updates" not in line]
+    assert not [line for line in rest if secret in line]
+
+
+def test_a_changed_configuration_counts_at_once_and_a_mistake_in_it_does_not(
+    watching: Home, api: FakeBotApi, feeds: FeedServer
+) -> None:
+    with watching.start("run") as kabar:
+        kabar.wait_for_messages(api, 1, CHAT)
+        watching.topic("rice", query="rice")
+        kabar.signal(signal.SIGHUP)
+        kabar.wait_for_event("configuration-read", topics=2)
+        feeds.put_feed("/rss", feed_of(article(1), article(2, "rice")))
+        message = kabar.wait_for_messages(api, 2, CHAT)[-1]
+        assert message.text.startswith("Story 2 about rice\n")
+        assert "Why: Rice" in message.text
+
+        watching.topic("rice", query="rice AND (bread")
+        kabar.signal(signal.SIGHUP)
+        kabar.wait_for_event("configuration-refused")
+        feeds.put_feed("/rss", feed_of(article(1), article(2, "rice"), article(3, "rice")))
+        told = [message.text for message in kabar.wait_for_messages(api, 4, CHAT)[2:]]
+        (mistake,) = [text for text in told if not text.startswith("Story 3 about rice\n")]
+        assert "topics/rice.toml:2: query" in mistake
+        assert kabar.stop() == 0
+
+
+class Relay:
+    """Hands connections to a port on to the fake Bot API: a network that comes up late."""
+
+    def __init__(self, port: int, api: FakeBotApi) -> None:
+        self._server = socket.create_server(("127.0.0.1", port))
+        self._target = ("127.0.0.1", int(api.url.rpartition(":")[2]))
+        self._sockets: list[socket.socket] = [self._server]
+
+    def __enter__(self) -> None:
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def __exit__(self, *_error: object) -> None:
+        for one in self._sockets:
+            with closing(one):
+                try:
+                    one.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    continue
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._server.accept()
+            except OSError:
+                return
+            server = socket.create_connection(self._target)
+            self._sockets += [client, server]
+            for source, sink in ((client, server), (server, client)):
+                threading.Thread(target=_pump, args=(source, sink), daemon=True).start()
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        return
