@@ -37,8 +37,8 @@ class LocalEmbedder:
     """
 
     def __init__(self, threads: int | None = None, *, words: int = _WORDS) -> None:
-        """`threads`: None leaves one core to the rest of the program."""
-        self._threads = threads if threads is not None else max(1, len(os.sched_getaffinity(0)) - 1)
+        """`threads`: None takes two where there are two cores; the event loop gets its share from the system."""
+        self._threads = threads if threads is not None else min(2, len(os.sched_getaffinity(0)))
         self._words = words
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embed")
         self._model: _Model | None = None
