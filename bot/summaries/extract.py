@@ -41,7 +41,9 @@ _LETTERS = re.compile(r"[^\W\d_]")
 
 _LEANING = {
     "id": re.compile(
-        r"(?:ia|dia|mereka|beliau|hal|itu|ini|namun|tetapi|sementara|selain|sebelumnya|menurutnya)\b", re.I
+        r"(?:ia|dia|mereka|beliau|hal|itu|ini|namun|tetapi|sementara|selain|sebelumnya"
+        r"|menurut (?:dia|mereka)|menurutnya|\w+ (?:itu|ini|tersebut))\b",
+        re.I,
     ),
     "en": re.compile(r"(?:s?he|they|it|his|her|their|this|that|these|those|but|however|meanwhile|also|and|so)\b", re.I),
 }

@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from bot.features.document import describe
 from bot.matching.index import TopicIndex
-from bot.model import Article, Match, Topic
+from bot.model import UNDETERMINED, Article, Match, Topic
 from bot.ports import Embedder
+from bot.text.tokens import words
 from bot.usecases.judge import document_of, embed_articles
 from bot.usecases.watch import Vectors, new_vectors, profile_topics
 
 NO_FEED: frozenset[str] = frozenset()
 """Articles of a file come from no feed."""
+
+OPERATORS = frozenset({"and", "or", "not"})
 
 FOCUS = 40
 """Words that a summary leans on."""
@@ -52,11 +55,12 @@ class Matcher:
 
 def focus_of(topic: Topic) -> tuple[str, ...]:
     """The words that a topic is about: the weightiest terms and names of its examples, and the words of its query."""
-    words: dict[str, float] = {}
+    weights: dict[str, float] = {}
     for example in topic.examples:
         document = describe(example.title, example.text, example.language, example.published_at)
-        for name in document.names:
-            words[name] = words.get(name, 0.0) + 1.0
-        for term, weight in document.terms.items():
-            words[term] = words.get(term, 0.0) + weight
-    return tuple(sorted(words, key=lambda word: -words[word])[:FOCUS])
+        for word, weight in (*document.names.items(), *document.terms.items()):
+            weights[word] = weights.get(word, 0.0) + weight
+    for word in words(topic.query, UNDETERMINED):
+        if word not in OPERATORS:
+            weights[word] = weights.get(word, 0.0) + 1.0
+    return tuple(sorted(weights, key=lambda word: -weights[word])[:FOCUS])

@@ -13,6 +13,7 @@ from bot.alerts.policy import decide, delivering_of
 from bot.model import Alert, AlertId, Article, DeliveryKind, DeliveryState, Destination, Match, NewDelivery
 from bot.ports import UnitOfWork
 from bot.summaries.extract import summarize
+from bot.text.tokens import words
 from bot.usecases.watch import Audience, Watch
 
 log = structlog.get_logger()
@@ -60,8 +61,8 @@ async def queue_alerts(
 
 def compose_alert(article: Article, matches: Sequence[Match], watch: Watch, *, earlier: bool = False) -> Alert:
     """The alert for one destination: its summary leans on what made the article match there."""
-    evidence = [match.evidence for match in matches]
-    focus = dict.fromkeys(word for found in evidence for word in (*found.names, *found.terms))
+    carried = [text for match in matches for text in (*match.evidence.names, *match.evidence.terms)]
+    focus = dict.fromkeys(word for text in carried for word in words(text, article.language))
     try:
         summary = summarize(article.title, article.text, article.language, tuple(focus))
     except Exception:  # -- a defect in summing up must not keep an alert, and all others of its poll, from a chat
