@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from datetime import UTC, datetime
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -80,6 +81,11 @@ class Ticker:
         """Call it regularly, the first time after one interval; an error in it is logged and the next tick comes."""
         self._scheduler.add_job(_guarded(name, call), "interval", seconds=seconds, jitter=jitter or None, id=name)
 
+    def hasten(self, name: str) -> None:
+        """Call it now; the next regular call comes an interval later."""
+        if self._scheduler.get_job(name):
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+
     def start(self) -> None:
         self._scheduler.start()
 
@@ -127,8 +133,9 @@ class Schedule:
         self._reread_now = asyncio.Event()
 
     def reread_now(self) -> None:
-        """SIGHUP: take the configuration at the next tick, changed or not."""
+        """SIGHUP: take the configuration, changed or not."""
         self._reread_now.set()
+        self._ticker.hasten("configuration")
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set: polls under way get a moment to finish, messages under way are finished."""

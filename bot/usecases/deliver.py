@@ -40,8 +40,8 @@ AT_ONCE = 8
 CRASHES_BORNE = 5
 """Attempts after which a message that our own code fails on is a dead letter."""
 
-LONGEST_WAIT = 30.0
-"""Seconds after which the outbox is looked at again without being woken."""
+LONGEST_WAIT = 5.0
+"""Seconds after which the outbox is looked at again without being woken: `kabar outbox retry` cannot wake us."""
 
 STORE_PAUSE = 10.0
 """Seconds to wait after the database could not be used: the disk is full, or another program holds it."""
