@@ -109,8 +109,8 @@ def _guarded(name: str, call: Callable[[], Awaitable[None]]) -> Callable[[], Awa
 TICK = 2.0
 """Seconds between two looks at which feeds are due."""
 
-FINISH = 10.0
-"""Seconds that polls under way get on shutdown."""
+FINISH = 5.0
+"""Seconds that polls under way get on shutdown: `docker stop` waits 10 in all. What is given up is polled again."""
 
 
 class Schedule:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.model import DeliveryKind, Destination, NewDelivery, Topic, TopicId
+from bot.alerts.policy import decide
+from bot.model import Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic, TopicId
 from bot.ports import Clock, Store
 from bot.usecases.backtest import Backtester, Found, best_of
-from bot.usecases.tell import compose_alert
+from bot.usecases.tell import HOUR, compose_alert
 from bot.usecases.watch import Audience, Watch
 
 DAYS = 7
@@ -52,6 +53,16 @@ class Introducer:
             if (topic_id, destination) in await unit.topics.introduced():
                 return 0
             unseen = [alert for alert in alerts if not await unit.outbox.has_alert(destination, alert.id)]
-            await unit.outbox.add([NewDelivery(destination, DeliveryKind.NEW, alert) for alert in unseen], now)
+            used = await unit.outbox.instant_count(destination, now - HOUR)
+            deliveries = [
+                NewDelivery(destination, DeliveryKind.NEW, alert, state=_state(used + place, watch))
+                for place, alert in enumerate(unseen)
+            ]
+            await unit.outbox.add(deliveries, now)
             await unit.topics.introduce(topic_id, destination, now)
         return len(unseen)
+
+
+def _state(used: int, watch: Watch) -> DeliveryState:
+    """Many topics at once keep to the budget of the chat as well: the rest is a digest."""
+    return decide(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour)

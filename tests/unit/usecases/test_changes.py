@@ -101,3 +101,19 @@ async def test_an_example_that_could_not_be_read_at_start_is_read_later(open_roo
     room.clock.set(room.clock.now() + timedelta(minutes=6))
     await room.attendant.reread()
     assert len(room.attendant.watch.topics[TopicId("rice")].examples) == 1
+
+
+async def test_many_new_topics_keep_to_the_budget_of_the_chat(room: Newsroom) -> None:
+    words = ["apples", "bridges", "candles", "dragons"]
+    items = [Item(f"All of {w}", f"{w} and {w}. " * 15, w, f"https://a.example/{w}", short=True) for w in words]
+    room.publish("antara", *items)
+    await room.poll()
+    topics = [replace(KOREA, id=TopicId(w), name=w, query=w) for w in words]
+    await room.again(topics=topics, alerts_per_hour=2)
+    await room.deliver()
+    assert len(room.titles()) == 2
+    room.clock.set(room.clock.now() + timedelta(minutes=2))
+    await room.attendant.digest()
+    await room.deliver()
+    (digest,) = room.digests()
+    assert len(digest.items) == 2
