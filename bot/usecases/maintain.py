@@ -30,5 +30,5 @@ async def forget_old(store: Store, clock: Clock, keep_days: int) -> int:
     removed = await store.forget_before(now - timedelta(days=keep_days), KEYS_KEPT)
     async with store.write() as unit:
         await unit.settings.set(_LAST, now.isoformat())
-    log.info("forgot-old", rows=removed)
+    (log.info if removed else log.debug)("forgot-old", rows=removed)
     return removed
