@@ -5,21 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.kabar_process import Home
+from tests.e2e.kabar_process import Home, environment
+from tests.e2e.nursery import Nursery
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.feed_server import FeedServer
 
 
 @pytest.fixture(scope="session")
-def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the processes keep compiled modules: each would compile all of them, where nothing may be written."""
-    return tmp_path_factory.mktemp("bytecode")
+def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
+    """Starts Kabar without the second that loading takes; what it compiles serves fresh interpreters too."""
+    folder = tmp_path_factory.mktemp("nursery")
+    with Nursery(environment(folder / "bytecode"), folder) as nursery:
+        yield nursery
 
 
 @pytest.fixture
-def home(tmp_path: Path, bytecode: Path) -> Home:
+def home(tmp_path: Path, nursery: Nursery) -> Home:
     """An empty folder to run Kabar in."""
-    return Home(tmp_path, bytecode)
+    return Home(tmp_path, nursery, nursery.environment)
 
 
 @pytest.fixture

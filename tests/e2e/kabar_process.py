@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shlex
 import signal
 import subprocess
 import sys
@@ -15,11 +14,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from tests.e2e.nursery import CHECKOUT, ForkedProcess, Nursery
 from tests.fakes.bot_api import FakeBotApi, FakeMessage
 from tests.fakes.feed_server import FeedServer
 
 KABAR = [sys.executable, "-c", "from bot.cli import main; main()"]
-CHECKOUT = Path(__file__).resolve().parents[2]
 
 PATIENCE = 60.0
 """Seconds after which a test gives up: many times what anything here takes on a calm machine."""
@@ -51,26 +50,37 @@ class Finished:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+def environment(bytecode: Path) -> dict[str, str]:
+    """That of this process without anything that is about Kabar, Python or proxies.
+
+    `bytecode`: where compiled modules are kept if they may not be kept beside the sources; without them each process
+    would compile all of Kabar.
+    """
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("KABAR_", "PYTHON")) and not name.lower().endswith("_proxy")
+    }
+    kept = {"PYTHONPYCACHEPREFIX": str(bytecode)} if sys.dont_write_bytecode else {}
+    return inherited | {"PYTHONPATH": str(CHECKOUT)} | kept
+
+
 class Home:
     """A folder with `config/`, `data/` and the environment that commands in it get."""
 
-    def __init__(self, folder: Path, bytecode: Path) -> None:
+    def __init__(self, folder: Path, nursery: Nursery, environment: Mapping[str, str]) -> None:
         self.folder = folder
+        self.nursery = nursery
         self.config = folder / "config"
         self.data = folder / "data"
-        self.bytecode = bytecode
+        self.environment = {**environment, "KABAR_CONFIG": str(self.config), "KABAR_DATA": str(self.data)}
         self._started = 0
-        self.environment: dict[str, str] = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("KABAR_", "PYTHON")) and not name.lower().endswith("_proxy")
-        }
-        self.environment |= {
-            "PYTHONPATH": str(CHECKOUT),
-            "PYTHONPYCACHEPREFIX": str(bytecode),
-            "KABAR_CONFIG": str(self.config),
-            "KABAR_DATA": str(self.data),
-        }
+
+    def another(self, name: str) -> Home:
+        """A second home, in a folder inside this one."""
+        folder = self.folder / name
+        folder.mkdir()
+        return Home(folder, self.nursery, self.environment)
 
     def write(self, path: str, text: str | bytes) -> Path:
         """A file, by its path in this folder."""
@@ -89,36 +99,50 @@ class Home:
         lines = [f'name = "{name.title()}"', *(f"{key} = {json.dumps(value)}" for key, value in keys.items())]
         self.write(f"config/topics/{name}.toml", "\n".join(lines) + "\n")
 
-    def start(self, *arguments: str, **variables: str) -> KabarProcess:
-        """`kabar ARGUMENTS` in the background; `variables` are added to its environment."""
-        self._started += 1
-        return KabarProcess(self, f"{self._started}-{arguments[0]}", arguments, self.environment | variables)
+    def start(self, *arguments: str, fresh: bool = False, **variables: str) -> KabarProcess:
+        """`kabar ARGUMENTS` in the background; `variables` are added to its environment.
+
+        `fresh`: by a new interpreter, as people start it, instead of by the nursery.
+        """
+        return self._start(arguments, b"", variables, fresh=fresh)
 
     def run(self, *arguments: str, stdin: str | bytes = b"", seconds: float = PATIENCE, **variables: str) -> Finished:
         """`kabar ARGUMENTS` to its end."""
-        return self._finish([*KABAR, *arguments], stdin, seconds, variables)
+        with self._start(arguments, stdin, variables, fresh=False) as process:
+            code = process.wait(seconds)
+            return Finished(code, process.out, process.err)
 
-    def shell(self, line: str) -> Finished:
-        """A line of a shell script in which `kabar` is a command, to its end."""
-        return self._finish(["bash", "-c", f'kabar() {{ {shlex.join(KABAR)} "$@"; }}\n{line}'], b"", PATIENCE, {})
+    def dead_letters(self) -> list[dict[str, Any]]:
+        """What `kabar outbox` says could not be delivered."""
+        return [line for line in self.run("outbox", "--json").json if line["state"] == "dead"]
 
-    def python(self, code: str) -> Finished:
-        """Python code that may import Kabar, to its end."""
-        return self._finish([sys.executable, "-c", code], b"", PATIENCE, {})
-
-    def _finish(
-        self, command: Sequence[str], stdin: str | bytes, seconds: float, variables: Mapping[str, str]
-    ) -> Finished:
+    def script(self, command: Sequence[str]) -> Finished:
+        """Any command to its end."""
         done = subprocess.run(
-            command,
-            input=stdin if isinstance(stdin, bytes) else stdin.encode(),
-            capture_output=True,
-            timeout=seconds,
-            cwd=self.folder,
-            env={**self.environment, **variables},
-            check=False,
+            command, capture_output=True, timeout=PATIENCE, cwd=self.folder, env=self.environment, check=False
         )
         return Finished(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+    def _start(
+        self, arguments: Sequence[str], stdin: str | bytes, variables: Mapping[str, str], *, fresh: bool
+    ) -> KabarProcess:
+        self._started += 1
+        log = self.write(f"logs/{self._started}-{arguments[0]}.in", stdin)
+        with (
+            log.open("rb") as given,
+            log.with_suffix(".out").open("wb") as out,
+            log.with_suffix(".err").open("wb") as err,
+        ):
+            started_at = time.monotonic()
+            variables = {**self.environment, **variables}
+            if fresh:
+                command = [*KABAR, *arguments]
+                process: subprocess.Popen[bytes] | ForkedProcess = subprocess.Popen(
+                    command, stdin=given, stdout=out, stderr=err, cwd=self.folder, env=variables, start_new_session=True
+                )
+            else:
+                process = self.nursery.start(arguments, variables, self.folder, [given, out, err])
+        return KabarProcess(process, log, started_at)
 
 
 def _feed(number: int, url: str) -> str:
@@ -128,21 +152,11 @@ def _feed(number: int, url: str) -> str:
 class KabarProcess:
     """A running `kabar`. As a context manager it is killed at the end of the block, its reader processes too."""
 
-    def __init__(self, home: Home, name: str, arguments: tuple[str, ...], environment: Mapping[str, str]) -> None:
-        logs = home.folder / "logs"
-        logs.mkdir(exist_ok=True)
-        self._out, self._err = logs / f"{name}.out", logs / f"{name}.err"
-        self.started_at = time.monotonic()
-        with self._out.open("wb") as out, self._err.open("wb") as err:
-            self._process = subprocess.Popen(
-                [*KABAR, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                cwd=home.folder,
-                env=dict(environment),
-                start_new_session=True,
-            )
+    def __init__(self, process: subprocess.Popen[bytes] | ForkedProcess, log: Path, started_at: float) -> None:
+        self._process = process
+        self._out, self._err = log.with_suffix(".out"), log.with_suffix(".err")
+        self.started_at = started_at
+        """time.monotonic()"""
 
     @property
     def pid(self) -> int:
@@ -194,7 +208,7 @@ class KabarProcess:
 
     def stop(self) -> int:
         """SIGTERM, and wait for the end; the exit code."""
-        self._process.terminate()
+        self._process.send_signal(signal.SIGTERM)
         return self.wait()
 
     def signal(self, number: signal.Signals) -> None:
@@ -202,7 +216,7 @@ class KabarProcess:
 
     def kill(self) -> None:
         """SIGKILL, as a power cut."""
-        self._process.kill()
+        self._process.send_signal(signal.SIGKILL)
         self._process.wait(PATIENCE)
 
     def wait(self, seconds: float = PATIENCE) -> int:
@@ -226,7 +240,7 @@ class KabarProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._process.poll() is None:
-            self._process.kill()
+            self._process.send_signal(signal.SIGKILL)
             self._process.wait(PATIENCE)
         for pid in self.relatives():
             os.kill(pid, signal.SIGKILL)

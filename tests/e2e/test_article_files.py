@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import shlex
 from random import Random
 
 import pytest
 
-from tests.e2e.kabar_process import Home
+from tests.e2e.kabar_process import KABAR, Home
 
 SEOUL = "Thousands of soldiers from North Korea have arrived in Russia, the government in Seoul said on Monday. " * 3
 RICE = "Markets in Java saw the price of rice rise for the third week, traders in Surabaya said. " * 3
@@ -106,7 +107,8 @@ TEXTS = {
 def test_input_ends_quietly_when_nobody_reads_on(home: Home) -> None:
     lines = "\n".join(json.dumps({"id": number, "title": f"Korea {number}"}) for number in range(2000))
     home.write("many.jsonl", lines)
-    done = home.shell("kabar match --query korea many.jsonl | head -n 1")
+    kabar = shlex.join(KABAR)
+    done = home.script(["bash", "-c", f"{kabar} match --query korea many.jsonl | head -n 1"])
     assert (done.err, len(done.json)) == ("", 1)
 
 

@@ -22,8 +22,8 @@ def test_a_new_article_is_one_message_and_stays_one(connected: Home, api: FakeBo
     connected.topic("peninsula", query="korea", exclude="football")
     old, excluded = article(1, "rice"), article(3, said="in football")
     feeds.put_feed("/rss", feed_of(old))
-    with connected.start("run") as kabar:
-        kabar.wait_for_poll(feeds, "/rss")
+    with connected.start("run", fresh=True) as kabar:
+        kabar.wait_for_event("feed-polled")
         news = article(2, said="while Seoul & <b>Pyongyang</b> wait")
         feeds.put_feed("/rss", feed_of(old, news, excluded))
         (message,) = kabar.wait_for_messages(api, 1, CHAT)
@@ -38,7 +38,6 @@ def test_a_new_article_is_one_message_and_stays_one(connected: Home, api: FakeBo
         assert kabar.stop() == 0
 
     with connected.start("run") as kabar:
-        kabar.wait_for_poll(feeds, "/rss")
         feeds.put_feed("/rss", feed_of(old, edited, excluded, article(4)))
         kabar.wait_for_messages(api, 2, CHAT)
         assert kabar.stop() == 0
@@ -51,7 +50,7 @@ def test_the_one_time_link_makes_one_admin(connected: Home, api: FakeBotApi, fee
     feeds.put_feed("/rss", feed_of(*(article(number) for number in range(1, 6))))
     first, second, stranger = 2001, 2002, 2003
     with connected.start("run") as kabar:
-        kabar.wait_for_poll(feeds, "/rss")
+        kabar.wait_for_event("feed-polled")
         kabar.wait_for(lambda: "?start=" in kabar.out, "the link")
         (code,) = re.findall(
             r"^Open this link .*: https://t\.me/kabar_test_bot\?start=([\w-]{20,64})$", kabar.out, re.M
@@ -84,9 +83,9 @@ def test_the_one_time_link_makes_one_admin(connected: Home, api: FakeBotApi, fee
         assert kabar.stop() == 0
     assert len(api.messages(second)) == len(api.messages(stranger)) == 1
 
+    asked = len(api.calls("getUpdates"))
     with connected.start("run") as kabar:  # the admin is remembered: there is no second link
-        kabar.wait_for_event("telegram-connected")
-        kabar.wait_for_poll(feeds, "/rss")
+        kabar.wait_for(lambda: len(api.calls("getUpdates")) > asked, "updates asked for")
         assert kabar.out == ""
         assert kabar.stop() == 0
 

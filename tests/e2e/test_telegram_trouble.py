@@ -67,12 +67,14 @@ def test_a_chat_that_is_not_found_is_a_dead_letter_until_it_is(watching: Home, a
     watching.topic("peninsula", query="korea", chats=["-1002002"])
     with watching.start("run") as kabar:
         kabar.wait_for_event("delivery-dead")
-        (dead,) = watching.run("outbox", "--json").json
-        assert (dead["state"], dead["destination"], dead["attempts"]) == ("dead", "-1002002", 1)
+        (dead,) = watching.dead_letters()
+        assert (dead["kind"], dead["destination"], dead["attempts"]) == ("new", "-1002002", 1)
         assert dead["error"].startswith("Chat not found: ")
         listing = watching.run("outbox")
         assert re.search(r"dead +new +to -1002002: Chat not found: ", listing.out)
         assert "1 dead" in listing.err
+        (notice,) = kabar.wait_for_messages(api, 1, CHAT)
+        assert f"kabar outbox retry {dead['id']}" in notice.text
 
         api.add_chat(-1002002, "supergroup", "Newsroom")
         assert watching.run("outbox", "retry").out == "1 will be tried again.\n"
