@@ -27,6 +27,9 @@ _UNCOMMON = 3.0
 """IDF from which it is one before another capital."""
 _TELLING = 1.0
 """Below, a word is too common to be a name (`Pemerintah`, `Government`)."""
+_CASELESS = "ar fa ur ps he yi hi bn ta te ml kn mr gu pa ne si th lo km my zh ja ko am ti ka"
+_WITHOUT_CAPITALS = frozenset(_CASELESS.split())
+"""There, the few capitals of a text are those of foreign acronyms."""
 _NOUNS_HAVE_CAPITALS = frozenset(["de", "lb"])
 _RARE_NOUN = 7.0
 _MOST = 300
@@ -34,6 +37,8 @@ _MOST = 300
 
 def read_names(title: str, text: str, language: Language, words: Background) -> Mapping[str, int]:
     """Folded words of names and how often each is there as such."""
+    if language in _WITHOUT_CAPITALS:
+        return {}
     acronyms = {_folded(match[0]) for match in _ACRONYM.finditer(text)}
     certain: Counter[str] = Counter()
     leading: Counter[str] = Counter()
@@ -47,13 +52,13 @@ def read_names(title: str, text: str, language: Language, words: Background) -> 
     candidates = sorted({*certain, *leading, *doubtful})
     rarity = dict(zip(candidates, words.idf(candidates).tolist(), strict=True))
     least = _RARE_NOUN if language in _NOUNS_HAVE_CAPITALS else _TELLING
-    found = Counter(
-        {
-            word: certain[word] + leading[word] + doubtful[word]
-            for word in candidates
-            if (word in certain or rarity[word] >= (_UNCOMMON if word in leading else _RARE)) and rarity[word] >= (_TELLING if word in acronyms else least)
-        }
-    )
+
+    def is_name(word: str) -> bool:
+        needed = _TELLING if word in certain else _UNCOMMON if word in leading else _RARE
+        rare: bool = rarity[word] >= max(needed, _TELLING if word in acronyms else least)
+        return rare
+
+    found = Counter({word: certain[word] + leading[word] + doubtful[word] for word in candidates if is_name(word)})
     return dict(found.most_common(_MOST))
 
 

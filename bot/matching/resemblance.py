@@ -29,26 +29,24 @@ class Figure(IntEnum):
     SIMILARITY = 0
     """Centred cosine; between languages divided by their `clarity`, so that it means the same as within one."""
     TERMS = 1
-    """Cosine; so the next four."""
+    """Cosine; so the next three."""
     NAMES = 2
     NUMBERS = 3
     DAYS = 4
-    YEARS = 5
-    TERMS_OF_ARTICLE = 6
+    TERMS_OF_ARTICLE = 5
     """Share of what the article weighs that the example has, 0..1; so the next three."""
-    NAMES_OF_ARTICLE = 7
-    TERMS_OF_EXAMPLE = 8
-    NAMES_OF_EXAMPLE = 9
-    NAMES_KNOWN = 10
-    """Both sides have names; so the next three."""
-    NUMBERS_KNOWN = 11
-    DAYS_KNOWN = 12
-    YEARS_KNOWN = 13
-    SAME_LANGUAGE = 14
-    EXAMPLE_LENGTH = 15
+    NAMES_OF_ARTICLE = 6
+    TERMS_OF_EXAMPLE = 7
+    NAMES_OF_EXAMPLE = 8
+    NAMES_KNOWN = 9
+    """Both sides have names, in the same script; so the next two, whatever the script."""
+    NUMBERS_KNOWN = 10
+    DAYS_KNOWN = 11
+    SAME_LANGUAGE = 12
+    EXAMPLE_LENGTH = 13
     """Logarithm of the words, 0 (none) to 1 (400 or more)."""
-    ARTICLE_LENGTH = 16
-    TIME_APART = 17
+    ARTICLE_LENGTH = 14
+    TIME_APART = 15
     """Between the publications, 0 to 1 (a year or more); 0 where unknown."""
 
 
@@ -57,7 +55,16 @@ _COMPARED_AS: Mapping[Language, Language] = {
     for code, like in {"ms": "id", "nb": "no", "nn": "no", "bs": "sh", "hr": "sh", "sr": "sh"}.items()
 }
 """Languages that share their words, and are easily taken for one another."""
-_SPACES = 5
+_SCRIPTS: Mapping[Language, str] = {
+    Language(code): script
+    for script, codes in {"cyrillic": "ru uk bg be mk kk ky mn tg", "greek": "el", "armenian": "hy"}.items()
+    for code in codes.split()
+}
+"""Of languages with capitals that are not written in Latin script."""
+_LATIN = "latin"
+_SPACES = 4
+_DAMPING = 1.5
+"""Keys that no other side has, as it were, in each space but that of terms."""
 _SHARED_SPACES = 2
 """Terms and names: of these it is also measured how much of each side is shared."""
 _LONG = 400
@@ -69,7 +76,7 @@ class Side:
     """An article or an example as it is compared: a sparse unit vector for each kind of key."""
 
     spaces: tuple[Mapping[str, float], ...]
-    """Terms, names, numbers, days, years."""
+    """Terms, names, numbers, days."""
     languages: frozenset[Language]
     length: float
     published: float | None
@@ -80,7 +87,7 @@ def side_of(document: Document) -> Side:
     """A document ready to be compared."""
     published = document.published_at
     return Side(
-        (document.terms, document.names, _number_weights(document.numbers), *_date_weights(document.dates)),
+        (document.terms, _damped(document.names), _number_weights(document.numbers), _day_weights(document.dates)),
         frozenset([_COMPARED_AS.get(document.language, document.language)]),
         log_length(document.length),
         None if published is None else published.timestamp(),
@@ -98,7 +105,8 @@ def core_of(sides: Sequence[Side]) -> Side:
             for key, weight in side.spaces[number].items():
                 sums[key] += weight
                 holders[key] += 1
-        spaces.append(_unit({key: weight for key, weight in sums.items() if holders[key] >= least}))
+        shared = {key: weight for key, weight in sums.items() if holders[key] >= least}
+        spaces.append(_damped(shared) if number else _unit(shared))
     times = [side.published for side in sides if side.published is not None]
     return Side(
         tuple(spaces),
@@ -114,14 +122,18 @@ def log_length(words: int) -> float:
 
 def _number_weights(numbers: frozenset[str]) -> Mapping[str, float]:
     """A number tells more the more digits it has that are not just zeros."""
-    return _unit({number: len(number.replace(".", "").rstrip("0")) ** 0.5 for number in numbers})
+    return _damped({number: len(number.replace(".", "").rstrip("0")) ** 0.5 for number in numbers})
 
 
-def _date_weights(dates: frozenset[str]) -> tuple[Mapping[str, float], Mapping[str, float]]:
-    """Days, without their year, which articles often leave out; and years."""
-    days = {date[-5:]: 1.0 for date in dates if len(date) > 4}
-    years = {date[:4]: 1.0 for date in dates if len(date) != 5}
-    return _unit(days), _unit(years)
+def _day_weights(dates: frozenset[str]) -> Mapping[str, float]:
+    """Days compare without their year, which articles often leave out; a year by itself tells next to nothing."""
+    return _damped({date[-5:]: 1.0 for date in dates if len(date) > 4})
+
+
+def _damped(weights: Mapping[str, float]) -> Mapping[str, float]:
+    """A little shorter than 1 the fewer keys there are: two texts with one number each agree by chance."""
+    length = math.sqrt(len(weights) / (len(weights) + _DAMPING))
+    return {key: weight * length for key, weight in _unit(weights).items()}
 
 
 def _unit(weights: Mapping[str, float]) -> Mapping[str, float]:
@@ -144,6 +156,11 @@ class ResemblanceIndex:
         self._speaking: dict[Language, Array] = {}
         for language in {language for side in sides for language in side.languages}:
             self._speaking[language] = np.array([language in side.languages for side in sides], np.float32)
+        self._written_in: dict[str, Array] = {}
+        for script in {_LATIN, *_SCRIPTS.values()}:
+            self._written_in[script] = np.array(
+                [any(_SCRIPTS.get(one, _LATIN) == script for one in side.languages) for side in sides], np.float32
+            )
         self._none = np.zeros(len(sides), np.float32)
         self._clarities = np.array([max(map(clarity, side.languages)) for side in sides], np.float32)
 
@@ -182,6 +199,7 @@ class ResemblanceIndex:
         for space in range(1, _SPACES):
             if article.spaces[space]:
                 figures[:, Figure.NAMES_KNOWN + space - 1] = self._has[space]
+        figures[:, Figure.NAMES_KNOWN] *= self._written_in.get(_SCRIPTS.get(language, _LATIN), self._none)
         figures[:, Figure.EXAMPLE_LENGTH] = self._lengths
         figures[:, Figure.ARTICLE_LENGTH] = article.length
         if article.published is not None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.model import logits, model, pool_inputs, probability
+from bot.matching.model import log_odds, model, pool_inputs, probability
 from bot.matching.resemblance import Array
 from bot.model import Sensitivity, SensitivityName
 
@@ -37,7 +37,7 @@ class Groups:
         if not len(self.examples):
             return np.zeros(0, np.float32), np.zeros(0, np.intp)
         shipped = model()
-        odds = logits(figures, shipped.weights)
+        odds = log_odds(figures, shipped)
         pooled = odds[self.starts].copy()
         nearest = np.zeros(len(self.examples), np.intp)
         for topic in self._several:
@@ -47,5 +47,5 @@ class Groups:
             nearest[topic] = order[0]
             core = odds[self.starts[topic] + count]
             inputs = pool_inputs(own[order[:1]], own[order[1:2]], core[None], np.array([count], np.float32))
-            pooled[topic] = (inputs @ shipped.pool_weights)[0]
+            pooled[topic] = (inputs @ shipped.pool)[0]
         return probability(pooled), nearest
