@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from bot.features.numbers import read_numbers
 from bot.matching.query_parts import Hits
@@ -13,148 +15,181 @@ from bot.text.sentences import sentences
 from bot.text.tokens import fold, is_stop_word, stem, words
 
 _READ = 20_000
+"""Characters of the article that are looked at."""
 _TERMS = 6
 _NAMES = 6
 _NUMBERS = 4
+_LONGEST_NAME = 4
 _LONGEST_SENTENCE = 400
+_FEWEST_WORDS = 4
 _SENTENCES = 40
 """Of the article's beginning, among which the best is looked for."""
 _LEAST_SHARE = 0.004
-"""Product of weights from which a shared term carried something."""
+"""Product of weights from which a shared key carried something."""
 
-_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+_WORD = re.compile(r"[^\W\d_](?:[\w'’]*\w)?")
 _NUMBER = re.compile(r"\d{1,20}(?:[.,  '’]\d+)*(?: ?[^\W\d_]{2,10})?")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 
 
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A word as the article writes it, as a name and as a term."""
+
+    start: int
+    end: int
+    name: str
+    """Folded; empty without a capital."""
+    term: str
+    """Stemmed; empty for function words."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    text: str
+    length: int
+    terms: frozenset[str]
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An article taken apart once, for all the topics it may be on."""
+
+    article: Article
+
+    @cached_property
+    def text(self) -> str:
+        return f"{self.article.title}\n{self.article.text}"[:_READ]
+
+    @cached_property
+    def tokens(self) -> tuple[_Token, ...]:
+        return tuple(self._token(match) for match in _WORD.finditer(self.text))
+
+    @cached_property
+    def numbers(self) -> tuple[tuple[str, str], ...]:
+        """Value and spelling."""
+        found = []
+        for match in _NUMBER.finditer(self.text):
+            alone = match[0].partition(" ")[0].rstrip(".,")
+            for value in read_numbers(match[0]):
+                found.append((value, alone if value in read_numbers(alone) else match[0].rstrip(".,")))
+        return tuple(found)
+
+    @cached_property
+    def sentences(self) -> tuple[_Sentence, ...]:
+        language = self.article.language
+        found = []
+        for sentence in sentences(self.article.text[:_READ], language)[:_SENTENCES]:
+            tokens = words(sentence, language)
+            if len(tokens) >= _FEWEST_WORDS and len(sentence) <= _LONGEST_SENTENCE:
+                terms = frozenset(stem(token, language) for token in tokens)
+                found.append(_Sentence(sentence, len(tokens), terms, frozenset(tokens)))
+        return tuple(found)
+
+    def _token(self, match: re.Match[str]) -> _Token:
+        language = self.article.language
+        folded = fold(match[0]).removesuffix("'s").replace("'", "")
+        term = "" if is_stop_word(folded, language) else stem(folded, language)
+        return _Token(match.start(), match.end(), folded if match[0][0].isupper() else "", term)
+
+
 def example_evidence(
-    article: Article, side: Side, example: Side, nearest: Example, similarity: float | None, hits: Hits
+    reading: Reading, side: Side, example: Side, nearest: Example, similarity: float | None, hits: Hits
 ) -> Evidence:
-    """Of a topic with examples: `nearest` is the one the article resembles most, `example` how it is compared."""
-    text = f"{article.title}\n{article.text}"[:_READ]
-    shared_names = _shared(side.spaces[1], example.spaces[1])
-    names = _names(text, list(shared_names))
-    shared_terms = _shared(side.spaces[0], example.spaces[0])
-    in_names = {word for name in names for word in words(name, article.language)}
-    terms = _terms(text, shared_terms, article, in_names)
-    numbers = _numbers(text, {*side.spaces[2]} & {*example.spaces[2]})
+    """`nearest` is the example that the article resembles most, `example` how it is compared."""
+    names, taken = _names(reading, _shared(side.spaces[1], example.spaces[1]))
     return Evidence(
-        terms=terms,
+        terms=_terms(reading, _shared(side.spaces[0], example.spaces[0]), taken),
         names=names,
-        numbers=numbers,
+        numbers=_numbers(reading, side.spaces[2].keys() & example.spaces[2].keys()),
         nearest_example=nearest.title or nearest.origin,
         similarity=None if similarity is None else round(similarity, 4),
-        sentence=best_sentence(article, example),
+        sentence=_best_sentence(reading, example),
         query=hits,
     )
 
 
-def _shared(article: Mapping[str, float], example: Mapping[str, float]) -> dict[str, float]:
+def _shared(article: Mapping[str, float], example: Mapping[str, float]) -> tuple[str, ...]:
     """Keys of both that weigh something, the heaviest first."""
     products = {key: weight * example[key] for key, weight in article.items() if key in example}
-    kept = {key: product for key, product in products.items() if product >= _LEAST_SHARE}
-    return dict(sorted(kept.items(), key=lambda item: (-item[1], item[0])))
+    kept = [key for key, product in products.items() if product >= _LEAST_SHARE]
+    return tuple(sorted(kept, key=lambda key: (-products[key], key)))
 
 
-def _names(text: str, shared: Collection[str]) -> tuple[str, ...]:
-    """Shared words of names, put together again where they stand together in the article."""
-    wanted = set(shared)
-    found: dict[str, str] = {}
-    rank: dict[str, int] = {word: place for place, word in enumerate(shared)}
-    best: dict[str, int] = {}
-    run: list[re.Match[str]] = []
-
-    def close() -> None:
-        if run:
-            name = text[run[0].start() : run[-1].end()].removesuffix("'s").removesuffix("’s")
-            key = fold(name)
-            found.setdefault(key, name)
-            best[key] = min(best.get(key, len(rank)), *(rank[_key(match[0])] for match in run))
-            run.clear()
-
-    for match in _WORD.finditer(text):
-        if not (match[0][0].isupper() and _key(match[0]) in wanted):
-            close()
+def _names(reading: Reading, shared: Collection[str]) -> tuple[tuple[str, ...], frozenset[int]]:
+    """Shared words of names, put together again where they stand together; and the places of all of them."""
+    rank = {word: place for place, word in enumerate(shared)}
+    runs: list[list[_Token]] = []
+    for token in reading.tokens:
+        if token.name not in rank:
             continue
-        if run and (text[run[-1].end() : match.start()] not in (" ", "-") or len(run) == 4):
-            close()
-        run.append(match)
-    close()
+        last = runs[-1] if runs else []
+        if last and len(last) < _LONGEST_NAME and reading.text[last[-1].end : token.start] in (" ", "-"):
+            last.append(token)
+        else:
+            runs.append([token])
+    runs.sort(key=lambda run: (min(rank[token.name] for token in run), -len(run)))
     chosen: list[str] = []
-    for key in sorted(found, key=lambda key: (best[key], -len(key))):
-        if not any(
-            key in fold(other).split() or fold(other).startswith(f"{key} ") or fold(other).endswith(f" {key}")
-            for other in chosen
-        ):
-            chosen.append(found[key])
-    return tuple(chosen[:_NAMES])
+    told: set[str] = set()
+    for run in runs:
+        # A name is told once, at its fullest.
+        if not {token.name for token in run} <= told:
+            told.update(token.name for token in run)
+            chosen.append(re.sub(r"['’]s$", "", reading.text[run[0].start : run[-1].end]))
+    return tuple(chosen[:_NAMES]), frozenset(token.start for run in runs for token in run)
 
 
-def _key(written: str) -> str:
-    return fold(written).removesuffix("'s").replace("'", "")
-
-
-def _terms(text: str, shared: Mapping[str, float], article: Article, in_names: Collection[str]) -> tuple[str, ...]:
-    """Shared terms as the article writes them first; characters of scripts without blanks joined into stretches."""
+def _terms(reading: Reading, shared: Collection[str], taken: Collection[int]) -> tuple[str, ...]:
+    """Shared terms as the article first writes them, but for those told as names."""
     if any(_UNSPACED.match(term) for term in shared):
-        return _stretches(text, shared)
+        return _stretches(reading.text, frozenset(shared))
+    wanted = frozenset(shared)
     written: dict[str, str] = {}
-    for match in _WORD.finditer(text):
-        for word in words(match[0], article.language):
-            term = stem(word, article.language)
-            if term in shared and word not in in_names and not is_stop_word(word, article.language):
-                written.setdefault(term, match[0])
-    return tuple(written[term] for term in shared if term in written)[:_TERMS]
+    as_names = set()
+    for token in reading.tokens:
+        if token.term in wanted:
+            written.setdefault(token.term, reading.text[token.start : token.end])
+            if token.start in taken:
+                as_names.add(token.term)
+    return tuple(written[term] for term in shared if term in written and term not in as_names)[:_TERMS]
 
 
-def _stretches(text: str, shared: Mapping[str, float]) -> tuple[str, ...]:
-    """The longest stretches of text all of whose pairs are shared."""
-    weights: dict[str, float] = {}
+def _stretches(text: str, shared: Collection[str]) -> tuple[str, ...]:
+    """Of scripts without blanks: the longest stretches of text all of whose pairs of characters are shared."""
+    found: set[str] = set()
     start = 0
     for place in range(len(text)):
         if text[place : place + 2] not in shared:
             if place > start:
-                stretch = text[start : place + 1]
-                pairs = [stretch[i : i + 2] for i in range(len(stretch) - 1)]
-                weights[stretch] = sum(shared.get(pair, 0.0) for pair in pairs)
+                found.add(text[start : place + 1])
             start = place + 1
-    order = sorted(weights, key=lambda stretch: (-weights[stretch], stretch))
     chosen: list[str] = []
-    for stretch in order:
-        if not any(stretch in other or other in stretch for other in chosen):
+    for stretch in sorted(found, key=lambda stretch: (-len(stretch), stretch)):
+        if not any(stretch in other for other in chosen):
             chosen.append(stretch)
-    return tuple(chosen[:_TERMS])
-
-
-def _numbers(text: str, shared: Collection[str]) -> tuple[str, ...]:
-    """Shared numbers as the article writes them."""
-    written: dict[str, str] = {}
-    for match in _NUMBER.finditer(text):
-        if len(written) == len(shared):
+        if len(chosen) == _TERMS:
             break
-        for value in read_numbers(match[0]):
-            if value in shared:
-                written.setdefault(
-                    value,
-                    match[0].rstrip(".,")
-                    if read_numbers(match[0].split(" ")[0]) != {value}
-                    else match[0].split(" ")[0].rstrip(".,"),
-                )
+    return tuple(chosen)
+
+
+def _numbers(reading: Reading, shared: Collection[str]) -> tuple[str, ...]:
+    written: dict[str, str] = {}
+    for value, spelling in reading.numbers:
+        if value in shared:
+            written.setdefault(value, spelling)
     return tuple(written.values())[:_NUMBERS]
 
 
-def best_sentence(article: Article, example: Side) -> str | None:
-    """The sentence with most of what the example weighs, long ones held back; the title only if there is no text."""
+def _best_sentence(reading: Reading, example: Side) -> str | None:
+    """The sentence with most of what the example weighs, long ones held back; the title if there is no text."""
     best, chosen = 0.0, None
-    for place, sentence in enumerate(sentences(article.text[:_READ], article.language)[:_SENTENCES]):
-        tokens = words(sentence, article.language)
-        if len(tokens) < 4 or len(sentence) > _LONGEST_SENTENCE:
-            continue
-        terms = {stem(token, article.language) for token in tokens}
-        weight = sum(example.spaces[0].get(term, 0.0) for term in terms)
-        weight += sum(example.spaces[1].get(token, 0.0) for token in {*tokens})
-        # A little for an early place, so that a story's first report of a fact is quoted, and in another language too.
-        score = (weight + 0.05) / (len(tokens) + 8) ** 0.5 * (1.1 if place < 3 else 1.0)
+    terms, names = example.spaces[0], example.spaces[1]
+    for place, sentence in enumerate(reading.sentences):
+        weight = sum(terms.get(term, 0.0) for term in sentence.terms)
+        weight += sum(names.get(name, 0.0) for name in sentence.names)
+        # The constant lets the beginning win where nothing is shared, as between languages.
+        score = (weight + 0.05) / (sentence.length + 8) ** 0.5 * (1.1 if place < 3 else 1.0)
         if score > best:
-            best, chosen = score, sentence
-    return chosen or (article.title or None)
+            best, chosen = score, sentence.text
+    return chosen or reading.article.title or None

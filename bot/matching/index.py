@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.features.similarity import centre
-from bot.matching.evidence import example_evidence
+from bot.matching.evidence import Reading, example_evidence
 from bot.matching.needed import NeededIndex
 from bot.matching.profile import Profile
 from bot.matching.query_parts import Hits
@@ -103,6 +103,7 @@ class TopicIndex:
         probabilities, nearest = self._groups.probabilities(self._examples.compare(side, centred))
         return _View(
             text,
+            Reading(article),
             side,
             centred,
             dict(zip(self._with_examples, np.round(probabilities.astype(np.float64), 4).tolist(), strict=True)),
@@ -146,7 +147,7 @@ class TopicIndex:
             return Evidence(query=hits)
         nearest = view.nearest[place]
         return example_evidence(
-            view.text.article,
+            view.reading,
             view.side,
             profile.sides[nearest],
             profile.topic.examples[nearest],
@@ -191,6 +192,7 @@ class _View:
     """What is found out of one article before topics are judged one by one. Keys are places of topics."""
 
     text: SearchText
+    reading: Reading
     side: Side
     vector: Array | None
     """Centred."""

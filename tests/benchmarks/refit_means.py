@@ -1,4 +1,4 @@
-"""Fits `language_means.npz` and `language_clarity.json` of `bot/features`: `python -m tests.benchmarks.refit_means`.
+"""Makes the language files of `bot/features/data`: `python -m tests.benchmarks.refit_means`.
 
 NTREX has the same 51 documents in 35 languages, so its means differ by language alone; what news in general is like
 comes from the larger English and Indonesian sets. The mean of a language is that of news at large, moved by the
