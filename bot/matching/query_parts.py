@@ -58,7 +58,10 @@ class _Leaf:
     fields: tuple[Field, ...] = EVERYWHERE
 
     def hits(self, text: SearchText) -> Hits | None:
-        return (self.written,) if any(self._found(text.field(name)) for name in self.fields) else None
+        for name in self.fields:
+            if self._found(text.field(name)):
+                return (self.written,)
+        return None
 
     def _found(self, text: FieldText) -> bool:
         raise NotImplementedError

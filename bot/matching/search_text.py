@@ -111,5 +111,5 @@ class SearchText:
         return FieldText(str(self.article.language), self.article.language)
 
     def field(self, name: Field) -> FieldText:
-        text: FieldText = getattr(self, name.value)
+        text: FieldText = getattr(self, name)
         return text
