@@ -168,3 +168,22 @@ def _pump(source: socket.socket, sink: socket.socket) -> None:
         sink.shutdown(socket.SHUT_WR)
     except OSError:
         return
+
+
+def test_setup_checks_the_token_and_keeps_it_for_its_owner_alone(home: Home, api: FakeBotApi) -> None:
+    home.configure(admins="")
+    home.environment |= {"KABAR_TELEGRAM_API_URL": api.url}
+    for wrong, said in ((ANOTHER_TOKEN, "Telegram refuses the bot token."), ("12345", "That is not a token")):
+        done = home.run("setup", stdin=f"{wrong}\n")
+        assert done.code != 0
+        assert said in done.err
+        assert not (home.data / "telegram-token").exists()
+    done = home.run("setup", stdin=f"{api.token}\n")
+    assert done.code == 0
+    assert "It works: @" in done.out
+    assert (home.data / "telegram-token").stat().st_mode & 0o777 == 0o600
+    assert api.token not in done.out + done.err
+    assert "a token" in home.run("check").out
+    with home.start("run") as kabar:
+        kabar.wait_for(lambda: "https://t.me/" in kabar.out, "the one-time link")
+        assert kabar.stop() == 0
