@@ -99,7 +99,12 @@ def shifted(weights: Model, shift: float) -> Model:
     return Model(same, other, pool, THRESHOLDS)
 
 
-def written(weights: Model) -> str:
+def shipped_shift() -> float:
+    """What was taken off the log-odds of the shipped weights, to make `balanced` 0.5."""
+    return float(json.loads(TARGET.read_text("utf-8"))["shift"])
+
+
+def written(weights: Model, shift: float) -> str:
     def table(names: tuple[str, ...], row: NDArray[np.float32]) -> dict[str, float]:
         return {name: round(float(value), 4) for name, value in zip(names, row, strict=True)}
 
@@ -108,6 +113,7 @@ def written(weights: Model) -> str:
         "other language": table(INPUTS, weights.other_language),
         "pool": table(POOL_INPUTS, weights.pool),
         "thresholds": weights.thresholds,
+        "shift": shift,
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
@@ -127,9 +133,10 @@ def main(data: Path, *, dry_run: bool) -> None:
         report(label, tracked, threshold)
     report("translated 1", tracked_translated(material, folds), threshold)
     weights = shifted(fit_model(material, np.ones(len(material.topics), bool)), threshold)
-    click.echo(written(weights))
+    content = written(weights, round(threshold, 3))
+    click.echo(content)
     if not dry_run:
-        TARGET.write_text(written(weights), "utf-8")
+        TARGET.write_text(content, "utf-8")
 
 
 if __name__ == "__main__":
