@@ -167,7 +167,8 @@ def table_of(rows: Sequence[Row]) -> str:
         balanced = "" if row.f1_balanced is None else f"{row.f1_balanced:.3f}"
         interval = "" if row.interval is None else f"{row.interval[0]:.3f}-{row.interval[1]:.3f}"
         lines.append(
-            f"{row.task:52} {row.method:18} {row.mean_precision:7.3f} {row.f1:7.3f} {cost:>7} {balanced:>15}  {interval}"
+            f"{row.task:52} {row.method:18} {row.mean_precision:7.3f} {row.f1:7.3f} "
+            f"{cost:>7} {balanced:>15}  {interval}"
         )
     return "\n".join(lines)
 

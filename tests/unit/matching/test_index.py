@@ -191,6 +191,10 @@ def test_topics_look_only_at_what_they_are_for() -> None:
 def test_an_embedding_is_asked_for_only_where_a_topic_could_use_it() -> None:
     document = described(SAME_STORY)
     assert TopicIndex([shown(KURSK)]).needs_vector(SAME_STORY, document, NO_TAGS)
+    unlike = replace(OTHER_STORY, text="Harga cabai, bawang dan telur naik di pasar tradisional menjelang hari raya.")
+    assert not TopicIndex([shown(KURSK)]).needs_vector(unlike, described(unlike), NO_TAGS)
+    translated = replace(unlike, language=Language("de"))
+    assert TopicIndex([shown(KURSK)]).needs_vector(translated, described(translated), NO_TAGS)
     for profile in (queried("q", "kursk"), shown(KURSK, paused=True), shown(KURSK, languages=(Language("en"),))):
         assert not TopicIndex([profile]).needs_vector(SAME_STORY, document, NO_TAGS)
     assert not TopicIndex([]).needs_vector(SAME_STORY, document, NO_TAGS)
