@@ -191,7 +191,12 @@ def test_topics_look_only_at_what_they_are_for() -> None:
 def test_an_embedding_is_asked_for_only_where_a_topic_could_use_it() -> None:
     document = described(SAME_STORY)
     assert TopicIndex([shown(KURSK)]).needs_vector(SAME_STORY, document, NO_TAGS)
-    unlike = replace(OTHER_STORY, text="Harga cabai, bawang dan telur naik di pasar tradisional menjelang hari raya.")
+    unlike = replace(
+        OTHER_STORY,
+        text="Harga cabai, bawang dan telur naik di Pasar Minggu menjelang hari raya. Pedagang bernama Siti mengaku "
+        "pembelinya berkurang sejak pekan lalu. Dinas Perdagangan DKI Jakarta menggelar bazar murah di Cilandak. "
+        "Warga mengantre sejak subuh demi minyak goreng, gula dan terigu, kata Lurah Ragunan, Budi Santoso.",
+    )
     assert not TopicIndex([shown(KURSK)]).needs_vector(unlike, described(unlike), NO_TAGS)
     translated = replace(unlike, language=Language("de"))
     assert TopicIndex([shown(KURSK)]).needs_vector(translated, described(translated), NO_TAGS)
