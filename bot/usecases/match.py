@@ -24,9 +24,11 @@ FOCUS = 40
 class Matcher:
     """Judges articles against fixed topics; a result depends on nothing but the article and the topic."""
 
-    def __init__(self, index: TopicIndex, embedder: Embedder) -> None:
+    def __init__(self, index: TopicIndex, embedder: Embedder, *, embeds: bool) -> None:
+        """`embeds`: every article, also one that cannot match: its score and similarity are shown all the same."""
         self._index = index
         self._embedder = embedder
+        self._embeds = embeds
 
     @classmethod
     async def of(cls, topics: Sequence[Topic], embedder: Embedder) -> Matcher:
@@ -35,21 +37,16 @@ class Matcher:
         async def vectors_of(passages: Mapping[str, str]) -> Vectors:
             return await new_vectors(embedder, passages)
 
-        return cls(TopicIndex(await profile_topics(topics, vectors_of)), embedder)
+        index = TopicIndex(await profile_topics(topics, vectors_of))
+        return cls(index, embedder, embeds=any(topic.examples for topic in topics))
 
     async def judge(self, articles: Sequence[Article]) -> tuple[Match, ...]:
         """A match for each article and topic, in that order, whether it matched or not."""
         judged: list[Match] = []
         documents = [document_of(article) for article in articles]
-        wanting = [
-            place
-            for place, article in enumerate(articles)
-            if self._index.needs_vector(article, documents[place], NO_FEED)
-        ]
-        rows = await embed_articles(self._embedder, [articles[place] for place in wanting])
-        vectors = dict(zip(wanting, rows, strict=True))
-        for place, article in enumerate(articles):
-            judged.extend(self._index.judge_each(article, documents[place], vectors.get(place), NO_FEED))
+        vectors = await embed_articles(self._embedder, articles) if self._embeds else [None] * len(articles)
+        for article, document, vector in zip(articles, documents, vectors, strict=True):
+            judged.extend(self._index.judge_each(article, document, vector, NO_FEED))
         return tuple(judged)
 
 
