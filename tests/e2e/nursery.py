@@ -70,10 +70,12 @@ class Nursery:
     ) -> ForkedProcess:
         """`kabar ARGUMENTS` in a folder; `files` are its standard input, output and error."""
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        connection.settimeout(_PATIENCE)
         connection.connect(str(self._socket))
         request = {"arguments": list(arguments), "environment": dict(environment), "folder": str(folder)}
         socket.send_fds(connection, [json.dumps(request).encode()], [file.fileno() for file in files])
+        while not select.select([connection], [], [], 0.2)[0]:
+            if self._process.poll() is not None:
+                raise RuntimeError("the nursery has ended; standard error says why")
         return ForkedProcess(connection)
 
 
