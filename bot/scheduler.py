@@ -52,7 +52,7 @@ class FeedTasks:
         except KabarError as error:
             self._rest_until = asyncio.get_running_loop().time() + REST
             log.error("poll-not-stored", feed=feed.id, reason=str(error))  # noqa: TRY400 -- the reason says it all
-        except Exception:
+        except Exception:  # -- a defect in one feed's poll must not end the watch over all the others
             self._rest_until = asyncio.get_running_loop().time() + REST
             log.exception("poll-crashed", feed=feed.id)
         finally:
@@ -100,7 +100,7 @@ def _guarded(name: str, call: Callable[[], Awaitable[None]]) -> Callable[[], Awa
             await call()
         except KabarError as error:
             log.error("tick-failed", tick=name, reason=str(error))  # noqa: TRY400 -- the reason says it all
-        except Exception:
+        except Exception:  # -- a tick that fails once is tried at the next
             log.exception("tick-failed", tick=name)
 
     return run

@@ -164,9 +164,9 @@ def _confine(memory_limit: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.disable(logging.CRITICAL)
     # trafilatura loads it, and NumPy with it (12 MB, a second), for a detection that is never asked for
-    sys.modules["py3langid"] = None  # type: ignore[assignment]  # how Python marks what cannot be imported
+    sys.modules["py3langid"] = None  # type: ignore[assignment]  # -- how Python marks what cannot be imported
 
 
 def _stop(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]  # pebble leaves this one untyped
+    pool.stop()  # type: ignore[no-untyped-call]  # -- pebble leaves this one untyped
     pool.join()

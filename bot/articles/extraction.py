@@ -19,7 +19,7 @@ from bot.text.language import language_code
 from bot.text.urls import absolute_url, canonical_url, host_of
 
 if TYPE_CHECKING:
-    from lxml.html import HtmlElement  # type: ignore[import-untyped]  # lxml ships no types
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]  # -- lxml ships no types
 
 MAX_PAGE = 3_000_000
 """Characters of a page that are read; articles have at most a few hundred thousand."""

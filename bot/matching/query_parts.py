@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -53,7 +54,7 @@ class Part(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(ABC):
     written: str
     fields: tuple[Field, ...] = EVERYWHERE
 
@@ -63,8 +64,8 @@ class _Leaf:
                 return (self.written,)
         return None
 
-    def _found(self, text: FieldText) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    def _found(self, text: FieldText) -> bool: ...
 
     @property
     def _in_words(self) -> bool:

@@ -31,7 +31,7 @@ def spoken(language: Language) -> Language:
 def catalogue(language: Language) -> GNUTranslations:
     """The catalogue `locale/LANGUAGE.po` of a spoken language, its plural rule included."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415 -- needed only once something is said
-    from babel.messages.pofile import read_po  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415 -- loaded when something is said
 
     compiled = io.BytesIO()
     write_mo(compiled, read_po(io.BytesIO(_catalogue_sources()[language]), locale=str(language)))
@@ -42,7 +42,7 @@ def catalogue(language: Language) -> GNUTranslations:
 @cache
 def months(language: Language) -> tuple[str, ...]:
     """January to December in a spoken language, short."""
-    from babel.dates import get_month_names  # noqa: PLC0415
+    from babel.dates import get_month_names  # noqa: PLC0415 -- loaded when something is said
 
     names = get_month_names("abbreviated", locale=str(language))
     return tuple(names[month] for month in range(1, 13))
@@ -51,7 +51,7 @@ def months(language: Language) -> tuple[str, ...]:
 @cache
 def language_names(reader: Language) -> Mapping[str, str]:
     """What a spoken language calls languages, by code."""
-    from babel import Locale  # noqa: PLC0415
+    from babel import Locale  # noqa: PLC0415 -- loaded when something is said
 
     own = {code: name for (of, code), name in _IN_USE.items() if of == reader}
     return MappingProxyType({**Locale(str(reader)).languages, **own})
