@@ -52,10 +52,12 @@ class ConsoleMessenger:
         self._colour = stream.isatty() and not os.environ.get("NO_COLOR") if colour is None else colour
 
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:  # noqa: ARG002 -- there is one console
-        """Print it. RetryLater where nobody reads the stream any more."""
+        """Print it; RetryLater where that fails. BrokenPipeError: nobody reads the stream any more (`| head`)."""
         text = self.text(delivery.content)
         try:
             await asyncio.to_thread(self._write, text)
+        except BrokenPipeError:
+            raise
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
             return RetryLater(f"standard output cannot be written: {clean_text(str(error))}")
         return Sent(None)

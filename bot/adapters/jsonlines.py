@@ -24,6 +24,8 @@ class JsonLinesMessenger:
                 case Digest(items=items):
                     for item in items:
                         write_json(self._stream, item_line(item, delivery.destination))
+        except BrokenPipeError:  # nobody reads the stream any more
+            raise
         except OSError as error:
             return RetryLater(f"standard output cannot be written: {error.strerror}")
         return Sent(None)

@@ -35,6 +35,14 @@ class CommandsOnDemand(click.Group):
         command = getattr(import_module(f"bot.cli.{home}"), cmd_name)
         return command if isinstance(command, click.Command) else None
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Whoever reads our output (head, less) may have had enough of it: no error, as click would have it."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            _forget_output()
+            return 0
+
 
 @click.group(cls=CommandsOnDemand, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="kabar", prog_name="kabar")
@@ -57,7 +65,11 @@ def main() -> None:
         click.echo(str(error), err=True)
         code = error.exit_code
     except BrokenPipeError:
-        # Whoever read our output (head, less) has had enough. What is left in the buffer has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         code = 0
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _forget_output() -> None:
+    """What is left in the buffer has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

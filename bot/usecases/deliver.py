@@ -161,7 +161,7 @@ class DeliveryWorker:
         """A message that our own code fails on is tried again, then given up: the others must go on."""
         try:
             return await self._messenger.send(delivery, chat)
-        except KabarError:
+        except (KabarError, BrokenPipeError):  # what ends a command: a bad token, nobody who reads its output
             raise
         except Exception as error:  # -- see above; it is logged with its traceback
             log.exception("delivery-crashed", delivery=delivery.id, chat=chat.chat)

@@ -108,8 +108,8 @@ def test_input_ends_quietly_when_nobody_reads_on(home: Home) -> None:
     lines = "\n".join(json.dumps({"id": number, "title": f"Korea {number}"}) for number in range(2000))
     home.write("many.jsonl", lines)
     kabar = shlex.join(KABAR)
-    done = home.script(["bash", "-c", f"{kabar} match --query korea many.jsonl | head -n 1"])
-    assert (done.err, len(done.json)) == ("", 1)
+    done = home.script(["bash", "-c", f"{kabar} match --query korea many.jsonl | head -n 1; exit ${{PIPESTATUS[0]}}"])
+    assert (done.code, done.err, len(done.json)) == (0, "", 1)
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+
 import pytest
 
-from tests.e2e.kabar_process import Home
+from tests.e2e.kabar_process import KABAR, Home
 from tests.e2e.news import article, feed_of
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.feed_server import FeedServer
@@ -79,3 +82,19 @@ def test_run_prints_alerts_says_what_was_told_and_has_its_folder_alone(watching:
         assert "`kabar alerts` shows them" in kabar.err
         assert kabar.stop() == 0
         assert kabar.out == ""
+
+
+def test_who_has_read_enough_ends_it_and_reads_the_rest_later(watching: Home, feeds: FeedServer) -> None:
+    feeds.put_feed("/rss", feed_of(*(article(number) for number in range(1, 9))))
+    kabar = shlex.join(KABAR)
+    first = watching.script(["bash", "-c", f"{kabar} poll --json | head -n 1; echo ${{PIPESTATUS[0]}}"])
+    read, code = first.out.splitlines()
+    assert code == "0"
+    assert "Traceback" not in first.err
+    rest = watching.run("poll", "--json")
+    assert json.loads(read)["title"] == "Story 1 about korea"
+    assert rest.json[-1]["title"] == "Story 8 about korea"
+    printed = [alert["title"] for alert in rest.json]
+    told = [alert["title"] for alert in watching.run("alerts", "--json").json]
+    assert len(told) == 8
+    assert sorted(printed) == printed
