@@ -111,6 +111,7 @@ def test_nothing_is_lost_or_out_of_order(
             else:
                 assert kabar.stop() in {0, -15}  # -15: it had not begun to listen for signals
     with connected.start("run") as kabar:
+        kabar.wait_for(lambda: " watches " in kabar.err, "it listening to signals, even if nothing is left to tell")
         kabar.wait_for(
             lambda: all(
                 len(set(told(api, chat, topic))) == len(outlets.titles(topic))
