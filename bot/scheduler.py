@@ -107,7 +107,7 @@ def _guarded(name: str, call: Callable[[], Awaitable[None]]) -> Callable[[], Awa
 
 
 TICK = 2.0
-"""Seconds between two looks at which feeds are due."""
+"""Seconds between two looks at which feeds are due, or less where `polling.at_least` is shorter."""
 
 FINISH = 5.0
 """Seconds that polls under way get on shutdown: `docker stop` waits 10 in all. What is given up is polled again."""
@@ -128,7 +128,9 @@ class Schedule:
         self._delivery = delivery
         self._companions = companions
         self._housekeeping = housekeeping
-        self._feeds = FeedTasks(self._poll, attendant.configuration.settings.polling.concurrency)
+        polling = attendant.configuration.settings.polling
+        self._at_least = polling.at_least.total_seconds()
+        self._feeds = FeedTasks(self._poll, polling.concurrency)
         self._ticker = Ticker()
         self._reread_now = asyncio.Event()
 
@@ -139,7 +141,7 @@ class Schedule:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set: polls under way get a moment to finish, messages under way are finished."""
-        self._ticker.every(TICK, "poll", self._start_due)
+        self._ticker.every(min(TICK, self._at_least), "poll", self._start_due)
         self._ticker.every(TICK, "greeting", self._attendant.greet_if_wanted)
         self._ticker.every(30, "digest", self._attendant.digest)
         self._ticker.every(10, "configuration", self._reread, jitter=2)
