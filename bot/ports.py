@@ -125,6 +125,10 @@ class ArticleStore(Protocol):
         """The outlet edited it: title, text, language and image change; the rest stays."""
         ...
 
+    async def index_more(self, limit: int) -> int:
+        """Make some more of the archive findable by its words, newest first; how many were not before."""
+        ...
+
     async def get(self, ids: Collection[ArticleId]) -> tuple[Article, ...]: ...
 
     async def since(self, moment: datetime, limit: int) -> tuple[Article, ...]:

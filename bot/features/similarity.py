@@ -7,6 +7,7 @@ from public data) takes both away. Computing an embedding is the business of `bo
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -52,6 +53,16 @@ def passage(title: str, text: str) -> str:
         if count == PASSAGE_WORDS:
             break
     return whole[:end]
+
+
+def passage_digest(title: str, text: str) -> str:
+    """The name under which the embedding of an article is kept."""
+    return digest_of_text(passage(title, text))
+
+
+def digest_of_text(text: str) -> str:
+    """The name under which the embedding of a text is kept."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ import structlog
 from numpy.typing import NDArray
 
 from bot.features.document import Document, describe
-from bot.features.similarity import passage
+from bot.features.similarity import passage, passage_digest
 from bot.matching.index import TopicIndex
 from bot.model import Article, ArticleId, Match
 from bot.ports import Embedder
@@ -43,14 +42,9 @@ def document_of(article: Article) -> Document:
     return describe(article.title, article.text, article.language, article.published_at)
 
 
-def digest_of_text(text: str) -> str:
-    """The name under which the embedding of a text is kept."""
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
 def vector_digest(article: Article) -> str:
     """The name under which the embedding of an article is kept."""
-    return digest_of_text(passage(article.title, article.text))
+    return passage_digest(article.title, article.text)
 
 
 async def embed_articles(embedder: Embedder, articles: Sequence[Article]) -> list[NDArray[np.float32]]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.config import Configuration, ExampleError, PollingSettings, example_from_page
-from bot.features.similarity import passage
+from bot.features.similarity import digest_of_text, passage
 from bot.feeds.polling import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile, build_profile
@@ -27,7 +27,6 @@ from bot.model import (
     TopicId,
 )
 from bot.ports import Clock, Embedder, Fetcher, Store, UnitOfWork, Workers
-from bot.usecases.judge import digest_of_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.batches import batched
+from bot.adapters.store.indexing import forget_index, index_articles
+from bot.adapters.store.schema import article_index, entry_keys
 from bot.adapters.store.schema import articles as article_table
-from bot.adapters.store.schema import entry_keys
 from bot.adapters.store.sqlite import insert
 from bot.model import Article, ArticleId, EntryKey, FeedId, Language, StoryId
 
@@ -71,6 +72,8 @@ class SqlArticles:
         if articles:
             rows = [_values(article) for article in articles]
             await self.connection.execute(insert(article_table).on_conflict_do_nothing(), rows)
+            for batch in batched(article.id for article in articles):
+                await self._index(article_table.c.id.in_(batch), len(batch))
 
     async def update_text(self, article: Article) -> None:
         await self.connection.execute(
@@ -78,6 +81,25 @@ class SqlArticles:
             .where(article_table.c.id == article.id)
             .values(title=article.title, text=article.text, language=article.language, image=article.image)
         )
+        await forget_index(self.connection, [article.id])
+        await self._index(article_table.c.id == article.id, 1)
+
+    async def index_more(self, limit: int) -> int:
+        """Needed once, after the migration that made the index; from then on `add` keeps it."""
+        return await self._index(true(), limit)
+
+    async def _index(self, which: ColumnElement[bool], limit: int) -> int:
+        """Index those of these articles that are not indexed yet, as they are stored, newest first; how many."""
+        rows = await self.connection.execute(
+            select(article_table)
+            .outerjoin(article_index, article_index.c.article_id == article_table.c.id)
+            .where(article_index.c.number.is_(None), which)
+            .order_by(article_table.c.first_seen_at.desc(), article_table.c.id.desc())
+            .limit(limit)
+        )
+        articles = [_article(row) for row in rows]
+        await index_articles(self.connection, articles)
+        return len(articles)
 
     async def get(self, ids: Collection[ArticleId]) -> tuple[Article, ...]:
         """In the order of the ids; those that are not there are left out."""

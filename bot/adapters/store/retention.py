@@ -14,6 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Select, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.store.indexing import forget_index
 from bot.adapters.store.schema import articles, deliveries, entry_keys, matches, updates, vectors
 from bot.model import DeliveryState
 
@@ -28,6 +29,7 @@ EntryAt = tuple[str, str]
 async def forget_articles(connection: AsyncConnection, moment: datetime) -> int:
     """A batch of the articles first seen before the moment, with their matches; how many of both went."""
     old = await _ids(connection, select(articles.c.id).where(articles.c.first_seen_at < moment))
+    await forget_index(connection, old)
     judged = await connection.execute(delete(matches).where(matches.c.article_id.in_(old)))
     gone = await connection.execute(delete(articles).where(articles.c.id.in_(old)))
     return judged.rowcount + gone.rowcount

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.adapters.store.columns import Duration, Thread, UtcTime
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """Alembic's head: known here so that a start with nothing to migrate need not load Alembic."""
 
 metadata = MetaData(
@@ -79,6 +79,27 @@ articles = Table(
     Column("story_id", Text),
     Index(None, "first_seen_at", "id"),
     Index(None, "link"),
+)
+
+article_index = Table(
+    "article_index",
+    metadata,
+    # What the words and the vectors of an article are found by: its row may be long, this one is short.
+    Column("number", Integer, primary_key=True),
+    Column("article_id", Text, ForeignKey("articles.id"), nullable=False, unique=True),
+    Column("first_seen_at", UtcTime, nullable=False),
+    Column("feed_id", Text),
+    Column("language", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    Index(None, "first_seen_at"),
+)
+
+indexed_words = Table(
+    "indexed_words",
+    metadata,
+    # The full-text index keeps no texts, and must be told exactly what to forget.
+    Column("number", Integer, ForeignKey("article_index.number"), primary_key=True),
+    Column("words", LargeBinary, nullable=False),
 )
 
 entry_keys = Table(

@@ -1,4 +1,4 @@
-"""What only SQLite can do: connections, BEGIN IMMEDIATE, copies, and its errors in plain words.
+"""What only SQLite can do: connections, BEGIN IMMEDIATE, full-text search, copies, and its errors in plain words.
 
 Choices, with reasons:
 
@@ -18,21 +18,35 @@ import asyncio
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any, Final
 
-from sqlalchemy import event
+from sqlalchemy import Select, column, event, select, table
+from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StoreError
 
-__all__ = ["copy_database", "create_file", "insert", "reading_engine", "translated", "writing_engine"]
+__all__ = [
+    "WORD_INDEX",
+    "add_words",
+    "any_of",
+    "copy_database",
+    "create_file",
+    "insert",
+    "reading_engine",
+    "remove_words",
+    "translated",
+    "with_words",
+    "writing_engine",
+]
 
 _BUSY_SECONDS = 10
 """How long to wait for another process (`kabar outbox retry` beside `run`)."""
@@ -98,6 +112,46 @@ def _engine(path: Path, *, pool_size: int, more: int, begin: str, pragmas: tuple
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", begin_transaction)
     return engine
+
+
+# --- full-text search ------------------------------------------------------------------------
+
+WORD_INDEX: Final = "article_words"
+"""FTS5 (https://www.sqlite.org/fts5.html), without contents, positions and lengths: which article has which word."""
+
+_words = table(WORD_INDEX, column(WORD_INDEX), column("rowid"), column("words"))
+"""The hidden column of the table's own name takes commands, and is what MATCH is put to."""
+
+
+async def add_words(connection: AsyncConnection, words: Iterable[tuple[int, str]]) -> None:
+    """Index articles by number; their words are divided by blanks."""
+    rows = [{"rowid": number, "words": line} for number, line in words]
+    if rows:
+        await connection.execute(plain_insert(_words), rows)
+
+
+async def remove_words(connection: AsyncConnection, words: Iterable[tuple[int, str]]) -> None:
+    """Take articles out of the index. The words must be those that were added: others would be left behind."""
+    rows = [{WORD_INDEX: "delete", "rowid": number, "words": line} for number, line in words]
+    if rows:
+        await connection.execute(plain_insert(_words), rows)
+
+
+def with_words(condition: str) -> Select[Any]:
+    """The numbers (`rowid`) of the articles that a condition made by `any_of` holds for."""
+    return select(_words.c.rowid).where(_words.c[WORD_INDEX].match(condition))
+
+
+def any_of(groups: Sequence[tuple[Collection[str], Collection[str]]]) -> str:
+    """A condition: of each group, an article has one of the words, or a word that begins as one of the beginnings."""
+    return " AND ".join(
+        f"({' OR '.join([*map(_quoted, sorted(words)), *(f'{_quoted(one)} *' for one in sorted(beginnings))])})"
+        for words, beginnings in groups
+    )
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"'
 
 
 # --- copies ----------------------------------------------------------------------------------
