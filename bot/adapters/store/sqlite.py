@@ -19,7 +19,7 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -109,6 +109,12 @@ def _engine(path: Path, *, pool_size: int, more: int, begin: str, pragmas: tuple
     def begin_transaction(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
+    def roll_back(connection: DBAPIConnection, _entry: ConnectionPoolEntry, _error: BaseException | None) -> None:
+        """A cursor of a cancelled unit may live on in a traceback, and with it the lock of a connection just closed."""
+        with suppress(asyncio.CancelledError):
+            connection.rollback()
+
+    event.listen(engine.sync_engine, "invalidate", roll_back)
     event.listen(engine.sync_engine, "connect", prepare)
     event.listen(engine.sync_engine, "begin", begin_transaction)
     return engine
