@@ -53,6 +53,10 @@ class TopicIndex:
             [(place, profile.query.needed) for place, profile in enumerate(self._profiles) if profile.query is not None]
         )
 
+    def profile(self, topic_id: TopicId) -> Profile | None:
+        """What a topic is judged by; None for one that is not watched."""
+        return next((profile for profile in self._profiles if profile.topic.id == topic_id), None)
+
     def only(self, topic_id: TopicId) -> TopicIndex:
         """The same for one topic."""
         return TopicIndex([profile for profile in self._profiles if profile.topic.id == topic_id])
