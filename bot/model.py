@@ -298,6 +298,8 @@ class Topic:
     id: TopicId
     name: str
     examples: tuple[Example, ...] = ()
+    counterexamples: tuple[Example, ...] = ()
+    """Articles of another story that resembles the examples: what is rather like these is not like the examples."""
     query: str = ""
     require: str = ""
     exclude: str = ""

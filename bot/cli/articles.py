@@ -99,6 +99,7 @@ def _open(path: str) -> IO[bytes]:
 @click.option(
     "--example", "examples", multiple=True, metavar="FILE", help="A text or HTML file: more like it; may be repeated."
 )
+@click.option("--unlike", multiple=True, metavar="FILE", help="But not like this; needs --example; may be repeated.")
 @click.option("--query", default="", metavar="Q", help="Lucene syntax; see the README.")
 @click.option("--require", default="", metavar="Q", help="Every match must satisfy it.")
 @click.option("--exclude", default="", metavar="Q", help="No match may.")
@@ -108,6 +109,7 @@ def match(
     directory: Path,
     topics: tuple[str, ...],
     examples: tuple[str, ...],
+    unlike: tuple[str, ...],
     query: str,
     require: str,
     exclude: str,
@@ -115,13 +117,19 @@ def match(
     file: str,
 ) -> None:
     """Score the articles of FILE (JSON Lines, - for standard input): a line for each article and topic."""
-    narrowed = bool(require or exclude)
+    narrowed = bool(require or exclude or unlike)
     ad_hoc = bool(examples or query)
     if topics and (ad_hoc or narrowed):
         raise UsageError("--topic names a topic of the configuration; it cannot be mixed with --example or --query.")
     if narrowed and not ad_hoc:
-        raise UsageError("--require and --exclude narrow what --example or --query find: give one of those too.")
-    watched = [ad_hoc_topic(examples, query, require, exclude)] if ad_hoc else configured_topics(directory, topics)
+        raise UsageError(
+            "--require, --exclude and --unlike narrow what --example or --query find: give one of those too."
+        )
+    if unlike and not examples:
+        raise UsageError("--unlike needs an --example: what is unlike it must be like something.")
+    watched = (
+        [ad_hoc_topic(examples, unlike, query, require, exclude)] if ad_hoc else configured_topics(directory, topics)
+    )
     if sensitivity is not None:
         watched = [replace(topic, sensitivity=sensitivity) for topic in watched]
     asyncio.run(_match(watched, file))
@@ -137,7 +145,7 @@ async def _match(topics: Sequence[Topic], file: str) -> None:
     lines.finish()
 
 
-def ad_hoc_topic(examples: Sequence[str], query: str, require: str, exclude: str) -> Topic:
+def ad_hoc_topic(examples: Sequence[str], unlike: Sequence[str], query: str, require: str, exclude: str) -> Topic:
     """A topic of the command line, called `-`."""
     for text in (query, require, exclude):
         if text:
@@ -147,6 +155,7 @@ def ad_hoc_topic(examples: Sequence[str], query: str, require: str, exclude: str
         id=TopicId("-"),
         name="-",
         examples=tuple(map(example_at, examples)),
+        counterexamples=tuple(map(example_at, unlike)),
         query=query,
         require=require,
         exclude=exclude,

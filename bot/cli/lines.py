@@ -82,6 +82,7 @@ def topic_line(topic: Topic) -> dict[str, object]:
         "name": topic.name,
         "owner": topic.owner,
         "examples": [example.origin for example in topic.examples],
+        "unlike": [example.origin for example in topic.counterexamples],
         "query": topic.query,
         "require": topic.require,
         "exclude": topic.exclude,

@@ -24,8 +24,9 @@ class ExampleFile:
 def topic_to_toml(topic: Topic) -> str:
     """The content of `config/topics/{topic.id}.toml`. Examples that no file holds are in `example_files`."""
     lines = [f"name = {_text(topic.name)}"]
-    examples = [_reference(topic, number) for number in range(len(topic.examples))]
-    lines.append(f"examples = {_list(examples)}")
+    lines.append(f"examples = {_list(_references(topic.id, topic.examples))}")
+    if topic.counterexamples:
+        lines.append(f"unlike = {_list(_references(_opposing(topic), topic.counterexamples))}")
     lines.extend(
         f"{key} = {_text(query)}"
         for key, query in (("query", topic.query), ("require", topic.require), ("exclude", topic.exclude))
@@ -46,10 +47,11 @@ def topic_to_toml(topic: Topic) -> str:
 
 
 def example_files(topic: Topic) -> tuple[ExampleFile, ...]:
-    """The examples that came by message and need a file beside the exported topic."""
+    """The examples and counterexamples that came by message and need a file beside the exported topic."""
     return tuple(
-        ExampleFile(f"seeds/{topic.id}-{number + 1}.txt", _as_file(example))
-        for number, example in enumerate(topic.examples)
+        ExampleFile(_path(name, number), _as_file(example))
+        for name, examples in ((topic.id, topic.examples), (_opposing(topic), topic.counterexamples))
+        for number, example in enumerate(examples)
         if not _has_file(example)
     )
 
@@ -68,10 +70,23 @@ def feed_to_toml(feed: Feed) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _reference(topic: Topic, number: int) -> str:
-    example = topic.examples[number]
+def _opposing(topic: Topic) -> str:
+    """What the files of a topic's counterexamples are named by."""
+    return f"{topic.id}-unlike"
+
+
+def _path(name: str, number: int) -> str:
+    return f"seeds/{name}-{number + 1}.txt"
+
+
+def _references(name: str, examples: Sequence[Example]) -> list[str]:
+    """How a topic file names its examples."""
+    return [_reference(example, _path(name, number)) for number, example in enumerate(examples)]
+
+
+def _reference(example: Example, path: str) -> str:
     if not _has_file(example):
-        return f"../../seeds/{topic.id}-{number + 1}.txt"
+        return f"../../{path}"
     if is_address(example.origin) or example.origin.startswith("/"):
         return example.origin
     return f"../../{example.origin}"

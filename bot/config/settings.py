@@ -73,6 +73,8 @@ class PendingExample:
     topic_id: TopicId
     url: str
     place: Place
+    opposing: bool = False
+    """It stands under `unlike`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,13 @@ def read_topics(directory: Path, feeds: Collection[Feed] | None, findings: Findi
 
 def _read_topic(table: Table, path: Path, directory: Path, selectors: Collection[str] | None) -> ReadTopic:
     topic_id = TopicId(path.stem)
-    examples, pending = _read_examples(table, path, directory, topic_id)
+    examples, pending = _read_examples(table, "examples", path, directory, topic_id)
+    counterexamples, pending_against = _read_examples(table, "unlike", path, directory, topic_id)
     topic = Topic(
         id=topic_id,
         name=table.read("name", values.filled_text, path.stem),
         examples=examples,
+        counterexamples=counterexamples,
         query=_read_query(table, "query"),
         require=_read_query(table, "require"),
         exclude=_read_query(table, "exclude"),
@@ -90,8 +92,11 @@ def _read_topic(table: Table, path: Path, directory: Path, selectors: Collection
     )
     if table.is_empty("examples") and table.is_empty("query"):
         table.problem(None, "this topic watches nothing.", 'Give it examples = ["FILE"] or query = "WORDS".')
+    elif table.is_empty("examples") and not table.is_empty("unlike"):
+        hint = "Give it examples as well, or keep words out with `exclude`."
+        table.problem("unlike", "what is unlike these must be like something.", hint)
     table.refuse_unknown()
-    return ReadTopic(topic, pending)
+    return ReadTopic(topic, (*pending, *pending_against))
 
 
 def _read_query(table: Table, key: str) -> str:
@@ -127,31 +132,30 @@ def _read_selectors(table: Table, selectors: Collection[str] | None) -> tuple[st
 
 
 def _read_examples(
-    table: Table, path: Path, directory: Path, topic_id: TopicId
+    table: Table, key: str, path: Path, directory: Path, topic_id: TopicId
 ) -> tuple[tuple[Example, ...], tuple[PendingExample, ...]]:
+    """The articles that a list of files and addresses names: `examples`, or `unlike`."""
     examples: list[Example] = []
     pending: list[PendingExample] = []
-    written = table.read_numbered("examples", values.filled_text, '["../../seeds/tentara-korea-utara.txt"]')
+    written = table.read_numbered(key, values.filled_text, '["../../seeds/tentara-korea-utara.txt"]')
     if len(written) > MAX_EXAMPLES:
-        table.problem(
-            "examples", f"{len(written)} examples are too many.", f"At most {MAX_EXAMPLES}; 1 to 5 work well."
-        )
+        table.problem(key, f"{len(written)} examples are too many.", f"At most {MAX_EXAMPLES}; 1 to 5 work well.")
         return (), ()
     seen: set[str] = set()
     for index, name in written:
         if name in seen:
-            table.warning("examples", f"'{name}' is in the list twice.", index=index)
+            table.warning(key, f"'{name}' is in the list twice.", index=index)
         elif is_address(name):
-            pending.append(PendingExample(topic_id, name, table.place("examples", index)))
+            pending.append(PendingExample(topic_id, name, table.place(key, index), opposing=key == "unlike"))
         else:
             try:
                 file = values.located(name, path.parent)
                 examples.append(read_example(file, origin_of(file, directory)))
             except BadValueError as error:
-                table.problem("examples", error.message, error.hint, index=index)
+                table.problem(key, error.message, error.hint, index=index)
             except ExampleError as error:
                 hint = error.hint or f"Looked for at {file}."
-                table.problem("examples", f"example '{name}': {error.message}", hint, index=index)
+                table.problem(key, f"example '{name}': {error.message}", hint, index=index)
         seen.add(name)
     return tuple(examples), tuple(pending)
 

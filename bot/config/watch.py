@@ -15,9 +15,9 @@ from bot.config.values import located
 
 
 def fingerprint_of(directory: Path) -> str:
-    """Changes when a file of the configuration, or an example that a topic names, changes, comes or goes.
+    """Changes when a file of the configuration, or an article that a topic names, changes, comes or goes.
 
-    It goes by size, time of change and inode; no content is read but the topics' lists of examples.
+    It goes by size, time of change and inode; no content is read but the topics' lists of articles.
     """
     directory = directory.expanduser().resolve()
     try:
@@ -44,14 +44,16 @@ def _state(file: Path) -> str:
 def _example_files(topic: Path) -> list[Path]:
     """The files that a topic names; none while it cannot be read, since it must change to be of use."""
     try:
-        examples = tomllib.loads(topic.read_text("utf-8-sig")).get("examples", [])
+        content = tomllib.loads(topic.read_text("utf-8-sig"))
     except (OSError, ValueError):
         return []
-    if not isinstance(examples, list):
-        return []
     files: list[Path] = []
-    for name in examples:
+    for name in (name for key in ("examples", "unlike") for name in _listed(content.get(key))):
         if isinstance(name, str) and not is_address(name):
             with suppress(BadValueError):
                 files.append(located(name, topic.parent))
     return files
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []

@@ -44,7 +44,7 @@ class TopicIndex:
             for row, place in enumerate(place for place, profile in enumerate(self._profiles) if profile.sides)
         }
         shown = [self._profiles[place] for place in self._with_examples]
-        self._groups = Groups([len(profile.topic.examples) for profile in shown])
+        self._groups = Groups([profile.rows for profile in shown])
         dimensions = max((profile.vectors.shape[1] for profile in shown), default=0)
         self._examples = ResemblanceIndex(
             [side for profile in shown for side in profile.sides], _stacked(shown, dimensions)
@@ -158,7 +158,7 @@ class TopicIndex:
             view.reading,
             view.side,
             profile.sides[nearest],
-            profile.topic.examples[nearest],
+            profile.shown[nearest],
             None if view.vector is None else float(profile.vectors[nearest] @ view.vector),
             hits,
         )
@@ -182,7 +182,8 @@ class TopicIndex:
         figures = self._examples.compare(side_of(document), _centred(vector, document))
         if vector is None:
             same = figures[:, Figure.SAME_LANGUAGE] > 0
-            figures[:, Figure.SIMILARITY] = np.where(same, LIKELY_SIMILARITY, LIKELY_BETWEEN_LANGUAGES)
+            granted = np.where(same, LIKELY_SIMILARITY, LIKELY_BETWEEN_LANGUAGES)
+            figures[:, Figure.SIMILARITY] = granted * self._groups.favouring
         probabilities, _ = self._groups.probabilities(figures)
         return any(probabilities[row] >= share * threshold for row, threshold in open_places)
 

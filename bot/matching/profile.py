@@ -1,7 +1,8 @@
-"""A topic ready to judge by: its examples as they are compared, its queries read."""
+"""A topic ready to judge by: its examples and counterexamples as they are compared, its queries read."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,18 +12,21 @@ from bot.features.document import describe
 from bot.features.similarity import centre, unit_rows
 from bot.matching.query import Query, parse_query
 from bot.matching.resemblance import Array, Side, core_of, side_of
-from bot.matching.score import threshold_of
-from bot.model import Topic
+from bot.matching.score import Rows, discounts, threshold_of
+from bot.model import Example, Topic
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A topic as it is judged by. `sides` and `vectors` have a row an example, and one more, their core, if several."""
+    """A topic as it is judged by. `sides` and `vectors` have what `rows` says; none where a topic has no examples."""
 
     topic: Topic
     sides: tuple[Side, ...]
     vectors: Array = field(repr=False)
     """Centred, shape (len(sides), dimensions); zeros where an example has no embedding."""
+    rows: Rows
+    shown: tuple[Example, ...] = field(repr=False)
+    """The example of each row, for those rows that can be nearest to an article; for the core the first."""
     threshold: float
     query: Query | None
     require: Query | None
@@ -30,30 +34,47 @@ class Profile:
 
 
 def build_profile(topic: Topic, vectors: NDArray[np.float32]) -> Profile:
-    """The profile of a topic. `vectors`: raw embeddings of `passage(title, text)`, one row an example.
+    """The profile of a topic.
 
-    No rows at all (shape (0, 0)) leave the examples to their terms and names. Raises QueryError for a bad query,
-    ValueError for another number of rows than examples.
+    `vectors`: raw embeddings of `passage(title, text)`, one row an example, then one a counterexample. No rows at all
+    (shape (0, 0)) leave both to their terms and names. Raises QueryError for a bad query, ValueError for another number
+    of rows. Without examples there is nothing that a counterexample could speak against: they are left out.
     """
     examples = topic.examples
-    if len(vectors) not in (0, len(examples)):
+    against = topic.counterexamples if examples else ()
+    if len(vectors) not in (0, len(examples) + len(topic.counterexamples)):
         raise ValueError(f"{len(vectors)} vectors for {len(examples)} examples")
-    sides = [side_of(describe(one.title, one.text, one.language, one.published_at)) for one in examples]
-    rows = (
-        centre(vectors, [one.language for one in examples]) if len(vectors) else np.zeros((len(sides), 0), np.float32)
-    )
-    if len(sides) > 1:
-        rows = np.concatenate([rows, core_vector(rows)])
-        sides.append(core_of(sides))
+    sides = sides_of((*examples, *against))
+    rows = centred_rows(vectors[: len(sides)], (*examples, *against))
+    shown = examples
+    if len(examples) > 1:
+        own = rows[: len(examples)]
+        rows = np.concatenate([own, core_vector(own), rows[len(examples) :]])
+        sides = [*sides[: len(examples)], core_of(sides[: len(examples)]), *sides[len(examples) :]]
+        shown = (*examples, examples[0])
     return Profile(
         topic=topic,
         sides=tuple(sides),
         vectors=rows,
+        rows=Rows(len(examples), opposing=(discounts().counterexample,) * len(against)),
+        shown=shown,
         threshold=threshold_of(topic.sensitivity),
         query=_read(topic.query),
         require=_read(topic.require),
         exclude=_read(topic.exclude),
     )
+
+
+def sides_of(examples: Sequence[Example]) -> list[Side]:
+    """Examples as they are compared."""
+    return [side_of(describe(one.title, one.text, one.language, one.published_at)) for one in examples]
+
+
+def centred_rows(vectors: NDArray[np.float32], examples: Sequence[Example]) -> Array:
+    """Raw embeddings centred by their language; no columns where there are no embeddings."""
+    if not len(vectors):
+        return np.zeros((len(examples), 0), np.float32)
+    return centre(vectors, [one.language for one in examples])
 
 
 def core_vector(rows: Array) -> Array:

@@ -1,8 +1,19 @@
-"""From figures of resemblance to one probability a topic, and what the named sensitivities are worth."""
+"""From figures of resemblance to one probability a topic, and what the named sensitivities are worth.
+
+What speaks against a topic is another explanation of the article: with log-odds `o` that it is on the topic's story
+and `n` that it is on the counterexample's, the topic's share of the three ways it can be (one, the other, neither) is
+e^o / (1 + e^o + e^n), whose log-odds are o - log(1 + e^n). An article that is unlike the counterexample loses nothing,
+and one that is clearly on the story outweighs what it shares with both.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,30 +33,95 @@ def threshold_of(sensitivity: Sensitivity) -> float:
     return float(sensitivity)
 
 
-class Groups:
-    """Which rows of figures belong to which topic: its examples one after the other, then their core if several."""
+@dataclass(frozen=True, slots=True)
+class Discounts:
+    """What is taken off the log-odds of rows that are no examples; fitted by `tests.benchmarks.refit_negatives`."""
 
-    def __init__(self, examples: Sequence[int]) -> None:
-        """`examples`: how many each topic has, at least 1."""
-        self.examples = np.array(examples, np.intp)
-        rows = self.examples + (self.examples > 1)
-        self.starts = np.cumsum(rows) - rows
-        self._several = np.flatnonzero(self.examples > 1)
+    counterexample: float
+    liked: float
+    disliked: float
+
+
+@cache
+def discounts() -> Discounts:
+    """The shipped figures, `data/discounts.json`."""
+    return Discounts(**json.loads((files("bot.matching") / "data" / "discounts.json").read_text("utf-8")))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What the rows of one topic are, in this order: its examples, their core if several, then these.
+
+    `favouring` and `opposing` hold the discount of each such row, in log-odds.
+    """
+
+    examples: int
+    """At least 1."""
+    favouring: tuple[float, ...] = ()
+    opposing: tuple[float, ...] = ()
+
+    @property
+    def shown(self) -> int:
+        """Rows of the examples and their core."""
+        return self.examples + (self.examples > 1)
+
+    @property
+    def count(self) -> int:
+        return self.shown + len(self.favouring) + len(self.opposing)
+
+
+class Groups:
+    """Which rows of figures belong to which topic, and what they say together."""
+
+    def __init__(self, topics: Sequence[Rows]) -> None:
+        self._topics = tuple(topics)
+        self._starts = np.array([0, *accumulate(rows.count for rows in topics)], np.intp)[:-1]
+        self._discounts = np.array(
+            [discount for rows in topics for discount in (*[0.0] * rows.shown, *rows.favouring, *rows.opposing)],
+            np.float32,
+        )
+        self.favouring = np.array(
+            [place < rows.count - len(rows.opposing) for rows in topics for place in range(rows.count)], bool
+        )
+        """Rows that speak for their topic."""
+        self._several = [topic for topic, rows in enumerate(topics) if rows.examples > 1]
+        self._liked = [topic for topic, rows in enumerate(topics) if rows.favouring]
+        self._opposed = np.array([topic for topic, rows in enumerate(topics) if rows.opposing], np.intp)
+        self._opposing = np.flatnonzero(~self.favouring)
+        lengths = [len(topics[topic].opposing) for topic in self._opposed.tolist()]
+        self._stretches = np.array([0, *accumulate(lengths)], np.intp)[:-1]
 
     def probabilities(self, figures: Array) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-        """Of each topic, and which of its examples the article resembles most (0 for the first)."""
-        if not len(self.examples):
+        """Of each topic, and which of its rows the article resembles most (from 0)."""
+        odds, nearest = self.log_odds(figures)
+        return probability(odds), nearest
+
+    def log_odds(self, figures: Array) -> tuple[Array, NDArray[np.intp]]:
+        """The same as log-odds."""
+        if not self._topics:
             return np.zeros(0, np.float32), np.zeros(0, np.intp)
-        shipped = model()
-        odds = log_odds(figures, shipped)
-        pooled = odds[self.starts].copy()
-        nearest = np.zeros(len(self.examples), np.intp)
+        odds = log_odds(figures, model()) - self._discounts
+        pooled = odds[self._starts]
+        nearest = np.zeros(len(self._topics), np.intp)
         for topic in self._several:
-            count = self.examples[topic]
-            own = odds[self.starts[topic] : self.starts[topic] + count]
-            order = np.argsort(-own, kind="stable")
-            nearest[topic] = order[0]
-            core = odds[self.starts[topic] + count]
-            inputs = pool_inputs(own[order[:1]], own[order[1:2]], core[None], np.array([count], np.float32))
-            pooled[topic] = (inputs @ shipped.pool)[0]
-        return probability(pooled), nearest
+            pooled[topic], nearest[topic] = self._pooled(topic, odds)
+        for topic in self._liked:
+            start = self._starts[topic] + self._topics[topic].shown
+            liked = odds[start : start + len(self._topics[topic].favouring)]
+            best = int(liked.argmax())
+            if liked[best] > pooled[topic]:
+                pooled[topic], nearest[topic] = liked[best], self._topics[topic].shown + best
+        if len(self._opposed):
+            against = np.maximum.reduceat(odds[self._opposing], self._stretches)
+            pooled[self._opposed] -= np.logaddexp(0, against)
+        return pooled, nearest
+
+    def _pooled(self, topic: int, odds: Array) -> tuple[float, int]:
+        """What several examples and their core say together, and which example is nearest."""
+        count = self._topics[topic].examples
+        start = self._starts[topic]
+        own = odds[start : start + count]
+        order = np.argsort(-own, kind="stable")
+        core = odds[start + count]
+        inputs = pool_inputs(own[order[:1]], own[order[1:2]], core[None], np.array([count], np.float32))
+        return float((inputs @ model().pool)[0]), int(order[0])

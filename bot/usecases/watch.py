@@ -124,7 +124,10 @@ class WatchBuilder:
                 unread.append(UnreadExample(pending.topic_id, pending.url, outcome))
                 continue
             topic = topics[pending.topic_id]
-            topics[topic.id] = replace(topic, examples=(*topic.examples, outcome))
+            if pending.opposing:
+                topics[topic.id] = replace(topic, counterexamples=(*topic.counterexamples, outcome))
+            else:
+                topics[topic.id] = replace(topic, examples=(*topic.examples, outcome))
         return tuple(topics.values()), tuple(unread)
 
     async def _read_example(self, url: str) -> Example | str:
@@ -181,12 +184,13 @@ async def profile_topics(
     passages = {
         digest_of_text(text): text
         for topic in topics
-        for text in (passage(example.title, example.text) for example in topic.examples)
+        for text in (passage(one.title, one.text) for one in (*topic.examples, *topic.counterexamples))
     }
     vectors = await vectors_of(passages)
     profiles = []
     for topic in topics:
-        rows = [vectors[digest_of_text(passage(example.title, example.text))] for example in topic.examples]
+        shown = (*topic.examples, *topic.counterexamples)
+        rows = [vectors[digest_of_text(passage(one.title, one.text))] for one in shown]
         profiles.append(build_profile(topic, np.stack(rows) if rows else np.zeros((0, 0), np.float32)))
         await asyncio.sleep(0)
     return tuple(profiles)

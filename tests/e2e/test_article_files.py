@@ -104,6 +104,26 @@ TEXTS = {
 }
 
 
+def test_what_is_rather_like_a_counterexample_scores_less(home: Home) -> None:
+    lombok = "A magnitude 6.9 earthquake struck Lombok on Sunday; rescuers search ruins in Mataram, officials said."
+    palu = "A magnitude 7.5 earthquake struck Palu on Friday; a tsunami flooded Donggala, rescuers said."
+    example = str(home.write("lombok.txt", lombok))
+    other = str(home.write("palu.txt", palu))
+    articles = {
+        "same": "In Mataram on Lombok rescuers search ruins after Sunday's magnitude 6.9 earthquake.",
+        "other": "Palu and Donggala count their dead after Friday's magnitude 7.5 earthquake and the tsunami.",
+        "football": TEXTS["football"],
+    }
+    lines = "\n".join(json.dumps({"id": name, "text": text, "lang": "en"}) for name, text in articles.items())
+    before = home.run("match", "--example", example, "-", stdin=lines).json
+    after = home.run("match", "--example", example, "--unlike", other, "-", stdin=lines).json
+    scores = {line["id"]: (line["score"], now["score"]) for line, now in zip(before, after, strict=True)}
+    assert scores["other"][1] < scores["other"][0] / 2
+    assert scores["same"][1] > 0.9 * scores["same"][0]
+    assert after[0]["matched"]
+    assert scores["football"][0] == scores["football"][1]
+
+
 def test_input_ends_quietly_when_nobody_reads_on(home: Home) -> None:
     lines = "\n".join(json.dumps({"id": number, "title": f"Korea {number}"}) for number in range(2000))
     home.write("many.jsonl", lines)
@@ -120,6 +140,8 @@ def test_input_ends_quietly_when_nobody_reads_on(home: Home) -> None:
         (("match", "--query", "korea", "no-such-file.jsonl"), "no-such-file.jsonl: No such file"),
         (("match", "--require", "korea", "-"), "--example or --query"),
         (("match", "--example", "no-such-file.txt", "-"), "no-such-file.txt"),
+        (("match", "--unlike", "rice.txt", "-"), "--example or --query"),
+        (("match", "--query", "korea", "--unlike", "rice.txt", "-"), "--unlike needs an --example"),
         (("match", "--query", "x", "--sensitivity", "2", "-"), "0..1"),
         (("summarize", "--sentences", "0", "-"), "0"),
     ],

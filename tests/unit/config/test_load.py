@@ -106,11 +106,13 @@ def test_every_key_of_a_feed_is_read(home: Home) -> None:
 
 
 def test_every_key_of_a_topic_is_read(home: Home) -> None:
+    home.write("../seeds/drought.txt", "Kekeringan Melanda Desa\n\nSumur warga kering sejak bulan lalu di dua desa.")
     home.write(
         "topics/flood.toml",
         """
         name = "Banjir"
         examples = ["../../seeds/flood.txt", "https://news.example/flood"]
+        unlike = ["../../seeds/drought.txt", "https://news.example/drought"]
         query = "banjir AND kota"
         require = "desa"
         exclude = "film"
@@ -127,8 +129,12 @@ def test_every_key_of_a_topic_is_read(home: Home) -> None:
     (example,) = topic.examples
     assert (example.origin, example.title) == ("seeds/flood.txt", "Banjir Besar Melanda Kota")
     assert example.text.startswith("Hujan deras")
-    (pending,) = configuration.pending_examples
+    (against,) = topic.counterexamples
+    assert (against.origin, against.title) == ("seeds/drought.txt", "Kekeringan Melanda Desa")
+    pending, pending_against = configuration.pending_examples
     assert (pending.topic_id, pending.url, pending.place.line) == ("flood", "https://news.example/flood", 3)
+    assert (pending_against.url, pending_against.place.line) == ("https://news.example/drought", 4)
+    assert (pending.opposing, pending_against.opposing) == (False, True)
     assert (topic.query, topic.require, topic.exclude) == ("banjir AND kota", "desa", "film")
     assert (topic.sensitivity, topic.languages, topic.feeds) == (
         0.7,
@@ -302,6 +308,14 @@ def test_single_brackets_are_explained(home: Home) -> None:
             "topics/flood.toml:2: examples: example '../../seeds': this is a folder, not a file.",
         ),
         ('examples = ["../../seeds/empty.txt"]', "there is no text in it."),
+        (
+            'examples = ["../../seeds/flood.txt"]\nunlike = ["../../seeds/flod.txt"]',
+            "topics/flood.toml:2: unlike: example '../../seeds/flod.txt': there is no such file.",
+        ),
+        (
+            'query = "x"\nunlike = ["../../seeds/flood.txt"]',
+            "topics/flood.toml:2: unlike: what is unlike these must be like something. Give it examples as well",
+        ),
         ('examples = ["../../seeds/latin.txt"]', "line 1 is not UTF-8 text."),
     ],
 )

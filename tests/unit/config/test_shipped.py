@@ -69,7 +69,9 @@ def test_fingerprint_changes_with_every_file_that_counts(home: Home) -> None:
         ("feeds.toml", "# none\n"),
         ("topics/flood.toml", 'name = "yy"\nexamples = ["../../seeds/flood.txt"]\n'),
         ("topics/new.toml", "broken ="),
+        ("topics/drought.toml", 'name = "z"\nexamples = "?"\nunlike = ["../../seeds/wet.txt"]\n'),
         ("../seeds/flood.txt", "other"),
+        ("../seeds/wet.txt", "another"),
     ):
         path = home.write(name, content)
         seen.append(fingerprint_of(home.directory))
@@ -115,6 +117,7 @@ def test_exported_topic_is_read_back(home: Home) -> None:
             Example("seeds/flood.txt", "", "…", Language("id")),
             Example("message", 'Banjir "Besar"', text, Language("id")),
         ),
+        counterexamples=(Example("message", "Banjir Jakarta", text, Language("id")),),
         query='"a b"~3 OR /\\d+/',
         require='lang:"id"',
         exclude="film",
@@ -127,8 +130,10 @@ def test_exported_topic_is_read_back(home: Home) -> None:
     )
     exported = topic_to_toml(topic)
     assert tomllib.loads(exported)["query"] == topic.query
-    (file,) = example_files(topic)
-    home.write(f"../{file.path}", file.text)
+    files = example_files(topic)
+    assert len(files) == 2
+    for file in files:
+        home.write(f"../{file.path}", file.text)
     home.write("topics/flood.toml", exported)
     (read,) = home.load().topics
     assert (read.name, read.query, read.require, read.exclude) == (HOSTILE, topic.query, topic.require, topic.exclude)
@@ -139,6 +144,9 @@ def test_exported_topic_is_read_back(home: Home) -> None:
         ('Banjir "Besar"', "seeds/flood-2.txt"),
     ]
     assert read.examples[1].text == text
+    assert [(example.title, example.origin) for example in read.counterexamples] == [
+        ("Banjir Jakarta", "seeds/flood-unlike-1.txt")
+    ]
 
 
 def test_defaults_are_left_out_of_an_export() -> None:
