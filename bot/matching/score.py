@@ -84,7 +84,12 @@ class Groups:
             [place < rows.count - len(rows.opposing) for rows in topics for place in range(rows.count)], bool
         )
         """Rows that speak for their topic."""
-        self._several = [topic for topic, rows in enumerate(topics) if rows.examples > 1]
+        self._several = np.array([topic for topic, rows in enumerate(topics) if rows.examples > 1], np.intp)
+        self._counts = np.array([topics[topic].examples for topic in self._several.tolist()], np.intp)
+        self._owners = np.repeat(np.arange(len(self._counts)), self._counts)
+        self._firsts = np.cumsum(self._counts) - self._counts
+        self._own = np.repeat(self._starts[self._several] - self._firsts, self._counts) + np.arange(self._counts.sum())
+        """Rows of the examples of topics with several, one after the other; where each topic begins among them."""
         self._liked = [topic for topic, rows in enumerate(topics) if rows.favouring]
         self._opposed = np.array([topic for topic, rows in enumerate(topics) if rows.opposing], np.intp)
         self._opposing = np.flatnonzero(~self.favouring)
@@ -103,8 +108,8 @@ class Groups:
         odds = log_odds(figures, model()) - self._discounts
         pooled = odds[self._starts]
         nearest = np.zeros(len(self._topics), np.intp)
-        for topic in self._several:
-            pooled[topic], nearest[topic] = self._pooled(topic, odds)
+        if len(self._several):
+            pooled[self._several], nearest[self._several] = self._pooled(odds)
         for topic in self._liked:
             start = self._starts[topic] + self._topics[topic].shown
             liked = odds[start : start + len(self._topics[topic].favouring)]
@@ -116,12 +121,11 @@ class Groups:
             pooled[self._opposed] -= np.logaddexp(0, against)
         return pooled, nearest
 
-    def _pooled(self, topic: int, odds: Array) -> tuple[float, int]:
+    def _pooled(self, odds: Array) -> tuple[Array, NDArray[np.intp]]:
         """What several examples and their core say together, and which example is nearest."""
-        count = self._topics[topic].examples
-        start = self._starts[topic]
-        own = odds[start : start + count]
-        order = np.argsort(-own, kind="stable")
-        core = odds[start + count]
-        inputs = pool_inputs(own[order[:1]], own[order[1:2]], core[None], np.array([count], np.float32))
-        return float((inputs @ model().pool)[0]), int(order[0])
+        starts = self._starts[self._several]
+        ranked = self._own[np.lexsort((-odds[self._own], self._owners))]
+        best, second = ranked[self._firsts], ranked[self._firsts + 1]
+        counts = self._counts.astype(np.float32)
+        inputs = pool_inputs(odds[best], odds[second], odds[starts + self._counts], counts)
+        return inputs @ model().pool, best - starts
