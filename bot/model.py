@@ -343,6 +343,27 @@ class Match:
     threshold: float = 0.5
 
 
+class Verdict(StrEnum):
+    """What a reader says of an article on a topic."""
+
+    GOOD = "good"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A reader's verdict on an article for a topic. What is learned from it outlives the article in the archive."""
+
+    topic_id: TopicId
+    article_id: ArticleId
+    voter: str
+    """`command` for the command line, else who voted in the messenger."""
+    verdict: Verdict
+    cast_at: datetime
+    article: Example = field(repr=False)
+    """Title and the beginning of the text, as they were when the vote was cast."""
+
+
 # --- alerts and deliveries -------------------------------------------------------------------
 
 

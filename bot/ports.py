@@ -39,6 +39,7 @@ from bot.model import (
     SendOutcome,
     TopicId,
     UpdateId,
+    Vote,
 )
 
 
@@ -288,6 +289,30 @@ class TopicStore(Protocol):
     async def introduce(self, topic_id: TopicId, destination: Destination, now: datetime) -> None: ...
 
 
+class VoteStore(Protocol):
+    """Verdicts of readers: one a voter, article and topic. They outlive the articles; each topic keeps the newest."""
+
+    async def cast(self, vote: Vote) -> None:
+        """Takes the place of what the voter said of the article before; where there are too many the oldest goes."""
+        ...
+
+    async def withdraw(self, topic_id: TopicId, article_id: ArticleId, voter: str) -> bool:
+        """Undo; False where there is no such vote."""
+        ...
+
+    async def of(self, topic_id: TopicId) -> tuple[Vote, ...]:
+        """In the order they were cast."""
+        ...
+
+    async def all(self) -> tuple[Vote, ...]:
+        """In the order they were cast."""
+        ...
+
+    async def stamp(self) -> str:
+        """Changes whenever a vote is cast or withdrawn, by whatever process: cheap to ask."""
+        ...
+
+
 class SettingStore(Protocol):
     """Small durable facts by name (the digest of a start code and when it ends, …)."""
 
@@ -317,6 +342,8 @@ class UnitOfWork(Protocol):
     def updates(self) -> UpdateStore: ...
     @property
     def topics(self) -> TopicStore: ...
+    @property
+    def votes(self) -> VoteStore: ...
     @property
     def settings(self) -> SettingStore: ...
 

@@ -25,6 +25,7 @@ from bot.adapters.store.sqlite import copy_database, create_file, reading_engine
 from bot.adapters.store.topics import SqlTopics
 from bot.adapters.store.updates import SqlUpdates
 from bot.adapters.store.vectors import SqlVectors
+from bot.adapters.store.votes import SqlVotes
 from bot.errors import StoreError
 
 _Forget = Callable[[AsyncConnection, datetime], Awaitable[int]]
@@ -58,6 +59,7 @@ class SqlUnit:
     chats: SqlChats
     updates: SqlUpdates
     topics: SqlTopics
+    votes: SqlVotes
     settings: SqlSettings
 
 
@@ -153,6 +155,7 @@ def _unit(connection: AsyncConnection) -> SqlUnit:
         chats=SqlChats(connection),
         updates=SqlUpdates(connection),
         topics=SqlTopics(connection),
+        votes=SqlVotes(connection),
         settings=SqlSettings(connection),
     )
 

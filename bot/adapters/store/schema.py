@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.adapters.store.columns import Duration, Thread, UtcTime
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """Alembic's head: known here so that a start with nothing to migrate need not load Alembic."""
 
 metadata = MetaData(
@@ -210,6 +210,26 @@ introductions = Table(
     Column("thread", Thread, primary_key=True),
     Column("introduced_at", UtcTime, nullable=False),
     Index(None, "chat"),
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    # In the order they were cast. AUTOINCREMENT: the highest id tells whether a vote is new.
+    Column("id", Integer, primary_key=True),
+    Column("topic_id", Text, nullable=False),
+    # No foreign key, and the article's own words: votes outlive their article.
+    Column("article_id", Text, nullable=False),
+    Column("voter", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("cast_at", UtcTime, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("published_at", UtcTime),
+    UniqueConstraint("topic_id", "article_id", "voter"),
+    sqlite_autoincrement=True,
 )
 
 settings = Table(

@@ -1,0 +1,85 @@
+"""Verdicts of readers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.adapters.store.votes import MOST
+from bot.model import ArticleId, Example, Language, TopicId, Verdict, Vote
+from bot.ports import Store
+from tests.contract.store.samples import DAY, HOUR, NOW, article
+
+NATO = TopicId("nato")
+ARTICLE = Example("https://example.org/a", "Judul 北朝鮮", "Paragraf.\n\nDua 🛰️.", Language("id"), NOW - HOUR)
+
+
+def vote(name: str, *, topic: str = "nato", voter: str = "1001", verdict: Verdict = Verdict.GOOD) -> Vote:
+    return Vote(TopicId(topic), ArticleId(name), voter, verdict, NOW, ARTICLE)
+
+
+async def test_votes_come_back_whole_in_their_order(store: Store) -> None:
+    undated = replace(vote("b", verdict=Verdict.BAD), article=replace(ARTICLE, published_at=None))
+    async with store.write() as unit:
+        await unit.votes.cast(vote("z"))
+        await unit.votes.cast(undated)
+        await unit.votes.cast(vote("z", topic="other"))
+    async with store.read() as unit:
+        assert await unit.votes.of(NATO) == (vote("z"), undated)
+        assert await unit.votes.all() == (vote("z"), undated, vote("z", topic="other"))
+        assert await unit.votes.of(TopicId("none")) == ()
+
+
+async def test_a_voter_has_one_vote_on_an_article_and_topic(store: Store) -> None:
+    changed = replace(vote("a", verdict=Verdict.BAD), cast_at=NOW + HOUR)
+    async with store.write() as unit:
+        for each in (vote("a"), vote("a", voter="1002"), vote("a", topic="other"), changed):
+            await unit.votes.cast(each)
+        assert await unit.votes.of(NATO) == (vote("a", voter="1002"), changed)
+        assert len(await unit.votes.all()) == 3
+
+
+async def test_undo_takes_back_one_vote(store: Store) -> None:
+    async with store.write() as unit:
+        for each in (vote("a"), vote("a", voter="1002"), vote("b"), vote("a", topic="other")):
+            await unit.votes.cast(each)
+        assert await unit.votes.withdraw(NATO, ArticleId("a"), "1001")
+        assert not await unit.votes.withdraw(NATO, ArticleId("a"), "1001")
+        assert await unit.votes.all() == (vote("a", voter="1002"), vote("b"), vote("a", topic="other"))
+
+
+async def test_a_topic_keeps_the_newest(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.votes.cast(vote("first", topic="other"))
+        for number in range(MOST + 3):
+            await unit.votes.cast(vote(str(number)))
+        kept = await unit.votes.of(NATO)
+        assert [each.article_id for each in kept] == [str(number) for number in range(3, MOST + 3)]
+        assert len(await unit.votes.of(TopicId("other"))) == 1
+
+
+async def test_the_stamp_tells_of_every_change(store: Store) -> None:
+    stamps = []
+    async with store.write() as unit:
+        stamps.append(await unit.votes.stamp())
+        for name, voter in (("a", "1"), ("b", "1"), ("b", "2")):
+            await unit.votes.cast(vote(name, voter=voter))
+            stamps.append(await unit.votes.stamp())
+        await unit.votes.cast(vote("b", verdict=Verdict.BAD, voter="1"))
+        stamps.append(await unit.votes.stamp())
+        await unit.votes.withdraw(NATO, ArticleId("a"), "1")
+        stamps.append(await unit.votes.stamp())
+        await unit.votes.withdraw(NATO, ArticleId("b"), "1")
+        stamps.append(await unit.votes.stamp())
+        assert await unit.votes.stamp() == stamps[-1]
+    assert len(set(stamps)) == len(stamps)
+
+
+async def test_votes_outlive_their_article(store: Store) -> None:
+    old = replace(vote("old"), cast_at=NOW - DAY * 100)
+    async with store.write() as unit:
+        await unit.articles.add([article("old", seen=NOW - DAY * 100)])
+        await unit.votes.cast(old)
+    assert await store.forget_before(NOW - DAY * 90, DAY) == 1
+    async with store.read() as unit:
+        assert await unit.articles.get([ArticleId("old")]) == ()
+        assert await unit.votes.of(NATO) == (old,)
