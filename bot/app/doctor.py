@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
+from bot.adapters.embedding import AWAY_REMEDY, OTHER_MODEL_REMEDY, Agreement, EndpointEmbedder
 from bot.adapters.telegram import BotIdentity, TelegramClient, TelegramMessenger, check_token
 from bot.app.tools import Tools
 from bot.config import Settings, find_token
@@ -20,10 +22,25 @@ async def examine(tools: Tools, *, send: bool) -> tuple[Finding, ...]:
     """What `kabar doctor` tells; `send`: a test message to the admins as well."""
     store, model, feeds = await asyncio.gather(
         examine_store(tools.store),
-        examine_model(tools.embedder),
+        examine_model(tools.local),
         examine_feeds(tools.configuration.feeds, tools.fetcher, tools.clock),
     )
-    return (*await _examine_telegram(tools, send=send), store, model, *feeds)
+    endpoint = () if tools.endpoint is None else (await _examine_endpoint(tools.endpoint),)
+    return (*await _examine_telegram(tools, send=send), store, model, *endpoint, *feeds)
+
+
+async def _examine_endpoint(endpoint: EndpointEmbedder) -> Finding:
+    """Whether `embedding.url` answers, and with the model that this program comes with."""
+    await endpoint.examine()  # a server may load its model at the first question: the next one is timed
+    started = time.perf_counter()
+    found = await endpoint.examine()
+    seconds = time.perf_counter() - started
+    if isinstance(found, Agreement):
+        says = f"{endpoint.address} serves the same model (agreement {found.mean:.3f}), answers in {seconds:.2f} s"
+        return Finding("embedding", ok=True, says=says)
+    remedy = OTHER_MODEL_REMEDY if found.is_other_model else AWAY_REMEDY
+    todo = f"{remedy[0].upper()}{remedy[1:]}."
+    return Finding("embedding", ok=False, says=f"{endpoint.address}: {found.reason}", todo=todo)
 
 
 async def _examine_telegram(tools: Tools, *, send: bool) -> tuple[Finding, ...]:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.console import ConsoleMessenger
-from bot.adapters.embedding import LocalEmbedder
-from bot.adapters.http import HttpFetcher, HttpSettings
+from bot.adapters.embedding import EndpointEmbedder, LocalEmbedder
+from bot.adapters.http import HttpFetcher, HttpSettings, JsonApi
 from bot.adapters.logs import configure_logs
 from bot.adapters.store import open_store
 from bot.adapters.workers import PebbleWorkers
-from bot.config import Configuration, Settings, database_url, find_token, load_configuration
+from bot.config import (
+    Configuration,
+    Settings,
+    database_url,
+    find_embedding_key,
+    find_token,
+    load_configuration,
+)
 from bot.ports import Clock, Embedder, Fetcher, Store, Workers
 from bot.text.wording import Wording
 from bot.usecases.backtest import Backtester
@@ -33,7 +40,13 @@ class Tools:
     clock: Clock
     fetcher: Fetcher
     workers: Workers
-    embedder: Embedder
+    local: LocalEmbedder
+    endpoint: EndpointEmbedder | None
+    """None where `embedding.url` is empty."""
+
+    @property
+    def embedder(self) -> Embedder:
+        return self.endpoint or self.local
 
     @property
     def watch_builder(self) -> WatchBuilder:
@@ -49,7 +62,8 @@ async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIt
     """The configuration, the database and ways to the outside world."""
     configuration = load_configuration(directory, environment)
     settings = configuration.settings
-    configure_logs(secrets=[token for token in [find_token(settings, environment, directory)] if token])
+    token, key = find_token(settings, environment, directory), find_embedding_key(environment)
+    configure_logs(secrets=[secret for secret in (token, key) if secret])
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         store = await open_store(database_url(directory, environment), now=clock.now())
@@ -57,9 +71,15 @@ async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIt
         fetcher = await stack.enter_async_context(HttpFetcher(http_settings(settings), clock))
         workers = PebbleWorkers()
         stack.push_async_callback(workers.close)
-        embedder = LocalEmbedder()
-        stack.callback(embedder.close)
-        yield Tools(directory, environment, configuration, store, clock, fetcher, workers, embedder)
+        local = LocalEmbedder()
+        stack.callback(local.close)
+        endpoint = None
+        if settings.embedding.url:
+            api = await stack.enter_async_context(
+                JsonApi(settings.embedding.url, embedding_http_settings(settings), clock, key=key)
+            )
+            endpoint = EndpointEmbedder(api, settings.embedding.model, local, clock)
+        yield Tools(directory, environment, configuration, store, clock, fetcher, workers, local, endpoint)
 
 
 def console_of(tools: Tools, output: TextIO) -> ConsoleMessenger:
@@ -77,3 +97,8 @@ def http_settings(settings: Settings) -> HttpSettings:
         concurrency=settings.polling.concurrency,
         per_host=settings.polling.per_host,
     )
+
+
+def embedding_http_settings(settings: Settings) -> HttpSettings:
+    """For an endpoint that is there to be faster than this machine: no long wait, no large answers."""
+    return replace(http_settings(settings), connect_seconds=3.0, total_seconds=10.0, page_limit=2_000_000)

@@ -1,5 +1,6 @@
 """Settings, feeds and topics from their files; every error has file, line and key."""
 
+from bot.config.embedding_key import find_embedding_key
 from bot.config.examples import ExampleError, example_from_page, example_from_text, read_example
 from bot.config.export import ExampleFile, example_files, feed_to_toml, topic_to_toml
 from bot.config.load import load_configuration
@@ -7,6 +8,7 @@ from bot.config.places import data_directory, database_url
 from bot.config.settings import (
     Configuration,
     DeliverySettings,
+    EmbeddingSettings,
     NetworkSettings,
     PendingExample,
     PollingSettings,
@@ -20,6 +22,7 @@ from bot.config.watch import fingerprint_of
 __all__ = [
     "Configuration",
     "DeliverySettings",
+    "EmbeddingSettings",
     "ExampleError",
     "ExampleFile",
     "NetworkSettings",
@@ -35,6 +38,7 @@ __all__ = [
     "example_from_page",
     "example_from_text",
     "feed_to_toml",
+    "find_embedding_key",
     "find_token",
     "fingerprint_of",
     "has_token_shape",

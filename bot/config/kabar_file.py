@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.config import values
-from bot.config.settings import DeliverySettings, NetworkSettings, PollingSettings, Settings, TelegramSettings
+from bot.config.settings import (
+    DeliverySettings,
+    EmbeddingSettings,
+    NetworkSettings,
+    PollingSettings,
+    Settings,
+    TelegramSettings,
+)
 from bot.config.tables import BadValueError, Table, described
 from bot.model import Language
 
@@ -18,6 +25,7 @@ _KEYS = {
     "network": ("user_agent_contact", "proxy", "allow_hosts"),
     "polling": ("every", "at_least", "at_most", "concurrency", "per_host"),
     "delivery": ("alerts_per_hour", "keep_days"),
+    "embedding": ("url", "model"),
 }
 
 
@@ -31,6 +39,7 @@ def read_settings(top: Table, directory: Path, api_url: str) -> Settings:
         network=_network(top.table("network")),
         polling=_polling(top.table("polling")),
         delivery=_delivery(top.table("delivery")),
+        embedding=_embedding(top.table("embedding")),
     )
     top.refuse_unknown(_KEYS)
     return settings
@@ -102,6 +111,15 @@ def _delivery(table: Table) -> DeliverySettings:
     settings = DeliverySettings(
         alerts_per_hour=table.read("alerts_per_hour", values.whole_number(1, 1000), defaults.alerts_per_hour),
         keep_days=table.read("keep_days", values.whole_number(1, 3650), defaults.keep_days),
+    )
+    table.refuse_unknown(_KEYS)
+    return settings
+
+
+def _embedding(table: Table) -> EmbeddingSettings:
+    settings = EmbeddingSettings(
+        url=table.read("url", values.api_address, ""),
+        model=table.read("model", values.filled_text, EmbeddingSettings().model),
     )
     table.refuse_unknown(_KEYS)
     return settings

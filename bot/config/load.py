@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.config.embedding_key import find_embedding_key
 from bot.config.feeds_file import read_feeds
 from bot.config.kabar_file import read_settings
 from bot.config.places import database_url, telegram_api_url
@@ -69,7 +70,7 @@ def _require_configuration(directory: Path) -> None:
 
 
 def _check_environment(directory: Path, environment: Mapping[str, str], findings: Findings) -> str:
-    """The Bot API's address; an address that cannot be used is noted."""
+    """The Bot API's address; an address or a key that cannot be used is noted."""
     api_url = DEFAULT_API_URL
     try:
         api_url = telegram_api_url(environment, DEFAULT_API_URL)
@@ -77,6 +78,10 @@ def _check_environment(directory: Path, environment: Mapping[str, str], findings
         findings.problems.extend(error.problems)
     try:
         database_url(directory, environment)
+    except ConfigError as error:
+        findings.problems.extend(error.problems)
+    try:
+        find_embedding_key(environment)
     except ConfigError as error:
         findings.problems.extend(error.problems)
     return api_url

@@ -55,6 +55,16 @@ class DeliverySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EmbeddingSettings:
+    """`[embedding]`: multilingual-e5-small on another machine. The key is in the environment."""
+
+    url: str = ""
+    """Ends in `/v1`, without a slash at its end; empty: the model in this process alone."""
+    model: str = "intfloat/multilingual-e5-small"
+    """What the model is called there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`kabar.toml`."""
 
@@ -64,6 +74,7 @@ class Settings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     polling: PollingSettings = field(default_factory=PollingSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
 
 
 @dataclass(frozen=True, slots=True)

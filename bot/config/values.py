@@ -189,6 +189,22 @@ def proxy(value: object) -> str | None:
     return written
 
 
+def api_address(value: object) -> str:
+    """The base address of an OpenAI-compatible API, without a slash at its end; empty stays so."""
+    written = text(value).rstrip("/")
+    hint = 'It ends in /v1: "http://gpu.lan:8080/v1".'
+    if not written:
+        return ""
+    if not is_web_address(written) or "?" in written or "#" in written:
+        # The address may carry a password: it is not repeated.
+        raise BadValueError("this is not the address of an API.", hint)
+    if written.endswith("/v1/embeddings"):
+        raise BadValueError("leave out /embeddings: it is added by itself.", hint)
+    if not written.endswith("/v1"):
+        raise BadValueError("this is not the base address of an OpenAI-compatible API.", hint)
+    return written
+
+
 def is_web_address(written: str) -> bool:
     """Whether it is an absolute http(s) address with a host."""
     try:

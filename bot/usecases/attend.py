@@ -190,6 +190,7 @@ def _read_at_start(settings: Settings) -> Mapping[str, object]:
         "telegram.token_file": settings.telegram.token_file,
         "KABAR_TELEGRAM_API_URL": settings.telegram.api_url,
         "network": settings.network,
+        "embedding": settings.embedding,
         "polling.concurrency": settings.polling.concurrency,
         "polling.per_host": settings.polling.per_host,
     }

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 
 import numpy as np
 import pytest
 
-from bot.adapters.embedding import LocalEmbedder
+from bot.adapters.embedding import Agreement, EndpointEmbedder, LocalEmbedder
+from bot.adapters.http import HttpSettings, JsonApi
 from bot.ports import Embedder
+from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.embedding_server import MODEL, EmbeddingServer
+from tests.fakes.feed_server import Answer
 
 KOREA = "Pasukan Korea Utara dikirim ke Rusia untuk berperang melawan Ukraina, kata NATO."
 KOREA_AGAIN = "NATO: pasukan Korea Utara berada di Rusia dan berperang melawan Ukraina."
@@ -38,9 +44,36 @@ def local() -> Iterator[LocalEmbedder]:
     embedder.close()
 
 
-@pytest.fixture(params=["local", "fake"])
-def embedder(request: pytest.FixtureRequest, local: LocalEmbedder) -> Embedder:
-    return local if request.param == "local" else FakeEmbedder()
+@pytest.fixture(scope="module")
+def server() -> Iterator[EmbeddingServer]:
+    with EmbeddingServer() as server:
+        yield server
+
+
+@asynccontextmanager
+async def open_endpoint(
+    server: EmbeddingServer, local: LocalEmbedder | FakeEmbedder
+) -> AsyncIterator[EndpointEmbedder]:
+    clock = FakeClock()
+    async with JsonApi(server.url, HttpSettings(), clock, ssl_context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)) as api:
+        yield EndpointEmbedder(api, MODEL, local, clock)
+
+
+@pytest.fixture
+async def endpoint(server: EmbeddingServer) -> AsyncIterator[EndpointEmbedder]:
+    async with open_endpoint(server, FakeEmbedder()) as embedder:
+        yield embedder
+
+
+@pytest.fixture(params=["local", "fake", "endpoint", "endpoint away"])
+def embedder(
+    request: pytest.FixtureRequest, local: LocalEmbedder, server: EmbeddingServer, endpoint: EndpointEmbedder
+) -> Embedder:
+    if request.param in ("local", "fake"):
+        return local if request.param == "local" else FakeEmbedder()
+    server.clear()
+    server.trouble = Answer(status=503) if request.param == "endpoint away" else None
+    return endpoint
 
 
 async def test_rows_have_length_one_and_the_order_of_the_texts(embedder: Embedder) -> None:
@@ -110,3 +143,14 @@ async def test_the_event_loop_goes_on_while_the_model_works(local: LocalEmbedder
         ticks += 1
     assert ticks > 20
     assert longest < 0.25
+
+
+async def test_an_endpoint_with_the_local_model_gives_the_very_same_vectors(local: LocalEmbedder) -> None:
+    with EmbeddingServer(local) as server:
+        async with open_endpoint(server, local) as embedder:
+            texts = [KOREA, "0123456789abcdef" * 90, "北朝鮮の兵士がロシアに派遣された。" * 50, ""]
+            assert np.allclose(await embedder.embed(texts), await local.embed(texts), atol=1e-6)
+            found = await embedder.examine()
+    assert isinstance(found, Agreement)
+    assert found.mean == pytest.approx(1, abs=1e-5)
+    assert len(server.batches) == 3

@@ -9,25 +9,22 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal
 from urllib.parse import parse_qsl
 
-import uvicorn
 from aiogram import methods as api
 from pydantic import TypeAdapter, ValidationError
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from tests.fakes.bot_api_chats import BOT_ID, FakeChat, FakeMessage, World, command_entities, membership, person
 from tests.fakes.bot_api_text import RefusedError, parse_text
+from tests.fakes.loopback import LoopbackServer
 
 TOKEN = "7000000001:AAFakeTokenForTestsOnly_0123456789abc"
 _METHODS = {
@@ -61,7 +58,7 @@ class Call:
     """time.monotonic()"""
 
 
-class FakeBotApi:
+class FakeBotApi(LoopbackServer):
     """`with FakeBotApi() as fake:` serves `fake.url` until the block ends."""
 
     def __init__(self, token: str = TOKEN, username: str = "kabar_test_bot") -> None:
@@ -75,34 +72,8 @@ class FakeBotApi:
         self._commands: dict[str, list[dict[str, str]]] = {}
         self._asking = 0
         self._taken = False
-        # Named as TCP, or asyncio leaves Nagle on and every small answer waits 40 ms for an acknowledgement.
-        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
-        self._socket.bind(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        routes = [Route("/bot{token}/{method}", self._serve, methods=["GET", "POST"])]
-        self._server = uvicorn.Server(
-            uvicorn.Config(
-                Starlette(routes=routes), lifespan="off", log_config=None, log_level="critical", http="h11", ws="none"
-            )
-        )
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        deadline = time.monotonic() + 10
-        while not self._server.started:
-            if time.monotonic() > deadline:
-                raise TimeoutError("the fake Bot API did not start")
-            time.sleep(0.005)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._server.should_exit = True
-        self._server.force_exit = True
-        self._thread.join(timeout=10)
-        self._socket.close()
+        super().__init__([Route("/bot{token}/{method}", self._serve, methods=["GET", "POST"])])
+        self.url = f"http://127.0.0.1:{self.port}"
 
     # --- what a test sees --------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.adapters.embedding.cutting import model_text
+
 
 class FakeEmbedder:
     """Implements `bot.ports.Embedder`: feature hashing with signs (Weinberger et al., arXiv:0902.2206)."""
@@ -28,6 +30,10 @@ class FakeEmbedder:
         for row, text in enumerate(texts):
             vectors[row] = self._vector(text)
         return vectors
+
+    async def cut(self, texts: Sequence[str]) -> list[str]:
+        """As the local embedder shows texts to its model."""
+        return [model_text(text, 90) for text in texts]
 
     def _vector(self, text: str) -> NDArray[np.float32]:
         vector = np.zeros(self._dimensions, dtype=np.float32)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import threading
-import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from types import TracebackType
-from typing import Self
 
-import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+
+from tests.fakes.loopback import LoopbackServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +39,7 @@ class Hit:
     not_modified: bool
 
 
-class FeedServer:
+class FeedServer(LoopbackServer):
     """`with FeedServer() as server:` serves until the block ends. Paths that were not programmed answer 404."""
 
     def __init__(self) -> None:
@@ -53,32 +49,7 @@ class FeedServer:
         self._running = 0
         self.most_at_once = 0
         """The most requests that were being answered at the same time."""
-        # Named as TCP, or asyncio leaves Nagle on and every small answer waits 40 ms for an acknowledgement.
-        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
-        self._socket.bind(("127.0.0.1", 0))
-        self.port: int = self._socket.getsockname()[1]
-        app = Starlette(routes=[Route("/{path:path}", self._serve, methods=["GET", "HEAD"])])
-        self._server = uvicorn.Server(
-            uvicorn.Config(app, lifespan="off", log_config=None, log_level="critical", http="h11", ws="none")
-        )
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        deadline = time.monotonic() + 10
-        while not self._server.started:
-            if time.monotonic() > deadline:
-                raise TimeoutError("the feed server did not start")
-            time.sleep(0.005)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._server.should_exit = True
-        self._server.force_exit = True
-        self._thread.join(timeout=10)
-        self._socket.close()
+        super().__init__([Route("/{path:path}", self._serve, methods=["GET", "HEAD"])])
 
     def clear(self) -> None:
         """Forget all answers and hits."""

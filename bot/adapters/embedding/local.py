@@ -56,17 +56,29 @@ class LocalEmbedder:
             vectors[row] = await loop.run_in_executor(self._executor, self._embed_one, text)
         return vectors
 
+    async def cut(self, texts: Sequence[str]) -> list[str]:
+        """What of each text the model is shown, its prefix left out: clean, and at most 256 tokens with it."""
+        loop = asyncio.get_running_loop()
+        return [await loop.run_in_executor(self._executor, self._shown, text) for text in texts]
+
     def close(self) -> None:
         """Texts that wait are given up; one that is being embedded ends."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _embed_one(self, text: str) -> NDArray[np.float32]:
+        return self._loaded().query(self._shown(text))
+
+    def _shown(self, text: str) -> str:
+        model = self._loaded()
+        shown = model_text(text, self._words)
+        while (tokens := model.token_count(shown, is_query=True)) > _TOKENS:
+            shown = shown[: len(shown) * _TOKENS // tokens]
+        return shown
+
+    def _loaded(self) -> _Model:
         if self._model is None:
             self._model = _load(self._threads)
-        shown = model_text(text, self._words)
-        while (tokens := self._model.token_count(shown, is_query=True)) > _TOKENS:
-            shown = shown[: len(shown) * _TOKENS // tokens]
-        return self._model.query(shown)
+        return self._model
 
 
 def _load(threads: int) -> _Model:

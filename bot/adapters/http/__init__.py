@@ -5,6 +5,7 @@ of the values of `bot.model.FetchOutcome`. It does not look into a body: parsing
 """
 
 from bot.adapters.http.fetcher import HttpFetcher
+from bot.adapters.http.json_api import JsonApi
 from bot.adapters.http.settings import HttpSettings
 
-__all__ = ["HttpFetcher", "HttpSettings"]
+__all__ = ["HttpFetcher", "HttpSettings", "JsonApi"]

@@ -132,10 +132,8 @@ class HttpFetcher:
 
     def _headers(self, request: FetchRequest, target: Target) -> list[tuple[bytes, bytes]]:
         # httpx would add a Host, but not for every `xn--…` name: it decodes them, and raises where they are malformed.
-        host = f"[{target.host}]" if ":" in target.host else target.host
-        default = target.port == (443 if target.scheme == "https" else 80)
         headers = {
-            "Host": host if default else f"{host}:{target.port}",
+            "Host": target.host_header(),
             "User-Agent": self._user_agent,
             "Accept": _ACCEPT[request.purpose],
             "Accept-Encoding": "gzip, deflate",

@@ -53,6 +53,11 @@ class Target:
         """Host and port, as they are compared."""
         return normal_host(self.host), self.port
 
+    def host_header(self) -> str:
+        """RFC 9110 section 7.2: the port only where it is not the usual one."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
+
     def redirected(self, location: str) -> Target:
         """Where a Location header leads from here; the login stays with its own scheme, host and port.
 

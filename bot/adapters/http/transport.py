@@ -48,7 +48,11 @@ class PooledTransport(httpx.AsyncBaseTransport):
 
 async def _ask(pool: httpcore.AsyncConnectionPool, request: httpx.Request) -> httpcore.Response:
     question = httpcore.Request(
-        request.method, str(request.url), headers=request.headers.raw, extensions=request.extensions
+        request.method,
+        str(request.url),
+        headers=request.headers.raw,
+        content=request.stream,
+        extensions=request.extensions,
     )
     with _foreign_bytes():
         return await pool.handle_async_request(question)

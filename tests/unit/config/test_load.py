@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.config import Configuration, DeliverySettings, PollingSettings, Settings, load_configuration
+from bot.config import (
+    Configuration,
+    DeliverySettings,
+    EmbeddingSettings,
+    PollingSettings,
+    Settings,
+    find_embedding_key,
+    load_configuration,
+)
 from bot.config.kabar_file import LANGUAGES
 from bot.errors import ConfigError
 from bot.model import Delivering, Destination, Feed, FeedId, FirstPoll, Language, SensitivityName
@@ -67,6 +75,9 @@ def test_every_setting_is_read(home: Home) -> None:
         [delivery]
         alerts_per_hour = 5
         keep_days = 7
+        [embedding]
+        url = "http://gpu.lan:8080/v1/"
+        model = "e5"
         """,
     )
     settings = home.load({"KABAR_TELEGRAM_API_URL": "http://localhost:8081/"}).settings
@@ -78,6 +89,38 @@ def test_every_setting_is_read(home: Home) -> None:
     assert settings.network.allow_hosts == ("rsshub.lan:1200",)
     assert settings.polling == PollingSettings(timedelta(minutes=30), timedelta(seconds=1), timedelta(days=1), 4, 1)
     assert settings.delivery == DeliverySettings(alerts_per_hour=5, keep_days=7)
+    assert settings.embedding == EmbeddingSettings("http://gpu.lan:8080/v1", "e5")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("gpu.lan:8080/v1", "not the address of an API"),
+        ("http://me:hunter22@gpu lan/v1", "not the address of an API"),
+        ("http://gpu.lan/v1?key=hunter22", "not the address of an API"),
+        ("http://gpu.lan:8080", "not the base address"),
+        ("http://gpu.lan:8080/v1/embeddings/", "leave out /embeddings"),
+    ],
+)
+def test_an_embedding_address_that_cannot_be_right_is_told_and_not_repeated(home: Home, url: str, said: str) -> None:
+    home.write("kabar.toml", f'[embedding]\nurl = "{url}"\n')
+    problem = home.problem()
+    assert problem.startswith("kabar.toml:2: embedding.url: ")
+    assert said in problem
+    assert "hunter22" not in problem
+
+
+def test_mistakes_in_the_embedding_table_are_told(home: Home) -> None:
+    home.write("kabar.toml", '[embedding]\nmodel = ""\nkey = "hunter22"\n')
+    empty, unknown = home.problems({"KABAR_EMBEDDING_KEY": ""})
+    assert empty == "kabar.toml:2: embedding.model: this must not be empty."
+    assert unknown.startswith("kabar.toml:3: embedding.key: unknown key 'key'.")
+    home.write("kabar.toml", "")
+    for key in ("hunter 22", "hunter22é", "hunter22\n\tx"):
+        problem = home.problem({"KABAR_EMBEDDING_KEY": key})
+        assert problem.startswith("environment: KABAR_EMBEDDING_KEY: ")
+        assert "hunter22" not in problem
+    assert find_embedding_key({"KABAR_EMBEDDING_KEY": " sk-hunter22\n"}) == "sk-hunter22"
 
 
 def test_every_key_of_a_feed_is_read(home: Home) -> None:

@@ -1,0 +1,140 @@
+"""A JSON API that the operator has named: asked by POST, within limits of size and time, never led elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from bot.adapters.http.addresses import kind_if_refused
+from bot.adapters.http.answers import REDIRECTS, failure_of, header_texts
+from bot.adapters.http.bodies import BodyReader
+from bot.adapters.http.connecting import NameNotFoundError, Resolve, SystemResolver, known_addresses
+from bot.adapters.http.failures import EXPECTED, failure_from
+from bot.adapters.http.pools import Pools
+from bot.adapters.http.settings import HttpSettings
+from bot.adapters.http.targets import NotAnAddressError, Target
+from bot.adapters.http.transport import PooledTransport
+from bot.errors import UsageError
+from bot.model import Fetched, FetchFailed, FetchProblem, FetchRequest
+from bot.ports import Clock
+
+
+class JsonApi:
+    """Whoever runs Kabar wrote the base address: it may be a private one, unlike those that feeds lead to.
+
+    The key goes to that address and nowhere else: no redirect is followed. Limits are `settings.page_limit` and
+    `settings.total_seconds`. To be closed with `aclose` or by `async with`.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        settings: HttpSettings,
+        clock: Clock,
+        *,
+        key: str = "",
+        resolve: Resolve | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """Raises UsageError for an address or a proxy that cannot be used. `key`: sent as a bearer token (RFC 6750)."""
+        try:
+            self._base = Target.parse(url)
+        except NotAnAddressError as error:
+            raise UsageError("the address of an API begins with http:// or https://") from error
+        self._settings = settings
+        self._clock = clock
+        self._key = key
+        self._resolver = SystemResolver(threads=2)
+        self._resolve = resolve or self._resolver
+        tls = ssl_context if ssl_context is not None else httpx.create_ssl_context()
+        self._direct = _client(replace(settings, proxy=""), self._resolve, tls)
+        self._proxied = _client(settings, self._resolve, tls) if settings.proxy else None
+
+    @property
+    def shown(self) -> str:
+        """The base address without its login: it may go to logs and people."""
+        return self._base.shown
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close connections; questions under way fail."""
+        for client in (self._direct, self._proxied):
+            if client is not None:
+                await client.aclose()
+        self._resolver.close()
+
+    async def ask(self, path: str, question: bytes) -> Fetched | FetchFailed:
+        """POST a JSON text to `path`, which begins with a slash and is added to the base address."""
+        target = replace(self._base, shown=f"{self._base.shown.rstrip('/')}{path}")
+        request = FetchRequest(target.shown, purpose="page", trusted=True)
+        try:
+            async with asyncio.timeout(self._settings.total_seconds):
+                client = await self._client_for(target)
+                async with client.stream(
+                    "POST",
+                    target.shown,
+                    content=question,
+                    headers=self._headers(target),
+                    extensions={"trusted": True},
+                ) as response:
+                    return await self._read(target, response)
+        except EXPECTED as error:
+            return failure_from(error, request, target, self._settings)
+
+    async def _client_for(self, target: Target) -> httpx.AsyncClient:
+        """A proxy stands between this network and the world: what is in this network is asked without it."""
+        if self._proxied is None:
+            return self._direct
+        try:
+            addresses = await known_addresses(self._resolve, target.host, target.port)
+        except NameNotFoundError:
+            return self._proxied
+        return self._direct if any(kind_if_refused(address) for address in addresses) else self._proxied
+
+    def _headers(self, target: Target) -> list[tuple[bytes, bytes]]:
+        authorization = f"Bearer {self._key}" if self._key else target.authorization()
+        headers = {
+            "Host": target.host_header(),  # as in the fetcher: httpx fails on some names
+            "User-Agent": self._settings.user_agent(),
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip, deflate",
+            "Content-Type": "application/json",
+            "Authorization": authorization,
+        }
+        return [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in headers.items() if value]
+
+    async def _read(self, target: Target, response: httpx.Response) -> Fetched | FetchFailed:
+        headers = header_texts(response.headers.raw)
+        status = response.status_code
+        if status in REDIRECTS:
+            reason = f"{target.host} answered {status}: it redirects, and questions go only to the address configured"
+            return FetchFailed(target.shown, FetchProblem.HTTP_ERROR, reason, status)
+        if status != 200:
+            return failure_of(target.shown, target.host, status, headers, self._clock.now())
+        reader = BodyReader(response.headers.get("content-encoding", ""), self._settings.page_limit)
+        async for part in response.aiter_raw():
+            reader.feed(part)
+        return Fetched(url=target.shown, body=reader.finish(), headers=headers)
+
+
+def _client(settings: HttpSettings, resolve: Resolve, tls: ssl.SSLContext) -> httpx.AsyncClient:
+    client = httpx.AsyncClient(
+        transport=PooledTransport(Pools(settings, resolve, tls)),
+        follow_redirects=False,
+        trust_env=False,
+        timeout=httpx.Timeout(None, connect=settings.connect_seconds),
+    )
+    client.headers.clear()  # they may offer codings that BodyReader does not unpack
+    return client

@@ -1,0 +1,46 @@
+"""What the fakes that are servers share: Starlette on a port of 127.0.0.1, in a thread of its own."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+
+class LoopbackServer:
+    """`with … as server:` serves until the block ends; usable by other processes too."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        # Named as TCP, or asyncio leaves Nagle on and every small answer waits 40 ms for an acknowledgement.
+        self._socket = socket.socket(proto=socket.IPPROTO_TCP)
+        self._socket.bind(("127.0.0.1", 0))
+        self.port: int = self._socket.getsockname()[1]
+        app = Starlette(routes=list(routes))
+        self._server = uvicorn.Server(
+            uvicorn.Config(app, lifespan="off", log_config=None, log_level="critical", http="h11", ws="none")
+        )
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        deadline = time.monotonic() + 10
+        while not self._server.started:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{type(self).__name__} did not start")
+            time.sleep(0.005)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._server.force_exit = True
+        self._thread.join(timeout=10)
+        self._socket.close()
