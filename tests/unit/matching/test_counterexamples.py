@@ -54,7 +54,7 @@ def test_what_is_rather_like_the_counterexample_no_longer_matches() -> None:
     row = like_both / np.linalg.norm(like_both)
     (without,) = TopicIndex([profile()]).judge_each(OF_SUMY, document, row, NO_TAGS)
     (match,) = TopicIndex([profile(SUMY)]).judge_each(OF_SUMY, document, row, NO_TAGS)
-    assert without.score > 0.25
+    assert without.score > 0.1
     assert match.score < without.score / 2
     assert match.evidence.nearest_example == KURSK.title
 
