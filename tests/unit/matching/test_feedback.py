@@ -15,7 +15,7 @@ from bot.features.similarity import DIMENSIONS
 from bot.matching.feedback import FURTHEST, VARIANCE, Opinion, opinions_of, shift_of, taught
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile, build_profile
-from bot.model import Article, ArticleId, Example, Match, Topic, TopicId, Verdict, Vote
+from bot.model import Article, ArticleId, Example, Language, Match, Topic, TopicId, Verdict, Vote
 from tests.unit.matching.test_counterexamples import OF_SUMY, SUMY
 from tests.unit.matching.test_index import KURSK, NO_TAGS, OTHER_STORY, SAME_STORY, between, vector
 
@@ -27,6 +27,14 @@ GOOD, BAD = Verdict.GOOD, Verdict.BAD
 def _means_of_these_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     mean = np.full(DIMENSIONS, DIMENSIONS**-0.5 / 1.25**0.5, np.float32)
     monkeypatch.setattr(similarity, "_means", lambda: {"*": mean})
+
+
+MORE_OF_IT = Article(
+    ArticleId("more"),
+    "Seoul: ribuan serdadu Pyongyang di garis depan",
+    "Badan intelijen Korea Selatan melaporkan serdadu Korea Utara berlatih di Vladivostok sebelum ke Kursk, kata NATO.",
+    Language("id"),
+)
 
 
 def shown(article: Article) -> Example:
@@ -83,10 +91,11 @@ def test_a_slip_on_a_clear_article_hardly_counts_and_ten_agreeing_votes_do(plain
     near = between(vector(0), vector(9), share)
     before = judge(plain, SAME_STORY, near)
     assert 0.9 < before.score < 0.99
-    slip = teach((SAME_STORY, -1, near), profile=plain)
+    slip = teach((MORE_OF_IT, -1, between(vector(0), vector(19), share)), profile=plain)
     assert judge(slip, SAME_STORY, near).score > before.score - 0.15
     assert judge(slip, SAME_STORY, near).matched
-    ten = teach(*[(SAME_STORY, -1.0, between(vector(0), vector(20 + n), share)) for n in range(10)], profile=plain)
+    alike = replace(SAME_STORY, title="Tentara Korea Utara dikerahkan", text=SAME_STORY.text[:90])
+    ten = teach(*[(alike, -1.0, between(near, vector(20 + n), 0.7)) for n in range(10)], profile=plain)
     assert judge(ten, SAME_STORY, near).score < before.score - 0.3
     assert not judge(ten, SAME_STORY, near).matched
     assert ten.threshold > slip.threshold > plain.threshold
@@ -145,7 +154,7 @@ def test_without_embeddings_words_are_learned(plain: Profile) -> None:
     wordy = build_profile(Topic(TopicId("t"), "t", (KURSK,)), np.zeros((0, 0), np.float32))
     after = taught(wordy, opinions, vector(1)[None])
     assert after.threshold < wordy.threshold
-    assert judge(after, SAME_STORY, vector(1)).matched
+    assert len(after.vectors) == len(after.sides) == 2
 
 
 def test_voters_count_once_each_and_cancel_one_another_out() -> None:
