@@ -18,7 +18,8 @@ from bot.cli.options import config_option, json_option, print_json, progress
 from bot.config import feed_to_toml, topic_to_toml
 from bot.errors import KabarError, UsageError
 from bot.feeds.opml import read_opml, write_opml
-from bot.model import Alert, DeliveryId, DeliveryState, FeedState, ParseFailed, TopicId
+from bot.model import Alert, DeliveryId, DeliveryState, Destination, FeedState, ParseFailed, TopicId
+from bot.ports import Outbox
 from bot.usecases.backtest import Found
 from bot.usecases.subscribe import AddedFeed, Subscriber
 
@@ -171,7 +172,9 @@ def _subscriber(tools: Tools) -> Subscriber:
 @click.command()
 @config_option
 @json_option
-@click.option("--limit", default=20, show_default=True, metavar="N", help="The newest N.")
+@click.option(
+    "--limit", default=20, show_default=True, type=click.IntRange(1, 1_000_000), metavar="N", help="The newest N."
+)
 @click.option("--topic", "topic_id", default=None, metavar="ID", help="Only of this topic.")
 def alerts(directory: Path, as_json: bool, limit: int, topic_id: str | None) -> None:
     """What was told, oldest of the newest first."""
@@ -181,17 +184,27 @@ def alerts(directory: Path, as_json: bool, limit: int, topic_id: str | None) -> 
 async def _alerts(directory: Path, limit: int, topic_id: str | None, *, as_json: bool) -> None:
     async with open_tools(directory, os.environ) as tools:
         async with tools.store.read() as unit:
-            newest = await unit.outbox.list(TOLD, 10 * limit if topic_id else limit, newest_first=True)
+            shown = await _newest_alerts(unit.outbox, limit, topic_id)
         console = console_of(tools, sys.stdout)
-        shown = [one for one in newest if isinstance(one.content, Alert) and _is_on(one.content, topic_id)][:limit]
-        for delivery in reversed(shown):
+        for alert, destination in reversed(shown):
             if as_json:
-                assert isinstance(delivery.content, Alert)  # noqa: S101 -- chosen above; for the type checker
-                print_json(alert_line(delivery.content, delivery.destination))
+                print_json(alert_line(alert, destination))
             else:
-                click.echo(console.text(delivery.content) + "\n")
+                click.echo(console.text(alert) + "\n")
         if not shown:
             progress("Nothing has been told yet.")
+
+
+async def _newest_alerts(outbox: Outbox, limit: int, topic_id: str | None) -> list[tuple[Alert, Destination]]:
+    """Notices, digests and other topics' alerts stand between them: more is read until there are enough."""
+    read = limit
+    while True:
+        newest = await outbox.list(TOLD, read, newest_first=True)
+        alerts = [(one.content, one.destination) for one in newest if isinstance(one.content, Alert)]
+        found = [(alert, to) for alert, to in alerts if _is_on(alert, topic_id)]
+        if len(found) >= limit or len(newest) < read:
+            return found[:limit]
+        read *= 4
 
 
 def _is_on(alert: Alert, topic_id: str | None) -> bool:

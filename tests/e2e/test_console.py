@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import signal
 
 import pytest
 
@@ -82,6 +83,24 @@ def test_run_prints_alerts_says_what_was_told_and_has_its_folder_alone(watching:
         assert "`kabar alerts` shows them" in kabar.err
         assert kabar.stop() == 0
         assert kabar.out == ""
+
+
+def test_the_newest_alerts_are_counted_without_what_else_was_said(watching: Home, feeds: FeedServer) -> None:
+    with watching.start("run") as kabar:
+        kabar.wait_for(lambda: "● Story 3 about korea" in kabar.out, "the alerts")
+        watching.topic("peninsula", query="korea AND (")
+        kabar.signal(signal.SIGHUP)
+        kabar.wait_for(lambda: "topics/peninsula.toml" in kabar.out, "the notice of a mistake")
+        assert kabar.stop() == 0
+    watching.topic("peninsula", query="korea")
+    newest = watching.run("alerts", "--json", "--limit", "1").json
+    assert [alert["title"] for alert in newest] == ["Story 3 about korea"]
+    both = watching.run("alerts", "--json", "--limit", "2").json
+    assert [alert["title"] for alert in both] == ["Story 1 about korea", "Story 3 about korea"]
+    for number in ("0", "-1"):
+        refused = watching.run("alerts", "--limit", number)
+        assert (refused.code, refused.out) == (2, "")
+        assert "--limit" in refused.err
 
 
 def test_who_has_read_enough_ends_it_and_reads_the_rest_later(watching: Home, feeds: FeedServer) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -101,13 +103,13 @@ def test_alerts_are_the_same_with_the_endpoint_without_it_and_with_a_dead_one(
     assert KEY not in used.err + used.out + dead.err + dead.out
 
 
-def test_stored_vectors_serve_on_when_the_endpoint_is_switched_off(watching: Home, server: EmbeddingServer) -> None:
+def test_vectors_are_stored_as_the_local_ones_are_for_both_serve_on(watching: Home, server: EmbeddingServer) -> None:
     use_endpoint(watching, server.url)
     assert STORY in titles(watching.run("poll", "--json"))
-    found = watching.run("backtest", "troops", "--days", "3650")
-    assert "0 of them read anew" in found.out
-    use_endpoint(watching, "")
-    assert watching.run("backtest", "troops", "--days", "3650").out == found.out
+    with closing(sqlite3.connect(watching.data / "kabar.db")) as database:
+        ((model, count),) = database.execute("SELECT model, count(*) FROM vectors GROUP BY model").fetchall()
+    assert model == LocalEmbedder().name
+    assert count >= 3
 
 
 def test_the_doctor_looks_at_the_endpoint(watching: Home, server: EmbeddingServer) -> None:

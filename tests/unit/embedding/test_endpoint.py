@@ -252,6 +252,7 @@ async def test_it_is_left_alone_for_longer_and_longer_and_comes_back(bench: Benc
     bench.server.trouble = None
     assert await is_right(bench)
     assert bench.server.batches[-1] == TEXTS
+    assert bench.told == ["embedding-endpoint-away", "embedding-endpoint-back"] * 2
 
 
 async def test_it_may_say_itself_how_long_it_wants_to_be_left_alone(bench: Bench) -> None:
