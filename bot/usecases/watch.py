@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +27,7 @@ from bot.model import (
     TopicId,
 )
 from bot.ports import Clock, Embedder, Fetcher, Store, UnitOfWork, Workers
+from bot.usecases.page_examples import keep_pages, kept_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class UnreadExample:
 
 
 class WatchBuilder:
-    """Turns a configuration into a `Watch`: fetches examples that are addresses, embeds what is new."""
+    """Turns a configuration into a `Watch`: fetches examples at addresses that are new, embeds what is new."""
 
     def __init__(self, store: Store, fetcher: Fetcher, workers: Workers, embedder: Embedder, clock: Clock) -> None:
         self._store = store
@@ -115,11 +116,12 @@ class WatchBuilder:
         return watch, unread
 
     async def _read_pending(self, configuration: Configuration) -> tuple[tuple[Topic, ...], tuple[UnreadExample, ...]]:
-        """Examples that are addresses are fetched together; one that fails is reported, not fatal."""
-        read = await asyncio.gather(*(self._read_example(p.url) for p in configuration.pending_examples))
+        """Each topic with its examples that are addresses; one that fails is reported, not fatal."""
+        read = await self._read_pages({pending.url for pending in configuration.pending_examples})
         topics = {topic.id: topic for topic in configuration.topics}
         unread: list[UnreadExample] = []
-        for pending, outcome in zip(configuration.pending_examples, read, strict=True):
+        for pending in configuration.pending_examples:
+            outcome = read[pending.url]
             if isinstance(outcome, str):
                 unread.append(UnreadExample(pending.topic_id, pending.url, outcome))
                 continue
@@ -129,6 +131,18 @@ class WatchBuilder:
             else:
                 topics[topic.id] = replace(topic, examples=(*topic.examples, outcome))
         return tuple(topics.values()), tuple(unread)
+
+    async def _read_pages(self, urls: Collection[str]) -> Mapping[str, Example | str]:
+        """What was read before is kept, the others are fetched together; a text says why one could not be read."""
+        async with self._store.read() as unit:
+            before = await kept_pages(unit.settings)
+        missing = sorted(url for url in urls if url not in before)
+        fetched = dict(zip(missing, await asyncio.gather(*map(self._read_example, missing)), strict=True))
+        pages = {url: page for url, page in {**before, **fetched}.items() if url in urls and isinstance(page, Example)}
+        if pages != before:
+            async with self._store.write() as unit:
+                await keep_pages(unit.settings, pages)
+        return {**fetched, **pages}
 
     async def _read_example(self, url: str) -> Example | str:
         outcome = await self._fetcher.fetch(FetchRequest(url, purpose="page"))

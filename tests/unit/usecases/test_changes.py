@@ -103,6 +103,27 @@ async def test_an_example_that_could_not_be_read_at_start_is_read_later(open_roo
     assert len(room.attendant.watch.topics[TopicId("rice")].examples) == 1
 
 
+async def test_an_example_outlives_its_page_and_is_not_fetched_again(open_room: OpenRoom) -> None:
+    room = await open_room(topics=(replace(RICE_TOPIC, query="", examples=()),))
+    rice, url = TopicId("rice"), "https://b.example/rice"
+    page = f"<html><body><article><h1>Rice is dearer</h1><p>{filler('rice', 200)}</p></article></body></html>"
+    room.fetcher.answers[url] = Answer(page.encode(), headers={"content-type": "text/html"})
+    named = (PendingExample(rice, url, Place("rice.toml")),)
+    room.pending_examples = named
+    await room.attendant.reread()
+    (read,) = room.attendant.watch.topics[rice].examples
+    room.fetcher.answers[url] = None
+    await room.again()
+    assert room.attendant.watch.topics[rice].examples == (read,)
+    assert [request.url for request in room.fetcher.requests].count(url) == 1
+
+    room.pending_examples = ()
+    await room.attendant.reread()
+    room.pending_examples = named
+    await room.attendant.reread()
+    assert room.attendant.watch.topics[rice].examples == ()  # it was taken out: kept no longer
+
+
 async def test_many_new_topics_keep_to_the_budget_of_the_chat(room: Newsroom) -> None:
     words = ["apples", "bridges", "candles", "dragons"]
     items = [Item(f"All of {w}", f"{w} and {w}. " * 15, w, f"https://a.example/{w}", short=True) for w in words]
