@@ -364,6 +364,32 @@ class Vote:
     """Title and the beginning of the text, as they were when the vote was cast."""
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How a figure was, and how it is now."""
+
+    before: float
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a vote, or its undoing, has changed."""
+
+    topic_id: TopicId
+    topic_name: str
+    article_id: ArticleId
+    title: str
+    verdict: Verdict | None
+    """None: taken back."""
+    score: Measured | None = None
+    """Of the article. None: the topic has no examples, and a query does not learn."""
+    threshold: Measured | None = None
+    words: tuple[str, ...] = ()
+    """Of the article, as it writes them: what counts now for the topic, or against it."""
+    has_query: bool = False
+
+
 # --- alerts and deliveries -------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.model import (
+    Alert,
     AlertId,
     Article,
     ArticleId,
@@ -231,6 +232,10 @@ class Outbox(Protocol):
     async def counts(self) -> Mapping[DeliveryState, int]: ...
 
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool: ...
+
+    async def alerts(self, alert_id: AlertId) -> tuple[Alert, ...]:
+        """As each destination was told it, or will be."""
+        ...
 
     async def retry(self, ids: Collection[DeliveryId] | None, now: datetime) -> int:
         """Dead ones (all, or these) are pending again."""

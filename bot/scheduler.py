@@ -143,6 +143,7 @@ class Schedule:
         """Until `stop` is set: polls under way get a moment to finish, messages under way are finished."""
         self._ticker.every(min(TICK, self._at_least), "poll", self._start_due)
         self._ticker.every(TICK, "greeting", self._attendant.greet_if_wanted)
+        self._ticker.every(TICK, "votes", self._attendant.learn)
         self._ticker.every(30, "digest", self._attendant.digest)
         self._ticker.every(10, "configuration", self._reread, jitter=2)
         self._ticker.every(3600, "housekeeping", self._housekeeping, jitter=600)

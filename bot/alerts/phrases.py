@@ -23,7 +23,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.model import UNDETERMINED, Digest, Evidence, Language, Notice
+from bot.model import UNDETERMINED, Digest, Evidence, Language, Lesson, Measured, Notice, Verdict
 from bot.text.clean import clean_text, clean_title
 from bot.text.language import language_name
 from bot.text.wording import Wording
@@ -78,6 +78,48 @@ def digest_heading(digest: Digest, wording: Wording) -> str:
             )
         case _:
             return wording.say_many("Your digest: {n} article", "Your digest: {n} articles", count, n=count)
+
+
+def lesson_text(lesson: Lesson, wording: Wording) -> str:
+    """What a vote has changed: paragraphs divided by newlines."""
+    named = {"title": clean_title(lesson.title), "watch": lesson.topic_name}
+    match lesson.verdict:
+        case Verdict.GOOD:
+            said = [wording.say("Noted: “{title}” is what “{watch}” is for.", **named)]
+        case Verdict.BAD:
+            said = [wording.say("Noted: “{title}” is not what “{watch}” is for.", **named)]
+        case None:
+            said = [wording.say("Taken back: what you said of “{title}” for “{watch}”.", **named)]
+    if lesson.score is None or lesson.threshold is None:
+        said.append(
+            wording.say(
+                "Nothing else changes: this watch finds by a query, and a query is exact. What you said is kept."
+            )
+        )
+        return "\n".join(said)
+    said.append(_figures_of(lesson.score, lesson.threshold, wording))
+    if lesson.words and lesson.verdict is Verdict.GOOD:
+        said.append(wording.say("What it adds: {words}", words=_listed(lesson.words)))
+    if lesson.words and lesson.verdict is Verdict.BAD:
+        said.append(wording.say("What now speaks against an article: {words}", words=_listed(lesson.words)))
+    if lesson.has_query and lesson.verdict is Verdict.BAD:
+        said.append(wording.say("What the query of this watch finds still comes: a query is exact."))
+    return "\n".join(said)
+
+
+def _figures_of(score: Measured, threshold: Measured, wording: Wording) -> str:
+    """In percent, since a vote changes little."""
+    return wording.say(
+        "This article: {old} → {new} percent. You are told from {least} percent on (before: {former}).",
+        old=_percent(score.before),
+        new=_percent(score.now),
+        least=_percent(threshold.now),
+        former=_percent(threshold.before),
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f}"
 
 
 def notice_text(notice: Notice, wording: Wording) -> str:

@@ -26,6 +26,7 @@ from bot.config import (
 from bot.ports import Clock, Embedder, Fetcher, Store, Workers
 from bot.text.wording import Wording
 from bot.usecases.backtest import Backtester
+from bot.usecases.feedback import Feedback
 from bot.usecases.watch import WatchBuilder
 
 
@@ -51,6 +52,10 @@ class Tools:
     @property
     def watch_builder(self) -> WatchBuilder:
         return WatchBuilder(self.store, self.fetcher, self.workers, self.embedder, self.clock)
+
+    @property
+    def feedback(self) -> Feedback:
+        return Feedback(self.store, self.watch_builder, self.clock)
 
     @property
     def backtester(self) -> Backtester:

@@ -13,7 +13,8 @@ from bot.errors import KabarError
 _HOMES = {
     "service": ("run", "poll"),
     "articles": ("match", "stories", "summarize", "parse"),
-    "inspect": ("backtest", "topics", "feeds", "alerts", "outbox"),
+    "alerts": ("alerts",),
+    "inspect": ("backtest", "topics", "feeds", "outbox"),
     "setting_up": ("init", "setup", "check", "doctor", "backup"),
 }
 """Modules beside this one and the commands in them."""

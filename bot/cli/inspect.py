@@ -1,31 +1,27 @@
-"""Commands that show what is there: topics, feeds, alerts, the outbox, and what a topic would have sent."""
+"""Commands that show what is there: topics, feeds, the outbox, and what a topic would have sent."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
-from bot.adapters.jsonlines import alert_line, moment
-from bot.app.tools import Tools, console_of, open_tools
+from bot.adapters.jsonlines import moment
+from bot.app.tools import Tools, open_tools
 from bot.cli.lines import delivery_line, feed_line, match_line, topic_line
 from bot.cli.options import config_option, json_option, print_json, progress
 from bot.config import feed_to_toml, topic_to_toml
 from bot.errors import KabarError, UsageError
 from bot.feeds.opml import read_opml, write_opml
-from bot.model import Alert, DeliveryId, DeliveryState, Destination, FeedState, ParseFailed, TopicId
-from bot.ports import Outbox
+from bot.model import DeliveryId, DeliveryState, FeedState, ParseFailed, TopicId
 from bot.usecases.backtest import Found
 from bot.usecases.subscribe import AddedFeed, Subscriber
 
 NEAR_MISSES = 10
-
-TOLD = (DeliveryState.SENT, DeliveryState.FOLDED)
 
 
 @click.command()
@@ -167,48 +163,6 @@ async def _feeds_export(directory: Path, *, as_toml: bool) -> None:
 
 def _subscriber(tools: Tools) -> Subscriber:
     return Subscriber(tools.store, tools.fetcher, tools.workers, tools.clock, tools.configuration.feeds)
-
-
-@click.command()
-@config_option
-@json_option
-@click.option(
-    "--limit", default=20, show_default=True, type=click.IntRange(1, 1_000_000), metavar="N", help="The newest N."
-)
-@click.option("--topic", "topic_id", default=None, metavar="ID", help="Only of this topic.")
-def alerts(directory: Path, as_json: bool, limit: int, topic_id: str | None) -> None:
-    """What was told, oldest of the newest first."""
-    asyncio.run(_alerts(directory, limit, topic_id, as_json=as_json))
-
-
-async def _alerts(directory: Path, limit: int, topic_id: str | None, *, as_json: bool) -> None:
-    async with open_tools(directory, os.environ) as tools:
-        async with tools.store.read() as unit:
-            shown = await _newest_alerts(unit.outbox, limit, topic_id)
-        console = console_of(tools, sys.stdout)
-        for alert, destination in reversed(shown):
-            if as_json:
-                print_json(alert_line(alert, destination))
-            else:
-                click.echo(console.text(alert) + "\n")
-        if not shown:
-            progress("Nothing has been told yet.")
-
-
-async def _newest_alerts(outbox: Outbox, limit: int, topic_id: str | None) -> list[tuple[Alert, Destination]]:
-    """Notices, digests and other topics' alerts stand between them: more is read until there are enough."""
-    read = limit
-    while True:
-        newest = await outbox.list(TOLD, read, newest_first=True)
-        alerts = [(one.content, one.destination) for one in newest if isinstance(one.content, Alert)]
-        found = [(alert, to) for alert, to in alerts if _is_on(alert, topic_id)]
-        if len(found) >= limit or len(newest) < read:
-            return found[:limit]
-        read *= 4
-
-
-def _is_on(alert: Alert, topic_id: str | None) -> bool:
-    return topic_id is None or any(reason.topic_id == topic_id for reason in alert.reasons)
 
 
 @click.group(invoke_without_command=True)

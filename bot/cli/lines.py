@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.adapters.jsonlines import evidence_line, moment
-from bot.model import Delivery, Entry, Feed, FeedState, Match, ParsedFeed, Topic
+from bot.model import Delivery, Entry, Feed, FeedState, Lesson, Match, Measured, ParsedFeed, Topic
 
 
 def match_line(match: Match) -> dict[str, object]:
@@ -14,6 +14,23 @@ def match_line(match: Match) -> dict[str, object]:
         "matched": match.matched,
         "evidence": evidence_line(match.evidence),
     }
+
+
+def lesson_line(lesson: Lesson) -> dict[str, object]:
+    """`verdict` null: taken back; `score` and `threshold` null: the topic has no examples that could learn."""
+    return {
+        "topic": lesson.topic_id,
+        "article": lesson.article_id,
+        "title": lesson.title,
+        "verdict": None if lesson.verdict is None else lesson.verdict.value,
+        "score": _measured(lesson.score),
+        "threshold": _measured(lesson.threshold),
+        "words": list(lesson.words),
+    }
+
+
+def _measured(figure: Measured | None) -> dict[str, float] | None:
+    return None if figure is None else {"before": round(figure.before, 4), "now": round(figure.now, 4)}
 
 
 def delivery_line(delivery: Delivery) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -108,6 +108,20 @@ def example_evidence(
         sentence=_best_sentence(reading, example),
         query=hits,
     )
+
+
+def telling_words(article: Article, side: Side, known: Sequence[Side]) -> tuple[str, ...]:
+    """The names and terms that weigh most in an article and that no known side has, as the article writes them."""
+    reading = Reading(article)
+    terms, names = (_new_keys(side.spaces[space], [one.spaces[space] for one in known]) for space in (0, 1))
+    told, taken = _names(reading, names[:_NAMES])
+    return (*told, *_terms(reading, terms[:_TERMS], taken))[:_TERMS]
+
+
+def _new_keys(weights: Mapping[str, float], known: Sequence[Mapping[str, float]]) -> list[str]:
+    """Keys that none of the others has, the heaviest first."""
+    new = [key for key in weights if not any(key in other for other in known)]
+    return sorted(new, key=lambda key: (-weights[key], key))
 
 
 def _shared(article: Mapping[str, float], example: Mapping[str, float]) -> tuple[str, ...]:

@@ -53,6 +53,11 @@ class TopicIndex:
             [(place, profile.query.needed) for place, profile in enumerate(self._profiles) if profile.query is not None]
         )
 
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        """What the topics are judged by, in their order."""
+        return self._profiles
+
     def profile(self, topic_id: TopicId) -> Profile | None:
         """What a topic is judged by; None for one that is not watched."""
         return next((profile for profile in self._profiles if profile.topic.id == topic_id), None)

@@ -129,6 +129,18 @@ class Attendant:
             self._watch = replace(self.watch, feeds=feeds)
         return await self._poller.due(self.watch, every=every)
 
+    async def learn(self) -> None:
+        """Take votes that were cast since, by whatever process."""
+        async with self._store.read() as unit:
+            stamp = await unit.votes.stamp()
+        before = self.watch
+        if stamp == before.votes.stamp:
+            return
+        watch = await self._builder.relearn(before)
+        if self._watch is before:  # else the next look takes them into what is watched then
+            self._watch = watch
+            log.info("votes-learned", votes=sum(map(len, watch.votes.by_topic.values())))
+
     async def poll(self, feed: Feed) -> PollReport:
         report = await self._poller.poll(feed, lambda: self.watch)
         if report.queued:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.config import Configuration, ExampleError, PollingSettings, example_from_page
-from bot.features.similarity import digest_of_text, passage
+from bot.features.similarity import digest_of_text, passage, passage_digest
 from bot.feeds.polling import PollingLimits
+from bot.matching.feedback import opinions_of, taught
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile, build_profile
 from bot.model import (
@@ -25,6 +26,7 @@ from bot.model import (
     FetchRequest,
     Topic,
     TopicId,
+    Vote,
 )
 from bot.ports import Clock, Embedder, Fetcher, Store, UnitOfWork, Workers
 from bot.usecases.page_examples import keep_pages, kept_pages
@@ -67,6 +69,17 @@ class Audiences:
 
 
 @dataclass(frozen=True, slots=True)
+class Votes:
+    """Readers' votes at a moment. `stamp` changes with them."""
+
+    stamp: str = ""
+    by_topic: Mapping[TopicId, tuple[Vote, ...]] = field(default_factory=dict)
+
+    def of(self, topic_id: TopicId) -> tuple[Vote, ...]:
+        return self.by_topic.get(topic_id, ())
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """A snapshot that a poll works with from beginning to end; a change of configuration makes a new one."""
 
@@ -75,6 +88,8 @@ class Watch:
     index: TopicIndex
     limits: PollingLimits
     alerts_per_hour: int
+    votes: Votes = Votes()
+    """What the index has learned from."""
 
     def tags_of(self, feed_id: FeedId | None) -> frozenset[str]:
         """What a topic may name a feed by: its id and its tags."""
@@ -104,16 +119,37 @@ class WatchBuilder:
     async def build(self, configuration: Configuration) -> tuple[Watch, tuple[UnreadExample, ...]]:
         async with self._store.read() as unit:
             added = await unit.feeds.added()
+            votes = await _votes(unit)
         topics, unread = await self._read_pending(configuration)
-        profiles = await profile_topics(topics, self._vectors)
+        profiles = await profile_topics(topics, self.vectors, votes)
         watch = Watch(
             topics={topic.id: topic for topic in topics},
             feeds=watched_feeds(configuration.feeds, added),
             index=TopicIndex(profiles),
             limits=_limits(configuration.settings.polling),
             alerts_per_hour=configuration.settings.delivery.alerts_per_hour,
+            votes=votes,
         )
         return watch, unread
+
+    async def relearn(self, watch: Watch) -> Watch:
+        """The same, by the votes of now: topics whose votes have changed are profiled anew."""
+        async with self._store.read() as unit:
+            votes = await _votes(unit)
+        changed = [topic for topic in watch.topics.values() if votes.of(topic.id) != watch.votes.of(topic.id)]
+        profiles = {profile.topic.id: profile for profile in await profile_topics(changed, self.vectors, votes)}
+        index = TopicIndex([profiles.get(known.topic.id, known) for known in watch.index.profiles])
+        return replace(watch, index=index, votes=votes)
+
+    async def topic(self, configuration: Configuration, topic_id: TopicId) -> Topic | None:
+        """A topic of the configuration with its examples read; None for one that is not there."""
+        topics, _ = await self._read_pending(configuration)
+        return next((topic for topic in topics if topic.id == topic_id), None)
+
+    async def profile(self, topic: Topic, votes: Sequence[Vote]) -> Profile:
+        """What a topic is judged by, having learned from these votes."""
+        (profile,) = await profile_topics((topic,), self.vectors, Votes(by_topic={topic.id: tuple(votes)}))
+        return profile
 
     async def _read_pending(self, configuration: Configuration) -> tuple[tuple[Topic, ...], tuple[UnreadExample, ...]]:
         """Each topic with its examples that are addresses; one that fails is reported, not fatal."""
@@ -156,17 +192,28 @@ class WatchBuilder:
         except ExampleError as error:
             return str(error)
 
-    async def _vectors(self, passages: Mapping[str, str]) -> Vectors:
-        """From the database where they were computed before, so that a start need not wait for the model."""
+    async def vectors(self, passages: Mapping[str, str]) -> Vectors:
+        """From the database where they were computed before, so that a start need not wait for the model.
+
+        Those computed now are taken as they are kept, so that the next start changes no score.
+        """
         async with self._store.read() as unit:
-            vectors = dict(await unit.vectors.get(self._embedder.name, list(passages)))
+            vectors = await unit.vectors.get(self._embedder.name, list(passages))
         fresh = await new_vectors(
             self._embedder, {digest: text for digest, text in passages.items() if digest not in vectors}
         )
-        if fresh:
-            async with self._store.write() as unit:
-                await unit.vectors.put(self._embedder.name, fresh, self._clock.now())
-        return {**vectors, **fresh}
+        if not fresh:
+            return vectors
+        async with self._store.write() as unit:
+            await unit.vectors.put(self._embedder.name, fresh, self._clock.now())
+            return await unit.vectors.get(self._embedder.name, list(passages))
+
+
+async def _votes(unit: UnitOfWork) -> Votes:
+    by_topic: dict[TopicId, list[Vote]] = {}
+    for vote in await unit.votes.all():
+        by_topic.setdefault(vote.topic_id, []).append(vote)
+    return Votes(await unit.votes.stamp(), {topic_id: tuple(votes) for topic_id, votes in by_topic.items()})
 
 
 def watched_feeds(configured: Sequence[Feed], added: Sequence[Feed]) -> Mapping[FeedId, Feed]:
@@ -192,19 +239,29 @@ async def new_vectors(embedder: Embedder, passages: Mapping[str, str]) -> Vector
 
 
 async def profile_topics(
-    topics: Sequence[Topic], vectors_of: Callable[[Mapping[str, str]], Awaitable[Vectors]]
+    topics: Sequence[Topic],
+    vectors_of: Callable[[Mapping[str, str]], Awaitable[Vectors]],
+    votes: Votes | None = None,
 ) -> tuple[Profile, ...]:
-    """What each topic's examples have in common, ready to judge by. `vectors_of` embeds texts given by digest."""
-    passages = {
-        digest_of_text(text): text
+    """What each topic's examples have in common, ready to judge by, and what readers' votes have taught it.
+
+    `vectors_of` embeds texts given by digest.
+    """
+    opinions = {topic.id: opinions_of(votes.of(topic.id)) if votes and topic.examples else () for topic in topics}
+    told = {
+        topic.id: (*topic.examples, *topic.counterexamples, *(opinion.article for opinion in opinions[topic.id]))
         for topic in topics
-        for text in (passage(one.title, one.text) for one in (*topic.examples, *topic.counterexamples))
     }
-    vectors = await vectors_of(passages)
+    passages = [passage(one.title, one.text) for examples in told.values() for one in examples]
+    vectors = await vectors_of({digest_of_text(text): text for text in passages})
     profiles = []
     for topic in topics:
-        shown = (*topic.examples, *topic.counterexamples)
-        rows = [vectors[digest_of_text(passage(one.title, one.text))] for one in shown]
-        profiles.append(build_profile(topic, np.stack(rows) if rows else np.zeros((0, 0), np.float32)))
+        rows = _rows([vectors[passage_digest(one.title, one.text)] for one in told[topic.id]])
+        shown = len(rows) - len(opinions[topic.id])
+        profiles.append(taught(build_profile(topic, rows[:shown]), opinions[topic.id], rows[shown:]))
         await asyncio.sleep(0)
     return tuple(profiles)
+
+
+def _rows(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
+    return np.stack(vectors) if vectors else np.zeros((0, 0), np.float32)

@@ -20,12 +20,13 @@ from sqlalchemy.sql import ColumnElement
 
 from bot.adapters.store.aliases import move_deliveries, resolve
 from bot.adapters.store.batches import batched
-from bot.adapters.store.content import encode_content
+from bot.adapters.store.content import decode_content, encode_content
 from bot.adapters.store.delivery import delivery_of
 from bot.adapters.store.schema import chats, deliveries
 from bot.adapters.store.sqlite import insert
 from bot.model import (
     CONSOLE,
+    Alert,
     AlertId,
     Delivery,
     DeliveryId,
@@ -161,6 +162,14 @@ class SqlOutbox:
             _row.alert_id == alert_id,
         )
         return bool(await self.connection.scalar(select(there)))
+
+    async def alerts(self, alert_id: AlertId) -> tuple[Alert, ...]:
+        """In any state, in the order they were queued."""
+        rows = await self.connection.execute(
+            select(_row.content).where(_row.alert_id == alert_id, _row.kind == DeliveryKind.NEW).order_by(_row.id)
+        )
+        told = (decode_content(row.content) for row in rows)
+        return tuple(content for content in told if isinstance(content, Alert))
 
     async def retry(self, ids: Collection[DeliveryId] | None, now: datetime) -> int:
         """They keep their place in the chat and start with no attempts."""

@@ -249,3 +249,12 @@ async def test_an_id_is_never_used_again(store: Store) -> None:
     async with store.write() as unit:
         (added,) = await unit.outbox.add([owed("1", "a")], NOW)
     assert added > dropped
+
+
+async def test_an_alert_is_found_as_each_destination_was_told_it(store: Store) -> None:
+    told = replace(alert("x"), title="To another chat")
+    async with store.write() as unit:
+        await unit.outbox.add([owed("1", "", content=alert("x")), owed("2", "", content=told)], NOW)
+        await unit.outbox.add([owed("1", "x", kind=DeliveryKind.NOTICE), owed("1", "", content=alert("y"))], NOW)
+        assert await unit.outbox.alerts(AlertId("x")) == (alert("x"), told)
+        assert await unit.outbox.alerts(AlertId("none")) == ()
