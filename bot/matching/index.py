@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from bot.features.document import Document
 from bot.features.similarity import centre
 from bot.matching.evidence import Reading, example_evidence
-from bot.matching.needed import NeededIndex
+from bot.matching.filters import Mask, TopicFilters
+from bot.matching.needed import NeededIndex, Places
 from bot.matching.profile import Profile
 from bot.matching.query_parts import Hits
 from bot.matching.resemblance import Array, Figure, ResemblanceIndex, Side, side_of
@@ -39,18 +40,20 @@ class TopicIndex:
 
     def __init__(self, profiles: Sequence[Profile]) -> None:
         self._profiles = tuple(profiles)
-        self._with_examples = {
-            place: row
-            for row, place in enumerate(place for place, profile in enumerate(self._profiles) if profile.sides)
-        }
-        shown = [self._profiles[place] for place in self._with_examples]
+        self._filters = TopicFilters([profile.topic for profile in self._profiles])
+        places = [place for place, profile in enumerate(self._profiles) if profile.sides]
+        self._rows = {place: row for row, place in enumerate(places)}
+        """Of the topics with examples, by their place among all."""
+        self._places = np.array(places, np.intp)
+        shown = [self._profiles[place] for place in places]
+        self._thresholds = np.array([profile.threshold for profile in shown], np.float64)
         self._groups = Groups([profile.rows for profile in shown])
         dimensions = max((profile.vectors.shape[1] for profile in shown), default=0)
         self._examples = ResemblanceIndex(
             [side for profile in shown for side in profile.sides], _stacked(shown, dimensions)
         )
         self._queries = NeededIndex(
-            [(place, profile.query.needed) for place, profile in enumerate(self._profiles) if profile.query is not None]
+            [(place, profile.query) for place, profile in enumerate(self._profiles) if profile.query is not None]
         )
 
     @property
@@ -75,41 +78,43 @@ class TopicIndex:
     ) -> bool:
         """Whether the full text of an article, of which only the beginning is known, is worth fetching."""
         text = SearchText(article)
-        if any(self._is_open(self._profiles[place], article, feed_tags) for place in self._queries.by_words(text)):
+        is_open = self._filters.open_to(article, feed_tags)
+        if is_open[self._queries.by_words(text)].any() or self._found(
+            self._queries.whatever_words(text), is_open, text
+        ):
             return True
-        for place in self._queries.always:
-            profile = self._profiles[place]
-            if self._is_open(profile, article, feed_tags) and _hits(profile, text) is not None:
-                return True
         return self._resembles_some(article, document, vector, feed_tags, WORTH_READING)
 
     def judge(
         self, article: Article, document: Document, vector: NDArray[np.float32] | None, feed_tags: frozenset[str]
     ) -> tuple[Match, ...]:
         """Matches and near misses, in the order of the topics. `vector`: the raw embedding, or None."""
-        judged = (
-            self._judge_one(place, view)
-            for view in [self._view(article, document, vector)]
-            for place in sorted({*view.found, *self._near(view)})
-            if self._is_open(self._profiles[place], article, feed_tags)
+        is_open = self._filters.open_to(article, feed_tags)
+        view = self._view(article, document, vector, is_open)
+        near = (view.probabilities >= NEAR * self._thresholds) & is_open[self._places]
+        verdicts = [self._verdict(place, view) for place in sorted({*view.found, *self._places[near].tolist()})]
+        return tuple(
+            self._match(verdict, view)
+            for verdict in verdicts
+            if verdict.matched or verdict.score >= NEAR * self._profiles[verdict.place].threshold
         )
-        return tuple(match for match in judged if match.matched or match.score >= NEAR * match.threshold)
 
     def judge_each(
         self, article: Article, document: Document, vector: NDArray[np.float32] | None, feed_tags: frozenset[str]
     ) -> tuple[Match, ...]:
         """One for every topic, in their order, however little it resembles them; 0 for those it is not meant for."""
-        view = self._view(article, document, vector)
+        is_open = self._filters.open_to(article, feed_tags)
+        view = self._view(article, document, vector, is_open)
         return tuple(
-            self._judge_one(place, view)
-            if self._is_open(profile, article, feed_tags)
+            self._match(self._verdict(place, view), view)
+            if meant
             else Match(
                 article.id, profile.topic.id, 0.0, matched=False, evidence=Evidence(), threshold=profile.threshold
             )
-            for place, profile in enumerate(self._profiles)
+            for place, (profile, meant) in enumerate(zip(self._profiles, is_open.tolist(), strict=True))
         )
 
-    def _view(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> _View:
+    def _view(self, article: Article, document: Document, vector: NDArray[np.float32] | None, is_open: Mask) -> _View:
         text = SearchText(article)
         side = side_of(document)
         centred = _centred(vector, document)
@@ -119,38 +124,38 @@ class TopicIndex:
             Reading(article),
             side,
             centred,
-            dict(zip(self._with_examples, np.round(probabilities.astype(np.float64), 4).tolist(), strict=True)),
-            dict(zip(self._with_examples, nearest.tolist(), strict=True)),
-            {
-                place: hits
-                for place in self._queries.candidates(text)
-                if (hits := _hits(self._profiles[place], text)) is not None
-            },
+            probabilities.astype(np.float64).round(4),
+            nearest,
+            self._found(self._queries.candidates(text), is_open, text),
         )
 
-    def _near(self, view: _View) -> list[int]:
-        return [
-            place
-            for place, probability in view.probabilities.items()
-            if probability >= NEAR * self._profiles[place].threshold
-        ]
+    def _found(self, candidates: Places, is_open: Mask, text: SearchText) -> dict[int, Hits]:
+        """Those of the topics whose query hits."""
+        return {
+            place: hits
+            for place in candidates[is_open[candidates]].tolist()
+            if (hits := _hits(self._profiles[place], text)) is not None
+        }
 
-    def _judge_one(self, place: int, view: _View) -> Match:
+    def _verdict(self, place: int, view: _View) -> _Verdict:
         profile = self._profiles[place]
         hits = view.found.get(place)
-        likeness = view.probabilities.get(place)
-        score = likeness or 0.0
+        row = self._rows.get(place)
+        score = 0.0 if row is None else float(view.probabilities[row])
+        matched = hits is not None or (row is not None and score >= profile.threshold)
         if hits is not None:
-            score = 1.0 if likeness is None else max(score, profile.threshold)
+            score = 1.0 if row is None else max(score, profile.threshold)
         allowed, required = _allowed(profile, view.text)
-        if not allowed:
-            score = 0.0
+        return _Verdict(place, score if allowed else 0.0, matched and allowed, (*(hits or ()), *required))
+
+    def _match(self, verdict: _Verdict, view: _View) -> Match:
+        profile = self._profiles[verdict.place]
         return Match(
             article_id=view.text.article.id,
             topic_id=profile.topic.id,
-            score=score,
-            matched=allowed and (hits is not None or (likeness is not None and likeness >= profile.threshold)),
-            evidence=self._evidence(place, view, (*(hits or ()), *required)),
+            score=verdict.score,
+            matched=verdict.matched,
+            evidence=self._evidence(verdict.place, view, verdict.hits),
             threshold=profile.threshold,
         )
 
@@ -158,7 +163,7 @@ class TopicIndex:
         profile = self._profiles[place]
         if not profile.sides:
             return Evidence(query=hits)
-        nearest = view.nearest[place]
+        nearest = view.nearest[self._rows[place]]
         return example_evidence(
             view.reading,
             view.side,
@@ -177,12 +182,8 @@ class TopicIndex:
         share: float,
     ) -> bool:
         """Whether the article reaches this share of some topic's threshold; unembedded, it is granted a similarity."""
-        open_places = [
-            (row, self._profiles[place].threshold)
-            for place, row in self._with_examples.items()
-            if self._is_open(self._profiles[place], article, feed_tags)
-        ]
-        if not open_places:
+        is_open = self._filters.open_to(article, feed_tags)[self._places]
+        if not is_open.any():
             return False
         figures = self._examples.compare(side_of(document), _centred(vector, document))
         if vector is None:
@@ -190,31 +191,33 @@ class TopicIndex:
             granted = np.where(same, LIKELY_SIMILARITY, LIKELY_BETWEEN_LANGUAGES)
             figures[:, Figure.SIMILARITY] = granted * self._groups.favouring
         probabilities, _ = self._groups.probabilities(figures)
-        return any(probabilities[row] >= share * threshold for row, threshold in open_places)
-
-    def _is_open(self, profile: Profile, article: Article, feed_tags: frozenset[str]) -> bool:
-        """Whether the topic is meant for this article at all. Articles of no feed are for every topic."""
-        topic = profile.topic
-        return (
-            not topic.paused
-            and (not topic.languages or article.language in topic.languages)
-            and (not topic.feeds or article.feed_id is None or not feed_tags.isdisjoint(topic.feeds))
-        )
+        return bool((is_open & (probabilities >= share * self._thresholds)).any())
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is found out of one article before topics are judged one by one. Keys are places of topics."""
+    """What is found out of one article before topics are judged one by one."""
 
     text: SearchText
     reading: Reading
     side: Side
     vector: Array | None
     """Centred."""
-    probabilities: Mapping[int, float]
-    nearest: Mapping[int, int]
+    probabilities: NDArray[np.float64]
+    """A value for each topic with examples; so `nearest`, its row that is most alike."""
+    nearest: NDArray[np.intp]
     found: Mapping[int, Hits]
-    """Queries that hit."""
+    """Queries that hit, of topics meant for the article, by place."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What is decided on one topic, before the evidence is gathered."""
+
+    place: int
+    score: float
+    matched: bool
+    hits: Hits
 
 
 def _hits(profile: Profile, text: SearchText) -> Hits | None:

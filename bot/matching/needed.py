@@ -2,75 +2,111 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from bot.matching.query_parts import Needed
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching.hashed import PlacesByKey
+from bot.matching.patterns import PatternIndex
+from bot.matching.query import Query
+from bot.matching.query_parts import All, Matching, Needed, Part, Some
 from bot.matching.search_text import SearchText, word_form
-from bot.model import Language
+from bot.model import UNDETERMINED, Language
+from bot.text.tokens import STEMMED_LANGUAGES
 
-_LANGUAGES_KEPT = 8
-"""Forms of words are looked up by language; the one not used for longest goes."""
+Places = NDArray[np.int32]
 
-Places = Mapping[str, list[int]]
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """What a query cannot hit without: one of these words, or a match of one of these patterns."""
+
+    words: Needed
+    patterns: tuple[str, ...] = ()
 
 
 class NeededIndex:
-    """Places of queries by `Needed`."""
+    """Places of queries by what they need."""
 
-    def __init__(self, queries: Iterable[tuple[int, Needed | None]]) -> None:
-        self._always: list[int] = []
-        self._tokens: defaultdict[str, list[int]] = defaultdict(list)
-        self._words: defaultdict[str, list[int]] = defaultdict(list)
-        self._beginnings: defaultdict[int, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        self._by_form: OrderedDict[Language, Places] = OrderedDict()
-        for place, needed in queries:
-            if needed is None:
-                self._always.append(place)
+    def __init__(self, queries: Iterable[tuple[int, Query]]) -> None:
+        tokens: list[tuple[str, int]] = []
+        words: list[tuple[str, int]] = []
+        patterns: list[tuple[str, int]] = []
+        beginnings: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+        always: list[int] = []
+        for place, query in queries:
+            demand = _demand(query.part) if query.needed is None else _Demand(query.needed)
+            if demand is None:
+                always.append(place)
                 continue
-            for word in needed.tokens:
-                self._tokens[word].append(place)
-            for word in needed.words:
-                self._words[word].append(place)
-            for word in needed.beginnings:
-                self._beginnings[len(word)][word].append(place)
+            tokens.extend((word, place) for word in demand.words.tokens)
+            words.extend((word, place) for word in demand.words.words)
+            patterns.extend((pattern, place) for pattern in demand.patterns)
+            for word in demand.words.beginnings:
+                beginnings[len(word)].append((word, place))
+        self._always = np.array(always, np.int32)
+        self._tokens = _filed(tokens)
+        self._words = words
+        self._by_form: dict[Language, PlacesByKey] = {}
+        self._beginnings = [(length, _filed(beginnings[length])) for length in sorted(beginnings)]
+        self._patterns = PatternIndex([pattern for pattern, _ in patterns])
+        self._of_pattern = np.array([place for _, place in patterns], np.int32)
 
-    @property
-    def always(self) -> tuple[int, ...]:
-        """Queries that may hit whatever the words are."""
-        return tuple(self._always)
-
-    def candidates(self, text: SearchText) -> list[int]:
+    def candidates(self, text: SearchText) -> Places:
         """Places of the queries that may hit, ascending."""
-        return sorted({*self._always, *self.by_words(text)})
+        return np.unique(np.concatenate([self.by_words(text), self.whatever_words(text)]))
 
-    def by_words(self, text: SearchText) -> set[int]:
-        """Places of the queries of whose needed words the article has one."""
+    def whatever_words(self, text: SearchText) -> Places:
+        """Of those that may hit although they need no certain words: patterns, and what only excludes."""
+        if not len(self._of_pattern):
+            return self._always
+        numbers = self._patterns.candidates(f"{text.title.written}\n{text.body.written}")
+        return np.concatenate([self._always, self._of_pattern[numbers]])
+
+    def by_words(self, text: SearchText) -> Places:
+        """Of those of whose needed words the article has one; some may come twice."""
         vocabulary = text.title.vocabulary | text.body.vocabulary
-        found: set[int] = set()
-        for place_list in _looked_up(self._tokens, vocabulary):
-            found.update(place_list)
+        found = [self._tokens.under(vocabulary)]
         if self._words:
-            forms = text.title.forms | text.body.forms
-            for place_list in _looked_up(self._forms_in(text.article.language), forms):
-                found.update(place_list)
-        for length, beginnings in self._beginnings.items():
-            for place_list in _looked_up(beginnings, {word[:length] for word in vocabulary}):
-                found.update(place_list)
-        return found
+            found.append(self._forms_in(text.article.language).under(text.title.forms | text.body.forms))
+        longer = vocabulary
+        for length, beginnings in self._beginnings:
+            longer = frozenset(word for word in longer if len(word) >= length)
+            found.append(beginnings.under({word[:length] for word in longer}))
+        return np.concatenate(found)
 
-    def _forms_in(self, language: Language) -> Places:
-        known = self._by_form.pop(language, None)
+    def _forms_in(self, language: Language) -> PlacesByKey:
+        """Made when an article of the language first comes; those without a stemmer share one."""
+        shared = language if language in STEMMED_LANGUAGES else UNDETERMINED
+        known = self._by_form.get(shared)
         if known is None:
-            by_form: defaultdict[str, list[int]] = defaultdict(list)
-            for word, places in self._words.items():
-                by_form[word_form(word, language)].extend(places)
-            known = dict(by_form)
-        self._by_form[language] = known
-        if len(self._by_form) > _LANGUAGES_KEPT:
-            self._by_form.popitem(last=False)
+            known = self._by_form[shared] = _filed([(word_form(word, shared), place) for word, place in self._words])
         return known
 
 
-def _looked_up(places: Places, keys: Iterable[str]) -> list[list[int]]:
-    return [places[key] for key in keys if key in places]
+def _demand(part: Part) -> _Demand | None:
+    """None where the part may hit any article."""
+    if part.needed is not None:
+        return _Demand(part.needed)
+    match part:
+        case Matching(pattern=pattern) if part.in_words:
+            return _Demand(Needed(), (pattern.pattern,))
+        case All(parts=parts):
+            known = [demand for one in parts if (demand := _demand(one)) is not None]
+            return min(known, key=lambda demand: len(demand.patterns), default=None)
+        case Some(parts=parts):
+            demands = [_demand(one) for one in parts]
+            together = _Demand(Needed())
+            for demand in demands:
+                if demand is None:
+                    return None
+                together = _Demand(together.words | demand.words, together.patterns + demand.patterns)
+            return together
+    return None
+
+
+def _filed(pairs: list[tuple[str, int]]) -> PlacesByKey:
+    return PlacesByKey([key for key, _ in pairs], [place for _, place in pairs])

@@ -7,16 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.matching.patterns import Pattern
+from bot.matching.rarity import rarest, share_beginning_so, share_of_articles
 from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText, word_form
 
 Hits = tuple[str, ...]
 """The parts that hit, as written in the query."""
-
-
-class Pattern(Protocol):
-    """A compiled RE2 pattern."""
-
-    def search(self, text: str) -> object | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +30,11 @@ class Needed:
         return Needed(self.words | other.words, self.tokens | other.tokens, self.beginnings | other.beginnings)
 
     @property
-    def cost(self) -> tuple[int, int]:
-        """Fewer and longer words let more queries be skipped."""
-        every = self.words | self.tokens | self.beginnings
-        return len(every), -min((len(word) for word in every), default=0)
+    def cost(self) -> tuple[float, int]:
+        """About how many articles have one of them; among equals, longer words are rarer."""
+        whole = self.words | self.tokens
+        share = sum(map(share_of_articles, whole)) + sum(map(share_beginning_so, self.beginnings))
+        return share, -min(map(len, whole | self.beginnings), default=0)
 
 
 class Part(Protocol):
@@ -68,7 +65,8 @@ class _Leaf(ABC):
     def _found(self, text: FieldText) -> bool: ...
 
     @property
-    def _in_words(self) -> bool:
+    def in_words(self) -> bool:
+        """Whether it is looked for in title or text, whose words are known."""
         return set(self.fields) <= set(EVERYWHERE)
 
 
@@ -83,7 +81,7 @@ class Word(_Leaf):
 
     @property
     def needed(self) -> Needed | None:
-        return Needed(words=frozenset([self.word])) if self._in_words else None
+        return Needed(words=frozenset([self.word])) if self.in_words else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ class Phrase(_Leaf):
 
     @property
     def needed(self) -> Needed | None:
-        return Needed(tokens=frozenset([max(self.words, key=len)])) if self._in_words else None
+        return Needed(tokens=frozenset([rarest(self.words)])) if self.in_words else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +114,7 @@ class Near(_Leaf):
 
     @property
     def needed(self) -> Needed | None:
-        return Needed(tokens=frozenset([max(self.words, key=len)])) if self._in_words else None
+        return Needed(tokens=frozenset([rarest(self.words)])) if self.in_words else None
 
 
 def _closest(places: list[tuple[int, str]], wanted: dict[str, int]) -> float:
@@ -148,7 +146,7 @@ class Beginning(_Leaf):
 
     @property
     def needed(self) -> Needed | None:
-        return Needed(beginnings=frozenset([self.beginning])) if self._in_words else None
+        return Needed(beginnings=frozenset([self.beginning])) if self.in_words else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +162,7 @@ class Stretch(_Leaf):
 
     @property
     def needed(self) -> Needed | None:
-        return Needed(tokens=frozenset([self.pair])) if self.pair and self._in_words else None
+        return Needed(tokens=frozenset([self.pair])) if self.pair and self.in_words else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +211,7 @@ class All:
     @property
     def needed(self) -> Needed | None:
         known = [needed for part in self.parts if (needed := part.needed) is not None]
-        return min(known, key=lambda needed: needed.cost, default=None)
+        return known[0] if len(known) == 1 else min(known, key=lambda needed: needed.cost, default=None)
 
 
 @dataclass(frozen=True, slots=True)

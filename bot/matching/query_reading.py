@@ -8,6 +8,7 @@ from typing import NoReturn
 from luqum import tree
 
 from bot.errors import QueryError
+from bot.matching.patterns import BadPatternError, compile_pattern
 from bot.matching.query_parts import (
     All,
     Beginning,
@@ -22,6 +23,7 @@ from bot.matching.query_parts import (
     Word,
 )
 from bot.matching.query_syntax import DEEPEST
+from bot.matching.rarity import rarest
 from bot.matching.search_text import EVERYWHERE, Field
 from bot.model import UNDETERMINED
 from bot.text.tokens import fold, words
@@ -34,7 +36,6 @@ _CHARACTER_PAIR = re.compile("[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud
 _WILDCARD = re.compile(r"(?<!\\)(?:\\\\)*[*?]")
 _SHORTEST_BEGINNING = 2
 _FURTHEST = 100
-_PATTERN_MEMORY = 1 << 20
 
 _FORBIDDEN = {
     tree.Fuzzy: ("a word cannot be searched by likeness (~)", 'After quotes it works: "north korea"~3.'),
@@ -163,21 +164,13 @@ class Reader:
         folded = " ".join(fold(plain).split())
         # Not of Thai and its like: there a mark after the last character makes another pair of it.
         pairs = [token for token in words(plain, UNDETERMINED) if len(token) == 2 and _CHARACTER_PAIR.fullmatch(token)]
-        return Stretch(written, fields, characters=folded, pair=pairs[0] if pairs else "")
+        return Stretch(written, fields, characters=folded, pair=rarest(tuple(pairs)) if pairs else "")
 
     def _pattern(self, node: tree.Item, written: str, fields: tuple[Field, ...]) -> Part:
-        import re2  # noqa: PLC0415 -- a native library, and few queries have patterns
-
-        options = re2.Options()
-        options.log_errors = False
-        options.case_sensitive = False
-        options.max_mem = _PATTERN_MEMORY
         try:
-            pattern = re2.compile(node.value[1:-1].replace("\\/", "/"), options)
-        except re2.error as error:
-            reason = error.args[0] if error.args else "it cannot be read"
-            reason = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-            raise QueryError(f"this pattern is wrong: {reason}", node.pos) from error
+            pattern = compile_pattern(node.value[1:-1].replace("\\/", "/"))
+        except BadPatternError as error:
+            raise QueryError(f"this pattern is wrong: {error}", node.pos) from error
         if pattern.search("") is not None:
             raise QueryError("this pattern would find everything", node.pos)
         return Matching(written, fields, pattern=pattern)

@@ -51,6 +51,8 @@ _STEMMED = {
     "no": "norwegian", "fi": "finnish", "ro": "romanian", "hu": "hungarian", "ca": "catalan",
 }  # fmt: skip
 """Languages whose Snowball stemmer copes with folded words; it would wreck Turkish, Arabic or Hindi ones."""
+STEMMED_LANGUAGES = frozenset(map(Language, _STEMMED))
+"""In others, every word is its own stem."""
 _SHORTEST_STEMMED = 5
 
 

@@ -31,6 +31,10 @@ class VectorCache:
             with np.load(self._path, allow_pickle=False) as kept:
                 self._known = dict(zip(kept["digests"].tolist(), kept["vectors"], strict=True))
 
+    def has(self, item: Item) -> bool:
+        """Whether its embedding is kept already."""
+        return _digest(passage(item.title, item.text)) in self._known
+
     def of(self, items: Sequence[Item]) -> NDArray[np.float32]:
         """Shape (len(items), dimensions)."""
         texts = {_digest(text): text for text in (passage(item.title, item.text) for item in items)}

@@ -1,0 +1,98 @@
+"""Patterns of queries (RE2, github.com/google/re2/wiki/Syntax): linear in the text, whatever the pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+_MEMORY = 1 << 20
+_AT_ONCE = 200
+"""Patterns in one filter, and below how many characters: its automaton of literals must fit RE2's 8 MB."""
+_CHARACTERS = 5_000
+
+
+class Pattern(Protocol):
+    """A compiled pattern."""
+
+    @property
+    def pattern(self) -> str:
+        """As written."""
+        ...
+
+    def search(self, text: str) -> object | None: ...
+
+
+class BadPatternError(ValueError):
+    """It cannot be compiled; the message is RE2's."""
+
+
+class _Filter(Protocol):
+    """RE2's FilteredRE2: patterns by the literals without which they cannot match."""
+
+    def Match(self, text: str, potential: bool) -> list[int] | None: ...  # noqa: N802 -- the library's
+
+
+def compile_pattern(written: str) -> Pattern:
+    """Case does not matter to it. Raises BadPatternError."""
+    import re2  # noqa: PLC0415 -- a native library, and few queries have patterns
+
+    try:
+        pattern: Pattern = re2.compile(written, _options())
+    except re2.error as error:
+        reason = error.args[0] if error.args else "it cannot be read"
+        raise BadPatternError(reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason) from error
+    except UnicodeEncodeError as error:
+        raise BadPatternError("it has half a character") from error
+    return pattern
+
+
+class PatternIndex:
+    """Which of many patterns may match a text: those whose literals it has, found in one pass."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._filters: list[tuple[_Filter, int]] = []
+        self._unfiltered: list[int] = []
+        start = 0
+        while start < len(patterns):
+            end = start + 1
+            length = len(patterns[start])
+            while end < min(len(patterns), start + _AT_ONCE) and length + len(patterns[end]) <= _CHARACTERS:
+                length += len(patterns[end])
+                end += 1
+            if (made := _filter(patterns[start:end])) is None:
+                self._unfiltered.extend(range(start, end))
+            else:
+                self._filters.append((made, start))
+            start = end
+
+    def candidates(self, text: str) -> list[int]:
+        """Numbers of the patterns that may match somewhere in the text."""
+        found = list(self._unfiltered)
+        for one, start in self._filters:
+            found.extend(start + number for number in one.Match(text, True) or ())
+        return found
+
+
+def _filter(patterns: Sequence[str]) -> _Filter | None:
+    """None where the literals are too many for RE2."""
+    import re2  # noqa: PLC0415 -- as above
+
+    made = re2.Filter()
+    try:
+        for pattern in patterns:
+            made.Add(pattern, _options())
+        made.Compile()
+    except re2.error:
+        return None
+    kept: _Filter = made
+    return kept
+
+
+def _options() -> object:
+    import re2  # noqa: PLC0415 -- as above
+
+    options = re2.Options()
+    options.log_errors = False
+    options.case_sensitive = False
+    options.max_mem = _MEMORY
+    return options
