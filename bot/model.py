@@ -234,6 +234,58 @@ class Article:
     story_id: StoryId | None = None
 
 
+ArchiveNumber = NewType("ArchiveNumber", int)
+"""What the archive's index calls an article, until the outlet edits it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A part of the archive."""
+
+    since: datetime
+    """By when articles were first seen."""
+    languages: frozenset[Language] | None = None
+    """None: any."""
+    feeds: frozenset[FeedId] | None = None
+    """None: any; articles of no feed are in every scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What an answer about the past rests on."""
+
+    since: datetime
+    """What was asked for."""
+    now: datetime
+    begins: datetime | None
+    """When the oldest article of the archive was first seen; None where there is none."""
+    articles: int
+    """Of the archive since then, in the languages and from the feeds in question: compared by words or vectors."""
+    read: int
+    """Judged exactly: the most promising."""
+    embedded: int
+    """Of these, anew."""
+    left: int
+    """What there was no time for."""
+
+    @property
+    def begun(self) -> datetime:
+        """Where the answer begins: with the archive, where that is younger than what was asked for."""
+        return max(self.since, self.begins) if self.begins else self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Words of which an article must have one. All of them are folded (`bot.text.tokens`)."""
+
+    words: frozenset[str] = frozenset()
+    """In any form that the word has in the article's language."""
+    tokens: frozenset[str] = frozenset()
+    """Exactly so."""
+    beginnings: frozenset[str] = frozenset()
+    """Words that begin so."""
+
+
 Vector = tuple[float, ...]
 """For signatures that must not know NumPy; the stages hand arrays on (see `bot.features`)."""
 

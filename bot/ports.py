@@ -5,8 +5,9 @@ Expected failures are returned as values; `bot.errors.StoreError` and `Messenger
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from bot.model import (
     Alert,
     AlertId,
+    ArchiveNumber,
     Article,
     ArticleId,
     Chat,
@@ -31,16 +33,19 @@ from bot.model import (
     FeedState,
     FetchOutcome,
     FetchRequest,
+    Language,
     Match,
     MessageId,
     NewDelivery,
     ParsedFeed,
     ParseFailed,
     ReceivedUpdate,
+    Scope,
     SendOutcome,
     TopicId,
     UpdateId,
     Vote,
+    Wanted,
 )
 
 
@@ -104,6 +109,16 @@ class FeedStore(Protocol):
     async def remove(self, feed_id: FeedId) -> bool: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of articles without reading them: an entry each, in one order."""
+
+    numbers: tuple[ArchiveNumber, ...]
+    languages: tuple[Language, ...]
+    digests: tuple[str, ...]
+    """Of the text that is embedded."""
+
+
 class ArticleStore(Protocol):
     """The archive, and how entries are known again."""
 
@@ -131,6 +146,25 @@ class ArticleStore(Protocol):
         """Make some more of the archive findable by its words, newest first; how many were not before."""
         ...
 
+    async def unindexed(self, since: datetime | None = None) -> int:
+        """How many articles (first seen since then) cannot be found by their words yet."""
+        ...
+
+    async def find(self, wanted: Sequence[Wanted], scope: Scope) -> tuple[ArchiveNumber, ...]:
+        """The articles of the scope that have what each of these wants, newest first; all of them if nothing is wanted.
+
+        Only what is indexed is found.
+        """
+        ...
+
+    async def outline(self, scope: Scope) -> Outline:
+        """Of all articles of the scope that are indexed, newest first."""
+        ...
+
+    async def numbered(self, numbers: Collection[ArchiveNumber]) -> Mapping[ArchiveNumber, Article]:
+        """The articles behind numbers; those that are gone or were edited since are left out."""
+        ...
+
     async def get(self, ids: Collection[ArticleId]) -> tuple[Article, ...]: ...
 
     async def since(self, moment: datetime, limit: int) -> tuple[Article, ...]:
@@ -154,10 +188,27 @@ class MatchStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class StoredVectors:
+    """Some embeddings, a row each."""
+
+    digests: tuple[str, ...]
+    steps: NDArray[np.int8]
+    """As they are stored: the raw embedding of each but for its length. Shape (digests, dimensions)."""
+
+
 class VectorStore(Protocol):
     """Embeddings by model name and digest of the embedded text, stored as int8."""
 
     async def get(self, model: str, digests: Collection[str]) -> Mapping[str, NDArray[np.float32]]: ...
+
+    async def of(self, model: str, numbers: Collection[ArchiveNumber]) -> Mapping[ArchiveNumber, NDArray[np.float32]]:
+        """Of the articles behind numbers, where there are any."""
+        ...
+
+    def scan(self, model: str) -> AsyncIterator[StoredVectors]:
+        """All there are, some thousands at a time, in no order."""
+        ...
 
     async def put(self, model: str, vectors: Mapping[str, NDArray[np.float32]], now: datetime) -> None: ...
 

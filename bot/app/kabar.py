@@ -25,7 +25,7 @@ from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
-from bot.usecases.maintain import forget_old
+from bot.usecases.maintain import forget_old, index_archive
 from bot.usecases.poll import Poller
 from bot.usecases.watch import Audiences
 
@@ -45,8 +45,9 @@ class Kabar:
     companions: tuple[Companion, ...]
 
     async def housekeeping(self) -> None:
-        """What is older than `delivery.keep_days` goes."""
+        """What is older than `delivery.keep_days` goes; what a former version archived is indexed."""
         await forget_old(self.tools.store, self.tools.clock, self.attendant.configuration.settings.delivery.keep_days)
+        await index_archive(self.tools.store, self.tools.clock)
 
 
 @asynccontextmanager

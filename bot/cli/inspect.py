@@ -11,6 +11,7 @@ from typing import BinaryIO
 import click
 
 from bot.adapters.jsonlines import moment
+from bot.alerts.hindsight import backtest_text
 from bot.app.tools import Tools, open_tools
 from bot.cli.lines import delivery_line, feed_line, match_line, topic_line
 from bot.cli.options import config_option, json_option, print_json, progress
@@ -18,6 +19,7 @@ from bot.config import feed_to_toml, topic_to_toml
 from bot.errors import KabarError, UsageError
 from bot.feeds.opml import read_opml, write_opml
 from bot.model import DeliveryId, DeliveryState, FeedState, ParseFailed, TopicId
+from bot.text.wording import Wording
 from bot.usecases.backtest import Found
 from bot.usecases.subscribe import AddedFeed, Subscriber
 
@@ -229,24 +231,31 @@ def backtest(directory: Path, as_json: bool, days: int, topic: str) -> None:
 
 async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) -> None:
     async with open_tools(directory, os.environ) as tools:
-        known = [one.id for one in tools.configuration.topics]
-        if topic not in known:
+        known = {one.id: one.name for one in tools.configuration.topics}
+        topic_id = TopicId(topic)
+        if topic_id not in known:
             raise UsageError(f"There is no topic {topic}. There are: {', '.join(known) or 'none'}.")
         watch, _ = await tools.watch_builder.build(tools.configuration)
-        result = await tools.backtester.run(TopicId(topic), watch, days)
+        result = await tools.backtester.run(topic_id, watch, days)
     if as_json:
         for found in (*result.matched, *result.near_misses):
-            print_json({**match_line(found.match), "title": found.article.title, "link": found.article.link})
+            print_json(
+                {
+                    **match_line(found.match),
+                    "title": found.article.title,
+                    "link": found.article.link,
+                    "source": found.article.source,
+                    "published": moment(found.article.published_at),
+                    "story": found.story,
+                }
+            )
         return
-    told = len({found.article.story_id or found.article.id for found in result.matched})
-    click.echo(
-        f"{topic} would have sent {told} alerts since {result.since:%Y-%m-%d %H:%M} UTC, "
-        f"from {result.articles:,} articles, {result.embedded} of them read anew."
-    )
-    for found in result.matched:
+    wording = Wording(tools.configuration.settings.language)
+    click.echo(backtest_text(known[topic_id], len(result.alerts), result.coverage, wording))
+    for found in result.alerts:
         click.echo(_found_line(found))
     if result.near_misses:
-        click.echo("Near misses:")
+        click.echo(wording.say("Near misses:"))
     for found in result.near_misses[:NEAR_MISSES]:
         click.echo(_found_line(found))
 

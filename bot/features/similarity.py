@@ -104,6 +104,21 @@ def centre(vectors: NDArray[np.float32], languages: Sequence[Language]) -> NDArr
     return unit_rows(np.where(rows.any(axis=1, keepdims=True), centred, np.float32(0)))
 
 
+def centred_cosines(raw: NDArray[np.float32], language: Language, centred: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Cosines of many raw vectors of one language, as `centre` would make them, with some that are centred already.
+
+    `raw` has shape (n, dimensions), `centred` (m, dimensions); the result (n, m). Nothing of the size of `raw` is made.
+    """
+    lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", raw, raw)), np.float32(1e-9))[:, None]
+    products = raw @ centred.T / lengths
+    if raw.shape[1] != DIMENSIONS:
+        return np.asarray(products, np.float32)
+    mean = _means().get(language, _means()["*"])
+    along = raw @ mean / lengths[:, 0]
+    rest = np.sqrt(np.maximum(1 - 2 * along + mean @ mean, np.float32(1e-9)))
+    return np.asarray((products - mean @ centred.T) / rest[:, None], np.float32)
+
+
 def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     """Each row at length 1; rows that are zero or not finite become zeros."""
     finite = np.where(np.isfinite(vectors).all(axis=1, keepdims=True), vectors, np.float32(0))

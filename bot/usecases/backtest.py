@@ -1,43 +1,81 @@
-"""What a topic would have sent, from the archive, and what it narrowly would not have."""
+"""What a topic would have sent, from the archive, and what it narrowly would not have.
+
+Candidates first (`candidates`): by words and stored vectors, without reading an article. Then the most promising are
+judged exactly, until it is clear that no more will come, or the time is up. What was covered is part of the answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from bot.features.document import Document
 from bot.matching.index import TopicIndex
-from bot.model import Article, ArticleId, Match, TopicId
+from bot.matching.profile import Profile
+from bot.model import ArchiveNumber, Article, ArticleId, Coverage, Language, Match, Scope, StoryId, TopicId
 from bot.ports import Clock, Embedder, Store
-from bot.usecases.judge import Judged, judge_articles, vector_digest
+from bot.stories.duplicates import DuplicateIndex, Fingerprint, fingerprint
+from bot.usecases.candidates import Candidates, find_candidates
+from bot.usecases.judge import BATCH, document_of, embed_articles, vector_digest
+from bot.usecases.maintain import index_archive
 from bot.usecases.watch import Watch
 
-MOST_ARTICLES = 5_000
-"""Articles looked at, newest first."""
+log = structlog.get_logger()
+
+SECONDS = 8.0
+"""For an answer; what follows the judging takes up to a second."""
 
 MOST_EMBEDDED = 300
 """Articles embedded anew; the others are judged by stored vectors, or by terms and names alone."""
 
+PATIENCE = 150
+"""After so many articles in a row that are not even near misses, the less promising are left unread. In an archive of
+10,000 there were at most six such before the last match of a topic, with and without vectors."""
+
+_WINDOW = 128
+"""Candidates put in order of their languages: what is known of a language's words takes a while to load."""
+
+_INDEXING = 0.25
+_READING = 0.65
+"""Shares of the time: after the first, what is not indexed yet is left out; after the second, embedding begins."""
+
+_CHUNK = 32
+"""Articles read and judged at a time, off the event loop."""
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article of the archive and how the topic judges it."""
+    """An article of the archive and how the topic judges it. Matches of one `story` are one alert."""
 
     article: Article
     match: Match
+    story: StoryId
 
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """What the archive shows. `since` is where the archive begins, if that is later than what was asked for."""
+    """What the archive shows."""
 
     topic_id: TopicId
-    since: datetime
-    articles: int
-    embedded: int
+    coverage: Coverage
     matched: tuple[Found, ...]
     """Best score first."""
     near_misses: tuple[Found, ...]
+
+    @property
+    def alerts(self) -> tuple[Found, ...]:
+        """What would have been told, best score first: of each story the article seen first."""
+        first: dict[StoryId, Found] = {}
+        for found in sorted(self.matched, key=_seen):
+            first.setdefault(found.story, found)
+        return tuple(sorted(first.values(), key=lambda found: -found.match.score))
 
 
 class Backtester:
@@ -48,51 +86,204 @@ class Backtester:
         self._embedder = embedder
         self._clock = clock
 
-    async def run(self, topic_id: TopicId, watch: Watch, days: int) -> Backtest:
-        """Every article first seen in the last `days`, up to the bounds of this module."""
-        asked = self._clock.now() - timedelta(days=days)
-        async with self._store.read() as unit:
-            articles = await unit.articles.since(asked, MOST_ARTICLES)
-            begins = await unit.articles.earliest()
-            stored = await unit.vectors.get(self._embedder.name, [vector_digest(article) for article in articles])
-        vectors = {article.id: stored[digest] for article in articles if (digest := vector_digest(article)) in stored}
+    async def run(self, topic_id: TopicId, watch: Watch, days: int, *, seconds: float = SECONDS) -> Backtest:
+        """Of the articles first seen in the last `days`, within about so many seconds."""
+        now = self._clock.now()
+        since = now - timedelta(days=days)
+        await index_archive(self._store, self._clock, until=now + timedelta(seconds=seconds * _INDEXING))
         index = watch.index.only(topic_id)
-        ready = [article for article in articles if article.id in vectors]
-        rest = [article for article in articles if article.id not in vectors]
-        judged: list[Judged] = []
-        for article in ready:
-            judged.extend(
-                await judge_articles([article], index, watch.tags_of(article.feed_id), self._embedder, vectors)
+        profile = index.profile(topic_id)
+        reading = _Reading(index, watch, profile)
+        async with self._store.read() as unit:
+            begins = await unit.articles.earliest()
+            missing = await unit.articles.unindexed(since)
+            candidates = (
+                Candidates(0, (), ())
+                if profile is None
+                else await find_candidates(unit, profile, _scope(profile, watch, since), self._embedder.name)
             )
-        anew = await self._judge_anew(rest, index, watch)
-        found = [Found(item.article, match) for item in (*judged, *anew) for match in item.matches]
-        found.sort(key=lambda one: -one.match.score)
+        left = await self._read(candidates, reading, now, seconds)
+        left += await self._embed(reading, now + timedelta(seconds=seconds))
+        found = await asyncio.to_thread(reading.in_stories)
         return Backtest(
             topic_id=topic_id,
-            since=max(asked, begins) if begins else asked,
-            articles=len(judged) + len(anew),
-            embedded=sum(item.vector is not None for item in anew),
+            coverage=Coverage(
+                since, now, begins, candidates.articles, reading.count, len(reading.anew), left + missing
+            ),
             matched=tuple(one for one in found if one.match.matched),
             near_misses=tuple(one for one in found if not one.match.matched),
         )
 
-    async def _judge_anew(self, articles: Sequence[Article], index: TopicIndex, watch: Watch) -> tuple[Judged, ...]:
-        """Newest first, until the bound on embeddings is reached."""
-        judged: list[Judged] = []
-        embedded = 0
-        for article in articles:
-            if embedded >= MOST_EMBEDDED:
-                break
-            found = await judge_articles([article], index, watch.tags_of(article.feed_id), self._embedder)
-            embedded += sum(item.vector is not None for item in found)
-            judged.extend(found)
-        return tuple(judged)
+    async def _read(self, candidates: Candidates, reading: _Reading, start: datetime, seconds: float) -> int:
+        """How many candidates are left as the time was up."""
+        order = _Order(candidates, reading)
+        while window := order.next_window():
+            async with self._store.read() as unit:
+                articles = await unit.articles.numbered(window)
+                vectors = await unit.vectors.of(self._embedder.name, window)
+            by_language = _by_language([(articles[one], vectors.get(one)) for one in window if one in articles])
+            for first in range(0, len(by_language), _CHUNK):
+                share = _READING if reading.waiting else 1.0
+                if self._clock.now() >= start + timedelta(seconds=seconds * share):
+                    return len(by_language) - first + order.left
+                await asyncio.to_thread(reading.take, by_language[first : first + _CHUNK])
+        return 0
+
+    async def _embed(self, reading: _Reading, end: datetime) -> int:
+        """Judge what waits for its vector, the most promising first; how many there was no time for."""
+        left = 0
+        for start in range(0, len(reading.waiting), BATCH):
+            batch = reading.waiting[start : start + BATCH]
+            if self._clock.now() >= end:
+                left += len(batch)
+                await asyncio.to_thread(reading.judge_all, [(*one, None) for one in batch])
+                continue
+            rows = await embed_articles(self._embedder, [article for article, _ in batch])
+            reading.anew.update(zip((vector_digest(article) for article, _ in batch), rows, strict=True))
+            told = [(*one, row) for one, row in zip(batch, rows, strict=True)]
+            await asyncio.to_thread(reading.judge_all, told)
+        if reading.anew:
+            async with self._store.write() as unit:
+                await unit.vectors.put(self._embedder.name, reading.anew, self._clock.now())
+        return left
 
 
 def best_of(backtest: Backtest, count: int, leaving_out: frozenset[ArticleId] = frozenset()) -> tuple[Found, ...]:
     """The best matches, one a story."""
-    chosen: dict[str, Found] = {}
+    chosen: dict[StoryId, Found] = {}
     for found in backtest.matched:
         if found.article.id not in leaving_out:
-            chosen.setdefault(found.article.story_id or found.article.id, found)
+            chosen.setdefault(found.story, found)
     return tuple(chosen.values())[:count]
+
+
+def _scope(profile: Profile, watch: Watch, since: datetime) -> Scope:
+    """The part of the archive that the topic is meant for."""
+    topic = profile.topic
+    feeds = frozenset(feed_id for feed_id in watch.feeds if not watch.tags_of(feed_id).isdisjoint(topic.feeds))
+    return Scope(since, frozenset(topic.languages) or None, feeds if topic.feeds else None)
+
+
+def _seen(found: Found) -> tuple[float, ArticleId]:
+    moment = found.article.first_seen_at
+    return (0.0 if moment is None else moment.timestamp(), found.article.id)
+
+
+class _Order:
+    """Candidates in turn: one that the query may find, one that is like the examples, each once."""
+
+    def __init__(self, candidates: Candidates, reading: _Reading) -> None:
+        self._hits = list(reversed(candidates.hits))
+        self._alike = list(reversed(candidates.alike))
+        self._reading = reading
+        self._given: set[ArchiveNumber] = set()
+
+    @property
+    def left(self) -> int:
+        alike = () if self._reading.is_done else self._alike
+        return len({*self._hits, *alike} - self._given)
+
+    def next_window(self) -> list[ArchiveNumber]:
+        if self._reading.is_done:
+            self._alike.clear()
+        window: list[ArchiveNumber] = []
+        while len(window) < _WINDOW and (self._hits or self._alike):
+            for waiting in (self._hits, self._alike):
+                if waiting and (number := waiting.pop()) not in self._given:
+                    self._given.add(number)
+                    window.append(number)
+        return window
+
+
+def _by_language(articles: Sequence[_Stored]) -> Sequence[_Stored]:
+    """The languages in the order in which they come first, and so the articles of each."""
+    turn: dict[Language, int] = {}
+    for article, _ in articles:
+        turn.setdefault(article.language, len(turn))
+    return sorted(articles, key=lambda stored: turn[stored[0].language])
+
+
+_Stored = tuple[Article, NDArray[np.float32] | None]
+_Described = tuple[Article, Document]
+_Embedded = tuple[Article, Document, NDArray[np.float32] | None]
+
+
+@contextmanager
+def _left_out_if_it_fails(article: Article) -> Iterator[None]:
+    try:
+        yield
+    except Exception:  # -- our own failure on one article is logged with its traceback; the others must go on
+        log.exception("article-failed", article=article.id, title=article.title, feed=article.feed_id)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What the articles read so far have come to. Used by one thread at a time."""
+
+    index: TopicIndex
+    watch: Watch
+    profile: Profile | None
+    count: int = 0
+    fruitless: int = 0
+    """In a row, not even a near miss."""
+    waiting: list[_Described] = field(default_factory=list)
+    """For a vector, in the order they came."""
+    anew: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    """Vectors computed, by digest."""
+    _found: list[tuple[Found, Fingerprint | None]] = field(default_factory=list)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether what is less promising is not worth a look."""
+        return self.fruitless >= PATIENCE
+
+    def take(self, articles: Sequence[_Stored]) -> None:
+        """Judge what can be judged now."""
+        for article, vector in articles:
+            with _left_out_if_it_fails(article):
+                document = self._document(article)
+                if vector is None and self._waits(article, document):
+                    self.waiting.append((article, document))
+                else:
+                    self._judge(article, document, vector)
+
+    def judge_all(self, articles: Sequence[_Embedded]) -> None:
+        for article, document, vector in articles:
+            with _left_out_if_it_fails(article):
+                self._judge(article, document, vector)
+
+    def _waits(self, article: Article, document: Document) -> bool:
+        """Whether a vector is worth its time."""
+        if len(self.waiting) >= MOST_EMBEDDED or not document.length:
+            return False
+        return self.index.needs_vector(article, document, self.watch.tags_of(article.feed_id))
+
+    def _judge(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> None:
+        matches = self.index.judge(article, document, vector, self.watch.tags_of(article.feed_id))
+        self.count += 1
+        self.fruitless = 0 if matches else self.fruitless + 1
+        for match in matches:
+            print_ = fingerprint(article.title, article.text, article.language) if match.matched else None
+            self._found.append((Found(article, match, article.story_id or StoryId(article.id)), print_))
+
+    def _document(self, article: Article) -> Document:
+        """A query by itself does not ask what an article resembles."""
+        if self.profile is None or not self.profile.sides:
+            nothing: frozenset[str] = frozenset()
+            return Document(article.language, article.published_at, 0, {}, {}, nothing, nothing)
+        return document_of(article)
+
+    def in_stories(self) -> tuple[Found, ...]:
+        """Best score first; an article that repeats one seen before bears its story, as the bot tells it once."""
+        known = DuplicateIndex()
+        stories: dict[ArticleId, StoryId] = {}
+        placed: list[Found] = []
+        for found, print_ in sorted(self._found, key=lambda one: _seen(one[0])):
+            story = found.story
+            if print_ is not None:
+                same = known.find(print_) if found.article.story_id is None else None
+                story = stories.get(same, story) if same else story
+                known.add(found.article.id, print_)
+                stories[found.article.id] = story
+            placed.append(replace(found, story=story))
+        return tuple(sorted(placed, key=lambda found: -found.match.score))

@@ -1,7 +1,8 @@
-"""Housekeeping: what is older than `keep_days` goes."""
+"""Housekeeping: what is older than `keep_days` goes, what cannot be searched yet is indexed."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 
 import structlog
@@ -32,3 +33,24 @@ async def forget_old(store: Store, clock: Clock, keep_days: int) -> int:
         await unit.settings.set(_LAST, now.isoformat())
     (log.info if removed else log.debug)("forgot-old", rows=removed)
     return removed
+
+
+INDEXED_AT_ONCE = 50
+"""Articles a transaction indexes: some 100 ms, for which a poll may have to wait."""
+
+
+async def index_archive(store: Store, clock: Clock, *, until: datetime | None = None) -> int:
+    """Make articles findable that were archived before there was an index; how many that were.
+
+    `until`: not beyond this moment. The next time goes on where this one ended.
+    """
+    count = 0
+    while until is None or clock.now() < until:
+        async with store.read() as unit:
+            if not await unit.articles.unindexed():
+                break
+        async with store.write() as unit:
+            count += await unit.articles.index_more(INDEXED_AT_ONCE)
+        await asyncio.sleep(0)
+    (log.info if count else log.debug)("archive-indexed", articles=count)
+    return count

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, Table, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.batches import batched
-from bot.adapters.store.indexing import forget_index, index_articles
+from bot.adapters.store.indexing import forget_index, index_articles, keys_of, within
 from bot.adapters.store.schema import article_index, entry_keys
 from bot.adapters.store.schema import articles as article_table
-from bot.adapters.store.sqlite import insert
-from bot.model import Article, ArticleId, EntryKey, FeedId, Language, StoryId
+from bot.adapters.store.sqlite import any_of, insert, with_words
+from bot.model import ArchiveNumber, Article, ArticleId, EntryKey, FeedId, Language, Scope, StoryId, Wanted
+from bot.ports import Outline
 
 _SEEN_AGAIN_AFTER: Final = timedelta(hours=1)
 """`last_seen_at` serves retention, in days: rewriting it at every poll would cost more than all the news."""
@@ -84,6 +85,41 @@ class SqlArticles:
         await forget_index(self.connection, [article.id])
         await self._index(article_table.c.id == article.id, 1)
 
+    async def unindexed(self, since: datetime | None = None) -> int:
+        async def count(table: Table) -> int:
+            counted = select(func.count()).select_from(table)
+            if since is not None:
+                counted = counted.where(table.c.first_seen_at >= since)
+            return await self.connection.scalar(counted) or 0
+
+        return await count(article_table) - await count(article_index)
+
+    async def find(self, wanted: Sequence[Wanted], scope: Scope) -> tuple[ArchiveNumber, ...]:
+        found = within(select(article_index.c.number), scope)
+        for one in wanted:
+            condition = any_of(keys_of(one.words) | one.tokens, one.beginnings)
+            if condition is None:
+                return ()
+            found = found.where(article_index.c.number.in_(with_words(condition)))
+        return tuple(await self.connection.scalars(found.order_by(*_NEWEST_FIRST)))
+
+    async def outline(self, scope: Scope) -> Outline:
+        columns = (article_index.c.number, article_index.c.language, article_index.c.digest)
+        rows = (await self.connection.execute(within(select(*columns), scope).order_by(*_NEWEST_FIRST))).all()
+        numbers, languages, digests = zip(*rows, strict=True) if rows else ((), (), ())
+        return Outline(numbers, languages, digests)
+
+    async def numbered(self, numbers: Collection[ArchiveNumber]) -> Mapping[ArchiveNumber, Article]:
+        found: dict[ArchiveNumber, Article] = {}
+        for batch in batched(numbers):
+            rows = await self.connection.execute(
+                select(article_index.c.number, article_table)
+                .join(article_table, article_table.c.id == article_index.c.article_id)
+                .where(article_index.c.number.in_(batch))
+            )
+            found.update({ArchiveNumber(row.number): _article(row) for row in rows})
+        return found
+
     async def index_more(self, limit: int) -> int:
         """Needed once, after the migration that made the index; from then on `add` keeps it."""
         return await self._index(true(), limit)
@@ -124,6 +160,9 @@ class SqlArticles:
     async def earliest(self) -> datetime | None:
         first: datetime | None = await self.connection.scalar(select(func.min(article_table.c.first_seen_at)))
         return first
+
+
+_NEWEST_FIRST: Final = (article_index.c.first_seen_at.desc(), article_index.c.number.desc())
 
 
 def _values(article: Article) -> dict[str, Any]:

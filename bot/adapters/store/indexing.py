@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Collection, Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.batches import batched
@@ -18,9 +18,9 @@ from bot.adapters.store.schema import article_index, indexed_words
 from bot.adapters.store.sqlite import add_words, remove_words
 from bot.features.similarity import passage_digest
 from bot.matching.search_text import word_form
-from bot.model import Article, ArticleId, Language
+from bot.model import Article, ArticleId, Scope
 from bot.text.clean import TEXT_LIMIT
-from bot.text.tokens import words
+from bot.text.tokens import STEMMED_LANGUAGES, words
 
 _FORM: Final = "\ue000"
 """The mark of a form: private use, which `words` never gives."""
@@ -69,10 +69,22 @@ async def forget_index(connection: AsyncConnection, ids: Collection[ArticleId]) 
         await connection.execute(delete(article_index).where(article_index.c.number.in_(numbers)))
 
 
-def keys_of(word: str, languages: Iterable[Language]) -> frozenset[str]:
-    """What the articles of these languages that have the word in any of its forms are indexed by."""
-    forms = {word_form(word, language) for language in languages}
-    return frozenset([word, *forms, *(_FORM + form for form in forms)])
+def keys_of(words: Iterable[str]) -> frozenset[str]:
+    """What the articles are indexed by that have one of the words in any of its forms, whatever their language."""
+    found = set(words)
+    forms = {word_form(word, language) for word in found for language in STEMMED_LANGUAGES}
+    return frozenset(found | forms | {_FORM + form for form in forms})
+
+
+def within(statement: Select[Any], scope: Scope) -> Select[Any]:
+    """The statement, which selects from the index, for a part of the archive."""
+    known = article_index.c
+    statement = statement.where(known.first_seen_at >= scope.since)
+    if scope.languages is not None:
+        statement = statement.where(known.language.in_(sorted(scope.languages)))
+    if scope.feeds is not None:
+        statement = statement.where(or_(known.feed_id.is_(None), known.feed_id.in_(sorted(scope.feeds))))
+    return statement
 
 
 def _keys(article: Article) -> set[str]:

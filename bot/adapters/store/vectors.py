@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.batches import batched
+from bot.adapters.store.schema import article_index
 from bot.adapters.store.schema import vectors as vector_table
-from bot.adapters.store.sqlite import insert
+from bot.adapters.store.sqlite import insert, without_index
+from bot.model import ArchiveNumber
+from bot.ports import StoredVectors
+
+_BLOCK: Final = 4_000
+"""Vectors of a block of a scan: 1.5 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,24 @@ class SqlVectors:
             )
             found.update({row.digest: restore(row.data, row.scale) for row in rows})
         return found
+
+    async def of(self, model: str, numbers: Collection[ArchiveNumber]) -> Mapping[ArchiveNumber, NDArray[np.float32]]:
+        found: dict[ArchiveNumber, NDArray[np.float32]] = {}
+        for batch in batched(numbers):
+            rows = await self.connection.execute(
+                select(article_index.c.number, vector_table.c.scale, vector_table.c.data)
+                .join(vector_table, vector_table.c.digest == article_index.c.digest)
+                .where(vector_table.c.model == model, article_index.c.number.in_(batch))
+            )
+            found.update({ArchiveNumber(row.number): restore(row.data, row.scale) for row in rows})
+        return found
+
+    async def scan(self, model: str) -> AsyncIterator[StoredVectors]:
+        known = select(vector_table.c.digest, vector_table.c.data).where(without_index(vector_table.c.model) == model)
+        async with self.connection.stream(known) as rows:
+            async for block in rows.partitions(_BLOCK):
+                digests, data = zip(*block, strict=True)
+                yield StoredVectors(digests, np.frombuffer(b"".join(data), np.int8).reshape(len(data), -1))
 
     async def put(self, model: str, vectors: Mapping[str, NDArray[np.float32]], now: datetime) -> None:
         """Putting one again keeps it for longer."""

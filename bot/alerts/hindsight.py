@@ -1,0 +1,66 @@
+"""What a look back over the archive says of itself: how many alerts, in how long a time, and what that rests on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.model import Coverage
+from bot.text.clean import clean_title
+from bot.text.wording import Wording
+
+_TWO_DAYS = timedelta(days=2)
+_TWO_HOURS = timedelta(hours=2)
+
+
+def backtest_text(topic_name: str, alerts: int, coverage: Coverage, wording: Wording) -> str:
+    """One paragraph: how many alerts in how long a time, what the archive has of it, what was left out."""
+    if coverage.begins is None:
+        return wording.say("I have no articles yet. Ask again when I have read the sources for a while.")
+    told = wording.say_many(
+        "“{topic}” would have sent {n} alert in {time}.",
+        "“{topic}” would have sent {n} alerts in {time}.",
+        alerts,
+        topic=clean_title(topic_name),
+        time=_span(coverage.now - coverage.begun, wording),
+    )
+    return " ".join([told, *_basis(coverage, wording)])
+
+
+def _basis(coverage: Coverage, wording: Wording) -> list[str]:
+    articles = wording.say_many(
+        "{count} article", "{count} articles", coverage.articles, count=_count(coverage.articles, wording)
+    )
+    said = [
+        wording.say("I have {time}, {articles}.", time=_span(coverage.now - coverage.begun, wording), articles=articles)
+        if coverage.begun > coverage.since
+        else wording.say("I have {articles} from that time.", articles=articles)
+    ]
+    if coverage.read < coverage.articles:
+        said.append(
+            wording.say(
+                "I compared all of them by words or meaning, and read the likeliest {count} closely.",
+                count=_count(coverage.read, wording),
+            )
+        )
+    if coverage.left:
+        said.append(
+            wording.say(
+                "For {count} more the time was too short: there may be more alerts.",
+                count=_count(coverage.left, wording),
+            )
+        )
+    return said
+
+
+def _span(time: timedelta, wording: Wording) -> str:
+    """In the largest unit of which there are two: `7 days`, `47 hours`, `12 minutes`."""
+    if time >= _TWO_DAYS:
+        return wording.say_many("{n} day", "{n} days", round(time / timedelta(days=1)))
+    if time >= _TWO_HOURS:
+        return wording.say_many("{n} hour", "{n} hours", round(time / timedelta(hours=1)))
+    return wording.say_many("{n} minute", "{n} minutes", max(1, round(time / timedelta(minutes=1))))
+
+
+def _count(number: int, wording: Wording) -> str:
+    """With the separator of thousands that the language writes."""
+    return f"{number:,}".replace(",", wording.say(","))

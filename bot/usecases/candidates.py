@@ -1,0 +1,155 @@
+"""Which archived articles are worth reading for a topic, in which order: found without reading any of them.
+
+Queries are answered by the archive's words: what is not among their candidates cannot hit. For examples every article
+gets a promise, from the heaviest words that it shares with them and from its stored vector, if it has one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.features.document import CHARACTERS
+from bot.features.similarity import centred_cosines, clarity
+from bot.matching.profile import Profile
+from bot.matching.query import Query
+from bot.matching.query_parts import All, Needed
+from bot.matching.resemblance import Side
+from bot.model import ArchiveNumber, Example, Language, Scope, Wanted
+from bot.ports import Outline, UnitOfWork
+from bot.text.tokens import stem, words
+
+TERMS, NAMES = 24, 16
+"""Of an example, by weight: what its articles are looked for by."""
+
+MOST_WORDS = 120
+"""Of a topic: each takes some milliseconds."""
+
+UNKNOWN = 0.2
+"""The similarity granted to an article without a vector, for its place in the order alone."""
+
+_TERM_SPACE, _NAME_SPACE = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What of the archive to read. Both may name an article."""
+
+    articles: int
+    """In the scope."""
+    hits: tuple[ArchiveNumber, ...]
+    """All that the query may find, newest first."""
+    alike: tuple[ArchiveNumber, ...]
+    """All that may be like the examples, the most promising first."""
+
+
+async def find_candidates(unit: UnitOfWork, profile: Profile, scope: Scope, model: str) -> Candidates:
+    """`model`: whose stored vectors count."""
+    outline = await unit.articles.outline(scope)
+    required = _wanted(profile.require)
+    hits: tuple[ArchiveNumber, ...] = ()
+    if profile.query is not None:
+        hits = await unit.articles.find([*_wanted(profile.query), *required], scope)
+    alike: tuple[ArchiveNumber, ...] = ()
+    if profile.sides:
+        alike = await _by_promise(unit, profile, outline, scope, model)
+        if required:
+            allowed = set(await unit.articles.find(required, scope))
+            alike = tuple(number for number in alike if number in allowed)
+    return Candidates(len(outline.numbers), hits, alike)
+
+
+def _wanted(query: Query | None) -> list[Wanted]:
+    """What every article has that the query finds; nothing where the query does not depend on words."""
+    if query is None:
+        return []
+    parts = query.part.parts if isinstance(query.part, All) else (query.part,)
+    needed: list[Needed] = [part.needed for part in parts if part.needed is not None]
+    return [Wanted(one.words, one.tokens, one.beginnings) for one in needed]
+
+
+# --- examples --------------------------------------------------------------------------------
+
+
+async def _by_promise(
+    unit: UnitOfWork, profile: Profile, outline: Outline, scope: Scope, model: str
+) -> tuple[ArchiveNumber, ...]:
+    """The articles, which come newest first, by promise; of equal promise the newest first."""
+    promise = await _shared_words(unit, profile, outline, scope)
+    promise += await _likeness(unit, profile, outline, model)
+    return tuple(outline.numbers[place] for place in np.argsort(-promise, kind="stable").tolist())
+
+
+async def _likeness(unit: UnitOfWork, profile: Profile, outline: Outline, model: str) -> NDArray[np.float32]:
+    """By the stored vectors of those that have one."""
+    likeness = np.full(len(outline.numbers), UNKNOWN, np.float32)
+    if profile.vectors.shape[1]:
+        holders: defaultdict[str, list[int]] = defaultdict(list)
+        for place, digest in enumerate(outline.digests):
+            holders[digest].append(place)
+        async for block in unit.vectors.scan(model):
+            pairs = [(row, place) for row, digest in enumerate(block.digests) for place in holders.get(digest, ())]
+            if pairs:
+                rows, places = np.array(pairs, np.intp).T
+                languages = [outline.languages[place] for place in places.tolist()]
+                likeness[places] = await asyncio.to_thread(_similarities, block.steps[rows], languages, profile)
+    return likeness
+
+
+async def _shared_words(unit: UnitOfWork, profile: Profile, outline: Outline, scope: Scope) -> NDArray[np.float32]:
+    """How much of its heaviest terms and names the example has in each article that has most of them, 0..2."""
+    examples = [_heaviest(*pair) for pair in zip(profile.topic.examples, profile.sides, strict=False)]
+    weights: defaultdict[Wanted, float] = defaultdict(float)
+    for example in examples:
+        for wanted, weight in example.items():
+            weights[wanted] = max(weights[wanted], weight)
+    place_of = {number: place for place, number in enumerate(outline.numbers)}
+    holders: dict[Wanted, list[int]] = {}
+    for wanted in nlargest(MOST_WORDS, weights, key=lambda one: weights[one]):
+        holders[wanted] = [place_of[number] for number in await unit.articles.find([wanted], scope)]
+    best = np.zeros(len(outline.numbers), np.float32)
+    for example in examples:
+        shared = np.zeros(len(best), np.float32)
+        for wanted, weight in example.items():
+            if wanted in holders:
+                shared[holders[wanted]] += weight * weight
+        np.maximum(best, shared, out=best)
+    return best
+
+
+def _heaviest(example: Example, side: Side) -> Mapping[Wanted, float]:
+    """Words to look for, by weight. A term is looked for by the words that stand for it in the example."""
+    spelled: defaultdict[str, set[str]] = defaultdict(set)
+    for word in words(f"{example.title}\n{example.text[:CHARACTERS]}", example.language):
+        spelled[stem(word, example.language)].add(word)
+    terms, names = side.spaces[_TERM_SPACE], side.spaces[_NAME_SPACE]
+    found = {
+        Wanted(words=frozenset(spelled.get(term, {term}))): terms[term]
+        for term in nlargest(TERMS, terms, key=lambda one: terms[one])
+    }
+    for name in nlargest(NAMES, names, key=lambda one: names[one]):
+        wanted = Wanted(words=frozenset([name]))
+        found[wanted] = float(np.hypot(found.get(wanted, 0.0), names[name]))
+    return found
+
+
+def _similarities(steps: NDArray[np.int8], languages: Sequence[Language], profile: Profile) -> NDArray[np.float32]:
+    """Of each article with the example that it resembles most, as `bot.matching.resemblance` measures it."""
+    best = np.zeros(len(steps), np.float32)
+    spoken = np.array(languages)
+    for language in dict.fromkeys(languages):
+        rows = np.flatnonzero(spoken == language)
+        cosines = centred_cosines(steps[rows].astype(np.float32), language, profile.vectors)
+        clear = np.array([_clarity(language, side) for side in profile.sides], np.float32)
+        best[rows] = np.minimum(1, cosines / clear).max(axis=1)
+    return best
+
+
+def _clarity(language: Language, side: Side) -> float:
+    return 1.0 if language in side.languages else min(clarity(language), max(map(clarity, side.languages)))
