@@ -52,5 +52,6 @@ async def index_archive(store: Store, clock: Clock, *, until: datetime | None = 
         async with store.write() as unit:
             count += await unit.articles.index_more(INDEXED_AT_ONCE)
         await asyncio.sleep(0)
-    (log.info if count else log.debug)("archive-indexed", articles=count)
+    if count:
+        log.info("archive-indexed", articles=count)
     return count

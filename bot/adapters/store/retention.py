@@ -21,6 +21,9 @@ from bot.model import DeliveryState
 BATCH: Final = 500
 """Rows a transaction removes: some 20 ms, of which a disk's sync is a part."""
 
+_ARTICLES: Final = 100
+"""Of these, whose words are taken out of the index as well."""
+
 
 EntryAt = tuple[str, str]
 """A feed and one of its entry keys."""
@@ -28,7 +31,7 @@ EntryAt = tuple[str, str]
 
 async def forget_articles(connection: AsyncConnection, moment: datetime) -> int:
     """A batch of the articles first seen before the moment, with their matches; how many of both went."""
-    old = await _ids(connection, select(articles.c.id).where(articles.c.first_seen_at < moment))
+    old = await _ids(connection, select(articles.c.id).where(articles.c.first_seen_at < moment), _ARTICLES)
     await forget_index(connection, old)
     judged = await connection.execute(delete(matches).where(matches.c.article_id.in_(old)))
     gone = await connection.execute(delete(articles).where(articles.c.id.in_(old)))
@@ -83,5 +86,5 @@ async def forget_keys(connection: AsyncConnection, moment: datetime, keys: Seque
         )
 
 
-async def _ids(connection: AsyncConnection, old: Select[Any]) -> list[Any]:
-    return list(await connection.scalars(old.limit(BATCH)))
+async def _ids(connection: AsyncConnection, old: Select[Any], limit: int = BATCH) -> list[Any]:
+    return list(await connection.scalars(old.limit(limit)))
