@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bot.model import Language
 
 DEFAULT_FOLDER = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+
+
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_WORD = re.compile(f"[{_UNSPACED}]{{1,2}}|[^\\s{_UNSPACED}]+")
+"""Two characters count as a word in scripts without spaces."""
+
+
+_NTREX_STORIES = Path(__file__).with_name("ntrex_stories.json")
 
 
 class DataAbsentError(Exception):
@@ -29,30 +44,44 @@ class Item:
     """ECB+: the event. Other sets: empty."""
     topic: str = ""
     """ECB+: the number that two similar events share."""
+    tag: str = ""
+    """The language as the set writes it: `zh-TW`."""
     watched: bool = False
     """indonews: it mentions what the seed topic is about, by rules on its title."""
 
     def short(self, words: int = 35) -> Item:
         """As a feed gives it: the title and the first words."""
-        return Item(
-            self.id,
-            self.title,
-            " ".join(self.text.split()[:words]),
-            self.language,
-            self.published_at,
-            self.story,
-            self.topic,
-            self.watched,
-        )
+        ends = [found.end() for found in islice(_WORD.finditer(self.text), words)]
+        return replace(self, text=" ".join(self.text[: ends[-1] if ends else 0].split()))
 
 
 def read_items(folder: Path, name: str) -> list[Item]:
     """All articles of `name`.jsonl. Raises DataAbsentError."""
+    with _path(folder, name).open(encoding="utf-8") as lines:
+        return [_item(json.loads(line)) for line in lines if line.strip()]
+
+
+def _path(folder: Path, name: str) -> Path:
     path = folder / f"{name}.jsonl"
     if not path.is_file():
         raise DataAbsentError(f"{path} is not there: give the folder of the data with --data FOLDER")
-    with path.open(encoding="utf-8") as lines:
-        return [_item(json.loads(line)) for line in lines if line.strip()]
+    return path
+
+
+def digest_of(folder: Path) -> str:
+    """Of the data read: figures are comparable only on the same. Raises DataAbsentError."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name in ("agnews", "bbc", "ecbplus", "indonews", "ntrex"):
+        digest.update(_path(folder, name).read_bytes())
+    return digest.hexdigest()
+
+
+def of_one_story(items: Sequence[Item]) -> NDArray[np.bool_]:
+    """Which NTREX documents are the same, or on one story as a person says who has read them: shape (items, items)."""
+    stories: list[list[str]] = json.loads(_NTREX_STORIES.read_text("utf-8"))
+    story_of = {document: documents[0] for documents in stories for document in documents}
+    names = np.array([story_of.get(item.id, item.id) for item in items])
+    return np.asarray(names[:, None] == names[None])
 
 
 def _item(row: dict[str, object]) -> Item:
@@ -64,6 +93,7 @@ def _item(row: dict[str, object]) -> Item:
         published_at=_moment(row.get("published")),
         story=str(row.get("story") or ""),
         topic=str(row.get("topic") or ""),
+        tag=str(row.get("lang") or ""),
         watched=bool(row.get("silver_mentions")),
     )
 

@@ -25,16 +25,30 @@ CLARITIES = Path(__file__).resolve().parents[2] / "bot" / "features" / "data" / 
 TARGET = Path(__file__).resolve().parents[2] / "bot" / "features" / "data" / "language_means.npz"
 
 
+def broad_news(folder: Path, cache: VectorCache) -> dict[str, NDArray[np.float32]]:
+    """Vectors of more news in two languages. Raises DataAbsentError."""
+    return {
+        "en": cache.of([*read_items(folder, "agnews"), *read_items(folder, "bbc")[::3]]),
+        "id": cache.of(read_items(folder, "indonews")[::2]),
+    }
+
+
 def language_means(
-    parallel: Sequence[Item], parallel_vectors: NDArray[np.float32], broad: Mapping[str, NDArray[np.float32]]
+    parallel: Sequence[Item],
+    parallel_vectors: NDArray[np.float32],
+    broad: Mapping[str, NDArray[np.float32]],
+    anchor: str = "en",
 ) -> dict[str, NDArray[np.float32]]:
-    """Means by language, and `*` for others. `broad`: vectors of more news of a few languages, English among them."""
+    """Means by language, and `*` for others. `broad`: vectors of more news of a few languages.
+
+    `anchor`: one of these, by which the others are moved from NTREX to news at large.
+    """
     rows: defaultdict[str, list[int]] = defaultdict(list)
     for row, item in enumerate(parallel):
         rows[item.language].append(row)
     vectors = unit_rows(parallel_vectors)
     of_parallel = {language: vectors[places].mean(axis=0) for language, places in rows.items()}
-    shift = unit_rows(broad["en"]).mean(axis=0) - of_parallel["en"]
+    shift = unit_rows(broad[anchor]).mean(axis=0) - of_parallel[anchor]
     means = {language: mean + shift for language, mean in of_parallel.items()}
     for language, more in broad.items():
         means[language] = unit_rows(more).mean(axis=0)
@@ -70,10 +84,7 @@ def main(data: Path) -> None:
     cache = VectorCache()
     try:
         parallel = read_items(data, "ntrex")
-        broad = {
-            "en": cache.of([*read_items(data, "agnews"), *read_items(data, "bbc")[::3]]),
-            "id": cache.of(read_items(data, "indonews")[::2]),
-        }
+        broad = broad_news(data, cache)
     except DataAbsentError as error:
         sys.exit(str(error))
     means = language_means(parallel, cache.of(parallel), broad)

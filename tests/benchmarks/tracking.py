@@ -78,33 +78,48 @@ def average_precision(scores: Scores, truth: NDArray[np.bool_]) -> float:
     return float(np.mean(np.arange(1, len(hits) + 1) / (hits + 1))) if len(hits) else 0.0
 
 
-def f1_and_cost(tracked: Sequence[Tracked], threshold: float) -> tuple[float, float]:
-    """Macro F1 and mean cost at one threshold."""
+def precision_of_stories(tracked: Sequence[Tracked]) -> Scores:
+    """Average precision, the mean of each story's draws: one value a story."""
+    values = np.array([average_precision(one.scores, one.on_story) for one in tracked])
+    return of_stories(tracked, values[:, None])[:, 0]
+
+
+def f1_and_cost_of_stories(tracked: Sequence[Tracked], thresholds: Scores) -> tuple[Scores, Scores]:
+    """F1 and cost, the mean of each story's draws, at each threshold: shape (stories, thresholds)."""
     f1, cost = [], []
     for one in tracked:
-        found = one.scores >= threshold
-        right = int((found & one.on_story).sum())
-        relevant = int(one.on_story.sum())
-        f1.append(2 * right / (int(found.sum()) + relevant))
-        cost.append(
-            1 - right / relevant + FALSE_ALARM_COST * float((found & ~one.on_story).sum() / (~one.on_story).sum())
-        )
-    return float(np.mean(f1)), float(np.mean(cost))
+        on, off = np.sort(one.scores[one.on_story]), np.sort(one.scores[~one.on_story])
+        right = len(on) - np.searchsorted(on, thresholds)
+        wrong = len(off) - np.searchsorted(off, thresholds)
+        f1.append(2 * right / (right + wrong + len(on)))
+        cost.append(1 - right / len(on) + FALSE_ALARM_COST * wrong / len(off))
+    return of_stories(tracked, np.array(f1)), of_stories(tracked, np.array(cost))
+
+
+def of_stories(tracked: Sequence[Tracked], values: Scores) -> Scores:
+    """Means over the draws of each story: (draws, n) to (stories, n)."""
+    rows: dict[str, list[int]] = {}
+    for row, one in enumerate(tracked):
+        rows.setdefault(one.story, []).append(row)
+    return np.stack([values[own].mean(axis=0) for own in rows.values()])
+
+
+def f1_and_cost(tracked: Sequence[Tracked], threshold: float) -> tuple[float, float]:
+    """Macro F1 and mean cost at one threshold."""
+    f1, cost = f1_and_cost_of_stories(tracked, np.array([threshold]))
+    return float(f1.mean()), float(cost.mean())
 
 
 def quality(tracked: Sequence[Tracked]) -> Quality:
     """At the best of 200 thresholds among the highest scores."""
     every = np.concatenate([one.scores for one in tracked])
     thresholds = np.unique(np.quantile(every, 1 - np.geomspace(1e-4, 0.3, 200)))
-    measured = np.array([f1_and_cost(tracked, float(threshold)) for threshold in thresholds])
-    best_f1, best_cost = int(measured[:, 0].argmax()), int(measured[:, 1].argmin())
-    by_story: dict[str, list[float]] = {}
-    for one in tracked:
-        by_story.setdefault(one.story, []).append(average_precision(one.scores, one.on_story))
+    f1, cost = (table.mean(axis=0) for table in f1_and_cost_of_stories(tracked, thresholds))
+    best_f1, best_cost = int(f1.argmax()), int(cost.argmin())
     return Quality(
-        float(np.mean([np.mean(values) for values in by_story.values()])),
-        float(measured[best_f1, 0]),
+        float(precision_of_stories(tracked).mean()),
+        float(f1[best_f1]),
         float(thresholds[best_f1]),
-        float(measured[best_cost, 1]),
+        float(cost[best_cost]),
         float(thresholds[best_cost]),
     )

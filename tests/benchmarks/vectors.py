@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -26,10 +27,9 @@ class VectorCache:
     def __init__(self, folder: Path = CACHE) -> None:
         self._embedder = LocalEmbedder(threads=1)
         self._path = folder / f"{self._embedder.name}.npz"
-        self._known: dict[str, NDArray[np.float16]] = {}
-        if self._path.is_file():
-            with np.load(self._path, allow_pickle=False) as kept:
-                self._known = dict(zip(kept["digests"].tolist(), kept["vectors"], strict=True))
+        self._known = self._kept()
+        self.asked: set[str] = set()
+        """Ids of the articles asked for since this was cleared: what was fitted meanwhile has seen no others."""
 
     def has(self, item: Item) -> bool:
         """Whether its embedding is kept already."""
@@ -37,6 +37,7 @@ class VectorCache:
 
     def of(self, items: Sequence[Item]) -> NDArray[np.float32]:
         """Shape (len(items), dimensions)."""
+        self.asked.update(item.id for item in items)
         texts = {_digest(text): text for text in (passage(item.title, item.text) for item in items)}
         missing = [digest for digest in texts if digest not in self._known]
         started = time.monotonic()
@@ -51,9 +52,17 @@ class VectorCache:
         kept = [self._known[_digest(passage(item.title, item.text))] for item in items]
         return np.stack(kept).astype(np.float32) if kept else np.zeros((0, DIMENSIONS), np.float32)
 
+    def _kept(self) -> dict[str, NDArray[np.float16]]:
+        if not self._path.is_file():
+            return {}
+        with np.load(self._path, allow_pickle=False) as kept:
+            return dict(zip(kept["digests"].tolist(), kept["vectors"], strict=True))
+
     def _save(self) -> None:
+        """With what another process may have added meanwhile."""
+        self._known = {**self._kept(), **self._known}
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        written = self._path.with_suffix(".new.npz")
+        written = self._path.with_suffix(f".{os.getpid()}.npz")
         np.savez(written, digests=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
         written.replace(self._path)
 
