@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import count, zip_longest
 
 import numpy as np
 import structlog
@@ -21,10 +22,10 @@ from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile
 from bot.model import ArchiveNumber, Article, ArticleId, Coverage, Language, Match, Scope, StoryId, TopicId
 from bot.ports import Clock, Embedder, Store
-from bot.stories.duplicates import DuplicateIndex, Fingerprint, fingerprint
 from bot.usecases.candidates import Candidates, find_candidates
-from bot.usecases.judge import BATCH, document_of, embed_articles, vector_digest
+from bot.usecases.judge import document_of, embed_articles, vector_digest
 from bot.usecases.maintain import index_archive
+from bot.usecases.retold import Stories
 from bot.usecases.watch import Watch
 
 log = structlog.get_logger()
@@ -43,8 +44,11 @@ _WINDOW = 128
 """Candidates put in order of their languages: what is known of a language's words takes a while to load."""
 
 _INDEXING = 0.25
-_READING = 0.65
+_READING = 0.7
 """Shares of the time: after the first, what is not indexed yet is left out; after the second, embedding begins."""
+
+_EMBEDDED_AT_ONCE = 2
+"""A third of a second on a slow machine: the next look at the clock is not far off."""
 
 _CHUNK = 32
 """Articles read and judged at a time, off the event loop."""
@@ -104,7 +108,7 @@ class Backtester:
             )
         left = await self._read(candidates, reading, now, seconds)
         left += await self._embed(reading, now + timedelta(seconds=seconds))
-        found = await asyncio.to_thread(reading.in_stories)
+        found = reading.in_stories()
         return Backtest(
             topic_id=topic_id,
             coverage=Coverage(
@@ -117,14 +121,17 @@ class Backtester:
     async def _read(self, candidates: Candidates, reading: _Reading, start: datetime, seconds: float) -> int:
         """How many candidates are left as the time was up."""
         order = _Order(candidates, reading)
+        turns = count()
         while window := order.next_window():
             async with self._store.read() as unit:
                 articles = await unit.articles.numbered(window)
                 vectors = await unit.vectors.of(self._embedder.name, window)
-            by_language = _by_language([(articles[one], vectors.get(one)) for one in window if one in articles])
+            by_language = _by_language(
+                [_Stored(articles[one], vectors.get(one), next(turns)) for one in window if one in articles]
+            )
             for first in range(0, len(by_language), _CHUNK):
                 share = _READING if reading.waiting else 1.0
-                if self._clock.now() >= start + timedelta(seconds=seconds * share):
+                if reading.count and self._clock.now() >= start + timedelta(seconds=seconds * share):
                     return len(by_language) - first + order.left
                 await asyncio.to_thread(reading.take, by_language[first : first + _CHUNK])
         return 0
@@ -132,16 +139,16 @@ class Backtester:
     async def _embed(self, reading: _Reading, end: datetime) -> int:
         """Judge what waits for its vector, the most promising first; how many there was no time for."""
         left = 0
-        for start in range(0, len(reading.waiting), BATCH):
-            batch = reading.waiting[start : start + BATCH]
-            if self._clock.now() >= end:
+        waiting = sorted(reading.waiting, key=lambda one: one.turn)
+        for start in range(0, len(waiting), _EMBEDDED_AT_ONCE):
+            batch = waiting[start : start + _EMBEDDED_AT_ONCE]
+            rows: list[NDArray[np.float32]] = []
+            if self._clock.now() < end:
+                rows = await embed_articles(self._embedder, [one.article for one in batch])
+                reading.anew.update(zip((vector_digest(one.article) for one in batch), rows, strict=True))
+            else:
                 left += len(batch)
-                await asyncio.to_thread(reading.judge_all, [(*one, None) for one in batch])
-                continue
-            rows = await embed_articles(self._embedder, [article for article, _ in batch])
-            reading.anew.update(zip((vector_digest(article) for article, _ in batch), rows, strict=True))
-            told = [(*one, row) for one, row in zip(batch, rows, strict=True)]
-            await asyncio.to_thread(reading.judge_all, told)
+            await asyncio.to_thread(reading.judge_all, list(zip_longest(batch, rows)))
         if reading.anew:
             async with self._store.write() as unit:
                 await unit.vectors.put(self._embedder.name, reading.anew, self._clock.now())
@@ -195,17 +202,31 @@ class _Order:
         return window
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """An article from the archive, with its vector if it has one."""
+
+    article: Article
+    vector: NDArray[np.float32] | None
+    turn: int
+    """Its place among the candidates."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """An article that waits for its vector."""
+
+    article: Article
+    document: Document
+    turn: int
+
+
 def _by_language(articles: Sequence[_Stored]) -> Sequence[_Stored]:
     """The languages in the order in which they come first, and so the articles of each."""
-    turn: dict[Language, int] = {}
-    for article, _ in articles:
-        turn.setdefault(article.language, len(turn))
-    return sorted(articles, key=lambda stored: turn[stored[0].language])
-
-
-_Stored = tuple[Article, NDArray[np.float32] | None]
-_Described = tuple[Article, Document]
-_Embedded = tuple[Article, Document, NDArray[np.float32] | None]
+    place: dict[Language, int] = {}
+    for stored in articles:
+        place.setdefault(stored.article.language, len(place))
+    return sorted(articles, key=lambda stored: place[stored.article.language])
 
 
 @contextmanager
@@ -227,10 +248,11 @@ class _Reading:
     fruitless: int = 0
     """In a row, not even a near miss."""
     waiting: list[_Described] = field(default_factory=list)
-    """For a vector, in the order they came."""
+    """For a vector."""
     anew: dict[str, NDArray[np.float32]] = field(default_factory=dict)
     """Vectors computed, by digest."""
-    _found: list[tuple[Found, Fingerprint | None]] = field(default_factory=list)
+    _found: list[Found] = field(default_factory=list)
+    _stories: Stories = field(default_factory=Stories)
 
     @property
     def is_done(self) -> bool:
@@ -239,18 +261,24 @@ class _Reading:
 
     def take(self, articles: Sequence[_Stored]) -> None:
         """Judge what can be judged now."""
-        for article, vector in articles:
-            with _left_out_if_it_fails(article):
-                document = self._document(article)
-                if vector is None and self._waits(article, document):
-                    self.waiting.append((article, document))
+        for stored in articles:
+            with _left_out_if_it_fails(stored.article):
+                document = self._document(stored.article)
+                if stored.vector is None and self._waits(stored.article, document):
+                    self.waiting.append(_Described(stored.article, document, stored.turn))
                 else:
-                    self._judge(article, document, vector)
+                    self._judge(stored.article, document, stored.vector)
 
-    def judge_all(self, articles: Sequence[_Embedded]) -> None:
-        for article, document, vector in articles:
-            with _left_out_if_it_fails(article):
-                self._judge(article, document, vector)
+    def judge_all(self, articles: Sequence[tuple[_Described, NDArray[np.float32] | None]]) -> None:
+        """Judge what waited, with its vector or by its words alone."""
+        for one, vector in articles:
+            with _left_out_if_it_fails(one.article):
+                self._judge(one.article, one.document, vector)
+
+    def in_stories(self) -> tuple[Found, ...]:
+        """Best score first, each with the story that it has turned out to belong to."""
+        named = (replace(found, story=self._stories.name(found.story)) for found in self._found)
+        return tuple(sorted(named, key=lambda found: -found.match.score))
 
     def _waits(self, article: Article, document: Document) -> bool:
         """Whether a vector is worth its time."""
@@ -263,8 +291,8 @@ class _Reading:
         self.count += 1
         self.fruitless = 0 if matches else self.fruitless + 1
         for match in matches:
-            print_ = fingerprint(article.title, article.text, article.language) if match.matched else None
-            self._found.append((Found(article, match, article.story_id or StoryId(article.id)), print_))
+            story = self._stories.place(article) if match.matched else article.story_id or StoryId(article.id)
+            self._found.append(Found(article, match, story))
 
     def _document(self, article: Article) -> Document:
         """A query by itself does not ask what an article resembles."""
@@ -272,18 +300,3 @@ class _Reading:
             nothing: frozenset[str] = frozenset()
             return Document(article.language, article.published_at, 0, {}, {}, nothing, nothing)
         return document_of(article)
-
-    def in_stories(self) -> tuple[Found, ...]:
-        """Best score first; an article that repeats one seen before bears its story, as the bot tells it once."""
-        known = DuplicateIndex()
-        stories: dict[ArticleId, StoryId] = {}
-        placed: list[Found] = []
-        for found, print_ in sorted(self._found, key=lambda one: _seen(one[0])):
-            story = found.story
-            if print_ is not None:
-                same = known.find(print_) if found.article.story_id is None else None
-                story = stories.get(same, story) if same else story
-                known.add(found.article.id, print_)
-                stories[found.article.id] = story
-            placed.append(replace(found, story=story))
-        return tuple(sorted(placed, key=lambda found: -found.match.score))

@@ -34,6 +34,12 @@ MOST_WORDS = 120
 UNKNOWN = 0.2
 """The similarity granted to an article without a vector, for its place in the order alone."""
 
+PROMISING = 0.3
+"""Promise from which an article is a candidate; of 200 matches among 10,000 articles the least had 0.46."""
+
+LEAST = 500
+"""So many are candidates in any case: a small archive is read whole."""
+
 _TERM_SPACE, _NAME_SPACE = 0, 1
 
 
@@ -46,7 +52,7 @@ class Candidates:
     hits: tuple[ArchiveNumber, ...]
     """All that the query may find, newest first."""
     alike: tuple[ArchiveNumber, ...]
-    """All that may be like the examples, the most promising first."""
+    """Those that may be like the examples, the most promising first."""
 
 
 async def find_candidates(unit: UnitOfWork, profile: Profile, scope: Scope, model: str) -> Candidates:
@@ -80,10 +86,11 @@ def _wanted(query: Query | None) -> list[Wanted]:
 async def _by_promise(
     unit: UnitOfWork, profile: Profile, outline: Outline, scope: Scope, model: str
 ) -> tuple[ArchiveNumber, ...]:
-    """The articles, which come newest first, by promise; of equal promise the newest first."""
+    """The most promising articles in order; of equal promise the newest first, as they come."""
     promise = await _shared_words(unit, profile, outline, scope)
     promise += await _likeness(unit, profile, outline, model)
-    return tuple(outline.numbers[place] for place in np.argsort(-promise, kind="stable").tolist())
+    count = max(LEAST, int((promise >= PROMISING).sum()))
+    return tuple(outline.numbers[place] for place in np.argsort(-promise, kind="stable")[:count].tolist())
 
 
 async def _likeness(unit: UnitOfWork, profile: Profile, outline: Outline, model: str) -> NDArray[np.float32]:
