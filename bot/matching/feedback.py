@@ -79,8 +79,8 @@ def taught(profile: Profile, opinions: Sequence[Opinion], vectors: NDArray[np.fl
         vectors=np.concatenate([profile.vectors[:kept], rows[good], profile.vectors[kept:], rows[bad]]),
         rows=replace(
             profile.rows,
-            favouring=_discounts(figures.liked, odds[good], weights[good]),
-            opposing=(*profile.rows.opposing, *_discounts(figures.disliked, -odds[bad], -weights[bad])),
+            favouring=discounts_of(figures.liked, odds[good], weights[good]),
+            opposing=(*profile.rows.opposing, *discounts_of(figures.disliked, -odds[bad], -weights[bad])),
         ),
         shown=(*profile.shown, *(articles[place] for place in good)),
         threshold=_shifted(profile.threshold, odds, weights),
@@ -98,7 +98,7 @@ def _odds(profile: Profile, sides: Sequence[Side], rows: Array) -> NDArray[np.fl
     return np.array(odds, np.float64)
 
 
-def _discounts(least: float, foreseen: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[float, ...]:
+def discounts_of(least: float, foreseen: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[float, ...]:
     """Of each vote: what any has, and more the less the score foresaw it, which further votes of its kind make good."""
     doubt = np.logaddexp(0, -foreseen) / max(1.0, float(weights.sum()))
     return tuple((least + doubt - np.log(weights)).tolist())
