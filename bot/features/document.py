@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nlargest
 
 import numpy as np
 
-from bot.features.background import background
+from bot.features.background import Background, background
 from bot.features.names import read_names
 from bot.features.numbers import read_dates, read_numbers
 from bot.model import Language
@@ -20,6 +21,15 @@ CHARACTERS = 20_000
 
 _TITLE_COUNTS = 2
 """A word of the title counts as often as this in the text."""
+
+_KEY_NAMES = 6
+"""Names that an article on the same event can hardly do without: frequent, early, rare elsewhere."""
+
+_EARLY = 25
+"""Words after which being early counts half as much."""
+
+_LEAD_WORDS = 60
+"""Of the text: there stand the numbers that an event is known by."""
 
 _SATURATION = 1.2
 """tf/(tf + this), as in BM25: the tenth mention of a word tells little more than the third."""
@@ -41,6 +51,18 @@ class Document:
     """`10000`, `7.1`: at least two digits."""
     dates: frozenset[str]
     """`2024-10-28`, `10-28`, `2024`."""
+    lead_numbers: frozenset[str]
+    """Those of the title and the first words."""
+    key_names: Mapping[str, float]
+    """A few of the names, by what each adds; they sum to 1."""
+    vocabulary: frozenset[str]
+    """Folded words, terms and words of names: what the article mentions at all."""
+
+
+def undescribed(language: Language, published_at: datetime | None) -> Document:
+    """Of an article whose words nobody asks for."""
+    nothing: frozenset[str] = frozenset()
+    return Document(language, published_at, 0, {}, {}, nothing, nothing, nothing, {}, nothing)
 
 
 def describe(title: str, text: str, language: Language, published_at: datetime | None) -> Document:
@@ -55,17 +77,44 @@ def describe(title: str, text: str, language: Language, published_at: datetime |
     table = background(language)
     named = read_names(heading, body, language, table)
     dates, undated = read_dates(f"{heading}\n{body}", language)
+    terms = _weighted(_telling(counts, language), language)
+    _, lead = read_dates(f"{heading}\n{_first_words(body)}", language)
     return Document(
         language=language,
         published_at=published_at,
         length=len(title_words) + len(text_words),
-        terms=_weighted(
-            {w: n for w, n in counts.items() if not w[0].isdigit() and not is_stop_word(w, language)}, language
-        ),
+        terms=terms,
         names=_weighted(named, language, stemmed=False),
         numbers=read_numbers(undated),
         dates=dates,
+        lead_numbers=read_numbers(lead),
+        key_names=_key_names(named, (*title_words, *text_words), table),
+        vocabulary=frozenset((*counts, *terms, *named)),
     )
+
+
+def _telling(counts: Mapping[str, int], language: Language) -> Mapping[str, int]:
+    """Without numbers and function words."""
+    return {word: n for word, n in counts.items() if not word[0].isdigit() and not is_stop_word(word, language)}
+
+
+def _first_words(text: str) -> str:
+    return " ".join(text[: _LEAD_WORDS * 16].split()[:_LEAD_WORDS])
+
+
+def _key_names(named: Mapping[str, int], order: Sequence[str], table: Background) -> Mapping[str, float]:
+    first: dict[str, int] = {}
+    for place, word in enumerate(order):
+        if word in named:
+            first.setdefault(word, place)
+    names = sorted(named)
+    weights = {
+        name: idf * named[name] / (named[name] + _SATURATION) * (1 + 2 / (1 + first.get(name, len(order)) / _EARLY))
+        for name, idf in zip(names, table.idf(names).tolist(), strict=True)
+    }
+    kept = nlargest(_KEY_NAMES, names, key=lambda name: weights[name])
+    total = sum(weights[name] for name in kept)
+    return {name: weights[name] / total for name in kept} if total else {}
 
 
 def _weighted(counts: Mapping[str, int], language: Language, *, stemmed: bool = True) -> Mapping[str, float]:

@@ -1,8 +1,11 @@
 """What of an article is embedded, and how alike two embeddings are.
 
-Raw embeddings of unrelated news lie close together and favour their own language: subtracting the
-mean vector of each language (`data/language_means.npz`, made by `tests.benchmarks.refit_means`
-from public data) takes both away. Computing an embedding is the business of `bot.ports.Embedder`.
+An article has two embeddings, kept as one row: of its opening and of its heading, which says in a line what is new
+and so tells like events apart. Raw embeddings of unrelated news lie close together and favour their own language:
+subtracting the mean vector of each language takes both away. Then directions in which all news varies, or in which
+translations of one text differ, are made shorter (whitening, as of covariances in Su et al., "Whitening Sentence
+Representations", 2021). The figures in `data/` are made by `tests.benchmarks.refit_means` from public data. Computing
+an embedding is the business of `bot.ports.Embedder`.
 """
 
 from __future__ import annotations
@@ -21,38 +24,55 @@ from bot.model import Language
 from bot.text.clean import clean_text, clean_title
 
 DIMENSIONS = 384
-"""Of multilingual-e5-small, whose means are shipped; other vectors are centred by none."""
+"""Of an embedding by multilingual-e5-small, whose means are shipped; others are aligned by none."""
 
 PASSAGE_WORDS = 90
 """On ECB+, the least tracking cost by similarity alone is 0.146 with 30 words, 0.104 with 60, 0.066 with 90, 0.065 with
 150; the work grows with the words."""
 
+HEADING_WORDS = 25
+"""A first sentence that takes the place of a title may be long."""
+
+_LONGEST_HEADING = 240
 _CHARACTERS = 6_000
 """Looked at; no 90 words are longer."""
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_SENTENCE = re.compile(r"\S[^\n]{15,240}?(?:[.!?…](?=\s|[\"”’»)]\s)|(?=\n))|\S[^\n]{7,120}?[。！？]")
 _PIECE = re.compile(f"[{_UNSPACED}]{{1,2}}|[^\\s{_UNSPACED}]{{1,16}}")
 """A word: two characters of a script without spaces, or up to sixteen of another."""
 
 
 def passage(title: str, text: str) -> str:
-    """What of an article is embedded: its title and, in all, about its first 90 words, on one line.
+    """What of an article is embedded, two lines: its opening, which is the title and, in all, about the first 90 words,
+    and its heading.
 
     Scripts without spaces count by characters. The same article always gives the same passage.
     """
-    heading = clean_title(title)
+    heading = " ".join(clean_title(title).split())
     body = clean_text(text[:_CHARACTERS], limit=_CHARACTERS)
     if heading and body.startswith(heading):
         body = body[len(heading) :].lstrip(" .\n")
-    if heading and body and heading[-1].isalnum():
-        heading += "."
-    whole = " ".join(f"{heading} {body}".split())
+    stop = "." if heading and body and heading[-1].isalnum() else ""
+    opening = _cut(" ".join(f"{heading}{stop} {body}".split()), PASSAGE_WORDS)
+    return f"{opening}\n{_cut(heading_of(heading, opening), HEADING_WORDS)}"
+
+
+def heading_of(title: str, text: str) -> str:
+    """What says in a line what is new: the title, or else the first sentence."""
+    if title:
+        return title
+    found = _SENTENCE.match(text)
+    return text[:_LONGEST_HEADING] if found is None else found[0]
+
+
+def _cut(line: str, words: int) -> str:
     end = 0
-    for count, piece in enumerate(_PIECE.finditer(whole), start=1):
+    for count, piece in enumerate(_PIECE.finditer(line), start=1):
         end = piece.end()
-        if count == PASSAGE_WORDS:
+        if count == words:
             break
-    return whole[:end]
+    return line[:end]
 
 
 def passage_digest(title: str, text: str) -> str:
@@ -67,7 +87,7 @@ def digest_of_text(text: str) -> str:
 
 @cache
 def _means() -> Mapping[str, NDArray[np.float32]]:
-    """Mean vector by language; `*` is the mean over all of them."""
+    """Mean row by language, shape (2 * DIMENSIONS,); `*` is the mean over all of them."""
     with (files("bot.features") / "data" / "language_means.npz").open("rb") as source:
         figures = np.load(source, allow_pickle=False)
         return {language: figures[language].astype(np.float32) for language in figures.files}
@@ -81,7 +101,7 @@ def _clarities() -> Mapping[str, float]:
 
 
 def clarity(language: Language) -> float:
-    """What is left of a centred cosine between two English texts when one of them is translated; 1 for English.
+    """What is left of an aligned cosine between two English texts when one of them is translated; 1 for English.
 
     Between two other languages the lesser of the two holds (measured on NTREX: German and Spanish 0.90, Russian and
     Chinese 0.69, Korean and Chinese 0.59). Languages that were not measured have the median.
@@ -89,34 +109,38 @@ def clarity(language: Language) -> float:
     return _clarities().get(language, _clarities()["*"])
 
 
-def centre(vectors: NDArray[np.float32], languages: Sequence[Language]) -> NDArray[np.float32]:
-    """Rows less the mean of their language, at length 1 again.
+@cache
+def _whitening() -> NDArray[np.float32]:
+    """Symmetric, shape (DIMENSIONS, DIMENSIONS)."""
+    with (files("bot.features") / "data" / "whitening.npy").open("rb") as source:
+        return np.asarray(np.load(source, allow_pickle=False), np.float32)
 
-    `vectors` has shape (n, dimensions), `languages` one entry a row. A language without a mean of its own
-    is centred by the mean of all; vectors of another size than `DIMENSIONS` are only brought to length 1.
-    A row of zeros stays one.
+
+def aligned(vectors: NDArray[np.float32], languages: Sequence[Language]) -> NDArray[np.float32]:
+    """Rows whose halves can be compared by their scalar product, whatever their languages.
+
+    `vectors` has shape (n, 2 * dimensions), `languages` one entry a row. Each half loses the mean of its language (that
+    of all for one without a mean of its own), is whitened and has length 1 again; where dimensions are not
+    `DIMENSIONS`, only the last. A half of zeros stays one.
     """
-    rows = unit_rows(np.array(vectors, dtype=np.float32, ndmin=2))
-    if rows.shape[1] != DIMENSIONS or not len(languages):
-        return rows
+    rows: NDArray[np.float32] = np.array(vectors, dtype=np.float32, ndmin=2)
+    halves = unit_rows(rows.reshape(-1, rows.shape[1] // 2)) if rows.shape[1] else rows
+    if halves.shape[1] != DIMENSIONS or not len(languages):
+        return halves.reshape(rows.shape)
     means = _means()
-    centred = rows - np.stack([means.get(language, means["*"]) for language in languages])
-    return unit_rows(np.where(rows.any(axis=1, keepdims=True), centred, np.float32(0)))
+    moved = halves - np.stack([means.get(language, means["*"]) for language in languages]).reshape(halves.shape)
+    kept = np.where(halves.any(axis=1, keepdims=True), moved, np.float32(0))
+    return unit_rows(kept @ _whitening()).reshape(rows.shape)
 
 
-def centred_cosines(raw: NDArray[np.float32], language: Language, centred: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Cosines of many raw vectors of one language, as `centre` would make them, with some that are centred already.
+def openings(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of each row the half that is about the opening."""
+    return rows[..., : rows.shape[-1] // 2]
 
-    `raw` has shape (n, dimensions), `centred` (m, dimensions); the result (n, m). Nothing of the size of `raw` is made.
-    """
-    lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", raw, raw)), np.float32(1e-9))[:, None]
-    products = raw @ centred.T / lengths
-    if raw.shape[1] != DIMENSIONS:
-        return np.asarray(products, np.float32)
-    mean = _means().get(language, _means()["*"])
-    along = raw @ mean / lengths[:, 0]
-    rest = np.sqrt(np.maximum(1 - 2 * along + mean @ mean, np.float32(1e-9)))
-    return np.asarray((products - mean @ centred.T) / rest[:, None], np.float32)
+
+def headings(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Of each row the half that is about the heading."""
+    return rows[..., rows.shape[-1] // 2 :]
 
 
 def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.profile import Profile, centred_rows, sides_of
+from bot.matching.profile import Profile, aligned_rows, sides_of
 from bot.matching.resemblance import Array, ResemblanceIndex, Side
 from bot.matching.score import NEAR, Groups, discounts
 from bot.model import Example, Verdict, Vote
@@ -62,7 +62,7 @@ def taught(profile: Profile, opinions: Sequence[Opinion], vectors: NDArray[np.fl
     if not opinions or not profile.sides:
         return profile
     articles = [opinion.article for opinion in opinions]
-    sides, rows = sides_of(articles), _as_wide(centred_rows(vectors, articles), profile.vectors)
+    sides, rows = sides_of(articles), _as_wide(aligned_rows(vectors, articles), profile.vectors)
     weights = np.array([opinion.weight for opinion in opinions], np.float64)
     odds = _odds(profile, sides, rows)
     good, bad = np.flatnonzero(weights > 0), np.flatnonzero(weights < 0)

@@ -18,8 +18,9 @@ from numpy.typing import NDArray
 from bot.matching.resemblance import Array, Figure
 
 INPUTS = (
-    "bias", "similarity", "root of terms", "most shared of terms", "most shared of names", "names known", "numbers",
-    "numbers known", "days", "days known", "shorter", "longer", "similarity × shorter", "time apart",
+    "bias", "similarity", "similarity × shorter", "heading similarity", "most shared of terms",
+    "most shared of names", "names missing", "names known", "numbers", "numbers known", "most shared of lead numbers",
+    "least shared of lead numbers", "lead numbers known", "days", "days known", "shorter", "time apart",
 )  # fmt: skip
 """What `expand` gives, in order: written beside the weights, so that a file for another order is refused."""
 
@@ -57,16 +58,23 @@ def expand(figures: Array) -> Array:
         return figures[:, figure]
 
     similarity = column(Figure.SIMILARITY)
-    shorter = np.minimum(column(Figure.EXAMPLE_LENGTH), column(Figure.ARTICLE_LENGTH))
-    longer = np.maximum(column(Figure.EXAMPLE_LENGTH), column(Figure.ARTICLE_LENGTH))
-    most_terms = np.maximum(column(Figure.TERMS_OF_ARTICLE), column(Figure.TERMS_OF_EXAMPLE))
-    most_names = np.maximum(column(Figure.NAMES_OF_ARTICLE), column(Figure.NAMES_OF_EXAMPLE))
+    example, article = column(Figure.EXAMPLE_LENGTH), column(Figure.ARTICLE_LENGTH)
+    shorter = np.minimum(example, article)
+    names_known = column(Figure.NAMES_KNOWN)
+    # The longer a text, the more it tells that it leaves a name out.
+    missing = np.maximum(
+        (1 - column(Figure.KEY_NAMES_OF_EXAMPLE)) * article**2, (1 - column(Figure.KEY_NAMES_OF_ARTICLE)) * example**2
+    )
+    of_article, of_example = column(Figure.LEAD_NUMBERS_OF_ARTICLE), column(Figure.LEAD_NUMBERS_OF_EXAMPLE)
     return np.stack(
         [
-            np.ones_like(similarity), similarity, np.sqrt(column(Figure.TERMS)), np.sqrt(most_terms),
-            np.sqrt(most_names) * column(Figure.NAMES_KNOWN), column(Figure.NAMES_KNOWN), column(Figure.NUMBERS),
-            column(Figure.NUMBERS_KNOWN), column(Figure.DAYS), column(Figure.DAYS_KNOWN), shorter, longer,
-            similarity * shorter, column(Figure.TIME_APART),
+            np.ones_like(similarity), similarity, similarity * shorter, column(Figure.HEADING_SIMILARITY),
+            np.sqrt(np.maximum(column(Figure.TERMS_OF_ARTICLE), column(Figure.TERMS_OF_EXAMPLE))),
+            np.sqrt(np.maximum(column(Figure.NAMES_OF_ARTICLE), column(Figure.NAMES_OF_EXAMPLE))) * names_known,
+            missing * names_known, names_known, column(Figure.NUMBERS), column(Figure.NUMBERS_KNOWN),
+            np.sqrt(np.maximum(of_article, of_example)), np.sqrt(np.minimum(of_article, of_example)),
+            column(Figure.LEAD_NUMBERS_KNOWN), column(Figure.DAYS), column(Figure.DAYS_KNOWN), shorter,
+            column(Figure.TIME_APART),
         ],
         axis=1,
     )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.document import describe
-from bot.features.similarity import centre, unit_rows
+from bot.features.similarity import aligned, unit_rows
 from bot.matching.query import Query, parse_query
 from bot.matching.resemblance import Array, Side, core_of, side_of
 from bot.matching.score import Rows, discounts, threshold_of
@@ -23,7 +23,7 @@ class Profile:
     topic: Topic
     sides: tuple[Side, ...]
     vectors: Array = field(repr=False)
-    """Centred, shape (len(sides), dimensions); zeros where an example has no embedding."""
+    """Aligned, shape (len(sides), 2 * dimensions); zeros where an example has no embedding."""
     rows: Rows
     shown: tuple[Example, ...] = field(repr=False)
     """The example of each row, for those rows that can be nearest to an article; for the core the first."""
@@ -36,16 +36,17 @@ class Profile:
 def build_profile(topic: Topic, vectors: NDArray[np.float32]) -> Profile:
     """The profile of a topic.
 
-    `vectors`: raw embeddings of `passage(title, text)`, one row an example, then one a counterexample. No rows at all
-    (shape (0, 0)) leave both to their terms and names. Raises QueryError for a bad query, ValueError for another number
-    of rows. Without examples there is nothing that a counterexample could speak against: they are left out.
+    `vectors`: raw embeddings of `passage(title, text)`, both lines in one row, a row an example, then one a
+    counterexample. No rows at all (shape (0, 0)) leave both to their terms and names. Raises QueryError for a bad
+    query, ValueError for another number of rows. Without examples there is nothing that a counterexample could speak
+    against: they are left out.
     """
     examples = topic.examples
     against = topic.counterexamples if examples else ()
     if len(vectors) not in (0, len(examples) + len(topic.counterexamples)):
         raise ValueError(f"{len(vectors)} vectors for {len(examples)} examples")
     sides = sides_of((*examples, *against))
-    rows = centred_rows(vectors[: len(sides)], (*examples, *against))
+    rows = aligned_rows(vectors[: len(sides)], (*examples, *against))
     shown = examples
     if len(examples) > 1:
         own = rows[: len(examples)]
@@ -70,16 +71,16 @@ def sides_of(examples: Sequence[Example]) -> list[Side]:
     return [side_of(describe(one.title, one.text, one.language, one.published_at)) for one in examples]
 
 
-def centred_rows(vectors: NDArray[np.float32], examples: Sequence[Example]) -> Array:
-    """Raw embeddings centred by their language; no columns where there are no embeddings."""
+def aligned_rows(vectors: NDArray[np.float32], examples: Sequence[Example]) -> Array:
+    """Raw embeddings, aligned; no columns where there are no embeddings."""
     if not len(vectors):
         return np.zeros((len(examples), 0), np.float32)
-    return centre(vectors, [one.language for one in examples])
+    return aligned(vectors, [one.language for one in examples])
 
 
 def core_vector(rows: Array) -> Array:
-    """What centred vectors have in common, shape (1, dimensions)."""
-    return unit_rows(rows.mean(axis=0, keepdims=True))
+    """What aligned vectors have in common, shape (1, 2 * dimensions)."""
+    return unit_rows(rows.mean(axis=0).reshape(2, -1)).reshape(1, -1) if rows.shape[1] else rows[:1]
 
 
 def _read(query: str) -> Query | None:

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from heapq import nlargest
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.document import Document
-from bot.features.similarity import clarity
+from bot.features.similarity import clarity, headings, openings
 from bot.matching.hashed import key_hashes, stretched
 from bot.model import Language
 
@@ -28,26 +29,35 @@ class Figure(IntEnum):
     """Columns of the figures of resemblance."""
 
     SIMILARITY = 0
-    """Centred cosine; between languages divided by their `clarity`, so that it means the same as within one."""
-    TERMS = 1
-    """Cosine; so the next three."""
-    NAMES = 2
-    NUMBERS = 3
-    DAYS = 4
-    TERMS_OF_ARTICLE = 5
-    """Share of what the article weighs that the example has, 0..1; so the next three."""
-    NAMES_OF_ARTICLE = 6
-    TERMS_OF_EXAMPLE = 7
-    NAMES_OF_EXAMPLE = 8
-    NAMES_KNOWN = 9
-    """Both sides have names, in the same script; so the next two, whatever the script."""
-    NUMBERS_KNOWN = 10
-    DAYS_KNOWN = 11
-    SAME_LANGUAGE = 12
-    EXAMPLE_LENGTH = 13
+    """Aligned cosine of the openings; between languages divided by their `clarity`, so that it means the same as within
+    one. So the next."""
+    HEADING_SIMILARITY = 1
+    TERMS = 2
+    """Cosine; so the next four."""
+    NAMES = 3
+    NUMBERS = 4
+    DAYS = 5
+    LEAD_NUMBERS = 6
+    TERMS_OF_ARTICLE = 7
+    """Share of what the article weighs that the example has, 0..1; so the next five, of either side."""
+    NAMES_OF_ARTICLE = 8
+    LEAD_NUMBERS_OF_ARTICLE = 9
+    TERMS_OF_EXAMPLE = 10
+    NAMES_OF_EXAMPLE = 11
+    LEAD_NUMBERS_OF_EXAMPLE = 12
+    KEY_NAMES_OF_ARTICLE = 13
+    """Share of the article's key names that the example mentions anywhere, 0..1; and the other way round."""
+    KEY_NAMES_OF_EXAMPLE = 14
+    NAMES_KNOWN = 15
+    """Both sides have names, in the same script; so the next three, whatever the script."""
+    NUMBERS_KNOWN = 16
+    DAYS_KNOWN = 17
+    LEAD_NUMBERS_KNOWN = 18
+    SAME_LANGUAGE = 19
+    EXAMPLE_LENGTH = 20
     """Logarithm of the words, 0 (none) to 1 (400 or more)."""
-    ARTICLE_LENGTH = 14
-    TIME_APART = 15
+    ARTICLE_LENGTH = 21
+    TIME_APART = 22
     """Between the publications, 0 to 1 (a year or more); 0 where unknown."""
 
 
@@ -63,11 +73,24 @@ _SCRIPTS: Mapping[Language, str] = {
 }
 """Of languages with capitals that are not written in Latin script."""
 _LATIN = "latin"
-_SPACES = 4
+_COSINES = (
+    Figure.TERMS, Figure.NAMES, Figure.NUMBERS, Figure.DAYS, Figure.LEAD_NUMBERS
+)  # fmt: skip
+"""Of the spaces of a Side, in their order."""
+_DAMPED = (Figure.NAMES, Figure.NUMBERS, Figure.DAYS, Figure.LEAD_NUMBERS)
+_SHARES = {
+    Figure.TERMS: (Figure.TERMS_OF_ARTICLE, Figure.TERMS_OF_EXAMPLE),
+    Figure.NAMES: (Figure.NAMES_OF_ARTICLE, Figure.NAMES_OF_EXAMPLE),
+    Figure.LEAD_NUMBERS: (Figure.LEAD_NUMBERS_OF_ARTICLE, Figure.LEAD_NUMBERS_OF_EXAMPLE),
+}
+"""Of these it is also measured how much of each side is shared."""
+_KNOWN = {
+    Figure.NAMES: Figure.NAMES_KNOWN, Figure.NUMBERS: Figure.NUMBERS_KNOWN, Figure.DAYS: Figure.DAYS_KNOWN,
+    Figure.LEAD_NUMBERS: Figure.LEAD_NUMBERS_KNOWN,
+}  # fmt: skip
+_KEY_NAMES = 6
 _DAMPING = 1.5
 """Keys that no other side has, as it were, in each space but that of terms."""
-_SHARED_SPACES = 2
-"""Terms and names: of these it is also measured how much of each side is shared."""
 _LONG = 400
 _YEAR = 365 * 86_400.0
 
@@ -77,7 +100,10 @@ class Side:
     """An article or an example as it is compared: a sparse unit vector for each kind of key."""
 
     spaces: tuple[Mapping[str, float], ...]
-    """Terms, names, numbers, days."""
+    """Terms, names, numbers, days, numbers of the lead."""
+    key_names: Mapping[str, float]
+    """They sum to 1."""
+    vocabulary: Collection[str]
     languages: frozenset[Language]
     length: float
     published: float | None
@@ -88,7 +114,15 @@ def side_of(document: Document) -> Side:
     """A document ready to be compared."""
     published = document.published_at
     return Side(
-        (document.terms, _damped(document.names), _number_weights(document.numbers), _day_weights(document.dates)),
+        (
+            document.terms,
+            _damped(document.names),
+            _number_weights(document.numbers),
+            _day_weights(document.dates),
+            _number_weights(document.lead_numbers),
+        ),
+        document.key_names,
+        document.vocabulary,
         frozenset([_COMPARED_AS.get(document.language, document.language)]),
         log_length(document.length),
         None if published is None else published.timestamp(),
@@ -99,22 +133,32 @@ def core_of(sides: Sequence[Side]) -> Side:
     """What several examples have in common: keys weigh by how many share them; at least two must, if they are three."""
     least = 2 if len(sides) > 2 else 1
     spaces = []
-    for number in range(_SPACES):
-        sums: defaultdict[str, float] = defaultdict(float)
-        holders: defaultdict[str, int] = defaultdict(int)
-        for side in sides:
-            for key, weight in side.spaces[number].items():
-                sums[key] += weight
-                holders[key] += 1
-        shared = {key: weight for key, weight in sums.items() if holders[key] >= least}
-        spaces.append(_damped(shared) if number else _unit(shared))
+    for number, figure in enumerate(_COSINES):
+        shared = _shared([side.spaces[number] for side in sides], least)
+        spaces.append(_damped(shared) if figure in _DAMPED else _unit(shared))
+    key_names = _shared([side.key_names for side in sides], least)
+    kept = nlargest(_KEY_NAMES, sorted(key_names), key=lambda name: key_names[name])
+    total = sum(key_names[name] for name in kept)
     times = [side.published for side in sides if side.published is not None]
     return Side(
         tuple(spaces),
+        {name: key_names[name] / total for name in kept},
+        frozenset(word for side in sides for word in side.vocabulary),
         frozenset(language for side in sides for language in side.languages),
         max(side.length for side in sides),
         sum(times) / len(times) if times else None,
     )
+
+
+def _shared(weights: Sequence[Mapping[str, float]], least: int) -> Mapping[str, float]:
+    """Sums of the keys that at least so many have."""
+    sums: defaultdict[str, float] = defaultdict(float)
+    holders: defaultdict[str, int] = defaultdict(int)
+    for one in weights:
+        for key, weight in one.items():
+            sums[key] += weight
+            holders[key] += 1
+    return {key: weight for key, weight in sums.items() if holders[key] >= least}
 
 
 def log_length(words: int) -> float:
@@ -146,10 +190,13 @@ class ResemblanceIndex:
     """Examples of all topics, compared with one article at a time."""
 
     def __init__(self, sides: Sequence[Side], vectors: Array) -> None:
-        """`vectors`: centred, one row a side; rows of zeros where an example has no vector."""
-        self._vectors = vectors
-        self._postings = [_Postings([side.spaces[space] for side in sides]) for space in range(_SPACES)]
-        self._has = np.array([[bool(side.spaces[space]) for side in sides] for space in range(_SPACES)], np.float32)
+        """`vectors`: aligned, one row a side; rows of zeros where an example has no vector."""
+        self._openings, self._headings = openings(vectors), headings(vectors)
+        self._postings = [_Postings([side.spaces[space] for side in sides]) for space in range(len(_COSINES))]
+        self._key_names = _Postings([side.key_names for side in sides])
+        self._vocabularies = _Postings([dict.fromkeys(sorted(side.vocabulary), 1.0) for side in sides])
+        has = [[bool(weights) for weights in side.spaces] for side in sides]
+        self._has = np.array(has, np.float32).reshape(len(sides), len(_COSINES))
         self._lengths = np.array([side.length for side in sides], np.float32)
         self._published = np.array(
             [math.nan if side.published is None else side.published for side in sides], np.float64
@@ -172,28 +219,35 @@ class ResemblanceIndex:
     def compare(self, article: Side, vector: Array | None) -> Array:
         """Figures of the article against each example: shape (examples, len(Figure)).
 
-        `vector`: centred, or None, which leaves the similarity at 0.
+        `vector`: aligned, or None, which leaves the similarities at 0.
         """
         # Columns are filled and read one by one.
         figures = np.zeros((len(self._lengths), len(Figure)), np.float32, order="F")
         (language,) = article.languages
-        if vector is not None and self._vectors.shape[1] == len(vector):
-            # Not `@`: its threads cost more than they save.
-            cosines = np.vecdot(self._vectors, vector) * (self._lengths > 0) * (article.length > 0)
+        if vector is not None and 2 * self._openings.shape[1] == len(vector):
             # Two texts without words have the same embedding, and nothing else in common.
-            figures[:, Figure.SIMILARITY] = np.minimum(1, cosines / self._clarity_with(language))
-        for space, postings in enumerate(self._postings):
-            shared = postings.shared(article.spaces[space])
+            granted = (self._lengths > 0) * (article.length > 0) / self._clarity_with(language)
+            # Not `@`: its threads cost more than they save.
+            cosines = np.vecdot(self._openings, openings(vector)), np.vecdot(self._headings, headings(vector))
+            figures[:, Figure.SIMILARITY] = np.minimum(1, cosines[0] * granted)
+            figures[:, Figure.HEADING_SIMILARITY] = np.minimum(1, cosines[1] * granted)
+        for space, figure in enumerate(_COSINES):
+            shared = self._postings[space].shared(article.spaces[space])
             if shared is None:
                 continue
-            figures[:, Figure.TERMS + space] = shared.sums(shared.own * shared.theirs)
-            if space < _SHARED_SPACES:
-                figures[:, Figure.TERMS_OF_ARTICLE + space] = shared.sums(shared.own * shared.own)
-                figures[:, Figure.TERMS_OF_EXAMPLE + space] = shared.sums(shared.theirs * shared.theirs)
+            figures[:, figure] = shared.sums(shared.own * shared.theirs)
+            if figure in _SHARES:
+                of_article, of_example = _SHARES[figure]
+                figures[:, of_article] = shared.sums(shared.own * shared.own)
+                figures[:, of_example] = shared.sums(shared.theirs * shared.theirs)
+        if (mentioned := self._key_names.shared(dict.fromkeys(article.vocabulary, 1.0))) is not None:
+            figures[:, Figure.KEY_NAMES_OF_EXAMPLE] = mentioned.sums(mentioned.theirs)
+        if (mentioned := self._vocabularies.shared(article.key_names)) is not None:
+            figures[:, Figure.KEY_NAMES_OF_ARTICLE] = mentioned.sums(mentioned.own)
         figures[:, Figure.SAME_LANGUAGE] = self._speaking.get(language, self._none)
-        for space in range(1, _SPACES):
-            if article.spaces[space]:
-                figures[:, Figure.NAMES_KNOWN + space - 1] = self._has[space]
+        for space, figure in enumerate(_COSINES):
+            if figure in _KNOWN and article.spaces[space]:
+                figures[:, _KNOWN[figure]] = self._has[:, space]
         figures[:, Figure.NAMES_KNOWN] *= self._written_in.get(_SCRIPTS.get(language, _LATIN), self._none)
         figures[:, Figure.EXAMPLE_LENGTH] = self._lengths
         figures[:, Figure.ARTICLE_LENGTH] = article.length

@@ -17,7 +17,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from bot.features.document import Document
+from bot.features.document import Document, undescribed
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile
 from bot.model import ArchiveNumber, Article, ArticleId, Coverage, Language, Match, Scope, StoryId, TopicId
@@ -297,6 +297,5 @@ class _Reading:
     def _document(self, article: Article) -> Document:
         """A query by itself does not ask what an article resembles."""
         if self.profile is None or not self.profile.sides:
-            nothing: frozenset[str] = frozenset()
-            return Document(article.language, article.published_at, 0, {}, {}, nothing, nothing)
+            return undescribed(article.language, article.published_at)
         return document_of(article)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.document import CHARACTERS
-from bot.features.similarity import centred_cosines, clarity
+from bot.features.similarity import aligned, clarity, openings
 from bot.matching.profile import Profile
 from bot.matching.query import Query
 from bot.matching.query_parts import All, Needed
@@ -152,7 +152,8 @@ def _similarities(steps: NDArray[np.int8], languages: Sequence[Language], profil
     spoken = np.array(languages)
     for language in dict.fromkeys(languages):
         rows = np.flatnonzero(spoken == language)
-        cosines = centred_cosines(steps[rows].astype(np.float32), language, profile.vectors)
+        own = openings(aligned(steps[rows].astype(np.float32), [language] * len(rows)))
+        cosines = own @ openings(profile.vectors).T
         clear = np.array([_clarity(language, side) for side in profile.sides], np.float32)
         best[rows] = np.minimum(1, cosines / clear).max(axis=1)
     return best

@@ -52,8 +52,15 @@ async def embed_articles(embedder: Embedder, articles: Sequence[Article]) -> lis
     vectors: list[NDArray[np.float32]] = []
     for start in range(0, len(articles), BATCH):
         batch = articles[start : start + BATCH]
-        vectors.extend(await embedder.embed([passage(article.title, article.text) for article in batch]))
+        vectors.extend(await embed_passages(embedder, [passage(article.title, article.text) for article in batch]))
     return vectors
+
+
+async def embed_passages(embedder: Embedder, passages: Sequence[str]) -> NDArray[np.float32]:
+    """Both embeddings of each passage in one row; lines that are the same are embedded once."""
+    lines = dict.fromkeys(line for text in passages for line in text.split("\n"))
+    rows = dict(zip(lines, await embedder.embed(list(lines)), strict=True))
+    return np.stack([np.concatenate([rows[line] for line in text.split("\n")]) for text in passages])
 
 
 async def judge_articles(

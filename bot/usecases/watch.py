@@ -29,6 +29,7 @@ from bot.model import (
     Vote,
 )
 from bot.ports import Clock, Embedder, Fetcher, Store, UnitOfWork, Workers
+from bot.usecases.judge import embed_passages
 from bot.usecases.page_examples import keep_pages, kept_pages
 
 
@@ -234,7 +235,7 @@ async def new_vectors(embedder: Embedder, passages: Mapping[str, str]) -> Vector
     """Embed texts, given and returned by digest."""
     if not passages:
         return {}
-    rows = await embedder.embed(list(passages.values()))
+    rows = await embed_passages(embedder, list(passages.values()))
     return dict(zip(passages, rows, strict=True))
 
 

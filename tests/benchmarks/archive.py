@@ -95,7 +95,7 @@ async def fill(
     batch: list[Article] = []
 
     async def put() -> None:
-        rows = unit_rows(generator.standard_normal((len(batch), DIMENSIONS)).astype(np.float32))
+        rows = unit_rows(generator.standard_normal((len(batch), 2 * DIMENSIONS)).astype(np.float32))
         chosen = generator.random(len(batch)) < embedded
         stored = {
             passage_digest(article.title, article.text): vectors.get(article.id, row)

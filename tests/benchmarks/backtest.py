@@ -35,7 +35,7 @@ from bot.matching.profile import build_profile
 from bot.model import Article, ArticleId, Example, Topic, TopicId
 from bot.ports import Store
 from bot.usecases.backtest import Backtester
-from bot.usecases.judge import document_of
+from bot.usecases.judge import document_of, embed_passages
 from bot.usecases.watch import Watch
 from tests.benchmarks.archive import fill, made_articles, real_articles
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, Item, read_items
@@ -93,7 +93,7 @@ async def measure(archive: Archive, chosen: Sequence[Topic], embedder: LocalEmbe
     print("topic            seconds   CPU articles   read  anew   left alerts  found again")
     for topic in chosen:
         texts = [passage(example.title, example.text) for example in topic.examples]
-        rows = await embedder.embed(texts) if texts else np.zeros((0, 0), np.float32)
+        rows = await embed_passages(embedder, texts) if texts else np.zeros((0, 0), np.float32)
         index = TopicIndex([build_profile(topic, rows)])
         watch = Watch({topic.id: topic}, {}, index, PollingLimits(), 20)
         started, worked = time.perf_counter(), time.process_time()

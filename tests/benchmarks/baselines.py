@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features.similarity import unit_rows
+from bot.features.similarity import openings, unit_rows
 from tests.benchmarks.data import Item
 from tests.benchmarks.vectors import VectorCache
 
@@ -42,7 +42,9 @@ def raw_e5(cache: VectorCache) -> Callable[[Sequence[Item], Sequence[Item]], Tab
     """Cosine of embeddings as the model gives them."""
 
     def score(examples: Sequence[Item], articles: Sequence[Item]) -> Table:
-        return np.asarray(unit_rows(cache.of(examples)) @ unit_rows(cache.of(articles)).T, np.float64)
+        return np.asarray(
+            unit_rows(openings(cache.of(examples))) @ unit_rows(openings(cache.of(articles))).T, np.float64
+        )
 
     return score
 

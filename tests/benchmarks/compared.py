@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.document import describe
-from bot.features.similarity import centre
+from bot.features.similarity import aligned
 from bot.matching.resemblance import ResemblanceIndex, Side, side_of
 from tests.benchmarks.data import Item
 from tests.benchmarks.vectors import VectorCache
@@ -19,7 +19,7 @@ Figures = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Compared:
-    """Articles as they are compared: `sides` and centred `vectors`, one an article."""
+    """Articles as they are compared: `sides` and aligned `vectors`, one an article."""
 
     items: tuple[Item, ...]
     sides: tuple[Side, ...]
@@ -34,7 +34,7 @@ class Compared:
 def prepared(items: Sequence[Item], cache: VectorCache) -> Compared:
     """The articles with their features and embeddings."""
     sides = tuple(side_of(describe(one.title, one.text, one.language, one.published_at)) for one in items)
-    return Compared(tuple(items), sides, centre(cache.of(items), [one.language for one in items]))
+    return Compared(tuple(items), sides, aligned(cache.of(items), [one.language for one in items]))
 
 
 def figures_between(examples: Compared, articles: Compared) -> Figures:

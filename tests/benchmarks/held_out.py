@@ -22,7 +22,7 @@ from bot.features import similarity
 from bot.matching.model import Model
 from tests.benchmarks.data import Item, read_items
 from tests.benchmarks.fitting import fit_model
-from tests.benchmarks.refit_means import broad_news, language_clarities, language_means
+from tests.benchmarks.refit_means import broad_news, language_clarities, language_means, whitening
 from tests.benchmarks.training import NTREX_LANGUAGES, gather
 from tests.benchmarks.vectors import VectorCache
 
@@ -36,13 +36,15 @@ class LanguageFigures:
 
     means: Mapping[str, NDArray[np.float32]]
     clarities: Mapping[str, float]
+    whitener: NDArray[np.float32]
 
     @contextmanager
     def in_use(self) -> Iterator[None]:
-        """Everything is centred and compared with these instead of the shipped ones."""
+        """Everything is aligned and compared with these instead of the shipped ones."""
         with (
             patch.object(similarity, "_means", lambda: self.means),
             patch.object(similarity, "_clarities", lambda: self.clarities),
+            patch.object(similarity, "_whitening", lambda: self.whitener),
         ):
             yield
 
@@ -53,6 +55,7 @@ class LanguageFigures:
         return LanguageFigures(
             {**means, OTHERS: np.mean([*means.values()], axis=0)},
             {**clarities, OTHERS: float(np.median([*clarities.values()]))},
+            self.whitener,
         )
 
 
@@ -96,7 +99,10 @@ def learn(folder: Path, cache: VectorCache) -> Learned:
 def figures_of(items: Sequence[Item], cache: VectorCache, broad: Mapping[str, NDArray[np.float32]]) -> LanguageFigures:
     """From these documents and `broad` news."""
     vectors = cache.of(items)
-    return LanguageFigures(language_means(items, vectors, broad), language_clarities(items, vectors))
+    whitener = whitening(items, vectors, broad)
+    return LanguageFigures(
+        language_means(items, vectors, broad), language_clarities(items, vectors, whitener), whitener
+    )
 
 
 def figures_without_english(
@@ -105,8 +111,9 @@ def figures_without_english(
     """The same with Indonesian as what others are measured by, English being one that was never seen."""
     left = [item for item in items if item.language != "en"]
     means = language_means(left, cache.of(left), {"id": broad["id"]}, anchor="id")
-    clarities = language_clarities(items, cache.of(items))
-    return LanguageFigures(means, {name: value for name, value in clarities.items() if name != "en"})
+    whitener = whitening(left, cache.of(left), {"id": broad["id"]})
+    clarities = language_clarities(items, cache.of(items), whitener)
+    return LanguageFigures(means, {name: value for name, value in clarities.items() if name != "en"}, whitener)
 
 
 def half_of(items: Sequence[Item]) -> NDArray[np.intp]:

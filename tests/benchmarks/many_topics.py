@@ -156,7 +156,7 @@ def articles_of(items: Sequence[Item], rng: random.Random) -> list[tuple[Article
 
 
 def random_rows(count: int, rng: random.Random) -> NDArray[np.float32]:
-    rows = np.random.default_rng(rng.randrange(1 << 30)).normal(size=(count, DIMENSIONS)).astype(np.float32)
+    rows = np.random.default_rng(rng.randrange(1 << 30)).normal(size=(count, 2 * DIMENSIONS)).astype(np.float32)
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
 
 

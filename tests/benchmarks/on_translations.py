@@ -1,8 +1,9 @@
 """Translations on NTREX: every document looks for its translations among all documents of some languages.
 
-- Ranking: MAP, and F1 with one threshold for all. e5 raw: its cosine. e5 centred: less the language's mean, divided by
-  its clarity. Kabar: the model's log-odds. Everything learned comes from the other half of the documents, weights have
-  also not seen the language of the document that looks. "Unseen": its language is treated as one never measured.
+- Ranking: MAP, and F1 with one threshold for all. e5 raw: its cosine. e5 aligned: as `bot.features.similarity` does
+  it, of openings, divided by the clarity. Kabar: the model's log-odds. Everything learned comes from the other half of
+  the documents, weights have also not seen the language of the document that looks. "Unseen": its language is treated
+  as one never measured.
 - At `balanced`: what of the translations a topic made of the document would find, and how many wrong ones. Different
   documents on one story (`ntrex_stories.json`) are neither.
 
@@ -20,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features.similarity import centre, unit_rows
+from bot.features.similarity import aligned, openings, unit_rows
 from bot.matching.model import Model, log_odds
 from bot.matching.resemblance import Figure
 from tests.benchmarks.compared import Compared, figures_between, prepared
@@ -56,21 +57,21 @@ class Pool:
 
 
 def pool_of(items: Sequence[Item], cache: VectorCache, learned: Learned) -> Pool:
-    """Each document centred by the means of the other half."""
+    """Each document aligned by the figures of the other half."""
     compared = prepared(items, cache)
     half = half_of(items)
-    vectors = _centred(items, cache, half, learned.figures)
+    vectors = _aligned(items, cache, half, learned.figures)
     return Pool(replace(compared, vectors=vectors), half, group_of(items))
 
 
-def _centred(
+def _aligned(
     items: Sequence[Item], cache: VectorCache, half: NDArray[np.intp], figures: Sequence[LanguageFigures]
 ) -> NDArray[np.float32]:
     raw, languages = cache.of(items), [item.language for item in items]
     halves = []
     for one in figures:
         with one.in_use():
-            halves.append(centre(raw, languages))
+            halves.append(aligned(raw, languages))
     return np.where(half[:, None] == 0, *halves)
 
 
@@ -91,12 +92,12 @@ def translation_parts(folder: Path, cache: VectorCache) -> list[Part]:
 
 
 def _ranking_part(pool: Pool, cache: VectorCache, learned: Learned) -> Part:
-    raw = unit_rows(cache.of(pool.items))
-    centred, odds = judged(pool, pool, learned)
-    unseen_centred, unseen_odds = judged_unseen(pool, cache, learned)
+    raw = unit_rows(openings(cache.of(pool.items)))
+    similarities, odds = judged(pool, pool, learned)
+    unseen_aligned, unseen_odds = judged_unseen(pool, cache, learned)
     tables = {
-        "": {"e5 raw": raw @ raw.T, "e5 centred": centred, OURS: odds},
-        ", unseen": {"e5 centred": unseen_centred, OURS: unseen_odds},
+        "": {"e5 raw": raw @ raw.T, "e5 aligned": similarities, OURS: odds},
+        ", unseen": {"e5 aligned": unseen_aligned, OURS: unseen_odds},
     }
     rows = []
     for number, tags in (("7", SEVEN), ("35", tuple(sorted({item.tag for item in pool.items})))):
@@ -131,7 +132,7 @@ def judged_unseen(pool: Pool, cache: VectorCache, learned: Learned) -> tuple[Tab
         print(f"translations, {language} unseen", file=sys.stderr)
         own = languages == language
         pair = [learned.unseen[half, language] for half in (0, 1)]
-        vectors = np.where(own[:, None], _centred(pool.items, cache, pool.half, pair), pool.compared.vectors)
+        vectors = np.where(own[:, None], _aligned(pool.items, cache, pool.half, pair), pool.compared.vectors)
         changed = replace(pool.compared, vectors=vectors)
         group = int(pool.group[own][0])
         for half in (0, 1):

@@ -20,14 +20,21 @@ from numpy.typing import NDArray
 
 from bot.matching.resemblance import Figure
 from tests.benchmarks.compared import Compared, Figures, figures_between, prepared
-from tests.benchmarks.data import Item, read_items
+from tests.benchmarks.data import Item, of_one_story, read_items
 from tests.benchmarks.vectors import VectorCache
 
 Mask = NDArray[np.bool_]
 
 NTREX_LANGUAGES = ("ar", "de", "en", "es", "id", "ko", "ru", "zh")
-_BLUR = 0.065
+_BLUR = 0.07
 """Standard deviation of similarities between languages, after division by `clarity`."""
+_HEADING_BLUR = 0.085
+_OF_NAMES = (
+    Figure.NAMES_OF_ARTICLE, Figure.NAMES_OF_EXAMPLE, Figure.KEY_NAMES_OF_ARTICLE, Figure.KEY_NAMES_OF_EXAMPLE
+)  # fmt: skip
+_OF_NUMBERS = (
+    Figure.NUMBERS, Figure.LEAD_NUMBERS, Figure.LEAD_NUMBERS_OF_ARTICLE, Figure.LEAD_NUMBERS_OF_EXAMPLE
+)  # fmt: skip
 _HARD, _POSITIVE, _NTREX = 3.0, 5.0, 0.3
 """Weights of pairs, an ordinary negative being 1."""
 
@@ -100,7 +107,8 @@ def _ntrex(items: Sequence[Item], cache: VectorCache) -> tuple[Pairs, Pairs]:
     figures = figures_between(prepared(chosen, cache), prepared(halves, cache))
     documents = np.array([item.id for item in chosen])
     alike = documents[:, None] == documents[None]
-    weights = np.where(alike, _POSITIVE, 1.0) * _NTREX
+    # Two documents on one story are no example of anything.
+    weights = np.where(alike, _POSITIVE, np.where(of_one_story(chosen), 0.0, 1.0)) * _NTREX
     own = figures[..., Figure.SAME_LANGUAGE] > 0
     return tuple(Pairs(figures[mask], alike[mask], weights[mask]) for mask in (own, ~own))  # type: ignore[return-value] # -- two of them
 
@@ -134,13 +142,15 @@ def as_translated(figures: Figures, rng: np.random.Generator) -> Figures:
     """The figures as they might be if the article were in another language."""
     changed = figures.copy()
     count = len(changed)
-    changed[:, Figure.SIMILARITY] = np.minimum(1, changed[:, Figure.SIMILARITY] + rng.normal(0, _BLUR, count))
+    for figure, blur in ((Figure.SIMILARITY, _BLUR), (Figure.HEADING_SIMILARITY, _HEADING_BLUR)):
+        changed[:, figure] = np.minimum(1, changed[:, figure] + rng.normal(0, blur, count))
     changed[:, [Figure.TERMS, Figure.TERMS_OF_ARTICLE, Figure.TERMS_OF_EXAMPLE]] = 0
     comparable = rng.random(count) < 0.5
     changed[:, Figure.NAMES_KNOWN] *= comparable
-    for figure in (Figure.NAMES_OF_ARTICLE, Figure.NAMES_OF_EXAMPLE):
+    for figure in _OF_NAMES:
         changed[:, figure] *= rng.uniform(0.4, 1, count)
-    changed[:, Figure.NUMBERS] *= rng.random(count) < 0.8
+    kept = rng.random(count) < 0.8
+    changed[:, _OF_NUMBERS] *= kept[:, None]
     changed[:, Figure.DAYS] *= rng.random(count) < 0.8
     changed[:, Figure.SAME_LANGUAGE] = 0
     return changed

@@ -32,13 +32,13 @@ class VectorCache:
         """Ids of the articles asked for since this was cleared: what was fitted meanwhile has seen no others."""
 
     def has(self, item: Item) -> bool:
-        """Whether its embedding is kept already."""
-        return _digest(passage(item.title, item.text)) in self._known
+        """Whether its embeddings are kept already."""
+        return all(_digest(line) in self._known for line in _lines(item))
 
     def of(self, items: Sequence[Item]) -> NDArray[np.float32]:
-        """Shape (len(items), dimensions)."""
+        """Both embeddings of each in one row, shape (len(items), 2 * dimensions)."""
         self.asked.update(item.id for item in items)
-        texts = {_digest(text): text for text in (passage(item.title, item.text) for item in items)}
+        texts = {_digest(line): line for item in items for line in _lines(item)}
         missing = [digest for digest in texts if digest not in self._known]
         started = time.monotonic()
         for start in range(0, len(missing), _SAVED_EVERY):
@@ -48,9 +48,9 @@ class VectorCache:
             self._save()
             done = start + len(batch)
             left = (time.monotonic() - started) / done * (len(missing) - done)
-            print(f"embedded {done} of {len(missing)} articles, {left:.0f} s left", file=sys.stderr)
-        kept = [self._known[_digest(passage(item.title, item.text))] for item in items]
-        return np.stack(kept).astype(np.float32) if kept else np.zeros((0, DIMENSIONS), np.float32)
+            print(f"embedded {done} of {len(missing)} texts, {left:.0f} s left", file=sys.stderr)
+        kept = [np.concatenate([self._known[_digest(line)] for line in _lines(item)]) for item in items]
+        return np.stack(kept).astype(np.float32) if kept else np.zeros((0, 2 * DIMENSIONS), np.float32)
 
     def _kept(self) -> dict[str, NDArray[np.float16]]:
         if not self._path.is_file():
@@ -65,6 +65,10 @@ class VectorCache:
         written = self._path.with_suffix(f".{os.getpid()}.npz")
         np.savez(written, digests=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
         written.replace(self._path)
+
+
+def _lines(item: Item) -> list[str]:
+    return passage(item.title, item.text).split("\n")
 
 
 def _digest(text: str) -> str:

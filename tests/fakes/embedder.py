@@ -1,15 +1,21 @@
-"""An embedder without a model: words hashed into a vector, so that texts that share words are near each other."""
+"""An embedder without a model: words hashed into a vector, so that texts that share words are near each other.
+
+All vectors lie close together, as those of the model do: around the mean of all languages that is shipped for it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from hashlib import blake2b
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.adapters.embedding.cutting import model_text
+from bot.features.similarity import DIMENSIONS, openings
 
 
 class FakeEmbedder:
@@ -43,4 +49,12 @@ class FakeEmbedder:
         length = float(np.linalg.norm(vector))
         if length == 0.0:
             vector[0] = length = 1.0
-        return vector / np.float32(length)
+        common = _mean() if self._dimensions == DIMENSIONS else np.zeros(self._dimensions, np.float32)
+        own = np.sqrt(1 - common @ common) * vector / np.float32(length)
+        return np.asarray((common + own) / np.linalg.norm(common + own), np.float32)
+
+
+@cache
+def _mean() -> NDArray[np.float32]:
+    with (files("bot.features") / "data" / "language_means.npz").open("rb") as source:
+        return openings(np.load(source, allow_pickle=False)["*"].astype(np.float32))

@@ -32,7 +32,7 @@ OF_SUMY = Article(
 
 @pytest.fixture(autouse=True)
 def _means_of_these_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    mean = np.full(DIMENSIONS, DIMENSIONS**-0.5 / 1.25**0.5, np.float32)
+    mean = np.full(2 * DIMENSIONS, DIMENSIONS**-0.5 / 1.25**0.5, np.float32)
     monkeypatch.setattr(similarity, "_means", lambda: {"*": mean})
 
 

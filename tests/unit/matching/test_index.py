@@ -47,16 +47,16 @@ OTHER_STORY = Article(
 
 
 def vector(seed: int) -> NDArray[np.float32]:
-    """As embeddings of news are: close to one another, each with something of its own."""
+    """As embeddings of news are, opening and heading alike: close to one another, each with something of its own."""
     common = np.full(DIMENSIONS, DIMENSIONS**-0.5)
     own = np.random.default_rng(seed).normal(size=DIMENSIONS)
     row = common + 0.5 * own / np.linalg.norm(own)
-    return np.asarray(row / np.linalg.norm(row), np.float32)
+    return np.tile(row / np.linalg.norm(row), 2).astype(np.float32)
 
 
 @pytest.fixture(autouse=True)
 def _means_of_these_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    mean = np.full(DIMENSIONS, DIMENSIONS**-0.5 / 1.25**0.5, np.float32)
+    mean = np.full(2 * DIMENSIONS, DIMENSIONS**-0.5 / 1.25**0.5, np.float32)
     monkeypatch.setattr(similarity, "_means", lambda: {"*": mean})
 
 
@@ -231,7 +231,7 @@ def test_examples_without_embeddings_still_count_by_words() -> None:
 
 def test_a_profile_takes_a_vector_for_each_example() -> None:
     with pytest.raises(ValueError, match="2 vectors for 1 examples"):
-        build_profile(topic(examples=(KURSK,)), np.zeros((2, DIMENSIONS), np.float32))
+        build_profile(topic(examples=(KURSK,)), np.zeros((2, 2 * DIMENSIONS), np.float32))
 
 
 def test_only_keeps_one_topic() -> None:
@@ -249,7 +249,7 @@ def test_empty_articles_and_examples_are_judged_too() -> None:
     nothing = Example("empty", "", "", Language("und"))
     blank = Article(ArticleId("x"), "", "", Language("und"))
     index = TopicIndex([shown(nothing, KURSK), queried("q", "kursk")])
-    matches = index.judge_each(blank, described(blank), np.zeros(DIMENSIONS, np.float32), NO_TAGS)
+    matches = index.judge_each(blank, described(blank), np.zeros(2 * DIMENSIONS, np.float32), NO_TAGS)
     assert [match.matched for match in matches] == [False, False]
 
 

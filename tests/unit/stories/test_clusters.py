@@ -37,7 +37,8 @@ def article(name: str, words: tuple[str, str], language: Language = EN, when: da
 
 
 def vector(*figures: float) -> NDArray[np.float32]:
-    return np.array(figures, np.float32)
+    """Opening and heading alike."""
+    return np.tile(np.array(figures, np.float32), 2)
 
 
 def put(stream: StoryStream, each: Article, meaning: NDArray[np.float32] | None = None) -> Placement:
@@ -132,7 +133,7 @@ def test_a_full_stream_places_an_article_in_a_few_milliseconds() -> None:
     document = describe(*FERRY, EN, DAY)
     for number in range(3_100):
         each = Article(ArticleId(str(number)), "", "", EN, published_at=DAY + timedelta(days=100 * number))
-        stream.remember(each, document, rng.normal(size=384).astype(np.float32))
+        stream.remember(each, document, vector(*rng.normal(size=384)))
     start = time.process_time()
     placed = [put(stream, article(f"x{number}", RATES), vector(*rng.normal(size=384))) for number in range(20)]
     assert (time.process_time() - start) / 20 < 0.05

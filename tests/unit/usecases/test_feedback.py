@@ -19,7 +19,7 @@ from bot.model import (
     Verdict,
 )
 from bot.usecases.feedback import Feedback, FeedbackError
-from bot.usecases.judge import document_of
+from bot.usecases.judge import document_of, embed_articles
 from bot.usecases.watch import WatchBuilder
 from tests.fakes.feeds import Item
 from tests.fakes.workers import InProcessWorkers
@@ -62,7 +62,7 @@ def feedback(room: Newsroom) -> Feedback:
 
 
 async def judge(room: Newsroom, topic_id: TopicId = QUAKE.id) -> Match:
-    (row,) = await room.embedder.embed([f"{AFTERSHOCK.title}. {AFTERSHOCK.text}"])
+    (row,) = await embed_articles(room.embedder, [AFTERSHOCK])
     index = room.attendant.watch.index.only(topic_id)
     (match,) = index.judge_each(AFTERSHOCK, document_of(AFTERSHOCK), row, frozenset())
     return match
