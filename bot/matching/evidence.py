@@ -64,7 +64,14 @@ class Reading:
 
     @cached_property
     def tokens(self) -> tuple[_Token, ...]:
-        return tuple(self._token(match) for match in _WORD.finditer(self.text))
+        known: dict[str, tuple[str, str]] = {}
+        found = []
+        for match in _WORD.finditer(self.text):
+            written = match[0]
+            if written not in known:
+                known[written] = self._read(written)
+            found.append(_Token(match.start(), match.end(), *known[written]))
+        return tuple(found)
 
     @cached_property
     def numbers(self) -> tuple[tuple[str, str], ...]:
@@ -87,11 +94,12 @@ class Reading:
                 found.append(_Sentence(sentence, len(tokens), terms, frozenset(tokens)))
         return tuple(found)
 
-    def _token(self, match: re.Match[str]) -> _Token:
+    def _read(self, written: str) -> tuple[str, str]:
+        """A word as name and as term."""
         language = self.article.language
-        folded = fold(match[0]).removesuffix("'s").replace("'", "")
+        folded = fold(written).removesuffix("'s").replace("'", "")
         term = "" if is_stop_word(folded, language) else stem(folded, language)
-        return _Token(match.start(), match.end(), folded if match[0][0].isupper() else "", term)
+        return folded if written[0].isupper() else "", term
 
 
 def example_evidence(

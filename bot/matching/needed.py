@@ -68,10 +68,10 @@ class NeededIndex:
 
     def by_words(self, text: SearchText) -> Places:
         """Of those of whose needed words the article has one; some may come twice."""
-        vocabulary = text.title.vocabulary | text.body.vocabulary
+        vocabulary = text.vocabulary
         found = [self._tokens.under(vocabulary)]
         if self._words:
-            found.append(self._forms_in(text.article.language).under(text.title.forms | text.body.forms))
+            found.append(self._forms_in(text.language).under(text.forms))
         longer = vocabulary
         for length, beginnings in self._beginnings:
             longer = frozenset(word for word in longer if len(word) >= length)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.matching.patterns import Pattern
 from bot.matching.rarity import rarest, share_beginning_so, share_of_articles
 from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText, word_form
+from bot.text.tokens import ELIDING_LANGUAGES
 
 Hits = tuple[str, ...]
 """The parts that hit, as written in the query."""
@@ -76,7 +78,12 @@ class Word(_Leaf):
 
     word: str = ""
 
-    def _found(self, text: FieldText) -> bool:
+    def hits(self, text: SearchText) -> Hits | None:
+        if self.fields is EVERYWHERE:  # most words of most queries: both fields at once
+            return (self.written,) if self._found(text) else None
+        return _Leaf.hits(self, text)
+
+    def _found(self, text: FieldText | SearchText) -> bool:
         return self.word in text.vocabulary or word_form(self.word, text.language) in text.forms
 
     @property
@@ -85,39 +92,55 @@ class Word(_Leaf):
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase(_Leaf):
-    """Words one after the other, exactly."""
+class _Several(_Leaf):
+    """Words, exactly as they are; in languages that elide (`l'armée`), those that are left without the apostrophes."""
 
     words: tuple[str, ...] = ()
+    elided: tuple[str, ...] = ()
+    """Empty where there are no apostrophes."""
 
     def _found(self, text: FieldText) -> bool:
-        return f" {' '.join(self.words)} " in text.line
+        wanted = self.elided if self.elided and text.language in ELIDING_LANGUAGES else self.words
+        return text.vocabulary.issuperset(wanted) and self._in_place(wanted, text)
+
+    @abstractmethod
+    def _in_place(self, wanted: tuple[str, ...], text: FieldText) -> bool: ...
 
     @property
     def needed(self) -> Needed | None:
-        return Needed(tokens=frozenset([rarest(self.words)])) if self.in_words else None
+        if not self.in_words:
+            return None
+        return Needed(tokens=frozenset(rarest(words) for words in (self.words, self.elided) if words))
 
 
 @dataclass(frozen=True, slots=True)
-class Near(_Leaf):
-    """Words in any order with at most `apart` others among them."""
+class Phrase(_Several):
+    """One after the other."""
 
-    words: tuple[str, ...] = ()
+    def _in_place(self, wanted: tuple[str, ...], text: FieldText) -> bool:
+        size = len(wanted)
+        if size == 1:
+            return True
+        before, word = min(enumerate(wanted), key=lambda one: len(text.places[one[1]]))
+        places = text.places[word]
+        if len(places) * size > len(text.words):  # linear, whatever the text
+            return f" {' '.join(wanted)} " in text.line
+        return any(text.words[place - before : place - before + size] == wanted for place in places)
+
+
+@dataclass(frozen=True, slots=True)
+class Near(_Several):
+    """In any order with at most `apart` others among them."""
+
     apart: int = 0
 
-    def _found(self, text: FieldText) -> bool:
-        wanted = {word: self.words.count(word) for word in self.words}
-        if not wanted.keys() <= text.vocabulary:
-            return False
-        places = sorted((place, word) for word in wanted for place in text.places[word])
-        return _closest(places, wanted) <= len(self.words) + self.apart
-
-    @property
-    def needed(self) -> Needed | None:
-        return Needed(tokens=frozenset([rarest(self.words)])) if self.in_words else None
+    def _in_place(self, wanted: tuple[str, ...], text: FieldText) -> bool:
+        counts = Counter(wanted)
+        places = sorted((place, word) for word in counts for place in text.places[word])
+        return _closest(places, counts) <= len(wanted) + self.apart
 
 
-def _closest(places: list[tuple[int, str]], wanted: dict[str, int]) -> float:
+def _closest(places: list[tuple[int, str]], wanted: Mapping[str, int]) -> float:
     """Length of the shortest stretch that has every word as often as wanted: one window slides over the places."""
     shortest = float("inf")
     missing = dict(wanted)
@@ -142,7 +165,7 @@ class Beginning(_Leaf):
     beginning: str = ""
 
     def _found(self, text: FieldText) -> bool:
-        return f" {self.beginning}" in text.line
+        return text.has_beginning(self.beginning)
 
     @property
     def needed(self) -> Needed | None:

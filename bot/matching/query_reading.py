@@ -25,7 +25,7 @@ from bot.matching.query_parts import (
 from bot.matching.query_syntax import DEEPEST
 from bot.matching.rarity import rarest
 from bot.matching.search_text import EVERYWHERE, Field
-from bot.model import UNDETERMINED
+from bot.model import UNDETERMINED, Language
 from bot.text.tokens import fold, words
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -33,7 +33,11 @@ _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 _CHARACTER_PAIR = re.compile("[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]{2}")
+_SOUTH_EAST_ASIAN = re.compile("[\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u109f\u1780-\u17d3]+")
+_LETTER, _MARK = "\u0e01", "\u0e31"
 _WILDCARD = re.compile(r"(?<!\\)(?:\\\\)*[*?]")
+_ELIDING = Language("fr")
+"""One of these languages; they are cut alike."""
 _SHORTEST_BEGINNING = 2
 _FURTHEST = 100
 
@@ -114,8 +118,9 @@ class Reader:
         tokens = words(plain, UNDETERMINED)
         if not tokens:
             self._nothing(node, plain)
-        if len(tokens) > 1:
-            return Phrase(written, fields, words=tokens)
+        elided = _elided(plain, tokens)
+        if len(tokens) > 1 or elided:
+            return Phrase(written, fields, words=tokens, elided=elided)
         return Word(written, fields, word=tokens[0])
 
     def _beginning(self, node: tree.Item, value: str, written: str, fields: tuple[Field, ...]) -> Part:
@@ -146,7 +151,7 @@ class Reader:
         tokens = words(plain, UNDETERMINED)
         if not tokens:
             self._nothing(node, plain)
-        return Phrase(written, fields, words=tokens)
+        return Phrase(written, fields, words=tokens, elided=_elided(plain, tokens))
 
     def _near(self, node: tree.Item, written: str, fields: tuple[Field, ...]) -> Part:
         plain = _unescaped(node.children[0].value[1:-1])
@@ -158,12 +163,17 @@ class Reader:
         tokens = words(plain, UNDETERMINED)
         if not tokens:
             self._nothing(node, plain)
-        return Near(written, fields, words=tokens, apart=apart)
+        return Near(written, fields, words=tokens, elided=_elided(plain, tokens), apart=apart)
 
     def _stretch(self, plain: str, written: str, fields: tuple[Field, ...]) -> Part:
         folded = " ".join(fold(plain).split())
-        # Not of Thai and its like: there a mark after the last character makes another pair of it.
-        pairs = [token for token in words(plain, UNDETERMINED) if len(token) == 2 and _CHARACTER_PAIR.fullmatch(token)]
+        # In Thai and its like, a mark after the last character makes another pair of it.
+        inner = frozenset(words(f"{_LETTER}{plain}{_MARK}", UNDETERMINED))
+        pairs = [
+            token
+            for token in words(plain, UNDETERMINED)
+            if _CHARACTER_PAIR.fullmatch(token) or (token in inner and _SOUTH_EAST_ASIAN.fullmatch(token))
+        ]
         return Stretch(written, fields, characters=folded, pair=rarest(tuple(pairs)) if pairs else "")
 
     def _pattern(self, node: tree.Item, written: str, fields: tuple[Field, ...]) -> Part:
@@ -206,6 +216,12 @@ class Reader:
     def _written(self, node: tree.Item) -> str:
         start, end = node.span()
         return self._text[start:end].strip()
+
+
+def _elided(plain: str, tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """The words as they are in an article whose language elides, where they are others."""
+    pieces = words(plain, _ELIDING)
+    return () if pieces == tokens else pieces
 
 
 def _unescaped(value: str) -> str:

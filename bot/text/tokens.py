@@ -43,7 +43,8 @@ _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 _SIGN = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
 _CLUSTER = re.compile(f"[^{_SIGN}][{_SIGN}]*")
 """A letter of the South-East Asian scripts with the signs around it."""
-_ELIDING = frozenset([Language("fr"), Language("it"), Language("ca")])
+ELIDING_LANGUAGES = frozenset([Language("fr"), Language("it"), Language("ca")])
+"""There, what stands before an apostrophe is a word of its own."""
 
 _STEMMED = {
     "id": "indonesian", "ms": "indonesian", "en": "english", "de": "german", "nl": "dutch", "fr": "french",
@@ -72,7 +73,7 @@ def fold(text: str) -> str:
 
 def _pieces(word: str, language: Language) -> tuple[str, ...]:
     """A word without its apostrophes: `russia's` is `russia`, `qur'an` `quran`, `l'armee` `armee`."""
-    if language in _ELIDING:
+    if language in ELIDING_LANGUAGES:
         return tuple(piece for piece in word.split("'") if len(piece) > 1)
     return (word.removesuffix("'s").replace("'", ""),)
 

@@ -45,16 +45,19 @@ ARTICLES_EACH = 40
 FEWEST_KEPT = 3_000
 """Articles with an embedding below which random ones are taken."""
 TAGS = frozenset({"world"})
+WORD = re.compile("(?:[^\\W\\d_]|[\u0900-\u109f\u1780-\u17d3]){2,20}")
 NO_VECTORS: NDArray[np.float32] = np.zeros((0, 0), np.float32)
 
 
 class Queries:
     """Makes queries as people write them, and worse ones, from the words of articles."""
 
-    def __init__(self, items: Sequence[Item], rng: random.Random) -> None:
+    def __init__(self, items: Sequence[Item], rng: random.Random, frequent: float) -> None:
+        """`frequent`: share of words that are among the 2,000 most frequent, `the` and `yang` among them."""
         self._rng = rng
+        self._share = frequent
         self._texts: list[list[str]] = [
-            tokens for item in items if len(tokens := re.findall(r"[^\W\d_]{2,20}", item.text)) > 20
+            tokens for item in items if len(tokens := WORD.findall(item.text)) > 20
         ]
         counts = Counter(word for tokens in self._texts for word in tokens)
         self._frequent = [word for word, _ in counts.most_common(2_000)]
@@ -82,7 +85,7 @@ class Queries:
         return next(make for limit, make in kinds if choose < limit)()
 
     def _word(self) -> str:
-        words = self._frequent if self._rng.random() < 0.25 else self._others
+        words = self._frequent if self._rng.random() < self._share else self._others
         return self._rng.choice(words)
 
     def _phrase(self) -> str:
@@ -122,8 +125,8 @@ TOPIC_FEEDS = {"7": ("world",), "8": ("sport", "antara")}
 """By the last figure of their name, some topics look only at some feeds."""
 
 
-def topics_of(items: Sequence[Item], rng: random.Random) -> list[Written]:
-    queries = Queries(items, rng)
+def topics_of(items: Sequence[Item], rng: random.Random, frequent: float) -> list[Written]:
+    queries = Queries(items, rng, frequent)
     made = [Written(f"q{number}", queries.draw(), ()) for number in range(QUERIES)]
     drawn = iter(rng.sample(list(items), 2 * EXAMPLE_TOPICS))
     for number in range(EXAMPLE_TOPICS):
@@ -267,8 +270,9 @@ def weigh(path: Path) -> None:
 
 @click.command()
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=DEFAULT_FOLDER)
+@click.option("--frequent", type=float, default=0.05, help="Share of words in queries that are frequent ones.")
 @click.option("--weigh", "weighed", type=click.Path(path_type=Path, dir_okay=False), hidden=True)
-def main(data: Path, weighed: Path | None) -> None:
+def main(data: Path, frequent: float, weighed: Path | None) -> None:
     if weighed is not None:
         weigh(weighed)
         return
@@ -283,7 +287,7 @@ def main(data: Path, weighed: Path | None) -> None:
     else:
         click.echo("no embeddings are kept: tests.benchmarks.matching computes them; these are random", err=True)
     rng = random.Random(20_240)
-    written = topics_of(items, rng)
+    written = topics_of(items, rng, frequent)
     drawn = articles_of(items, rng)
     articles = [article for article, _ in drawn]
 

@@ -78,6 +78,80 @@ def test_other_scripts_and_word_forms(query: str, language: str, text: str, *, e
     assert finds(query, article(text, language=language)) is expected
 
 
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("en", "troop troops"),
+        ("en", "election elections"),
+        ("en", "organization organizations"),
+        ("en", "country countries"),
+        ("en", "security securities"),
+        ("en", "church churches"),
+        ("en", "protest protests protested protesting"),
+        ("en", "plan plans planned planning"),
+        ("id", "berita beritanya"),
+        ("de", "Regierung Regierungen"),
+        ("de", "Soldat Soldaten"),
+        ("fr", "soldat soldats"),
+        ("es", "elección elecciones"),
+        ("ru", "Путин Путина Путину Путиным"),
+        ("nl", "verkiezing verkiezingen"),
+    ],
+)
+def test_a_word_finds_its_forms(language: str, forms: str) -> None:
+    words = forms.split()
+    missed = [(query, word) for query in words for word in words if not finds(query, article(word, language=language))]
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "import important"),
+        ("en", "intern internal international"),
+        ("en", "organ organization"),
+        ("en", "universe university"),
+        ("en", "public publication"),
+        ("en", "inform information informal"),
+        ("en", "new news"),
+        ("en", "ai aid aim"),
+        ("id", "masa masalah"),
+        ("id", "malu Maluku"),
+        ("id", "ramal Ramallah"),
+        ("id", "Abdul Abdullah"),
+        ("id", "Dita ditanya"),
+        ("id", "tembak menembak"),
+        ("de", "Bild Bildung"),
+        ("fr", "public publication"),
+    ],
+)
+def test_a_word_does_not_find_another_with_its_stem(language: str, words: str) -> None:
+    found = [
+        (query, word)
+        for query in words.split()
+        for word in words.split()
+        if query != word and finds(query, article(word, language=language))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "text", "expected"),
+    [
+        ("armée", "fr", "Selon l’armée russe", True),
+        ("l'armée", "fr", "Selon l’armée russe", True),
+        ("l'armée", "fr", "Une armée", True),
+        ('"l’armée rouge"', "fr", "Dans l'Armée rouge", True),
+        ('"l’armée rouge"', "fr", "Dans l'armée russe", False),
+        ('"russe l\'armée"~3', "fr", "L'armée de terre russe", True),
+        ("don't", "en", "Don Juan", False),
+        ("qur'an", "id", "Ayat Al-Qur'an", True),
+    ],
+)
+def test_apostrophes_of_the_article_s_language(query: str, language: str, text: str, *, expected: bool) -> None:
+    assert finds(query, article(text, language=language)) is expected
+
+
 def test_fields_are_looked_at_alone() -> None:
     text = article(
         "Isi tentang film", "Judul bola", "id", source="CNN Indonesia", author="Ani Wijaya", link="https://a.id/Bola/1"
