@@ -7,6 +7,7 @@ judged exactly, until it is clear that no more will come, or the time is up. Wha
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -129,11 +130,11 @@ class Backtester:
             by_language = _by_language(
                 [_Stored(articles[one], vectors.get(one), next(turns)) for one in window if one in articles]
             )
-            for first in range(0, len(by_language), _CHUNK):
+            for place, chunk in enumerate(by_language):
                 share = _READING if reading.waiting else 1.0
                 if reading.count and self._clock.now() >= start + timedelta(seconds=seconds * share):
-                    return len(by_language) - first + order.left
-                await asyncio.to_thread(reading.take, by_language[first : first + _CHUNK])
+                    return sum(map(len, by_language[place:])) + order.left
+                await asyncio.to_thread(reading.take, chunk)
         return 0
 
     async def _embed(self, reading: _Reading, end: datetime) -> int:
@@ -221,12 +222,12 @@ class _Described:
     turn: int
 
 
-def _by_language(articles: Sequence[_Stored]) -> Sequence[_Stored]:
-    """The languages in the order in which they come first, and so the articles of each."""
-    place: dict[Language, int] = {}
+def _by_language(articles: Sequence[_Stored]) -> list[list[_Stored]]:
+    """Chunks of one language each, the languages in the order in which they come first."""
+    groups: defaultdict[Language, list[_Stored]] = defaultdict(list)
     for stored in articles:
-        place.setdefault(stored.article.language, len(place))
-    return sorted(articles, key=lambda stored: place[stored.article.language])
+        groups[stored.article.language].append(stored)
+    return [group[first : first + _CHUNK] for group in groups.values() for first in range(0, len(group), _CHUNK)]
 
 
 @contextmanager

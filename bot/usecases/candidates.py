@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.document import CHARACTERS
-from bot.features.similarity import aligned, clarity, openings
+from bot.features.similarity import clarity, openings, rough_cosines
 from bot.matching.profile import Profile
 from bot.matching.query import Query
 from bot.matching.query_parts import All, Needed
@@ -34,11 +34,14 @@ MOST_WORDS = 120
 UNKNOWN = 0.2
 """The similarity granted to an article without a vector, for its place in the order alone."""
 
+UNKNOWN_FOREIGN = 0.3
+"""Between languages, where words say little."""
+
 PROMISING = 0.3
 """Promise from which an article is a candidate; of 200 matches among 10,000 articles the least had 0.46."""
 
-LEAST = 500
-"""So many are candidates in any case: a small archive is read whole."""
+SMALL = 500
+"""An archive of so many articles is read whole, as long as it bears fruit."""
 
 _TERM_SPACE, _NAME_SPACE = 0, 1
 
@@ -89,13 +92,14 @@ async def _by_promise(
     """The most promising articles in order; of equal promise the newest first, as they come."""
     promise = await _shared_words(unit, profile, outline, scope)
     promise += await _likeness(unit, profile, outline, model)
-    count = max(LEAST, int((promise >= PROMISING).sum()))
+    count = len(promise) if len(promise) <= SMALL else int((promise >= PROMISING).sum())
     return tuple(outline.numbers[place] for place in np.argsort(-promise, kind="stable")[:count].tolist())
 
 
 async def _likeness(unit: UnitOfWork, profile: Profile, outline: Outline, model: str) -> NDArray[np.float32]:
     """By the stored vectors of those that have one."""
-    likeness = np.full(len(outline.numbers), UNKNOWN, np.float32)
+    own = {language for side in profile.sides for language in side.languages}
+    likeness = np.array([UNKNOWN if one in own else UNKNOWN_FOREIGN for one in outline.languages], np.float32)
     if profile.vectors.shape[1]:
         holders: defaultdict[str, list[int]] = defaultdict(list)
         for place, digest in enumerate(outline.digests):
@@ -147,14 +151,18 @@ def _heaviest(example: Example, side: Side) -> Mapping[Wanted, float]:
 
 
 def _similarities(steps: NDArray[np.int8], languages: Sequence[Language], profile: Profile) -> NDArray[np.float32]:
-    """Of each article with the example that it resembles most, as `bot.matching.resemblance` measures it."""
+    """Of each article with the example that it resembles most.
+
+    Between languages cosines are raised half as much as `bot.matching.resemblance` does: it would raise the noise as
+    well, and the few places at the top would go to articles of every language that are on nothing alike.
+    """
     best = np.zeros(len(steps), np.float32)
     spoken = np.array(languages)
     for language in dict.fromkeys(languages):
         rows = np.flatnonzero(spoken == language)
-        own = openings(aligned(steps[rows].astype(np.float32), [language] * len(rows)))
-        cosines = own @ openings(profile.vectors).T
-        clear = np.array([_clarity(language, side) for side in profile.sides], np.float32)
+        raw = openings(steps[rows].astype(np.float32))
+        cosines = rough_cosines(raw, language, openings(profile.vectors))
+        clear = np.sqrt(np.array([_clarity(language, side) for side in profile.sides], np.float32))
         best[rows] = np.minimum(1, cosines / clear).max(axis=1)
     return best
 

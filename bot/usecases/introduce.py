@@ -16,6 +16,9 @@ DAYS = 7
 
 COUNT = 3
 
+SECONDS = 4.0
+"""For looking back, a topic: a start or a change of configuration may bring many, and the best come first."""
+
 
 class Introducer:
     """Finds topics and destinations that have not met before."""
@@ -31,7 +34,7 @@ class Introducer:
         for topic in audience.address(watch.topics).values():
             strangers = () if topic.paused else await self._strangers(topic, audience)
             if strangers:
-                backtest = await self._backtester.run(topic.id, watch, DAYS)
+                backtest = await self._backtester.run(topic.id, watch, DAYS, seconds=SECONDS)
                 for destination in strangers:
                     queued += await self._tell(topic.id, destination, best_of(backtest, COUNT), watch)
         return queued

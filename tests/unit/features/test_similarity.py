@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from bot.features.similarity import DIMENSIONS, HEADING_WORDS, PASSAGE_WORDS, aligned, headings, openings, passage
+from bot.features.similarity import (
+    DIMENSIONS,
+    HEADING_WORDS,
+    PASSAGE_WORDS,
+    aligned,
+    headings,
+    openings,
+    passage,
+    rough_cosines,
+)
 from bot.model import Language
 
 
@@ -66,3 +76,16 @@ def test_rows_come_back_at_length_one_and_zeros_stay() -> None:
     assert np.allclose(np.linalg.norm(headings(rows), axis=1), [1, 0, 1], atol=1e-5)
     small = aligned(np.array([[3.0, 4.0, 0.0, 2.0], [0.0, 0.0, np.nan, 1.0]], np.float32), [Language("en")] * 2)
     assert np.allclose(small, np.array([[0.6, 0.8, 0, 1], [0, 0, 0, 0]]))
+
+
+def test_rough_cosines_put_many_in_the_order_of_exact_ones() -> None:
+    generator = np.random.default_rng(5)
+    known = aligned(generator.standard_normal((3, 2 * DIMENSIONS)).astype(np.float32), [Language("en")] * 3)
+    raw = generator.standard_normal((500, 2 * DIMENSIONS)).astype(np.float32)
+    raw[::5] = raw[0] + raw[::5] * 0.3
+    exact = openings(aligned(raw, [Language("id")] * 500)) @ openings(known).T
+    rough = rough_cosines(openings(raw), Language("id"), openings(known))
+    assert np.corrcoef(rough.ravel(), exact.ravel())[0, 1] > 0.95
+    assert np.abs(rough - exact).max() < 0.1
+    few = generator.standard_normal((4, 6)).astype(np.float32)
+    assert rough_cosines(few * 3, Language("id"), few) == pytest.approx(rough_cosines(few, Language("id"), few))
