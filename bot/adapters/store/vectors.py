@@ -55,8 +55,9 @@ class SqlVectors:
         known = select(vector_table.c.digest, vector_table.c.data).where(without_index(vector_table.c.model) == model)
         async with self.connection.stream(known) as rows:
             async for block in rows.partitions(_BLOCK):
-                digests, data = zip(*block, strict=True)
-                yield StoredVectors(digests, np.frombuffer(b"".join(data), np.int8).reshape(len(data), -1))
+                for size in {len(row.data) for row in block}:  # former versions stored others under the same name
+                    digests, data = zip(*(row for row in block if len(row.data) == size), strict=True)
+                    yield StoredVectors(digests, np.frombuffer(b"".join(data), np.int8).reshape(-1, size))
 
     async def put(self, model: str, vectors: Mapping[str, NDArray[np.float32]], now: datetime) -> None:
         """Putting one again keeps it for longer."""

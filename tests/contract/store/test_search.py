@@ -156,15 +156,17 @@ async def test_stored_vectors_are_found_by_number_and_read_all_at_once(store: St
     async with store.write() as unit:
         await unit.vectors.put("m", {passage_digest("One", ""): vector, "of an example": vector}, NOW)
         await unit.vectors.put("other", {passage_digest("Two", ""): vector}, NOW)
+        await unit.vectors.put("m", {"of a former version": np.array([1.0], np.float32)}, NOW)
     async with store.read() as unit:
         numbers = await unit.articles.find((), ALL)
         articles = await unit.articles.numbered(numbers)
         of = await unit.vectors.of("m", numbers)
-        (block,) = [block async for block in unit.vectors.scan("m")]
+        block, former = sorted([block async for block in unit.vectors.scan("m")], key=lambda one: -len(one.digests))
     assert {articles[number].id for number in of} == {"a", "c"}
     assert all(np.allclose(row, vector, atol=0.01) for row in of.values())
     assert set(block.digests) == {passage_digest("One", ""), "of an example"}
     assert block.steps.tolist() == [[95, -127], [95, -127]]
+    assert (former.digests, former.steps.tolist()) == (("of a former version",), [[127]])
 
 
 async def test_an_archive_from_before_the_index_is_indexed_step_by_step_newest_first(
