@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.document import CHARACTERS
-from bot.features.similarity import clarity, openings, rough_cosines
+from bot.features.similarity import RoughCosines, clarity, openings
 from bot.matching.profile import Profile
 from bot.matching.query import Query
 from bot.matching.query_parts import All, Needed
@@ -101,6 +101,7 @@ async def _likeness(unit: UnitOfWork, profile: Profile, outline: Outline, model:
     own = {language for side in profile.sides for language in side.languages}
     likeness = np.array([UNKNOWN if one in own else UNKNOWN_FOREIGN for one in outline.languages], np.float32)
     if profile.vectors.shape[1]:
+        rough = RoughCosines(openings(profile.vectors))
         holders: defaultdict[str, list[int]] = defaultdict(list)
         for place, digest in enumerate(outline.digests):
             holders[digest].append(place)
@@ -109,7 +110,9 @@ async def _likeness(unit: UnitOfWork, profile: Profile, outline: Outline, model:
             if pairs:
                 rows, places = np.array(pairs, np.intp).T
                 languages = [outline.languages[place] for place in places.tolist()]
-                likeness[places] = await asyncio.to_thread(_similarities, block.steps[rows], languages, profile)
+                likeness[places] = await asyncio.to_thread(
+                    _similarities, rough, block.steps[rows], languages, profile.sides
+                )
     return likeness
 
 
@@ -150,21 +153,20 @@ def _heaviest(example: Example, side: Side) -> Mapping[Wanted, float]:
     return found
 
 
-def _similarities(steps: NDArray[np.int8], languages: Sequence[Language], profile: Profile) -> NDArray[np.float32]:
+def _similarities(
+    rough: RoughCosines, steps: NDArray[np.int8], languages: Sequence[Language], sides: Sequence[Side]
+) -> NDArray[np.float32]:
     """Of each article with the example that it resembles most.
 
     Between languages cosines are raised half as much as `bot.matching.resemblance` does: it would raise the noise as
     well, and the few places at the top would go to articles of every language that are on nothing alike.
     """
-    best = np.zeros(len(steps), np.float32)
-    spoken = np.array(languages)
-    for language in dict.fromkeys(languages):
-        rows = np.flatnonzero(spoken == language)
-        raw = openings(steps[rows].astype(np.float32))
-        cosines = rough_cosines(raw, language, openings(profile.vectors))
-        clear = np.sqrt(np.array([_clarity(language, side) for side in profile.sides], np.float32))
-        best[rows] = np.minimum(1, cosines / clear).max(axis=1)
-    return best
+    cosines = rough.of(openings(steps).astype(np.float32), languages)
+    clear = {language: [_clarity(language, side) ** 0.5 for side in sides] for language in dict.fromkeys(languages)}
+    best: NDArray[np.float32] = (cosines / np.array([clear[language] for language in languages], np.float32)).max(
+        axis=1
+    )
+    return np.minimum(best, np.float32(1))
 
 
 def _clarity(language: Language, side: Side) -> float:

@@ -9,11 +9,11 @@ from bot.features.similarity import (
     DIMENSIONS,
     HEADING_WORDS,
     PASSAGE_WORDS,
+    RoughCosines,
     aligned,
     headings,
     openings,
     passage,
-    rough_cosines,
 )
 from bot.model import Language
 
@@ -83,9 +83,11 @@ def test_rough_cosines_put_many_in_the_order_of_exact_ones() -> None:
     known = aligned(generator.standard_normal((3, 2 * DIMENSIONS)).astype(np.float32), [Language("en")] * 3)
     raw = generator.standard_normal((500, 2 * DIMENSIONS)).astype(np.float32)
     raw[::5] = raw[0] + raw[::5] * 0.3
-    exact = openings(aligned(raw, [Language("id")] * 500)) @ openings(known).T
-    rough = rough_cosines(openings(raw), Language("id"), openings(known))
+    languages = [Language(code) for code in ("id", "en", "xx", "ko", "id")] * 100
+    exact = openings(aligned(raw, languages)) @ openings(known).T
+    rough = RoughCosines(openings(known)).of(openings(raw), languages)
     assert np.corrcoef(rough.ravel(), exact.ravel())[0, 1] > 0.95
     assert np.abs(rough - exact).max() < 0.1
     few = generator.standard_normal((4, 6)).astype(np.float32)
-    assert rough_cosines(few * 3, Language("id"), few) == pytest.approx(rough_cosines(few, Language("id"), few))
+    others = RoughCosines(few)
+    assert others.of(few * 3, languages[:4]) == pytest.approx(others.of(few, languages[:4]))
