@@ -30,12 +30,12 @@ class PlacesByKey:
         self._hashes = hashes[order]
         self._places = np.fromiter(places, np.int32, len(places))[order]
 
-    def __len__(self) -> int:
-        return len(self._hashes)
-
     def under(self, keys: Collection[str]) -> NDArray[np.int32]:
         """Places under any of these keys, in no order; of a million million keys, one may be taken for another."""
+        if not len(self._hashes):
+            return self._places
         wanted = key_hashes(keys)
         starts = np.searchsorted(self._hashes, wanted)
-        found, _ = stretched(starts, np.searchsorted(self._hashes, wanted, "right"))
+        known = self._hashes[np.minimum(starts, len(self._hashes) - 1)] == wanted
+        found, _ = stretched(starts[known], np.searchsorted(self._hashes, wanted[known], "right"))
         return self._places[found]

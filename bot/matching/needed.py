@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -35,7 +34,7 @@ class NeededIndex:
         tokens: list[tuple[str, int]] = []
         words: list[tuple[str, int]] = []
         patterns: list[tuple[str, int]] = []
-        beginnings: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
+        beginnings: list[tuple[str, int]] = []
         always: list[int] = []
         for place, query in queries:
             demand = _demand(query.part) if query.needed is None else _Demand(query.needed)
@@ -45,13 +44,13 @@ class NeededIndex:
             tokens.extend((word, place) for word in demand.words.tokens)
             words.extend((word, place) for word in demand.words.words)
             patterns.extend((pattern, place) for pattern in demand.patterns)
-            for word in demand.words.beginnings:
-                beginnings[len(word)].append((word, place))
+            beginnings.extend((word, place) for word in demand.words.beginnings)
         self._always = np.array(always, np.int32)
         self._tokens = _filed(tokens)
         self._words = words
         self._by_form: dict[Language, PlacesByKey] = {}
-        self._beginnings = [(length, _filed(beginnings[length])) for length in sorted(beginnings)]
+        self._beginnings = _filed(beginnings)
+        self._lengths = sorted({len(word) for word, _ in beginnings})
         self._patterns = PatternIndex([pattern for pattern, _ in patterns])
         self._of_pattern = np.array([place for _, place in patterns], np.int32)
 
@@ -72,10 +71,8 @@ class NeededIndex:
         found = [self._tokens.under(vocabulary)]
         if self._words:
             found.append(self._forms_in(text.language).under(text.forms))
-        longer = vocabulary
-        for length, beginnings in self._beginnings:
-            longer = frozenset(word for word in longer if len(word) >= length)
-            found.append(beginnings.under({word[:length] for word in longer}))
+        cut = {word[:length] for length in self._lengths for word in vocabulary if len(word) >= length}
+        found.append(self._beginnings.under(cut))
         return np.concatenate(found)
 
     def _forms_in(self, language: Language) -> PlacesByKey:

@@ -13,6 +13,9 @@ from bot.matching.rarity import rarest, share_beginning_so, share_of_articles
 from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText, word_form
 from bot.text.tokens import ELIDING_LANGUAGES
 
+_FEW = 8
+"""Places of a word that are looked at one by one sooner than the text is searched."""
+
 Hits = tuple[str, ...]
 """The parts that hit, as written in the query."""
 
@@ -123,7 +126,7 @@ class Phrase(_Several):
             return True
         before, word = min(enumerate(wanted), key=lambda one: len(text.places[one[1]]))
         places = text.places[word]
-        if len(places) * size > len(text.words):  # linear, whatever the text
+        if len(places) > _FEW:
             return f" {' '.join(wanted)} " in text.line
         return any(text.words[place - before : place - before + size] == wanted for place in places)
 
@@ -137,12 +140,11 @@ class Near(_Several):
     def _in_place(self, wanted: tuple[str, ...], text: FieldText) -> bool:
         counts = Counter(wanted)
         places = sorted((place, word) for word in counts for place in text.places[word])
-        return _closest(places, counts) <= len(wanted) + self.apart
+        return _stand_within(len(wanted) + self.apart, places, counts)
 
 
-def _closest(places: list[tuple[int, str]], wanted: Mapping[str, int]) -> float:
-    """Length of the shortest stretch that has every word as often as wanted: one window slides over the places."""
-    shortest = float("inf")
+def _stand_within(size: int, places: list[tuple[int, str]], wanted: Mapping[str, int]) -> bool:
+    """Whether some stretch of so many words has each as often as wanted: one window slides over the places."""
     missing = dict(wanted)
     lacking = len(wanted)
     first = 0
@@ -151,11 +153,12 @@ def _closest(places: list[tuple[int, str]], wanted: Mapping[str, int]) -> float:
         lacking -= missing[word] == 0
         while not lacking:
             start, dropped = places[first]
-            shortest = min(shortest, place - start + 1)
+            if place - start < size:
+                return True
             missing[dropped] += 1
             lacking += missing[dropped] == 1
             first += 1
-    return shortest
+    return False
 
 
 @dataclass(frozen=True, slots=True)

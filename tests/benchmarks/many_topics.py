@@ -56,9 +56,7 @@ class Queries:
         """`frequent`: share of words that are among the 2,000 most frequent, `the` and `yang` among them."""
         self._rng = rng
         self._share = frequent
-        self._texts: list[list[str]] = [
-            tokens for item in items if len(tokens := WORD.findall(item.text)) > 20
-        ]
+        self._texts: list[list[str]] = [tokens for item in items if len(tokens := WORD.findall(item.text)) > 20]
         counts = Counter(word for tokens in self._texts for word in tokens)
         self._frequent = [word for word, _ in counts.most_common(2_000)]
         self._others = [word for word, count in counts.items() if count >= 2]
