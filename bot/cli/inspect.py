@@ -235,9 +235,17 @@ async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) ->
         topic_id = TopicId(topic)
         if topic_id not in known:
             raise UsageError(f"There is no topic {topic}. There are: {', '.join(known) or 'none'}.")
-        watch, _ = await tools.watch_builder.build(tools.configuration)
+        watch, unread = await tools.watch_builder.build(tools.configuration)
+        missing = [example for example in unread if example.topic_id == topic_id]
+        for example in missing:
+            progress(f"{example.url} could not be read and is left out: {example.reason}")
+        if missing and not (watch.topics[topic_id].examples or watch.topics[topic_id].query):
+            raise KabarError(f"None of the examples of {topic} could be read: there is nothing to look for.")
         result = await tools.backtester.run(topic_id, watch, days)
+    wording = Wording(tools.configuration.settings.language)
+    said = backtest_text(known[topic_id], len(result.alerts), result.coverage, wording)
     if as_json:
+        progress(said)
         for found in (*result.matched, *result.near_misses):
             print_json(
                 {
@@ -250,8 +258,7 @@ async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) ->
                 }
             )
         return
-    wording = Wording(tools.configuration.settings.language)
-    click.echo(backtest_text(known[topic_id], len(result.alerts), result.coverage, wording))
+    click.echo(said)
     for found in result.alerts:
         click.echo(_found_line(found))
     if result.near_misses:

@@ -56,6 +56,22 @@ def test_feeds_are_added_found_listed_exported_and_removed(home: Home, feeds: Fe
     assert len(home.run("feeds", "--json").json) == 3
 
 
+def test_a_backtest_says_which_examples_it_goes_without(home: Home, feeds: FeedServer) -> None:
+    home.configure(feeds.url("/rss"))
+    gone = feeds.url("/gone")
+    home.topic("flood", examples=[gone])
+    home.topic("flood-or-word", examples=[gone], query="korea")
+    feeds.put_feed("/rss", feed_of(article(1)))
+    assert home.run("poll").code == 0
+    nothing = home.run("backtest", "flood")
+    assert (nothing.code, nothing.out) == (1, "")
+    assert gone in nothing.err
+    assert "None of the examples of flood could be read" in nothing.err
+    partly = home.run("backtest", "flood-or-word")
+    assert (partly.code, gone in partly.err) == (0, True)
+    assert "would have sent 1 alert" in partly.out
+
+
 def test_lists_backup_and_backtest_beside_a_running_kabar(connected: Home, api: FakeBotApi, feeds: FeedServer) -> None:
     connected.configure(feeds.url("/rss"))
     connected.topic("peninsula", query="korea", chats=["1001", "-1002002"])
@@ -78,8 +94,9 @@ def test_lists_backup_and_backtest_beside_a_running_kabar(connected: Home, api: 
         assert connected.run("outbox", "drop", str(first["id"])).out == "1 dropped.\n"
         assert connected.dead_letters() == [second]
 
-        found = connected.run("backtest", "peninsula", "--json").json
-        assert {(one["title"], one["matched"]) for one in found} == {
+        looked_back = connected.run("backtest", "peninsula", "--json")
+        assert "would have sent 2 alerts" in looked_back.err
+        assert {(one["title"], one["matched"]) for one in looked_back.json} == {
             ("Story 1 about korea", True),
             ("Story 3 about korea", True),
         }
