@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,8 +95,24 @@ def _read_topic(table: Table, path: Path, directory: Path, selectors: Collection
     elif table.is_empty("examples") and not table.is_empty("unlike"):
         hint = "Give it examples as well, or keep words out with `exclude`."
         table.problem("unlike", "what is unlike these must be like something.", hint)
+    for origin in _in_both((*examples, *pending), (*counterexamples, *pending_against)):
+        hint = "Remove it from one of the two lists."
+        table.problem("unlike", f"'{origin}' is among the examples as well.", hint)
     table.refuse_unknown()
     return ReadTopic(topic, (*pending, *pending_against))
+
+
+def _in_both(like: Sequence[Example | PendingExample], unlike: Sequence[Example | PendingExample]) -> tuple[str, ...]:
+    """What would speak for and against the topic at once, as the second list calls it."""
+    known = {_identity(one) for one in like}
+    return tuple(
+        one.url if isinstance(one, PendingExample) else one.origin for one in unlike if _identity(one) in known
+    )
+
+
+def _identity(example: Example | PendingExample) -> str:
+    """The same for two examples that are one article, as far as can be told without a network."""
+    return example.url if isinstance(example, PendingExample) else f"{example.title}\n{example.text}"
 
 
 def _read_query(table: Table, key: str) -> str:

@@ -359,12 +359,21 @@ def test_single_brackets_are_explained(home: Home) -> None:
             'query = "x"\nunlike = ["../../seeds/flood.txt"]',
             "topics/flood.toml:2: unlike: what is unlike these must be like something. Give it examples as well",
         ),
+        (
+            'examples = ["../../seeds/flood.txt"]\nunlike = ["../../seeds/copy.txt"]',
+            "topics/flood.toml:2: unlike: 'seeds/copy.txt' is among the examples as well. Remove it from one",
+        ),
+        (
+            'examples = ["https://news.example/flood"]\nunlike = ["https://news.example/flood"]',
+            "topics/flood.toml:2: unlike: 'https://news.example/flood' is among the examples as well.",
+        ),
         ('examples = ["../../seeds/latin.txt"]', "line 1 is not UTF-8 text."),
     ],
 )
 def test_mistakes_in_topics(home: Home, content: str, told: str) -> None:
     home.write("../seeds/empty.txt", " \n\n")
     home.write("../seeds/latin.txt", "caf\xe9".encode("latin-1"))
+    home.write("../seeds/copy.txt", (home.directory.parent / "seeds/flood.txt").read_text("utf-8"))
     home.write("topics/flood.toml", content)
     assert told in home.problem()
 
