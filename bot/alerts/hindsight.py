@@ -35,7 +35,9 @@ def _basis(coverage: Coverage, wording: Wording) -> list[str]:
         if coverage.begun > coverage.since
         else wording.say("I have {articles} from that time.", articles=articles)
     ]
-    if coverage.read < coverage.articles:
+    if coverage.articles and not coverage.read:
+        said.append(wording.say("I compared all of them by words or meaning: none came near."))
+    elif coverage.read < coverage.articles:
         said.append(
             wording.say(
                 "I compared all of them by words or meaning, and read the likeliest {count} closely.",

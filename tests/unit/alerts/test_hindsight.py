@@ -56,6 +56,11 @@ def test_times_are_said_in_units_people_use(age: timedelta, said: str) -> None:
     assert f"I have {said}" in backtest_text("Korea", 1, covered(age), EN)
 
 
+def test_where_nothing_was_worth_reading_it_says_so() -> None:
+    assert backtest_text("Korea", 0, covered(read=0), EN).endswith("by words or meaning: none came near.")
+    assert backtest_text("Korea", 0, covered(read=0), ID).endswith("maknanya: tidak ada yang mendekati.")
+
+
 def test_what_there_was_no_time_for_is_said() -> None:
     assert backtest_text("Korea", 0, covered(left=4_000), EN).endswith(
         "For 4,000 more the time was too short: there may be more alerts."
