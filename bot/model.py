@@ -286,10 +286,6 @@ class Wanted:
     """Words that begin so."""
 
 
-Vector = tuple[float, ...]
-"""For signatures that must not know NumPy; the stages hand arrays on (see `bot.features`)."""
-
-
 # --- topics ----------------------------------------------------------------------------------
 
 
@@ -376,7 +372,7 @@ class Evidence:
     nearest_example: str | None = None
     """Title (or origin) of the example it resembles most."""
     similarity: float | None = None
-    """Language-centred cosine to that example, -1..1."""
+    """Aligned cosine of its opening with that of the example, -1..1; between languages, not raised by their clarity."""
     sentence: str | None = None
     """The article's sentence that fits the topic best."""
     query: tuple[str, ...] = ()
