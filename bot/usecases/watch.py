@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bot.config import Configuration, ExampleError, PollingSettings, example_from_page
 from bot.features.similarity import digest_of_text, passage, passage_digest
 from bot.feeds.polling import PollingLimits
-from bot.matching.feedback import opinions_of, taught
+from bot.matching.feedback import Opinion, opinions_of, taught
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile, build_profile
 from bot.model import (
@@ -126,7 +126,7 @@ class WatchBuilder:
         watch = Watch(
             topics={topic.id: topic for topic in topics},
             feeds=watched_feeds(configuration.feeds, added),
-            index=TopicIndex(profiles),
+            index=await asyncio.to_thread(TopicIndex, profiles),
             limits=_limits(configuration.settings.polling),
             alerts_per_hour=configuration.settings.delivery.alerts_per_hour,
             votes=votes,
@@ -139,7 +139,8 @@ class WatchBuilder:
             votes = await _votes(unit)
         changed = [topic for topic in watch.topics.values() if votes.of(topic.id) != watch.votes.of(topic.id)]
         profiles = {profile.topic.id: profile for profile in await profile_topics(changed, self.vectors, votes)}
-        index = TopicIndex([profiles.get(known.topic.id, known) for known in watch.index.profiles])
+        every = [profiles.get(known.topic.id, known) for known in watch.index.profiles]
+        index = await asyncio.to_thread(TopicIndex, every)
         return replace(watch, index=index, votes=votes)
 
     async def topic(self, configuration: Configuration, topic_id: TopicId) -> Topic | None:
@@ -259,9 +260,15 @@ async def profile_topics(
     for topic in topics:
         rows = _rows([vectors[passage_digest(one.title, one.text)] for one in told[topic.id]])
         shown = len(rows) - len(opinions[topic.id])
-        profiles.append(taught(build_profile(topic, rows[:shown]), opinions[topic.id], rows[shown:]))
-        await asyncio.sleep(0)
+        profiles.append(await asyncio.to_thread(_profile, topic, rows[:shown], opinions[topic.id], rows[shown:]))
     return tuple(profiles)
+
+
+def _profile(
+    topic: Topic, told: NDArray[np.float32], opinions: Sequence[Opinion], voted: NDArray[np.float32]
+) -> Profile:
+    """Off the event loop: with all the votes that a topic keeps it takes seconds."""
+    return taught(build_profile(topic, told), opinions, voted)
 
 
 def _rows(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:

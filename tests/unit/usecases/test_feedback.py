@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from bot.model import (
     Topic,
     TopicId,
     Verdict,
+    Vote,
 )
 from bot.usecases.feedback import Feedback, FeedbackError
 from bot.usecases.judge import document_of, embed_articles
@@ -159,3 +161,23 @@ async def test_what_was_never_said_cannot_be_undone(quaking: Newsroom) -> None:
         await feedback(quaking).undo(QUAKE, article_id, "1")
     async with quaking.store.read() as unit:
         assert len(await unit.votes.of(QUAKE.id)) == 1
+
+
+async def test_learning_from_many_votes_lets_others_go_on(open_room: OpenRoom) -> None:
+    room = await open_room([QUAKE])
+    words = [f"word{number}" for number in range(800)]
+    votes = [
+        Vote(
+            QUAKE.id, ArticleId(str(n)), "reader", Verdict.BAD, room.clock.now(), replace(LOMBOK, text=" ".join(words))
+        )
+        for n in range(40)
+    ]
+    builder = WatchBuilder(room.store, room.fetcher, InProcessWorkers(), room.embedder, room.clock)
+    await builder.profile(QUAKE, votes)  # what is computed once is computed now
+    building = asyncio.create_task(builder.profile(QUAKE, votes))
+    turns = 0
+    while not building.done():
+        await asyncio.sleep(0.002)
+        turns += 1
+    assert len((await building).rows.opposing) == len(votes)
+    assert turns > 10
