@@ -1,1 +1,1 @@
-"""Articles: extraction from pages, fingerprints. Pure."""
+"""Articles: extraction from pages. Pure."""

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.articles.extraction import extract_page
-from bot.articles.fingerprints import content_digest
 from bot.model import Extracted, ExtractFailed
 
 URL = "https://www.kabar.example/berita/1?utm_source=x"
@@ -102,10 +101,3 @@ def test_deep_and_huge_pages_end() -> None:
         found = extract_page(body, {}, URL)
         assert isinstance(found, ExtractFailed) or len(found.text) <= 200_000
     assert time.process_time() - started < 5
-
-
-def test_a_digest_changes_with_words_and_with_nothing_else() -> None:
-    one = content_digest("Judul", "Isi  berita, lama.")
-    assert one == content_digest("JUDUL", "isi berita\nlama")
-    assert one != content_digest("Judul", "Isi berita baru.")
-    assert one != content_digest("Judul isi", "berita lama")
