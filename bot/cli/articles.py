@@ -151,11 +151,15 @@ def ad_hoc_topic(examples: Sequence[str], unlike: Sequence[str], query: str, req
         if text:
             for warning in parse_query(text).warnings:
                 progress(f"warning: {warning}")
+    shown, against = tuple(map(example_at, examples)), tuple(map(example_at, unlike))
+    for one in against:
+        if any(one.text == example.text for example in shown):
+            raise UsageError(f"{one.origin}: the same article is given as --example and --unlike: keep one of them.")
     return Topic(
         id=TopicId("-"),
         name="-",
-        examples=tuple(map(example_at, examples)),
-        counterexamples=tuple(map(example_at, unlike)),
+        examples=shown,
+        counterexamples=against,
         query=query,
         require=require,
         exclude=exclude,

@@ -37,13 +37,15 @@ HEADING_WORDS = 25
 """A first sentence that takes the place of a title may be long."""
 
 _LONGEST_HEADING = 240
+"""Characters of it where no sentence ends."""
+
 _SAMPLE = 500
 _CHARACTERS = 6_000
 """Looked at; no 90 words are longer."""
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SENTENCE = re.compile(r"\S[^\n]{15,240}?(?:[.!?…](?=\s|[\"”’»)]\s)|(?=\n))|\S[^\n]{7,120}?[。！？]")
-_PIECE = re.compile(f"[{_UNSPACED}]{{1,2}}|[^\\s{_UNSPACED}]{{1,16}}")
+PIECE = re.compile(f"[{_UNSPACED}]{{1,2}}|[^\\s{_UNSPACED}]{{1,16}}")
 """A word: two characters of a script without spaces, or up to sixteen of another."""
 
 
@@ -72,7 +74,7 @@ def heading_of(title: str, text: str) -> str:
 
 def _cut(line: str, words: int) -> str:
     end = 0
-    for count, piece in enumerate(_PIECE.finditer(line), start=1):
+    for count, piece in enumerate(PIECE.finditer(line), start=1):
         end = piece.end()
         if count == words:
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -130,6 +131,14 @@ def test_input_ends_quietly_when_nobody_reads_on(home: Home) -> None:
     kabar = shlex.join(KABAR)
     done = home.script(["bash", "-c", f"{kabar} match --query korea many.jsonl | head -n 1; exit ${{PIPESTATUS[0]}}"])
     assert (done.code, done.err, len(done.json)) == (0, "", 1)
+
+
+def test_an_article_cannot_be_example_and_counterexample(home: Home, tmp_path: Path) -> None:
+    example = tmp_path / "quake.txt"
+    example.write_text("Quake in Palu\n\nA quake of magnitude 7.4 hit Palu on Friday.", "utf-8")
+    done = home.run("match", "--example", str(example), "--unlike", str(example), "-")
+    assert (done.code, done.out) == (2, "")
+    assert "quake.txt: the same article is given as --example and --unlike" in done.err
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.adapters.embedding.cutting import model_text
+from bot.features.similarity import DIMENSIONS, PASSAGE_WORDS
 
-_WORDS = 90
 _TOKENS = 256
 """Ninety words are 100 to 190 tokens in any language; texts of rare characters or digits alone have far more."""
-DIMENSIONS = 384
 
 
 class _Model(Protocol):
@@ -36,7 +35,7 @@ class LocalEmbedder:
     To be closed with `close`.
     """
 
-    def __init__(self, threads: int | None = None, *, words: int = _WORDS) -> None:
+    def __init__(self, threads: int | None = None, *, words: int = PASSAGE_WORDS) -> None:
         """`threads`: None takes two where there are two cores; the event loop gets its share from the system."""
         self._threads = threads if threads is not None else min(2, len(os.sched_getaffinity(0)))
         self._words = words
