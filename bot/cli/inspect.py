@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -242,7 +244,9 @@ async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) ->
         if missing and not (watch.topics[topic_id].examples or watch.topics[topic_id].query):
             raise KabarError(f"None of the examples of {topic} could be read: there is nothing to look for.")
         result = await tools.backtester.run(topic_id, watch, days)
-    wording = Wording(tools.configuration.settings.language)
+        now = tools.clock.now()
+    settings = tools.configuration.settings
+    wording = Wording(settings.language)
     said = backtest_text(known[topic_id], len(result.alerts), result.coverage, wording)
     if as_json:
         progress(said)
@@ -260,15 +264,16 @@ async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) ->
         return
     click.echo(said)
     for found in result.alerts:
-        click.echo(_found_line(found))
+        click.echo(_found_line(found, wording, settings.timezone, now))
     if result.near_misses:
         click.echo(wording.say("Near misses:"))
     for found in result.near_misses[:NEAR_MISSES]:
-        click.echo(_found_line(found))
+        click.echo(_found_line(found, wording, settings.timezone, now))
 
 
-def _found_line(found: Found) -> str:
+def _found_line(found: Found, wording: Wording, timezone: ZoneInfo, now: datetime) -> str:
     article = found.article
-    return (
-        f"  {found.match.score:4.2f}  {article.title}  ({article.source}, {moment(article.published_at) or 'undated'})"
-    )
+    known = [article.source]
+    if article.published_at is not None:
+        known.append(wording.time(article.published_at, timezone, now=now))
+    return f"  {found.match.score:4.2f}  {article.title}  ({' · '.join(known)})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
 from contextlib import closing
@@ -100,7 +101,10 @@ def test_lists_backup_and_backtest_beside_a_running_kabar(connected: Home, api: 
             ("Story 1 about korea", True),
             ("Story 3 about korea", True),
         }
-        assert "would have sent 2 alerts" in connected.run("backtest", "peninsula").out
+        told_of = connected.run("backtest", "peninsula").out
+        assert "would have sent 2 alerts" in told_of
+        assert re.search(r"Story 1 about korea  \(.*\d\d[:.]\d\d [A-Z]+\)", told_of), told_of  # the reader's time
+        assert not re.search(r"\dT\d\d:", told_of)
         unknown = connected.run("backtest", "peninsular")
         assert unknown.code == 2
         assert "peninsula" in unknown.err
