@@ -1,0 +1,174 @@
+"""What is told, and the messages owed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.model.ids import AlertId, ArticleId, DeliveryId, FeedId, Language, MessageId, TopicId
+from bot.model.topics import Destination, Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class TopicReason:
+    """A topic that an alert belongs to, and why, for the one destination it is composed for."""
+
+    topic_id: TopicId
+    topic_name: str
+    score: float
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What is told: one article (or story) for one destination, its topics, a summary, the reason."""
+
+    id: AlertId
+    article_id: ArticleId
+    title: str
+    link: str | None
+    source: str
+    language: Language
+    published_at: datetime | None
+    first_seen_at: datetime
+    summary: tuple[str, ...]
+    """Sentences, in the order of the article."""
+    reasons: tuple[TopicReason, ...]
+    earlier: bool = False
+    """Published before its topic or destination was there: told as background."""
+    image: str | None = None
+    feed_id: FeedId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """One line of a digest."""
+
+    alert_id: AlertId
+    title: str
+    link: str | None
+    source: str
+    published_at: datetime | None
+    topic_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Several alerts told in one message. `why` is a key of the wording: `over-budget`, `scheduled`."""
+
+    id: AlertId
+    why: str
+    items: tuple[DigestItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the bot says of itself. `code` is a key of the wording, `values` fill it in."""
+
+    id: AlertId
+    code: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+Content = Alert | Digest | Notice
+
+
+class DeliveryKind(StrEnum):
+    """What a delivery does in the chat."""
+
+    NEW = "new"
+    EDIT = "edit"
+    REPLY = "reply"
+    DIGEST = "digest"
+    NOTICE = "notice"
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands.
+
+    `pending` → (leased while being sent) → `sent` | `dead`; `held` ones wait for a digest and
+    become `folded` into it; `superseded` edits were overtaken by a newer one.
+    """
+
+    PENDING = "pending"
+    SENT = "sent"
+    DEAD = "dead"
+    HELD = "held"
+    FOLDED = "folded"
+    SUPERSEDED = "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """A delivery about to be queued; (destination, content.id, kind, revision) is unique."""
+
+    destination: Destination
+    kind: DeliveryKind
+    content: Content
+    revision: int = 0
+    state: DeliveryState = DeliveryState.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message owed to a destination."""
+
+    id: DeliveryId
+    destination: Destination
+    kind: DeliveryKind
+    revision: int
+    content: Content
+    state: DeliveryState
+    created_at: datetime
+    attempts: int = 0
+    next_attempt_at: datetime | None = None
+    lease_until: datetime | None = None
+    message_id: MessageId | None = None
+    sent_at: datetime | None = None
+    error: str | None = None
+
+
+# --- what became of a send --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The message is in the chat. `note` is a Notice code about how it got there, if unusual."""
+
+    message_id: MessageId | None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryLater:
+    """Not now. `after`: as the server said, or None for our own back-off. `uncertain`: it may have arrived."""
+
+    reason: str
+    after: timedelta | None = None
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMigrated:
+    """The group became a supergroup: the same chat under another id."""
+
+    new_chat: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatForbidden:
+    """The bot may not write there (blocked, kicked, chat deleted)."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendRejected:
+    """The message itself is refused: trying again would not help."""
+
+    reason: str
+
+
+SendOutcome = Sent | RetryLater | ChatMigrated | ChatForbidden | SendRejected

@@ -1,0 +1,32 @@
+"""The Protocols between the verbs (`bot.usecases`) and the outside world (`bot.adapters`).
+
+Expected failures are returned as values; `bot.errors.StoreError` and `MessengerError` end a command.
+"""
+
+from bot.ports.archive import ArticleStore, FeedStore, MatchStore, Outline, StoredVectors, VectorStore
+from bot.ports.outside import Clock, Embedder, FaultPoints, Fetcher, Messenger, Workers
+from bot.ports.telling import ChatStore, Outbox, SettingStore, TopicStore, UpdateStore, VoteStore
+from bot.ports.units import Store, UnitOfWork
+
+__all__ = [
+    "ArticleStore",
+    "ChatStore",
+    "Clock",
+    "Embedder",
+    "FaultPoints",
+    "FeedStore",
+    "Fetcher",
+    "MatchStore",
+    "Messenger",
+    "Outbox",
+    "Outline",
+    "SettingStore",
+    "Store",
+    "StoredVectors",
+    "TopicStore",
+    "UnitOfWork",
+    "UpdateStore",
+    "VectorStore",
+    "VoteStore",
+    "Workers",
+]

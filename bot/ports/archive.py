@@ -1,0 +1,146 @@
+"""Stores of what was read: feeds, articles, matches, embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.model import (
+    ArchiveNumber,
+    Article,
+    ArticleId,
+    EntryKey,
+    Feed,
+    FeedId,
+    FeedState,
+    Language,
+    Match,
+    Scope,
+    TopicId,
+    Wanted,
+)
+
+
+class FeedStore(Protocol):
+    """States of all feeds, and the feeds that were added at run time."""
+
+    async def states(self) -> Mapping[FeedId, FeedState]: ...
+
+    async def save_state(self, state: FeedState) -> None: ...
+
+    async def added(self) -> tuple[Feed, ...]: ...
+
+    async def add(self, feed: Feed, now: datetime) -> bool:
+        """False where a feed with this id or address is there already."""
+        ...
+
+    async def remove(self, feed_id: FeedId) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What is known of articles without reading them: an entry each, in one order."""
+
+    numbers: tuple[ArchiveNumber, ...]
+    languages: tuple[Language, ...]
+    digests: tuple[str, ...]
+    """Of the text that is embedded."""
+
+
+class ArticleStore(Protocol):
+    """The archive, and how entries are known again."""
+
+    async def known(self, feed_id: FeedId, keys: Collection[EntryKey]) -> Mapping[EntryKey, ArticleId]: ...
+
+    async def is_known_feed(self, feed_id: FeedId) -> bool:
+        """Whether any entry of the feed has been remembered."""
+        ...
+
+    async def remember(self, feed_id: FeedId, article_id: ArticleId, keys: Collection[EntryKey], now: datetime) -> None:
+        """Record that these keys lead to this article; keys known before move to it."""
+        ...
+
+    async def by_links(self, links: Collection[str]) -> Mapping[str, ArticleId]:
+        """Articles of any feed under these canonical links."""
+        ...
+
+    async def add(self, articles: Sequence[Article]) -> None: ...
+
+    async def update_text(self, article: Article) -> None:
+        """The outlet edited it: title, text, language and image change; the rest stays."""
+        ...
+
+    async def index_more(self, limit: int) -> int:
+        """Make some more of the archive findable by its words, newest first; how many were not before."""
+        ...
+
+    async def unindexed(self, since: datetime | None = None) -> int:
+        """How many articles (first seen since then) cannot be found by their words yet."""
+        ...
+
+    async def find(self, wanted: Sequence[Wanted], scope: Scope) -> tuple[ArchiveNumber, ...]:
+        """The articles of the scope that have what each of these wants, newest first; all of them if nothing is wanted.
+
+        Only what is indexed is found.
+        """
+        ...
+
+    async def outline(self, scope: Scope) -> Outline:
+        """Of all articles of the scope that are indexed, newest first."""
+        ...
+
+    async def numbered(self, numbers: Collection[ArchiveNumber]) -> Mapping[ArchiveNumber, Article]:
+        """The articles behind numbers; those that are gone or were edited since are left out."""
+        ...
+
+    async def get(self, ids: Collection[ArticleId]) -> tuple[Article, ...]: ...
+
+    async def since(self, moment: datetime, limit: int) -> tuple[Article, ...]:
+        """First seen at or after the moment, newest first."""
+        ...
+
+    async def count(self) -> int: ...
+
+    async def earliest(self) -> datetime | None:
+        """When the oldest article in the archive was first seen."""
+        ...
+
+
+class MatchStore(Protocol):
+    """Matches and near misses."""
+
+    async def add(self, matches: Sequence[Match], now: datetime) -> None: ...
+
+    async def best(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
+        """Matched ones whose article was first seen since then, best score first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVectors:
+    """Some embeddings, a row each."""
+
+    digests: tuple[str, ...]
+    steps: NDArray[np.int8]
+    """As they are stored: the raw embedding of each but for its length. Shape (digests, dimensions)."""
+
+
+class VectorStore(Protocol):
+    """Embeddings by model name and digest of the embedded text, stored as int8."""
+
+    async def get(self, model: str, digests: Collection[str]) -> Mapping[str, NDArray[np.float32]]: ...
+
+    async def of(self, model: str, numbers: Collection[ArchiveNumber]) -> Mapping[ArchiveNumber, NDArray[np.float32]]:
+        """Of the articles behind numbers, where there are any."""
+        ...
+
+    def scan(self, model: str) -> AsyncIterator[StoredVectors]:
+        """All there are, some thousands at a time, in no order."""
+        ...
+
+    async def put(self, model: str, vectors: Mapping[str, NDArray[np.float32]], now: datetime) -> None: ...

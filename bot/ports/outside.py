@@ -1,0 +1,69 @@
+"""The world outside: time, documents, models, messengers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.model import (
+    Chat,
+    Delivery,
+    Extracted,
+    ExtractFailed,
+    FetchOutcome,
+    FetchRequest,
+    ParsedFeed,
+    ParseFailed,
+    SendOutcome,
+)
+
+
+class Clock(Protocol):
+    """The time, and waiting for it; a fake one makes days pass in a test."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None: ...
+
+
+class Fetcher(Protocol):
+    """Gets a document. Never raises for what a server, a network or an address does."""
+
+    async def fetch(self, request: FetchRequest) -> FetchOutcome: ...
+
+
+class Workers(Protocol):
+    """Parsing and extraction of foreign bytes, in processes that may hang or die alone."""
+
+    async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed: ...
+
+    async def extract(self, body: bytes, headers: Mapping[str, str], url: str) -> Extracted | ExtractFailed: ...
+
+
+class Embedder(Protocol):
+    """Turns texts into unit vectors, off the event loop. `name` changes when the vectors do."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimensions); rows have length 1. Any text is accepted."""
+        ...
+
+
+class Messenger(Protocol):
+    """Renders a delivery for its chat and sends it. Each messenger has its own look."""
+
+    async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome: ...
+
+
+class FaultPoints(Protocol):
+    """Places where a test may end the process, to see that nothing is lost there. Does nothing otherwise."""
+
+    def reach(self, point: str) -> None: ...
