@@ -11,6 +11,9 @@ from bot.adapters.telegram import (
     BotIdentity,
     BotView,
     Commands,
+    Dialogue,
+    Speaker,
+    StartDialogue,
     TelegramClient,
     TelegramMessenger,
     TelegramService,
@@ -41,13 +44,20 @@ class Telegram:
             feeds=lambda: tuple(attendant.watch.feeds.values()),
             admins=lambda: attendant.configuration.settings.telegram.admins,
             audience_changed=audience_changed,
+            topics_changed=attendant.take_topics,
         )
 
         async def offer_link(identity: BotIdentity) -> None:
             await self._offer_link(identity, attendant.configuration.settings.telegram.admins)
 
-        commands = Commands(self.tools.store, self.tools.clock, self.messenger, view)
+        speaker = Speaker(self.client.bot)
+        dialogues = self._dialogues(speaker, view)
+        commands = Commands(self.tools.store, self.tools.clock, self.messenger, speaker, view, dialogues)
         return TelegramService(self.client, self.tools.store, self.tools.clock, commands, offer_link, faults).run
+
+    def _dialogues(self, speaker: Speaker, view: BotView) -> tuple[Dialogue, ...]:
+        store = self.tools.store
+        return (StartDialogue(store, speaker, view),)
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:
         """The one-time link, where nobody is admin yet."""

@@ -12,6 +12,7 @@ AlertId = NewType("AlertId", str)
 DeliveryId = NewType("DeliveryId", int)
 UpdateId = NewType("UpdateId", int)
 MessageId = NewType("MessageId", int)
+DraftId = NewType("DraftId", int)
 
 Language = NewType("Language", str)
 """A lower-case ISO 639-1 code (`id`, `en`, `zh`); `und` where nobody knows."""

@@ -72,7 +72,28 @@ class Notice:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-Content = Alert | Digest | Notice
+@dataclass(frozen=True, slots=True)
+class Review:
+    """An alert for a channel, shown to an admin first: to be posted or skipped."""
+
+    id: AlertId
+    alert: Alert
+    destination: Destination
+    """The channel it is for."""
+
+
+Content = Alert | Digest | Notice | Review
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A story that a destination has heard enough of."""
+
+    destination: Destination
+    article_id: ArticleId
+    """Of the story, the one that was being read."""
+    title: str
+    muted_at: datetime
 
 
 class DeliveryKind(StrEnum):

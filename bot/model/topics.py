@@ -79,7 +79,15 @@ class Topic:
     """Empty: the admins."""
     delivering: Delivering = Delivering.INSTANT
     owner: str = "file"
+    """`file` for a configuration file, else `chat:ID` of the chat that made it."""
     paused: bool = False
+    review: bool = False
+    """What it finds for a channel is shown to the admins first, who post or skip it."""
+
+    @property
+    def owning_chat(self) -> str | None:
+        """The chat that made it; None for one of the files."""
+        return self.owner.removeprefix("chat:") if self.owner.startswith("chat:") else None
 
 
 @dataclass(frozen=True, slots=True)

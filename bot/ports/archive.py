@@ -104,7 +104,9 @@ class ArticleStore(Protocol):
         """First seen at or after the moment, newest first."""
         ...
 
-    async def count(self) -> int: ...
+    async def count(self, since: datetime | None = None) -> int:
+        """How many articles there are; `since`: first seen since then."""
+        ...
 
     async def earliest(self) -> datetime | None:
         """When the oldest article in the archive was first seen."""
@@ -118,6 +120,14 @@ class MatchStore(Protocol):
 
     async def best(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
         """Matched ones whose article was first seen since then, best score first."""
+        ...
+
+    async def nearest_misses(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
+        """Those that narrowly did not match, of articles first seen since then, best score first."""
+        ...
+
+    async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:
+        """How an article was judged for a topic, if it matched or nearly did."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""Stores of what is owed and who is told."""
+"""Stores of what is owed, and of what a destination wants no more of."""
 
 from __future__ import annotations
 
@@ -10,17 +10,13 @@ from bot.model import (
     Alert,
     AlertId,
     ArticleId,
-    Chat,
     Delivery,
     DeliveryId,
     DeliveryState,
     Destination,
     MessageId,
+    Mute,
     NewDelivery,
-    ReceivedUpdate,
-    TopicId,
-    UpdateId,
-    Vote,
 )
 
 
@@ -93,6 +89,16 @@ class Outbox(Protocol):
 
     async def counts(self) -> Mapping[DeliveryState, int]: ...
 
+    async def get(self, delivery_id: DeliveryId) -> Delivery | None: ...
+
+    async def of_message(self, chat: str, message_id: MessageId) -> Delivery | None:
+        """The delivery that made a message of a chat."""
+        ...
+
+    async def told(self, since: datetime, *, chat: str | None = None, limit: int | None = None) -> tuple[Delivery, ...]:
+        """New alerts that were queued since then and are sent or part of a digest, newest first."""
+        ...
+
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool: ...
 
     async def alerts(self, alert_id: AlertId) -> tuple[Alert, ...]:
@@ -108,83 +114,13 @@ class Outbox(Protocol):
         ...
 
 
-class ChatStore(Protocol):
-    """Chats, who may do what, and the ids that chats had before."""
+class MuteStore(Protocol):
+    """Stories that destinations have heard enough of."""
 
-    async def get(self, chat: str) -> Chat | None:
-        """Follows aliases."""
-        ...
+    async def add(self, mute: Mute) -> None: ...
 
-    async def save(self, chat: Chat) -> None: ...
+    async def remove(self, destination: Destination, article_id: ArticleId) -> bool: ...
 
-    async def all(self) -> tuple[Chat, ...]: ...
-
-    async def alias(self, old: str, new: str) -> None: ...
-
-    async def current(self, chat: str) -> str:
-        """The chat's id of today."""
-        ...
-
-    async def admins(self) -> tuple[int, ...]:
-        """User ids that became admins by the one-time link."""
-        ...
-
-    async def add_admin(self, user_id: int, now: datetime) -> None: ...
-
-
-class UpdateStore(Protocol):
-    """Incoming updates, kept until they have been handled."""
-
-    async def add(self, updates: Sequence[ReceivedUpdate]) -> None:
-        """Those that are there already are left as they are."""
-        ...
-
-    async def pending(self, limit: int) -> tuple[ReceivedUpdate, ...]: ...
-
-    async def done(self, update_id: UpdateId, now: datetime) -> None: ...
-
-    async def offset(self) -> int | None:
-        """What to ask getUpdates for: one past the highest id stored."""
-        ...
-
-
-class TopicStore(Protocol):
-    """When a topic was first seen with a destination: older articles are background for it."""
-
-    async def introduced(self) -> Mapping[tuple[TopicId, Destination], datetime]: ...
-
-    async def introduce(self, topic_id: TopicId, destination: Destination, now: datetime) -> None: ...
-
-
-class VoteStore(Protocol):
-    """Verdicts of readers: one a voter, article and topic. They outlive the articles; each topic keeps the newest."""
-
-    async def cast(self, vote: Vote) -> None:
-        """Takes the place of what the voter said of the article before; where there are too many the oldest goes."""
-        ...
-
-    async def withdraw(self, topic_id: TopicId, article_id: ArticleId, voter: str) -> bool:
-        """Undo; False where there is no such vote."""
-        ...
-
-    async def of(self, topic_id: TopicId) -> tuple[Vote, ...]:
-        """In the order they were cast."""
-        ...
-
-    async def all(self) -> tuple[Vote, ...]:
-        """In the order they were cast."""
-        ...
-
-    async def stamp(self) -> str:
-        """Changes whenever a vote is cast or withdrawn, by whatever process: cheap to ask."""
-        ...
-
-
-class SettingStore(Protocol):
-    """Small durable facts by name (the digest of a start code and when it ends, …)."""
-
-    async def get(self, name: str) -> str | None: ...
-
-    async def set(self, name: str, value: str | None) -> None:
-        """None removes it."""
+    async def since(self, moment: datetime) -> tuple[Mute, ...]:
+        """Those muted since then, newest first."""
         ...

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.ports.archive import ArticleStore, FeedStore, MatchStore, VectorStore
-from bot.ports.telling import ChatStore, Outbox, SettingStore, TopicStore, UpdateStore, VoteStore
+from bot.ports.chats import ChangeStore, ChatStore, ConversationStore, SettingStore, UpdateStore
+from bot.ports.telling import MuteStore, Outbox
+from bot.ports.topics import TopicStore, VoteStore
 
 
 class UnitOfWork(Protocol):
@@ -31,6 +33,12 @@ class UnitOfWork(Protocol):
     def topics(self) -> TopicStore: ...
     @property
     def votes(self) -> VoteStore: ...
+    @property
+    def mutes(self) -> MuteStore: ...
+    @property
+    def conversations(self) -> ConversationStore: ...
+    @property
+    def changes(self) -> ChangeStore: ...
     @property
     def settings(self) -> SettingStore: ...
 

@@ -141,6 +141,11 @@ class Attendant:
             self._watch = watch
             log.info("votes-learned", votes=sum(map(len, watch.votes.by_topic.values())))
 
+    async def take_topics(self) -> None:
+        """Take topics that were made, changed or removed in a chat, and introduce those that are new."""
+        await self._build(self._configuration)
+        self.greet_soon()
+
     async def poll(self, feed: Feed) -> PollReport:
         report = await self._poller.poll(feed, lambda: self.watch)
         if report.queued:

@@ -121,7 +121,9 @@ class WatchBuilder:
         async with self._store.read() as unit:
             added = await unit.feeds.added()
             votes = await _votes(unit)
-        topics, unread = await self._read_pending(configuration)
+            made = await unit.topics.added()
+        configured, unread = await self._read_pending(configuration)
+        topics = watched_topics(configured, made)
         profiles = await profile_topics(topics, self.vectors, votes)
         watch = Watch(
             topics={topic.id: topic for topic in topics},
@@ -144,8 +146,10 @@ class WatchBuilder:
         return replace(watch, index=index, votes=votes)
 
     async def topic(self, configuration: Configuration, topic_id: TopicId) -> Topic | None:
-        """A topic of the configuration with its examples read; None for one that is not there."""
-        topics, _ = await self._read_pending(configuration)
+        """A topic of the files with its examples read, or one made in a chat; None for one that is not there."""
+        configured, _ = await self._read_pending(configuration)
+        async with self._store.read() as unit:
+            topics = watched_topics(configured, await unit.topics.added())
         return next((topic for topic in topics if topic.id == topic_id), None)
 
     async def profile(self, topic: Topic, votes: Sequence[Vote]) -> Profile:
@@ -216,6 +220,12 @@ async def _votes(unit: UnitOfWork) -> Votes:
     for vote in await unit.votes.all():
         by_topic.setdefault(vote.topic_id, []).append(vote)
     return Votes(await unit.votes.stamp(), {topic_id: tuple(votes) for topic_id, votes in by_topic.items()})
+
+
+def watched_topics(configured: Sequence[Topic], made: Sequence[Topic]) -> tuple[Topic, ...]:
+    """A topic of the files takes the place of one that was made in a chat under the same id: it was exported there."""
+    named = {topic.id for topic in configured}
+    return (*configured, *(topic for topic in made if topic.id not in named))
 
 
 def watched_feeds(configured: Sequence[Feed], added: Sequence[Feed]) -> Mapping[FeedId, Feed]:

@@ -1,7 +1,7 @@
 """The Bot API on loopback, in a thread of its own: usable by the real process through KABAR_TELEGRAM_API_URL.
 
 It refuses what Telegram refuses, and unknown parameters, which Telegram would ignore. Requests and answers are checked
-against aiogram's types. Faults are programmed with `fail_next`. No media.
+against aiogram's types. Faults are programmed with `fail_next`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,19 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from tests.fakes.bot_api_chats import BOT_ID, FakeChat, FakeMessage, World, command_entities, membership, person
-from tests.fakes.bot_api_text import RefusedError, parse_text
+from tests.fakes.bot_api_chats import (
+    BOT_ID,
+    FakeChat,
+    FakeMessage,
+    SentFile,
+    World,
+    checked_markup,
+    command_entities,
+    link_entities,
+    membership,
+    person,
+)
+from tests.fakes.bot_api_text import RefusedError, parse_caption, parse_text, utf16_length
 from tests.fakes.loopback import LoopbackServer
 
 TOKEN = "7000000001:AAFakeTokenForTestsOnly_0123456789abc"
@@ -33,6 +44,8 @@ _METHODS = {
     if isinstance(method, type) and issubclass(method, api.TelegramMethod) and method is not api.TelegramMethod
 }
 _LONGEST_HANG = 60.0
+QUERY_LIFE = 15.0
+"""Seconds for which Telegram takes the answer to a press: it does not say how many, people have met 10 to 30."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,17 @@ class Call:
     """time.monotonic()"""
 
 
+@dataclass(frozen=True, slots=True)
+class PressAnswer:
+    """What answerCallbackQuery said."""
+
+    query_id: str
+    text: str
+    is_alert: bool
+    seconds: float
+    """From the press to its answer."""
+
+
 class FakeBotApi(LoopbackServer):
     """`with FakeBotApi() as fake:` serves `fake.url` until the block ends."""
 
@@ -72,7 +96,13 @@ class FakeBotApi(LoopbackServer):
         self._commands: dict[str, list[dict[str, str]]] = {}
         self._asking = 0
         self._taken = False
-        super().__init__([Route("/bot{token}/{method}", self._serve, methods=["GET", "POST"])])
+        self._answers: list[PressAnswer] = []
+        super().__init__(
+            [
+                Route("/bot{token}/{method}", self._serve, methods=["GET", "POST"]),
+                Route("/file/bot{token}/{name}", self._serve_file),
+            ]
+        )
         self.url = f"http://127.0.0.1:{self.port}"
 
     # --- what a test sees --------------------------------------------------------------------
@@ -110,6 +140,16 @@ class FakeBotApi(LoopbackServer):
         """The id of the latest update, confirmed or not; None before the first."""
         with self._lock:
             return self._world.newest_update
+
+    def toasts(self) -> tuple[PressAnswer, ...]:
+        """What pressed buttons were answered, oldest first."""
+        with self._lock:
+            return tuple(self._answers)
+
+    def unanswered_presses(self) -> int:
+        """Presses that the bot has not answered: their clients show a spinner."""
+        with self._lock:
+            return len(self._world.queries)
 
     # --- what a test lets happen -------------------------------------------------------------
 
@@ -181,19 +221,72 @@ class FakeBotApi(LoopbackServer):
         thread: int | None = None,
         first_name: str = "",
         extra: Mapping[str, Any] | None = None,
+        replies_to: FakeMessage | None = None,
+        document: tuple[str, bytes] | None = None,
+        forwarded: bool = False,
     ) -> int:
-        """Somebody writes to the bot (privately unless a chat is named); the update's id. `extra`: message fields."""
+        """Somebody writes to the bot (privately unless a chat is named); the update's id.
+
+        Args:
+            extra: more fields of the message.
+            replies_to: a message of the bot.
+            document: name and content; `text` is the caption then.
+            forwarded: from a person.
+        """
         with self._lock:
             where = user_id if chat_id is None else chat_id
             chat = self._world.chats.setdefault(where, FakeChat(where, chat_type, title or first_name))
             user = person(user_id, language_code, first_name)
-            message = self._incoming(chat, user, {"text": text, **(extra or {})})
-            if entities := command_entities(text):
-                message["entities"] = entities
+            fields: dict[str, Any] = {"text": text} if document is None else {"caption": text} if text else {}
+            if entities := [*command_entities(text), *link_entities(text)]:
+                fields["entities" if document is None else "caption_entities"] = entities
+            if document is not None:
+                fields["document"] = self._world.document(*document)
+            if forwarded:
+                origin = {"type": "user", "date": int(time.time()), "sender_user": person(99, None, "Somebody")}
+                fields["forward_origin"] = origin
+            if replies_to is not None:
+                fields["reply_to_message"] = self._world.as_json(replies_to)
+            message = self._incoming(chat, user, {**fields, **(extra or {})})
             if thread is not None:
                 chat.threads.add(thread)
                 message |= {"message_thread_id": thread, "is_topic_message": True}
             return self._world.add_update("message", message)
+
+    def user_presses(
+        self,
+        user_id: int,
+        message: FakeMessage,
+        button: str,
+        *,
+        forged: bool = False,
+        language_code: str | None = "id",
+        first_name: str = "",
+    ) -> str:
+        """Somebody presses a button of a message, by its words; the query's id.
+
+        `forged`: `button` is callback data of the presser's own making.
+        """
+        with self._lock:
+            data = button if forged else _button_data(message, button)
+            query_id = f"q{self._world.next_update}"
+            self._world.queries[query_id] = time.monotonic()
+            self._world.add_update(
+                "callback_query",
+                {
+                    "id": query_id,
+                    "from": person(user_id, language_code, first_name),
+                    "chat_instance": "1",
+                    "message": self._world.as_json(message),
+                    "data": data,
+                },
+            )
+            return query_id
+
+    def delete_message(self, message: FakeMessage) -> None:
+        """Somebody deletes a message of the bot."""
+        with self._lock:
+            self._world.messages.remove(message)
 
     def bot_becomes(self, status: str, chat_id: int, user_id: int, *, before: str = "member") -> int:
         """my_chat_member: the bot is blocked (`kicked`), removed (`left`), unblocked (`member`), promoted …"""
@@ -270,11 +363,16 @@ class FakeBotApi(LoopbackServer):
             "getme": lambda _values: self._world.bot(),
             "sendmessage": self._send_message,
             "editmessagetext": self._edit_message_text,
+            "editmessagereplymarkup": self._edit_message_reply_markup,
+            "deletemessage": self._delete_message,
+            "senddocument": lambda values: self._send_file("document", values),
+            "sendphoto": lambda values: self._send_file("photo", values),
+            "getfile": self._get_file,
             "setmycommands": self._set_my_commands,
             "deletewebhook": self._delete_webhook,
             "setwebhook": self._set_webhook,
             "getchat": self._get_chat,
-            "answercallbackquery": lambda _values: True,
+            "answercallbackquery": self._answer_callback_query,
             "sendchataction": lambda values: self._world.chat(values["chat_id"]) is not None,
         }
         with self._lock:
@@ -321,23 +419,72 @@ class FakeBotApi(LoopbackServer):
         parsed = parse_text(values["text"], values.get("parse_mode"))
         return self._world.as_json(self._world.post(chat, parsed, values["text"], values))
 
-    def _edit_message_text(self, values: dict[str, Any]) -> dict[str, Any]:
+    def _send_file(self, kind: str, values: dict[str, Any]) -> dict[str, Any]:
         chat = self._world.chat(values["chat_id"])
-        wanted = int(values["message_id"])
-        message = next((m for m in self._world.messages if (m.chat_id, m.message_id) == (chat.id, wanted)), None)
-        if message is None:
-            raise RefusedError(400, "Bad Request: message to edit not found")
+        upload: Upload = values[kind]
+        caption = values.get("caption") or ""
+        parsed = parse_caption(caption, values.get("parse_mode"))
+        return self._world.as_json(
+            self._world.post(chat, parsed, caption, values, SentFile(kind, upload.name, upload.content))
+        )
+
+    def _edit_message_text(self, values: dict[str, Any]) -> dict[str, Any]:
+        chat, message = self._own_message(values, "edit")
+        if message.file is not None:
+            raise RefusedError(400, "Bad Request: there is no text in the message to edit")
         parsed = parse_text(values["text"], values.get("parse_mode"))
-        text, markup = parsed.text.strip(), values.get("reply_markup")
+        text, markup = parsed.text.strip(), checked_markup(values.get("reply_markup"), chat)
         if (message.text, message.entities, message.markup) == (text, parsed.entities, markup):
-            raise RefusedError(
-                400,
-                "Bad Request: message is not modified: specified new message content and reply markup are exactly "
-                "the same as a current content and reply markup of the message",
-            )
+            raise _not_modified()
         message.text, message.entities, message.markup = text, parsed.entities, markup
         message.source, message.edits = values["text"], message.edits + 1
+        message.preview = values.get("link_preview_options")
         return self._world.as_json(message)
+
+    def _edit_message_reply_markup(self, values: dict[str, Any]) -> dict[str, Any]:
+        chat, message = self._own_message(values, "edit")
+        markup = checked_markup(values.get("reply_markup"), chat)
+        if message.markup == markup:
+            raise _not_modified()
+        message.markup, message.edits = markup, message.edits + 1
+        return self._world.as_json(message)
+
+    def _delete_message(self, values: dict[str, Any]) -> bool:
+        _, message = self._own_message(values, "delete")
+        self._world.messages.remove(message)
+        return True
+
+    def _own_message(self, values: dict[str, Any], what: str) -> tuple[FakeChat, FakeMessage]:
+        chat = self._world.chat(values["chat_id"])
+        message = self._world.message(chat, int(values["message_id"]))
+        if message is None:
+            raise RefusedError(400, f"Bad Request: message to {what} not found")
+        return chat, message
+
+    def _answer_callback_query(self, values: dict[str, Any]) -> bool:
+        asked = self._world.queries.pop(values["callback_query_id"], None)
+        if asked is None or time.monotonic() - asked > QUERY_LIFE:
+            raise RefusedError(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+        text = values.get("text") or ""
+        if utf16_length(text) > 200:
+            raise RefusedError(400, "Bad Request: MESSAGE_TOO_LONG")
+        alert = str(values.get("show_alert", "")).lower() == "true"
+        self._answers.append(PressAnswer(values["callback_query_id"], text, alert, time.monotonic() - asked))
+        return True
+
+    def _get_file(self, values: dict[str, Any]) -> dict[str, Any]:
+        file_id = values["file_id"]
+        if file_id not in self._world.files:
+            raise RefusedError(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        size = len(self._world.files[file_id])
+        return {"file_id": file_id, "file_unique_id": file_id, "file_size": size, "file_path": file_id}
+
+    async def _serve_file(self, request: Request) -> Response:
+        with self._lock:
+            content = self._world.files.get(request.path_params["name"])
+        if request.path_params["token"] != self.token or content is None:
+            return Response(status_code=404)
+        return Response(content)
 
     def _set_my_commands(self, values: dict[str, Any]) -> bool:
         for command in values["commands"]:
@@ -366,9 +513,27 @@ class FakeBotApi(LoopbackServer):
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file in a multipart form."""
+
+    name: str
+    content: bytes
+
+
 async def _values(request: Request) -> dict[str, Any]:
-    """Parameters of a call: from the query, a URL-encoded form, or JSON (Bot API, "Making requests")."""
+    """Parameters of a call: from the query, a form with or without files, or JSON (Bot API, "Making requests")."""
     values: dict[str, Any] = dict(request.query_params)
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        async with request.form() as form:
+            for name, value in form.multi_items():
+                values[name] = value if isinstance(value, str) else Upload(value.filename or "", await value.read())
+        attached = {name: value for name, value in values.items() if isinstance(value, Upload)}
+        for name, value in list(values.items()):
+            if isinstance(value, str) and value.startswith("attach://"):
+                values[name] = attached[value.removeprefix("attach://")]
+                values.pop(value.removeprefix("attach://"), None)
+        return values
     if request.headers.get("content-type", "").startswith("application/json"):
         values |= await request.json()
     elif request.method == "POST":
@@ -384,11 +549,27 @@ def _checked(method: type[api.TelegramMethod[Any]], values: dict[str, Any]) -> d
         if isinstance(value, str) and value[:1] in {"{", "["} and name not in {"text", "caption"}:
             values[name] = json.loads(value)
     try:
-        method.model_validate(values)
+        method.model_validate({name: "file" if isinstance(one, Upload) else one for name, one in values.items()})
     except ValidationError as error:
         first = error.errors()[0]
         raise RefusedError(400, f"Bad Request: {'.'.join(map(str, first['loc']))}: {first['msg']}") from error
     return values
+
+
+def _button_data(message: FakeMessage, words: str) -> str:
+    """The data behind the button with these words; a button that nobody sees cannot be pressed."""
+    if words in message.buttons:
+        return message.buttons[words]
+    (found,) = [data for text, data in message.buttons.items() if words in text]
+    return found
+
+
+def _not_modified() -> RefusedError:
+    return RefusedError(
+        400,
+        "Bad Request: message is not modified: specified new message content and reply markup are exactly "
+        "the same as a current content and reply markup of the message",
+    )
 
 
 def _refusal(error: RefusedError) -> Response:
@@ -403,4 +584,4 @@ async def _nothing() -> AsyncIterator[bytes]:
     yield b""
 
 
-__all__ = ["BOT_ID", "TOKEN", "Call", "FakeBotApi", "FakeMessage", "Fault"]
+__all__ = ["BOT_ID", "TOKEN", "Call", "FakeBotApi", "FakeMessage", "Fault", "PressAnswer", "SentFile"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,14 +10,24 @@ from typing import Any
 
 from aiogram.types import Update
 
-from tests.fakes.bot_api_text import ParsedText, RefusedError
+from tests.fakes.bot_api_text import ParsedText, RefusedError, utf16_length
 
 BOT_ID = 7_000_000_001
 
 
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A document or picture that the bot sent."""
+
+    kind: str
+    """`document` or `photo`."""
+    name: str
+    content: bytes
+
+
 @dataclass(slots=True)
 class FakeMessage:
-    """A message that the bot sent, as a test looks at it."""
+    """A message that the bot sent, as a test looks at it. Of a document or picture, `text` is the caption."""
 
     chat_id: int
     message_id: int
@@ -30,8 +41,15 @@ class FakeMessage:
     reply_to: int | None = None
     preview: dict[str, Any] | None = None
     markup: dict[str, Any] | None = None
+    file: SentFile | None = None
     date: int = field(default_factory=lambda: int(time.time()))
     edits: int = 0
+
+    @property
+    def buttons(self) -> dict[str, str]:
+        """What each button says, and the data or address behind it."""
+        rows = (self.markup or {}).get("inline_keyboard", [])
+        return {one["text"]: one.get("callback_data") or one.get("url", "") for row in rows for one in row}
 
     @property
     def links(self) -> tuple[str, ...]:
@@ -70,6 +88,10 @@ class World:
     next_update: int = 500_000_001
     newest_update: int | None = None
     next_message: int = 1
+    files: dict[str, bytes] = field(default_factory=dict)
+    """By file id."""
+    queries: dict[str, float] = field(default_factory=dict)
+    """Presses that wait for their answer: when each was made (time.monotonic())."""
 
     def bot(self) -> dict[str, Any]:
         return {
@@ -104,7 +126,14 @@ class World:
         name = text.removeprefix("@").lower()
         return next((chat for chat in self.chats.values() if (chat.username or "").lower() == name), None)
 
-    def post(self, chat: FakeChat, parsed: ParsedText, source: str, values: dict[str, Any]) -> FakeMessage:
+    def post(
+        self,
+        chat: FakeChat,
+        parsed: ParsedText,
+        source: str,
+        values: dict[str, Any],
+        file: SentFile | None = None,
+    ) -> FakeMessage:
         thread = values.get("message_thread_id")
         if thread is not None and int(thread) not in chat.threads:
             raise RefusedError(400, "Bad Request: message thread not found")
@@ -119,7 +148,8 @@ class World:
             thread=None if thread is None else int(thread),
             reply_to=reply.get("message_id"),
             preview=values.get("link_preview_options"),
-            markup=values.get("reply_markup"),
+            markup=checked_markup(values.get("reply_markup"), chat),
+            file=file,
         )
         self.messages.append(message)
         return message
@@ -130,15 +160,34 @@ class World:
             "date": message.date,
             "chat": self.chats[message.chat_id].as_json(),
             "from": self.bot(),
-            "text": message.text,
         }
+        words = "text" if message.file is None else "caption"
+        if message.text:
+            told[words] = message.text
         if message.entities:
-            told["entities"] = list(message.entities)
+            told["entities" if message.file is None else "caption_entities"] = list(message.entities)
+        if message.file is not None and message.file.kind == "document":
+            told["document"] = self.document(message.file.name, message.file.content)
+        elif message.file is not None:
+            told["photo"] = [{"file_id": "p", "file_unique_id": "p", "width": 10, "height": 10}]
+        if message.markup and "inline_keyboard" in message.markup:
+            told["reply_markup"] = message.markup
         if message.thread is not None:
             told |= {"message_thread_id": message.thread, "is_topic_message": True}
         if message.edits:
             told["edit_date"] = int(time.time())
         return told
+
+    def document(self, name: str, content: bytes, kind: str = "") -> dict[str, Any]:
+        """A document that Telegram keeps from now on."""
+        file_id = f"file-{len(self.files)}"
+        self.files[file_id] = content
+        told = {"file_id": file_id, "file_unique_id": file_id, "file_name": name, "file_size": len(content)}
+        return told | ({"mime_type": kind} if kind else {})
+
+    def message(self, chat: FakeChat, message_id: int) -> FakeMessage | None:
+        """A message of the bot that is still there."""
+        return next((m for m in self.messages if (m.chat_id, m.message_id) == (chat.id, message_id)), None)
 
     def take_message_id(self) -> int:
         self.next_message += 1
@@ -167,6 +216,22 @@ class World:
         return self.updates[:limit]
 
 
+def checked_markup(markup: dict[str, Any] | None, chat: FakeChat) -> dict[str, Any] | None:
+    """A keyboard, or what Telegram says to one that cannot be."""
+    for row in (markup or {}).get("inline_keyboard", []):
+        for button in row:
+            data = button.get("callback_data")
+            if not button.get("text"):
+                raise RefusedError(400, "Bad Request: can't parse inline keyboard button: text is empty")
+            if (data is None) == (button.get("url") is None):
+                raise RefusedError(400, "Bad Request: can't parse inline keyboard button: one action is needed")
+            if data is not None and not 1 <= len(data.encode()) <= 64:
+                raise RefusedError(400, "Bad Request: BUTTON_DATA_INVALID")
+    if markup and "inline_keyboard" not in markup and chat.type == "channel":
+        raise RefusedError(400, "Bad Request: reply keyboard is not supported in channels")
+    return markup
+
+
 def person(user_id: int, language_code: str | None = None, first_name: str = "") -> dict[str, Any]:
     """A user as Telegram writes one."""
     user: dict[str, Any] = {"id": user_id, "is_bot": False, "first_name": first_name or f"User {user_id}"}
@@ -180,6 +245,18 @@ def command_entities(text: str) -> list[dict[str, Any]]:
     if not text.startswith("/") or len(text) < 2:
         return []
     return [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
+
+
+def link_entities(text: str) -> list[dict[str, Any]]:
+    """Addresses in a text, as Telegram finds them; offsets and lengths in UTF-16 units."""
+    return [
+        {
+            "type": "url",
+            "offset": utf16_length(text[: found.start()]),
+            "length": utf16_length(found[0]),
+        }
+        for found in re.finditer(r"https?://[^\s<>\"]+|\b(?:[a-z0-9-]+\.)+(?:com|id|org|net)/[^\s]+", text)
+    ]
 
 
 def membership(user: dict[str, Any], status: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ _PART = re.compile(
 )
 _HREF = re.compile(r"href=(?:\"([^\"]*)\"|'([^']*)')")
 TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
 
 
 class RefusedError(Exception):
@@ -52,6 +53,14 @@ def parse_text(text: str, parse_mode: str | None) -> ParsedText:
         raise RefusedError(400, "Bad Request: message text is empty")
     if utf16_length(parsed.text.strip()) > TEXT_LIMIT:
         raise RefusedError(400, "Bad Request: message is too long")
+    return parsed
+
+
+def parse_caption(text: str, parse_mode: str | None) -> ParsedText:
+    """Text and entities of a caption, which may be empty and is shorter than a message."""
+    parsed = _parse_html(text) if parse_mode == "HTML" else ParsedText(text)
+    if utf16_length(parsed.text.strip()) > CAPTION_LIMIT:
+        raise RefusedError(400, "Bad Request: message caption is too long")
     return parsed
 
 

@@ -12,7 +12,18 @@ from sqlalchemy import and_, case, delete, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.batches import batched
-from bot.adapters.store.schema import chat_aliases, chats, deliveries, introductions
+from bot.adapters.store.schema import (
+    added_topics,
+    changes,
+    chat_aliases,
+    chats,
+    deliveries,
+    drafts,
+    editors,
+    expectations,
+    introductions,
+    mutes,
+)
 from bot.adapters.store.sqlite import insert
 
 
@@ -38,6 +49,7 @@ async def add_alias(connection: AsyncConnection, old: str, new: str) -> None:
     await connection.execute(update(chat_aliases).where(chat_aliases.c.new == old).values(new=today))
     await _move_chat(connection, old, today)
     await _move_introductions(connection, old, today)
+    await _move_talk(connection, old, today)
     await move_deliveries(connection, old, today)
 
 
@@ -69,9 +81,28 @@ async def _move_chat(connection: AsyncConnection, old: str, new: str) -> None:
             approved=chats.c.approved | before.approved,
             language=func.coalesce(chats.c.language, before.language),
             timezone=func.coalesce(chats.c.timezone, before.timezone),
+            preferences=func.coalesce(chats.c.preferences, before.preferences),
         )
     )
     await connection.execute(delete(chats).where(chats.c.chat == old))
+
+
+async def _move_talk(connection: AsyncConnection, old: str, new: str) -> None:
+    """Topics, rights, drafts and mutes go with the chat; what the new id has already, stays as it is there."""
+    for table, keys in (
+        (added_topics, ()),
+        (drafts, ()),
+        (changes, ()),
+        (editors, ("user_id",)),
+        (expectations, ("user_id",)),
+        (mutes, ("thread", "article_id")),
+    ):
+        there = table.alias("there")
+        if keys:
+            same = [there.c[name] == table.c[name] for name in keys]
+            clash = exists().where(and_(there.c.chat == new, *same))
+            await connection.execute(delete(table).where(table.c.chat == old, clash))
+        await connection.execute(update(table).where(table.c.chat == old).values(chat=new))
 
 
 async def _move_introductions(connection: AsyncConnection, old: str, new: str) -> None:

@@ -154,8 +154,11 @@ class SqlArticles:
         )
         return tuple(_article(row) for row in rows)
 
-    async def count(self) -> int:
-        return await self.connection.scalar(select(func.count()).select_from(article_table)) or 0
+    async def count(self, since: datetime | None = None) -> int:
+        counted = select(func.count()).select_from(article_table)
+        if since is not None:
+            counted = counted.where(article_table.c.first_seen_at >= since)
+        return await self.connection.scalar(counted) or 0
 
     async def earliest(self) -> datetime | None:
         first: datetime | None = await self.connection.scalar(select(func.min(article_table.c.first_seen_at)))

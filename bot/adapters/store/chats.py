@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.aliases import add_alias, resolve
-from bot.adapters.store.schema import admins, chats
+from bot.adapters.store.schema import access_requests, admins, chats, editors
 from bot.adapters.store.sqlite import insert
-from bot.model import Chat, Language
+from bot.adapters.store.topic_content import decode_preferences, encode_preferences
+from bot.model import AccessRequest, Chat, Editor, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class SqlChats:
             "approved": chat.approved,
             "paused_reason": chat.paused_reason,
             "retry_after": chat.retry_after,
+            "paused_until": chat.paused_until,
+            "preferences": encode_preferences(chat.preferences),
         }
         statement = insert(chats).values(chat=await self.current(chat.chat), **values)
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat"], set_=values))
@@ -61,6 +64,58 @@ class SqlChats:
     async def add_admin(self, user_id: int, now: datetime) -> None:
         await self.connection.execute(insert(admins).values(user_id=user_id, added_at=now).on_conflict_do_nothing())
 
+    async def editors(self, chat: str) -> tuple[Editor, ...]:
+        rows = await self.connection.execute(
+            select(editors)
+            .where(editors.c.chat == await self.current(chat))
+            .order_by(editors.c.added_at, editors.c.user_id)
+        )
+        return tuple(Editor(row.user_id, row.name) for row in rows)
+
+    async def add_editor(self, chat: str, editor: Editor, now: datetime) -> None:
+        """Again: under the name of now."""
+        statement = insert(editors).values(
+            chat=await self.current(chat), user_id=editor.user_id, name=editor.name, added_at=now
+        )
+        await self.connection.execute(
+            statement.on_conflict_do_update(index_elements=["chat", "user_id"], set_={"name": editor.name})
+        )
+
+    async def remove_editor(self, chat: str, user_id: int) -> bool:
+        here = await self.current(chat)
+        gone = await self.connection.execute(
+            delete(editors).where(editors.c.chat == here, editors.c.user_id == user_id)
+        )
+        return gone.rowcount == 1
+
+    async def ask_access(self, request: AccessRequest) -> bool:
+        values = {
+            "chat": await self.current(request.chat),
+            "kind": request.kind,
+            "title": request.title,
+            "user_id": request.user_id,
+            "user_name": request.user_name,
+            "asked_at": request.asked_at,
+            "granted": request.granted,
+        }
+        result = await self.connection.execute(insert(access_requests).values(values).on_conflict_do_nothing())
+        return result.rowcount == 1
+
+    async def access_requests(self) -> tuple[AccessRequest, ...]:
+        columns = access_requests.c
+        rows = await self.connection.execute(select(access_requests).order_by(columns.asked_at, columns.chat))
+        return tuple(_request(row) for row in rows)
+
+    async def decide_access(self, chat: str, granted: bool, now: datetime) -> bool:
+        columns = access_requests.c
+        here = await self.current(chat)
+        result = await self.connection.execute(
+            update(access_requests)
+            .where(columns.chat == here, columns.granted.is_(None))
+            .values(granted=granted, decided_at=now)
+        )
+        return result.rowcount == 1
+
 
 def _chat(row: Row[Any]) -> Chat:
     return Chat(
@@ -72,4 +127,10 @@ def _chat(row: Row[Any]) -> Chat:
         approved=row.approved,
         paused_reason=row.paused_reason,
         retry_after=row.retry_after,
+        paused_until=row.paused_until,
+        preferences=decode_preferences(row.preferences),
     )
+
+
+def _request(row: Row[Any]) -> AccessRequest:
+    return AccessRequest(row.chat, row.kind, row.title, row.user_id, row.user_name, row.asked_at, row.granted)

@@ -18,12 +18,14 @@ from bot.model import (
     AlertId,
     ArticleId,
     Content,
+    Destination,
     Digest,
     DigestItem,
     Evidence,
     FeedId,
     Language,
     Notice,
+    Review,
     TopicId,
     TopicReason,
 )
@@ -35,12 +37,15 @@ def encode_content(content: Content) -> str:
     """The content of a delivery as JSON."""
     match content:
         case Alert():
-            return _dump({"type": "alert", **_alert_fields(content)})
+            return dump({"type": "alert", **_alert_fields(content)})
         case Digest():
             items = [_item_fields(item) for item in content.items]
-            return _dump({"type": "digest", "id": content.id, "why": content.why, "items": items})
+            return dump({"type": "digest", "id": content.id, "why": content.why, "items": items})
         case Notice():
-            return _dump({"type": "notice", "id": content.id, "code": content.code, "values": dict(content.values)})
+            return dump({"type": "notice", "id": content.id, "code": content.code, "values": dict(content.values)})
+        case Review(alert=alert, destination=to):
+            told = {"id": content.id, "alert": _alert_fields(alert), "chat": to.chat, "thread": to.thread}
+            return dump({"type": "review", **told})
 
 
 def decode_content(text: str) -> Content:
@@ -55,6 +60,9 @@ def decode_content(text: str) -> Content:
                 return Digest(id=AlertId(fields["id"]), why=fields["why"], items=items)
             case "notice":
                 return Notice(id=AlertId(fields["id"]), code=fields["code"], values=dict(fields.get("values", {})))
+            case "review":
+                to = Destination(fields["chat"], fields["thread"])
+                return Review(AlertId(fields["id"]), _alert(fields["alert"]), to)
             case unknown:
                 raise StoreError(f"A delivery of the unknown type {unknown!r} is stored; a newer Kabar wrote it.")
     except KeyError as error:
@@ -63,7 +71,7 @@ def decode_content(text: str) -> Content:
 
 def encode_evidence(evidence: Evidence) -> str:
     """The evidence of a match as JSON."""
-    return _dump(_evidence_fields(evidence))
+    return dump(_evidence_fields(evidence))
 
 
 def decode_evidence(text: str) -> Evidence:
@@ -73,7 +81,7 @@ def decode_evidence(text: str) -> Evidence:
 
 def encode_names(names: Sequence[str]) -> str:
     """A list of short texts (tags) as JSON."""
-    return _dump(list(names))
+    return dump(list(names))
 
 
 def decode_names(text: str) -> tuple[str, ...]:
@@ -81,7 +89,8 @@ def decode_names(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
-def _dump(value: object) -> str:
+def dump(value: object) -> str:
+    """A value as compact JSON, ASCII only."""
     return json.dumps(value, separators=(",", ":"))
 
 
@@ -93,8 +102,8 @@ def _alert_fields(alert: Alert) -> dict[str, object]:
         "link": alert.link,
         "source": alert.source,
         "language": alert.language,
-        "published_at": _time_text(alert.published_at),
-        "first_seen_at": _time_text(alert.first_seen_at),
+        "published_at": time_text(alert.published_at),
+        "first_seen_at": time_text(alert.first_seen_at),
         "summary": list(alert.summary),
         "reasons": [_reason_fields(reason) for reason in alert.reasons],
         "earlier": alert.earlier,
@@ -112,7 +121,7 @@ def _alert(fields: _Fields) -> Alert:
         link=fields["link"],
         source=fields["source"],
         language=Language(fields["language"]),
-        published_at=_optional_time(fields["published_at"]),
+        published_at=optional_time(fields["published_at"]),
         first_seen_at=_time(fields["first_seen_at"]),
         summary=tuple(fields["summary"]),
         reasons=tuple(_reason(reason) for reason in fields["reasons"]),
@@ -170,7 +179,7 @@ def _item_fields(item: DigestItem) -> dict[str, object]:
         "title": item.title,
         "link": item.link,
         "source": item.source,
-        "published_at": _time_text(item.published_at),
+        "published_at": time_text(item.published_at),
         "topic_names": list(item.topic_names),
     }
 
@@ -181,12 +190,13 @@ def _item(fields: _Fields) -> DigestItem:
         title=fields["title"],
         link=fields["link"],
         source=fields["source"],
-        published_at=_optional_time(fields["published_at"]),
+        published_at=optional_time(fields["published_at"]),
         topic_names=tuple(fields["topic_names"]),
     )
 
 
-def _time_text(moment: datetime | None) -> str | None:
+def time_text(moment: datetime | None) -> str | None:
+    """A moment as text, in UTC."""
     return None if moment is None else moment.astimezone(UTC).isoformat()
 
 
@@ -194,5 +204,6 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _optional_time(text: str | None) -> datetime | None:
+def optional_time(text: str | None) -> datetime | None:
+    """The moment that `time_text` wrote."""
     return None if text is None else _time(text)

@@ -15,10 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.adapters.store import retention
 from bot.adapters.store.articles import SqlArticles
+from bot.adapters.store.changes import SqlChanges
 from bot.adapters.store.chats import SqlChats
+from bot.adapters.store.conversations import SqlConversations
 from bot.adapters.store.feeds import SqlFeeds
 from bot.adapters.store.matches import SqlMatches
 from bot.adapters.store.migrating import bring_up_to_date
+from bot.adapters.store.mutes import SqlMutes
 from bot.adapters.store.outbox import SqlOutbox
 from bot.adapters.store.settings import SqlSettings
 from bot.adapters.store.sqlite import copy_database, create_file, reading_engine, translated, writing_engine
@@ -60,6 +63,9 @@ class SqlUnit:
     updates: SqlUpdates
     topics: SqlTopics
     votes: SqlVotes
+    mutes: SqlMutes
+    conversations: SqlConversations
+    changes: SqlChanges
     settings: SqlSettings
 
 
@@ -99,6 +105,8 @@ class SqlStore:
         for forget in (retention.forget_articles, retention.forget_deliveries, retention.forget_updates):
             count += await self._repeat(forget, moment)
         await self._repeat(retention.forget_vectors, moment)
+        async with self._write() as connection:
+            await retention.forget_conversations(connection, moment)
         await self._forget_keys(moment - keep_keys_for)
         return count
 
@@ -156,6 +164,9 @@ def _unit(connection: AsyncConnection) -> SqlUnit:
         updates=SqlUpdates(connection),
         topics=SqlTopics(connection),
         votes=SqlVotes(connection),
+        mutes=SqlMutes(connection),
+        conversations=SqlConversations(connection),
+        changes=SqlChanges(connection),
         settings=SqlSettings(connection),
     )
 

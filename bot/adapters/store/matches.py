@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.content import decode_evidence, encode_evidence
@@ -50,25 +51,40 @@ class SqlMatches:
 
     async def best(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
         """Of equal scores the newest article first."""
+        return await self._judged(topic_id, since, limit, matched=True)
+
+    async def nearest_misses(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
+        """Of equal scores the newest article first."""
+        return await self._judged(topic_id, since, limit, matched=False)
+
+    async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:
+        rows = await self.connection.execute(
+            select(match_table).where(match_table.c.article_id == article_id, match_table.c.topic_id == topic_id)
+        )
+        row = rows.one_or_none()
+        return None if row is None else _match(row)
+
+    async def _judged(self, topic_id: TopicId, since: datetime, limit: int, *, matched: bool) -> tuple[Match, ...]:
         rows = await self.connection.execute(
             select(match_table)
             .join(article_table, article_table.c.id == match_table.c.article_id)
             .where(
                 match_table.c.topic_id == topic_id,
-                match_table.c.matched.is_(True),
+                match_table.c.matched.is_(matched),
                 article_table.c.first_seen_at >= since,
             )
             .order_by(match_table.c.score.desc(), article_table.c.first_seen_at.desc(), article_table.c.id)
             .limit(limit)
         )
-        return tuple(
-            Match(
-                article_id=ArticleId(row.article_id),
-                topic_id=TopicId(row.topic_id),
-                score=row.score,
-                matched=row.matched,
-                evidence=decode_evidence(row.evidence),
-                threshold=row.threshold,
-            )
-            for row in rows
-        )
+        return tuple(_match(row) for row in rows)
+
+
+def _match(row: Row[Any]) -> Match:
+    return Match(
+        article_id=ArticleId(row.article_id),
+        topic_id=TopicId(row.topic_id),
+        score=row.score,
+        matched=row.matched,
+        evidence=decode_evidence(row.evidence),
+        threshold=row.threshold,
+    )

@@ -154,6 +154,32 @@ class SqlOutbox:
         found = {state: count for state, count in rows}  # noqa: C416 -- rows are not pairs to the type checker
         return {state: found.get(state, 0) for state in DeliveryState}
 
+    async def get(self, delivery_id: DeliveryId) -> Delivery | None:
+        row = (await self.connection.execute(select(deliveries).where(_row.id == delivery_id))).one_or_none()
+        return None if row is None else delivery_of(row)
+
+    async def of_message(self, chat: str, message_id: MessageId) -> Delivery | None:
+        """The first, where edits have the same message."""
+        rows = await self.connection.execute(
+            select(deliveries)
+            .where(_row.chat == await self._today(chat), _row.message_id == message_id)
+            .order_by(_row.id)
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        return None if row is None else delivery_of(row)
+
+    async def told(self, since: datetime, *, chat: str | None = None, limit: int | None = None) -> tuple[Delivery, ...]:
+        found = select(deliveries).where(
+            _row.kind == DeliveryKind.NEW,
+            _row.created_at >= since,
+            _row.state.in_((DeliveryState.SENT, DeliveryState.FOLDED)),
+        )
+        if chat is not None:
+            found = found.where(_row.chat == await self._today(chat))
+        rows = await self.connection.execute(found.order_by(_row.created_at.desc(), _row.id.desc()).limit(limit))
+        return tuple(delivery for delivery in map(delivery_of, rows) if isinstance(delivery.content, Alert))
+
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
         """In any state."""
         there = exists().where(

@@ -15,7 +15,17 @@ from sqlalchemy import Select, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.indexing import forget_index
-from bot.adapters.store.schema import articles, deliveries, entry_keys, matches, updates, vectors
+from bot.adapters.store.schema import (
+    articles,
+    changes,
+    deliveries,
+    drafts,
+    entry_keys,
+    matches,
+    mutes,
+    updates,
+    vectors,
+)
 from bot.model import DeliveryState
 
 BATCH: Final = 500
@@ -53,6 +63,13 @@ async def forget_updates(connection: AsyncConnection, moment: datetime) -> int:
     handled = select(updates.c.id).where(updates.c.handled_at < moment, updates.c.id != newest.scalar_subquery())
     old = await _ids(connection, handled)
     return (await connection.execute(delete(updates).where(updates.c.id.in_(old)))).rowcount
+
+
+async def forget_conversations(connection: AsyncConnection, moment: datetime) -> None:
+    """Drafts that nobody finished, changes, and mutes from before the moment: a few a day at most."""
+    await connection.execute(delete(drafts).where(drafts.c.created_at < moment))
+    await connection.execute(delete(changes).where(changes.c.at < moment))
+    await connection.execute(delete(mutes).where(mutes.c.muted_at < moment))
 
 
 async def forget_vectors(connection: AsyncConnection, moment: datetime) -> int:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.adapters.store.columns import Duration, Thread, UtcTime
 
-REVISION: Final = "0003"
+REVISION: Final = "0004"
 """Alembic's head: known here so that a start with nothing to migrate need not load Alembic."""
 
 metadata = MetaData(
@@ -174,6 +174,69 @@ chats = Table(
     Column("approved", Boolean, nullable=False),
     Column("paused_reason", Text),
     Column("retry_after", UtcTime),
+    Column("paused_until", UtcTime),
+    Column("preferences", Text),
+)
+
+editors = Table(
+    "editors",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
+)
+
+access_requests = Table(
+    "access_requests",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("user_name", Text, nullable=False),
+    Column("asked_at", UtcTime, nullable=False),
+    Column("granted", Boolean),
+    Column("decided_at", UtcTime),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    # AUTOINCREMENT: a button of a draft that is gone must not press another one's.
+    Column("id", Integer, primary_key=True),
+    Column("chat", Text, nullable=False),
+    Column("thread", Thread, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger),
+    Column("topic", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index(None, "created_at"),
+    sqlite_autoincrement=True,
+)
+
+expectations = Table(
+    "expectations",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("user_id", BigInteger, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("until", UtcTime, nullable=False),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("chat", Text, nullable=False),
+    Column("user_id", BigInteger, nullable=False),
+    Column("user_name", Text, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("values", Text, nullable=False),
+    Index(None, "chat", "id"),
+    Index(None, "at"),
 )
 
 chat_aliases = Table(
@@ -210,6 +273,27 @@ introductions = Table(
     Column("thread", Thread, primary_key=True),
     Column("introduced_at", UtcTime, nullable=False),
     Index(None, "chat"),
+)
+
+added_topics = Table(
+    "added_topics",
+    metadata,
+    Column("topic_id", Text, primary_key=True),
+    # The chat that made it, by its id of today.
+    Column("chat", Text, nullable=False, index=True),
+    Column("topic", Text, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
+)
+
+mutes = Table(
+    "mutes",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    Column("thread", Thread, primary_key=True),
+    Column("article_id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("muted_at", UtcTime, nullable=False),
+    Index(None, "muted_at"),
 )
 
 votes = Table(

@@ -1,18 +1,19 @@
-"""When a topic was first seen with a destination."""
+"""Topics made in chats, and when a topic was first seen with a destination."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.aliases import resolve
-from bot.adapters.store.schema import introductions
+from bot.adapters.store.schema import added_topics, introductions, votes
 from bot.adapters.store.sqlite import insert
-from bot.model import Destination, TopicId
+from bot.adapters.store.topic_content import decode_topic, encode_topic
+from bot.model import Destination, Topic, TopicId
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,35 @@ class SqlTopics:
     """Implements `bot.ports.TopicStore`."""
 
     connection: AsyncConnection
+
+    async def added(self) -> tuple[Topic, ...]:
+        rows = (
+            await self.connection.execute(
+                select(added_topics).order_by(added_topics.c.added_at, added_topics.c.topic_id)
+            )
+        ).all()
+        topics = [decode_topic(row.topic, f"chat:{row.chat}") for row in rows]
+        today = await resolve(self.connection, {to.chat for topic in topics for to in topic.destinations})
+        return tuple(
+            replace(topic, destinations=tuple(replace(to, chat=today[to.chat]) for to in topic.destinations))
+            for topic in topics
+        )
+
+    async def save(self, topic: Topic, now: datetime) -> None:
+        owner = topic.owning_chat
+        if owner is None:
+            raise ValueError(f"the topic {topic.id} belongs to a file")
+        here = (await resolve(self.connection, (owner,)))[owner]
+        values = {"chat": here, "topic": encode_topic(topic)}
+        statement = insert(added_topics).values(topic_id=topic.id, added_at=now, **values)
+        await self.connection.execute(statement.on_conflict_do_update(index_elements=["topic_id"], set_=values))
+
+    async def remove(self, topic_id: TopicId) -> bool:
+        gone = await self.connection.execute(delete(added_topics).where(added_topics.c.topic_id == topic_id))
+        if gone.rowcount == 1:
+            await self.connection.execute(delete(introductions).where(introductions.c.topic_id == topic_id))
+            await self.connection.execute(delete(votes).where(votes.c.topic_id == topic_id))
+        return gone.rowcount == 1
 
     async def introduced(self) -> Mapping[tuple[TopicId, Destination], datetime]:
         """Destinations have their chat's id of today: look up what `ChatStore.current` says."""

@@ -9,9 +9,12 @@ from bot.adapters.telegram.client import (
     UnreachableError,
 )
 from bot.adapters.telegram.commands import Commands
+from bot.adapters.telegram.dialogues.start import StartDialogue
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.polling import TelegramService
 from bot.adapters.telegram.setup import check_token
+from bot.adapters.telegram.speaker import Speaker
+from bot.adapters.telegram.turns import Dialogue
 from bot.adapters.telegram.view import BotView
 
 __all__ = [
@@ -19,6 +22,9 @@ __all__ = [
     "BotIdentity",
     "BotView",
     "Commands",
+    "Dialogue",
+    "Speaker",
+    "StartDialogue",
     "TelegramClient",
     "TelegramMessenger",
     "TelegramService",

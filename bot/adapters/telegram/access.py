@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import hmac
+from collections import deque
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from bot.model import Chat
+from bot.model import Chat, Role
 from bot.ports import SettingStore
 
 START_CODE_LIFE = timedelta(minutes=15)
 _START_CODE = "telegram.start-code"
 
+COMMANDS_A_MINUTE = 30
+"""Of one person: more is a script, or a cat."""
+
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Who has been let in: admins (of the files and by the one-time link), and chats that the files name."""
+    """Who has been let in: admins (of the files and by the one-time link), and chats that topics name."""
 
     admins: frozenset[int]
     chats: frozenset[str]
@@ -31,10 +35,39 @@ class Admission:
         named = chat.chat in self.chats or (username is not None and f"@{username.lower()}" in self.chats)
         return chat.approved or named or self.is_admin(user_id)
 
+    def role(self, chat: Chat, username: str | None, user_id: int | None, editors: Collection[int]) -> Role:
+        """What this user may do in this chat. `editors`: those that an admin has named for it."""
+        if self.is_admin(user_id):
+            return Role.ADMIN
+        if not self.may_use(chat, username, user_id):
+            return Role.STRANGER
+        if user_id is not None and (user_id in editors or (chat.kind == "private" and chat.chat == str(user_id))):
+            return Role.EDITOR
+        return Role.MEMBER
+
 
 def admission(admins: Collection[int], chats: Collection[str]) -> Admission:
     """From user ids and chats as written in files."""
     return Admission(frozenset(admins), frozenset(chat.lower() if chat.startswith("@") else chat for chat in chats))
+
+
+class Throttle:
+    """How much somebody asked for lately."""
+
+    def __init__(self, most: int, within: timedelta) -> None:
+        self._most = most
+        self._within = within
+        self._asked: dict[int, deque[datetime]] = {}
+
+    def excess(self, user_id: int, now: datetime) -> int:
+        """Count one more; by how much it is too many: 0 while all is well, 1 the first time it is not."""
+        asked = self._asked.setdefault(user_id, deque())
+        while asked and not timedelta() <= now - asked[0] < self._within:
+            asked.popleft()
+        asked.append(now)
+        if len(self._asked) > 10_000:
+            self._asked = {user: times for user, times in self._asked.items() if now - times[-1] < self._within}
+        return max(0, len(asked) - self._most)
 
 
 async def store_start_code(settings: SettingStore, code: str, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.render import Rendered, page
-from bot.model import Delivering, Destination, Feed, FeedId, FeedState, SensitivityName, Topic
+from bot.model import Delivering, Destination, Feed, FeedId, FeedState, Role, SensitivityName, Topic
 from bot.text.wording import Wording
 
 
@@ -66,6 +66,37 @@ def menu(wording: Wording) -> tuple[tuple[str, str], ...]:
 def hint(wording: Wording) -> Rendered:
     """The answer to what was not understood."""
     return page([line(span(wording.say("I did not understand that. /help shows what I can do.")))])
+
+
+NOTHING = ""
+"""What a stranger learns from a button."""
+
+
+def too_fast(wording: Wording) -> Rendered:
+    """For somebody who asks for more than anybody reads."""
+    return page([line(span(too_fast_text(wording)))])
+
+
+def too_fast_text(wording: Wording) -> str:
+    """The same in a line over the chat."""
+    return wording.say("That was a lot at once. Please wait a minute.")
+
+
+def not_allowed(wording: Wording, least: Role) -> Rendered:
+    """For somebody whose role does not reach."""
+    return page([line(span(right_needed(wording, least)))])
+
+
+def right_needed(wording: Wording, least: Role) -> str:
+    """The same in a line over the chat."""
+    if least is Role.ADMIN:
+        return wording.say("Only the bot's admins may do that.")
+    return wording.say("Only editors of this chat may do that. An admin of the bot can make you one: /editors.")
+
+
+def stale_button(wording: Wording) -> str:
+    """For a button of a message from another time."""
+    return wording.say("This button no longer does anything. Send the command again.")
 
 
 def stranger(wording: Wording, said: Said, *, stale_link: bool = False) -> Rendered:

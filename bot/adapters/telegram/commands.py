@@ -1,137 +1,205 @@
-"""Handles what the bot hears: /start, /help, /topics, and that it was let in, thrown out, or a group moved.
+"""Whom the bot hears, and which dialogue answers: in one transaction it is decided who speaks, then they are answered.
 
-Decides in one transaction, answers after it. Handling an update twice does no harm beyond a second answer.
+Handling an update twice does no harm beyond a second answer.
 """
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
 
 from bot.adapters.telegram import answers
-from bot.adapters.telegram.access import Admission, admission, redeem_start_code
-from bot.adapters.telegram.incoming import Command, Heard, Membership, Moved, Said
+from bot.adapters.telegram.access import COMMANDS_A_MINUTE, Admission, Throttle, admission, redeem_start_code
+from bot.adapters.telegram.answering import InTime
+from bot.adapters.telegram.incoming import Command, Heard, Membership, Moved, Pressed, Said
+from bot.adapters.telegram.keyboards import read_press
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.render import Rendered
+from bot.adapters.telegram.speaker import Speaker
+from bot.adapters.telegram.turns import Dialogue, OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
 from bot.alerts.compose import notice
-from bot.model import Chat, DeliveryKind, Destination, Language, NewDelivery, RetryLater, Sent, Topic
+from bot.model import Chat, DeliveryKind, Destination, Expectation, Language, NewDelivery, Role
 from bot.ports import Clock, Store, UnitOfWork
-from bot.text.wording import Wording
 
 log = structlog.get_logger()
 
-
-class AnswerLaterError(Exception):
-    """The answer could not be sent now; the update stays pending."""
-
-    def __init__(self, reason: str, after: timedelta | None) -> None:
-        super().__init__(reason)
-        self.after = after
+MATERIAL = ""
+"""The name under which a dialogue takes what comes without a command, in a private chat."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Decision:
-    answer: Rendered | None = None
+class _Hearing:
+    """Who speaks; or what is answered to somebody who is not let in (None: nothing)."""
+
+    turn: Turn | None
+    refusal: Rendered | None = None
+    expectation: Expectation | None = None
     audience_changed: bool = False
 
 
 class Commands:
-    """The bot's side of a conversation."""
+    """The bot's side of all conversations."""
 
-    def __init__(self, store: Store, clock: Clock, messenger: TelegramMessenger, view: BotView) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        messenger: TelegramMessenger,
+        speaker: Speaker,
+        view: BotView,
+        dialogues: Sequence[Dialogue],
+    ) -> None:
         self._store = store
         self._clock = clock
         self._messenger = messenger
+        self._speaker = speaker
         self._view = view
+        self._commands: dict[str, OnCommand] = {}
+        self._presses: dict[str, OnPress] = {}
+        self._answers: dict[str, OnAnswer] = {}
+        for dialogue in dialogues:
+            self._commands |= dialogue.commands
+            self._presses |= dialogue.presses
+            self._answers |= dialogue.answers
+        self._in_time = InTime(speaker)
+        self._pace = Throttle(COMMANDS_A_MINUTE, timedelta(minutes=1))
+
+    def expect(self, heard: Heard) -> None:
+        """It will be handled soon: who pressed a button is answered in time even if that takes long."""
+        if isinstance(heard, Pressed):
+            self._in_time.begin(heard.query_id)
 
     async def handle(self, heard: Heard) -> None:
         """Do what an update asks for. AnswerLaterError where Telegram cannot be told now."""
         match heard:
             case Said():
                 await self._hear(heard)
+            case Pressed():
+                await self._press(heard)
             case Moved():
                 await self._move(heard)
             case Membership():
                 await self._note_membership(heard)
 
+    # --- what is said ------------------------------------------------------------------------
+
     async def _hear(self, said: Said) -> None:
-        if said.chat.kind != "private" and said.command is None:
+        if said.chat.kind != "private" and said.command is None and not (said.replied and said.replied.by_us):
             return
         async with self._store.write() as unit:
-            decision = await self._decide(unit, said)
-        if decision.audience_changed:
+            hearing = await self._decide(unit, said)
+        if hearing.audience_changed:
             await self._view.audience_changed()
-        if decision.answer is None:
-            return
-        reply_to = None if said.chat.kind == "private" else said.message_id
-        outcome = await self._messenger.answer(said.chat.chat, said.thread, decision.answer, reply_to)
-        if isinstance(outcome, RetryLater):
-            raise AnswerLaterError(outcome.reason, outcome.after)
-        if not isinstance(outcome, Sent):
-            log.warning("answer-refused", chat=said.chat.chat, outcome=type(outcome).__name__)
+        if hearing.refusal is not None:
+            reply_to = None if said.chat.kind == "private" else said.message_id
+            await self._speaker.tell(said.chat.chat, said.thread, hearing.refusal, reply_to)
+        if hearing.turn is not None:
+            await self._answer(hearing.turn, said, hearing.expectation)
 
-    async def _decide(self, unit: UnitOfWork, said: Said) -> _Decision:
+    async def _answer(self, turn: Turn, said: Said, expectation: Expectation | None) -> None:
+        if (excess := self._pace.excess(turn.user_id, turn.now)) > 0:
+            if excess == 1:
+                await self._speaker.say(turn, answers.too_fast(turn.wording))
+            return
+        if expectation is not None and expectation.what in self._answers:
+            on_answer = self._answers[expectation.what]
+            if turn.role >= on_answer.least:
+                await on_answer.do(turn, said, expectation.about)
+            return
+        name = MATERIAL if said.command is None else said.command.name
+        entry = self._commands.get(name)
+        if entry is None or (said.command is None and not turn.is_private):
+            if turn.is_private:
+                await self._speaker.say(turn, answers.hint(turn.wording))
+        elif turn.role < entry.least:
+            await self._speaker.say(turn, answers.not_allowed(turn.wording, entry.least))
+        else:
+            await entry.do(turn, said)
+
+    async def _decide(self, unit: UnitOfWork, said: Said) -> _Hearing:
         known = await unit.chats.get(said.chat.chat)
         chat = replace(_refreshed(known, said.chat), paused_reason=None)
         admitted = await self._admission(unit)
-        wording = self._messenger.reader_of(replace(chat, language=chat.language or _language_of(said))).wording
+        turn = await self._turn(unit, said, chat, admitted)
         command = said.command or Command("", "")
-        claimed = command.name == "start" and command.argument and said.chat.kind == "private"
+        claimed = command.name == "start" and command.argument and turn.is_private
         if claimed and not admitted.is_admin(said.user_id):
-            if said.user_id is not None and await redeem_start_code(unit.settings, command.argument, self._clock.now()):
+            if said.user_id is not None and await redeem_start_code(unit.settings, command.argument, turn.now):
                 await self._make_admin(unit, chat, said, said.user_id)
-                return _Decision(audience_changed=True)
-            if not admitted.may_use(chat, said.username, said.user_id):
-                return _Decision(answers.stranger(wording, said, stale_link=True))
-        if not admitted.may_use(chat, said.username, said.user_id):
-            quiet = said.chat.kind != "private" and command.name != "start"
-            return _Decision(None if quiet else answers.stranger(wording, said))
+                return _Hearing(None, audience_changed=True)
+            if turn.role is Role.STRANGER:
+                return _Hearing(None, answers.stranger(turn.wording, said, stale_link=True))
+        if turn.role is Role.STRANGER:
+            quiet = not turn.is_private and command.name != "start"
+            return _Hearing(None, None if quiet else answers.stranger(turn.wording, said))
         back = await self._set_paused(unit, said.chat, said.username, None)
         if known != chat:
-            language = chat.language or (_language_of(said) if chat.kind == "private" else None)
-            await unit.chats.save(replace(chat, language=language))
-        return _Decision(await self._answer(unit, command, said, admitted, wording), audience_changed=back)
+            await unit.chats.save(replace(chat, language=self._language_for(chat, said.language_code)))
+        expectation = await self._expectation(unit, said)
+        return _Hearing(turn, expectation=expectation, audience_changed=back)
 
-    async def _answer(
-        self, unit: UnitOfWork, command: Command, said: Said, admitted: Admission, wording: Wording
-    ) -> Rendered | None:
-        topics = await self._topics_told(unit, said, admitted)
-        match command.name:
-            case "start":
-                return answers.greeting(wording, len(topics))
-            case "help":
-                return answers.help_text(wording)
-            case "topics":
-                states = await unit.feeds.states()
-                here = await unit.chats.current(said.chat.chat)
-                return answers.topic_list(wording, topics, here, self._view.feeds(), states, self._clock.now())
-            case _:
-                return answers.hint(wording) if said.chat.kind == "private" else None
+    async def _expectation(self, unit: UnitOfWork, said: Said) -> Expectation | None:
+        """What the message answers. A command means that the question is no longer of interest."""
+        if said.user_id is None:
+            return None
+        if said.command is not None:
+            await unit.conversations.forget_expectation(said.chat.chat, said.user_id)
+            return None
+        return await unit.conversations.expected(said.chat.chat, said.user_id, self._clock.now())
 
-    async def _topics_told(self, unit: UnitOfWork, said: Said, admitted: Admission) -> list[Topic]:
-        """The watches that write to this chat, by its id of today; an admin's private chat sees all of them."""
-        here = await unit.chats.current(said.chat.chat)
-        named = None if said.username is None else f"@{said.username.lower()}"
-        topics = []
-        for topic in self._view.topics():
-            chats = [await unit.chats.current(to.chat) for to in topic.destinations]
-            today = [
-                replace(to, chat=here if chat.lower() == named else chat)
-                for to, chat in zip(topic.destinations, chats, strict=True)
-            ]
-            topics.append(replace(topic, destinations=tuple(today)))
-        if said.chat.kind == "private" and admitted.is_admin(said.user_id):
-            return topics
-        return [topic for topic in topics if any(to.chat == here for to in topic.destinations)]
+    async def _turn(self, unit: UnitOfWork, heard: Said | Pressed, chat: Chat, admitted: Admission) -> Turn:
+        editors = [editor.user_id for editor in await unit.chats.editors(chat.chat)]
+        language = chat.language or _language_of(heard.language_code)
+        return Turn(
+            chat=replace(chat, chat=await unit.chats.current(chat.chat)),
+            username=heard.username,
+            thread=heard.thread,
+            user_id=heard.user_id or 0,
+            user_name=heard.user_name,
+            role=admitted.role(chat, heard.username, heard.user_id, editors),
+            reader=self._messenger.reader_of(replace(chat, language=language)),
+            message_id=heard.message_id,
+            now=self._clock.now(),
+        )
+
+    # --- what is pressed ---------------------------------------------------------------------
+
+    async def _press(self, pressed: Pressed) -> None:
+        verb, arguments = read_press(pressed.data)
+        press = Press(pressed.query_id, arguments)
+        async with self._store.read() as unit:
+            chat = _refreshed(await unit.chats.get(pressed.chat.chat), pressed.chat)
+            turn = await self._turn(unit, pressed, chat, await self._admission(unit))
+        entry = self._presses.get(verb)
+        self._in_time.begin(pressed.query_id)
+        try:
+            if turn.role is Role.STRANGER:
+                press.say(answers.NOTHING)
+            elif self._pace.excess(turn.user_id, turn.now) > 0:
+                press.say(answers.too_fast_text(turn.wording))
+            elif entry is None:
+                press.say(answers.stale_button(turn.wording))
+            elif turn.role < entry.least:
+                press.say(answers.right_needed(turn.wording, entry.least), urgent=True)
+            else:
+                await entry.do(turn, press)
+        finally:
+            late = await self._in_time.end(press)
+        if late:
+            await self._speaker.tell(turn.chat.chat, turn.thread, late)
+
+    # --- chats -------------------------------------------------------------------------------
 
     async def _make_admin(self, unit: UnitOfWork, chat: Chat, said: Said, user_id: int) -> None:
         """The welcome goes through the outbox: it is owed from the moment the code is used up."""
         now = self._clock.now()
         await unit.chats.add_admin(user_id, now)
-        language = chat.language or _language_of(said)
+        language = chat.language or _language_of(said.language_code)
         await unit.chats.save(replace(chat, approved=True, paused_reason=None, language=language))
         welcome = notice(
             "welcome-admin",
@@ -155,13 +223,15 @@ class Commands:
             if known is not None:
                 await unit.chats.save(replace(known, chat=moved.new, kind="supergroup"))
         log.info("chat-migrated", chat=moved.old, to=moved.new)
+        await self._view.topics_changed()
 
     async def _note_membership(self, change: Membership) -> None:
-        """Only chats that matter are remembered: those known, or named in a file."""
+        """Only chats that matter are remembered: those known, named by a topic, or where an admin lets the bot in."""
         reason = None if change.present else "the bot was blocked or removed"
         async with self._store.write() as unit:
             known = await unit.chats.get(change.chat.chat)
-            if known is None and not (await self._admission(unit)).may_use(change.chat, change.username, None):
+            admitted = await self._admission(unit)
+            if known is None and not admitted.may_use(change.chat, change.username, change.user_id):
                 return
             await unit.chats.save(replace(_refreshed(known, change.chat), paused_reason=reason))
             await self._set_paused(unit, change.chat, change.username, reason)
@@ -181,14 +251,22 @@ class Commands:
                 changed = True
         return changed
 
+    def _language_for(self, chat: Chat, code: str | None) -> Language | None:
+        """A private chat is written to in the language of its Telegram, until it chooses."""
+        return chat.language or (_language_of(code) if chat.kind == "private" else None)
+
+    async def settle(self) -> None:
+        """Wait for answers to buttons that are still on their way (shutdown)."""
+        await asyncio.gather(*self._in_time.pending, return_exceptions=True)
+
 
 def _refreshed(known: Chat | None, seen: Chat) -> Chat:
     """What is remembered of a chat, with its kind and title of now."""
     return seen if known is None else replace(known, kind=seen.kind, title=seen.title)
 
 
-def _language_of(said: Said) -> Language | None:
+def _language_of(code: str | None) -> Language | None:
     """The catalogue for a user's Telegram: Indonesian for Indonesian, English for any other; None if unknown."""
-    if said.language_code is None:
+    if code is None:
         return None
-    return Language("id") if said.language_code.lower().startswith("id") else Language("en")
+    return Language("id") if code.lower().startswith("id") else Language("en")

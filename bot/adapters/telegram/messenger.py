@@ -1,34 +1,19 @@
-"""Sends deliveries to Telegram and says what became of them (DESIGN.md, "Delivery")."""
+"""Sends deliveries to Telegram and says what became of them."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import structlog
-from telegram import Bot, LinkPreviewOptions, ReplyParameters
-from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
+from telegram import Bot
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, TelegramError
 
-from bot import model
-from bot.adapters.telegram.client import BadTokenError, is_foreign, reason_of, retry_delay, was_never_sent
-from bot.adapters.telegram.render import Reader, Rendered, render
-from bot.model import (
-    Chat,
-    ChatForbidden,
-    Delivery,
-    DeliveryKind,
-    Language,
-    MessageId,
-    RetryLater,
-    SendOutcome,
-    SendRejected,
-    Sent,
-)
+from bot.adapters.telegram.client import reason_of
+from bot.adapters.telegram.posting import advised, chat_id, edit, outcome_of, post, says
+from bot.adapters.telegram.render import Reader, render
+from bot.model import Chat, Delivery, DeliveryKind, Language, SendOutcome, Sent
 from bot.ports import Clock
 from bot.text.wording import Wording
-
-log = structlog.get_logger()
 
 GENERAL_THREAD = 1
 """A forum's "General": its messages bear no thread, and Telegram refuses those that do."""
@@ -58,23 +43,16 @@ class TelegramMessenger:
         thread = None if delivery.destination.thread == GENERAL_THREAD else delivery.destination.thread
         try:
             if delivery.kind is DeliveryKind.EDIT and delivery.message_id is not None:
-                return await _edit(self._bot, chat.chat, delivery.message_id, message)
+                return await edit(self._bot, chat.chat, delivery.message_id, message)
             reply_to = delivery.message_id if delivery.kind is DeliveryKind.REPLY else None
             try:
-                return await _post(self._bot, chat.chat, thread, message, reply_to)
+                return await post(self._bot, chat.chat, thread, message, reply_to)
             except BadRequest as error:
-                if thread is None or not _says(error, "message thread not found"):
+                if thread is None or not says(error, "message thread not found"):
                     raise
             noted = render(delivery.content, reader, now, thread_gone=True)
-            sent = await _post(self._bot, chat.chat, None, noted, reply_to)
+            sent = await post(self._bot, chat.chat, None, noted, reply_to)
             return Sent(sent.message_id, "thread-gone")
-        except TelegramError as error:
-            return outcome_of(error)
-
-    async def answer(self, chat: str, thread: int | None, message: Rendered, reply_to: MessageId | None) -> SendOutcome:
-        """Say something at once, beside the outbox: the answer to a command."""
-        try:
-            return await _post(self._bot, chat, thread, message, reply_to)
         except TelegramError as error:
             return outcome_of(error)
 
@@ -83,91 +61,12 @@ class TelegramMessenger:
         try:
             if send:
                 wording = Wording(self._language)
-                await self._bot.send_message(_chat_id(chat), wording.say("This is a test: Kabar can write here."))
+                await self._bot.send_message(chat_id(chat), wording.say("This is a test: Kabar can write here."))
             else:
-                await self._bot.send_chat_action(_chat_id(chat), ChatAction.TYPING)
+                await self._bot.send_chat_action(chat_id(chat), ChatAction.TYPING)
         except TelegramError as error:
-            return _advised(reason_of(error))
+            return advised(reason_of(error))
         return None
-
-
-def outcome_of(error: TelegramError) -> SendOutcome:
-    """What a failed send means. BadRequest and TimedOut are NetworkErrors: they come first."""
-    match error:
-        case RetryAfter():
-            return RetryLater("Telegram asks to wait", retry_delay(error))
-        case ChatMigrated():
-            return model.ChatMigrated(str(error.new_chat_id))
-        case Forbidden():
-            return ChatForbidden(reason_of(error))
-        case InvalidToken() if not is_foreign(error):
-            raise BadTokenError from None
-        case BadRequest() if not is_foreign(error):
-            return SendRejected(_advised(reason_of(error)))
-        case TimedOut():
-            return RetryLater(reason_of(error), uncertain=not was_never_sent(error))
-        case _:  # NetworkError, Conflict, and what is yet to be invented
-            return RetryLater(reason_of(error), uncertain=not was_never_sent(error))
-
-
-async def _post(bot: Bot, chat: str, thread: int | None, message: Rendered, reply_to: MessageId | None) -> Sent:
-    async def attempt(text: str, parse_mode: str | None) -> MessageId:
-        sent = await bot.send_message(
-            _chat_id(chat),
-            text,
-            parse_mode=parse_mode,
-            message_thread_id=thread,
-            link_preview_options=_preview(message),
-            reply_parameters=None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True),
-        )
-        return MessageId(sent.message_id)
-
-    return Sent(await _as_html_or_plain(message, attempt))
-
-
-async def _edit(bot: Bot, chat: str, message_id: MessageId, message: Rendered) -> Sent:
-    async def attempt(text: str, parse_mode: str | None) -> MessageId:
-        try:
-            await bot.edit_message_text(
-                text, _chat_id(chat), message_id, parse_mode=parse_mode, link_preview_options=_preview(message)
-            )
-        except BadRequest as error:
-            if not _says(error, "message is not modified"):
-                raise
-        return message_id
-
-    return Sent(await _as_html_or_plain(message, attempt))
-
-
-async def _as_html_or_plain(message: Rendered, attempt: Callable[[str, str | None], Awaitable[MessageId]]) -> MessageId:
-    try:
-        return await attempt(message.html, ParseMode.HTML)
-    except BadRequest as error:
-        if not _says(error, "can't parse entities"):
-            raise
-        log.error("html-refused", reason=reason_of(error))  # noqa: TRY400 -- the reason says it all
-    return await attempt(message.plain, None)
-
-
-def _preview(message: Rendered) -> LinkPreviewOptions:
-    if message.preview is None:
-        return LinkPreviewOptions(is_disabled=True)
-    return LinkPreviewOptions(url=message.preview)
-
-
-def _says(error: BadRequest, phrase: str) -> bool:
-    return phrase in error.message.lower()
-
-
-def _advised(reason: str) -> str:
-    """The refusals that people meet, with what to do."""
-    if "chat not found" in reason.lower():
-        return f"{reason}: no such chat, or it has never written to the bot or added it. Check its id under `chats`"
-    return reason
-
-
-def _chat_id(chat: str) -> int | str:
-    return int(chat) if chat.lstrip("-").isdecimal() else chat
 
 
 def _zone(name: str | None, default: ZoneInfo) -> ZoneInfo:

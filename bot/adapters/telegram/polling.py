@@ -1,4 +1,4 @@
-"""Long polling: updates are stored before the offset moves on, then handled, then done (Bot API, getUpdates).
+"""Long polling: updates are stored before the offset moves on, then handled (Bot API, getUpdates).
 
 Not python-telegram-bot's Updater: that confirms updates when it has them in memory, and a crash loses them.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import structlog
@@ -16,9 +16,10 @@ from telegram.error import TelegramError
 
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.client import BotIdentity, TelegramClient, TokenTakenError, UnreachableError, reason_of
-from bot.adapters.telegram.commands import AnswerLaterError, Commands
-from bot.adapters.telegram.incoming import KINDS, read_update
-from bot.errors import KabarError, StoreError
+from bot.adapters.telegram.commands import Commands
+from bot.adapters.telegram.handling import STORE_PAUSE, UpdateHandler, pause_after
+from bot.adapters.telegram.incoming import KINDS
+from bot.errors import StoreError
 from bot.model import Language, ReceivedUpdate, UpdateId
 from bot.ports import Clock, FaultPoints, Store
 from bot.text.wording import Wording
@@ -26,22 +27,9 @@ from bot.text.wording import Wording
 log = structlog.get_logger()
 
 LONG_POLL = timedelta(seconds=50)
-SHORT_POLL = timedelta(seconds=1)
-"""While an update waits to be handled again."""
 
 CONFLICTS_BORNE = 3
 """In a row. One alone is the echo of our own last process; another program brings one after the other."""
-
-TRIES = 3
-"""A stored update that cannot be handled so often is given up."""
-
-ANSWER_FOR = timedelta(minutes=30)
-"""An answer that could not be sent for so long is not worth sending."""
-
-_LONGEST_PAUSE = 60.0
-_STORE_PAUSE = 10.0
-"""Seconds to wait after the database could not be used."""
-_BATCH = 100
 
 T = TypeVar("T")
 
@@ -65,16 +53,30 @@ class TelegramService:
         self._commands = commands
         self._ready = ready
         self._faults = faults
-        self._failures: dict[UpdateId, int] = {}
-        self._not_before: dict[UpdateId, datetime] = {}
 
     async def run(self, stop: asyncio.Event) -> None:
         identity = await self._connect(stop)
+        if identity is None:
+            return
+        handler = UpdateHandler(self._store, self._clock, self._commands, self._faults, identity.username)
+        ended = asyncio.Event()
+        tasks = [asyncio.create_task(self._listen(stop, handler)), asyncio.create_task(handler.run(ended))]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.set()
+            tasks[0].cancel()
+            await asyncio.wait(tasks)
+        for task in tasks:
+            if not task.cancelled():
+                task.result()
+
+    async def _listen(self, stop: asyncio.Event, handler: UpdateHandler) -> None:
         conflicts = pauses = 0
-        while identity is not None and not stop.is_set():
+        while not stop.is_set():
             try:
                 await self._fetch(stop)
-                await self._handle_pending(identity)
+                handler.wake()
             except TokenTakenError:
                 conflicts += 1
                 if conflicts >= CONFLICTS_BORNE:
@@ -88,7 +90,7 @@ class TelegramService:
                 continue
             except StoreError as error:
                 log.error("telegram-waits", reason=str(error))  # noqa: TRY400 -- the reason says it all
-                await self._pause(_STORE_PAUSE, stop)
+                await self._pause(STORE_PAUSE, stop)
                 continue
             if pauses:
                 log.info("telegram-back")
@@ -126,9 +128,7 @@ class TelegramService:
     async def _fetch(self, stop: asyncio.Event) -> None:
         async with self._store.read() as unit:
             offset = await unit.updates.offset()
-            waiting = await unit.updates.pending(1)
-        wait = SHORT_POLL if waiting else LONG_POLL
-        found = await _unless(stop, self._client.updates(offset, wait, KINDS))
+        found = await _unless(stop, self._client.updates(offset, LONG_POLL, KINDS))
         if not found:
             return
         now = self._clock.now()
@@ -136,45 +136,8 @@ class TelegramService:
             await unit.updates.add([ReceivedUpdate(UpdateId(raw.id), raw.body, now) for raw in found])
         self._faults.reach("updates.stored")
 
-    async def _handle_pending(self, identity: BotIdentity) -> None:
-        async with self._store.read() as unit:
-            pending = await unit.updates.pending(_BATCH)
-        for update in pending:
-            if self._not_before.get(update.id, self._clock.now()) > self._clock.now():
-                continue
-            if await self._settle(update, identity):
-                self._faults.reach("updates.handled")
-                async with self._store.write() as unit:
-                    await unit.updates.done(update.id, self._clock.now())
-                self._failures.pop(update.id, None)
-                self._not_before.pop(update.id, None)
-
-    async def _settle(self, update: ReceivedUpdate, identity: BotIdentity) -> bool:
-        """Handle an update; whether nothing more is to be done with it."""
-        try:
-            heard = read_update(update.body, identity.username)
-            if heard is not None:
-                await self._commands.handle(heard)
-        except AnswerLaterError as error:
-            failures = self._count_failure(update.id)
-            pause = error.after or timedelta(seconds=_pause_after(failures))
-            self._not_before[update.id] = self._clock.now() + pause
-            log.warning("answer-later", update=update.id, reason=str(error))
-            return self._clock.now() - update.received_at > ANSWER_FOR
-        except KabarError:
-            raise
-        except Exception:  # -- one strange update must not end the bot; it is logged and given up
-            failures = self._count_failure(update.id)
-            log.exception("update-failed", update=update.id, attempt=failures)
-            return failures >= TRIES
-        return True
-
-    def _count_failure(self, update_id: UpdateId) -> int:
-        self._failures[update_id] = self._failures.get(update_id, 0) + 1
-        return self._failures[update_id]
-
     async def _wait_out(self, error: UnreachableError, pauses: int, stop: asyncio.Event) -> None:
-        seconds = error.retry_after.total_seconds() if error.retry_after else _pause_after(pauses)
+        seconds = error.retry_after.total_seconds() if error.retry_after else pause_after(pauses)
         if pauses == 1:
             log.warning("telegram-unreachable", reason=error.reason, what="trying again until it answers")
         await self._pause(seconds, stop)
@@ -194,7 +157,3 @@ async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None
         if not task.done():
             task.cancel()
             await asyncio.wait({task})
-
-
-def _pause_after(failures: int) -> float:
-    return min(_LONGEST_PAUSE, 2.0 ** min(failures - 1, 10))

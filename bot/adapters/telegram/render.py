@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import (
     MESSAGE_LIMIT,
     Line,
@@ -20,7 +21,7 @@ from bot.adapters.telegram.markup import (
     usable_link,
 )
 from bot.alerts.phrases import byline, digest_heading, foreign_language, notice_text, reason_of
-from bot.model import Alert, Content, Digest, DigestItem, Notice, TopicReason
+from bot.model import Alert, Content, Digest, DigestItem, Notice, Review, TopicReason
 from bot.text.wording import Wording
 
 _TITLE_LENGTH = 600
@@ -44,7 +45,8 @@ class Rendered:
     html: str
     plain: str
     preview: str | None = None
-    """The address whose picture stands below the message; None: no preview."""
+    """The address whose picture stands with the message; None: no preview."""
+    keyboard: Keyboard = ()
 
 
 def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool = False) -> Rendered:
@@ -53,6 +55,9 @@ def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool
     match content:
         case Alert():
             lines, preview = _alert(content, reader, now), usable_link(content.link)
+        case Review(alert=alert, destination=to):
+            asked = line(span(reader.wording.say("For {channel}:", channel=to), "italic"))
+            lines, preview = [asked, *_alert(alert, reader, now)], usable_link(alert.link)
         case Digest():
             lines = _digest(content, reader, now)
         case Notice():
@@ -63,14 +68,14 @@ def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool
     return Rendered(to_html(lines), to_plain(lines), preview)
 
 
-def page(lines: Sequence[Line]) -> Rendered:
+def page(lines: Sequence[Line], keyboard: Keyboard = ()) -> Rendered:
     """An answer that is no content: the lines that fit one message, an ellipsis where some did not."""
     kept = list(lines)
     while not fits([*kept, line("…")]):
         kept.pop()
     if len(kept) < len(lines):
         kept.append(line("…"))
-    return Rendered(to_html(kept), to_plain(kept))
+    return Rendered(to_html(kept), to_plain(kept), keyboard=keyboard)
 
 
 def _alert(alert: Alert, reader: Reader, now: datetime) -> list[Line]:

@@ -18,3 +18,5 @@ class BotView:
     """User ids in `kabar.toml`; those that used the one-time link are in the store."""
     audience_changed: Callable[[], Awaitable[None]]
     """Called after a commit: there is a new admin, or a chat is back, and something may wait in the outbox."""
+    topics_changed: Callable[[], Awaitable[None]]
+    """Called after a commit: topics were made, changed or removed in a chat; they are watched when this returns."""

@@ -15,7 +15,16 @@ import pytest
 
 from bot.adapters.faults import NoFaults
 from bot.adapters.store import open_store
-from bot.adapters.telegram import BotIdentity, BotView, Commands, TelegramClient, TelegramMessenger, TelegramService
+from bot.adapters.telegram import (
+    BotIdentity,
+    BotView,
+    Commands,
+    Speaker,
+    StartDialogue,
+    TelegramClient,
+    TelegramMessenger,
+    TelegramService,
+)
 from bot.model import Chat, Feed, FeedId, Language, Topic
 from bot.ports import Store
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
@@ -55,6 +64,7 @@ class Bench:
     topics: list[Topic] = field(default_factory=list)
     admins: list[int] = field(default_factory=list)
     audience_changes: int = 0
+    topic_changes: int = 0
     ready: list[BotIdentity] = field(default_factory=list)
 
     def service(self) -> TelegramService:
@@ -64,9 +74,17 @@ class Bench:
         async def ready(identity: BotIdentity) -> None:
             self.ready.append(identity)
 
+        async def topics_changed() -> None:
+            self.topic_changes += 1
+            async with self.store.read() as unit:
+                made = await unit.topics.added()
+            self.topics[:] = [*(topic for topic in self.topics if topic.owner == "file"), *made]
+
         messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
-        view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed)
-        commands = Commands(self.store, self.clock, messenger, view)
+        view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
+        speaker = Speaker(self.client.bot)
+        dialogues = [StartDialogue(self.store, speaker, view)]
+        commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues)
         return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults())
 
     @asynccontextmanager

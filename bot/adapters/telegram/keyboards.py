@@ -1,0 +1,47 @@
+"""Buttons under messages, and what pressing one says (Bot API, InlineKeyboardButton: 1–64 bytes of callback data).
+
+What comes back is not trusted: a modified client sends any data for any message. It names what is meant and proves
+nothing; each dialogue looks the thing up and checks that it belongs to the chat that the button was pressed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+DATA_LIMIT = 64
+"""Bytes."""
+
+_BETWEEN = ":"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button. `data`: made by `pressing`; or `url`: an address that it opens."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+"""Rows of buttons."""
+
+
+def pressing(verb: str, *arguments: object) -> str:
+    """The data of a button: what it does, and to what. ValueError where it is too long or cannot be read back."""
+    parts = [verb, *map(str, arguments)]
+    data = _BETWEEN.join(parts)
+    if any(_BETWEEN in part for part in parts) or len(data.encode()) > DATA_LIMIT:
+        raise ValueError(f"no data for a button: {data!r}")
+    return data
+
+
+def read_press(data: str) -> tuple[str, tuple[str, ...]]:
+    """Verb and arguments of a button's data, whoever has made it."""
+    verb, *arguments = data.split(_BETWEEN)
+    return verb, tuple(arguments)
+
+
+def in_rows(buttons: list[Button], width: int) -> Keyboard:
+    """Buttons in rows of so many."""
+    return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))

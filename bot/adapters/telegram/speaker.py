@@ -1,0 +1,186 @@
+"""What the bot says in a conversation, beside the outbox: answers, changes of what it said, documents, pictures."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+from telegram import Bot, ForceReply, InputFile, ReplyParameters
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.adapters.telegram.client import reason_of
+from bot.adapters.telegram.incoming import Attachment
+from bot.adapters.telegram.markup import shortened
+from bot.adapters.telegram.messenger import GENERAL_THREAD
+from bot.adapters.telegram.posting import chat_id, edit, markup_of, outcome_of, post, says
+from bot.adapters.telegram.render import Rendered
+from bot.adapters.telegram.turns import Turn
+from bot.model import MessageId, RetryLater, SendOutcome, Sent
+
+log = structlog.get_logger()
+
+TOAST_LIMIT = 200
+"""Characters of what a pressed button answers (Bot API, answerCallbackQuery)."""
+
+DOCUMENT_LIMIT = 5_000_000
+"""Bytes of a document that is read; Telegram itself gives bots up to 20 MB."""
+
+
+class AnswerLaterError(Exception):
+    """The answer could not be sent now; the update stays pending."""
+
+    def __init__(self, reason: str, after: timedelta | None) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class DocumentError(Exception):
+    """A document cannot be had; says why."""
+
+
+class Speaker:
+    """Speaks in the chat of a turn. AnswerLaterError where Telegram cannot be told now."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+
+    async def say(self, turn: Turn, message: Rendered) -> MessageId | None:
+        """A new message, in a group as a reply; its id, or None where Telegram refuses it for good."""
+        return await self.tell(turn.chat.chat, turn.thread, message, None if turn.is_private else turn.message_id)
+
+    async def tell(
+        self, chat: str, thread: int | None, message: Rendered, reply_to: MessageId | None = None
+    ) -> MessageId | None:
+        """A new message in any chat."""
+        try:
+            return _settled(await post(self._bot, chat, _usable(thread), message, reply_to), chat)
+        except TelegramError as error:
+            return _settled(outcome_of(error), chat)
+
+    async def ask(self, turn: Turn, message: Rendered) -> MessageId | None:
+        """A question: their next message is the answer, in a group the one that replies to this."""
+        try:
+            sent = await self._bot.send_message(
+                chat_id(turn.chat.chat),
+                message.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=_usable(turn.thread),
+                reply_markup=None if turn.is_private else ForceReply(selective=True),
+                reply_parameters=None
+                if turn.is_private
+                else ReplyParameters(turn.message_id, allow_sending_without_reply=True),
+            )
+        except TelegramError as error:
+            return _settled(outcome_of(error), turn.chat.chat)
+        return MessageId(sent.message_id)
+
+    async def change(self, turn: Turn, message: Rendered, message_id: MessageId | None = None) -> MessageId | None:
+        """Put this in the place of a message of ours (None: the one whose button was pressed).
+
+        Where that is gone, or too old to be changed, it is said anew.
+        """
+        which = message_id or turn.message_id
+        try:
+            return _settled(await edit(self._bot, turn.chat.chat, which, message), turn.chat.chat)
+        except BadRequest as error:
+            if not (says(error, "message to edit not found") or says(error, "message can't be edited")):
+                return _settled(outcome_of(error), turn.chat.chat)
+        except TelegramError as error:
+            return _settled(outcome_of(error), turn.chat.chat)
+        return await self.tell(turn.chat.chat, turn.thread, message)
+
+    async def change_keyboard(self, turn: Turn, message: Rendered) -> None:
+        """Put the keyboard of this under the message whose button was pressed, and leave its text as it is."""
+        try:
+            await self._bot.edit_message_reply_markup(
+                chat_id(turn.chat.chat), turn.message_id, reply_markup=markup_of(message.keyboard)
+            )
+        except BadRequest as error:
+            if not says(error, "message is not modified"):
+                _settled(outcome_of(error), turn.chat.chat)
+        except TelegramError as error:
+            _settled(outcome_of(error), turn.chat.chat)
+
+    async def delete(self, turn: Turn, message_id: MessageId) -> None:
+        """Remove a message of ours, if that can still be done."""
+        try:
+            await self._bot.delete_message(chat_id(turn.chat.chat), message_id)
+        except BadRequest:
+            return
+        except TelegramError as error:
+            _settled(outcome_of(error), turn.chat.chat)
+
+    async def answer_press(self, query_id: str, text: str = "", *, urgent: bool = False) -> None:
+        """Tell the client that a button was heard. Too late is no failure: nobody waits then."""
+        try:
+            await self._bot.answer_callback_query(query_id, shortened(text, TOAST_LIMIT) or None, show_alert=urgent)
+        except TelegramError as error:
+            log.debug("press-unanswered", reason=reason_of(error))
+
+    async def show_typing(self, turn: Turn, action: ChatAction = ChatAction.TYPING) -> None:
+        """That something is coming; that it cannot be shown is no failure."""
+        try:
+            await self._bot.send_chat_action(chat_id(turn.chat.chat), action, message_thread_id=_usable(turn.thread))
+        except TelegramError as error:
+            log.debug("typing-not-shown", reason=reason_of(error))
+
+    async def send_document(self, turn: Turn, name: str, content: bytes, caption: Rendered) -> MessageId | None:
+        """A file, in a group as a reply."""
+        try:
+            sent = await self._bot.send_document(
+                chat_id(turn.chat.chat),
+                InputFile(content, filename=name),
+                caption=caption.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=_usable(turn.thread),
+                reply_markup=markup_of(caption.keyboard),
+            )
+        except TelegramError as error:
+            return _settled(outcome_of(error), turn.chat.chat)
+        return MessageId(sent.message_id)
+
+    async def send_picture(self, turn: Turn, png: bytes, caption: Rendered) -> MessageId | None:
+        """A picture, in a group as a reply."""
+        try:
+            sent = await self._bot.send_photo(
+                chat_id(turn.chat.chat),
+                InputFile(png, filename="kabar.png"),
+                caption=caption.html,
+                parse_mode=ParseMode.HTML,
+                message_thread_id=_usable(turn.thread),
+                reply_markup=markup_of(caption.keyboard),
+            )
+        except TelegramError as error:
+            return _settled(outcome_of(error), turn.chat.chat)
+        return MessageId(sent.message_id)
+
+    async def document(self, attachment: Attachment) -> bytes:
+        """The bytes of a document that somebody sent. DocumentError where it is too large or gone."""
+        if attachment.size > DOCUMENT_LIMIT:
+            raise DocumentError(f"{attachment.size} bytes")
+        try:
+            file = await self._bot.get_file(attachment.file_id)
+            if (file.file_size or 0) > DOCUMENT_LIMIT:
+                raise DocumentError(f"{file.file_size} bytes")
+            return bytes(await file.download_as_bytearray())
+        except BadRequest as error:
+            raise DocumentError(reason_of(error)) from None
+        except TelegramError as error:
+            outcome = outcome_of(error)
+            if isinstance(outcome, RetryLater):
+                raise AnswerLaterError(outcome.reason, outcome.after) from None
+            raise DocumentError(reason_of(error)) from None
+
+
+def _settled(outcome: SendOutcome, chat: str) -> MessageId | None:
+    if isinstance(outcome, RetryLater):
+        raise AnswerLaterError(outcome.reason, outcome.after)
+    if isinstance(outcome, Sent):
+        return outcome.message_id
+    log.warning("answer-refused", chat=chat, outcome=type(outcome).__name__, reason=getattr(outcome, "reason", ""))
+    return None
+
+
+def _usable(thread: int | None) -> int | None:
+    return None if thread == GENERAL_THREAD else thread

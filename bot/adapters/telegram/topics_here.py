@@ -1,0 +1,39 @@
+"""Which topics a chat sees, and which of them it may change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.adapters.telegram.turns import Turn
+from bot.model import Role, Topic
+from bot.ports import UnitOfWork
+
+
+async def topics_here(unit: UnitOfWork, topics: Iterable[Topic], turn: Turn) -> tuple[Topic, ...]:
+    """The topics that write to this chat or were made in it, with chats' ids of today; admins see all in private.
+
+    `topics`: all that are watched.
+    """
+    named = None if turn.username is None else f"@{turn.username.lower()}"
+    found = []
+    for topic in topics:
+        chats = [await unit.chats.current(to.chat) for to in topic.destinations]
+        today = [
+            replace(to, chat=turn.chat.chat if chat.lower() == named else chat)
+            for to, chat in zip(topic.destinations, chats, strict=True)
+        ]
+        found.append(replace(topic, destinations=tuple(today)))
+    if turn.is_private and turn.role is Role.ADMIN:
+        return tuple(found)
+    here = turn.chat.chat
+    return tuple(
+        topic for topic in found if topic.owning_chat == here or any(to.chat == here for to in topic.destinations)
+    )
+
+
+def may_change(topic: Topic, turn: Turn) -> bool:
+    """Files are changed where they are; a topic made in a chat, by its editors, or by an admin in private."""
+    if topic.owning_chat is None or turn.role < Role.EDITOR:
+        return False
+    return topic.owning_chat == turn.chat.chat or (turn.is_private and turn.role is Role.ADMIN)

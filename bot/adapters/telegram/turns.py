@@ -1,0 +1,99 @@
+"""A turn of a conversation: who speaks where, with what right; and what a dialogue offers to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.adapters.telegram.incoming import Said
+from bot.adapters.telegram.render import Reader
+from bot.model import Change, Chat, Destination, MessageId, Role
+from bot.text.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Who speaks where."""
+
+    chat: Chat
+    """As it is remembered, with its id of today."""
+    username: str | None
+    """Of the chat, without `@`."""
+    thread: int | None
+    user_id: int
+    """0 for anonymous admins of a group."""
+    user_name: str
+    role: Role
+    reader: Reader
+    message_id: MessageId
+    """Theirs; where a button was pressed, the one that bears it."""
+    now: datetime
+
+    @property
+    def wording(self) -> Wording:
+        return self.reader.wording
+
+    @property
+    def is_private(self) -> bool:
+        return self.chat.kind == "private"
+
+    @property
+    def here(self) -> Destination:
+        return Destination(self.chat.chat, self.thread)
+
+    def change(self, code: str, **values: str) -> Change:
+        """What is written down about what they change."""
+        return Change(self.now, self.chat.chat, self.user_id, self.user_name, code, values)
+
+
+@dataclass(slots=True)
+class Press:
+    """A button that was pressed. Whoever handles it may say one line about it; it is answered in any case."""
+
+    query_id: str
+    arguments: tuple[str, ...]
+    said: str = field(default="", init=False)
+    is_urgent: bool = field(default=False, init=False)
+
+    def say(self, text: str, *, urgent: bool = False) -> None:
+        """At most 200 characters, shown over the chat for a moment; `urgent`: until it is closed."""
+        self.said, self.is_urgent = text, urgent
+
+
+@dataclass(frozen=True, slots=True)
+class OnCommand:
+    """What a command does, and who may give it."""
+
+    least: Role
+    do: Callable[[Turn, Said], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class OnPress:
+    """What a button does, and who may press it. `do` checks that what its arguments name belongs to the chat."""
+
+    least: Role
+    do: Callable[[Turn, Press], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class OnAnswer:
+    """What is done with the answer to a question. The text is what the question was about (a draft, a topic)."""
+
+    least: Role
+    do: Callable[[Turn, Said, str], Awaitable[None]]
+
+
+class Dialogue(Protocol):
+    """A part of what can be talked about. The names in the three tables are each dialogue's own."""
+
+    @property
+    def commands(self) -> Mapping[str, OnCommand]: ...
+    @property
+    def presses(self) -> Mapping[str, OnPress]: ...
+    @property
+    def answers(self) -> Mapping[str, OnAnswer]:
+        """By `Expectation.what`."""
+        ...
