@@ -11,12 +11,12 @@ from bot.adapters.telegram import (
     BotIdentity,
     BotView,
     Commands,
-    Dialogue,
     Speaker,
-    StartDialogue,
     TelegramClient,
     TelegramMessenger,
     TelegramService,
+    Verbs,
+    dialogues_of,
     store_start_code,
 )
 from bot.app.tools import Tools
@@ -51,13 +51,12 @@ class Telegram:
             await self._offer_link(identity, attendant.configuration.settings.telegram.admins)
 
         speaker = Speaker(self.client.bot)
-        dialogues = self._dialogues(speaker, view)
+        dialogues = dialogues_of(self._verbs(), speaker, view)
         commands = Commands(self.tools.store, self.tools.clock, self.messenger, speaker, view, dialogues)
         return TelegramService(self.client, self.tools.store, self.tools.clock, commands, offer_link, faults).run
 
-    def _dialogues(self, speaker: Speaker, view: BotView) -> tuple[Dialogue, ...]:
-        store = self.tools.store
-        return (StartDialogue(store, speaker, view),)
+    def _verbs(self) -> Verbs:
+        return Verbs(self.tools.store, self.tools.clock)
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:
         """The one-time link, where nobody is admin yet."""

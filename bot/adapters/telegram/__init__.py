@@ -9,12 +9,11 @@ from bot.adapters.telegram.client import (
     UnreachableError,
 )
 from bot.adapters.telegram.commands import Commands
-from bot.adapters.telegram.dialogues.start import StartDialogue
+from bot.adapters.telegram.dialogues.registry import Verbs, dialogues_of
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.polling import TelegramService
 from bot.adapters.telegram.setup import check_token
 from bot.adapters.telegram.speaker import Speaker
-from bot.adapters.telegram.turns import Dialogue
 from bot.adapters.telegram.view import BotView
 
 __all__ = [
@@ -22,14 +21,14 @@ __all__ = [
     "BotIdentity",
     "BotView",
     "Commands",
-    "Dialogue",
     "Speaker",
-    "StartDialogue",
     "TelegramClient",
     "TelegramMessenger",
     "TelegramService",
     "TokenTakenError",
     "UnreachableError",
+    "Verbs",
     "check_token",
+    "dialogues_of",
     "store_start_code",
 ]

@@ -20,10 +20,11 @@ from bot.adapters.telegram import (
     BotView,
     Commands,
     Speaker,
-    StartDialogue,
     TelegramClient,
     TelegramMessenger,
     TelegramService,
+    Verbs,
+    dialogues_of,
 )
 from bot.model import Chat, Feed, FeedId, Language, Topic
 from bot.ports import Store
@@ -83,7 +84,7 @@ class Bench:
         messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
-        dialogues = [StartDialogue(self.store, speaker, view)]
+        dialogues = dialogues_of(Verbs(self.store, self.clock), speaker, view)
         commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues)
         return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults())
 

@@ -1,0 +1,24 @@
+"""All dialogues, on the verbs that they call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.adapters.telegram.dialogues.start import StartDialogue
+from bot.adapters.telegram.speaker import Speaker
+from bot.adapters.telegram.turns import Dialogue
+from bot.adapters.telegram.view import BotView
+from bot.ports import Clock, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """What dialogues cause: the composition root builds them."""
+
+    store: Store
+    clock: Clock
+
+
+def dialogues_of(verbs: Verbs, speaker: Speaker, view: BotView) -> tuple[Dialogue, ...]:
+    """Everything that can be talked about."""
+    return (StartDialogue(verbs.store, speaker, view),)

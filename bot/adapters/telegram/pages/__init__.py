@@ -1,0 +1,1 @@
+"""What dialogues show: pure, from values to messages with their buttons."""
