@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.adapters.telegram.dialogues.start import StartDialogue
+from bot.adapters.telegram.dialogues.watching import WatchDialogue
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import Dialogue
 from bot.adapters.telegram.view import BotView
 from bot.ports import Clock, Store
+from bot.usecases.drafting import Drafting
+from bot.usecases.material import MaterialReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +20,13 @@ class Verbs:
 
     store: Store
     clock: Clock
+    drafting: Drafting
+    material: MaterialReader
 
 
 def dialogues_of(verbs: Verbs, speaker: Speaker, view: BotView) -> tuple[Dialogue, ...]:
     """Everything that can be talked about."""
-    return (StartDialogue(verbs.store, speaker, view),)
+    return (
+        StartDialogue(verbs.store, speaker, view),
+        WatchDialogue(verbs.store, speaker, view, verbs.drafting, verbs.material),
+    )
