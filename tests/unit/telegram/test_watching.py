@@ -223,6 +223,17 @@ async def test_a_query_that_cannot_be_read_is_told_with_the_place(bench: Bench) 
     assert "(gempa Cianjur) OR banjir" in said.text or "gempa (Cianjur OR banjir)" in said.text
 
 
+async def test_a_query_that_says_something_else_than_it_seems_is_remarked_on(bench: Bench) -> None:
+    bench.admins.append(ADMIN)
+    async with bench.running():
+        bench.api.user_sends(ADMIN, "/watch gempa or banjir")
+        card = await card_of(bench)
+        bench.api.user_sends(ADMIN, "/watch gempa OR (banjir")
+        await bench.handled()
+    assert "“or” (karakter ke-7) dicari sebagai kata; tulis OR kalau maksudnya menghubungkan kata." in card.text
+    assert "mulai dari sini: (banjir\ntanda kurung ini tidak pernah ditutup." in bench.api.messages(ADMIN)[-1].text
+
+
 async def test_a_reply_to_a_message_in_a_group_watches_it_for_the_group(bench: Bench) -> None:
     bench.admins.append(ADMIN)
     shown = {"message_id": 5, "date": 1, "chat": {"id": GROUP, "type": "supergroup", "title": "Redaksi"}, "text": TEXT}

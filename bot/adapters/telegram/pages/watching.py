@@ -12,6 +12,7 @@ from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.hindsight import outlook_text
 from bot.alerts.phrases import byline
 from bot.errors import QueryError
+from bot.matching.query import parse_query
 from bot.model import Delivering, Draft, Example, Language, SensitivityName, Topic
 from bot.text.language import language_name
 from bot.text.urls import host_of
@@ -103,7 +104,8 @@ def query_refused(wording: Wording, query: str, error: QueryError) -> Rendered:
     lines: list[Line] = [line(span(wording.say("I can't read this query:"))), line(span(shortened(query, 600), "code"))]
     if error.position is not None and error.position < len(query):
         lines.append(line(span(wording.say("from here: {rest}", rest=shortened(query[error.position :], 60)))))
-    lines.append(line(span(" ".join(part for part in (f"{error.message}.", error.hint) if part), "italic")))
+    said = (f"{wording.repeat(error.message)}.", wording.repeat(error.hint))
+    lines.append(line(span(" ".join(part for part in said if part), "italic")))
     return page(lines)
 
 
@@ -135,6 +137,7 @@ def _sought(topic: Topic, words: Sequence[str], wording: Wording) -> list[Line]:
         lines.append(line(span(wording.say("Known by: {words}", words=", ".join(words[:_WORDS_SHOWN])))))
     if topic.query:
         lines.append(line(f"{wording.say('Query:')} ", span(shortened(topic.query, 500), "code")))
+        lines += [line(span(f"{wording.repeat(one)}.", "italic")) for one in parse_query(topic.query).warnings]
     return lines
 
 
