@@ -15,6 +15,7 @@ from bot.adapters.telegram.speaker import DocumentError, Speaker
 from bot.adapters.telegram.turns import MATERIAL, OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
 from bot.errors import QueryError
+from bot.matching.evidence import PASTED
 from bot.matching.query import parse_query
 from bot.model import (
     Alert,
@@ -172,7 +173,7 @@ class WatchDialogue:
             case DocumentShown(attachment):
                 return await self._read_document(attachment)
             case TextShown(text):
-                return await self._material.text(text, pages.MESSAGE)
+                return await self._material.text(text, PASTED)
             case LinkShown(url, text):
                 read = await self._material.link(url)
                 if isinstance(read, Unreadable) and is_article(text):

@@ -12,6 +12,7 @@ from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.hindsight import outlook_text
 from bot.alerts.phrases import byline
 from bot.errors import QueryError
+from bot.matching.evidence import PASTED
 from bot.matching.query import parse_query
 from bot.model import Delivering, Draft, Example, Language, SensitivityName, Topic
 from bot.text.language import language_name
@@ -27,10 +28,6 @@ _EXAMPLES_SHOWN = 5
 _WORDS_SHOWN = 8
 _MOST_TAGS = 40
 _EXAMPLE = "/watch gempa AND Cianjur"
-
-
-MESSAGE = "message"
-"""The origin of an example that was pasted or forwarded."""
 
 
 def reading(wording: Wording) -> Rendered:
@@ -80,7 +77,7 @@ def unreadable(wording: Wording, what: Unreadable, *, names_setting: bool) -> Re
 
 def _trouble(wording: Wording, what: Unreadable) -> str:  # noqa: PLR0911 -- a sentence a trouble
     origin = shortened(host_of(what.origin) or what.origin, 80)
-    if what.origin == MESSAGE:
+    if what.origin == PASTED:
         origin = wording.say("this message")
     match what.trouble:
         case Trouble.BLOCKED:
