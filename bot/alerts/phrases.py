@@ -18,7 +18,7 @@ An unknown code prints its values, so that nothing said is lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -58,9 +58,12 @@ def byline(source: str, published_at: datetime | None, wording: Wording, timezon
     return " · ".join(part for part in (clean_title(source), moment) if part)
 
 
-def foreign_language(language: Language, reader: Language, wording: Wording) -> str:
-    """What to call the article's language where it is not the reader's, else empty."""
-    if language in {reader, UNDETERMINED}:
+def foreign_language(language: Language, reader: Language, wording: Wording, reads: Collection[Language] = ()) -> str:
+    """What to call the article's language where it is none that is read there, else empty.
+
+    `reads`: what the chat says it reads; empty: the language it is written to in.
+    """
+    if language == UNDETERMINED or language in (reads or {reader}):
         return ""
     return wording.say("in {language}", language=language_name(language, reader))
 
@@ -75,6 +78,14 @@ def digest_heading(digest: Digest, wording: Wording) -> str:
                 "{n} more alerts in one message, so as not to flood you",
                 count,
                 n=count,
+            )
+        case "quiet":
+            return wording.say_many(
+                "While it was quiet: {n} article", "While it was quiet: {n} articles", count, n=count
+            )
+        case "paused":
+            return wording.say_many(
+                "While I was paused: {n} article", "While I was paused: {n} articles", count, n=count
             )
         case _:
             return wording.say_many("Your digest: {n} article", "Your digest: {n} articles", count, n=count)

@@ -21,7 +21,7 @@ from bot.adapters.telegram.markup import (
     usable_link,
 )
 from bot.alerts.phrases import byline, digest_heading, foreign_language, notice_text, reason_of
-from bot.model import Alert, Content, Digest, DigestItem, Notice, Review, TopicReason
+from bot.model import Alert, Content, Digest, DigestItem, Language, Notice, Preview, Review, TopicReason
 from bot.text.wording import Wording
 
 _TITLE_LENGTH = 600
@@ -36,6 +36,9 @@ class Reader:
 
     wording: Wording
     timezone: ZoneInfo
+    reads: tuple[Language, ...] = ()
+    """Languages that need no label; empty: the one that the message is in."""
+    picture: Preview = Preview.BELOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Rendered:
     preview: str | None = None
     """The address whose picture stands with the message; None: no preview."""
     keyboard: Keyboard = ()
+    picture_above: bool = False
 
 
 def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool = False) -> Rendered:
@@ -65,7 +69,9 @@ def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool
     if thread_gone:
         note = line(span(notice_text(Notice(content.id, "thread-gone"), reader.wording), "italic"))
         lines = [*lines, (), note] if fits([*lines, (), note]) else lines
-    return Rendered(to_html(lines), to_plain(lines), preview)
+    if reader.picture is Preview.NONE:
+        preview = None
+    return Rendered(to_html(lines), to_plain(lines), preview, picture_above=reader.picture is Preview.ABOVE)
 
 
 def page(lines: Sequence[Line], keyboard: Keyboard = ()) -> Rendered:
@@ -102,7 +108,7 @@ def _alert_lines(
 ) -> list[Line]:
     wording = reader.wording
     facts = byline(alert.source, alert.published_at, wording, reader.timezone, now)
-    label = foreign_language(alert.language, wording.language, wording)
+    label = foreign_language(alert.language, wording.language, wording, reader.reads)
     below = " · ".join(part for part in (facts, label) if part)
     lines: list[Line] = []
     if alert.earlier:
