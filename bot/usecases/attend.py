@@ -102,7 +102,9 @@ class Attendant:
         self._unread, self._built_at = unread, self._clock.now()
 
     async def greet(self) -> None:
-        """Send what waits: somebody may be back. Then introduce topics and destinations that have not met."""
+        """Send what waits, held alerts too: somebody may be back. Then introduce topics and destinations that have not
+        met."""
+        await self._digester.fold(self.watch)
         self._delivery.wake()
         async with self._greeting:
             async with self._store.read() as unit:

@@ -28,6 +28,7 @@ from bot.adapters.telegram import (
 )
 from bot.model import Chat, Feed, FeedId, Language, Topic
 from bot.ports import Store
+from bot.usecases.choose import Chooser
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
 from tests.fakes.deliveries import NOW
 
@@ -84,7 +85,7 @@ class Bench:
         messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
-        dialogues = dialogues_of(Verbs(self.store, self.clock), speaker, view)
+        dialogues = dialogues_of(Verbs(self.store, self.clock, Chooser(self.store)), speaker, view)
         commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues)
         return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults())
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.adapters.telegram.dialogues.settings import SettingsDialogue
 from bot.adapters.telegram.dialogues.start import StartDialogue
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import Dialogue
 from bot.adapters.telegram.view import BotView
 from bot.ports import Clock, Store
+from bot.usecases.choose import Chooser
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +19,12 @@ class Verbs:
 
     store: Store
     clock: Clock
+    chooser: Chooser
 
 
 def dialogues_of(verbs: Verbs, speaker: Speaker, view: BotView) -> tuple[Dialogue, ...]:
     """Everything that can be talked about."""
-    return (StartDialogue(verbs.store, speaker, view),)
+    return (
+        StartDialogue(verbs.store, speaker, view),
+        SettingsDialogue(verbs.store, verbs.chooser, speaker, view),
+    )
