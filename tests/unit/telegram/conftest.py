@@ -69,6 +69,9 @@ class Bench:
     topic_changes: int = 0
     ready: list[BotIdentity] = field(default_factory=list)
 
+    def messenger(self) -> TelegramMessenger:
+        return TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
+
     def service(self) -> TelegramService:
         async def audience_changed() -> None:
             self.audience_changes += 1
@@ -82,7 +85,7 @@ class Bench:
                 made = await unit.topics.added()
             self.topics[:] = [*(topic for topic in self.topics if topic.owner == "file"), *made]
 
-        messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
+        messenger = self.messenger()
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
         dialogues = dialogues_of(Verbs(self.store, self.clock, Chooser(self.store)), speaker, view)

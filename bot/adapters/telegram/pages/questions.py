@@ -90,7 +90,7 @@ def _reads(about: Choosing) -> Content:
         option(name, about, Page.READS, code, is_chosen=Language(code) in reads) for code, name in (*READABLE, *others)
     ]
     asked = line(span(wording.say("Which languages do you read?")))
-    why = line(span(wording.say("Articles in any other say so below their title.")))
+    why = line(span(wording.say("Articles in other languages are marked as such.")))
     return [asked, why], in_rows(buttons, 3)
 
 
