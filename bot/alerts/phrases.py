@@ -11,8 +11,10 @@ A notice is known by its code; here is the one list of codes, each with the valu
 | `feed-failing` | `feed`, `reason` | a feed has failed for long |
 | `feed-gone` | `feed` | a feed's server says that it is gone (410) |
 | `away` | `since` | Kabar was not running for long; older articles may be missing |
+| `weekly` | those of `weekly.weekly_note` | a week is over |
 | `thread-gone` | none | a thread does not exist any more; its messages come to the chat itself |
 
+Where a notice has a `title` and a `link`, the paragraph that is the title leads there.
 An unknown code prints its values, so that nothing said is lost.
 """
 
@@ -23,6 +25,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.alerts.weekly import weekly_text
 from bot.model import UNDETERMINED, Digest, Evidence, Language, Lesson, Measured, Notice, Verdict
 from bot.text.clean import clean_text, clean_title
 from bot.text.language import language_name
@@ -220,6 +223,7 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "feed-gone": _feed_gone,
     "away": _away,
     "thread-gone": _thread_gone,
+    "weekly": weekly_text,
 }
 
 

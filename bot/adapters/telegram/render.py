@@ -155,7 +155,9 @@ def _digest_line(item: DigestItem, reader: Reader, now: datetime, *, linked: boo
 
 
 def _notice(notice: Notice, reader: Reader) -> list[Line]:
-    return _as_many_as_fit([line(span(text)) for text in notice_text(notice, reader.wording).split("\n")])
+    title, link = notice.values.get("title"), notice.values.get("link")
+    paragraphs = notice_text(notice, reader.wording).split("\n")
+    return _as_many_as_fit([line(span(text, link=link if text == title else None)) for text in paragraphs])
 
 
 def _as_many_as_fit(lines: list[Line]) -> list[Line]:
