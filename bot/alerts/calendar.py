@@ -39,6 +39,7 @@ class Rhythm:
     """Past ones stay: what was held before that moment was held because of the pause."""
 
     def silence(self, now: datetime) -> Silence:
+        """Whether the chat wants to hear nothing now; a pause goes before quiet hours."""
         if self.paused_until is not None and now < self.paused_until:
             return Silence.PAUSED
         return Silence.NONE if quiet_until(self.quiet, self.zone, now) is None else Silence.QUIET

@@ -161,7 +161,7 @@ def test_a_notice_of_any_length_fits() -> None:
     ("why", "indonesian", "english"),
     [
         ("quiet", "Selama jam tenang: 2 artikel", "While it was quiet: 2 articles"),
-        ("paused", "Selama saya dijeda: 2 artikel", "While I was paused: 2 articles"),
+        ("paused", "Selama jeda: 2 artikel", "While I was paused: 2 articles"),
     ],
 )
 def test_a_digest_says_why_it_comes(why: str, indonesian: str, english: str) -> None:

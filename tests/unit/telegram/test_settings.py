@@ -118,12 +118,12 @@ async def test_the_language_counts_at_once(bench: Bench) -> None:
     async with bench.running():
         page = await say(bench, "/bahasa")
         await press(bench, page, "English")
-        assert page.text == "Which language shall I write in?"
+        assert page.text == "Which language should I write in?"
         assert "✓ English" in page.buttons
         assert (await say(bench, "/language indonesia")).text == "Saya menulis dalam bahasa apa?"
         assert (await say(bench, "/language klingon")).text.startswith("Saya tidak paham “klingon”.")
         assert (await remembered(bench)).language == "id"
-        assert (await say(bench, "/language EN")).text == "Which language shall I write in?"
+        assert (await say(bench, "/language EN")).text == "Which language should I write in?"
     assert (await remembered(bench)).language == "en"
 
 
@@ -219,15 +219,26 @@ async def test_a_pause_by_buttons_and_its_end(bench: Bench) -> None:
         assert (await remembered(bench)).paused_until == UNTIL_TOLD
         assert bench.audience_changes == 0
         answer = await say(bench, "/lanjut")
-        assert answer.text == "Baik, saya lanjutkan. Ada 1 artikel sementara itu; datangnya sebagai ringkasan."
+        assert answer.text == "Baik, saya lanjutkan. Sementara itu ada 1 artikel; Anda menerimanya sebagai ringkasan."
         assert bench.audience_changes == 1
         assert (await say(bench, "/resume")).text == "Saya tidak sedang dijeda."
         await press(bench, page, "Lanjutkan sekarang")
-        assert "Selama 1 jam" in page.buttons
+        assert page.text.endswith("Kabar dikirim begitu ada.")
     until = (await remembered(bench)).paused_until
     assert until is not None
     assert until <= bench.clock.now()
     assert [code for code, _ in await changes(bench)] == ["paused", "resumed"]
+
+
+async def test_a_pause_is_ended_on_the_card(bench: Bench) -> None:
+    await let_in(bench, Chat(str(READER), language=Language("id"), approved=True, paused_until=UNTIL_TOLD))
+    async with bench.running():
+        card = await say(bench, "/settings")
+        assert card.text.endswith("Dijeda sampai Anda mengirim /resume.")
+        await press(bench, card, "Lanjutkan sekarang")
+    assert card.text.endswith("Kabar dikirim begitu ada.")
+    assert "Jeda" in card.buttons
+    assert bench.audience_changes == 1
 
 
 async def test_changes_are_written_down(bench: Bench) -> None:
@@ -255,7 +266,8 @@ async def test_in_a_group_members_look_and_editors_change(bench: Bench) -> None:
         looked = await say(bench, "/settings", MEMBER, GROUP)
         assert looked.text.startswith("Pengaturan obrolan ini")
         assert looked.buttons == {}
-        assert (await say(bench, "/quiet", MEMBER, GROUP)).buttons == {}
+        also = await say(bench, "/quiet", MEMBER, GROUP)
+        assert (also.text, also.buttons) == (looked.text, {})
         for command in ("/quiet 22-6", "/pause 1h", "/language en", "/resume"):
             refused = await say(bench, command, MEMBER, GROUP)
             assert refused.text.startswith("Hanya editor obrolan ini")

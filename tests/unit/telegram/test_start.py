@@ -121,6 +121,9 @@ async def test_a_city_is_found_by_its_name_or_asked_about(bench: Bench) -> None:
         message = await start(bench)
         await press(bench, message, "Lewati", "Kota lain…")
         assert message.text == "Anda di kota mana? Tulis namanya."
+        bench.api.user_sends(READER, "", document=("kota.txt", b"Medan"))
+        await bench.handled()
+        assert [asked.text for asked in bench.api.messages(READER)] == ["Anda di kota mana? Tulis namanya."]
         bench.api.user_sends(READER, "Xyzzy <b>")
         await bench.handled()
         assert "Saya tidak mengenal “Xyzzy <b>”." in bench.api.messages(READER)[-1].text
@@ -131,6 +134,7 @@ async def test_a_city_is_found_by_its_name_or_asked_about(bench: Bench) -> None:
         assert {"San Jose · 00.00", "San Jose · 02.00", "« Kembali"} == set(which.buttons)
         await press(bench, which, "San Jose · 02.00")
         assert which.text.startswith("3/3")
+        assert bench.api.messages(READER) == (which,)
         bench.api.user_sends(READER, "Medan")
         await bench.handled()
     assert (await remembered(bench)).timezone == "America/Costa_Rica"
@@ -208,8 +212,23 @@ async def test_the_admins_welcome_leads_to_the_questions(bench: Bench) -> None:
     assert welcome.text.startswith("Welcome!")
     async with bench.running():
         await press(bench, welcome, "Set up in three questions", user_id=ADMIN, language="en")
-    _, asked = bench.api.messages(ADMIN)
-    assert asked.text.startswith("1/3\nWhich languages do you read?")
+        _, asked = bench.api.messages(ADMIN)
+        assert asked.text.startswith("1/3\nWhich languages do you read?")
+        bench.api.user_sends(ADMIN, "/start", language_code="en")
+        await bench.handled()
+    assert "1/3" not in bench.api.messages(ADMIN)[-1].text
+
+
+async def test_the_button_of_the_welcome_does_nothing_in_a_group(bench: Bench) -> None:
+    bench.admins.append(ADMIN)
+    bench.api.add_chat(GROUP, "supergroup", "Redaksi")
+    async with bench.running():
+        bench.api.user_sends(ADMIN, "/start", GROUP)
+        (greeting,) = await bench.answers(1, GROUP)
+        bench.api.user_presses(ADMIN, greeting, "sg", forged=True)
+        await bench.handled()
+    assert bench.api.messages(GROUP) == (greeting,)
+    assert bench.api.toasts()[-1].text.startswith("Tombol ini sudah tidak berlaku.")
 
 
 @pytest.mark.parametrize(

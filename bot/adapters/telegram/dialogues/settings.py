@@ -13,7 +13,7 @@ from datetime import timedelta
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.dialogues.choices import Picked, When, noted, picked, typed
 from bot.adapters.telegram.incoming import Said
-from bot.adapters.telegram.pages.choosing import ASK, BEGIN, CHOOSE, OPEN, QUESTIONS, Choosing, Flow, Page, next_page
+from bot.adapters.telegram.pages.choosing import ASK, CHOOSE, OPEN, QUESTIONS, Choosing, Flow, Page, next_page
 from bot.adapters.telegram.pages.questions import asking, unknown_city
 from bot.adapters.telegram.pages.settings import misread, resumed, shown
 from bot.adapters.telegram.render import Reader, page
@@ -54,7 +54,6 @@ class SettingsDialogue:
             OPEN: OnPress(Role.EDITOR, self._open),
             CHOOSE: OnPress(Role.EDITOR, self._choose),
             ASK: OnPress(Role.EDITOR, self._ask),
-            BEGIN: OnPress(Role.EDITOR, self._begin),
         }
         self.answers: Mapping[str, OnAnswer] = {
             _expected(which): OnAnswer(Role.EDITOR, self._answering(which)) for which in _ASKED
@@ -117,30 +116,18 @@ class SettingsDialogue:
         await self._forget_question(turn)
         if flow is Flow.NOTE:
             await self._speaker.change_keyboard(turn, page([]))
-            press.say(turn.wording.say("No more notes of the week. /settings brings them back."))
+            press.say(turn.wording.say("No more weekly notes. /settings brings them back."))
         else:
-            await self._speaker.change(turn, shown(_after(which, flow), _about(turn, flow)))
+            await self._speaker.change(turn, shown(_after(which, flow, turn), _about(turn, flow)))
 
     async def _ask(self, turn: Turn, press: Press) -> None:
         match _read(press.arguments):
             case (flow, which, None) if which in _ASKED:
-                about = f"{flow}:{turn.message_id}"
-                until = turn.now + ANSWER_WITHIN
-                async with self._store.write() as unit:
-                    await unit.conversations.expect(
-                        Expectation(turn.chat.chat, turn.user_id, _expected(which), about, until)
-                    )
+                await self._expect(turn, which, flow, turn.message_id)
                 asked = asking(which, _about(turn, flow), is_private=turn.is_private)
                 await self._speaker.change(turn, asked)
             case _:
                 press.say(answers.stale_button(turn.wording))
-
-    async def _begin(self, turn: Turn, press: Press) -> None:
-        """The questions, from the button under the admin's welcome."""
-        if not turn.is_private:
-            press.say(answers.stale_button(turn.wording))
-            return
-        await self._speaker.say(turn, shown(QUESTIONS[0], _about(turn, Flow.WELCOME)))
 
     # --- answers -----------------------------------------------------------------------------
 
@@ -152,24 +139,25 @@ class SettingsDialogue:
         return do
 
     async def _take_answer(self, turn: Turn, which: Page, text: str, flow: Flow, asked: MessageId) -> None:
-        """What is understood takes the place of the question, below the answer."""
+        """What follows from it takes the place of the question, below the answer."""
         about = _about(turn, flow)
         value: str | None = None
-        if which is Page.ZONE:
+        again = asking(which, about, is_private=turn.is_private, misread=which is not Page.ZONE)
+        if which is not Page.ZONE:
+            value = typed(which, text)
+        elif text:
             found = await asyncio.to_thread(find_place, text)
             value = found.place.zone if found.place else None
             again = unknown_city(text, found.likely, about, is_private=turn.is_private)
-        else:
-            value = typed(which, text)
-            again = asking(which, about, is_private=turn.is_private, misread=True)
         pick = _picked(which, value, turn)
         if pick is None:
-            await self._speaker.say(turn, again)
-            return
-        turn = await self._keep(turn, which, pick)
-        await self._forget_question(turn)
+            said = await self._speaker.say(turn, again)
+            await self._expect(turn, which, flow, said or asked)
+        else:
+            turn = await self._keep(turn, which, pick)
+            await self._forget_question(turn)
+            await self._speaker.say(turn, shown(_after(which, flow, turn), _about(turn, flow)))
         await self._speaker.delete(turn, asked)
-        await self._speaker.say(turn, shown(_after(which, flow), _about(turn, flow)))
 
     # --- the store ---------------------------------------------------------------------------
 
@@ -185,6 +173,13 @@ class SettingsDialogue:
             await self._view.audience_changed()
         return turn
 
+    async def _expect(self, turn: Turn, which: Page, flow: Flow, asked: MessageId) -> None:
+        """Their next message answers this question."""
+        until = turn.now + ANSWER_WITHIN
+        expectation = Expectation(turn.chat.chat, turn.user_id, _expected(which), f"{flow}:{asked}", until)
+        async with self._store.write() as unit:
+            await unit.conversations.expect(expectation)
+
     async def _forget_question(self, turn: Turn) -> None:
         """Somebody has turned to something else: the next message is no answer."""
         async with self._store.read() as unit:
@@ -198,9 +193,11 @@ def _about(turn: Turn, flow: Flow = Flow.CARD) -> Choosing:
     return Choosing(turn.chat, turn.reader, turn.now, flow)
 
 
-def _after(which: Page, flow: Flow) -> Page:
-    """Languages are chosen one by one; each other question leads to the next."""
-    return next_page(which) if flow is Flow.WELCOME and which in QUESTIONS and which is not Page.READS else which
+def _after(which: Page, flow: Flow, turn: Turn) -> Page:
+    """What is shown once something is chosen: it as it is now, after a pause all, after a question the next."""
+    if flow is Flow.WELCOME and which in QUESTIONS and which is not Page.READS:  # languages are chosen one by one
+        return next_page(which)
+    return Page.CARD if which is Page.PAUSE and not _about(turn).is_paused else which
 
 
 def _expected(which: Page) -> str:

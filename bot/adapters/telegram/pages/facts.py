@@ -22,7 +22,7 @@ def all_lines(about: Choosing) -> list[Line]:
         zone_line(about),
         quiet_line(about),
         line(span(wording.say("Digests: {times}", times=times or wording.say("whenever a few have gathered")))),
-        line(span(wording.say("Note of the week: {state}", state=_on_off(chosen.weekly, wording)))),
+        line(span(wording.say("Weekly note: {state}", state=_on_off(chosen.weekly, wording)))),
         line(span(wording.say("Picture: {where}", where=where(chosen.preview, wording)))),
         line(span(said_of_pause(about), "bold" if about.is_paused else "plain")),
     ]

@@ -80,7 +80,7 @@ def unknown_city(text: str, likely: Sequence[Place], about: Choosing, *, is_priv
 def _language(about: Choosing) -> Content:
     here = about.wording.language
     buttons = [option(name, about, Page.LANGUAGE, code, is_chosen=here == code) for code, name in SPOKEN]
-    return [line(span(about.wording.say("Which language shall I write in?")))], in_rows(buttons, 2)
+    return [line(span(about.wording.say("Which language should I write in?")))], in_rows(buttons, 2)
 
 
 def _reads(about: Choosing) -> Content:
@@ -112,7 +112,7 @@ def _quiet(about: Choosing) -> Content:
         Button(wording.say("Other hours…"), pressing(ASK, about.flow, Page.QUIET)),
         option(wording.say("No quiet hours"), about, Page.QUIET, "off", is_chosen=quiet is None),
     ]
-    asked = line(span(wording.say("When shall it be quiet here?")))
+    asked = line(span(wording.say("When should it be quiet here?")))
     why = wording.say("Alerts wait then and come as one digest afterwards. Urgent ones come all the same.")
     return [asked, line(span(why))], in_rows(buttons, 2)
 
@@ -125,7 +125,7 @@ def _digest(about: Choosing) -> Content:
         Button(wording.say("Other times…"), pressing(ASK, about.flow, Page.DIGEST)),
         option(wording.say("No fixed times"), about, Page.DIGEST, "off", is_chosen=not chosen),
     ]
-    asked = line(span(wording.say("When shall digests come?")))
+    asked = line(span(wording.say("When should digests come?")))
     why = wording.say(
         "For watches that are told in a digest. Without fixed times: whenever a few articles have gathered."
     )
@@ -139,7 +139,7 @@ def _digest(about: Choosing) -> Content:
 def _picture(about: Choosing) -> Content:
     wording, here = about.wording, about.chat.preferences.preview
     buttons = [option(where(one, wording), about, Page.PICTURE, one, is_chosen=one is here) for one in Preview]
-    return [line(span(wording.say("Where shall an article's picture stand?")))], in_rows(buttons, 1)
+    return [line(span(wording.say("Where should an article's picture stand?")))], in_rows(buttons, 1)
 
 
 def _pause(about: Choosing) -> Content:
@@ -156,7 +156,7 @@ def _pause(about: Choosing) -> Content:
         Button(wording.say("Until {time}", time=morning), data_of(about, Page.PAUSE, "tomorrow")),
         Button(wording.say("Until I say so"), data_of(about, Page.PAUSE, "open")),
     ]
-    asked = line(span(wording.say("How long shall I be silent?")))
+    asked = line(span(wording.say("How long should I be silent?")))
     why = wording.say("Nothing comes then, urgent alerts neither; afterwards you get it as a digest.")
     return [asked, line(span(why))], in_rows(buttons, 1)
 

@@ -37,13 +37,12 @@ def card(about: Choosing, *, may_change: bool) -> Rendered:
 
 
 def shown(which: Page, about: Choosing, *, may_change: bool = True) -> Rendered:
-    """A page; without buttons for those who may only look."""
-    if which is Page.CARD or which is Page.WEEKLY:
+    """A page; those who may only look see all that is chosen, without buttons."""
+    if which is Page.CARD or which is Page.WEEKLY or not may_change:
         return card(about, may_change=may_change)
     if which is Page.DONE:
         return _done(about)
-    lines, keyboard = _framed(which, about)
-    return page(lines, keyboard if may_change else ())
+    return page(*_framed(which, about))
 
 
 def welcome(greeting: Sequence[Line], about: Choosing) -> Rendered:
@@ -115,9 +114,7 @@ def _card_keyboard(about: Choosing) -> Keyboard:
     )
     buttons = [Button(text, opening(Flow.CARD, which)) for which, text in pages]
     weekly = about.chat.preferences.weekly
-    buttons.append(
-        option(wording.say("Note of the week"), about, Page.WEEKLY, "off" if weekly else "on", is_chosen=weekly)
-    )
+    buttons.append(option(wording.say("Weekly note"), about, Page.WEEKLY, "off" if weekly else "on", is_chosen=weekly))
     if about.is_paused:
         buttons.append(Button(wording.say("Go on now"), data_of(about, Page.PAUSE, "off")))
     else:
