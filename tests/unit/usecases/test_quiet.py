@@ -166,6 +166,32 @@ async def test_a_pause_until_told_ends_when_told(room: Newsroom) -> None:
     assert told(room) == [("paused", ["Korea waits"])]
 
 
+async def test_who_goes_on_need_not_wait_for_the_next_tick(room: Newsroom) -> None:
+    at(room, "02 15:00")
+    await lives(room, Chat(CHAT.chat, paused_until=UNTIL_TOLD))
+    await news(room, "Korea waits")
+    await lives(room, Chat(CHAT.chat, paused_until=room.clock.now()))
+    room.attendant.greet_soon()
+    await room.attendant.greet_if_wanted()
+    await room.deliver()
+    assert told(room) == [("paused", ["Korea waits"])]
+
+
+async def test_what_was_too_much_goes_with_the_digest_of_the_night(room: Newsroom) -> None:
+    room.settings = Settings(delivery=DeliverySettings(alerts_per_hour=1))
+    await room.again()
+    await lives(room, Chat(CHAT.chat, preferences=NIGHT))
+    at(room, "02 21:59:30")
+    await news(room, "Korea first", "Korea second in line")
+    at(room, "02 22:30")
+    await news(room, "Korea at night")
+    at(room, "03 06:00")
+    await tick(room)
+    await tick(room)
+    assert room.titles() == ["Korea first"]
+    assert told(room) == [("quiet", ["Korea second in line", "Korea at night"])]
+
+
 async def test_a_pause_that_ends_at_night_waits_for_the_morning(room: Newsroom) -> None:
     at(room, "02 21:00")
     await lives(room, Chat(CHAT.chat, paused_until=room.clock.now() + timedelta(hours=2), preferences=NIGHT))
