@@ -316,6 +316,8 @@ async def test_in_a_group_the_answer_is_a_reply(bench: Bench) -> None:
         "sc:c:card:x",
         "sc:c:done:x",
         "so:c:weekly",
+        "sc:n:weekly:on",
+        "sc:n:zone:Asia/Tokyo",
         "sc",
         "sc:::",
     ],
@@ -328,6 +330,17 @@ async def test_made_up_values_are_refused(bench: Bench, data: str) -> None:
         await press(bench, card, data, forged=True)
         assert (await remembered(bench), card.text) == before
     assert bench.api.toasts()[-1].text.startswith("Tombol ini sudah tidak berlaku.")
+
+
+async def test_an_answer_that_cannot_be_confirmed_now_is_still_the_answer_later(bench: Bench) -> None:
+    await let_in(bench)
+    async with bench.running():
+        page = await say(bench, "/quiet")
+        await press(bench, page, "Jam lain…")
+        bench.api.too_many_requests(retry_after=1)
+        answer = await say(bench, "20-5")
+    assert "✓ 20.00–05.00" in answer.buttons
+    assert len(bench.api.messages(READER)) == 1
 
 
 async def test_a_forged_press_counts_for_the_chat_it_is_made_in_and_no_other(bench: Bench) -> None:

@@ -104,7 +104,9 @@ class SettingsDialogue:
 
     async def _choose(self, turn: Turn, press: Press) -> None:
         match _read(press.arguments):
-            case (flow, which, str(value)):
+            case (Flow.NOTE as flow, Page.WEEKLY as which, "off" as value):
+                pick = _picked(which, value, turn)
+            case ((Flow.CARD | Flow.WELCOME) as flow, which, str(value)):
                 await asyncio.to_thread(known_zones)  # 50 ms the first time
                 pick = _picked(which, value, turn)
             case _:
@@ -155,9 +157,10 @@ class SettingsDialogue:
             await self._expect(turn, which, flow, said or asked)
         else:
             turn = await self._keep(turn, which, pick)
-            await self._forget_question(turn)
             await self._speaker.say(turn, shown(_after(which, flow, turn), _about(turn, flow)))
         await self._speaker.delete(turn, asked)
+        if pick is not None:  # last: where Telegram cannot be told now, this is still the answer next time
+            await self._forget_question(turn)
 
     # --- the store ---------------------------------------------------------------------------
 
