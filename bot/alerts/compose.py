@@ -123,7 +123,7 @@ def digest_of(deliveries: Sequence[Delivery], why: str) -> tuple[Digest, ...]:
 
     Args:
         deliveries: of one destination; those that carry no alert are not part of a digest.
-        why: a key of the wording: `over-budget`, `scheduled`.
+        why: a key of the wording: `over-budget`, `scheduled`, `quiet`, `paused`.
     """
     items: dict[AlertId, DigestItem] = {}
     for delivery in deliveries:

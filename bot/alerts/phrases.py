@@ -11,18 +11,21 @@ A notice is known by its code; here is the one list of codes, each with the valu
 | `feed-failing` | `feed`, `reason` | a feed has failed for long |
 | `feed-gone` | `feed` | a feed's server says that it is gone (410) |
 | `away` | `since` | Kabar was not running for long; older articles may be missing |
+| `weekly` | those of `weekly.weekly_note` | a week is over |
 | `thread-gone` | none | a thread does not exist any more; its messages come to the chat itself |
 
+Where a notice has a `title` and a `link`, the paragraph that is the title leads there.
 An unknown code prints its values, so that nothing said is lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.alerts.weekly import weekly_text
 from bot.model import UNDETERMINED, Digest, Evidence, Language, Lesson, Measured, Notice, Verdict
 from bot.text.clean import clean_text, clean_title
 from bot.text.language import language_name
@@ -58,9 +61,12 @@ def byline(source: str, published_at: datetime | None, wording: Wording, timezon
     return " · ".join(part for part in (clean_title(source), moment) if part)
 
 
-def foreign_language(language: Language, reader: Language, wording: Wording) -> str:
-    """What to call the article's language where it is not the reader's, else empty."""
-    if language in {reader, UNDETERMINED}:
+def foreign_language(language: Language, reader: Language, wording: Wording, reads: Collection[Language] = ()) -> str:
+    """What to call the article's language where it is none that is read there, else empty.
+
+    `reads`: what the chat says it reads; empty: the language it is written to in.
+    """
+    if language == UNDETERMINED or language in (reads or {reader}):
         return ""
     return wording.say("in {language}", language=language_name(language, reader))
 
@@ -75,6 +81,14 @@ def digest_heading(digest: Digest, wording: Wording) -> str:
                 "{n} more alerts in one message, so as not to flood you",
                 count,
                 n=count,
+            )
+        case "quiet":
+            return wording.say_many(
+                "While it was quiet: {n} article", "While it was quiet: {n} articles", count, n=count
+            )
+        case "paused":
+            return wording.say_many(
+                "While I was paused: {n} article", "While I was paused: {n} articles", count, n=count
             )
         case _:
             return wording.say_many("Your digest: {n} article", "Your digest: {n} articles", count, n=count)
@@ -209,6 +223,7 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "feed-gone": _feed_gone,
     "away": _away,
     "thread-gone": _thread_gone,
+    "weekly": weekly_text,
 }
 
 

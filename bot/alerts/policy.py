@@ -1,10 +1,13 @@
-"""How many alerts a chat gets at once, and when the rest is told as a digest."""
+"""How many alerts a chat gets at once, what waits while it is quiet there, and when the rest is told as a digest."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
+from bot.alerts.calendar import Rhythm, Silence, last_of, quiet_until
 from bot.model import Alert, Delivering, Delivery, DeliveryKind, DeliveryState, Topic, TopicId
 
 FIRST_POLL_CAP = 10
@@ -36,6 +39,7 @@ def decide(
     alerts_per_hour: int,
     *,
     first_poll: bool = False,
+    silence: Silence = Silence.NONE,
 ) -> DeliveryState:
     """Whether a delivery about to be queued goes out by itself (PENDING) or waits for a digest (HELD).
 
@@ -46,9 +50,12 @@ def decide(
         sent_this_hour: new alerts queued for the chat in the last hour, held ones left out.
         alerts_per_hour: `delivery.alerts_per_hour`.
         first_poll: the article was in the first document of its feed.
+        silence: whether the chat wants to hear nothing now; urgent alerts pass quiet hours, but no pause.
     """
     if kind is not DeliveryKind.NEW:
         return DeliveryState.PENDING
+    if silence is Silence.PAUSED or (silence is Silence.QUIET and delivering is not Delivering.URGENT):
+        return DeliveryState.HELD
     if delivering is Delivering.DIGEST:
         return DeliveryState.HELD
     if first_poll and sent_this_hour >= min(FIRST_POLL_CAP, alerts_per_hour):
@@ -56,6 +63,63 @@ def decide(
     if delivering is Delivering.INSTANT and sent_this_hour >= alerts_per_hour:
         return DeliveryState.HELD
     return DeliveryState.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Held deliveries that become a digest, and why they come as one: a key of the wording."""
+
+    deliveries: tuple[Delivery, ...]
+    why: str
+
+
+def gathered(
+    held: Sequence[Delivery],
+    topics: Mapping[TopicId, Topic],
+    rhythm: Rhythm,
+    last_digest_at: datetime | None,
+    now: datetime,
+) -> Gathered | None:
+    """What of the held deliveries of one destination is told now.
+
+    Nothing while it is quiet there or paused. What was held for that comes as soon as it is over, what waits for one
+    of the chat's digest times comes then, and whatever else is held goes with it; else the rest comes when it is calm.
+
+    Args:
+        held: in the order they were queued.
+        last_digest_at: when the destination was last given a digest.
+    """
+    if rhythm.silence(now) is not Silence.NONE:
+        return None
+    reasons = [_held_for(delivery, topics, rhythm, now) for delivery in held]
+    told = tuple(one for one, reason in zip(held, reasons, strict=True) if reason is not _HeldFor.A_TIME)
+    if not told:
+        return None
+    for reason, why in ((_HeldFor.PAUSE, "paused"), (_HeldFor.QUIET, "quiet"), (_HeldFor.TIME_NOW, "scheduled")):
+        if reason in reasons:
+            return Gathered(told, why)
+    return Gathered(told, digest_reason(told, topics)) if digest_due(told, last_digest_at, now) else None
+
+
+class _HeldFor(Enum):
+    PAUSE = auto()
+    QUIET = auto()
+    A_TIME = auto()
+    """One of the chat's digest times, which is still to come."""
+    TIME_NOW = auto()
+    """One that has come."""
+    CALM = auto()
+
+
+def _held_for(delivery: Delivery, topics: Mapping[TopicId, Topic], rhythm: Rhythm, now: datetime) -> _HeldFor:
+    """What a delivery was held for. When it was queued tells: what the chat has chosen since counts for it too."""
+    at = delivery.created_at
+    if rhythm.digest_times and _wants_digest(delivery, topics):
+        last = last_of(rhythm.digest_times, rhythm.zone, now)
+        return _HeldFor.TIME_NOW if last is None or at < last or at > now else _HeldFor.A_TIME
+    if rhythm.paused_until is not None and at <= rhythm.paused_until:
+        return _HeldFor.PAUSE
+    return _HeldFor.CALM if quiet_until(rhythm.quiet, rhythm.zone, at) is None else _HeldFor.QUIET
 
 
 def digest_due(held: Sequence[Delivery], last_digest_at: datetime | None, now: datetime) -> bool:
@@ -78,9 +142,12 @@ def digest_due(held: Sequence[Delivery], last_digest_at: datetime | None, now: d
 
 def digest_reason(held: Sequence[Delivery], topics: Mapping[TopicId, Topic]) -> str:
     """The wording's key for why these come as a digest: their topics ask for it, or there were too many."""
-    wanted = all(
-        delivering_of((reason.topic_id for reason in delivery.content.reasons), topics) is Delivering.DIGEST
-        for delivery in held
-        if isinstance(delivery.content, Alert)
-    )
+    wanted = all(_wants_digest(delivery, topics) for delivery in held if isinstance(delivery.content, Alert))
     return "scheduled" if wanted else "over-budget"
+
+
+def _wants_digest(delivery: Delivery, topics: Mapping[TopicId, Topic]) -> bool:
+    """Whether all of its topics ask for a digest."""
+    if not isinstance(delivery.content, Alert):
+        return False
+    return delivering_of((reason.topic_id for reason in delivery.content.reasons), topics) is Delivering.DIGEST

@@ -28,6 +28,7 @@ from bot.usecases.introduce import Introducer
 from bot.usecases.maintain import forget_old, index_archive
 from bot.usecases.poll import Poller
 from bot.usecases.watch import Audiences
+from bot.usecases.weekly import WeeklyNotes
 
 FAULT_VARIABLE = "KABAR_FAULT_POINT"
 """For the tests of durability: where this process is to be killed (`bot.adapters.faults`)."""
@@ -114,6 +115,7 @@ def _attendant(
         Introducer(tools.store, tools.backtester, tools.clock),
         grouping,
         audiences,
+        WeeklyNotes(tools.store, tools.clock),
     )
 
 

@@ -23,6 +23,7 @@ from bot.app.tools import Tools
 from bot.ports import FaultPoints
 from bot.scheduler import Companion
 from bot.usecases.attend import Attendant
+from bot.usecases.choose import Chooser
 from bot.usecases.drafting import Drafting
 from bot.usecases.material import MaterialReader
 
@@ -64,6 +65,7 @@ class Telegram:
             clock=tools.clock,
             drafting=Drafting(tools.store, tools.watch_builder, tools.backtester, tools.clock, lambda: attendant.watch),
             material=MaterialReader(tools.fetcher, tools.workers),
+            chooser=Chooser(tools.store),
         )
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:

@@ -56,7 +56,10 @@ class DigestItem:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Several alerts told in one message. `why` is a key of the wording: `over-budget`, `scheduled`."""
+    """Several alerts told in one message.
+
+    `why` is a key of the wording: `over-budget`, `scheduled`, `quiet`, `paused`.
+    """
 
     id: AlertId
     why: str

@@ -7,6 +7,7 @@ addressed in English. Nothing is escaped here: each messenger does that for the 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from datetime import time as time_of_day
 from zoneinfo import ZoneInfo
 
 from bot.errors import Remark
@@ -34,6 +35,10 @@ class Wording:
         """The form of the message for `n` things, by the language's own plural rule; `{n}` is filled in too."""
         return catalogue(spoken(self.language)).ngettext(singular, plural, n).format(**{"n": n, **values})
 
+    def clock(self, at: time_of_day) -> str:
+        """A time of day: `14:05`, `14.05`."""
+        return self.say("{hour}:{minute}", hour=f"{at:%H}", minute=f"{at:%M}")
+
     def time(self, moment: datetime, timezone: ZoneInfo, *, now: datetime) -> str:
         """A moment as the people of a time zone say it, to the minute: `today 14:05 WIB`, `28 Okt 2024 14.05 WIB`."""
         local = moment.astimezone(timezone)
@@ -45,6 +50,8 @@ class Wording:
             return self.say("today {clock}", clock=clock)
         if local.date() == today - timedelta(days=1):
             return self.say("yesterday {clock}", clock=clock)
+        if local.date() == today + timedelta(days=1):
+            return self.say("tomorrow {clock}", clock=clock)
         month = months(spoken(self.language))[local.month - 1]
         return self.say("{day} {month} {year}, {clock}", day=local.day, month=month, year=local.year, clock=clock)
 

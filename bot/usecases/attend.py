@@ -21,6 +21,7 @@ from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller, PollReport
 from bot.usecases.readdress import forget_old_addresses
 from bot.usecases.watch import Audiences, UnreadExample, Watch, WatchBuilder, watched_feeds
+from bot.usecases.weekly import WeeklyNotes
 
 log = structlog.get_logger()
 
@@ -52,6 +53,7 @@ class Attendant:
         introducer: Introducer,
         grouping: Grouping,
         audiences: Audiences,
+        weekly: WeeklyNotes,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -64,6 +66,7 @@ class Attendant:
         self._introducer = introducer
         self._grouping = grouping
         self._audiences = audiences
+        self._weekly = weekly
         self._fingerprint = source.fingerprint()
         self._watch: Watch | None = None
         self._unread: tuple[UnreadExample, ...] = ()
@@ -102,7 +105,9 @@ class Attendant:
         self._unread, self._built_at = unread, self._clock.now()
 
     async def greet(self) -> None:
-        """Send what waits: somebody may be back. Then introduce topics and destinations that have not met."""
+        """Send what waits, held alerts too: somebody may be back. Then introduce topics and destinations that have not
+        met."""
+        await self._digester.fold(self.watch)
         self._delivery.wake()
         async with self._greeting:
             async with self._store.read() as unit:
@@ -154,6 +159,12 @@ class Attendant:
 
     async def digest(self) -> None:
         if await self._digester.fold(self.watch):
+            self._delivery.wake()
+
+    async def note_week(self) -> None:
+        async with self._store.read() as unit:
+            audience = await self._audiences.read(unit)
+        if await self._weekly.write(self.watch, audience):
             self._delivery.wake()
 
     async def reread(self, *, force: bool = False) -> None:

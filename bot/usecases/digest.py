@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from bot.alerts.calendar import rhythm_of
 from bot.alerts.compose import by_destination, digest_of
-from bot.alerts.policy import digest_due, digest_reason
-from bot.model import DeliveryKind, Destination, NewDelivery
-from bot.ports import Clock, Store
+from bot.alerts.policy import Gathered, gathered
+from bot.model import Alert, Delivery, DeliveryKind, Destination, NewDelivery
+from bot.ports import Clock, Store, UnitOfWork
 from bot.usecases.watch import Watch
 
 
@@ -20,24 +22,37 @@ class Digester:
 
     async def fold(self, watch: Watch) -> int:
         """Queue the digests that are due; how many messages that makes."""
-        now = self._clock.now()
         async with self._store.read() as unit:
-            held = by_destination(await unit.outbox.held())
-        queued = 0
-        for destination, deliveries in held.items():
-            async with self._store.write() as unit:
-                name = _last_digest(destination)
-                last = await unit.settings.get(name)
-                if not digest_due(deliveries, datetime.fromisoformat(last) if last else None, now):
-                    continue
-                digests = digest_of(deliveries, digest_reason(deliveries, watch.topics))
-                await unit.outbox.add(
-                    [NewDelivery(destination, DeliveryKind.DIGEST, digest) for digest in digests], now
-                )
-                await unit.outbox.fold([delivery.id for delivery in deliveries])
-                await unit.settings.set(name, now.isoformat())
-                queued += len(digests)
-        return queued
+            held = await _held(unit)
+            due = [to for to, deliveries in held.items() if await self._gather(unit, to, deliveries, watch)]
+        return sum([await self._fold_one(destination, watch) for destination in due])
+
+    async def _fold_one(self, destination: Destination, watch: Watch) -> int:
+        """As it is now: since it was found due somebody may have paused the chat or muted a story."""
+        now = self._clock.now()
+        async with self._store.write() as unit:
+            told = await self._gather(unit, destination, (await _held(unit)).get(destination, ()), watch)
+            if told is None:
+                return 0
+            digests = digest_of(told.deliveries, told.why)
+            await unit.outbox.add([NewDelivery(destination, DeliveryKind.DIGEST, digest) for digest in digests], now)
+            await unit.outbox.fold([delivery.id for delivery in told.deliveries])
+            await unit.settings.set(_last_digest(destination), now.isoformat())
+        return len(digests)
+
+    async def _gather(
+        self, unit: UnitOfWork, destination: Destination, held: Sequence[Delivery], watch: Watch
+    ) -> Gathered | None:
+        last = await unit.settings.get(_last_digest(destination))
+        rhythm = rhythm_of(await unit.chats.get(destination.chat), watch.timezone)
+        last_at = datetime.fromisoformat(last) if last else None
+        return gathered(held, watch.topics, rhythm, last_at, self._clock.now())
+
+
+async def _held(unit: UnitOfWork) -> dict[Destination, tuple[Delivery, ...]]:
+    """Alerts alone: nothing else can be a line of a digest."""
+    alerts = [delivery for delivery in await unit.outbox.held() if isinstance(delivery.content, Alert)]
+    return dict(by_destination(alerts))
 
 
 def _last_digest(destination: Destination) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.alerts.calendar import Silence
 from bot.alerts.policy import decide
 from bot.model import Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic, TopicId
 from bot.ports import Clock, Store
 from bot.usecases.backtest import Backtester, Found, best_of
-from bot.usecases.tell import HOUR, compose_alert
+from bot.usecases.tell import HOUR, compose_alert, silence_in
 from bot.usecases.watch import Audience, Watch
 
 DAYS = 7
@@ -57,8 +58,9 @@ class Introducer:
                 return 0
             unseen = [alert for alert in alerts if not await unit.outbox.has_alert(destination, alert.id)]
             used = await unit.outbox.instant_count(destination, now - HOUR)
+            silence = await silence_in(unit, destination, watch, now)
             deliveries = [
-                NewDelivery(destination, DeliveryKind.NEW, alert, state=_state(used + place, watch))
+                NewDelivery(destination, DeliveryKind.NEW, alert, state=_state(used + place, watch, silence))
                 for place, alert in enumerate(unseen)
             ]
             await unit.outbox.add(deliveries, now)
@@ -66,6 +68,6 @@ class Introducer:
         return len(unseen)
 
 
-def _state(used: int, watch: Watch) -> DeliveryState:
-    """Many topics at once keep to the budget of the chat as well: the rest is a digest."""
-    return decide(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour)
+def _state(used: int, watch: Watch, silence: Silence) -> DeliveryState:
+    """Many topics at once keep to the budget of the chat as well, and to its quiet hours: the rest is a digest."""
+    return decide(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour, silence=silence)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.alerts.calendar import Silence, rhythm_of
 from bot.alerts.compose import compose, topics_by_destination
 from bot.alerts.policy import decide, delivering_of
 from bot.model import Alert, AlertId, Article, DeliveryKind, DeliveryState, Destination, Match, NewDelivery
@@ -38,9 +39,12 @@ async def queue_alerts(
     *,
     first_poll: bool = False,
 ) -> tuple[NewDelivery, ...]:
-    """Queue one delivery an article and chat, naming all its topics; what exceeds the budget waits for a digest."""
+    """Queue one delivery an article and chat, naming all its topics; what exceeds the budget waits for a digest,
+    and what comes while it is quiet there, for the end of that.
+    """
     topics = audience.address(watch.topics)
     used: dict[str, int] = {}
+    silences: dict[str, Silence] = {}
     queued: dict[tuple[Destination, AlertId], NewDelivery] = {}
     for item in told:
         for destination, matches in topics_by_destination(item.matches, topics, audience.default).items():
@@ -49,14 +53,25 @@ async def queue_alerts(
                 continue
             if destination.chat not in used:
                 used[destination.chat] = await unit.outbox.instant_count(destination, now - HOUR)
+                silences[destination.chat] = await silence_in(unit, destination, watch, now)
             delivering = delivering_of((match.topic_id for match in matches), topics)
             state = decide(
-                DeliveryKind.NEW, delivering, used[destination.chat], watch.alerts_per_hour, first_poll=first_poll
+                DeliveryKind.NEW,
+                delivering,
+                used[destination.chat],
+                watch.alerts_per_hour,
+                first_poll=first_poll,
+                silence=silences[destination.chat],
             )
             used[destination.chat] += state is DeliveryState.PENDING
             queued[destination, alert.id] = NewDelivery(destination, DeliveryKind.NEW, alert, state=state)
     await unit.outbox.add(tuple(queued.values()), now)
     return tuple(queued.values())
+
+
+async def silence_in(unit: UnitOfWork, destination: Destination, watch: Watch, now: datetime) -> Silence:
+    """Whether a chat wants to hear nothing now."""
+    return rhythm_of(await unit.chats.get(destination.chat), watch.timezone).silence(now)
 
 
 def compose_alert(article: Article, matches: Sequence[Match], watch: Watch, *, earlier: bool = False) -> Alert:

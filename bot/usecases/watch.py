@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,8 @@ class Watch:
     alerts_per_hour: int
     votes: Votes = Votes()
     """What the index has learned from."""
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    """Of chats that have not chosen one."""
 
     def tags_of(self, feed_id: FeedId | None) -> frozenset[str]:
         """What a topic may name a feed by: its id and its tags."""
@@ -132,6 +135,7 @@ class WatchBuilder:
             limits=_limits(configuration.settings.polling),
             alerts_per_hour=configuration.settings.delivery.alerts_per_hour,
             votes=votes,
+            timezone=configuration.settings.timezone,
         )
         return watch, unread
 

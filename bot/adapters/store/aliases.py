@@ -82,6 +82,7 @@ async def _move_chat(connection: AsyncConnection, old: str, new: str) -> None:
             language=func.coalesce(chats.c.language, before.language),
             timezone=func.coalesce(chats.c.timezone, before.timezone),
             preferences=func.coalesce(chats.c.preferences, before.preferences),
+            paused_until=func.coalesce(chats.c.paused_until, literal(before.paused_until, chats.c.paused_until.type)),
         )
     )
     await connection.execute(delete(chats).where(chats.c.chat == old))

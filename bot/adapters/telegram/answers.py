@@ -6,31 +6,33 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.adapters.telegram.incoming import Said
+from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.render import Rendered, page
 from bot.model import Delivering, Destination, Feed, FeedId, FeedState, Role, SensitivityName, Topic
 from bot.text.wording import Wording
 
 
-def greeting(wording: Wording, topics: int) -> Rendered:
+def greeting(wording: Wording, topics: int, keyboard: Keyboard = ()) -> Rendered:
     """The answer to /start for somebody who has been let in."""
-    return page(
-        [
-            line(span(wording.say("Hello! I watch the news and write here when something new fits a watch."))),
-            line(
-                span(
-                    wording.say_many(
-                        "Right now {n} watch tells you what it finds.",
-                        "Right now {n} watches tell you what they find.",
-                        topics,
-                        n=topics,
-                    )
+    return page([*greeting_lines(wording, topics), (), *_commands(wording)], keyboard)
+
+
+def greeting_lines(wording: Wording, topics: int) -> list[Line]:
+    """Who is speaking, and how many watches tell the chat something."""
+    return [
+        line(span(wording.say("Hello! I watch the news and write here when something new fits a watch."))),
+        line(
+            span(
+                wording.say_many(
+                    "Right now {n} watch tells you what it finds.",
+                    "Right now {n} watches tell you what they find.",
+                    topics,
+                    n=topics,
                 )
-            ),
-            (),
-            *_commands(wording),
-        ]
-    )
+            )
+        ),
+    ]
 
 
 def help_text(wording: Wording) -> Rendered:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from telegram import Bot
 from telegram.constants import ChatAction
@@ -11,6 +11,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.adapters.telegram.client import reason_of
 from bot.adapters.telegram.posting import advised, chat_id, edit, outcome_of, post, says
 from bot.adapters.telegram.render import Reader, render
+from bot.alerts.calendar import zone_of
 from bot.model import Chat, Delivery, DeliveryKind, Language, SendOutcome, Sent
 from bot.ports import Clock
 from bot.text.wording import Wording
@@ -33,8 +34,10 @@ class TelegramMessenger:
         self._timezone = timezone
 
     def reader_of(self, chat: Chat) -> Reader:
-        """The language and time zone that the chat is written to in."""
-        return Reader(Wording(chat.language or self._language), _zone(chat.timezone, self._timezone))
+        """The language and time zone that the chat is written to in, and what it has chosen besides."""
+        chosen = chat.preferences
+        zone = zone_of(chat.timezone, self._timezone)
+        return Reader(Wording(chat.language or self._language), zone, chosen.reads, chosen.preview)
 
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
         """Send or edit the delivery's message. `chat.chat` is the chat's id of today."""
@@ -67,10 +70,3 @@ class TelegramMessenger:
         except TelegramError as error:
             return advised(reason_of(error))
         return None
-
-
-def _zone(name: str | None, default: ZoneInfo) -> ZoneInfo:
-    try:
-        return default if name is None else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return default

@@ -89,7 +89,9 @@ async def _as_html_or_plain(message: Rendered, attempt: Callable[[str, str | Non
 def _preview(message: Rendered) -> LinkPreviewOptions:
     if message.preview is None:
         return LinkPreviewOptions(is_disabled=True)
-    return LinkPreviewOptions(url=message.preview)
+    return LinkPreviewOptions(
+        url=message.preview, prefer_large_media=True, show_above_text=True if message.picture_above else None
+    )
 
 
 def says(error: BadRequest, phrase: str) -> bool:

@@ -20,8 +20,9 @@ from bot.adapters.telegram.markup import (
     units,
     usable_link,
 )
+from bot.adapters.telegram.notices import notice_buttons
 from bot.alerts.phrases import byline, digest_heading, foreign_language, notice_text, reason_of
-from bot.model import Alert, Content, Digest, DigestItem, Notice, Review, TopicReason
+from bot.model import Alert, Content, Digest, DigestItem, Language, Notice, Preview, Review, TopicReason
 from bot.text.wording import Wording
 
 _TITLE_LENGTH = 600
@@ -36,6 +37,9 @@ class Reader:
 
     wording: Wording
     timezone: ZoneInfo
+    reads: tuple[Language, ...] = ()
+    """Languages that need no label; empty: the one that the message is in."""
+    picture: Preview = Preview.BELOW
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,13 @@ class Rendered:
     preview: str | None = None
     """The address whose picture stands with the message; None: no preview."""
     keyboard: Keyboard = ()
+    picture_above: bool = False
 
 
 def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool = False) -> Rendered:
     """The message for a content. `thread_gone` adds a line saying that it was meant for a thread."""
     preview = None
+    keyboard: Keyboard = ()
     match content:
         case Alert():
             lines, preview = _alert(content, reader, now), usable_link(content.link)
@@ -61,11 +67,13 @@ def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool
         case Digest():
             lines = _digest(content, reader, now)
         case Notice():
-            lines = _notice(content, reader)
+            lines, keyboard = _notice(content, reader), notice_buttons(content, reader.wording)
     if thread_gone:
         note = line(span(notice_text(Notice(content.id, "thread-gone"), reader.wording), "italic"))
         lines = [*lines, (), note] if fits([*lines, (), note]) else lines
-    return Rendered(to_html(lines), to_plain(lines), preview)
+    if reader.picture is Preview.NONE:
+        preview = None
+    return Rendered(to_html(lines), to_plain(lines), preview, keyboard, picture_above=reader.picture is Preview.ABOVE)
 
 
 def page(lines: Sequence[Line], keyboard: Keyboard = ()) -> Rendered:
@@ -102,7 +110,7 @@ def _alert_lines(
 ) -> list[Line]:
     wording = reader.wording
     facts = byline(alert.source, alert.published_at, wording, reader.timezone, now)
-    label = foreign_language(alert.language, wording.language, wording)
+    label = foreign_language(alert.language, wording.language, wording, reader.reads)
     below = " · ".join(part for part in (facts, label) if part)
     lines: list[Line] = []
     if alert.earlier:
@@ -147,7 +155,9 @@ def _digest_line(item: DigestItem, reader: Reader, now: datetime, *, linked: boo
 
 
 def _notice(notice: Notice, reader: Reader) -> list[Line]:
-    return _as_many_as_fit([line(span(text)) for text in notice_text(notice, reader.wording).split("\n")])
+    title, link = notice.values.get("title"), notice.values.get("link")
+    paragraphs = notice_text(notice, reader.wording).split("\n")
+    return _as_many_as_fit([line(span(text, link=link if text == title else None)) for text in paragraphs])
 
 
 def _as_many_as_fit(lines: list[Line]) -> list[Line]:

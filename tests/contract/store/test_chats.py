@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 
-from bot.model import Chat, Destination, Language, TopicId
+import pytest
+
+from bot.model import (
+    UNTIL_TOLD,
+    Chat,
+    Destination,
+    Language,
+    Preferences,
+    Preview,
+    QuietHours,
+    TopicId,
+)
 from bot.ports import Store
 from tests.contract.store.samples import HOUR, NOW, owed
 
@@ -30,6 +42,57 @@ async def test_chats_come_back_as_they_were(store: Store) -> None:
         assert await unit.chats.get("@saluran") == plain
         assert await unit.chats.get("7") is None
         assert await unit.chats.all() == (GROUP, plain)
+
+
+CHOSEN = replace(
+    GROUP,
+    paused_until=UNTIL_TOLD,
+    preferences=Preferences(
+        reads=(Language("id"), Language("ar")),
+        quiet=QuietHours(time(22, 30), time(6)),
+        digest_times=(time(7), time(18)),
+        weekly=False,
+        preview=Preview.ABOVE,
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    "chat",
+    [
+        CHOSEN,
+        replace(GROUP, paused_until=NOW),
+        replace(GROUP, preferences=Preferences(weekly=False)),
+        replace(GROUP, preferences=Preferences(preview=Preview.NONE)),
+    ],
+)
+async def test_what_a_chat_has_chosen_comes_back(store: Store, chat: Chat) -> None:
+    async with store.write() as unit:
+        await unit.chats.save(chat)
+        assert await unit.chats.get(chat.chat) == chat
+        await unit.chats.save(GROUP)
+        assert await unit.chats.get(chat.chat) == GROUP
+
+
+async def test_what_a_chat_has_chosen_moves_with_it(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.chats.save(CHOSEN)
+        await unit.chats.alias("-5", "-1005")
+        assert await unit.chats.get("-1005") == replace(CHOSEN, chat="-1005")
+
+
+async def test_a_chat_met_under_its_new_id_takes_over_what_was_chosen_unless_it_chose_itself(store: Store) -> None:
+    own = Preferences(quiet=QuietHours(time(1), time(2)))
+    async with store.write() as unit:
+        for old, new in (("-5", "-1005"), ("-6", "-1006")):
+            await unit.chats.save(replace(CHOSEN, chat=old))
+            await unit.chats.save(Chat(new, "supergroup", preferences=own if new == "-1006" else Preferences()))
+            await unit.chats.alias(old, new)
+        taken, kept = [await unit.chats.get(chat) for chat in ("-1005", "-1006")]
+    assert taken is not None
+    assert (taken.preferences, taken.paused_until) == (CHOSEN.preferences, UNTIL_TOLD)
+    assert kept is not None
+    assert kept.preferences == own
 
 
 async def test_saving_again_replaces(store: Store) -> None:

@@ -31,6 +31,7 @@ from bot.matching.index import TopicIndex
 from bot.model import Chat, Feed, FeedId, Language, Topic
 from bot.ports import Store
 from bot.usecases.backtest import Backtester
+from bot.usecases.choose import Chooser
 from bot.usecases.drafting import Drafting
 from bot.usecases.material import MaterialReader
 from bot.usecases.watch import Watch, WatchBuilder
@@ -82,6 +83,9 @@ class Bench:
     topic_changes: int = 0
     ready: list[BotIdentity] = field(default_factory=list)
 
+    def messenger(self) -> TelegramMessenger:
+        return TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
+
     def service(self) -> TelegramService:
         async def audience_changed() -> None:
             self.audience_changes += 1
@@ -95,7 +99,7 @@ class Bench:
                 made = await unit.topics.added()
             self.topics[:] = [*(topic for topic in self.topics if topic.owner == "file"), *made]
 
-        messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
+        messenger = self.messenger()
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
         dialogues = dialogues_of(self.verbs(), speaker, view)
@@ -111,6 +115,7 @@ class Bench:
             clock=self.clock,
             drafting=Drafting(self.store, builder, backtester, self.clock, self.watch),
             material=MaterialReader(self.fetcher, workers),
+            chooser=Chooser(self.store),
         )
 
     def watch(self) -> Watch:

@@ -47,7 +47,7 @@ async def test_a_message_has_its_link_as_preview(api: FakeBotApi, messenger: Tel
     outcome = await send(messenger)
     (message,) = api.messages(CHAT)
     assert outcome == Sent(MessageId(message.message_id))
-    assert message.preview == {"url": "https://news.example/nato"}
+    assert message.preview == {"url": "https://news.example/nato", "prefer_large_media": True}
     assert message.links == ("https://news.example/nato",)
 
 

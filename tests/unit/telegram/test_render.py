@@ -155,3 +155,31 @@ def test_notices(code: str, values: dict[str, str], expected: str) -> None:
 def test_a_notice_of_any_length_fits() -> None:
     problems = "\n".join(f"config/topics/t{number}.toml:3: " + "salah " * 40 for number in range(100))
     assert telegram_length(shown(a_notice("config-error", problems=problems)).html) <= MESSAGE_LIMIT
+
+
+@pytest.mark.parametrize(
+    ("why", "indonesian", "english"),
+    [
+        ("quiet", "Selama jam tenang: 2 artikel", "While it was quiet: 2 articles"),
+        ("paused", "Selama jeda: 2 artikel", "While I was paused: 2 articles"),
+    ],
+)
+def test_a_digest_says_why_it_comes(why: str, indonesian: str, english: str) -> None:
+    assert shown(a_digest(2, why)).plain.startswith(indonesian)
+    assert shown(a_digest(2, why), ENGLISH).plain.startswith(english)
+
+
+WEEK = {"articles": "1240", "sources": "38", "alerts": "0", "watches": ""}
+MISS = {"watch": "Korea", "title": "Kim <b> visits", "link": "https://a.example/?a=1&b", "score": "48", "needed": "50"}
+
+
+def test_the_weekly_note_leads_to_the_near_miss_and_can_be_stopped() -> None:
+    message = shown(a_notice("weekly", **WEEK, **MISS))
+    assert message.html == (
+        "Minggu ini saya membaca 1.240 artikel dari 38 sumber. Tidak ada yang cocok dengan pantauan Anda.\n"
+        "Yang paling nyaris cocok dengan “Korea” (48 dari 50 persen):\n"
+        '<a href="https://a.example/?a=1&amp;b">Kim &lt;b&gt; visits</a>'
+    )
+    assert [button.text for row in message.keyboard for button in row] == ["Hentikan catatan ini"]
+    assert message.preview is None
+    assert "<a" not in shown(a_notice("weekly", **WEEK, **{**MISS, "link": ""})).html

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import string
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -110,6 +110,9 @@ def test_plurals_follow_the_language() -> None:
         (ID, datetime(2024, 10, 28, 7, 5, tzinfo=UTC), "Asia/Jayapura", "hari ini 16.05 WIT"),
         (ID, datetime(2024, 10, 27, 16, 59, tzinfo=UTC), "Asia/Jakarta", "kemarin 23.59 WIB"),
         (EN, datetime(2024, 10, 27, 17, 0, tzinfo=UTC), "Asia/Jakarta", "today 00:00 WIB"),
+        (ID, datetime(2024, 10, 28, 17, 0, tzinfo=UTC), "Asia/Jakarta", "besok 00.00 WIB"),
+        (EN, datetime(2024, 10, 29, 16, 59, tzinfo=UTC), "Asia/Jakarta", "tomorrow 23:59 WIB"),
+        (EN, datetime(2024, 10, 29, 17, 0, tzinfo=UTC), "Asia/Jakarta", "30 Oct 2024, 00:00 WIB"),
         (ID, datetime(2023, 8, 17, 3, 0, tzinfo=UTC), "Asia/Jakarta", "17 Agu 2023 10.00 WIB"),
         (EN, datetime(2023, 8, 17, 3, 0, tzinfo=UTC), "Asia/Jakarta", "17 Aug 2023, 10:00 WIB"),
         (EN, datetime(2024, 7, 1, 3, 0, tzinfo=UTC), "Europe/Berlin", "1 Jul 2024, 05:00 CEST"),
@@ -120,3 +123,7 @@ def test_plurals_follow_the_language() -> None:
 )
 def test_times_as_people_say_them(wording: Wording, moment: datetime, zone: str, expected: str) -> None:
     assert wording.time(moment, ZoneInfo(zone), now=NOW) == expected
+
+
+def test_a_time_of_day_as_people_write_it() -> None:
+    assert (ID.clock(time(7, 5)), EN.clock(time(19))) == ("07.05", "19:00")

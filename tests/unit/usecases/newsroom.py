@@ -36,6 +36,7 @@ from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller, PollReport
 from bot.usecases.watch import Audiences, WatchBuilder
+from bot.usecases.weekly import WeeklyNotes
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.feed_server import Answer
@@ -124,6 +125,7 @@ class Newsroom:
             Introducer(self.store, Backtester(self.store, self.embedder, self.clock), self.clock),
             grouping,
             audiences,
+            WeeklyNotes(self.store, self.clock),
         )
         return delivery, attendant
 

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.incoming import Said
+from bot.adapters.telegram.pages.choosing import BEGIN, QUESTIONS, Choosing, Flow
+from bot.adapters.telegram.pages.settings import settings_button, shown, welcome
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.topics_here import topics_here
-from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Turn
+from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
-from bot.model import Role
+from bot.model import Chat, Preferences, Role
 from bot.ports import Store
 
 
@@ -26,13 +28,33 @@ class StartDialogue:
             "help": OnCommand(Role.MEMBER, self._help),
             "topics": OnCommand(Role.MEMBER, self._topics),
         }
-        self.presses: Mapping[str, OnPress] = {}
+        self.presses: Mapping[str, OnPress] = {BEGIN: OnPress(Role.EDITOR, self._begin)}
         self.answers: Mapping[str, OnAnswer] = {}
 
     async def _start(self, turn: Turn, _said: Said) -> None:
+        """In private the first /start asks a few questions; every other one greets."""
         async with self._store.read() as unit:
-            topics = await topics_here(unit, self._view.topics(), turn)
-        await self._speaker.say(turn, answers.greeting(turn.wording, len(topics)))
+            topics = len(await topics_here(unit, self._view.topics(), turn))
+            is_known = not turn.is_private or await unit.settings.get(_asked(turn.chat)) is not None
+        about = Choosing(turn.chat, turn.reader, turn.now, Flow.WELCOME)
+        if is_known or _has_chosen(turn.chat):
+            keyboard = settings_button(about) if turn.is_private else ()
+            await self._speaker.say(turn, answers.greeting(turn.wording, topics, keyboard))
+        else:
+            await self._speaker.say(turn, welcome(answers.greeting_lines(turn.wording, topics), about))
+            await self._note_asked(turn)
+
+    async def _begin(self, turn: Turn, press: Press) -> None:
+        """The questions, from the button under the admin's welcome."""
+        if not turn.is_private:
+            press.say(answers.stale_button(turn.wording))
+            return
+        await self._speaker.say(turn, shown(QUESTIONS[0], Choosing(turn.chat, turn.reader, turn.now, Flow.WELCOME)))
+        await self._note_asked(turn)
+
+    async def _note_asked(self, turn: Turn) -> None:
+        async with self._store.write() as unit:
+            await unit.settings.set(_asked(turn.chat), turn.now.isoformat())
 
     async def _help(self, turn: Turn, _said: Said) -> None:
         await self._speaker.say(turn, answers.help_text(turn.wording))
@@ -44,3 +66,12 @@ class StartDialogue:
         await self._speaker.say(
             turn, answers.topic_list(turn.wording, topics, turn.chat.chat, self._view.feeds(), states, turn.now)
         )
+
+
+def _asked(chat: Chat) -> str:
+    """The setting that says when a chat was asked its questions."""
+    return f"asked:{chat.chat}"
+
+
+def _has_chosen(chat: Chat) -> bool:
+    return chat.timezone is not None or chat.preferences != Preferences()

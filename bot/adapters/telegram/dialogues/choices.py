@@ -1,0 +1,222 @@
+"""What a button or a typed text chooses for a chat: pure. Whatever comes from outside may be made up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.adapters.telegram.pages.choosing import MORNING, SPOKEN, Page, quiet_value
+from bot.adapters.telegram.turns import Turn
+from bot.alerts.calendar import tomorrow_at
+from bot.model import UNTIL_TOLD, Change, Chat, Language, Preferences, Preview, QuietHours
+from bot.text.hours import LONGEST, MOST_TIMES, read_duration, read_span, read_times
+from bot.text.language import language_code
+from bot.text.places import known_zones
+from bot.usecases.choose import resumed
+
+MOST_LANGUAGES = 20
+"""That a chat reads."""
+
+Picked = Callable[[Chat], Chat]
+"""What has been chosen: the chat with it."""
+
+_MINUTE = timedelta(minutes=1)
+_TIME = re.compile(r"[0-9]{4}")
+_SPAN = re.compile(r"([0-9]{4})-([0-9]{4})")
+_MINUTES = re.compile(r"[0-9]{1,6}")
+_LANGUAGES = {
+    **{code: code for code, _ in SPOKEN},
+    **dict.fromkeys(("indonesia", "indonesian", "bahasa indonesia"), "id"),
+    **dict.fromkeys(("english", "inggris", "bahasa inggris"), "en"),
+}
+_OFF = frozenset(("off", "mati", "none", "no", "tidak", "jangan"))
+_TOMORROW = frozenset(("tomorrow", "besok"))
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """What a choice of a time goes by."""
+
+    zone: ZoneInfo
+    """Of the chat."""
+    now: datetime
+
+
+def picked(which: Page, value: str, when: When) -> Picked | None:
+    """What a button's value chooses; None where it is no value of this page."""
+    pick = _PICKS.get(which)
+    return None if pick is None else pick(value, when)
+
+
+def typed(which: Page, text: str) -> str | None:
+    """What somebody writes behind a command, or as an answer, as the value of a button; None where it is none."""
+    text = text.strip().lower()
+    if which is Page.LANGUAGE:
+        return _LANGUAGES.get(text)
+    if text in _OFF:
+        return "off"
+    read = _TYPED.get(which)
+    return None if read is None else read(text)
+
+
+def noted(which: Page, chat: Chat, turn: Turn) -> Change:
+    """How it is written down. `chat`: as it is afterwards."""
+    if which is not Page.PAUSE:
+        return turn.change("settings-changed", what=which.value, to=_DESCRIBED[which](chat))
+    until = chat.paused_until
+    if until is None or until <= turn.now:
+        return turn.change("resumed")
+    return turn.change("paused", until="" if until == UNTIL_TOLD else until.isoformat())
+
+
+def _with(chat: Chat, chosen: Preferences) -> Chat:
+    return replace(chat, preferences=chosen)
+
+
+def _with_language(chat: Chat, language: Language) -> Chat:
+    """Languages keep the order in which they were chosen; choosing one again takes it away."""
+    reads = chat.preferences.reads
+    if language in reads:
+        return _with(chat, replace(chat.preferences, reads=tuple(one for one in reads if one != language)))
+    return _with(chat, replace(chat.preferences, reads=(*reads, language)[:MOST_LANGUAGES]))
+
+
+def _toggled(chat: Chat, times: tuple[time, ...]) -> tuple[time, ...]:
+    return tuple(sorted({*chat.preferences.digest_times} ^ {*times}))[:MOST_TIMES]
+
+
+def _time(value: str) -> time | None:
+    hour, minute = int(value[:2]), int(value[2:])
+    return time(hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _times(value: str) -> tuple[time, ...] | None:
+    """`off`, `+0700` (one more, or one less), `0700-1800` (these)."""
+    if value == "off":
+        return ()
+    parts = value.removeprefix("+").split("-")
+    if not all(_TIME.fullmatch(part) for part in parts) or len(parts) > MOST_TIMES:
+        return None
+    times = [_time(part) for part in parts]
+    return None if None in times else tuple(sorted({at for at in times if at is not None}))
+
+
+def _span(value: str) -> QuietHours | None:
+    match = _SPAN.fullmatch(value)
+    if match is None:
+        return None
+    begins, ends = _time(match[1]), _time(match[2])
+    return None if begins is None or ends is None or begins == ends else QuietHours(begins, ends)
+
+
+def _until(value: str, when: When) -> datetime | None:
+    """`open`, `tomorrow`, or minutes."""
+    if value == "open":
+        return UNTIL_TOLD
+    if value == "tomorrow":
+        return tomorrow_at(MORNING, when.zone, when.now)
+    if not _MINUTES.fullmatch(value) or not 0 < int(value) <= LONGEST // _MINUTE:
+        return None
+    return when.now + int(value) * _MINUTE
+
+
+def _language(value: str, _when: When) -> Picked | None:
+    return (lambda chat: replace(chat, language=Language(value))) if value in dict(SPOKEN) else None
+
+
+def _zone(value: str, _when: When) -> Picked | None:
+    return (lambda chat: replace(chat, timezone=value)) if value in known_zones() else None
+
+
+def _reads(value: str, _when: When) -> Picked | None:
+    return (lambda chat: _with_language(chat, Language(value))) if language_code(value) == value else None
+
+
+def _quiet(value: str, _when: When) -> Picked | None:
+    span = _span(value)
+    if span is None and value != "off":
+        return None
+    return lambda chat: _with(chat, replace(chat.preferences, quiet=span))
+
+
+def _digest(value: str, _when: When) -> Picked | None:
+    times = _times(value)
+    if times is None:
+        return None
+    is_one = value.startswith("+")
+    return lambda chat: _with(chat, replace(chat.preferences, digest_times=_toggled(chat, times) if is_one else times))
+
+
+def _weekly(value: str, _when: When) -> Picked | None:
+    if value not in {"on", "off"}:
+        return None
+    return lambda chat: _with(chat, replace(chat.preferences, weekly=value == "on"))
+
+
+def _picture(value: str, _when: When) -> Picked | None:
+    if value not in set(Preview):
+        return None
+    return lambda chat: _with(chat, replace(chat.preferences, preview=Preview(value)))
+
+
+def _pause(value: str, when: When) -> Picked | None:
+    if value == "off":
+        return lambda chat: resumed(chat, when.now)
+    until = _until(value, when)
+    return None if until is None else lambda chat: replace(chat, paused_until=until)
+
+
+_PICKS: Final[Mapping[Page, Callable[[str, When], Picked | None]]] = {
+    Page.LANGUAGE: _language,
+    Page.ZONE: _zone,
+    Page.READS: _reads,
+    Page.QUIET: _quiet,
+    Page.DIGEST: _digest,
+    Page.WEEKLY: _weekly,
+    Page.PICTURE: _picture,
+    Page.PAUSE: _pause,
+}
+
+
+def _typed_quiet(text: str) -> str | None:
+    span = read_span(text)
+    return None if span is None else quiet_value(span)
+
+
+def _typed_times(text: str) -> str | None:
+    times = read_times(text)
+    return None if times is None else "-".join(f"{at:%H%M}" for at in times)
+
+
+def _typed_pause(text: str) -> str | None:
+    if text in _TOMORROW:
+        return "tomorrow"
+    duration = read_duration(text)
+    return None if duration is None else str(duration // _MINUTE)
+
+
+_TYPED: Final[Mapping[Page, Callable[[str], str | None]]] = {
+    Page.QUIET: _typed_quiet,
+    Page.DIGEST: _typed_times,
+    Page.PAUSE: _typed_pause,
+}
+
+
+def _described_quiet(chat: Chat) -> str:
+    quiet = chat.preferences.quiet
+    return "off" if quiet is None else f"{quiet.begins:%H:%M}–{quiet.ends:%H:%M}"
+
+
+_DESCRIBED: Final[Mapping[Page, Callable[[Chat], str]]] = {
+    Page.LANGUAGE: lambda chat: chat.language or "",
+    Page.ZONE: lambda chat: chat.timezone or "",
+    Page.READS: lambda chat: ", ".join(chat.preferences.reads),
+    Page.QUIET: _described_quiet,
+    Page.DIGEST: lambda chat: ", ".join(f"{at:%H:%M}" for at in chat.preferences.digest_times) or "off",
+    Page.WEEKLY: lambda chat: "on" if chat.preferences.weekly else "off",
+    Page.PICTURE: lambda chat: chat.preferences.preview,
+}

@@ -1,0 +1,224 @@
+"""/settings, and a command for each of what is chosen most: /language, /quiet, /digest, /pause, /resume.
+
+Buttons name a page and a value, never a chat: what they choose counts for the chat in which they are pressed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.adapters.telegram import answers
+from bot.adapters.telegram.dialogues.choices import Picked, When, noted, picked, typed
+from bot.adapters.telegram.incoming import Said
+from bot.adapters.telegram.pages.choosing import ASK, CHOOSE, OPEN, QUESTIONS, Choosing, Flow, Page, next_page
+from bot.adapters.telegram.pages.questions import asking, unknown_city
+from bot.adapters.telegram.pages.settings import misread, resumed, shown
+from bot.adapters.telegram.render import Reader
+from bot.adapters.telegram.speaker import Speaker
+from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
+from bot.adapters.telegram.view import BotView
+from bot.alerts.calendar import zone_of
+from bot.model import Expectation, MessageId, Role
+from bot.ports import Store
+from bot.text.places import find_place, known_zones
+from bot.text.wording import Wording
+from bot.usecases.choose import Chooser
+
+ANSWER_WITHIN = timedelta(hours=1)
+"""How long the next message counts as the answer to a question."""
+
+_ASKED = (Page.ZONE, Page.QUIET, Page.DIGEST)
+
+
+class SettingsDialogue:
+    """Implements `Dialogue`."""
+
+    def __init__(self, store: Store, chooser: Chooser, speaker: Speaker, view: BotView) -> None:
+        self._store = store
+        self._chooser = chooser
+        self._speaker = speaker
+        self._view = view
+        commands = {
+            ("settings", "pengaturan"): self._on(Page.CARD),
+            ("language", "bahasa"): self._on(Page.LANGUAGE),
+            ("quiet", "tenang"): self._on(Page.QUIET),
+            ("digest", "ringkasan"): self._on(Page.DIGEST),
+            ("pause", "jeda"): self._on(Page.PAUSE),
+            ("resume", "lanjut"): OnCommand(Role.EDITOR, self._resume),
+        }
+        self.commands: Mapping[str, OnCommand] = {name: on for names, on in commands.items() for name in names}
+        self.presses: Mapping[str, OnPress] = {
+            OPEN: OnPress(Role.EDITOR, self._open),
+            CHOOSE: OnPress(Role.EDITOR, self._choose),
+            ASK: OnPress(Role.EDITOR, self._ask),
+        }
+        self.answers: Mapping[str, OnAnswer] = {
+            _expected(which): OnAnswer(Role.EDITOR, self._answering(which)) for which in _ASKED
+        }
+
+    # --- commands ----------------------------------------------------------------------------
+
+    def _on(self, which: Page) -> OnCommand:
+        """Shows a page; with something behind the command, chooses that."""
+
+        async def do(turn: Turn, said: Said) -> None:
+            argument = said.command.argument if said.command else ""
+            may_change = turn.role >= Role.EDITOR
+            if not argument or which is Page.CARD:
+                await self._speaker.say(turn, shown(which, _about(turn), may_change=may_change))
+            elif not may_change:
+                await self._speaker.say(turn, answers.not_allowed(turn.wording, Role.EDITOR))
+            else:
+                await self._take(turn, which, argument)
+
+        return OnCommand(Role.MEMBER, do)
+
+    async def _take(self, turn: Turn, which: Page, argument: str) -> None:
+        pick = _picked(which, typed(which, argument), turn)
+        if pick is None:
+            await self._speaker.say(turn, misread(which, argument, _about(turn)))
+            return
+        turn = await self._keep(turn, which, pick)
+        await self._speaker.say(turn, shown(which, _about(turn)))
+
+    async def _resume(self, turn: Turn, _said: Said) -> None:
+        was_paused = _about(turn).is_paused
+        waiting = await self._chooser.waiting(turn.chat) if was_paused else 0
+        pick = _picked(Page.PAUSE, "off", turn)
+        if pick is not None:
+            turn = await self._keep(turn, Page.PAUSE, pick)
+        await self._speaker.say(turn, resumed(turn.wording, waiting, was_paused=was_paused))
+
+    # --- buttons -----------------------------------------------------------------------------
+
+    async def _open(self, turn: Turn, press: Press) -> None:
+        match _read(press.arguments):
+            case (flow, which, None) if which is not Page.WEEKLY:
+                await self._forget_question(turn)
+                await self._speaker.change(turn, shown(which, _about(turn, flow)))
+            case _:
+                press.say(answers.stale_button(turn.wording))
+
+    async def _choose(self, turn: Turn, press: Press) -> None:
+        match _read(press.arguments):
+            case (Flow.NOTE as flow, Page.WEEKLY as which, "off" as value):
+                pick = _picked(which, value, turn)
+            case ((Flow.CARD | Flow.WELCOME) as flow, which, str(value)):
+                await asyncio.to_thread(known_zones)  # 50 ms the first time
+                pick = _picked(which, value, turn)
+            case _:
+                pick = None
+        if pick is None:
+            press.say(answers.stale_button(turn.wording))
+            return
+        turn = await self._keep(turn, which, pick)
+        await self._forget_question(turn)
+        if flow is Flow.NOTE:
+            await self._speaker.change_keyboard(turn, ())
+            press.say(turn.wording.say("No more weekly notes. /settings brings them back."))
+        else:
+            await self._speaker.change(turn, shown(_after(which, flow, turn), _about(turn, flow)))
+
+    async def _ask(self, turn: Turn, press: Press) -> None:
+        match _read(press.arguments):
+            case (flow, which, None) if which in _ASKED:
+                await self._expect(turn, which, flow, turn.message_id)
+                asked = asking(which, _about(turn, flow), is_private=turn.is_private)
+                await self._speaker.change(turn, asked)
+            case _:
+                press.say(answers.stale_button(turn.wording))
+
+    # --- answers -----------------------------------------------------------------------------
+
+    def _answering(self, which: Page) -> Callable[[Turn, Said, str], Awaitable[None]]:
+        async def do(turn: Turn, said: Said, about: str) -> None:
+            flow, _, asked = about.partition(":")
+            await self._take_answer(turn, which, said.material.text, Flow(flow), MessageId(int(asked)))
+
+        return do
+
+    async def _take_answer(self, turn: Turn, which: Page, text: str, flow: Flow, asked: MessageId) -> None:
+        """What follows from it takes the place of the question, below the answer."""
+        about = _about(turn, flow)
+        value: str | None = None
+        again = asking(which, about, is_private=turn.is_private, misread=which is not Page.ZONE)
+        if which is not Page.ZONE:
+            value = typed(which, text)
+        elif text:
+            found = await asyncio.to_thread(find_place, text)
+            value = found.place.zone if found.place else None
+            again = unknown_city(text, found.likely, about, is_private=turn.is_private)
+        pick = _picked(which, value, turn)
+        if pick is None:
+            said = await self._speaker.say(turn, again)
+            await self._expect(turn, which, flow, said or asked)
+        else:
+            turn = await self._keep(turn, which, pick)
+            await self._speaker.say(turn, shown(_after(which, flow, turn), _about(turn, flow)))
+        await self._speaker.delete(turn, asked)
+        if pick is not None:  # last: where Telegram cannot be told now, this is still the answer next time
+            await self._forget_question(turn)
+
+    # --- the store ---------------------------------------------------------------------------
+
+    async def _keep(self, turn: Turn, which: Page, pick: Picked) -> Turn:
+        """The turn as it goes on: the next word is in the language that was chosen."""
+        was_paused = _about(turn).is_paused
+        chat = await self._chooser.choose(turn.chat, pick, lambda after: noted(which, after, turn))
+        zone = zone_of(chat.timezone, turn.reader.timezone)
+        wording = turn.wording if chat.language is None else Wording(chat.language)
+        reader = Reader(wording, zone, chat.preferences.reads, chat.preferences.preview)
+        turn = replace(turn, chat=chat, reader=reader)
+        if was_paused and not _about(turn).is_paused:
+            await self._view.audience_changed()
+        return turn
+
+    async def _expect(self, turn: Turn, which: Page, flow: Flow, asked: MessageId) -> None:
+        """Their next message answers this question."""
+        until = turn.now + ANSWER_WITHIN
+        expectation = Expectation(turn.chat.chat, turn.user_id, _expected(which), f"{flow}:{asked}", until)
+        async with self._store.write() as unit:
+            await unit.conversations.expect(expectation)
+
+    async def _forget_question(self, turn: Turn) -> None:
+        """Somebody has turned to something else: the next message is no answer."""
+        async with self._store.read() as unit:
+            expected = await unit.conversations.expected(turn.chat.chat, turn.user_id, turn.now)
+        if expected is not None and expected.what in self.answers:
+            async with self._store.write() as unit:
+                await unit.conversations.forget_expectation(turn.chat.chat, turn.user_id)
+
+
+def _about(turn: Turn, flow: Flow = Flow.CARD) -> Choosing:
+    return Choosing(turn.chat, turn.reader, turn.now, flow)
+
+
+def _after(which: Page, flow: Flow, turn: Turn) -> Page:
+    """What is shown once something is chosen: it as it is now, after a pause all, after a question the next."""
+    if flow is Flow.WELCOME and which in QUESTIONS and which is not Page.READS:  # languages are chosen one by one
+        return next_page(which)
+    return Page.CARD if which is Page.PAUSE and not _about(turn).is_paused else which
+
+
+def _expected(which: Page) -> str:
+    return f"settings-{which}"
+
+
+def _read(arguments: tuple[str, ...]) -> tuple[Flow, Page, str | None] | None:
+    """Flow, page and value of a button; None where the data was made up, or is of another time."""
+    try:
+        match arguments:
+            case (flow, which):
+                return Flow(flow), Page(which), None
+            case (flow, which, value):
+                return Flow(flow), Page(which), value
+    except ValueError:
+        pass
+    return None
+
+
+def _picked(which: Page, value: str | None, turn: Turn) -> Picked | None:
+    return None if value is None else picked(which, value, When(turn.reader.timezone, turn.now))

@@ -1,0 +1,172 @@
+"""A page for each thing that can be chosen, and what asks for it to be typed: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, pressing
+from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.pages.choosing import (
+    ASK,
+    DIGEST_HOURS,
+    MORNING,
+    NIGHTS,
+    READABLE,
+    SPOKEN,
+    ZONES,
+    Choosing,
+    Page,
+    clock_in,
+    data_of,
+    opening,
+    option,
+    quiet_value,
+    span_text,
+)
+from bot.adapters.telegram.pages.facts import said_of_pause, where, zone_line
+from bot.adapters.telegram.render import Rendered, page
+from bot.alerts.calendar import next_of, tomorrow_at
+from bot.model import Language, Preview
+from bot.text.language import language_name
+from bot.text.places import Place
+
+Content = tuple[list[Line], Keyboard]
+"""What a page says and offers, without what leads away from it."""
+
+
+def content(which: Page, about: Choosing) -> Content:
+    """Of a page that chooses one thing."""
+    return _PAGES[which](about)
+
+
+def asking(which: Page, about: Choosing, *, is_private: bool, misread: bool = False) -> Rendered:
+    """The request to type what no button says; `misread`: what was typed is none."""
+    wording = about.wording
+    match which:
+        case Page.ZONE:
+            asked = wording.say("Which city are you in? Write its name.")
+        case Page.QUIET:
+            asked = wording.say("From when to when? Write it like this: {example}", example="22:30-06:15")
+        case _:
+            asked = wording.say("At which times? Write them like this: {example}", example="7:00 12:30 18:00")
+    lines = [line(span(asked))]
+    if misread:
+        lines.insert(0, line(span(wording.say("I could not read any time in that."))))
+    if not is_private:
+        lines.append(line(span(wording.say("Write it as a reply to this message."), "italic")))
+    back = Button(wording.say("« Back"), opening(about.flow, which))
+    return page(lines, ((back,),))
+
+
+def unknown_city(text: str, likely: Sequence[Place], about: Choosing, *, is_private: bool) -> Rendered:
+    """No zone is known under this name, or several are."""
+    wording, city = about.wording, shortened(text, 60)
+    if likely:
+        lines = [line(span(wording.say("Which of these do you mean by “{city}”? Or write another.", city=city)))]
+    else:
+        lines = [line(span(wording.say("I do not know “{city}”. Write the nearest big city.", city=city)))]
+    if not is_private:
+        lines.append(line(span(wording.say("Write it as a reply to this message."), "italic")))
+    buttons = [
+        Button(f"{place.name} · {clock_in(ZoneInfo(place.zone), about)}", data_of(about, Page.ZONE, place.zone))
+        for place in likely
+    ]
+    back = Button(wording.say("« Back"), opening(about.flow, Page.ZONE))
+    return page(lines, (*in_rows(buttons, 2), (back,)))
+
+
+def _language(about: Choosing) -> Content:
+    here = about.wording.language
+    buttons = [option(name, about, Page.LANGUAGE, code, is_chosen=here == code) for code, name in SPOKEN]
+    return [line(span(about.wording.say("Which language should I write in?")))], in_rows(buttons, 2)
+
+
+def _reads(about: Choosing) -> Content:
+    wording, reads = about.wording, about.chat.preferences.reads
+    others = [(code, language_name(code, code)) for code in reads if code not in dict(READABLE)]
+    buttons = [
+        option(name, about, Page.READS, code, is_chosen=Language(code) in reads) for code, name in (*READABLE, *others)
+    ]
+    asked = line(span(wording.say("Which languages do you read?")))
+    why = line(span(wording.say("Articles in other languages are marked as such.")))
+    return [asked, why], in_rows(buttons, 3)
+
+
+def _zone(about: Choosing) -> Content:
+    wording, here = about.wording, about.chat.timezone
+    buttons = [option(name, about, Page.ZONE, zone, is_chosen=here == zone) for name, zone in ZONES]
+    other = Button(wording.say("Another city…"), pressing(ASK, about.flow, Page.ZONE))
+    asked = line(span(wording.say("Which time zone are you in?")))
+    return [asked, zone_line(about)], (*in_rows(buttons, 3), (other,))
+
+
+def _quiet(about: Choosing) -> Content:
+    wording, quiet = about.wording, about.chat.preferences.quiet
+    nights = list(NIGHTS) if quiet is None or quiet in NIGHTS else [*NIGHTS, quiet]
+    buttons = [
+        option(span_text(one, wording), about, Page.QUIET, quiet_value(one), is_chosen=one == quiet) for one in nights
+    ]
+    buttons += [
+        Button(wording.say("Other hours…"), pressing(ASK, about.flow, Page.QUIET)),
+        option(wording.say("No quiet hours"), about, Page.QUIET, "off", is_chosen=quiet is None),
+    ]
+    asked = line(span(wording.say("When should it be quiet here?")))
+    why = wording.say("Alerts wait then and come as one digest afterwards. Urgent ones come all the same.")
+    return [asked, line(span(why))], in_rows(buttons, 2)
+
+
+def _digest(about: Choosing) -> Content:
+    wording, chosen = about.wording, about.chat.preferences.digest_times
+    times = sorted({*DIGEST_HOURS, *chosen})
+    buttons = [option(wording.clock(at), about, Page.DIGEST, f"+{at:%H%M}", is_chosen=at in chosen) for at in times]
+    others = [
+        Button(wording.say("Other times…"), pressing(ASK, about.flow, Page.DIGEST)),
+        option(wording.say("No fixed times"), about, Page.DIGEST, "off", is_chosen=not chosen),
+    ]
+    asked = line(span(wording.say("When should digests come?")))
+    why = wording.say(
+        "For watches that are told in a digest. Without fixed times: whenever a few articles have gathered."
+    )
+    lines = [asked, line(span(why))]
+    if (coming := next_of(chosen, about.reader.timezone, about.now)) is not None:
+        moment = wording.time(coming, about.reader.timezone, now=about.now)
+        lines.append(line(span(wording.say("The next one: {time}", time=moment))))
+    return lines, (*in_rows(buttons, 4), *in_rows(others, 2))
+
+
+def _picture(about: Choosing) -> Content:
+    wording, here = about.wording, about.chat.preferences.preview
+    buttons = [option(where(one, wording), about, Page.PICTURE, one, is_chosen=one is here) for one in Preview]
+    return [line(span(wording.say("Where should an article's picture stand?")))], in_rows(buttons, 1)
+
+
+def _pause(about: Choosing) -> Content:
+    wording = about.wording
+    if about.is_paused:
+        lines = [
+            line(span(said_of_pause(about), "bold")),
+            line(span(wording.say("What comes meanwhile, you get as a digest afterwards."))),
+        ]
+        return lines, ((Button(wording.say("Go on now"), data_of(about, Page.PAUSE, "off")),),)
+    morning = wording.time(tomorrow_at(MORNING, about.reader.timezone, about.now), about.reader.timezone, now=about.now)
+    buttons = [
+        Button(wording.say("For 1 hour"), data_of(about, Page.PAUSE, "60")),
+        Button(wording.say("Until {time}", time=morning), data_of(about, Page.PAUSE, "tomorrow")),
+        Button(wording.say("Until I say so"), data_of(about, Page.PAUSE, "open")),
+    ]
+    asked = line(span(wording.say("How long should I be silent?")))
+    why = wording.say("Nothing comes then, urgent alerts neither; afterwards you get it as a digest.")
+    return [asked, line(span(why))], in_rows(buttons, 1)
+
+
+_PAGES: Final[Mapping[Page, Callable[[Choosing], Content]]] = {
+    Page.LANGUAGE: _language,
+    Page.READS: _reads,
+    Page.ZONE: _zone,
+    Page.QUIET: _quiet,
+    Page.DIGEST: _digest,
+    Page.PICTURE: _picture,
+    Page.PAUSE: _pause,
+}
