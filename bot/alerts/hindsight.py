@@ -21,17 +21,19 @@ def backtest_text(topic_name: str, alerts: int, coverage: Coverage, wording: Wor
         "“{topic}” would have sent {n} alerts in {time}.",
         alerts,
         topic=clean_title(topic_name),
-        time=_span(coverage.now - coverage.begun, wording),
+        time=time_span(coverage.now - coverage.begun, wording),
     )
     return " ".join([told, *_basis(coverage, wording)])
 
 
 def _basis(coverage: Coverage, wording: Wording) -> list[str]:
     articles = wording.say_many(
-        "{count} article", "{count} articles", coverage.articles, count=_count(coverage.articles, wording)
+        "{count} article", "{count} articles", coverage.articles, count=number_text(coverage.articles, wording)
     )
     said = [
-        wording.say("I have {time}, {articles}.", time=_span(coverage.now - coverage.begun, wording), articles=articles)
+        wording.say(
+            "I have {time}, {articles}.", time=time_span(coverage.now - coverage.begun, wording), articles=articles
+        )
         if coverage.begun > coverage.since
         else wording.say("I have {articles} from that time.", articles=articles)
     ]
@@ -41,20 +43,20 @@ def _basis(coverage: Coverage, wording: Wording) -> list[str]:
         said.append(
             wording.say(
                 "I compared all of them by words or meaning, and read the likeliest {count} closely.",
-                count=_count(coverage.read, wording),
+                count=number_text(coverage.read, wording),
             )
         )
     if coverage.left:
         said.append(
             wording.say(
                 "For {count} more the time was too short: there may be more alerts.",
-                count=_count(coverage.left, wording),
+                count=number_text(coverage.left, wording),
             )
         )
     return said
 
 
-def _span(time: timedelta, wording: Wording) -> str:
+def time_span(time: timedelta, wording: Wording) -> str:
     """In the largest unit of which there are two: `7 days`, `47 hours`, `12 minutes`."""
     if time >= _TWO_DAYS:
         return wording.say_many("{n} day", "{n} days", round(time / timedelta(days=1)))
@@ -63,6 +65,6 @@ def _span(time: timedelta, wording: Wording) -> str:
     return wording.say_many("{n} minute", "{n} minutes", max(1, round(time / timedelta(minutes=1))))
 
 
-def _count(number: int, wording: Wording) -> str:
+def number_text(number: int, wording: Wording) -> str:
     """With the separator of thousands that the language writes."""
     return f"{number:,}".replace(",", wording.say(","))

@@ -23,6 +23,8 @@ from bot.app.tools import Tools
 from bot.ports import FaultPoints
 from bot.scheduler import Companion
 from bot.usecases.attend import Attendant
+from bot.usecases.search import Searcher
+from bot.usecases.subscribe import Subscriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +53,20 @@ class Telegram:
             await self._offer_link(identity, attendant.configuration.settings.telegram.admins)
 
         speaker = Speaker(self.client.bot)
-        dialogues = dialogues_of(self._verbs(), speaker, view)
+        dialogues = dialogues_of(self._verbs(attendant), speaker, view)
         commands = Commands(self.tools.store, self.tools.clock, self.messenger, speaker, view, dialogues)
         return TelegramService(self.client, self.tools.store, self.tools.clock, commands, offer_link, faults).run
 
-    def _verbs(self) -> Verbs:
-        return Verbs(self.tools.store, self.tools.clock)
+    def _verbs(self, attendant: Attendant) -> Verbs:
+        tools = self.tools
+        return Verbs(
+            store=tools.store,
+            clock=tools.clock,
+            subscriber=Subscriber(
+                tools.store, tools.fetcher, tools.workers, tools.clock, lambda: attendant.configuration.feeds
+            ),
+            searcher=Searcher(tools.store, tools.clock),
+        )
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:
         """The one-time link, where nobody is admin yet."""

@@ -1,10 +1,12 @@
-"""Ids of feeds that people can read and type: slugs of their title, else of their host, each once."""
+"""Ids of feeds that people can read and type: slugs of their title, else of their host, each once; and one address
+spelled in two ways."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Collection
+from urllib.parse import urlsplit
 
 from bot.model import FeedId
 from bot.text.urls import host_of
@@ -31,3 +33,13 @@ def slug(text: str) -> str:
         return whole
     head, hyphen, _ = whole[: _LONGEST + 1].rpartition("-")
     return head if hyphen else whole[:_LONGEST]
+
+
+def address_key(url: str) -> str:
+    """What two spellings of one feed's well-formed address have in common."""
+    parts = urlsplit(url)
+    host = (parts.hostname or "").removeprefix("www.")
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    query = f"?{parts.query}" if parts.query else ""
+    kind = "file" if parts.scheme == "file" else "web"
+    return f"{kind}:{host}{port}{parts.path.rstrip('/')}{query}"

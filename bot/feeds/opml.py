@@ -14,6 +14,8 @@ from bot.text.clean import clean_title
 from bot.text.urls import absolute_url
 
 MAX_FEEDS = 5_000
+MAX_TAGS = 20
+_LONGEST_CATEGORY = 2_000
 _DECLARATION = re.compile(r"\A<\?xml[^>]*>\s*")
 
 
@@ -48,8 +50,9 @@ def read_opml(body: bytes) -> tuple[Feed, ...] | ParseFailed:
         if address and address not in feeds and len(feeds) < MAX_FEEDS:
             name = feed_id(title, address, taken)
             taken.add(name)
-            categories = [part for path in _attribute(element, "category").split(",") for part in path.split("/")]
-            tags = tuple(dict.fromkeys(tag for part in (*folders, *categories) if (tag := slug(part))))
+            paths = _attribute(element, "category")[:_LONGEST_CATEGORY].split(",")
+            categories = [part for path in paths for part in path.split("/")]
+            tags = tuple(dict.fromkeys(tag for part in (*folders, *categories) if (tag := slug(part))))[:MAX_TAGS]
             feeds[address] = Feed(id=name, url=address, title=title, tags=tags)
         folders.append("" if address else title)
     return tuple(feeds.values())

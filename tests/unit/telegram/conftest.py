@@ -28,8 +28,12 @@ from bot.adapters.telegram import (
 )
 from bot.model import Chat, Feed, FeedId, Language, Topic
 from bot.ports import Store
+from bot.usecases.search import Searcher
+from bot.usecases.subscribe import Subscriber
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
 from tests.fakes.deliveries import NOW
+from tests.fakes.fetcher import FakeFetcher
+from tests.fakes.workers import InProcessWorkers
 
 ADMIN = 4242
 FEEDS = (
@@ -62,6 +66,7 @@ class Bench:
     client: TelegramClient
     store: Store
     clock: HastyClock
+    fetcher: FakeFetcher = field(default_factory=lambda: FakeFetcher({}))
     topics: list[Topic] = field(default_factory=list)
     admins: list[int] = field(default_factory=list)
     audience_changes: int = 0
@@ -84,7 +89,13 @@ class Bench:
         messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
-        dialogues = dialogues_of(Verbs(self.store, self.clock), speaker, view)
+        verbs = Verbs(
+            store=self.store,
+            clock=self.clock,
+            subscriber=Subscriber(self.store, self.fetcher, InProcessWorkers(), self.clock, lambda: FEEDS),
+            searcher=Searcher(self.store, self.clock),
+        )
+        dialogues = dialogues_of(verbs, speaker, view)
         commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues)
         return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults())
 

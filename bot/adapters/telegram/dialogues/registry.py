@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.adapters.telegram.dialogues.feeds import FeedsDialogue
+from bot.adapters.telegram.dialogues.latest import LatestDialogue
+from bot.adapters.telegram.dialogues.new_feeds import NewFeedsDialogue
+from bot.adapters.telegram.dialogues.search import SearchDialogue
 from bot.adapters.telegram.dialogues.start import StartDialogue
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import Dialogue
 from bot.adapters.telegram.view import BotView
 from bot.ports import Clock, Store
+from bot.usecases.search import Searcher
+from bot.usecases.subscribe import Subscriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +23,17 @@ class Verbs:
 
     store: Store
     clock: Clock
+    subscriber: Subscriber
+    searcher: Searcher
 
 
 def dialogues_of(verbs: Verbs, speaker: Speaker, view: BotView) -> tuple[Dialogue, ...]:
     """Everything that can be talked about."""
-    return (StartDialogue(verbs.store, speaker, view),)
+    new_feeds = NewFeedsDialogue(verbs.store, speaker, verbs.subscriber)
+    return (
+        StartDialogue(verbs.store, speaker, view),
+        FeedsDialogue(verbs.store, speaker, verbs.subscriber, new_feeds),
+        new_feeds,
+        LatestDialogue(verbs.store, speaker, view),
+        SearchDialogue(verbs.store, speaker, verbs.searcher),
+    )
