@@ -74,7 +74,7 @@ def feed_list(
     for place, feed in shown:
         health = health_text(states.get(feed.id), wording, now, beholder)
         name = span(shortened(feed_name(feed), _NAME), "bold")
-        lines.append(line(f"{place}. ", name, span(f" — {health}")))
+        lines.append(line(f"{place}. ", name, " — ", span(health)))
     keyboard = [
         *in_rows([Button(str(place), pressing("fc", feed.id, number)) for place, feed in shown], 5),
         *_leafing(number, last, wording),

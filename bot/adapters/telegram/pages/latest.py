@@ -60,5 +60,5 @@ def nothing_told(
     ]
     for topic in topics:
         read = wording.say("paused") if topic.paused else last_read(wording, feeds_of(topic, feeds), states, now)
-        lines.append(line("• ", span(shortened(topic.name, _NAME), "bold"), span(f" — {read}")))
+        lines.append(line("• ", span(shortened(topic.name, _NAME), "bold"), " — ", span(read)))
     return page(lines)

@@ -122,9 +122,8 @@ def offer(offered: Sequence[Offered], key: int, reader: Reader) -> Rendered:
     ]
     for number, one in enumerate(offered, 1):
         about = wording.say("is read") if one.known else _about(one.found, wording)
-        lines.append(
-            line(f"{number}. ", span(shortened(one.name, _NAME), "bold"), span(f" — {about}" if about else ""))
-        )
+        name = span(shortened(one.name, _NAME), "bold")
+        lines.append(line(f"{number}. ", name, *((" — ", span(about)) if about else ())))
     rows = [
         (Button(f"{number}. {shortened(one.name, _ON_BUTTON)}", pressing("fa", key, number - 1)),)
         for number, one in enumerate(offered, 1)

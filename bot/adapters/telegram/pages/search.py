@@ -110,7 +110,7 @@ def _marked(query: str, place: int) -> Line:
     begin, end = max(0, place - _AROUND), place + _AROUND
     before = ("…" if begin else "") + query[begin:place]
     after = query[place:end] + ("…" if end < len(query) else "")
-    return tuple(part for part in (span(before, "code"), span(" ▸ "), span(after, "code")) if part.text)
+    return line(span(before, "code"), " ▸ ", span(after, "code"))
 
 
 def _sentence(text: str) -> str:
