@@ -5,7 +5,8 @@ Foreign errors are translated once, in the adapter that met them, with `raise â€
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 class KabarError(Exception):
@@ -55,17 +56,28 @@ class UsageError(KabarError):
     exit_code = 2
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A sentence about something that somebody wrote: in English as it is, for `Wording` an id and what fills it in."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
 class QueryError(KabarError):
-    """A query cannot be read. `position` is the offset in the query, from 0."""
+    """A query cannot be read. `position` is the offset in the query, from 0; `values` fill in `message` and `hint`."""
 
     exit_code = 2
 
-    def __init__(self, message: str, position: int | None = None, hint: str = "") -> None:
-        at = "" if position is None else f" (at character {position + 1})"
-        super().__init__(f"{message}{at}" + (f" {hint}" if hint else ""))
-        self.message = message
+    def __init__(self, message: str, position: int | None = None, hint: str = "", /, **values: object) -> None:
+        self.message = Remark(message, values)
         self.position = position
-        self.hint = hint
+        self.hint = Remark(hint, values)
+        at = "" if position is None else f" (at character {position + 1})"
+        super().__init__(f"{self.message}{at}" + (f" {self.hint}" if hint else ""))
 
 
 class StoreError(KabarError):

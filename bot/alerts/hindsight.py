@@ -26,6 +26,26 @@ def backtest_text(topic_name: str, alerts: int, coverage: Coverage, wording: Wor
     return " ".join([told, *_basis(coverage, wording)])
 
 
+def outlook_text(alerts: int, coverage: Coverage, wording: Wording) -> str:
+    """The same in short, for a topic that is being made: `The last 7 days: 6 alerts.`"""
+    if coverage.begins is None:
+        return wording.say("I have no articles yet, so I can't show what it would have brought.")
+    told = wording.say_many(
+        "The last {time}: {n} alert.",
+        "The last {time}: {n} alerts.",
+        alerts,
+        time=time_span(coverage.now - coverage.begun, wording),
+    )
+    if coverage.begun > coverage.since:
+        told += " " + wording.say("I have not been reading for longer.")
+    if coverage.left:
+        told += " " + wording.say(
+            "For {count} more the time was too short: there may be more alerts.",
+            count=number_text(coverage.left, wording),
+        )
+    return told
+
+
 def _basis(coverage: Coverage, wording: Wording) -> list[str]:
     articles = wording.say_many(
         "{count} article", "{count} articles", coverage.articles, count=number_text(coverage.articles, wording)

@@ -23,6 +23,8 @@ from bot.app.tools import Tools
 from bot.ports import FaultPoints
 from bot.scheduler import Companion
 from bot.usecases.attend import Attendant
+from bot.usecases.drafting import Drafting
+from bot.usecases.material import MaterialReader
 from bot.usecases.search import Searcher
 from bot.usecases.subscribe import Subscriber
 
@@ -66,6 +68,8 @@ class Telegram:
                 tools.store, tools.fetcher, tools.workers, tools.clock, lambda: attendant.configuration.feeds
             ),
             searcher=Searcher(tools.store, tools.clock),
+            drafting=Drafting(tools.store, tools.watch_builder, tools.backtester, tools.clock, lambda: attendant.watch),
+            material=MaterialReader(tools.fetcher, tools.workers),
         )
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:

@@ -125,7 +125,7 @@ def _read_query(table: Table, key: str) -> str:
         table.document.findings.problem(table.place_in_text(key, error.position), str(error))
         return ""
     for warning in query.warnings:
-        table.warning(key, warning)
+        table.warning(key, str(warning))
     return written
 
 

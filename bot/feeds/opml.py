@@ -8,9 +8,10 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from bot.feeds.charset import decode_document
-from bot.feeds.naming import feed_id, slug
+from bot.feeds.naming import feed_id
 from bot.model import Feed, ParseFailed
 from bot.text.clean import clean_title
+from bot.text.slugs import slug
 from bot.text.urls import absolute_url
 
 MAX_FEEDS = 5_000

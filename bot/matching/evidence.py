@@ -14,6 +14,12 @@ from bot.model import Article, Evidence, Example
 from bot.text.sentences import sentences
 from bot.text.tokens import fold, is_stop_word, stem, words
 
+PASTED = "message"
+"""The origin of an example that somebody pasted or forwarded."""
+
+_CALLED = 12
+"""Words of a text by which it is known."""
+
 _READ = 20_000
 """Characters of the article that are looked at."""
 _TERMS = 6
@@ -111,11 +117,18 @@ def example_evidence(
         terms=_terms(reading, _shared(side.spaces[0], example.spaces[0]), taken),
         names=names,
         numbers=_numbers(reading, side.spaces[2].keys() & example.spaces[2].keys()),
-        nearest_example=nearest.title or nearest.origin,
+        nearest_example=called(nearest),
         similarity=None if similarity is None else round(similarity, 4),
         sentence=_best_sentence(reading, example),
         query=hits,
     )
+
+
+def called(example: Example) -> str:
+    """What people know an example by: its title; else its file or page; of a message, how it begins."""
+    if example.title or example.origin != PASTED:
+        return example.title or example.origin
+    return " ".join(example.text[:300].split()[:_CALLED])
 
 
 def telling_words(article: Article, side: Side, known: Sequence[Side]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.errors import QueryError
+from bot.errors import QueryError, Remark
 from bot.matching.query_parts import Hits, Needed, Part
 from bot.matching.query_syntax import typed, warnings_of
 from bot.matching.search_text import SearchText
@@ -26,7 +26,7 @@ class Query:
     written: str
     part: Part
     needed: Needed | None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
 
     def hits(self, text: SearchText) -> Hits | None:
         """The parts that the article has, as written; None where the query does not find it."""
@@ -50,7 +50,7 @@ def parse_query(text: str) -> Query:
     part = Reader(plain).read(tree)
     warnings = list(warnings_of(plain))
     if part.needed is None and _finds_all_but(part):
-        warnings.append("this query only excludes: it finds every article that has none of it")
+        warnings.append(Remark("this query only excludes: it finds every article that has none of it"))
     return Query(text, part, part.needed, tuple(warnings))
 
 
@@ -74,12 +74,15 @@ def _translated(message: str, text: str) -> QueryError:
         return QueryError("something is missing at the end", position, "An operator needs words on both its sides.")
     sign = text[position : position + 1]
     if sign in "~^":
-        return QueryError(f"“{sign}” must follow a phrase in quotes directly", position)
+        return QueryError("“{sign}” must follow a phrase in quotes directly", position, sign=sign)
     if sign == ":":
         return QueryError("a colon stands only after a field's name", position, 'Put it in quotes: "a:b".')
     word = re.match(r"\w+|.", text[position:])
     return QueryError(
-        f"“{word[0] if word else sign}” cannot stand here", position, "Put it in quotes if it is what you search for."
+        "“{word}” cannot stand here",
+        position,
+        "Put it in quotes if it is what you search for.",
+        word=word[0] if word else sign,
     )
 
 

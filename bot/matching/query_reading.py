@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from luqum import tree
@@ -41,12 +42,14 @@ _ELIDING = Language("fr")
 _SHORTEST_BEGINNING = 2
 _FURTHEST = 100
 
-_FORBIDDEN = {
-    tree.Fuzzy: ("a word cannot be searched by likeness (~)", 'After quotes it works: "north korea"~3.'),
-    tree.Range: ("ranges are not searched", ""),
-    tree.From: ("ranges are not searched", "Leave out the > or write it in quotes."),
-    tree.To: ("ranges are not searched", "Leave out the < or write it in quotes."),
-    tree.Boost: ("a part cannot weigh more than another (^)", "Leave out the ^."),
+_FORBIDDEN: Mapping[type[tree.Item], Callable[[int], QueryError]] = {
+    tree.Fuzzy: lambda place: QueryError(
+        "a word cannot be searched by likeness (~)", place, 'After quotes it works: "north korea"~3.'
+    ),
+    tree.Range: lambda place: QueryError("ranges are not searched", place),
+    tree.From: lambda place: QueryError("ranges are not searched", place, "Leave out the > or write it in quotes."),
+    tree.To: lambda place: QueryError("ranges are not searched", place, "Leave out the < or write it in quotes."),
+    tree.Boost: lambda place: QueryError("a part cannot weigh more than another (^)", place, "Leave out the ^."),
 }
 
 
@@ -60,9 +63,9 @@ class Reader:
         """Raises QueryError."""
         if depth > 2 * DEEPEST:
             raise QueryError("too many parts within one another", node.pos)
-        for kind, (message, hint) in _FORBIDDEN.items():
+        for kind, refusal in _FORBIDDEN.items():
             if isinstance(node, kind):
-                raise QueryError(message, node.pos, hint)
+                raise refusal(node.pos)
         match node:
             case tree.Group() | tree.FieldGroup() | tree.Plus():
                 return self.read(node.children[0], fields, depth + 1)
@@ -96,11 +99,12 @@ class Reader:
             raise QueryError("a field within a field", node.pos)
         name = node.name.lower()
         if name not in set(Field):
-            known = ", ".join(f"{known}:" for known in Field)
             raise QueryError(
-                f"there is no field “{node.name}:”",
+                "there is no field “{field}:”",
                 node.pos,
-                f'Fields are {known} (a colon in words needs quotes: "a:b").',
+                'Fields are {known} (a colon in words needs quotes: "a:b").',
+                field=node.name,
+                known=", ".join(f"{known}:" for known in Field),
             )
         return self.read(node.children[0], (Field(name),), depth + 1)
 
@@ -138,7 +142,7 @@ class Reader:
             return self._stretch(plain, written, fields)
         tokens = words(plain, UNDETERMINED)
         if len(tokens) != 1 or len(tokens[0]) < _SHORTEST_BEGINNING:
-            raise QueryError(f"at least {_SHORTEST_BEGINNING} letters stand before a *", node.pos)
+            raise QueryError("at least {least} letters stand before a *", node.pos, least=_SHORTEST_BEGINNING)
         return Beginning(written, fields, beginning=tokens[0])
 
     def _quoted(self, node: tree.Item, plain: str, written: str, fields: tuple[Field, ...]) -> Part:
@@ -157,7 +161,7 @@ class Reader:
         plain = _unescaped(node.children[0].value[1:-1])
         apart = int(node.degree)
         if not 0 <= apart <= _FURTHEST:
-            raise QueryError(f"words can be 0 to {_FURTHEST} apart", node.pos)
+            raise QueryError("words can be 0 to {most} apart", node.pos, most=_FURTHEST)
         if fields in ((Field.LANG,), (Field.URL,)):
             raise QueryError("this field is searched without ~", node.pos)
         tokens = words(plain, UNDETERMINED)
@@ -180,15 +184,22 @@ class Reader:
         try:
             pattern = compile_pattern(node.value[1:-1].replace("\\/", "/"))
         except BadPatternError as error:
-            raise QueryError(f"this pattern is wrong: {error}", node.pos) from error
+            raise QueryError("this pattern is wrong: {reason}", node.pos, reason=error) from error
         if pattern.search("") is not None:
             raise QueryError("this pattern would find everything", node.pos)
         return Matching(written, fields, pattern=pattern)
 
     def _nothing(self, node: tree.Item, plain: str) -> NoReturn:
         operators = {"&&": "AND", "||": "OR", "!": "NOT", "|": "OR", "&": "AND"}
-        hint = f"Write {operators[plain]}." if plain in operators else ""
-        raise QueryError(f"“{plain}” has no letters or digits to search for", node.pos, hint)
+        if plain in operators:
+            raise QueryError(
+                "“{plain}” has no letters or digits to search for",
+                node.pos,
+                "Write {operator}.",
+                plain=plain,
+                operator=operators[plain],
+            )
+        raise QueryError("“{plain}” has no letters or digits to search for", node.pos, plain=plain)
 
     def _refuse_mixture(self, node: tree.Item) -> None:
         """Words side by side next to an OR: luqum joins the nearest words, people mean something else."""
@@ -210,7 +221,8 @@ class Reader:
         raise QueryError(
             "words side by side (AND) and OR are mixed without parentheses",
             mixed.pos,
-            f"Write {suggestion} for example.",
+            "Write {suggestion} for example.",
+            suggestion=suggestion,
         )
 
     def _written(self, node: tree.Item) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.errors import QueryError
+from bot.errors import QueryError, Remark
 
 LONGEST = 4_000
 """Characters."""
@@ -24,23 +24,30 @@ def typed(written: str) -> str:
     """The query in plain signs. Raises QueryError where its quotes, parentheses or patterns do not add up."""
     text = written.translate(_SPELLINGS)
     if len(text) > LONGEST:
-        raise QueryError(f"the query is longer than {LONGEST} characters", LONGEST, "Make several topics of it.")
+        raise QueryError(
+            "the query is longer than {most} characters", LONGEST, "Make several queries of it.", most=LONGEST
+        )
     if not text.strip():
         raise QueryError("the query is empty", 0)
     for start, end in _bare_stretches(text):
         address = _ADDRESS.search(text, start, end)
         if address:
             raise QueryError(
-                "an address must be in quotes", address.start(), f'Write url:"{address[0].rstrip(")")}" for that.'
+                "an address must be in quotes",
+                address.start(),
+                'Write url:"{address}" for that.',
+                address=address[0].rstrip(")"),
             )
     return text
 
 
-def warnings_of(text: str) -> tuple[str, ...]:
+def warnings_of(text: str) -> tuple[Remark, ...]:
     """What is allowed, but seldom meant: operators in small letters."""
     return tuple(
-        f"“{word[0]}” (at character {word.start() + 1}) is searched as a word; "
-        f"write {word[0].upper()} if it joins words"
+        Remark(
+            "“{word}” (at character {place}) is searched as a word; write {operator} if it joins words",
+            {"word": word[0], "place": word.start() + 1, "operator": word[0].upper()},
+        )
         for start, end in _bare_stretches(text)
         for word in _SMALL_OPERATOR.finditer(text, start, end)
     )
@@ -62,7 +69,7 @@ def _bare_stretches(text: str) -> list[tuple[int, int]]:
         elif character == "(":
             open_at.append(place)
             if len(open_at) > DEEPEST:
-                raise QueryError(f"more than {DEEPEST} parentheses within one another", place)
+                raise QueryError("more than {most} parentheses within one another", place, most=DEEPEST)
         elif character == ")":
             if not open_at:
                 raise QueryError("this parenthesis was never opened", place)
@@ -91,5 +98,6 @@ def _closing(text: str, opened: int) -> int:
                 raise QueryError("a pattern ends here, and a word goes on", place, r"Write \/ for a / inside it.")
             return place + 1
         place += 1
-    what = "this quotation mark is never closed" if sign == '"' else "this pattern is never closed"
-    raise QueryError(what, opened, "" if sign == '"' else r"Write \/ for a / that begins no pattern.")
+    if sign == '"':
+        raise QueryError("this quotation mark is never closed", opened)
+    raise QueryError("this pattern is never closed", opened, r"Write \/ for a / that begins no pattern.")

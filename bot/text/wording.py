@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.errors import Remark
 from bot.model import Language
 from bot.text.locales import catalogue, months, spoken
 
@@ -24,6 +25,10 @@ class Wording:
     def say(self, msgid: str, /, **values: object) -> str:
         """The message with its places filled in. An id that no catalogue has is said as it is, in English."""
         return catalogue(spoken(self.language)).gettext(msgid).format(**values)
+
+    def repeat(self, remark: Remark) -> str:
+        """A remark in the reader's language."""
+        return self.say(remark.template, **remark.values) if remark.template else ""
 
     def say_many(self, singular: str, plural: str, n: int, /, **values: object) -> str:
         """The form of the message for `n` things, by the language's own plural rule; `{n}` is filled in too."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from bot.errors import Remark
 from bot.matching.query import Query, parse_query
 from bot.matching.search_text import SearchText
 from bot.model import ArchiveNumber, Article, ArticleId, Scope
@@ -53,7 +54,8 @@ class SearchResult:
     """When the oldest article of the archive was first seen; None: the archive is empty."""
     is_whole: bool
     """False: there may be more."""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Remark, ...] = ()
+    """Of the query; told at once and not kept."""
 
 
 class Searcher:
@@ -144,7 +146,6 @@ def _written(result: SearchResult) -> str:
             "found": list(result.found),
             "begins": None if result.begins is None else result.begins.isoformat(),
             "whole": result.is_whole,
-            "warnings": list(result.warnings),
         }
     )
 
@@ -156,5 +157,4 @@ def _read(stored: str) -> SearchResult:
         found=tuple(map(ArticleId, fields["found"])),
         begins=None if fields["begins"] is None else datetime.fromisoformat(fields["begins"]),
         is_whole=fields["whole"],
-        warnings=tuple(fields["warnings"]),
     )

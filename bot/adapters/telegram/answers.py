@@ -68,6 +68,11 @@ def hint(wording: Wording) -> Rendered:
     return page([line(span(wording.say("I did not understand that. /help shows what I can do.")))])
 
 
+def plain(text: str) -> Rendered:
+    """A sentence by itself."""
+    return page([line(span(text))])
+
+
 NOTHING = ""
 """What a stranger learns from a button."""
 

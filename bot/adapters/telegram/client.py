@@ -105,7 +105,13 @@ class TelegramClient:
         self._patience = patience
         self._updates = _connections(2, proxy, patience)
         sending = _connections(16, proxy, patience)
-        self.bot = Bot(token, f"{self.api_url}/bot", request=sending, get_updates_request=self._updates)
+        self.bot = Bot(
+            token,
+            f"{self.api_url}/bot",
+            f"{self.api_url}/file/bot",
+            request=sending,
+            get_updates_request=self._updates,
+        )
 
     async def __aenter__(self) -> Self:
         return self

@@ -20,16 +20,13 @@ from bot.adapters.telegram.keyboards import read_press
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.render import Rendered
 from bot.adapters.telegram.speaker import Speaker
-from bot.adapters.telegram.turns import Dialogue, OnAnswer, OnCommand, OnPress, Press, Turn
+from bot.adapters.telegram.turns import MATERIAL, Dialogue, OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
 from bot.alerts.compose import notice
 from bot.model import Chat, DeliveryKind, Destination, Expectation, Language, NewDelivery, Role
 from bot.ports import Clock, Store, UnitOfWork
 
 log = structlog.get_logger()
-
-MATERIAL = ""
-"""The name under which a dialogue takes what comes without a command, in a private chat."""
 
 
 @dataclass(frozen=True, slots=True)

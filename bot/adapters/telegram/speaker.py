@@ -11,6 +11,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.client import reason_of
 from bot.adapters.telegram.incoming import Attachment
+from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import shortened
 from bot.adapters.telegram.messenger import GENERAL_THREAD
 from bot.adapters.telegram.posting import chat_id, edit, markup_of, outcome_of, post, says
@@ -90,11 +91,11 @@ class Speaker:
             return _settled(outcome_of(error), turn.chat.chat)
         return await self.tell(turn.chat.chat, turn.thread, message)
 
-    async def change_keyboard(self, turn: Turn, message: Rendered) -> None:
-        """Put the keyboard of this under the message whose button was pressed, and leave its text as it is."""
+    async def change_keyboard(self, turn: Turn, keyboard: Keyboard) -> None:
+        """Put other buttons under the message whose button was pressed, and leave its text as it is."""
         try:
             await self._bot.edit_message_reply_markup(
-                chat_id(turn.chat.chat), turn.message_id, reply_markup=markup_of(message.keyboard)
+                chat_id(turn.chat.chat), turn.message_id, reply_markup=markup_of(keyboard)
             )
         except BadRequest as error:
             if not says(error, "message is not modified"):

@@ -12,6 +12,9 @@ from bot.adapters.telegram.render import Reader
 from bot.model import Change, Chat, Destination, MessageId, Role
 from bot.text.wording import Wording
 
+MATERIAL = ""
+"""The command under which a dialogue takes what comes without one, in a private chat."""
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

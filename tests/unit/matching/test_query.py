@@ -222,7 +222,7 @@ def test_what_cannot_be_read_is_said_with_its_place(query: str, position: int, w
 def test_small_operators_are_words_and_a_warning() -> None:
     query = parse_query('kopi or "teh or susu" and gula')
     assert len(query.warnings) == 2
-    assert "character 6" in query.warnings[0]
+    assert "character 6" in str(query.warnings[0])
     assert query.hits(article("kopi gula")) is None
 
 

@@ -26,12 +26,19 @@ from bot.adapters.telegram import (
     Verbs,
     dialogues_of,
 )
+from bot.feeds.polling import PollingLimits
+from bot.matching.index import TopicIndex
 from bot.model import Chat, Feed, FeedId, Language, Topic
 from bot.ports import Store
+from bot.usecases.backtest import Backtester
+from bot.usecases.drafting import Drafting
+from bot.usecases.material import MaterialReader
 from bot.usecases.search import Searcher
 from bot.usecases.subscribe import Subscriber
+from bot.usecases.watch import Watch, WatchBuilder
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
 from tests.fakes.deliveries import NOW
+from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.fetcher import FakeFetcher
 from tests.fakes.workers import InProcessWorkers
 
@@ -40,6 +47,9 @@ FEEDS = (
     Feed(FeedId("antara"), "https://antara.example/rss", tags=("id",)),
     Feed(FeedId("bbc"), "https://bbc.example/"),
 )
+
+
+LIMITS = PollingLimits(timedelta(minutes=15), timedelta(minutes=5), timedelta(hours=1))
 
 
 class HastyClock:
@@ -67,6 +77,7 @@ class Bench:
     store: Store
     clock: HastyClock
     fetcher: FakeFetcher = field(default_factory=lambda: FakeFetcher({}))
+    embedder: FakeEmbedder = field(default_factory=FakeEmbedder)
     topics: list[Topic] = field(default_factory=list)
     admins: list[int] = field(default_factory=list)
     audience_changes: int = 0
@@ -89,15 +100,27 @@ class Bench:
         messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
-        verbs = Verbs(
-            store=self.store,
-            clock=self.clock,
-            subscriber=Subscriber(self.store, self.fetcher, InProcessWorkers(), self.clock, lambda: FEEDS),
-            searcher=Searcher(self.store, self.clock),
-        )
-        dialogues = dialogues_of(verbs, speaker, view)
+        dialogues = dialogues_of(self.verbs(), speaker, view)
         commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues)
         return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults())
+
+    def verbs(self) -> Verbs:
+        workers = InProcessWorkers()
+        builder = WatchBuilder(self.store, self.fetcher, workers, self.embedder, self.clock)
+        backtester = Backtester(self.store, self.embedder, self.clock)
+        return Verbs(
+            store=self.store,
+            clock=self.clock,
+            drafting=Drafting(self.store, builder, backtester, self.clock, self.watch),
+            material=MaterialReader(self.fetcher, workers),
+            subscriber=Subscriber(self.store, self.fetcher, workers, self.clock, lambda: FEEDS),
+            searcher=Searcher(self.store, self.clock),
+        )
+
+    def watch(self) -> Watch:
+        """What is watched, without what it is judged by."""
+        topics = {topic.id: topic for topic in self.topics}
+        return Watch(topics, {feed.id: feed for feed in FEEDS}, TopicIndex(()), LIMITS, 20)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.feeds.opml import read_opml
-from bot.model import Article, ArticleId, Change, Chat, Editor, Feed, FeedId, FeedState, Language
+from bot.model import Article, ArticleId, Change, Chat, ChatKind, Editor, Feed, FeedId, FeedState, Language
 from bot.usecases.subscribe import MOST_OF_CHAT
 from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import NOW
@@ -29,7 +29,7 @@ async def let_in(bench: Bench, *chats: int, editors: tuple[int, ...] = ()) -> No
     """Private chats of people, and the group with its editors."""
     async with bench.store.write() as unit:
         for chat in chats:
-            kind = "supergroup" if chat < 0 else "private"
+            kind: ChatKind = "supergroup" if chat < 0 else "private"
             await unit.chats.save(Chat(str(chat), kind, "Redaksi" if chat < 0 else "", Language("id"), approved=True))
         for user in editors:
             await unit.chats.add_editor(str(GROUP), Editor(user, "Sari"), NOW)
@@ -310,7 +310,8 @@ async def test_a_feed_is_shown_before_it_is_added(bench: Bench) -> None:
         answer = await say(bench, MEMBER, "/feeds add https://tempo.example/rss")
         assert answer.text == (
             "Tempo & Co\nInggris · 2 entri\nTerbaru: Paling <baru>\n\n"
-            "Sumber dipakai bersama: setiap pantauan membacanya, di semua obrolan, kecuali yang menyebut sumbernya sendiri."
+            "Sumber dipakai bersama: setiap pantauan membacanya, di semua obrolan, kecuali yang menyebut sumbernya "
+            "sendiri."
         )
         assert await added(bench) == []
         await press(bench, MEMBER, answer, "Tambah")
@@ -425,7 +426,7 @@ async def test_what_cannot_be_read_is_told_calmly(bench: Bench) -> None:
         "/feeds add ALAMAT",
     }
     assert "bukan alamat web" in local.text
-    assert "p@" not in login.text or "bukan alamat web" in login.text
+    assert "bukan alamat web" in login.text
 
 
 async def test_a_chat_adds_a_hundred_and_no_more(bench: Bench) -> None:
@@ -452,10 +453,10 @@ async def test_a_list_is_imported_after_it_was_looked_at(bench: Bench) -> None:
         await press(bench, MEMBER, answer, "Impor")
         assert answer.text == "2 sumber ditambahkan."
         await press(bench, MEMBER, answer, "fm:1", forged=True)
-    assert [(feed.id, feed.tags, feed.owner) for feed in await added(bench)] == [
+    assert {(feed.id, feed.tags, feed.owner) for feed in await added(bench)} == {
         ("tempo", ("berita",), f"chat:{MEMBER}"),
         ("nhk", (), f"chat:{MEMBER}"),
-    ]
+    }
     assert await changes(bench) == [("feeds-imported", {"what": "2"})]
 
 
@@ -470,12 +471,21 @@ async def test_a_list_is_asked_for(bench: Bench) -> None:
     assert answer.text.startswith("2 sumber baru")
 
 
+async def test_a_list_needs_no_command_in_private(bench: Bench) -> None:
+    await let_in(bench, MEMBER)
+    async with bench.running():
+        answer = await say(bench, MEMBER, "", document=("subscriptions.opml", OPML))
+    assert answer.text.startswith("2 sumber baru")
+
+
 async def test_a_list_beyond_the_limit_says_so(bench: Bench) -> None:
     await let_in(bench, MEMBER)
     await add(bench, *(a_feed(f"s{number}", MEMBER) for number in range(MOST_OF_CHAT - 1)))
     async with bench.running():
         answer = await say(bench, MEMBER, "/feeds", document=("a.xml", OPML))
-        assert answer.text.startswith("1 sumber baru\n1 sudah saya baca\n1 kelebihan: satu obrolan boleh menambahkan 100")
+        assert answer.text.startswith(
+            "1 sumber baru\n1 sudah saya baca\n1 kelebihan: satu obrolan boleh menambahkan 100"
+        )
         await press(bench, MEMBER, answer, "Impor")
     assert len(await added(bench)) == MOST_OF_CHAT
 

@@ -40,13 +40,16 @@ def places(text: str) -> set[str]:
 
 
 def said(tree: ast.AST) -> Iterator[tuple[str, ...]]:
-    """The ids that a module says: literal first arguments of `.say`, the first two of `.say_many`."""
+    """The ids that a module says: literal first arguments of `.say`, the first two of `.say_many`, and remarks."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             wanted = {"say": 1, "say_many": 2}.get(node.func.attr, 0)
             literals = [part.value for part in node.args[:wanted] if isinstance(part, ast.Constant)]
             if wanted and len(literals) == wanted:
                 yield tuple(str(literal) for literal in literals)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"QueryError", "Remark"}:
+            texts = [part.value for part in node.args if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+            yield from ((text,) for text in texts if text)
 
 
 def ids_in_program() -> set[tuple[str, ...]]:

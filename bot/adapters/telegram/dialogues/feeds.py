@@ -67,7 +67,7 @@ class FeedsDialogue:
             await self._new_feeds.import_or_ask(turn, document)
         elif first in _EXPORT:
             await self._export(turn)
-        elif first in _ADD or typed_address(said.material.text) is not None:
+        elif first in _ADD or "://" in first or typed_address(said.material.text) is not None:
             rest = " ".join(words[1:]) if first in _ADD else said.material.text
             await self._new_feeds.add_or_ask(turn, said, rest)
         elif words:

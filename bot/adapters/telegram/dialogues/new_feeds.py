@@ -70,9 +70,8 @@ class NewFeedsDialogue:
 
     async def _take_address(self, turn: Turn, said: Said, _about: str) -> None:
         """What is no address may be mended: the question stands."""
-        document = self.list_in(said)
-        if document is not None:
-            await self._read_list(turn, document)
+        if said.material.document is not None and self.takes(said):
+            await self._read_list(turn, said.material.document)
         elif not await self._look(turn, next(iter(said.material.links), said.material.text)):
             return
         await self._answered(turn)
@@ -124,21 +123,16 @@ class NewFeedsDialogue:
 
     def takes(self, said: Said) -> bool:
         """Whether a message brings a list of feeds, by the look of its document."""
-        return self.list_in(said) is not None
+        return _is_list(said.material.document)
+
+    async def import_document(self, turn: Turn, said: Said) -> None:
+        """Offer the feeds of a message of which `takes` is true."""
+        await self.import_or_ask(turn, said.material.document)
 
     def list_in(self, said: Said) -> Attachment | None:
         """The document with a list of feeds that a message brings or replies to."""
-        for material in (said.material, said.replied.material if said.replied else None):
-            document = None if material is None else material.document
-            if document is not None and (document.name.lower().endswith((".opml", ".xml")) or document.kind in _KINDS):
-                return document
-        return None
-
-    async def import_document(self, turn: Turn, said: Said) -> None:
-        """Offer what a message brings, of which `takes` is true."""
-        document = self.list_in(said)
-        if document is not None:
-            await self.import_or_ask(turn, document)
+        documents = (said.material.document, said.replied.material.document if said.replied else None)
+        return next((document for document in documents if _is_list(document)), None)
 
     async def import_or_ask(self, turn: Turn, document: Attachment | None) -> None:
         """Offer the feeds of a list; ask for it where there is none."""
@@ -216,6 +210,10 @@ class NewFeedsDialogue:
         if turn.role < Role.EDITOR:
             await self._speaker.say(turn, answers.not_allowed(turn.wording, Role.EDITOR))
         return turn.role >= Role.EDITOR
+
+
+def _is_list(document: Attachment | None) -> bool:
+    return document is not None and (document.name.lower().endswith((".opml", ".xml")) or document.kind in _KINDS)
 
 
 def _numbers(press: Press) -> tuple[int, int]:

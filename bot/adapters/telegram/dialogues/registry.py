@@ -9,10 +9,13 @@ from bot.adapters.telegram.dialogues.latest import LatestDialogue
 from bot.adapters.telegram.dialogues.new_feeds import NewFeedsDialogue
 from bot.adapters.telegram.dialogues.search import SearchDialogue
 from bot.adapters.telegram.dialogues.start import StartDialogue
+from bot.adapters.telegram.dialogues.watching import WatchDialogue
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import Dialogue
 from bot.adapters.telegram.view import BotView
 from bot.ports import Clock, Store
+from bot.usecases.drafting import Drafting
+from bot.usecases.material import MaterialReader
 from bot.usecases.search import Searcher
 from bot.usecases.subscribe import Subscriber
 
@@ -25,15 +28,19 @@ class Verbs:
     clock: Clock
     subscriber: Subscriber
     searcher: Searcher
+    drafting: Drafting
+    material: MaterialReader
 
 
 def dialogues_of(verbs: Verbs, speaker: Speaker, view: BotView) -> tuple[Dialogue, ...]:
     """Everything that can be talked about."""
     new_feeds = NewFeedsDialogue(verbs.store, speaker, verbs.subscriber)
+    watching = WatchDialogue(verbs.store, speaker, view, verbs.drafting, verbs.material, new_feeds)
     return (
         StartDialogue(verbs.store, speaker, view),
+        watching,
         FeedsDialogue(verbs.store, speaker, verbs.subscriber, new_feeds),
         new_feeds,
         LatestDialogue(verbs.store, speaker, view),
-        SearchDialogue(verbs.store, speaker, verbs.searcher),
+        SearchDialogue(verbs.store, speaker, verbs.searcher, watching.take_query),
     )

@@ -12,7 +12,6 @@ from bot.adapters.telegram.pages.articles import Listed, article_page, leafing
 from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.hindsight import number_text
 from bot.alerts.phrases import byline
-from bot.errors import QueryError
 from bot.model import Article
 from bot.text.wording import Wording
 from bot.usecases.search import SearchResult
@@ -20,8 +19,6 @@ from bot.usecases.search import SearchResult
 PER_PAGE = 8
 
 _QUERY = 200
-_AROUND = 40
-"""Characters of a query before and after the place where it is wrong."""
 
 
 def ask_words(reader: Reader) -> Rendered:
@@ -39,13 +36,13 @@ def search_page(
 ) -> Rendered:
     """`articles`: those from place `first` on; `number`: of the search in the chat."""
     wording = reader.wording
-    watch = Button(wording.say("Watch this"), pressing("dq", number))
+    watch = Button(wording.say("Watch this"), pressing("lw", number))
     above: list[Line] = [
         line(span(_heading(result, wording, now), "bold")),
         line(span(shortened(result.query, _QUERY), "code")),
         (),
     ]
-    below: list[Line] = [line(span(warning, "italic")) for warning in result.warnings]
+    below: list[Line] = [line(span(f"{wording.repeat(one)}.", "italic")) for one in result.warnings]
     if result.begins is None:
         return page([line(span(_heading(result, wording, now)))])
     if not result.found:
@@ -86,32 +83,3 @@ def _heading(result: SearchResult, wording: Wording, now: datetime) -> str:
         count=count,
         time=time,
     )
-
-
-def query_error(error: QueryError, query: str, reader: Reader) -> Rendered:
-    """What is wrong with a query, and where."""
-    wording = reader.wording
-    if error.position is None:
-        lines: list[Line] = [line(span(wording.say("I cannot read this query:"), "bold"))]
-    else:
-        place = error.position
-        lines = [
-            line(span(wording.say("I cannot read this query, at character {place}:", place=place + 1), "bold")),
-            line(*_marked(query, place)),
-        ]
-    lines.append(line(span(_sentence(error.message))))
-    if error.hint:
-        lines.append(line(span(error.hint)))
-    return page(lines)
-
-
-def _marked(query: str, place: int) -> Line:
-    """The stretch around the place, with a sign before it."""
-    begin, end = max(0, place - _AROUND), place + _AROUND
-    before = ("…" if begin else "") + query[begin:place]
-    after = query[place:end] + ("…" if end < len(query) else "")
-    return line(span(before, "code"), " ▸ ", span(after, "code"))
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?")) else ".")

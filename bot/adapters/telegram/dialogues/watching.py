@@ -1,0 +1,329 @@
+"""/watch, and whatever is sent privately without a command: from something shown to a topic that is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.adapters.telegram import answers
+from bot.adapters.telegram.dialogues.new_feeds import NewFeedsDialogue
+from bot.adapters.telegram.incoming import Attachment, Replied, Said
+from bot.adapters.telegram.intent import DocumentShown, LinkShown, Shown, TextShown, WordsShown, is_article, shown_by
+from bot.adapters.telegram.pages import watching as pages
+from bot.adapters.telegram.render import Rendered
+from bot.adapters.telegram.speaker import DocumentError, Speaker
+from bot.adapters.telegram.turns import MATERIAL, OnAnswer, OnCommand, OnPress, Press, Turn
+from bot.adapters.telegram.view import BotView
+from bot.errors import QueryError
+from bot.matching.evidence import PASTED
+from bot.matching.query import parse_query
+from bot.model import (
+    Alert,
+    Delivering,
+    Draft,
+    DraftId,
+    Example,
+    Expectation,
+    MessageId,
+    Role,
+    SensitivityName,
+    Topic,
+)
+from bot.ports import Store
+from bot.text.clean import clean_title
+from bot.usecases.drafting import MOST_EXAMPLES, NAME_LENGTH, Drafting, NotSaved, topic_of_example, topic_of_query
+from bot.usecases.material import MaterialReader, Trouble, Unreadable
+
+ANSWER_WITHIN = timedelta(hours=1)
+"""A question that nobody has answered by then is not meant any more."""
+
+
+class WatchDialogue:
+    """Implements `Dialogue`."""
+
+    def __init__(
+        self,
+        store: Store,
+        speaker: Speaker,
+        view: BotView,
+        drafting: Drafting,
+        material: MaterialReader,
+        new_feeds: NewFeedsDialogue,
+    ) -> None:
+        self._store = store
+        self._speaker = speaker
+        self._view = view
+        self._drafting = drafting
+        self._material = material
+        self._new_feeds = new_feeds
+        watch = OnCommand(Role.EDITOR, self._watch)
+        self.commands: Mapping[str, OnCommand] = {
+            "watch": watch,
+            "pantau": watch,
+            "cancel": OnCommand(Role.MEMBER, self._cancel),
+            "batal": OnCommand(Role.MEMBER, self._cancel),
+            MATERIAL: OnCommand(Role.EDITOR, self._bare),
+        }
+        self.presses: Mapping[str, OnPress] = {
+            "dv": OnPress(Role.EDITOR, self._on_draft(self._choose_sensitivity)),
+            "dd": OnPress(Role.EDITOR, self._on_draft(self._choose_delivery)),
+            "df": OnPress(Role.EDITOR, self._on_draft(self._show_feeds)),
+            "dt": OnPress(Role.EDITOR, self._on_draft(self._toggle_feeds)),
+            "dl": OnPress(Role.EDITOR, self._on_draft(self._toggle_languages)),
+            "db": OnPress(Role.EDITOR, self._on_draft(self._back)),
+            "de": OnPress(Role.EDITOR, self._on_draft(self._ask_example)),
+            "dn": OnPress(Role.EDITOR, self._on_draft(self._ask_name)),
+            "dk": OnPress(Role.EDITOR, self._on_draft(self._save)),
+            "dx": OnPress(Role.EDITOR, self._on_draft(self._drop)),
+        }
+        self.answers: Mapping[str, OnAnswer] = {
+            "draft-first": OnAnswer(Role.EDITOR, self._hear_material),
+            "draft-paste": OnAnswer(Role.EDITOR, self._hear_pasted),
+            "draft-name": OnAnswer(Role.EDITOR, self._hear_name),
+        }
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    async def _watch(self, turn: Turn, said: Said) -> None:
+        shown = shown_by(said.material)
+        if shown is None and said.replied is not None:
+            await self._begin_with_reply(turn, said.replied)
+        elif shown is None:
+            await self._speaker.ask(turn, pages.asking_for_material(turn.wording))
+            await self._expect(turn, "draft-first", "")
+        else:
+            await self._take(turn, shown, None)
+
+    async def _bare(self, turn: Turn, said: Said) -> None:
+        """A link, a forward, a document or a long text begins a watch; a few words may be a slip. A list of feeds is no
+        article."""
+        shown = shown_by(said.material)
+        if self._new_feeds.takes(said):
+            await self._new_feeds.import_document(turn, said)
+        elif shown is None or (isinstance(shown, WordsShown) and not said.material.is_forward):
+            await self._speaker.say(turn, answers.hint(turn.wording))
+        else:
+            await self._take(turn, shown, None)
+
+    async def _hear_material(self, turn: Turn, said: Said, about: str) -> None:
+        """The answer to "what shall I watch", or to "one more example"; `about`: the draft, if there is one."""
+        shown = shown_by(said.material)
+        if shown is None:
+            await self._speaker.ask(turn, pages.asking_for_material(turn.wording))
+            return
+        if about and isinstance(shown, WordsShown):
+            shown = TextShown(shown.query)
+        await self._forget(turn)
+        await self._take(turn, shown, about)
+
+    async def _hear_pasted(self, turn: Turn, said: Said, about: str) -> None:
+        """The answer to "paste the text": a text by all means, unless it is a document or another link."""
+        shown = shown_by(said.material)
+        if isinstance(shown, WordsShown):
+            shown = TextShown(said.material.text)
+        await self._forget(turn)
+        if shown is not None:
+            await self._take(turn, shown, about)
+
+    async def _begin_with_reply(self, turn: Turn, replied: Replied) -> None:
+        """An alert of ours is in the archive; anything else is what it shows."""
+        if replied.by_us and (example := await self._archived(turn, replied.message_id)) is not None:
+            waiting = await self._speaker.say(turn, pages.reading(turn.wording))
+            await self._show(turn, await self._new(turn, topic_of_example(example)), waiting)
+            return
+        shown = shown_by(replace(replied.material, is_forward=True))
+        if shown is None:
+            await self._speaker.ask(turn, pages.asking_for_material(turn.wording))
+            await self._expect(turn, "draft-first", "")
+        else:
+            await self._take(turn, shown, None)
+
+    async def _archived(self, turn: Turn, message_id: MessageId) -> Example | None:
+        async with self._store.read() as unit:
+            delivery = await unit.outbox.of_message(turn.chat.chat, message_id)
+            if delivery is None or not isinstance(delivery.content, Alert):
+                return None
+            for article in await unit.articles.get([delivery.content.article_id]):
+                origin = article.link or str(article.id)
+                return Example(origin, article.title, article.text, article.language, article.published_at)
+        return None
+
+    async def _take(self, turn: Turn, shown: Shown, about: str | None) -> None:
+        """Read what was shown; then show the draft that it begins, or belongs to (`about`)."""
+        if isinstance(shown, WordsShown):
+            await self.take_query(turn, shown.query)
+            return
+        waiting = await self._speaker.say(turn, pages.reading(turn.wording))
+        read = await self._read(shown)
+        if isinstance(read, Unreadable):
+            await self._say_unreadable(turn, read, waiting, about or "")
+            return
+        draft = await self._draft(turn, about) if about else None
+        if draft is None:
+            await self._show(turn, await self._new(turn, topic_of_example(read)), waiting)
+        elif len(draft.topic.examples) >= MOST_EXAMPLES:
+            await self._speaker.change(turn, pages.too_many_examples(turn.wording), waiting)
+        else:
+            if draft.message_id is not None:  # its buttons go: the newer message has them
+                await self._speaker.delete(turn, draft.message_id)
+            topic = replace(draft.topic, examples=(*draft.topic.examples, read))
+            await self._show(turn, replace(draft, topic=topic), waiting)
+
+    async def take_query(self, turn: Turn, query: str) -> None:
+        """Begin a watch with a query."""
+        try:
+            parse_query(query)
+        except QueryError as error:
+            await self._speaker.say(turn, pages.query_refused(turn.wording, query, error))
+            return
+        waiting = await self._speaker.say(turn, pages.reading(turn.wording))
+        await self._show(turn, await self._new(turn, topic_of_query(query)), waiting)
+
+    async def _read(self, shown: LinkShown | DocumentShown | TextShown) -> Example | Unreadable:
+        match shown:
+            case DocumentShown(attachment):
+                return await self._read_document(attachment)
+            case TextShown(text):
+                return await self._material.text(text, PASTED)
+            case LinkShown(url, text):
+                read = await self._material.link(url)
+                if isinstance(read, Unreadable) and is_article(text):
+                    return await self._material.text(text, url)
+                return read
+
+    async def _read_document(self, attachment: Attachment) -> Example | Unreadable:
+        try:
+            body = await self._speaker.document(attachment)
+        except DocumentError as error:
+            return Unreadable(Trouble.TOO_LARGE, attachment.name, str(error))
+        return await self._material.document(attachment.name, attachment.kind, body)
+
+    async def _say_unreadable(self, turn: Turn, what: Unreadable, waiting: MessageId | None, about: str) -> None:
+        said = pages.unreadable(turn.wording, what, names_setting=turn.role is Role.ADMIN)
+        await self._put(turn, said, waiting)
+        await self._expect(turn, "draft-paste", about)
+
+    # --- the draft ---------------------------------------------------------------------------
+
+    async def _new(self, turn: Turn, topic: Topic) -> Draft:
+        return await self._drafting.begin(turn.here, turn.user_id, topic)
+
+    async def _draft(self, turn: Turn, key: str) -> Draft | None:
+        """The draft that a button or an answer names, if it belongs to this chat."""
+        if not (key.isascii() and key.isdecimal() and len(key) < 16):
+            return None
+        draft = await self._drafting.find(DraftId(int(key)))
+        return draft if draft is not None and draft.destination.chat == turn.chat.chat else None
+
+    async def _show(self, turn: Turn, draft: Draft, message_id: MessageId | None) -> None:
+        """Look back with the draft and put its card in the place of a message."""
+        outlook = await self._drafting.outlook(draft)
+        said = pages.card(outlook, turn.reader, turn.now, self._tags(), turn.chat.preferences.reads)
+        shown_in = await self._put(turn, said, message_id)
+        await self._drafting.keep(replace(draft, message_id=shown_in))
+
+    async def _put(self, turn: Turn, said: Rendered, message_id: MessageId | None) -> MessageId | None:
+        if message_id is None:
+            return await self._speaker.say(turn, said)
+        return await self._speaker.change(turn, said, message_id)
+
+    def _tags(self) -> list[str]:
+        return sorted({tag for feed in self._view.feeds() for tag in feed.tags})
+
+    def _on_draft(
+        self, do: Callable[[Turn, Press, Draft], Awaitable[None]]
+    ) -> Callable[[Turn, Press], Awaitable[None]]:
+        """A button that names a draft of this chat, which is there."""
+
+        async def on_press(turn: Turn, press: Press) -> None:
+            draft = await self._draft(turn, press.arguments[0]) if press.arguments else None
+            if draft is None:
+                press.say(pages.draft_gone(turn.wording), urgent=True)
+            else:
+                await do(turn, press, draft)
+
+        return on_press
+
+    async def _choose_sensitivity(self, turn: Turn, press: Press, draft: Draft) -> None:
+        name = press.arguments[-1]
+        if name in set(SensitivityName) and name != draft.topic.sensitivity:
+            topic = replace(draft.topic, sensitivity=SensitivityName(name))
+            await self._show(turn, replace(draft, topic=topic), turn.message_id)
+
+    async def _choose_delivery(self, turn: Turn, press: Press, draft: Draft) -> None:
+        way = press.arguments[-1]
+        if way in set(Delivering):
+            await self._keep_and_mark(turn, replace(draft, topic=replace(draft.topic, delivering=Delivering(way))))
+
+    async def _keep_and_mark(self, turn: Turn, draft: Draft) -> None:
+        """What does not change what is found changes the buttons alone."""
+        await self._drafting.keep(draft)
+        keyboard = pages.draft_keyboard(draft, turn.wording, self._tags(), turn.chat.preferences.reads)
+        await self._speaker.change_keyboard(turn, keyboard)
+
+    async def _show_feeds(self, turn: Turn, _press: Press, draft: Draft) -> None:
+        await self._speaker.change_keyboard(turn, pages.feeds_keyboard(draft, turn.wording, self._tags()))
+
+    async def _toggle_feeds(self, turn: Turn, press: Press, draft: Draft) -> None:
+        key = press.arguments[-1]
+        tag = next((tag for tag in self._tags() if pages.tag_key(tag) == key), None)
+        before = draft.topic.feeds
+        feeds = () if tag is None else tuple(one for one in before if one != tag) if tag in before else (*before, tag)
+        changed = replace(draft, topic=replace(draft.topic, feeds=feeds))
+        await self._drafting.keep(changed)
+        await self._speaker.change_keyboard(turn, pages.feeds_keyboard(changed, turn.wording, self._tags()))
+
+    async def _toggle_languages(self, turn: Turn, _press: Press, draft: Draft) -> None:
+        languages = () if draft.topic.languages else turn.chat.preferences.reads
+        await self._show(turn, replace(draft, topic=replace(draft.topic, languages=languages)), turn.message_id)
+
+    async def _back(self, turn: Turn, _press: Press, draft: Draft) -> None:
+        await self._show(turn, draft, turn.message_id)
+
+    async def _ask_example(self, turn: Turn, _press: Press, draft: Draft) -> None:
+        await self._expect(turn, "draft-first", str(draft.id))
+        await self._speaker.ask(turn, pages.asking_for_example(turn.wording))
+
+    async def _ask_name(self, turn: Turn, _press: Press, draft: Draft) -> None:
+        await self._expect(turn, "draft-name", str(draft.id))
+        await self._speaker.ask(turn, pages.asking_for_name(turn.wording, draft.topic))
+
+    async def _hear_name(self, turn: Turn, said: Said, about: str) -> None:
+        name = clean_title(said.material.text)[:NAME_LENGTH].strip()
+        draft = await self._draft(turn, about)
+        await self._forget(turn)
+        if draft is None or not name:
+            await self._speaker.say(turn, answers.plain(pages.draft_gone(turn.wording)))
+            return
+        if draft.message_id is not None:
+            await self._speaker.delete(turn, draft.message_id)
+        await self._show(turn, replace(draft, topic=replace(draft.topic, name=name)), None)
+
+    async def _save(self, turn: Turn, press: Press, draft: Draft) -> None:
+        topic = await self._drafting.save(draft.id, turn.change("topic-made"))
+        if isinstance(topic, NotSaved):
+            press.say(pages.not_saved(turn.wording, topic), urgent=True)
+            return
+        await self._speaker.change(turn, pages.saved(turn.wording, topic))
+        await self._view.topics_changed()
+
+    async def _drop(self, turn: Turn, _press: Press, draft: Draft) -> None:
+        await self._drafting.drop(draft.id)
+        await self._speaker.change(turn, pages.dropped(turn.wording))
+
+    # --- questions ---------------------------------------------------------------------------
+
+    async def _expect(self, turn: Turn, what: str, about: str) -> None:
+        async with self._store.write() as unit:
+            await unit.conversations.expect(
+                Expectation(turn.chat.chat, turn.user_id, what, about, turn.now + ANSWER_WITHIN)
+            )
+
+    async def _forget(self, turn: Turn) -> None:
+        async with self._store.write() as unit:
+            await unit.conversations.forget_expectation(turn.chat.chat, turn.user_id)
+
+    async def _cancel(self, turn: Turn, _said: Said) -> None:
+        """The question is forgotten by any command; this one says so."""
+        await self._speaker.say(turn, pages.dropped(turn.wording))

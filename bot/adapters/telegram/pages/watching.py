@@ -1,0 +1,251 @@
+"""The making of a watch: what was understood, what it would have brought, and the buttons to change it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from hashlib import blake2b
+
+from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, pressing
+from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.render import Reader, Rendered, page
+from bot.alerts.hindsight import outlook_text
+from bot.alerts.phrases import byline
+from bot.errors import QueryError
+from bot.matching.evidence import PASTED
+from bot.matching.query import parse_query
+from bot.model import Delivering, Draft, Example, Language, SensitivityName, Topic
+from bot.text.language import language_name
+from bot.text.urls import host_of
+from bot.text.wording import Wording
+from bot.usecases.backtest import Found
+from bot.usecases.drafting import MOST_EXAMPLES, MOST_TOPICS, NotSaved, Outlook
+from bot.usecases.material import Trouble, Unreadable
+
+BEST = 3
+_TITLE = 120
+_EXAMPLES_SHOWN = 5
+_WORDS_SHOWN = 8
+_MOST_TAGS = 40
+_EXAMPLE = "/watch gempa AND Cianjur"
+
+
+def reading(wording: Wording) -> Rendered:
+    """Said at once, before anything is known."""
+    return page([line(span(wording.say("Reading…")))])
+
+
+def asking_for_material(wording: Wording) -> Rendered:
+    """The answer to /watch alone."""
+    return page(
+        [
+            line(span(wording.say("What shall I watch for you?"), "bold")),
+            line(
+                span(
+                    wording.say(
+                        "Send me a link to an article, paste or forward its text, attach it as .txt or .html, "
+                        "or write words that must be in it."
+                    )
+                )
+            ),
+            line(span(wording.say("For words you can write it at once: {example}", example=_EXAMPLE))),
+        ]
+    )
+
+
+def asking_for_example(wording: Wording) -> Rendered:
+    """Before one more example."""
+    return page([line(span(wording.say("Send me one more article on it: a link, its text, or a document.")))])
+
+
+def asking_for_name(wording: Wording, topic: Topic) -> Rendered:
+    """Before another name."""
+    return page([line(span(wording.say("What shall “{watch}” be called?", watch=shortened(topic.name, 80))))])
+
+
+def unreadable(wording: Wording, what: Unreadable, *, names_setting: bool) -> Rendered:
+    """Why something could not be read, and what to do. `names_setting`: the reader can change the configuration."""
+    lines = [line(span(_trouble(wording, what)))]
+    if what.trouble is Trouble.PRIVATE and names_setting:
+        lines.append(line(span(wording.say("If it is yours, name its host under network.allow_hosts in kabar.toml."))))
+    elif what.trouble in (Trouble.OTHER_KIND, Trouble.TOO_LARGE):
+        lines.append(line(span(wording.say("Send it as a .txt or .html file, or paste its text."))))
+    else:
+        lines.append(line(span(wording.say("Paste the text, or forward the message."))))
+    return page(lines)
+
+
+def _trouble(wording: Wording, what: Unreadable) -> str:  # noqa: PLR0911 -- a sentence a trouble
+    origin = shortened(host_of(what.origin) or what.origin, 80)
+    if what.origin == PASTED:
+        origin = wording.say("this message")
+    match what.trouble:
+        case Trouble.BLOCKED:
+            return wording.say("{site} won't let me read this page.", site=origin)
+        case Trouble.NOT_THERE:
+            return wording.say("{site} says that there is no such page.", site=origin)
+        case Trouble.UNREACHABLE:
+            return wording.say("{site} does not answer just now.", site=origin)
+        case Trouble.PRIVATE:
+            return wording.say("{site} is an address that I may not open.", site=origin)
+        case Trouble.NO_ARTICLE:
+            return wording.say("I found no article in {site}.", site=origin)
+        case Trouble.TOO_LARGE:
+            return wording.say("{site} is too large for me to read.", site=origin)
+        case Trouble.OTHER_KIND:
+            return wording.say("I can't read a file of this kind: {site}.", site=origin)
+
+
+def query_refused(wording: Wording, query: str, error: QueryError) -> Rendered:
+    """Where a query cannot be read, with the place marked."""
+    lines: list[Line] = [line(span(wording.say("I can't read this query:"))), line(span(shortened(query, 600), "code"))]
+    if error.position is not None and error.position < len(query):
+        lines.append(line(span(wording.say("from here: {rest}", rest=shortened(query[error.position :], 60)))))
+    said = (f"{wording.repeat(error.message)}.", wording.repeat(error.hint))
+    lines.append(line(span(" ".join(part for part in said if part), "italic")))
+    return page(lines)
+
+
+def card(outlook: Outlook, reader: Reader, now: datetime, tags: Collection[str], reads: Sequence[Language]) -> Rendered:
+    """A draft with what it would have brought. `tags`: of all feeds; `reads`: the chat's languages."""
+    wording, topic = reader.wording, outlook.draft.topic
+    lines: list[Line] = [
+        line(span(wording.say("New watch: {name}", name=shortened(topic.name, 200)), "bold")),
+        *_sought(topic, outlook.words, wording),
+        (),
+        line(span(outlook_text(len(outlook.backtest.alerts), outlook.backtest.coverage, wording))),
+        *(_found_line("• ", found, reader, now) for found in outlook.backtest.alerts[:BEST]),
+    ]
+    if outlook.backtest.near_misses:
+        lines += [
+            line(span(wording.say("Nearly, but not quite:"))),
+            _found_line("◦ ", outlook.backtest.near_misses[0], reader, now),
+        ]
+    lines += [(), line(span(wording.say("Nothing is saved yet."), "italic"))]
+    return page(lines, draft_keyboard(outlook.draft, wording, tags, reads))
+
+
+def _sought(topic: Topic, words: Sequence[str], wording: Wording) -> list[Line]:
+    lines = [line("• ", span(_example(example, wording))) for example in topic.examples[:_EXAMPLES_SHOWN]]
+    left = len(topic.examples) - _EXAMPLES_SHOWN
+    if left > 0:
+        lines.append(line(wording.say_many("and {n} more example", "and {n} more examples", left)))
+    if words:
+        lines.append(line(span(wording.say("Known by: {words}", words=", ".join(words[:_WORDS_SHOWN])))))
+    if topic.query:
+        lines.append(line(f"{wording.say('Query:')} ", span(shortened(topic.query, 500), "code")))
+        lines += [line(span(f"{wording.repeat(one)}.", "italic")) for one in parse_query(topic.query).warnings]
+    return lines
+
+
+def _example(example: Example, wording: Wording) -> str:
+    title = shortened(example.title or example.text, _TITLE)
+    return f"“{title}” · {wording.say('in {language}', language=language_name(example.language, wording.language))}"
+
+
+def _found_line(bullet: str, found: Found, reader: Reader, now: datetime) -> Line:
+    article = found.article
+    facts = byline(article.source, article.published_at, reader.wording, reader.timezone, now)
+    title = span(shortened(article.title or article.text, _TITLE), "plain", article.link)
+    return line(bullet, title, " — ", span(facts, "italic")) if facts else line(bullet, title)
+
+
+def draft_keyboard(draft: Draft, wording: Wording, tags: Collection[str], reads: Sequence[Language]) -> Keyboard:
+    """What can be changed of a draft, the present choice marked."""
+    topic, key = draft.topic, draft.id
+    by_likeness = [
+        Button(_marked(words, topic.sensitivity == name), pressing("dv", key, name))
+        for name, words in (
+            (SensitivityName.STRICT, wording.say("strict")),
+            (SensitivityName.BALANCED, wording.say("balanced")),
+            (SensitivityName.BROAD, wording.say("broad")),
+        )
+    ]
+    delivery = [
+        Button(_marked(words, topic.delivering == way), pressing("dd", key, way))
+        for way, words in (
+            (Delivering.INSTANT, wording.say("at once")),
+            (Delivering.DIGEST, wording.say("in a digest")),
+        )
+    ]
+    limits = []
+    if tags:
+        chosen = ", ".join(topic.feeds) or wording.say("all")
+        limits.append(Button(wording.say("Sources: {which}", which=shortened(chosen, 24)), pressing("df", key)))
+    if reads:
+        chosen = ", ".join(topic.languages) or wording.say("all")
+        limits.append(Button(wording.say("Languages: {which}", which=chosen), pressing("dl", key)))
+    more = [Button(wording.say("Rename"), pressing("dn", key))]
+    if topic.examples and len(topic.examples) < MOST_EXAMPLES:
+        more.insert(0, Button(wording.say("+ Example"), pressing("de", key)))
+    save = [
+        Button(wording.say("Save"), pressing("dk", key)),
+        Button(wording.say("Cancel"), pressing("dx", key)),
+    ]
+    likeness = (tuple(by_likeness),) if topic.examples else ()  # a query is exact
+    return (*likeness, tuple(delivery), *((tuple(limits),) if limits else ()), tuple(more), tuple(save))
+
+
+def feeds_keyboard(draft: Draft, wording: Wording, tags: Sequence[str]) -> Keyboard:
+    """Which feeds a draft reads, by their tags."""
+    buttons = [
+        Button(_marked(shortened(tag, 30), tag in draft.topic.feeds), pressing("dt", draft.id, tag_key(tag)))
+        for tag in tags[:_MOST_TAGS]
+    ]
+    every = Button(_marked(wording.say("all"), not draft.topic.feeds), pressing("dt", draft.id, ""))
+    done = Button(wording.say("Done"), pressing("db", draft.id))
+    return (*in_rows([every, *buttons], 3), (done,))
+
+
+def tag_key(tag: str) -> str:
+    """A tag as a button names it: tags are too long for that, and change places."""
+    return blake2b(tag.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+
+
+def saved(wording: Wording, topic: Topic) -> Rendered:
+    """The draft is watched."""
+    return page(
+        [
+            line(span(wording.say("Saved: I watch “{watch}” for you.", watch=shortened(topic.name, 200)), "bold")),
+            line(
+                span(
+                    wording.say(
+                        "First come up to three earlier articles, marked as such; then whatever is new. "
+                        "/topics shows and changes your watches."
+                    )
+                )
+            ),
+        ]
+    )
+
+
+def not_saved(wording: Wording, why: NotSaved) -> str:
+    """Why it is not watched, in a line."""
+    match why.code:
+        case "too-many":
+            return wording.say(
+                "This chat has {most} watches already. Delete one in /topics, then save this one.", most=MOST_TOPICS
+            )
+        case "empty":
+            return wording.say("It has neither an example nor a query, so there is nothing to look for.")
+        case _:
+            return draft_gone(wording)
+
+
+def draft_gone(wording: Wording) -> str:
+    """For buttons of a draft that was saved or dropped."""
+    return wording.say("This draft is no longer there. Send the article again.")
+
+
+def dropped(wording: Wording) -> Rendered:
+    """The draft is gone, and nothing else has changed."""
+    return page([line(span(wording.say("All right, I don't watch that.")))])
+
+
+def too_many_examples(wording: Wording) -> Rendered:
+    """A draft has as many examples as it may."""
+    return page([line(span(wording.say("{most} examples are as many as a watch can have.", most=MOST_EXAMPLES)))])
+
+
+def _marked(words: str, chosen: bool) -> str:
+    return f"✓ {words}" if chosen else words

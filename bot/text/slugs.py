@@ -1,0 +1,30 @@
+"""Ids that people can read and type: slugs of a name, each once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+_LONGEST = 40
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+def slug(text: str) -> str:
+    """Lower-case ASCII letters and digits joined by hyphens, at most 40; empty for texts without any."""
+    folded = unicodedata.normalize("NFKD", text[:300]).encode("ascii", "ignore").decode("ascii").lower()
+    whole = _NOT_SLUG.sub("-", folded).strip("-")
+    if len(whole) <= _LONGEST:
+        return whole
+    head, hyphen, _ = whole[: _LONGEST + 1].rpartition("-")
+    return head if hyphen else whole[:_LONGEST]
+
+
+def numbered(stem: str, taken: Collection[str]) -> str:
+    """The stem, or where it is taken `stem-2`, `stem-3`, …; at most 40 characters."""
+    candidate, number = stem[:_LONGEST], 1
+    while candidate in taken:
+        number += 1
+        ending = f"-{number}"
+        candidate = f"{stem[: _LONGEST - len(ending)]}{ending}"
+    return candidate

@@ -1,0 +1,169 @@
+"""A topic that somebody is making in a chat: begun, looked back with, changed, and saved or dropped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.features.document import describe
+from bot.matching.evidence import telling_words
+from bot.matching.index import TopicIndex
+from bot.matching.resemblance import side_of
+from bot.model import Article, ArticleId, Change, Destination, Draft, DraftId, Example, Topic, TopicId
+from bot.ports import Clock, Store
+from bot.text.slugs import numbered, slug
+from bot.usecases.backtest import Backtest, Backtester
+from bot.usecases.watch import Watch, WatchBuilder
+
+DAYS = 7
+"""How far back a draft is tried."""
+
+SECONDS = 5.0
+"""For looking back: somebody waits."""
+
+MOST_TOPICS = 50
+"""A chat has; more is a mistake or a misuse."""
+
+MOST_EXAMPLES = 20
+"""A topic has."""
+
+NAME_LENGTH = 60
+
+DRAFT = TopicId("draft")
+"""What a topic is called until it is saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A draft, and what it would have brought."""
+
+    draft: Draft
+    backtest: Backtest
+    words: tuple[str, ...]
+    """Names and words that its examples are known by, as they write them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotSaved:
+    """Why a draft did not become a topic: `gone`, `too-many`, `empty`."""
+
+    code: str
+
+
+class Drafting:
+    """Makes topics. Nothing is watched before `save`; drafts survive a restart."""
+
+    def __init__(
+        self,
+        store: Store,
+        builder: WatchBuilder,
+        backtester: Backtester,
+        clock: Clock,
+        watching: Callable[[], Watch],
+    ) -> None:
+        """`watching`: what is watched now."""
+        self._store = store
+        self._builder = builder
+        self._backtester = backtester
+        self._clock = clock
+        self._watching = watching
+
+    async def begin(self, destination: Destination, user_id: int, topic: Topic) -> Draft:
+        """Keep a draft. `topic` has no id, owner or destination yet."""
+        owned = replace(topic, id=DRAFT, owner=f"chat:{destination.chat}", destinations=(destination,))
+        draft = Draft(DraftId(0), destination, user_id, owned, self._clock.now())
+        async with self._store.write() as unit:
+            return replace(draft, id=await unit.conversations.add_draft(draft))
+
+    async def find(self, draft_id: DraftId) -> Draft | None:
+        async with self._store.read() as unit:
+            return await unit.conversations.draft(draft_id)
+
+    async def keep(self, draft: Draft) -> None:
+        """The draft as it is now."""
+        async with self._store.write() as unit:
+            await unit.conversations.save_draft(draft)
+
+    async def drop(self, draft_id: DraftId) -> bool:
+        async with self._store.write() as unit:
+            return await unit.conversations.remove_draft(draft_id)
+
+    async def outlook(self, draft: Draft) -> Outlook:
+        """What the draft would have brought in the last days, from the archive."""
+        profile = await self._builder.profile(draft.topic, ())
+        watch = self._watching()
+        alone = replace(watch, topics={DRAFT: draft.topic}, index=await asyncio.to_thread(TopicIndex, [profile]))
+        backtest = await self._backtester.run(DRAFT, alone, DAYS, seconds=SECONDS)
+        return Outlook(draft, backtest, await asyncio.to_thread(_words_of, draft.topic.examples))
+
+    async def save(self, draft_id: DraftId, change: Change) -> Topic | NotSaved:
+        """Watch it from now on. `change`: who saves it; the topic's name is added."""
+        now = self._clock.now()
+        async with self._store.write() as unit:
+            draft = await unit.conversations.draft(draft_id)
+            if draft is None:
+                return NotSaved("gone")
+            if not draft.topic.examples and not draft.topic.query:
+                return NotSaved("empty")
+            made = await unit.topics.added()
+            if sum(topic.owning_chat == draft.destination.chat for topic in made) >= MOST_TOPICS:
+                return NotSaved("too-many")
+            others = [*self._watching().topics.values(), *made]
+            topic = replace(
+                draft.topic,
+                id=_new_id(draft.topic.name, {str(other.id) for other in others}, now),
+                name=numbered_name(draft.topic.name, {other.name.casefold() for other in others}),
+            )
+            await unit.topics.save(topic, now)
+            await unit.conversations.remove_draft(draft_id)
+            await unit.changes.add(replace(change, values={**change.values, "topic": topic.name}))
+        return topic
+
+
+def topic_of_example(example: Example) -> Topic:
+    """A topic that looks for more articles like this one."""
+    return Topic(DRAFT, name_of(example), examples=(example,))
+
+
+def topic_of_query(query: str) -> Topic:
+    """A topic that looks for words."""
+    return Topic(DRAFT, _cut(" ".join(query.split())), query=query)
+
+
+def name_of(example: Example) -> str:
+    """What a topic by this example is called, until somebody says otherwise."""
+    return _cut(example.title or " ".join(example.text.split()))
+
+
+def numbered_name(name: str, taken: Collection[str]) -> str:
+    """The name, with a number behind it where another topic has it. `taken`: names, casefolded."""
+    candidate, number = name, 1
+    while candidate.casefold() in taken:
+        number += 1
+        candidate = f"{name} {number}"
+    return candidate
+
+
+def _new_id(name: str, taken: Collection[str], now: datetime) -> TopicId:
+    """Readable where the name has Latin letters; else by the day."""
+    return TopicId(numbered(slug(name) or f"pantauan-{now:%Y%m%d}", taken))
+
+
+def _cut(text: str) -> str:
+    if len(text) <= NAME_LENGTH:
+        return text
+    head = text[: NAME_LENGTH - 1]
+    words = head.rsplit(" ", 1)[0]
+    return (words if len(words) > NAME_LENGTH // 2 else head).rstrip(" ,;:–—-") + "…"
+
+
+def _words_of(examples: Collection[Example]) -> tuple[str, ...]:
+    """Of all examples together, each word once."""
+    found: dict[str, None] = {}
+    for example in examples:
+        article = Article(ArticleId("-"), example.title, example.text, example.language)
+        side = side_of(describe(example.title, example.text, example.language, example.published_at))
+        found |= dict.fromkeys(telling_words(article, side, ()))
+    return tuple(found)
