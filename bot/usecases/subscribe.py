@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from bot.errors import KabarError
-from bot.feeds.naming import address_key, feed_id
+from bot.feeds.naming import FeedNames, address_key
 from bot.model import Change, Feed, FeedId
 from bot.ports import Clock, Fetcher, Store, UnitOfWork, Workers
 from bot.usecases.discover import FoundFeed, feeds_of, read_document
@@ -151,7 +151,7 @@ class Subscriber:
         """Those that were there already, and the new ones that there is room for."""
         there = await self._all(unit)
         known = {address_key(feed.url): feed for feed in there}
-        taken = {feed.id for feed in there}
+        names = FeedNames(feed.id for feed in there)
         room = _room(there, owner)
         added: list[AddedFeed] = []
         for feed in feeds:
@@ -159,11 +159,10 @@ class Subscriber:
             if key in known:
                 added.append(AddedFeed(known[key], is_new=False))
             elif room is None or room > 0:
-                name = feed.id if feed.id and feed.id not in taken else feed_id(feed.title, feed.url, taken)
+                name = feed.id if names.take(feed.id) else names.give(feed.title, feed.url)
                 one = replace(feed, id=name, owner=owner)
                 added.append(AddedFeed(one, is_new=await unit.feeds.add(one, self._clock.now())))
                 known[key] = one
-                taken.add(name)
                 room = None if room is None else room - 1
         return tuple(added)
 

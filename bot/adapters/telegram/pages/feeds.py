@@ -11,6 +11,7 @@ from bot.adapters.telegram.answers import ago
 from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.render import Reader, Rendered, page
+from bot.alerts.feed_trouble import feed_trouble
 from bot.alerts.hindsight import number_text, time_span
 from bot.feeds.health import Health, health_of
 from bot.model import Feed, FeedId, FeedState
@@ -21,8 +22,6 @@ PER_PAGE = 10
 
 _NAME = 80
 _REASON = 160
-_PRIVATE = "network.allow_hosts"
-"""Stands in the reason why a private address was refused, after the address: that is for admins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,19 +112,13 @@ def health_text(state: FeedState | None, wording: Wording, now: datetime, behold
     if health is Health.GONE:
         return wording.say("gone for good, says its server (410)")
     if health is Health.FAILING:
-        reason = shortened(_reason(state.error or "", wording, beholder), _REASON)
+        reason = shortened(feed_trouble(state.error or "", wording, for_admin=beholder.is_admin), _REASON)
         if state.succeeded_at is None:
             return wording.say("could not be read so far: {reason}", reason=reason)
         return wording.say(
             "failing for {time}: {reason}", time=time_span(now - state.succeeded_at, wording), reason=reason
         )
     return wording.say("read {ago}", ago=ago(wording, now - (state.succeeded_at or now)))
-
-
-def _reason(error: str, wording: Wording, beholder: Beholder) -> str:
-    if _PRIVATE in error and not beholder.is_admin:
-        return wording.say("its address leads into a private network")
-    return error
 
 
 def feed_card(
