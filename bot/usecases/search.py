@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -81,10 +81,10 @@ class Searcher:
         async for articles in _in_chunks(unit, numbers):
             hits.take(await asyncio.to_thread(_hits_among, query, articles))
             read += _CHUNK
-            if len(hits.ids) >= MOST_FOUND or self._clock.now() >= end:
-                is_whole = is_whole and read >= len(numbers) and len(hits.ids) <= MOST_FOUND
+            if len(hits) >= MOST_FOUND or self._clock.now() >= end:
+                is_whole = is_whole and read >= len(numbers) and len(hits) <= MOST_FOUND
                 break
-        return SearchResult(query.written, tuple(hits.ids[:MOST_FOUND]), begins, is_whole, query.warnings)
+        return SearchResult(query.written, hits.newest_first(), begins, is_whole, query.warnings)
 
     async def keep(self, chat: str, result: SearchResult) -> int:
         """Keep it for the chat; its number there."""
@@ -125,15 +125,28 @@ def _hits_among(query: Query, articles: Sequence[Article]) -> list[Article]:
 class _Hits:
     """What was found, each once: outlets publish an article under several addresses."""
 
-    ids: list[ArticleId] = field(default_factory=list)
+    _found: list[Article] = field(default_factory=list)
     _seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
     def take(self, articles: Sequence[Article]) -> None:
         for article in articles:
             key = (fold(article.title), article.source)
             if key not in self._seen:
                 self._seen.add(key)
-                self.ids.append(article.id)
+                self._found.append(replace(article, text=""))
+
+    def newest_first(self) -> tuple[ArticleId, ...]:
+        """By the time that readers are shown: what one poll brought was first seen at one moment."""
+        found = sorted(self._found[:MOST_FOUND], key=_shown_time, reverse=True)
+        return tuple(article.id for article in found)
+
+
+def _shown_time(article: Article) -> float:
+    moment = article.published_at or article.first_seen_at
+    return 0.0 if moment is None else moment.timestamp()
 
 
 # --- kept ------------------------------------------------------------------------------------
