@@ -531,11 +531,3 @@ async def test_a_deleted_list_comes_anew(bench: Bench) -> None:
         await press(bench, ADMIN, answer, "1")
     (anew,) = bench.api.messages(ADMIN)
     assert anew.text.startswith("antara\n")
-
-
-async def test_sources_go_with_a_group_that_gets_another_id(bench: Bench) -> None:
-    await let_in(bench, GROUP)
-    await add(bench, a_feed("tempo", -55))
-    async with bench.store.write() as unit:
-        await unit.chats.alias("-55", str(GROUP))
-    assert await added(bench) == [a_feed("tempo", GROUP)]

@@ -17,7 +17,6 @@ from bot.adapters.telegram.pages.feeds import (
     export_caption,
     feed_card,
     feed_list,
-    feed_name,
     nothing_named,
     removed,
 )
@@ -29,7 +28,7 @@ from bot.feeds.opml import write_opml
 from bot.model import Feed, Role, Scope
 from bot.ports import Store
 from bot.text.urls import absolute_url
-from bot.usecases.subscribe import NotYoursError, Subscriber, owner_of
+from bot.usecases.subscribe import NotYoursError, Subscriber, name_of, owner_of
 
 EXPORTED = "kabar-feeds.opml"
 
@@ -79,8 +78,8 @@ class FeedsDialogue:
         """The card of the one feed that is called so; the list where several are."""
         folded = name.casefold()
         feeds = await self._subscriber.all()
-        found = [feed for feed in feeds if folded in {feed.id, feed_name(feed).casefold()}]
-        found = found or [feed for feed in feeds if folded in feed.id or folded in feed_name(feed).casefold()]
+        found = [feed for feed in feeds if folded in {feed.id, name_of(feed).casefold()}]
+        found = found or [feed for feed in feeds if folded in feed.id or folded in name_of(feed).casefold()]
         if len(found) == 1:
             await self._speaker.say(turn, await self._card(turn, found[0], 0))
         elif found:
@@ -132,7 +131,7 @@ class FeedsDialogue:
         except NotYoursError:
             press.say(_not_here(turn), urgent=True)
             return
-        await self._speaker.change(turn, removed(feed_name(gone), back_to, turn.reader))
+        await self._speaker.change(turn, removed(name_of(gone), back_to, turn.reader))
 
     async def _export_pressed(self, turn: Turn, _press: Press) -> None:
         await self._export(turn)

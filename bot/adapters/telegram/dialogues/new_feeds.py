@@ -22,7 +22,7 @@ from bot.ports import Store
 from bot.text.urls import host_of
 from bot.usecases.discover import FoundFeed, UnreadableError
 from bot.usecases.feed_offers import keep_found, keep_list, kept_found, kept_list
-from bot.usecases.subscribe import FullError, Subscriber, owner_of
+from bot.usecases.subscribe import FullError, Subscriber, name_of, owner_of
 
 _ASKED_FOR = timedelta(minutes=30)
 """How long the answer to a question is waited for."""
@@ -116,7 +116,7 @@ class NewFeedsDialogue:
         if len(found) == 1:
             await self._speaker.change(turn, pages.added(added.feed, turn.reader))
         else:
-            press.say(turn.wording.say("Added: {feed}", feed=added.feed.title or added.feed.id))
+            press.say(turn.wording.say("Added: {feed}", feed=name_of(added.feed)))
             await self._speaker.change(turn, pages.offer(await self._offered(found), key, turn.reader))
 
     # --- a list ------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from bot.feeds.health import Health, health_of
 from bot.model import Feed, FeedId, FeedState
 from bot.text.urls import host_of
 from bot.text.wording import Wording
+from bot.usecases.subscribe import name_of
 
 PER_PAGE = 10
 
@@ -46,12 +47,7 @@ class Beholder:
 
 def by_need(feeds: Sequence[Feed], states: Mapping[FeedId, FeedState]) -> list[Feed]:
     """What needs a look first, then by name."""
-    return sorted(feeds, key=lambda feed: (health_of(states.get(feed.id)), feed_name(feed).casefold(), feed.id))
-
-
-def feed_name(feed: Feed) -> str:
-    """What people know a feed by."""
-    return feed.title or feed.id
+    return sorted(feeds, key=lambda feed: (health_of(states.get(feed.id)), name_of(feed).casefold(), feed.id))
 
 
 def feed_list(
@@ -72,7 +68,7 @@ def feed_list(
         lines.append(line(span(wording.say("I read no sources yet. Add one by its address."))))
     for place, feed in shown:
         health = health_text(states.get(feed.id), wording, now, beholder)
-        name = span(shortened(feed_name(feed), _NAME), "bold")
+        name = span(shortened(name_of(feed), _NAME), "bold")
         lines.append(line(f"{place}. ", name, " — ", span(health)))
     keyboard = [
         *in_rows([Button(str(place), pressing("fc", feed.id, number)) for place, feed in shown], 5),
@@ -135,7 +131,7 @@ def feed_card(
     """One feed. `articles`: of the last seven days; `back_to`: the page of the list; `chat_title`: whose it is."""
     wording = reader.wording
     lines: list[Line] = [
-        line(span(feed_name(feed), "bold")),
+        line(span(name_of(feed), "bold")),
         line(span(_address(feed, beholder), "code")),
         (),
         line(span(_sentence(health_text(state, wording, now, beholder)))),
@@ -212,7 +208,7 @@ def asked_removal(feed: Feed, back_to: int, reader: Reader) -> Rendered:
     """Before a feed is removed."""
     wording = reader.wording
     lines = [
-        line(span(wording.say("Remove {feed}?", feed=shortened(feed_name(feed), _NAME)), "bold")),
+        line(span(wording.say("Remove {feed}?", feed=shortened(name_of(feed), _NAME)), "bold")),
         line(span(wording.say("No watch reads it any more then. What was read so far stays."))),
     ]
     keyboard = (

@@ -14,7 +14,7 @@ from bot.text.language import language_name
 from bot.text.urls import host_of
 from bot.text.wording import Wording
 from bot.usecases.discover import FoundFeed
-from bot.usecases.subscribe import MOST_OF_CHAT, ImportPlan
+from bot.usecases.subscribe import MOST_OF_CHAT, ImportPlan, name_of
 
 _NAME = 80
 _ON_BUTTON = 40
@@ -155,7 +155,7 @@ def _single(one: Offered, key: int, reader: Reader) -> Rendered:
 def added(feed: Feed, reader: Reader) -> Rendered:
     """It is read from now on."""
     wording = reader.wording
-    name = shortened(feed.title or feed.id, _NAME)
+    name = shortened(name_of(feed), _NAME)
     lines = [
         line(span(wording.say("Added: {feed}", feed=name), "bold")),
         line(span(wording.say("I read it within a minute, and then whenever it may have news."))),
@@ -213,7 +213,7 @@ def import_plan(plan: ImportPlan, key: int, reader: Reader) -> Rendered:
         lines.append(line(span(said)))
     if not plan.new:
         return page(lines)
-    names = ", ".join(shortened(feed.title or feed.id, _ON_BUTTON) for feed in plan.new[:5])
+    names = ", ".join(shortened(name_of(feed), _ON_BUTTON) for feed in plan.new[:5])
     lines.append(line(span(names + (", …" if new > 5 else ""), "italic")))
     lines += [(), line(span(_shared(wording), "italic"))]
     keyboard = (
