@@ -51,7 +51,7 @@ class Finished:
 
 
 def environment(bytecode: Path) -> dict[str, str]:
-    """That of this process without anything that is about Kabar, Python or proxies.
+    """That of this process without anything that is about Kabar, Python, proxies or the width of a terminal.
 
     `bytecode`: where compiled modules are kept if they may not be kept beside the sources; without them each process
     would compile all of Kabar.
@@ -59,7 +59,7 @@ def environment(bytecode: Path) -> dict[str, str]:
     inherited = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("KABAR_", "PYTHON")) and not name.lower().endswith("_proxy")
+        if not name.startswith(("KABAR_", "PYTHON")) and not name.lower().endswith("_proxy") and name != "COLUMNS"
     }
     kept = {"PYTHONPYCACHEPREFIX": str(bytecode)} if sys.dont_write_bytecode else {}
     return inherited | {"PYTHONPATH": str(CHECKOUT)} | kept

@@ -339,5 +339,5 @@ def test_an_example_is_called_by_its_title_its_file_or_its_beginning() -> None:
     assert called(replace(example, title="Judul")) == "Judul"
     assert called(example) == "seeds/nato.txt"
     assert called(replace(example, origin=PASTED)) == (
-        "Pihak NATO mengungkapkan bahwa Presiden Rusia putus asa dan mengirim"
+        "Pihak NATO mengungkapkan bahwa Presiden Rusia putus asa dan mengirim tentara Korea"
     )
