@@ -86,7 +86,7 @@ class NewFeedsDialogue:
         try:
             found = await self._subscriber.discover(address, most=_MOST_OFFERED, seconds=_SECONDS)
         except UnreadableError as error:
-            said = pages.unreadable(error.failure, turn.reader, is_admin=turn.role is Role.ADMIN)
+            said = pages.unreadable(error.failure, turn.reader, is_admin=turn.is_private and turn.role is Role.ADMIN)
         else:
             said = await self._offer(turn, found) if found else pages.nothing_found(host_of(address), turn.reader)
         await self._show(turn, said, message)
