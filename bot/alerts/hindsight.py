@@ -21,7 +21,7 @@ def backtest_text(topic_name: str, alerts: int, coverage: Coverage, wording: Wor
         "“{topic}” would have sent {n} alerts in {time}.",
         alerts,
         topic=clean_title(topic_name),
-        time=_span(coverage.now - coverage.begun, wording),
+        time=time_span(coverage.now - coverage.begun, wording),
     )
     return " ".join([told, *_basis(coverage, wording)])
 
@@ -34,23 +34,26 @@ def outlook_text(alerts: int, coverage: Coverage, wording: Wording) -> str:
         "The last {time}: {n} alert.",
         "The last {time}: {n} alerts.",
         alerts,
-        time=_span(coverage.now - coverage.begun, wording),
+        time=time_span(coverage.now - coverage.begun, wording),
     )
     if coverage.begun > coverage.since:
         told += " " + wording.say("I have not been reading for longer.")
     if coverage.left:
         told += " " + wording.say(
-            "For {count} more the time was too short: there may be more alerts.", count=counted(coverage.left, wording)
+            "For {count} more the time was too short: there may be more alerts.",
+            count=number_text(coverage.left, wording),
         )
     return told
 
 
 def _basis(coverage: Coverage, wording: Wording) -> list[str]:
     articles = wording.say_many(
-        "{count} article", "{count} articles", coverage.articles, count=counted(coverage.articles, wording)
+        "{count} article", "{count} articles", coverage.articles, count=number_text(coverage.articles, wording)
     )
     said = [
-        wording.say("I have {time}, {articles}.", time=_span(coverage.now - coverage.begun, wording), articles=articles)
+        wording.say(
+            "I have {time}, {articles}.", time=time_span(coverage.now - coverage.begun, wording), articles=articles
+        )
         if coverage.begun > coverage.since
         else wording.say("I have {articles} from that time.", articles=articles)
     ]
@@ -60,20 +63,20 @@ def _basis(coverage: Coverage, wording: Wording) -> list[str]:
         said.append(
             wording.say(
                 "I compared all of them by words or meaning, and read the likeliest {count} closely.",
-                count=counted(coverage.read, wording),
+                count=number_text(coverage.read, wording),
             )
         )
     if coverage.left:
         said.append(
             wording.say(
                 "For {count} more the time was too short: there may be more alerts.",
-                count=counted(coverage.left, wording),
+                count=number_text(coverage.left, wording),
             )
         )
     return said
 
 
-def _span(time: timedelta, wording: Wording) -> str:
+def time_span(time: timedelta, wording: Wording) -> str:
     """In the largest unit of which there are two: `7 days`, `47 hours`, `12 minutes`."""
     if time >= _TWO_DAYS:
         return wording.say_many("{n} day", "{n} days", round(time / timedelta(days=1)))
@@ -82,6 +85,6 @@ def _span(time: timedelta, wording: Wording) -> str:
     return wording.say_many("{n} minute", "{n} minutes", max(1, round(time / timedelta(minutes=1))))
 
 
-def counted(number: int, wording: Wording) -> str:
+def number_text(number: int, wording: Wording) -> str:
     """With the separator of thousands that the language writes."""
     return f"{number:,}".replace(",", wording.say(","))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from bot.alerts.calendar import Rhythm, Silence
-from bot.alerts.hindsight import counted
+from bot.alerts.hindsight import number_text
 from bot.model import AlertId, Article, Match, Notice
 from bot.text.clean import clean_title
 from bot.text.wording import Wording
@@ -87,7 +87,9 @@ def weekly_text(wording: Wording, values: Mapping[str, str]) -> str:
     """What the notice says; the title of the near miss is a paragraph of its own."""
     articles, sources, alerts = (int(values[name]) for name in ("articles", "sources", "alerts"))
     read = {
-        "articles": wording.say_many("{count} article", "{count} articles", articles, count=counted(articles, wording)),
+        "articles": wording.say_many(
+            "{count} article", "{count} articles", articles, count=number_text(articles, wording)
+        ),
         "sources": wording.say_many("{n} source", "{n} sources", sources),
     }
     if alerts:

@@ -26,6 +26,8 @@ from bot.usecases.attend import Attendant
 from bot.usecases.choose import Chooser
 from bot.usecases.drafting import Drafting
 from bot.usecases.material import MaterialReader
+from bot.usecases.search import Searcher
+from bot.usecases.subscribe import Subscriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class Telegram:
         return Verbs(
             store=tools.store,
             clock=tools.clock,
+            subscriber=Subscriber(
+                tools.store, tools.fetcher, tools.workers, tools.clock, lambda: attendant.configuration.feeds
+            ),
+            searcher=Searcher(tools.store, tools.clock),
             drafting=Drafting(tools.store, tools.watch_builder, tools.backtester, tools.clock, lambda: attendant.watch),
             material=MaterialReader(tools.fetcher, tools.workers),
             chooser=Chooser(tools.store),

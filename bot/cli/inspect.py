@@ -20,7 +20,7 @@ from bot.cli.options import config_option, json_option, print_json, progress
 from bot.config import feed_to_toml, topic_to_toml
 from bot.errors import KabarError, UsageError
 from bot.feeds.opml import read_opml, write_opml
-from bot.model import DeliveryId, DeliveryState, FeedState, ParseFailed, TopicId
+from bot.model import DeliveryId, DeliveryState, Feed, FeedState, ParseFailed, TopicId
 from bot.text.wording import Wording
 from bot.usecases.backtest import Found
 from bot.usecases.subscribe import AddedFeed, Subscriber
@@ -71,7 +71,12 @@ async def _feeds(directory: Path, *, as_json: bool) -> None:
             if as_json:
                 print_json(feed_line(feed, state))
             else:
-                click.echo(f"{feed.id:24} {_health(state):40} {feed.url}")
+                click.echo(f"{feed.id:24} {_health(state):40} {_owner(feed):16} {feed.url}")
+
+
+def _owner(feed: Feed) -> str:
+    """Where to change it: a file, the command line, a chat."""
+    return {"file": "feeds.toml", "command": "command"}.get(feed.owner, feed.owner)
 
 
 def _health(state: FeedState | None) -> str:
@@ -166,7 +171,7 @@ async def _feeds_export(directory: Path, *, as_toml: bool) -> None:
 
 
 def _subscriber(tools: Tools) -> Subscriber:
-    return Subscriber(tools.store, tools.fetcher, tools.workers, tools.clock, tools.configuration.feeds)
+    return Subscriber(tools.store, tools.fetcher, tools.workers, tools.clock, lambda: tools.configuration.feeds)
 
 
 @click.group(invoke_without_command=True)

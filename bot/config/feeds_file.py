@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from bot.config import values
 from bot.config.tables import BadValueError, Table, described
 from bot.errors import Place
+from bot.feeds.naming import address_key
 from bot.model import Feed, FeedId, FirstPoll
 
 _KEYS = ("id", "url", "title", "tags", "first_poll", "every")
@@ -27,7 +28,7 @@ def read_feeds(top: Table, directory: Path) -> tuple[Feed, ...]:
         if first != table.place("id"):
             table.problem("id", f"the id '{feed.id}' is taken by the feed in line {first.line}.", "Choose another.")
             continue
-        first = addresses.setdefault(_same_address(feed.url), table.place("url"))
+        first = addresses.setdefault(address_key(feed.url), table.place("url"))
         if first != table.place("url"):
             table.problem("url", f"the feed in line {first.line} has this address already.", "Keep one of them.")
             continue
@@ -79,13 +80,3 @@ def _file_address(written: str, directory: Path) -> str:
     if not written:
         raise BadValueError("the file is missing.", 'For example "file:../feeds/mine.xml".')
     return values.located(written, directory).as_uri()
-
-
-def _same_address(url: str) -> str:
-    """What two spellings of one feed's address have in common."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.")
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    query = f"?{parts.query}" if parts.query else ""
-    kind = "file" if parts.scheme == "file" else "web"
-    return f"{kind}:{host}{port}{parts.path.rstrip('/')}{query}"

@@ -46,6 +46,14 @@ class FeedLink:
     """Nothing on the page says so: it is where sites usually have one."""
 
 
+def typed_address(written: str) -> str | None:
+    """A web address as people write one, with or without `https://`; None where it cannot be one."""
+    written = written.strip()
+    if "://" not in written:
+        written = f"https://{written}" if "." in written else ""
+    return absolute_url(None, written) if written and not written.split()[1:] else None
+
+
 def feed_links(body: bytes, url: str) -> tuple[FeedLink, ...]:
     """Best first: what the page declares, what it links to by a telling address, the usual paths.
 

@@ -8,13 +8,15 @@ from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from bot.feeds.charset import decode_document
-from bot.feeds.naming import feed_id
+from bot.feeds.naming import FeedNames
 from bot.model import Feed, ParseFailed
 from bot.text.clean import clean_title
 from bot.text.slugs import slug
 from bot.text.urls import absolute_url
 
 MAX_FEEDS = 5_000
+MAX_TAGS = 20
+_LONGEST_CATEGORY = 2_000
 _DECLARATION = re.compile(r"\A<\?xml[^>]*>\s*")
 
 
@@ -36,7 +38,7 @@ def read_opml(body: bytes) -> tuple[Feed, ...] | ParseFailed:
     if root is None or _name(root) != "opml":
         return ParseFailed("this is not an OPML list of feeds")
     feeds: dict[str, Feed] = {}
-    taken: set[str] = set()
+    names = FeedNames()
     folders: list[str] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if _name(element) != "outline":
@@ -47,12 +49,11 @@ def read_opml(body: bytes) -> tuple[Feed, ...] | ParseFailed:
         title = clean_title(_attribute(element, "title") or _attribute(element, "text"))
         address = _address(_attribute(element, "xmlUrl"))
         if address and address not in feeds and len(feeds) < MAX_FEEDS:
-            name = feed_id(title, address, taken)
-            taken.add(name)
-            categories = [part for path in _attribute(element, "category").split(",") for part in path.split("/")]
-            tags = tuple(dict.fromkeys(tag for part in (*folders, *categories) if (tag := slug(part))))
-            feeds[address] = Feed(id=name, url=address, title=title, tags=tags)
-        folders.append("" if address else title)
+            paths = _attribute(element, "category")[:_LONGEST_CATEGORY].split(",")
+            categories = [slug(part) for path in paths for part in path.split("/")]
+            tags = tuple(tag for tag in dict.fromkeys((*folders, *categories)) if tag)[:MAX_TAGS]
+            feeds[address] = Feed(id=names.give(title, address), url=address, title=title, tags=tags)
+        folders.append("" if address else slug(title))
     return tuple(feeds.values())
 
 

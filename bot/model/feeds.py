@@ -33,6 +33,11 @@ class Feed:
     every: timedelta | None = None
     """The interval asked for this feed alone; None: that of `[polling]`."""
 
+    @property
+    def owning_chat(self) -> str | None:
+        """The chat that added it; None for one of the files or of the command line."""
+        return self.owner.removeprefix("chat:") if self.owner.startswith("chat:") else None
+
 
 @dataclass(frozen=True, slots=True)
 class FeedState:

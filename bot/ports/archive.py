@@ -83,10 +83,10 @@ class ArticleStore(Protocol):
         """How many articles (first seen since then) cannot be found by their words yet."""
         ...
 
-    async def find(self, wanted: Sequence[Wanted], scope: Scope) -> tuple[ArchiveNumber, ...]:
+    async def find(self, wanted: Sequence[Wanted], scope: Scope, limit: int | None = None) -> tuple[ArchiveNumber, ...]:
         """The articles of the scope that have what each of these wants, newest first; all of them if nothing is wanted.
 
-        Only what is indexed is found.
+        Only what is indexed is found; `limit`: no more than so many.
         """
         ...
 

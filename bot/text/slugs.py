@@ -22,9 +22,13 @@ def slug(text: str) -> str:
 
 def numbered(stem: str, taken: Collection[str]) -> str:
     """The stem, or where it is taken `stem-2`, `stem-3`, …; at most 40 characters."""
-    candidate, number = stem[:_LONGEST], 1
-    while candidate in taken:
+    number = 1
+    while (candidate := with_number(stem, number)) in taken:
         number += 1
-        ending = f"-{number}"
-        candidate = f"{stem[: _LONGEST - len(ending)]}{ending}"
     return candidate
+
+
+def with_number(stem: str, number: int) -> str:
+    """The stem itself for 1, else `stem-2`, `stem-3`, …; at most 40 characters."""
+    ending = f"-{number}" if number > 1 else ""
+    return f"{stem[: _LONGEST - len(ending)]}{ending}"

@@ -61,10 +61,10 @@ class Candidates:
 async def find_candidates(unit: UnitOfWork, profile: Profile, scope: Scope, model: str) -> Candidates:
     """`model`: whose stored vectors count."""
     outline = await unit.articles.outline(scope)
-    required = _wanted(profile.require)
+    required = wanted_words(profile.require)
     hits: tuple[ArchiveNumber, ...] = ()
     if profile.query is not None:
-        hits = await unit.articles.find([*_wanted(profile.query), *required], scope)
+        hits = await unit.articles.find([*wanted_words(profile.query), *required], scope)
     alike: tuple[ArchiveNumber, ...] = ()
     if profile.sides:
         alike = await _by_promise(unit, profile, outline, scope, model)
@@ -74,7 +74,7 @@ async def find_candidates(unit: UnitOfWork, profile: Profile, scope: Scope, mode
     return Candidates(len(outline.numbers), hits, alike)
 
 
-def _wanted(query: Query | None) -> list[Wanted]:
+def wanted_words(query: Query | None) -> list[Wanted]:
     """What every article has that the query finds; nothing where the query does not depend on words."""
     if query is None:
         return []

@@ -20,9 +20,13 @@ class FakeFetcher:
         self.answers = dict(answers)
         self.requests: list[FetchRequest] = []
         """Every request, in order."""
+        self.refused: set[str] = set()
+        """Addresses that lead into a private network."""
 
     async def fetch(self, request: FetchRequest) -> FetchOutcome:
         self.requests.append(request)
+        if request.url in self.refused and not request.trusted:
+            return FetchFailed(request.url, FetchProblem.REFUSED_ADDRESS, "it leads to 10.0.0.1, a private address")
         url, moved = request.url, True
         for _ in range(6):
             if urlsplit(url).scheme not in ("http", "https"):

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.batches import batched
 from bot.adapters.store.schema import (
+    added_feeds,
     added_topics,
     changes,
     chat_aliases,
@@ -89,7 +90,7 @@ async def _move_chat(connection: AsyncConnection, old: str, new: str) -> None:
 
 
 async def _move_talk(connection: AsyncConnection, old: str, new: str) -> None:
-    """Topics, rights, drafts and mutes go with the chat; what the new id has already, stays as it is there."""
+    """Topics, feeds, rights, drafts and mutes go with the chat; what the new id has already, stays as it is there."""
     for table, keys in (
         (added_topics, ()),
         (drafts, ()),
@@ -104,6 +105,8 @@ async def _move_talk(connection: AsyncConnection, old: str, new: str) -> None:
             clash = exists().where(and_(there.c.chat == new, *same))
             await connection.execute(delete(table).where(table.c.chat == old, clash))
         await connection.execute(update(table).where(table.c.chat == old).values(chat=new))
+    feeds = added_feeds.c
+    await connection.execute(update(added_feeds).where(feeds.owner == f"chat:{old}").values(owner=f"chat:{new}"))
 
 
 async def _move_introductions(connection: AsyncConnection, old: str, new: str) -> None:

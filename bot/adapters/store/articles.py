@@ -94,14 +94,14 @@ class SqlArticles:
 
         return await count(article_table) - await count(article_index)
 
-    async def find(self, wanted: Sequence[Wanted], scope: Scope) -> tuple[ArchiveNumber, ...]:
+    async def find(self, wanted: Sequence[Wanted], scope: Scope, limit: int | None = None) -> tuple[ArchiveNumber, ...]:
         found = within(select(article_index.c.number), scope)
         for one in wanted:
             condition = any_of(keys_of(one.words) | one.tokens, one.beginnings)
             if condition is None:
                 return ()
             found = found.where(article_index.c.number.in_(with_words(condition)))
-        return tuple(await self.connection.scalars(found.order_by(*_NEWEST_FIRST)))
+        return tuple(await self.connection.scalars(found.order_by(*_NEWEST_FIRST).limit(limit)))
 
     async def outline(self, scope: Scope) -> Outline:
         columns = (article_index.c.number, article_index.c.language, article_index.c.digest)

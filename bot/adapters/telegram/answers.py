@@ -133,7 +133,7 @@ def topic_list(
     count = len(topics)
     lines: list[Line] = [line(span(wording.say_many("{n} watch", "{n} watches", count, n=count), "bold"))]
     for topic in topics:
-        lines += [(), *_topic_lines(wording, topic, here, _feeds_of(topic, feeds), states, now)]
+        lines += [(), *_topic_lines(wording, topic, here, feeds_of(topic, feeds), states, now)]
     return page(lines)
 
 
@@ -151,21 +151,22 @@ def _topic_lines(
     return [
         line("• ", span(shortened(topic.name, 200), "bold")),
         line(span(" · ".join(part for part in how if part))),
-        line(span(_last_read(wording, feeds, states, now), "italic")),
+        line(span(last_read(wording, feeds, states, now), "italic")),
     ]
 
 
-def _last_read(wording: Wording, feeds: Sequence[Feed], states: Mapping[FeedId, FeedState], now: datetime) -> str:
+def last_read(wording: Wording, feeds: Sequence[Feed], states: Mapping[FeedId, FeedState], now: datetime) -> str:
     """`last read 3 min ago, 38 sources`: that silence is not failure."""
     times = [states[feed.id].succeeded_at for feed in feeds if feed.id in states]
     last = max((moment for moment in times if moment is not None), default=None)
     sources = wording.say_many("{n} source", "{n} sources", len(feeds), n=len(feeds))
     if last is None:
         return wording.say("not read yet, {sources}", sources=sources)
-    return wording.say("last read {ago}, {sources}", ago=_ago(wording, now - last), sources=sources)
+    return wording.say("last read {ago}, {sources}", ago=ago(wording, now - last), sources=sources)
 
 
-def _ago(wording: Wording, age: timedelta) -> str:
+def ago(wording: Wording, age: timedelta) -> str:
+    """How long ago something was, in its largest unit."""
     minutes = int(age.total_seconds() // 60)
     if minutes < 1:
         return wording.say("just now")
@@ -206,7 +207,8 @@ def _whereto(wording: Wording, destinations: Sequence[Destination], here: str) -
     return wording.say("to {chats}", chats=", ".join(names))
 
 
-def _feeds_of(topic: Topic, feeds: Sequence[Feed]) -> list[Feed]:
+def feeds_of(topic: Topic, feeds: Sequence[Feed]) -> list[Feed]:
+    """The feeds that a topic reads."""
     wanted = set(topic.feeds)
     return [feed for feed in feeds if not wanted or not wanted.isdisjoint((feed.id, *feed.tags))]
 

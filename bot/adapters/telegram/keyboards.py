@@ -45,3 +45,8 @@ def read_press(data: str) -> tuple[str, tuple[str, ...]]:
 def in_rows(buttons: list[Button], width: int) -> Keyboard:
     """Buttons in rows of so many."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
+
+
+def read_number(text: str) -> int | None:
+    """A number in a button's data, from 0; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None

@@ -74,3 +74,12 @@ async def test_a_removed_feed_starts_afresh_when_added_again(store: Store) -> No
         assert not await unit.feeds.remove(FEED.id)
         assert await unit.feeds.states() == {}
         assert await unit.feeds.add(FEED, NOW)
+
+
+async def test_added_feeds_go_with_a_chat_that_has_another_id(store: Store) -> None:
+    other = replace(FEED, id=FeedId("other"), url="https://example.org/other", owner="chat:-1001")
+    async with store.write() as unit:
+        await unit.feeds.add(FEED, NOW)
+        await unit.feeds.add(other, NOW + HOUR)
+        await unit.chats.alias("-100", "-100200")
+        assert [feed.owning_chat for feed in await unit.feeds.added()] == ["-100200", "-1001"]

@@ -102,6 +102,14 @@ async def test_a_scope_is_a_time_languages_and_feeds(store: Store) -> None:
     ]
 
 
+async def test_the_newest_may_be_enough(store: Store) -> None:
+    await archive(store, told("a", "Korea", seen=NOW - DAY), told("b", "Korea"), told("c", "Korea", seen=NOW - HOUR))
+    async with store.read() as unit:
+        numbers = await unit.articles.find([words("korea")], Scope(NOW - DAY * 9), 2)
+        articles = await unit.articles.numbered(numbers)
+    assert [articles[number].id for number in numbers] == ["b", "c"]
+
+
 @pytest.mark.parametrize(
     "word", ['"', 'a"b', "a b", "a-b", "*", "NOT", "OR", "x' OR 1", "words:korea", "", "\x00", "('", "\ud800"]
 )

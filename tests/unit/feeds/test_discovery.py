@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 from bot.feeds.discovery import feed_links
-from bot.feeds.naming import feed_id
+from bot.feeds.naming import FeedNames
 from bot.feeds.opml import read_opml, write_opml
 from bot.model import Feed, FeedId, ParseFailed
 
@@ -77,10 +79,26 @@ def test_lists_with_entities_and_other_documents_are_refused() -> None:
 
 
 def test_ids_are_readable_and_taken_once() -> None:
-    assert feed_id("BBC News – World", "https://x.example/", ()) == "bbc-news-world"
-    assert (
-        feed_id("BBC News – World", "https://x.example/", {"bbc-news-world", "bbc-news-world-2"}) == "bbc-news-world-3"
-    )
-    assert feed_id("", "https://www.kompas.com/rss", ()) == "kompas-com"
-    assert feed_id("Ünïcode " * 30, "", ()) == "unicode-unicode-unicode-unicode-unicode"
-    assert feed_id("", "", ()) == "feed"
+    names = FeedNames({"bbc-news-world", "bbc-news-world-2"})
+    assert names.give("BBC News – World", "https://x.example/") == "bbc-news-world-3"
+    assert names.give("BBC News – World", "https://x.example/") == "bbc-news-world-4"
+    assert names.give("", "https://www.kompas.com/rss") == "kompas-com"
+    assert names.give("Ünïcode " * 30, "") == "unicode-unicode-unicode-unicode-unicode"
+    assert names.give("", "") == "feed"
+    assert names.take(FeedId("own"))
+    assert not names.take(FeedId("own"))
+    assert not names.take(FeedId(""))
+    assert names.give("own", "") == "own-2"
+
+
+def test_lists_made_to_be_slow_are_read_in_time() -> None:
+    feeds = [f'<outline text="x" xmlUrl="https://h.example/{number}"/>' for number in range(6_000)]
+    deep = '<outline text="map">' * 200
+    started = time.perf_counter()
+    for body in (
+        f"<opml><body>{''.join(feeds)}</body></opml>",
+        f"<opml><body>{deep}{''.join(feeds)}{'</outline>' * 200}</body></opml>",
+        f'<opml><body><outline category="{"a," * 1_000_000}" xmlUrl="https://h.example/"/></body></opml>',
+    ):
+        assert isinstance(read_opml(body.encode()), tuple)
+    assert time.perf_counter() - started < 10  # it was half a minute

@@ -34,6 +34,8 @@ from bot.usecases.backtest import Backtester
 from bot.usecases.choose import Chooser
 from bot.usecases.drafting import Drafting
 from bot.usecases.material import MaterialReader
+from bot.usecases.search import Searcher
+from bot.usecases.subscribe import Subscriber
 from bot.usecases.watch import Watch, WatchBuilder
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
 from tests.fakes.deliveries import NOW
@@ -116,6 +118,8 @@ class Bench:
             drafting=Drafting(self.store, builder, backtester, self.clock, self.watch),
             material=MaterialReader(self.fetcher, workers),
             chooser=Chooser(self.store),
+            subscriber=Subscriber(self.store, self.fetcher, workers, self.clock, lambda: FEEDS),
+            searcher=Searcher(self.store, self.clock),
         )
 
     def watch(self) -> Watch:

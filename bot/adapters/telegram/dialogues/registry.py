@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.adapters.telegram.dialogues.feeds import FeedsDialogue
+from bot.adapters.telegram.dialogues.latest import LatestDialogue
+from bot.adapters.telegram.dialogues.new_feeds import NewFeedsDialogue
+from bot.adapters.telegram.dialogues.search import SearchDialogue
 from bot.adapters.telegram.dialogues.settings import SettingsDialogue
 from bot.adapters.telegram.dialogues.start import StartDialogue
 from bot.adapters.telegram.dialogues.watching import WatchDialogue
@@ -14,6 +18,8 @@ from bot.ports import Clock, Store
 from bot.usecases.choose import Chooser
 from bot.usecases.drafting import Drafting
 from bot.usecases.material import MaterialReader
+from bot.usecases.search import Searcher
+from bot.usecases.subscribe import Subscriber
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,8 @@ class Verbs:
 
     store: Store
     clock: Clock
+    subscriber: Subscriber
+    searcher: Searcher
     drafting: Drafting
     material: MaterialReader
     chooser: Chooser
@@ -29,8 +37,14 @@ class Verbs:
 
 def dialogues_of(verbs: Verbs, speaker: Speaker, view: BotView) -> tuple[Dialogue, ...]:
     """Everything that can be talked about."""
+    new_feeds = NewFeedsDialogue(verbs.store, speaker, verbs.subscriber)
+    watching = WatchDialogue(verbs.store, speaker, view, verbs.drafting, verbs.material, new_feeds)
     return (
         StartDialogue(verbs.store, speaker, view),
-        WatchDialogue(verbs.store, speaker, view, verbs.drafting, verbs.material),
         SettingsDialogue(verbs.store, verbs.chooser, speaker, view),
+        watching,
+        FeedsDialogue(verbs.store, speaker, verbs.subscriber, new_feeds),
+        new_feeds,
+        LatestDialogue(verbs.store, speaker, view),
+        SearchDialogue(verbs.store, speaker, verbs.searcher, watching.take_query),
     )

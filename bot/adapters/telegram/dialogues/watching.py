@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.adapters.telegram import answers
+from bot.adapters.telegram.dialogues.new_feeds import NewFeedsDialogue
 from bot.adapters.telegram.incoming import Attachment, Replied, Said
 from bot.adapters.telegram.intent import DocumentShown, LinkShown, Shown, TextShown, WordsShown, is_article, shown_by
 from bot.adapters.telegram.pages import watching as pages
@@ -42,13 +43,20 @@ class WatchDialogue:
     """Implements `Dialogue`."""
 
     def __init__(
-        self, store: Store, speaker: Speaker, view: BotView, drafting: Drafting, material: MaterialReader
+        self,
+        store: Store,
+        speaker: Speaker,
+        view: BotView,
+        drafting: Drafting,
+        material: MaterialReader,
+        new_feeds: NewFeedsDialogue,
     ) -> None:
         self._store = store
         self._speaker = speaker
         self._view = view
         self._drafting = drafting
         self._material = material
+        self._new_feeds = new_feeds
         watch = OnCommand(Role.EDITOR, self._watch)
         self.commands: Mapping[str, OnCommand] = {
             "watch": watch,
@@ -88,9 +96,12 @@ class WatchDialogue:
             await self._take(turn, shown, None)
 
     async def _bare(self, turn: Turn, said: Said) -> None:
-        """A link, a forward, a document or a long text begins a watch; a few words may be a slip."""
+        """A link, a forward, a document or a long text begins a watch; a few words may be a slip. A list of feeds is no
+        article."""
         shown = shown_by(said.material)
-        if shown is None or (isinstance(shown, WordsShown) and not said.material.is_forward):
+        if self._new_feeds.takes(said):
+            await self._new_feeds.import_document(turn, said)
+        elif shown is None or (isinstance(shown, WordsShown) and not said.material.is_forward):
             await self._speaker.say(turn, answers.hint(turn.wording))
         else:
             await self._take(turn, shown, None)
@@ -141,7 +152,7 @@ class WatchDialogue:
     async def _take(self, turn: Turn, shown: Shown, about: str | None) -> None:
         """Read what was shown; then show the draft that it begins, or belongs to (`about`)."""
         if isinstance(shown, WordsShown):
-            await self._take_query(turn, shown.query)
+            await self.take_query(turn, shown.query)
             return
         waiting = await self._speaker.say(turn, pages.reading(turn.wording))
         read = await self._read(shown)
@@ -159,7 +170,8 @@ class WatchDialogue:
             topic = replace(draft.topic, examples=(*draft.topic.examples, read))
             await self._show(turn, replace(draft, topic=topic), waiting)
 
-    async def _take_query(self, turn: Turn, query: str) -> None:
+    async def take_query(self, turn: Turn, query: str) -> None:
+        """Begin a watch with a query."""
         try:
             parse_query(query)
         except QueryError as error:

@@ -1,0 +1,227 @@
+"""Adding sources: from an address or from a list. Nothing is added before somebody says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from bot.adapters.telegram import answers
+from bot.adapters.telegram.incoming import Attachment, Said
+from bot.adapters.telegram.keyboards import read_number
+from bot.adapters.telegram.pages import new_feeds as pages
+from bot.adapters.telegram.pages.new_feeds import Offered
+from bot.adapters.telegram.render import Rendered
+from bot.adapters.telegram.speaker import DocumentError, Speaker
+from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
+from bot.feeds.discovery import typed_address
+from bot.feeds.naming import address_key
+from bot.feeds.opml import read_opml
+from bot.model import Expectation, MessageId, ParseFailed, Role
+from bot.ports import Store
+from bot.text.urls import host_of
+from bot.usecases.discover import FoundFeed, UnreadableError
+from bot.usecases.feed_offers import keep_found, keep_list, kept_found, kept_list
+from bot.usecases.subscribe import FullError, Subscriber, name_of, owner_of
+
+_ASKED_FOR = timedelta(minutes=30)
+"""How long the answer to a question is waited for."""
+
+_MOST_OFFERED = 8
+_SECONDS = 20.0
+"""For looking around a site, after its page has come."""
+
+_KINDS = frozenset({"text/x-opml", "text/x-opml+xml", "application/opml+xml", "text/xml", "application/xml"})
+_ADDRESS, _LIST = "feed-address", "feed-list"
+
+
+class NewFeedsDialogue:
+    """Implements `Dialogue`. Its commands are those of /feeds, which hands over here."""
+
+    def __init__(self, store: Store, speaker: Speaker, subscriber: Subscriber) -> None:
+        self._store = store
+        self._speaker = speaker
+        self._subscriber = subscriber
+        self.commands: Mapping[str, OnCommand] = {}
+        self.presses: Mapping[str, OnPress] = {
+            "fw": OnPress(Role.EDITOR, self._ask_address_pressed),
+            "fi": OnPress(Role.EDITOR, self._ask_list_pressed),
+            "fa": OnPress(Role.EDITOR, self._add),
+            "fm": OnPress(Role.EDITOR, self._import),
+            "fx": OnPress(Role.EDITOR, self._cancel),
+        }
+        self.answers: Mapping[str, OnAnswer] = {
+            _ADDRESS: OnAnswer(Role.EDITOR, self._take_address),
+            _LIST: OnAnswer(Role.EDITOR, self._take_list),
+        }
+
+    # --- an address --------------------------------------------------------------------------
+
+    async def add_or_ask(self, turn: Turn, said: Said, written: str) -> None:
+        """Look for the feeds at an address that was written, linked or replied to; ask for it where there is none."""
+        if not await self._may(turn):
+            return
+        replied = said.replied.material.links if said.replied else ()
+        address = next(iter((*said.material.links, *(() if written else replied))), written)
+        if address:
+            await self._look(turn, address)
+        else:
+            await self._ask(turn, pages.ask_address(turn.reader), _ADDRESS)
+
+    async def _take_address(self, turn: Turn, said: Said, _about: str) -> None:
+        """What is no address may be mended: the question stands."""
+        if said.material.document is not None and self.takes(said):
+            await self._read_list(turn, said.material.document)
+        elif not await self._look(turn, next(iter(said.material.links), said.material.text)):
+            return
+        await self._answered(turn)
+
+    async def _look(self, turn: Turn, written: str) -> bool:
+        """False where it is no address."""
+        address = typed_address(written)
+        if address is None:
+            await self._speaker.say(turn, pages.no_address(written, turn.reader))
+            return False
+        message = await self._speaker.say(turn, pages.reading(host_of(address), turn.reader))
+        try:
+            found = await self._subscriber.discover(address, most=_MOST_OFFERED, seconds=_SECONDS)
+        except UnreadableError as error:
+            said = pages.unreadable(error.failure, turn.reader, is_admin=turn.is_private and turn.role is Role.ADMIN)
+        else:
+            said = await self._offer(turn, found) if found else pages.nothing_found(host_of(address), turn.reader)
+        await self._show(turn, said, message)
+        return True
+
+    async def _offer(self, turn: Turn, found: Sequence[FoundFeed]) -> Rendered:
+        async with self._store.write() as unit:
+            key = await keep_found(unit.settings, turn.chat.chat, found)
+        return pages.offer(await self._offered(found), key, turn.reader)
+
+    async def _offered(self, found: Sequence[FoundFeed]) -> list[Offered]:
+        known = {address_key(feed.url): feed for feed in await self._subscriber.all()}
+        return [Offered(one, known.get(address_key(one.url))) for one in found]
+
+    async def _add(self, turn: Turn, press: Press) -> None:
+        key, place = _numbers(press)
+        async with self._store.read() as unit:
+            found = await kept_found(unit.settings, turn.chat.chat, key)
+        if not 0 <= place < len(found):
+            press.say(answers.stale_button(turn.wording))
+            return
+        try:
+            added = await self._subscriber.add_found(found[place], owner_of(turn.chat.chat), turn.change)
+        except FullError:
+            press.say(pages.full_text(turn.reader), urgent=True)
+            return
+        if len(found) == 1:
+            await self._speaker.change(turn, pages.added(added.feed, turn.reader))
+        else:
+            press.say(turn.wording.say("Added: {feed}", feed=name_of(added.feed)))
+            await self._speaker.change(turn, pages.offer(await self._offered(found), key, turn.reader))
+
+    # --- a list ------------------------------------------------------------------------------
+
+    def takes(self, said: Said) -> bool:
+        """Whether a message brings a list of feeds, by the look of its document."""
+        return _is_list(said.material.document)
+
+    async def import_document(self, turn: Turn, said: Said) -> None:
+        """Offer the feeds of a message of which `takes` is true."""
+        await self.import_or_ask(turn, said.material.document)
+
+    def list_in(self, said: Said) -> Attachment | None:
+        """The document with a list of feeds that a message brings or replies to."""
+        documents = (said.material.document, said.replied.material.document if said.replied else None)
+        return next((document for document in documents if _is_list(document)), None)
+
+    async def import_or_ask(self, turn: Turn, document: Attachment | None) -> None:
+        """Offer the feeds of a list; ask for it where there is none."""
+        if not await self._may(turn):
+            return
+        if document is None:
+            await self._ask(turn, pages.ask_list(turn.reader), _LIST)
+        else:
+            await self._read_list(turn, document)
+
+    async def _take_list(self, turn: Turn, said: Said, _about: str) -> None:
+        document = said.material.document
+        if document is None:
+            await self._speaker.say(turn, pages.no_list(turn.reader))
+            return
+        await self._read_list(turn, document)
+        await self._answered(turn)
+
+    async def _read_list(self, turn: Turn, document: Attachment) -> None:
+        message = await self._speaker.say(turn, pages.reading(document.name or "OPML", turn.reader))
+        try:
+            said = await self._planned(turn, await self._speaker.document(document))
+        except DocumentError:
+            said = pages.no_document(turn.reader)
+        await self._show(turn, said, message)
+
+    async def _planned(self, turn: Turn, body: bytes) -> Rendered:
+        listed = await asyncio.to_thread(read_opml, body)
+        if isinstance(listed, ParseFailed) or not listed:
+            return pages.no_list(turn.reader)
+        plan = await self._subscriber.plan(listed, owner_of(turn.chat.chat))
+        async with self._store.write() as unit:
+            key = await keep_list(unit.settings, turn.chat.chat, plan.new)
+        return pages.import_plan(plan, key, turn.reader)
+
+    async def _import(self, turn: Turn, press: Press) -> None:
+        key, _ = _numbers(press)
+        async with self._store.read() as unit:
+            feeds = await kept_list(unit.settings, turn.chat.chat, key)
+        if not feeds:
+            press.say(answers.stale_button(turn.wording))
+            return
+        added = await self._subscriber.add_all(feeds, owner_of(turn.chat.chat), turn.change)
+        await self._speaker.change(turn, pages.imported(sum(one.is_new for one in added), turn.reader))
+
+    # --- both --------------------------------------------------------------------------------
+
+    async def _ask_address_pressed(self, turn: Turn, _press: Press) -> None:
+        await self._ask(turn, pages.ask_address(turn.reader), _ADDRESS)
+
+    async def _ask_list_pressed(self, turn: Turn, _press: Press) -> None:
+        await self._ask(turn, pages.ask_list(turn.reader), _LIST)
+
+    async def _cancel(self, turn: Turn, _press: Press) -> None:
+        await self._speaker.change(turn, pages.cancelled(turn.reader))
+
+    async def _ask(self, turn: Turn, question: Rendered, what: str) -> None:
+        async with self._store.write() as unit:
+            until = turn.now + _ASKED_FOR
+            await unit.conversations.expect(Expectation(turn.chat.chat, turn.user_id, what, "", until))
+        await self._speaker.ask(turn, question)
+
+    async def _show(self, turn: Turn, said: Rendered, place: MessageId | None) -> None:
+        """In the place of the message that said that it takes a while, if that could be sent."""
+        if place is None:
+            await self._speaker.say(turn, said)
+        else:
+            await self._speaker.change(turn, said, place)
+
+    async def _answered(self, turn: Turn) -> None:
+        async with self._store.write() as unit:
+            await unit.conversations.forget_expectation(turn.chat.chat, turn.user_id)
+
+    async def _may(self, turn: Turn) -> bool:
+        if turn.role < Role.EDITOR:
+            await self._speaker.say(turn, answers.not_allowed(turn.wording, Role.EDITOR))
+        return turn.role >= Role.EDITOR
+
+
+def _is_list(document: Attachment | None) -> bool:
+    return document is not None and (document.name.lower().endswith((".opml", ".xml")) or document.kind in _KINDS)
+
+
+def _numbers(press: Press) -> tuple[int, int]:
+    """Which offer, and which of it; -1 for what is no number."""
+    key, place = (*press.arguments, "", "")[:2]
+    return _number(key), _number(place)
+
+
+def _number(text: str) -> int:
+    number = read_number(text)
+    return -1 if number is None else number

@@ -1,0 +1,94 @@
+"""/search: the archive by words or a query."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from bot.adapters.telegram import answers
+from bot.adapters.telegram.incoming import Said
+from bot.adapters.telegram.keyboards import read_number
+from bot.adapters.telegram.pages.search import PER_PAGE, ask_words, search_page
+from bot.adapters.telegram.pages.watching import query_refused
+from bot.adapters.telegram.speaker import Speaker
+from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
+from bot.errors import QueryError
+from bot.model import Expectation, Role
+from bot.ports import Store
+from bot.usecases.search import Searcher, kept_search
+
+_ASKED_FOR = timedelta(minutes=30)
+_WORDS = "search-words"
+
+
+class SearchDialogue:
+    """Implements `Dialogue`."""
+
+    def __init__(
+        self,
+        store: Store,
+        speaker: Speaker,
+        searcher: Searcher,
+        begin_watch: Callable[[Turn, str], Awaitable[None]],
+    ) -> None:
+        """`begin_watch`: shows what a watch with this query would bring."""
+        self._store = store
+        self._speaker = speaker
+        self._searcher = searcher
+        self._begin_watch = begin_watch
+        on_search = OnCommand(Role.MEMBER, self._asked)
+        self.commands: Mapping[str, OnCommand] = {"search": on_search, "cari": on_search}
+        self.presses: Mapping[str, OnPress] = {
+            "ls": OnPress(Role.MEMBER, self._leaf),
+            "lw": OnPress(Role.EDITOR, self._watch),
+        }
+        self.answers: Mapping[str, OnAnswer] = {_WORDS: OnAnswer(Role.MEMBER, self._answered)}
+
+    async def _asked(self, turn: Turn, said: Said) -> None:
+        if said.material.text:
+            await self._search(turn, said.material.text)
+            return
+        async with self._store.write() as unit:
+            until = turn.now + _ASKED_FOR
+            await unit.conversations.expect(Expectation(turn.chat.chat, turn.user_id, _WORDS, "", until))
+        await self._speaker.ask(turn, ask_words(turn.reader))
+
+    async def _answered(self, turn: Turn, said: Said, _about: str) -> None:
+        """A query that cannot be read may be mended: the question stands."""
+        if await self._search(turn, said.material.text):
+            async with self._store.write() as unit:
+                await unit.conversations.forget_expectation(turn.chat.chat, turn.user_id)
+
+    async def _search(self, turn: Turn, query: str) -> bool:
+        """False where the query cannot be read."""
+        try:
+            result = await self._searcher.search(query)
+        except QueryError as error:
+            await self._speaker.say(turn, query_refused(turn.wording, query, error))
+            return False
+        number = await self._searcher.keep(turn.chat.chat, result)
+        page = await self._searcher.page(turn.chat.chat, number, 0, PER_PAGE)
+        articles = () if page is None else page[1]
+        await self._speaker.say(turn, search_page(result, articles, number, 0, turn.reader, turn.now))
+        return True
+
+    async def _leaf(self, turn: Turn, press: Press) -> None:
+        number, first = (*press.arguments, "", "")[:2]
+        place = read_number(first) or 0
+        found = await self._searcher.page(turn.chat.chat, read_number(number) or 0, place, PER_PAGE)
+        if found is None or place >= len(found[0].found):
+            press.say(answers.stale_button(turn.wording))
+            return
+        result, articles = found
+        await self._speaker.change(
+            turn, search_page(result, articles, read_number(number) or 0, place, turn.reader, turn.now)
+        )
+
+    async def _watch(self, turn: Turn, press: Press) -> None:
+        number = read_number(press.arguments[0]) if press.arguments else None
+        async with self._store.read() as unit:
+            result = await kept_search(unit.settings, turn.chat.chat, number or 0)
+        if result is None:
+            press.say(answers.stale_button(turn.wording))
+        else:
+            await self._begin_watch(turn, result.query)
