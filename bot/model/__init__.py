@@ -84,6 +84,7 @@ from bot.model.topics import (
     Topic,
     Verdict,
     Vote,
+    voter_in,
 )
 
 __all__ = [
@@ -162,4 +163,5 @@ __all__ = [
     "Verdict",
     "Vote",
     "Wanted",
+    "voter_in",
 ]
