@@ -23,6 +23,9 @@ from bot.app.tools import Tools
 from bot.ports import FaultPoints
 from bot.scheduler import Companion
 from bot.usecases.attend import Attendant
+from bot.usecases.more_like import MoreLike
+from bot.usecases.mute import StoryMuter
+from bot.usecases.review import Reviewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,15 @@ class Telegram:
         return TelegramService(self.client, self.tools.store, self.tools.clock, commands, offer_link, faults).run
 
     def _verbs(self) -> Verbs:
-        return Verbs(self.tools.store, self.tools.clock)
+        store, clock = self.tools.store, self.tools.clock
+        return Verbs(
+            store=store,
+            clock=clock,
+            feedback=self.tools.feedback,
+            muter=StoryMuter(store, clock),
+            more_like=MoreLike(store),
+            reviewer=Reviewer(store),
+        )
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:
         """The one-time link, where nobody is admin yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from telegram import Bot
@@ -9,6 +10,7 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.client import reason_of
+from bot.adapters.telegram.pages.alerts import keyboard_under
 from bot.adapters.telegram.posting import advised, chat_id, edit, outcome_of, post, says
 from bot.adapters.telegram.render import Reader, render
 from bot.model import Chat, Delivery, DeliveryKind, Language, SendOutcome, Sent
@@ -39,7 +41,9 @@ class TelegramMessenger:
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
         """Send or edit the delivery's message. `chat.chat` is the chat's id of today."""
         reader, now = self.reader_of(chat), self._clock.now()
-        message = render(delivery.content, reader, now)
+        in_channel = chat.is_channel and delivery.destination.thread is None
+        keyboard = () if in_channel else keyboard_under(delivery, reader.wording)
+        message = replace(render(delivery.content, reader, now, in_channel=in_channel), keyboard=keyboard)
         thread = None if delivery.destination.thread == GENERAL_THREAD else delivery.destination.thread
         try:
             if delivery.kind is DeliveryKind.EDIT and delivery.message_id is not None:
@@ -50,7 +54,7 @@ class TelegramMessenger:
             except BadRequest as error:
                 if thread is None or not says(error, "message thread not found"):
                     raise
-            noted = render(delivery.content, reader, now, thread_gone=True)
+            noted = replace(render(delivery.content, reader, now, thread_gone=True), keyboard=keyboard)
             sent = await post(self._bot, chat.chat, None, noted, reply_to)
             return Sent(sent.message_id, "thread-gone")
         except TelegramError as error:

@@ -28,8 +28,16 @@ from bot.adapters.telegram import (
 )
 from bot.model import Chat, Feed, FeedId, Language, Topic
 from bot.ports import Store
+from bot.usecases.feedback import Feedback
+from bot.usecases.more_like import MoreLike
+from bot.usecases.mute import StoryMuter
+from bot.usecases.review import Reviewer
+from bot.usecases.watch import WatchBuilder
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
 from tests.fakes.deliveries import NOW
+from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.fetcher import FakeFetcher
+from tests.fakes.workers import InProcessWorkers
 
 ADMIN = 4242
 FEEDS = (
@@ -84,9 +92,21 @@ class Bench:
         messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
-        dialogues = dialogues_of(Verbs(self.store, self.clock), speaker, view)
+        dialogues = dialogues_of(self._verbs(), speaker, view)
         commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues)
         return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults())
+
+    def _verbs(self) -> Verbs:
+        store, clock = self.store, self.clock
+        builder = WatchBuilder(store, FakeFetcher({}), InProcessWorkers(), FakeEmbedder(), clock)
+        return Verbs(
+            store=store,
+            clock=clock,
+            feedback=Feedback(store, builder, clock),
+            muter=StoryMuter(store, clock),
+            more_like=MoreLike(store),
+            reviewer=Reviewer(store),
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:
