@@ -76,6 +76,10 @@ class Bench:
     topic_changes: int = 0
     ready: list[BotIdentity] = field(default_factory=list)
 
+    @property
+    def messenger(self) -> TelegramMessenger:
+        return TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
+
     def service(self) -> TelegramService:
         async def audience_changed() -> None:
             self.audience_changes += 1
@@ -89,11 +93,10 @@ class Bench:
                 made = await unit.topics.added()
             self.topics[:] = [*(topic for topic in self.topics if topic.owner == "file"), *made]
 
-        messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
         dialogues = dialogues_of(self._verbs(), speaker, view)
-        commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues)
+        commands = Commands(self.store, self.clock, self.messenger, speaker, view, dialogues)
         return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults())
 
     def _verbs(self) -> Verbs:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.adapters.telegram.alerts_here import AlertHere, alert_here, number_of
 from bot.adapters.telegram.answers import stale_button
 from bot.adapters.telegram.markup import shortened
-from bot.adapters.telegram.pages.alerts import Choice, example_keyboard, menu_keyboard, why_page
+from bot.adapters.telegram.pages.alerts import Choice, example_keyboard, menu_keyboard, too_old, why_page
 from bot.adapters.telegram.render import Rendered
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.topics_here import may_change
@@ -170,7 +170,7 @@ class AlertDialogue:
         async with self._store.read() as unit:
             here = await alert_here(unit, turn, press)
         if here is None:
-            press.say(stale_button(turn.wording))
+            press.say(too_old(turn.wording))
         return here
 
     def _watched(self, alert: Alert, turn: Turn) -> _Watched:

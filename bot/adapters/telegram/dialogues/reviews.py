@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.adapters.telegram.alerts_here import review_here
-from bot.adapters.telegram.answers import stale_button
-from bot.adapters.telegram.pages.alerts import review_keyboard
+from bot.adapters.telegram.pages.alerts import review_keyboard, too_old
 from bot.adapters.telegram.render import render
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
@@ -48,7 +47,7 @@ class ReviewDialogue:
         async with self._store.read() as unit:
             found = await review_here(unit, turn, press)
         if found is None:
-            press.say(stale_button(turn.wording))
+            press.say(too_old(turn.wording))
         return found
 
     async def _show(self, turn: Turn, press: Press, delivery: DeliveryId, review: Review, decision: Decision) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.adapters.telegram.alerts_here import AlertHere, alert_here, number_of
 from bot.adapters.telegram.answers import stale_button
-from bot.adapters.telegram.pages.alerts import Choice, Tally, bad_keyboard, vote_keyboard
+from bot.adapters.telegram.pages.alerts import Choice, Tally, bad_keyboard, too_old, vote_keyboard
 from bot.adapters.telegram.render import Rendered
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
@@ -108,7 +108,7 @@ class VoteDialogue:
         async with self._store.read() as unit:
             here = await alert_here(unit, turn, press)
         if here is None:
-            press.say(stale_button(turn.wording))
+            press.say(too_old(turn.wording))
         else:
             await self._show(turn, here)
 
@@ -117,7 +117,7 @@ class VoteDialogue:
         async with self._store.read() as unit:
             here = await alert_here(unit, turn, press)
             if here is None:
-                press.say(stale_button(turn.wording))
+                press.say(too_old(turn.wording))
                 return None
             watched = {topic.id: topic for topic in self._view.topics()}
             topics = {

@@ -107,6 +107,11 @@ def review_keyboard(delivery: DeliveryId, wording: Wording, *, skipped: bool = F
     return ((post,),) if skipped else ((post, Button(wording.say("Skip"), pressing("rs", delivery))),)
 
 
+def too_old(wording: Wording) -> str:
+    """For a button of an alert that is no longer kept, or never was this chat's."""
+    return wording.say("This is too old for its buttons to do anything.")
+
+
 def why_page(wording: Wording, judged: Sequence[tuple[TopicReason, Match | None]], *, can_be_closed: bool) -> Rendered:
     """Why an alert was told, a paragraph a topic. The match is how the article was judged, if that is still known."""
     lines: list[Line] = []
