@@ -51,6 +51,7 @@ from bot.model.ids import (
     UpdateId,
 )
 from bot.model.telling import (
+    REVIEW,
     Alert,
     ChatForbidden,
     ChatMigrated,
@@ -89,6 +90,7 @@ from bot.model.topics import (
 
 __all__ = [
     "CONSOLE",
+    "REVIEW",
     "UNDETERMINED",
     "UNTIL_TOLD",
     "AccessRequest",

@@ -12,6 +12,7 @@ from datetime import datetime
 import structlog
 
 from bot.model import (
+    REVIEW,
     Alert,
     AlertId,
     Change,
@@ -45,7 +46,7 @@ async def reviews_of(
     unit: UnitOfWork, alert: Alert, destination: Destination, admins: Sequence[Destination]
 ) -> tuple[NewDelivery, ...]:
     """What the admins are asked about an alert for a channel, each once. They pass every budget: nothing else tells."""
-    review = Review(AlertId(f"r:{destination}:{alert.id}"), alert, destination)
+    review = Review(AlertId(f"{REVIEW}{destination}:{alert.id}"), alert, destination)
     if not admins:
         log.warning("review-without-admin", channel=str(destination), title=alert.title)
     return tuple(
