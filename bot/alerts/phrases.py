@@ -50,7 +50,7 @@ def reason_of(evidence: Evidence, wording: Wording) -> str:
     if evidence.numbers and not evidence.names:
         clauses.append(wording.say("the same figures: {numbers}", numbers=_listed(evidence.numbers)))
     if evidence.nearest_example:
-        example = _shortened(_example_name(evidence.nearest_example), _EXAMPLE_LENGTH)
+        example = _shortened(example_name(evidence.nearest_example), _EXAMPLE_LENGTH)
         clauses.append(wording.say("like your example “{example}”", example=example))
     return "; ".join(clauses)
 
@@ -121,18 +121,34 @@ def lesson_text(lesson: Lesson, wording: Wording) -> str:
     return "\n".join(said)
 
 
+def short_lesson(lesson: Lesson, wording: Wording) -> str:
+    """The same in a line: what somebody reads who has pressed a button."""
+    said = wording.say("Taken back.") if lesson.verdict is None else wording.say("Noted.")
+    if lesson.score is None or lesson.threshold is None:
+        return f"{said} {wording.say('This watch finds by a query, and a query is exact: nothing else changes.')}"
+    figures = wording.say(
+        "This article: {old} → {new}%. You are told from {least}% on.",
+        old=percent(lesson.score.before),
+        new=percent(lesson.score.now),
+        least=percent(lesson.threshold.now),
+    )
+    exact = wording.say("What its query finds still comes.") if lesson.has_query else ""
+    return " ".join(part for part in (said, figures, exact if lesson.verdict is Verdict.BAD else "") if part)
+
+
 def _figures_of(score: Measured, threshold: Measured, wording: Wording) -> str:
     """In percent, since a vote changes little."""
     return wording.say(
         "This article: {old} → {new} percent. You are told from {least} percent on (before: {former}).",
-        old=_percent(score.before),
-        new=_percent(score.now),
-        least=_percent(threshold.now),
-        former=_percent(threshold.before),
+        old=percent(score.before),
+        new=percent(score.now),
+        least=percent(threshold.now),
+        former=percent(threshold.before),
     )
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share of 1, without decimals."""
     return f"{100 * share:.0f}"
 
 
@@ -227,7 +243,7 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
 }
 
 
-def _example_name(example: str) -> str:
+def example_name(example: str) -> str:
     """An example's title; of one that has only a path or an address, the last part, where people know it by."""
     name = clean_title(example)
     return name if " " in name else name.rstrip("/").rsplit("/", 1)[-1]

@@ -26,6 +26,9 @@ from bot.usecases.attend import Attendant
 from bot.usecases.choose import Chooser
 from bot.usecases.drafting import Drafting
 from bot.usecases.material import MaterialReader
+from bot.usecases.more_like import MoreLike
+from bot.usecases.mute import StoryMuter
+from bot.usecases.review import Reviewer
 from bot.usecases.search import Searcher
 from bot.usecases.subscribe import Subscriber
 
@@ -72,6 +75,10 @@ class Telegram:
             drafting=Drafting(tools.store, tools.watch_builder, tools.backtester, tools.clock, lambda: attendant.watch),
             material=MaterialReader(tools.fetcher, tools.workers),
             chooser=Chooser(tools.store),
+            feedback=tools.feedback,
+            muter=StoryMuter(tools.store, tools.clock),
+            more_like=MoreLike(tools.store),
+            reviewer=Reviewer(tools.store),
         )
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:

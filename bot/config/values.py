@@ -60,6 +60,13 @@ def whole_number(least: int, most: int) -> Callable[[object], int]:
     return convert
 
 
+def switch(value: object) -> bool:
+    """On or off."""
+    if isinstance(value, bool):
+        return value
+    raise BadValueError(f"{described(value)} is neither true nor false.", "Without quotation marks: true or false.")
+
+
 def duration(value: object) -> timedelta:
     """`"90s"`, `"15m"`, `"1h"`, `"2d"`: at least a second, at most 30 days."""
     hint = 'A number and s, m, h or d: "90s", "15m", "1h", "2d".'

@@ -51,6 +51,7 @@ from bot.model.ids import (
     UpdateId,
 )
 from bot.model.telling import (
+    REVIEW,
     Alert,
     ChatForbidden,
     ChatMigrated,
@@ -84,10 +85,12 @@ from bot.model.topics import (
     Topic,
     Verdict,
     Vote,
+    voter_in,
 )
 
 __all__ = [
     "CONSOLE",
+    "REVIEW",
     "UNDETERMINED",
     "UNTIL_TOLD",
     "AccessRequest",
@@ -162,4 +165,5 @@ __all__ = [
     "Verdict",
     "Vote",
     "Wanted",
+    "voter_in",
 ]

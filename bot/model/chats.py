@@ -67,6 +67,16 @@ class Chat:
     """Somebody in the chat asked for silence until then; what comes meanwhile is told as a digest."""
     preferences: Preferences = Preferences()
 
+    @property
+    def is_channel(self) -> bool:
+        """Whether it is a channel: what is told there is read by anybody, and answered by nobody.
+
+        One that has not been heard of yet is taken for a channel where its id may be one's: rather a group without
+        buttons for a while than a channel with what is none of its readers' business.
+        """
+        unknown = self.kind == "private" and self.chat.startswith(("@", "-100"))
+        return self.kind == "channel" or unknown
+
 
 class Role(IntEnum):
     """What somebody may do in a chat; each may do what those before it may."""

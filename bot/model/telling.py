@@ -75,11 +75,16 @@ class Notice:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+REVIEW = "r:"
+"""What the ids of reviews begin with: a review uses up nobody's budget of alerts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Review:
     """An alert for a channel, shown to an admin first: to be posted or skipped."""
 
     id: AlertId
+    """Begins with `REVIEW`."""
     alert: Alert
     destination: Destination
     """The channel it is for."""

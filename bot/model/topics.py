@@ -133,11 +133,25 @@ class Vote:
     topic_id: TopicId
     article_id: ArticleId
     voter: str
-    """`command` for the command line, else who voted in the messenger."""
+    """`command` for the command line, a user's id in their private chat, `chat/user` in a group."""
     verdict: Verdict
     cast_at: datetime
     article: Example = field(repr=False)
     """Title and the beginning of the text, as they were when the vote was cast."""
+
+    @property
+    def person(self) -> str:
+        return self.voter.rpartition("/")[2]
+
+    @property
+    def group(self) -> str | None:
+        """The group that the vote was cast in, None where its voter reads alone."""
+        return self.voter.rpartition("/")[0] or None
+
+
+def voter_in(chat: str, user_id: int, *, alone: bool) -> str:
+    """Who votes in a chat; `alone`: it is theirs."""
+    return str(user_id) if alone else f"{chat}/{user_id}"
 
 
 @dataclass(frozen=True, slots=True)

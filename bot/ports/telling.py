@@ -72,7 +72,7 @@ class Outbox(Protocol):
         ...
 
     async def instant_count(self, destination: Destination, since: datetime) -> int:
-        """New alerts queued for the chat of the destination since then, held and folded ones left out."""
+        """New alerts queued for the chat of the destination since then; held and folded ones, and reviews, left out."""
         ...
 
     async def held(self) -> tuple[Delivery, ...]:

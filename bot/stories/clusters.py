@@ -135,25 +135,14 @@ class StoryStream:
 
     def _likeness(self, document: Document, vector: NDArray[np.float32] | None) -> NDArray[np.float32]:
         """How like each remembered article is, 1 being enough for one story; -inf where dates are too far apart."""
-        same_language = self._languages == document.language
         comparable = np.zeros(len(self._ids), bool)
         cosines = np.zeros(len(self._ids), np.float32)
         if vector is not None and self._vectors.shape[1] == len(vector):
             comparable = self._has_vector
             cosines = self._vectors @ vector
         by_words = self._terms.products(document.terms) + _NAMES * self._names.products(document.names)
-        likeness: NDArray[np.float32] = np.select(
-            [comparable & same_language, comparable, same_language],
-            [
-                (by_words + cosines) / _ENOUGH,
-                cosines / _ENOUGH_ACROSS_LANGUAGES,
-                by_words / _ENOUGH_WITHOUT_VECTORS,
-            ],
-            0.0,
-        )
-        with np.errstate(invalid="ignore"):  # NaN where a date is unknown: never too far apart
-            likeness[np.abs(self._published - _days(document.published_at)) > APART.days] = -np.inf
-        return likeness
+        days = self._published - _days(document.published_at)
+        return _likeness(by_words, cosines, comparable, self._languages == document.language, days)
 
     def _likeliest(self, likeness: NDArray[np.float32]) -> StoryId | None:
         """The story whose nearest articles are most like, on average, if that is enough."""
@@ -164,6 +153,48 @@ class StoryStream:
             if score >= best:
                 best, found = score, story
         return found
+
+
+def same_story(
+    one: Document, one_vector: NDArray[np.float32] | None, other: Document, other_vector: NDArray[np.float32] | None
+) -> bool:
+    """Whether two articles are on one event, by the measure that a story of one article would be judged by.
+
+    Vectors as in `StoryStream.place`.
+    """
+    rows = [row for row in (_aligned(one_vector, one), _aligned(other_vector, other)) if row is not None]
+    comparable = len(rows) == 2 and len(rows[0]) == len(rows[1])
+    by_words = _product(one.terms, other.terms) + _NAMES * _product(one.names, other.names)
+    likeness = _likeness(
+        np.array([by_words], np.float32),
+        np.array([rows[0] @ rows[1] if comparable else 0.0], np.float32),
+        np.array([comparable]),
+        np.array([one.language == other.language]),
+        np.array([_days(one.published_at) - _days(other.published_at)]),
+    )
+    return bool(likeness[0] >= 1.0)
+
+
+def _likeness(
+    by_words: NDArray[np.float32],
+    cosines: NDArray[np.float32],
+    comparable: NDArray[np.bool_],
+    same_language: NDArray[np.bool_],
+    days: NDArray[np.float64],
+) -> NDArray[np.float32]:
+    """How like an article is each of some others. `comparable`: both have vectors; `days`: from one to the other."""
+    likeness: NDArray[np.float32] = np.select(
+        [comparable & same_language, comparable, same_language],
+        [(by_words + cosines) / _ENOUGH, cosines / _ENOUGH_ACROSS_LANGUAGES, by_words / _ENOUGH_WITHOUT_VECTORS],
+        0.0,
+    )
+    with np.errstate(invalid="ignore"):  # NaN where a date is unknown: never too far apart
+        likeness[np.abs(days) > APART.days] = -np.inf
+    return likeness
+
+
+def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
+    return sum(weight * other[key] for key, weight in one.items() if key in other)
 
 
 class _Sparse:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from bot.alerts.calendar import Silence
 from bot.alerts.policy import decide
-from bot.model import Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic, TopicId
+from bot.model import Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic
 from bot.ports import Clock, Store
 from bot.usecases.backtest import Backtester, Found, best_of
+from bot.usecases.review import needs_review, reviews_of
 from bot.usecases.tell import HOUR, compose_alert, silence_in
 from bot.usecases.watch import Audience, Watch
 
@@ -37,7 +38,7 @@ class Introducer:
             if strangers:
                 backtest = await self._backtester.run(topic.id, watch, DAYS, seconds=SECONDS)
                 for destination in strangers:
-                    queued += await self._tell(topic.id, destination, best_of(backtest, COUNT), watch)
+                    queued += await self._tell(topic, destination, best_of(backtest, COUNT), watch, audience)
         return queued
 
     async def _strangers(self, topic: Topic, audience: Audience) -> tuple[Destination, ...]:
@@ -49,12 +50,14 @@ class Introducer:
             ]
         return tuple(to for to in dict.fromkeys(today) if (topic.id, to) not in met)
 
-    async def _tell(self, topic_id: TopicId, destination: Destination, best: tuple[Found, ...], watch: Watch) -> int:
+    async def _tell(
+        self, topic: Topic, destination: Destination, best: tuple[Found, ...], watch: Watch, audience: Audience
+    ) -> int:
         now = self._clock.now()
         oldest_first = sorted(best, key=lambda found: found.article.published_at or now)
         alerts = [compose_alert(found.article, [found.match], watch, earlier=True) for found in oldest_first]
         async with self._store.write() as unit:
-            if (topic_id, destination) in await unit.topics.introduced():
+            if (topic.id, destination) in await unit.topics.introduced():
                 return 0
             unseen = [alert for alert in alerts if not await unit.outbox.has_alert(destination, alert.id)]
             used = await unit.outbox.instant_count(destination, now - HOUR)
@@ -63,9 +66,12 @@ class Introducer:
                 NewDelivery(destination, DeliveryKind.NEW, alert, state=_state(used + place, watch, silence))
                 for place, alert in enumerate(unseen)
             ]
+            if await needs_review(unit, destination, [topic]):
+                asked = [await reviews_of(unit, alert, destination, audience.default) for alert in unseen]
+                deliveries = [review for reviews in asked for review in reviews]
             await unit.outbox.add(deliveries, now)
-            await unit.topics.introduce(topic_id, destination, now)
-        return len(unseen)
+            await unit.topics.introduce(topic.id, destination, now)
+        return len(deliveries)
 
 
 def _state(used: int, watch: Watch, silence: Silence) -> DeliveryState:

@@ -14,6 +14,7 @@ from bot.feeds.identity import Identified, document_keys, identify
 from bot.feeds.polling import address, after_failure, after_not_modified, after_success, is_due
 from bot.model import (
     Article,
+    Destination,
     Feed,
     FeedState,
     Fetched,
@@ -27,6 +28,7 @@ from bot.model import (
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Store, UnitOfWork, Workers
 from bot.usecases.group import Grouping
 from bot.usecases.judge import Judged, judge_articles, vector_digest
+from bot.usecases.mute import MutedStories
 from bot.usecases.read import NewEntries, is_short, sort_entries, with_full_text
 from bot.usecases.tell import Told, queue_alerts
 from bot.usecases.watch import Audiences, Watch
@@ -80,6 +82,7 @@ class Poller:
         self._grouping = grouping
         self._audiences = audiences
         self._random = random
+        self._muted = MutedStories(store, embedder, clock)
 
     async def due(self, watch: Watch, *, every: bool = False) -> tuple[Feed, ...]:
         """Feeds whose time has come, those of files and then the longest waiting first; `every`: all of them."""
@@ -136,8 +139,9 @@ class Poller:
         while report is None:
             watch = watching()
             judged = await self._judge(feed, reading.entries.told, watch)
+            muted = await self._muted.hushed(judged)
             self._faults.reach("poll.matched")
-            report = await self._accept(feed, state, outcome, parsed, reading, judged, watch, watching)
+            report = await self._accept(feed, state, outcome, parsed, reading, judged, muted, watch, watching)
         return report
 
     async def _read(self, feed: Feed, state: FeedState | None, parsed: ParsedFeed) -> Reading:
@@ -173,6 +177,7 @@ class Poller:
         parsed: ParsedFeed,
         reading: Reading,
         judged: Sequence[Judged],
+        muted: Sequence[frozenset[Destination]],
         watch: Watch,
         watching: Callable[[], Watch],
     ) -> PollReport | None:
@@ -186,7 +191,11 @@ class Poller:
             if watching().index is not watch.index:
                 return None
             placed = await self._keep(unit, feed, reading, judged, now)
-            told = [Told(item.article, item.on_topic) for item in placed if item.on_topic]
+            told = [
+                Told(item.article, item.on_topic, hushed)
+                for item, hushed in zip(placed, muted, strict=True)
+                if item.on_topic
+            ]
             audience = await self._audiences.read(unit)
             queued = await queue_alerts(unit, told, watch, audience, now, first_poll=reading.first)
             await unit.feeds.save_state(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -15,6 +15,7 @@ from bot.model import Alert, AlertId, Article, DeliveryKind, DeliveryState, Dest
 from bot.ports import UnitOfWork
 from bot.summaries.extract import summarize
 from bot.text.tokens import words
+from bot.usecases.review import needs_review, reviews_of
 from bot.usecases.watch import Audience, Watch
 
 log = structlog.get_logger()
@@ -28,6 +29,8 @@ class Told:
 
     article: Article
     matches: tuple[Match, ...]
+    muted: frozenset[Destination] = frozenset()
+    """Where its story is muted; chats by their ids of today."""
 
 
 async def queue_alerts(
@@ -41,6 +44,8 @@ async def queue_alerts(
 ) -> tuple[NewDelivery, ...]:
     """Queue one delivery an article and chat, naming all its topics; what exceeds the budget waits for a digest,
     and what comes while it is quiet there, for the end of that.
+
+    Where the article's story is muted, nothing is queued; for a channel under review, what its admins are asked.
     """
     topics = audience.address(watch.topics)
     used: dict[str, int] = {}
@@ -48,8 +53,14 @@ async def queue_alerts(
     queued: dict[tuple[Destination, AlertId], NewDelivery] = {}
     for item in told:
         for destination, matches in topics_by_destination(item.matches, topics, audience.default).items():
+            if item.muted and await _today(unit, destination) in item.muted:
+                continue
             alert = compose_alert(item.article, matches, watch)
             if (destination, alert.id) in queued or await unit.outbox.has_alert(destination, alert.id):
+                continue
+            if await needs_review(unit, destination, [topics[match.topic_id] for match in matches]):
+                for review in await reviews_of(unit, alert, destination, audience.default):
+                    queued.setdefault((review.destination, review.content.id), review)
                 continue
             if destination.chat not in used:
                 used[destination.chat] = await unit.outbox.instant_count(destination, now - HOUR)
@@ -72,6 +83,10 @@ async def queue_alerts(
 async def silence_in(unit: UnitOfWork, destination: Destination, watch: Watch, now: datetime) -> Silence:
     """Whether a chat wants to hear nothing now."""
     return rhythm_of(await unit.chats.get(destination.chat), watch.timezone).silence(now)
+
+
+async def _today(unit: UnitOfWork, destination: Destination) -> Destination:
+    return replace(destination, chat=await unit.chats.current(destination.chat))
 
 
 def compose_alert(article: Article, matches: Sequence[Match], watch: Watch, *, earlier: bool = False) -> Alert:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.config import Configuration, ExampleError, PollingSettings, example_from_page
-from bot.features.similarity import digest_of_text, passage, passage_digest
+from bot.features.similarity import digest_of_text, passage
 from bot.feeds.polling import PollingLimits
 from bot.matching.feedback import Opinion, opinions_of, taught
 from bot.matching.index import TopicIndex
@@ -268,20 +268,29 @@ async def profile_topics(
         topic.id: (*topic.examples, *topic.counterexamples, *(opinion.article for opinion in opinions[topic.id]))
         for topic in topics
     }
-    passages = [passage(one.title, one.text) for examples in told.values() for one in examples]
-    vectors = await vectors_of({digest_of_text(text): text for text in passages})
+    passages = {
+        topic_id: await asyncio.to_thread(_passages, examples) for topic_id, examples in told.items() if examples
+    }
+    vectors = await vectors_of({digest: text for texts in passages.values() for digest, text in texts})
     profiles = []
     for topic in topics:
-        rows = _rows([vectors[passage_digest(one.title, one.text)] for one in told[topic.id]])
+        rows = _rows([vectors[digest] for digest, _ in passages.get(topic.id, ())])
         shown = len(rows) - len(opinions[topic.id])
         profiles.append(await asyncio.to_thread(_profile, topic, rows[:shown], opinions[topic.id], rows[shown:]))
     return tuple(profiles)
 
 
+def _passages(examples: Sequence[Example]) -> list[tuple[str, str]]:
+    """What of each is embedded, after its digest."""
+    texts = [passage(one.title, one.text) for one in examples]
+    return [(digest_of_text(text), text) for text in texts]
+
+
 def _profile(
     topic: Topic, told: NDArray[np.float32], opinions: Sequence[Opinion], voted: NDArray[np.float32]
 ) -> Profile:
-    """Off the event loop: with all the votes that a topic keeps it takes seconds."""
+    """Off the event loop, as is all that is done to each example: with all the votes that a topic keeps it takes
+    seconds."""
     return taught(build_profile(topic, told), opinions, voted)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.adapters.console import ConsoleMessenger
 from bot.adapters.telegram import TelegramClient, TelegramMessenger
-from bot.model import CONSOLE, Chat, Content, Destination, Language, RetryLater, Sent
+from bot.model import CONSOLE, AlertId, Chat, Content, Destination, Language, RetryLater, Review, Sent
 from bot.ports import Messenger
 from bot.text.wording import Wording
 from tests.fakes.bot_api import TOKEN, FakeBotApi
@@ -86,6 +86,12 @@ async def test_an_alert_arrives_with_title_source_summary_and_topic(subject: Sub
     for part in ("NATO confirms North Korean troops in Russia", "CBS News", "They are in the Kursk region."):
         assert part in subject.seen()
     assert "Tentara Korea Utara di Rusia" in subject.seen()
+
+
+async def test_a_review_arrives_with_the_alert_that_it_is_about(subject: Subject) -> None:
+    assert isinstance(await subject.send(Review(AlertId("r:@kanal:a:1"), an_alert(), Destination("@kanal"))), Sent)
+    for part in ("NATO confirms North Korean troops in Russia", "CBS News", "They are in the Kursk region."):
+        assert part in subject.seen()
 
 
 async def test_a_digest_arrives_with_every_item(subject: Subject) -> None:

@@ -44,6 +44,7 @@ _METHODS = {
     if isinstance(method, type) and issubclass(method, api.TelegramMethod) and method is not api.TelegramMethod
 }
 _LONGEST_HANG = 60.0
+ANONYMOUS = {"id": 1_087_968_824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
 QUERY_LIFE = 15.0
 """Seconds for which Telegram takes the answer to a press: it does not say how many, people have met 10 to 30."""
 
@@ -262,10 +263,13 @@ class FakeBotApi(LoopbackServer):
         forged: bool = False,
         language_code: str | None = "id",
         first_name: str = "",
+        anonymous: bool = False,
     ) -> str:
         """Somebody presses a button of a message, by its words; the query's id.
 
-        `forged`: `button` is callback data of the presser's own making.
+        Args:
+            forged: `button` is callback data of the presser's own making.
+            anonymous: an admin of the group who hides: Telegram names its GroupAnonymousBot.
         """
         with self._lock:
             data = button if forged else _button_data(message, button)
@@ -275,7 +279,7 @@ class FakeBotApi(LoopbackServer):
                 "callback_query",
                 {
                     "id": query_id,
-                    "from": person(user_id, language_code, first_name),
+                    "from": ANONYMOUS if anonymous else person(user_id, language_code, first_name),
                     "chat_instance": "1",
                     "message": self._world.as_json(message),
                     "data": data,

@@ -24,6 +24,7 @@ from bot.adapters.store.schema import (
     expectations,
     introductions,
     mutes,
+    votes,
 )
 from bot.adapters.store.sqlite import insert
 
@@ -51,6 +52,7 @@ async def add_alias(connection: AsyncConnection, old: str, new: str) -> None:
     await _move_chat(connection, old, today)
     await _move_introductions(connection, old, today)
     await _move_talk(connection, old, today)
+    await _move_votes(connection, old, today)
     await move_deliveries(connection, old, today)
 
 
@@ -107,6 +109,17 @@ async def _move_talk(connection: AsyncConnection, old: str, new: str) -> None:
         await connection.execute(update(table).where(table.c.chat == old).values(chat=new))
     feeds = added_feeds.c
     await connection.execute(update(added_feeds).where(feeds.owner == f"chat:{old}").values(owner=f"chat:{new}"))
+
+
+async def _move_votes(connection: AsyncConnection, old: str, new: str) -> None:
+    """Votes of a group bear its id; a member who has voted under both has voted under the new one."""
+    place = len(old) + 1
+    here = func.substr(votes.c.voter, 1, place) == f"{old}/"
+    moved = literal(new).concat(func.substr(votes.c.voter, place))
+    there = votes.alias("there")
+    same = [there.c[name] == votes.c[name] for name in ("topic_id", "article_id")]
+    await connection.execute(delete(votes).where(here, exists().where(and_(there.c.voter == moved, *same))))
+    await connection.execute(update(votes).where(here).values(voter=moved))
 
 
 async def _move_introductions(connection: AsyncConnection, old: str, new: str) -> None:

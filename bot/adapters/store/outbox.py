@@ -26,6 +26,7 @@ from bot.adapters.store.schema import chats, deliveries
 from bot.adapters.store.sqlite import insert
 from bot.model import (
     CONSOLE,
+    REVIEW,
     Alert,
     AlertId,
     Delivery,
@@ -122,6 +123,7 @@ class SqlOutbox:
         count = select(func.count()).where(
             _row.chat == await self._today(destination.chat),
             _row.kind == DeliveryKind.NEW,
+            _row.alert_id.not_like(f"{REVIEW}%"),
             _row.created_at >= since,
             _row.state.not_in((DeliveryState.HELD, DeliveryState.FOLDED)),
         )

@@ -135,6 +135,7 @@ class Commands:
             quiet = not turn.is_private and command.name != "start"
             return _Hearing(None, None if quiet else answers.stranger(turn.wording, said))
         back = await self._set_paused(unit, said.chat, said.username, None)
+        await self._know_by_name(unit, said.chat, said.username)
         if known != chat:
             await unit.chats.save(replace(chat, language=self._language_for(chat, said.language_code)))
         expectation = await self._expectation(unit, said)
@@ -232,6 +233,7 @@ class Commands:
                 return
             await unit.chats.save(replace(_refreshed(known, change.chat), paused_reason=reason))
             await self._set_paused(unit, change.chat, change.username, reason)
+            await self._know_by_name(unit, change.chat, change.username)
         log.info("chat-back" if change.present else "chat-paused", chat=change.chat.chat)
         if change.present:
             await self._view.audience_changed()
@@ -247,6 +249,14 @@ class Commands:
                 await unit.chats.save(replace(known, paused_reason=reason))
                 changed = True
         return changed
+
+    async def _know_by_name(self, unit: UnitOfWork, chat: Chat, username: str | None) -> None:
+        """Topics may name a chat by its `@name`: what it is told there depends on whether it is a channel."""
+        named = {to.chat for topic in self._view.topics() for to in topic.destinations}
+        for name in [name for name in named if name.lower() == f"@{username}".lower()]:
+            known = await unit.chats.get(name) or Chat(name)
+            if known.kind != chat.kind:
+                await unit.chats.save(replace(known, kind=chat.kind, title=chat.title))
 
     def _language_for(self, chat: Chat, code: str | None) -> Language | None:
         """A private chat is written to in the language of its Telegram, until it chooses."""

@@ -94,6 +94,7 @@ class Pressed:
     chat: Chat
     username: str | None
     user_id: int
+    """0 for admins of a group who hide behind it."""
     user_name: str
     language_code: str | None
     thread: int | None
@@ -180,7 +181,7 @@ def _pressed(query: telegram.CallbackQuery) -> Pressed | None:
         query_id=query.id,
         chat=_chat(message.chat),
         username=message.chat.username,
-        user_id=query.from_user.id,
+        user_id=0 if query.from_user.is_bot else query.from_user.id,
         user_name=clean_title(query.from_user.full_name),
         language_code=query.from_user.language_code,
         thread=message.message_thread_id if in_topic and isinstance(message, telegram.Message) else None,

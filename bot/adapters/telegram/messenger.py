@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from telegram import Bot
@@ -9,8 +10,9 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 
 from bot.adapters.telegram.client import reason_of
+from bot.adapters.telegram.pages.alerts import keyboard_under
 from bot.adapters.telegram.posting import advised, chat_id, edit, outcome_of, post, says
-from bot.adapters.telegram.render import Reader, render
+from bot.adapters.telegram.render import Reader, Rendered, render
 from bot.alerts.calendar import zone_of
 from bot.model import Chat, Delivery, DeliveryKind, Language, SendOutcome, Sent
 from bot.ports import Clock
@@ -42,7 +44,10 @@ class TelegramMessenger:
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
         """Send or edit the delivery's message. `chat.chat` is the chat's id of today."""
         reader, now = self.reader_of(chat), self._clock.now()
-        message = render(delivery.content, reader, now)
+        in_channel = chat.is_channel and delivery.destination.thread is None
+        message = _with_buttons(render(delivery.content, reader, now, in_channel=in_channel), delivery, reader)
+        if in_channel:
+            message = replace(message, keyboard=())
         thread = None if delivery.destination.thread == GENERAL_THREAD else delivery.destination.thread
         try:
             if delivery.kind is DeliveryKind.EDIT and delivery.message_id is not None:
@@ -53,7 +58,7 @@ class TelegramMessenger:
             except BadRequest as error:
                 if thread is None or not says(error, "message thread not found"):
                     raise
-            noted = render(delivery.content, reader, now, thread_gone=True)
+            noted = _with_buttons(render(delivery.content, reader, now, thread_gone=True), delivery, reader)
             sent = await post(self._bot, chat.chat, None, noted, reply_to)
             return Sent(sent.message_id, "thread-gone")
         except TelegramError as error:
@@ -70,3 +75,8 @@ class TelegramMessenger:
         except TelegramError as error:
             return advised(reason_of(error))
         return None
+
+
+def _with_buttons(message: Rendered, delivery: Delivery, reader: Reader) -> Rendered:
+    """Buttons under an alert name its delivery; those of a notice come with its words."""
+    return replace(message, keyboard=keyboard_under(delivery, reader.wording) or message.keyboard)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -54,26 +54,48 @@ class Rendered:
     picture_above: bool = False
 
 
-def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool = False) -> Rendered:
-    """The message for a content. `thread_gone` adds a line saying that it was meant for a thread."""
+def render(
+    content: Content,
+    reader: Reader,
+    now: datetime,
+    *,
+    thread_gone: bool = False,
+    in_channel: bool = False,
+    note: str = "",
+) -> Rendered:
+    """The message for a content.
+
+    Args:
+        thread_gone: adds a line saying that it was meant for a thread.
+        in_channel: an alert is a clean post: why it is told is not its readers' business.
+        note: a line below.
+    """
     preview = None
     keyboard: Keyboard = ()
     match content:
         case Alert():
-            lines, preview = _alert(content, reader, now), usable_link(content.link)
+            shown = _post(content) if in_channel else content
+            lines, preview = _alert(shown, reader, now), usable_link(content.link)
         case Review(alert=alert, destination=to):
             asked = line(span(reader.wording.say("For {channel}:", channel=to), "italic"))
-            lines, preview = [asked, *_alert(alert, reader, now)], usable_link(alert.link)
+            lines, preview = [asked, *_alert(_post(alert), reader, now)], usable_link(alert.link)
         case Digest():
             lines = _digest(content, reader, now)
         case Notice():
             lines, keyboard = _notice(content, reader), notice_buttons(content, reader.wording)
     if thread_gone:
-        note = line(span(notice_text(Notice(content.id, "thread-gone"), reader.wording), "italic"))
-        lines = [*lines, (), note] if fits([*lines, (), note]) else lines
+        note = notice_text(Notice(content.id, "thread-gone"), reader.wording)
+    if note:
+        below = line(span(note, "italic"))
+        lines = [*lines, (), below] if fits([*lines, (), below]) else lines
     if reader.picture is Preview.NONE:
         preview = None
     return Rendered(to_html(lines), to_plain(lines), preview, keyboard, picture_above=reader.picture is Preview.ABOVE)
+
+
+def _post(alert: Alert) -> Alert:
+    """As it stands in a channel."""
+    return replace(alert, reasons=(), earlier=False)
 
 
 def page(lines: Sequence[Line], keyboard: Keyboard = ()) -> Rendered:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.model import Evidence, TopicId
+from bot.model import ArticleId, Evidence, TopicId
 from bot.ports import Store
 from tests.contract.store.samples import HOUR, NOW, article, match
 
@@ -39,3 +39,24 @@ async def test_a_later_judgement_counts(store: Store) -> None:
         await unit.matches.add([replace(later, matched=False)], NOW + HOUR)
         assert await unit.matches.best(NATO, NOW, 10) == ()
         await unit.matches.add([], NOW)
+
+
+async def test_near_misses_come_the_nearest_first(store: Store) -> None:
+    near = [match("a", score=0.3, matched=False), match("b", score=0.45, matched=False)]
+    async with store.write() as unit:
+        await unit.articles.add([article("a"), article("b"), article("hit"), article("old", seen=NOW - HOUR)])
+        await unit.matches.add([*near, match("hit"), match("old", score=0.5, matched=False)], NOW)
+        await unit.matches.add([match("a", topic="other", matched=False)], NOW)
+        assert await unit.matches.nearest_misses(NATO, NOW, 10) == (near[1], near[0])
+        assert await unit.matches.nearest_misses(NATO, NOW, 1) == (near[1],)
+        assert len(await unit.matches.nearest_misses(NATO, NOW - HOUR, 10)) == 3
+
+
+async def test_one_judgement_is_found_whether_it_matched_or_not(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.articles.add([article("a"), article("b")])
+        await unit.matches.add([match("a"), match("b", matched=False)], NOW)
+        assert await unit.matches.of(ArticleId("a"), NATO) == match("a")
+        assert await unit.matches.of(ArticleId("b"), NATO) == match("b", matched=False)
+        assert await unit.matches.of(ArticleId("a"), TopicId("other")) is None
+        assert await unit.matches.of(ArticleId("gone"), NATO) is None

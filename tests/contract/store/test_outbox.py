@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.model import (
+    REVIEW,
     AlertId,
     Delivery,
     DeliveryId,
@@ -169,6 +170,7 @@ async def test_instant_count_is_of_new_alerts_for_the_whole_chat(store: Store) -
                 owed("1", "d", kind=DeliveryKind.DIGEST),
                 owed("1", "e", state=DeliveryState.HELD),
                 owed("2", "f"),
+                owed("1", f"{REVIEW}-100:a"),
             ],
             NOW,
         )

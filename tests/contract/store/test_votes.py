@@ -83,3 +83,16 @@ async def test_votes_outlive_their_article(store: Store) -> None:
     async with store.read() as unit:
         assert await unit.articles.get([ArticleId("old")]) == ()
         assert await unit.votes.of(NATO) == (old,)
+
+
+async def test_votes_of_a_group_go_with_it_and_a_member_still_has_one(store: Store) -> None:
+    async with store.write() as unit:
+        for voter in ("-5/1001", "-5/1002", "-1005/1001", "-55/1001", "1001"):
+            await unit.votes.cast(vote("a", voter=voter))
+        await unit.chats.alias("-5", "-1005")
+        assert [each.voter for each in await unit.votes.of(NATO)] == ["-1005/1002", "-1005/1001", "-55/1001", "1001"]
+        assert [(each.person, each.group) for each in await unit.votes.of(NATO)][1:] == [
+            ("1001", "-1005"),
+            ("1001", "-55"),
+            ("1001", None),
+        ]

@@ -164,6 +164,7 @@ def test_every_key_of_a_topic_is_read(home: Home) -> None:
         feeds = ["World", "antara"]
         chats = [123456789, "@My_Channel", "-1001234567890/42"]
         delivery = "urgent"
+        review = true
         """,
     )
     configuration = home.load()
@@ -190,6 +191,7 @@ def test_every_key_of_a_topic_is_read(home: Home) -> None:
         Destination("-1001234567890", 42),
     )
     assert topic.delivering is Delivering.URGENT
+    assert topic.review
 
 
 def test_files_that_are_not_there_have_defaults(home: Home) -> None:
@@ -341,6 +343,7 @@ def test_single_brackets_are_explained(home: Home) -> None:
         ('query = "a"\nchats = ["-100123/x"]', '"-100123/x" is not a chat.'),
         ('query = "a"\nchats = [\n1,\n"42x"]', 'topics/flood.toml:4: chats: "42x" is not a chat.'),
         ('query = "a"\ndelivery = "now"', "One of: instant, digest, urgent."),
+        ('query = "a"\nreview = "true"', "Without quotation marks: true or false."),
         ('query = "a"\nname = ""', "topics/flood.toml:2: name: this must not be empty."),
         (
             'examples = ["../../seeds/flod.txt"]',

@@ -126,6 +126,7 @@ def test_exported_topic_is_read_back(home: Home) -> None:
         feeds=("world",),
         destinations=(Destination("@my_channel"), Destination("-1001234567890", 42), Destination("5")),
         delivering=Delivering.DIGEST,
+        review=True,
         owner="chat:5",
     )
     exported = topic_to_toml(topic)
@@ -139,6 +140,7 @@ def test_exported_topic_is_read_back(home: Home) -> None:
     assert (read.name, read.query, read.require, read.exclude) == (HOSTILE, topic.query, topic.require, topic.exclude)
     assert (read.sensitivity, read.delivering, read.feeds) == (0.25, Delivering.DIGEST, ("world",))
     assert read.destinations == topic.destinations
+    assert read.review
     assert [(example.title, example.origin) for example in read.examples] == [
         ("Banjir Besar Melanda Kota", "seeds/flood.txt"),
         ('Banjir "Besar"', "seeds/flood-2.txt"),

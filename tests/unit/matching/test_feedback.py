@@ -170,6 +170,41 @@ def test_voters_count_once_each_and_cancel_one_another_out() -> None:
     ]
 
 
+def test_a_group_is_heard_by_shares_and_a_person_once() -> None:
+    def weights(*told: tuple[str, Verdict]) -> list[float]:
+        return [
+            opinion.weight for opinion in opinions_of([vote(SAME_STORY, verdict, voter) for voter, verdict in told])
+        ]
+
+    alone, members = weights(("1", GOOD)), [(f"-100/{number}", GOOD) for number in range(1, 9)]
+    assert alone == [1]
+    assert weights(members[0]) == [0.4]
+    assert weights(*members[:4]) == [1]
+    assert 1 < weights(*members)[0] < 2
+    assert weights(members[0], ("-100/2", BAD)) == []
+    assert weights(("1", GOOD), ("-100/1", BAD)) == weights(("-100/1", BAD), ("1", GOOD)) == alone
+    assert weights(("-100/1", GOOD), ("-200/1", BAD)) == [-0.4]
+
+
+@pytest.mark.parametrize("verdict", [GOOD, BAD])
+def test_one_vote_of_a_group_moves_little_and_four_as_much_as_a_reader(plain: Profile, verdict: Verdict) -> None:
+    def odds(*voters: str) -> float:
+        profile = plain
+        if voters:
+            (opinion,) = opinions_of([vote(OF_SUMY, verdict, voter) for voter in voters])
+            profile = taught(plain, [opinion], LIKE_BOTH[None])
+        score = min(judge(profile, OF_SUMY, LIKE_BOTH).score, 0.9999)
+        return float(np.log(score / (1 - score)))
+
+    direction = 1 if verdict is GOOD else -1
+    members = [f"-100/{number}" for number in range(1, 5)]
+    moved = [(odds(*members[:count]) - odds()) * direction for count in range(5)]
+    alone = (odds("1") - odds()) * direction
+    assert 0.05 < moved[1] < 0.4
+    assert moved[1] < moved[2] < moved[3] <= moved[4] == alone
+    assert alone > 1
+
+
 def test_the_shift_is_bounded_and_foreseen_votes_hardly_move_it() -> None:
     def shift(*votes: tuple[float, float]) -> float:
         return shift_of(np.array([above for above, _ in votes]), np.array([weight for _, weight in votes]))

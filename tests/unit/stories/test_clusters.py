@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.features.document import describe
 from bot.model import Article, ArticleId, Language, StoryId
-from bot.stories.clusters import Placement, StoryStream
+from bot.stories.clusters import Placement, StoryStream, same_story
 
 EN, ID = Language("en"), Language("id")
 DAY = datetime(2026, 5, 4, 9, tzinfo=UTC)
@@ -86,6 +86,29 @@ def test_alike_but_weeks_apart_is_another_story() -> None:
     put(stream, article("a", FERRY))
     assert put(stream, article("b", FERRY_AGAIN, when=DAY + timedelta(days=15))).story == "b"
     assert put(stream, article("c", FERRY_AGAIN[::-1], when=None)).story in {"a", "b"}
+
+
+def alike(one: Article, other: Article, *meanings: NDArray[np.float32] | None) -> bool:
+    documents = [describe(each.title, each.text, each.language, each.published_at) for each in (one, other)]
+    vectors = meanings or (None, None)
+    return same_story(documents[0], vectors[0], documents[1], vectors[1])
+
+
+def test_two_articles_are_one_story_as_a_stream_would_have_it() -> None:
+    a, b, c = article("a", FERRY), article("b", FERRY_AGAIN), article("c", RATES)
+    assert alike(a, b)
+    assert alike(b, a)
+    assert not alike(a, c)
+    assert not alike(a, b, vector(1, 0), vector(-1, 0))
+    assert not alike(a, replace(b, published_at=DAY + timedelta(days=15)))
+    assert alike(replace(a, published_at=None), b)
+    other_language = replace(b, language=ID)
+    assert not alike(a, other_language)
+    assert alike(a, other_language, vector(1, 0), vector(0.9, 0.1))
+    assert not alike(a, other_language, vector(1, 0), vector(1, 0, 0))
+    for one, other in ((a, b), (a, c), (b, c)):
+        stream = StoryStream()
+        assert alike(one, other) == (put(stream, one).story == put(stream, other).story)
 
 
 def test_after_a_restart_stories_go_on() -> None:

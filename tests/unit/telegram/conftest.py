@@ -33,7 +33,11 @@ from bot.ports import Store
 from bot.usecases.backtest import Backtester
 from bot.usecases.choose import Chooser
 from bot.usecases.drafting import Drafting
+from bot.usecases.feedback import Feedback
 from bot.usecases.material import MaterialReader
+from bot.usecases.more_like import MoreLike
+from bot.usecases.mute import StoryMuter
+from bot.usecases.review import Reviewer
 from bot.usecases.search import Searcher
 from bot.usecases.subscribe import Subscriber
 from bot.usecases.watch import Watch, WatchBuilder
@@ -85,6 +89,7 @@ class Bench:
     topic_changes: int = 0
     ready: list[BotIdentity] = field(default_factory=list)
 
+    @property
     def messenger(self) -> TelegramMessenger:
         return TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
 
@@ -101,7 +106,7 @@ class Bench:
                 made = await unit.topics.added()
             self.topics[:] = [*(topic for topic in self.topics if topic.owner == "file"), *made]
 
-        messenger = self.messenger()
+        messenger = self.messenger
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
         dialogues = dialogues_of(self.verbs(), speaker, view)
@@ -120,6 +125,10 @@ class Bench:
             chooser=Chooser(self.store),
             subscriber=Subscriber(self.store, self.fetcher, workers, self.clock, lambda: FEEDS),
             searcher=Searcher(self.store, self.clock),
+            feedback=Feedback(self.store, builder, self.clock),
+            muter=StoryMuter(self.store, self.clock),
+            more_like=MoreLike(self.store),
+            reviewer=Reviewer(self.store),
         )
 
     def watch(self) -> Watch:

@@ -25,7 +25,7 @@ from bot.model import (
 )
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.fakes.clock import FakeClock
-from tests.fakes.deliveries import NOW, a_delivery, an_alert
+from tests.fakes.deliveries import NOW, a_delivery, a_digest, a_notice, an_alert
 
 CHAT = 123456789
 GROUP = -1001234567890
@@ -175,3 +175,47 @@ async def test_examining_a_chat_tells_why_the_bot_may_not_write(api: FakeBotApi,
     assert await messenger.examine(str(CHAT), send=True) is None
     assert api.messages(CHAT)[0].text == "Ini pesan uji: Kabar bisa menulis di sini."
     assert (await messenger.examine("999") or "").startswith("Chat not found")
+
+
+async def test_an_alert_has_its_buttons_and_an_edit_keeps_them(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    first = await send(messenger)
+    assert isinstance(first, Sent)
+    (message,) = api.messages(CHAT)
+    buttons = {"👍": "ag:1", "👎": "ab:1", "⋯": "am:1"}
+    assert message.buttons == buttons
+    await send(messenger, a_delivery(an_alert("Judul baru"), str(CHAT), DeliveryKind.EDIT, first.message_id))
+    assert message.text.startswith("Judul baru")
+    assert message.buttons == buttons
+
+
+async def test_in_groups_and_where_a_thread_is_gone_as_well(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    for thread in (None, 42, 43):
+        await send(messenger, a_delivery(to=Destination(str(GROUP), thread)), Chat(str(GROUP), "supergroup"))
+    assert [list(message.buttons) for message in api.messages(GROUP)] == [["👍", "👎", "⋯"]] * 3
+
+
+async def test_digests_and_notices_have_none(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    for content in (a_digest(), a_notice()):
+        await send(messenger, a_delivery(content, str(CHAT)))
+    assert [message.markup for message in api.messages(CHAT)] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("chat", "is_clean"),
+    [
+        (Chat("-1009", "channel"), True),
+        (Chat("@my_channel", "channel"), True),
+        (Chat("@my_channel"), True),  # of which nothing is known
+        (Chat("-1009"), True),
+        (Chat("@my_channel", "supergroup"), False),
+        (Chat("-1009", "supergroup"), False),
+    ],
+)
+async def test_a_channel_gets_clean_posts(
+    api: FakeBotApi, messenger: TelegramMessenger, chat: Chat, *, is_clean: bool
+) -> None:
+    api.add_chat(-1009, "channel", "Kabar", username="my_channel")
+    await send(messenger, a_delivery(an_alert(earlier=True), chat.chat), chat)
+    (message,) = api.messages(-1009)
+    assert (message.buttons == {}, "Karena:" not in message.text, "terdahulu" not in message.text) == (is_clean,) * 3
+    assert message.preview == {"url": "https://news.example/nato", "prefer_large_media": True}

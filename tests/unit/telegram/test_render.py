@@ -9,7 +9,7 @@ import pytest
 
 from bot.adapters.telegram.markup import MESSAGE_LIMIT, telegram_length, units
 from bot.adapters.telegram.render import Reader, Rendered, render
-from bot.model import Content, Evidence, Language
+from bot.model import AlertId, Content, Destination, Evidence, Language, Review
 from bot.text.wording import Wording
 from tests.fakes.bot_api_text import parse_text
 from tests.fakes.deliveries import NOW, a_digest, a_notice, a_reason, an_alert
@@ -48,6 +48,25 @@ def test_an_alert_in_english_needs_no_label_for_its_language() -> None:
         "Why: <b>Tentara Korea Utara di Rusia</b> — both mention Korea Utara, Rusia, NATO; "
         "like your example “NATO Ungkap Putin Putus Asa”"
     )
+
+
+def test_a_channel_is_not_told_why_nor_that_it_is_earlier() -> None:
+    assert render(an_alert(earlier=True), INDONESIAN, NOW, in_channel=True).html == (
+        '<b><a href="https://news.example/nato">NATO confirms North Korean troops in Russia</a></b>\n'
+        "CBS News · hari ini 13.00 WIB · bahasa Inggris\n"
+        "\n"
+        "Troops have been sent to Russia. They are in the Kursk region. NATO is worried."
+    )
+
+
+def test_a_review_is_the_post_below_the_name_of_its_channel_with_what_became_of_it() -> None:
+    review = Review(AlertId("r:@kanal:a:1"), an_alert(earlier=True), Destination("@kanal"))
+    post = render(review.alert, ENGLISH, NOW, in_channel=True)
+    assert shown(review, ENGLISH) == replace(
+        post, html=f"<i>For @kanal:</i>\n{post.html}", plain=f"For @kanal:\n{post.plain}"
+    )
+    noted = render(review, ENGLISH, NOW, note="Skipped by <b>.")
+    assert noted.html.endswith("NATO is worried.\n\n<i>Skipped by &lt;b&gt;.</i>")
 
 
 def test_plain_text_says_the_same_with_the_address_below_the_title() -> None:

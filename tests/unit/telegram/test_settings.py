@@ -369,7 +369,7 @@ async def test_the_weekly_note_is_stopped_by_its_button(bench: Bench) -> None:
     await let_in(bench)
     bench.api.add_chat(READER)
     notice = a_notice("weekly", articles="10", sources="2", alerts="0", watches="")
-    await bench.messenger().send(
+    await bench.messenger.send(
         replace(a_delivery(notice, to=str(READER)), kind=DeliveryKind.NOTICE), await remembered(bench)
     )
     (note,) = bench.api.messages(READER)
@@ -384,7 +384,7 @@ async def test_the_weekly_note_is_stopped_by_its_button(bench: Bench) -> None:
 
 async def test_an_alert_looks_as_the_chat_has_chosen(bench: Bench) -> None:
     bench.api.add_chat(READER)
-    messenger = bench.messenger()
+    messenger = bench.messenger
     for chosen in (
         Preferences(),
         Preferences(preview=Preview.ABOVE, reads=(Language("en"),)),

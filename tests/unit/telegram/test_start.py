@@ -206,7 +206,7 @@ async def test_the_admins_welcome_leads_to_the_questions(bench: Bench) -> None:
     bench.topics.append(Topic(TopicId("t"), "Korea"))
     bench.api.add_chat(ADMIN)
     delivery = a_delivery(a_notice("welcome-admin", topics="1", feeds="2"), to=str(ADMIN))
-    messenger = bench.messenger()
+    messenger = bench.messenger
     await messenger.send(delivery, Chat(str(ADMIN), language=Language("en")))
     (welcome,) = bench.api.messages(ADMIN)
     assert welcome.text.startswith("Welcome!")

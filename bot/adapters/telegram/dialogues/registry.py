@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.adapters.telegram.dialogues.alerts import AlertDialogue
 from bot.adapters.telegram.dialogues.feeds import FeedsDialogue
 from bot.adapters.telegram.dialogues.latest import LatestDialogue
 from bot.adapters.telegram.dialogues.new_feeds import NewFeedsDialogue
+from bot.adapters.telegram.dialogues.reviews import ReviewDialogue
 from bot.adapters.telegram.dialogues.search import SearchDialogue
 from bot.adapters.telegram.dialogues.settings import SettingsDialogue
 from bot.adapters.telegram.dialogues.start import StartDialogue
+from bot.adapters.telegram.dialogues.votes import VoteDialogue
 from bot.adapters.telegram.dialogues.watching import WatchDialogue
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import Dialogue
@@ -17,7 +20,11 @@ from bot.adapters.telegram.view import BotView
 from bot.ports import Clock, Store
 from bot.usecases.choose import Chooser
 from bot.usecases.drafting import Drafting
+from bot.usecases.feedback import Feedback
 from bot.usecases.material import MaterialReader
+from bot.usecases.more_like import MoreLike
+from bot.usecases.mute import StoryMuter
+from bot.usecases.review import Reviewer
 from bot.usecases.search import Searcher
 from bot.usecases.subscribe import Subscriber
 
@@ -33,6 +40,10 @@ class Verbs:
     drafting: Drafting
     material: MaterialReader
     chooser: Chooser
+    feedback: Feedback
+    muter: StoryMuter
+    more_like: MoreLike
+    reviewer: Reviewer
 
 
 def dialogues_of(verbs: Verbs, speaker: Speaker, view: BotView) -> tuple[Dialogue, ...]:
@@ -43,6 +54,9 @@ def dialogues_of(verbs: Verbs, speaker: Speaker, view: BotView) -> tuple[Dialogu
         StartDialogue(verbs.store, speaker, view),
         SettingsDialogue(verbs.store, verbs.chooser, speaker, view),
         watching,
+        VoteDialogue(verbs.store, speaker, view, verbs.feedback),
+        AlertDialogue(verbs.store, speaker, view, verbs.muter, verbs.more_like),
+        ReviewDialogue(verbs.store, speaker, verbs.reviewer),
         FeedsDialogue(verbs.store, speaker, verbs.subscriber, new_feeds),
         new_feeds,
         LatestDialogue(verbs.store, speaker, view),

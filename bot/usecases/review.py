@@ -1,0 +1,99 @@
+"""What a channel is told under review: each admin is shown it first, and one of them posts it.
+
+Skipping leaves it unposted and the other admins free to post it all the same; what has been posted stays posted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.model import (
+    REVIEW,
+    Alert,
+    AlertId,
+    Change,
+    Chat,
+    DeliveryKind,
+    Destination,
+    NewDelivery,
+    Review,
+    Topic,
+)
+from bot.ports import Store, UnitOfWork
+
+log = structlog.get_logger()
+
+POSTED, SKIPPED = "posted", "skipped"
+"""Codes of what is written down about a review."""
+
+_LOOKED_AT = 1_000
+"""Changes among which the decision on a review is looked for: it says who, and is not needed to know whether."""
+
+
+async def needs_review(unit: UnitOfWork, destination: Destination, topics: Iterable[Topic]) -> bool:
+    """Whether what these topics find for a destination is shown to the admins first: a channel, and all of them ask."""
+    if destination.is_console or destination.thread is not None or not all(topic.review for topic in topics):
+        return False
+    chat = await unit.chats.get(destination.chat)
+    return (chat or Chat(destination.chat)).is_channel
+
+
+async def reviews_of(
+    unit: UnitOfWork, alert: Alert, destination: Destination, admins: Sequence[Destination]
+) -> tuple[NewDelivery, ...]:
+    """What the admins are asked about an alert for a channel, each once. They pass every budget: nothing else tells."""
+    review = Review(AlertId(f"{REVIEW}{destination}:{alert.id}"), alert, destination)
+    if not admins:
+        log.warning("review-without-admin", channel=str(destination), title=alert.title)
+    return tuple(
+        [
+            NewDelivery(admin, DeliveryKind.NEW, review)
+            for admin in admins
+            if not await unit.outbox.has_alert(admin, review.id)
+        ]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a review."""
+
+    posted: bool
+    by: str = ""
+    """Who said so; empty where that is no longer known."""
+    at: datetime | None = None
+
+
+class Reviewer:
+    """Posts and skips."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def post(self, review: Review, written: Change) -> Decision:
+        """Queue the alert for its channel, once: whoever comes later learns who it was."""
+        async with self._store.write() as unit:
+            if await unit.outbox.has_alert(review.destination, review.alert.id):
+                return await _decided(unit, review) or Decision(posted=True)
+            await unit.outbox.add([NewDelivery(review.destination, DeliveryKind.NEW, review.alert)], written.at)
+            await unit.changes.add(written)
+        return Decision(posted=True, by=written.user_name, at=written.at)
+
+    async def skip(self, review: Review, written: Change) -> Decision:
+        """Leave it unposted; where it has been posted already, that is what is said."""
+        async with self._store.write() as unit:
+            if await unit.outbox.has_alert(review.destination, review.alert.id):
+                return await _decided(unit, review) or Decision(posted=True)
+            await unit.changes.add(written)
+        return Decision(posted=False, by=written.user_name, at=written.at)
+
+
+async def _decided(unit: UnitOfWork, review: Review) -> Decision | None:
+    for change in await unit.changes.latest(_LOOKED_AT):
+        if change.code == POSTED and change.values.get("review") == review.id:
+            return Decision(posted=True, by=change.user_name, at=change.at)
+    return None

@@ -1,0 +1,535 @@
+"""What stands under an alert: votes, why it was told, no more of its story, more like it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.adapters.telegram.dialogues import votes as votes_dialogue
+from bot.adapters.telegram.pages.alerts import highlighted
+from bot.model import (
+    Article,
+    ArticleId,
+    Change,
+    Chat,
+    ChatKind,
+    DeliveryId,
+    DeliveryKind,
+    Destination,
+    Editor,
+    Evidence,
+    Example,
+    Language,
+    Match,
+    MessageId,
+    NewDelivery,
+    Topic,
+    TopicId,
+    TopicReason,
+    Verdict,
+)
+from tests.fakes.bot_api import FakeMessage
+from tests.fakes.deliveries import EVIDENCE, NOW, an_alert
+from tests.unit.telegram.conftest import ADMIN, Bench
+
+READER, OTHER, STRANGER = 1001, 1002, 666
+TOO_OLD = "Ini sudah terlalu lama; tombolnya tidak berlaku lagi."
+GROUP, ELSEWHERE = -1001234567890, -1009876543210
+
+LOMBOK = Example(
+    "message",
+    "Gempa Lombok",
+    "Gempa bermagnitudo 6,9 mengguncang Lombok pada Minggu; tim penyelamat menyisir reruntuhan di Mataram.",
+    Language("id"),
+)
+ARTICLE = Article(
+    ArticleId("1"),
+    "Gempa Palu",
+    "Tim penyelamat menyisir reruntuhan setelah gempa bermagnitudo 7,5 mengguncang Palu pada Jumat.",
+    Language("id"),
+    NOW,
+    NOW,
+    link="https://news.example/palu",
+    source="Antara",
+)
+QUAKE = Topic(TopicId("quake"), "Gempa", (LOMBOK,), owner=f"chat:{READER}", destinations=(Destination(str(READER)),))
+QUERY = Topic(TopicId("query"), "Palu", query="palu", destinations=(Destination(str(READER)),))
+
+
+async def told(
+    bench: Bench,
+    chat: int,
+    *topics: Topic,
+    kind: ChatKind = "private",
+    thread: int | None = None,
+    approved: bool = True,
+) -> FakeMessage:
+    """An alert on these topics in the chat."""
+    bench.topics += [topic for topic in topics if topic not in bench.topics]
+    if not any(message.chat_id == chat for message in bench.api.messages()):
+        bench.api.add_chat(chat, "supergroup" if chat < 0 else "private", threads=() if thread is None else (thread,))
+    alert = replace(
+        an_alert(ARTICLE.title, link=ARTICLE.link),
+        reasons=tuple(TopicReason(topic.id, topic.name, 0.8, EVIDENCE) for topic in topics),
+    )
+    destination = Destination(str(chat), thread)
+    async with bench.store.write() as unit:
+        known = Chat(str(chat), kind if chat > 0 else "supergroup", "Redaksi", approved=approved)
+        await unit.chats.save(known)
+        if not await unit.articles.get([ARTICLE.id]):
+            await unit.articles.add([ARTICLE])
+        for topic in topics:
+            if topic.owning_chat is not None:
+                await unit.topics.save(topic, NOW)
+        (delivery_id,) = await unit.outbox.add([NewDelivery(destination, DeliveryKind.NEW, alert)], NOW)
+        delivery = await unit.outbox.get(delivery_id)
+    assert delivery is not None
+    await bench.messenger.send(delivery, known)
+    message = bench.api.messages(chat)[-1]
+    async with bench.store.write() as unit:
+        await unit.outbox.mark_sent(delivery_id, MessageId(message.message_id), NOW)
+    return message
+
+
+async def press(
+    bench: Bench, user: int, message: FakeMessage, button: str, *, forged: bool = False, language: str = "id"
+) -> str:
+    """What is said over the chat."""
+    bench.api.user_presses(user, message, button, forged=forged, language_code=language, first_name="Sari")
+    await bench.handled()
+    return bench.api.toasts()[-1].text
+
+
+async def votes(bench: Bench, topic: Topic = QUAKE) -> list[tuple[str, Verdict]]:
+    async with bench.store.read() as unit:
+        return [(vote.voter, vote.verdict) for vote in await unit.votes.of(topic.id)]
+
+
+async def changes(bench: Bench) -> list[Change]:
+    async with bench.store.read() as unit:
+        return list(await unit.changes.latest(50))
+
+
+async def stored(bench: Bench, topic: Topic = QUAKE) -> Topic:
+    async with bench.store.read() as unit:
+        return next(one for one in await unit.topics.added() if one.id == topic.id)
+
+
+async def name_editor(bench: Bench, user: int) -> None:
+    async with bench.store.write() as unit:
+        await unit.chats.add_editor(str(GROUP), Editor(user, "Sari"), NOW)
+
+
+def signs(message: FakeMessage) -> list[str]:
+    return list(message.buttons)
+
+
+# --- votes -----------------------------------------------------------------------------------------
+
+
+async def test_a_vote_is_cast_says_what_it_changed_and_is_taken_back_by_pressing_again(bench: Bench) -> None:
+    message = await told(bench, READER, QUAKE)
+    assert signs(message) == ["👍", "👎", "⋯"]
+    async with bench.running():
+        said = await press(bench, READER, message, "👎")
+        assert said.startswith("Dicatat. Artikel ini ")
+        assert " persen; Anda dikabari mulai " in said
+        assert signs(message) == ["👍", "👎 ✓", "⋯"]
+        assert await votes(bench) == [(str(READER), Verdict.BAD)]
+
+        await press(bench, READER, message, "👍")
+        assert signs(message) == ["👍 ✓", "👎", "⋯"]
+        assert await votes(bench) == [(str(READER), Verdict.GOOD)]
+
+        said = await press(bench, READER, message, "👍 ✓")
+        assert said.startswith("Dibatalkan. Artikel ini ")
+        assert signs(message) == ["👍", "👎", "⋯"]
+        assert await votes(bench) == []
+    assert message.text.startswith("Gempa Palu\n")
+    noted = [(one.code, one.values["what"], one.values["topic"], one.user_name) for one in await changes(bench)]
+    assert noted == [("voted", what, "Gempa", "Sari") for what in ("undone", "good", "bad")]
+
+
+async def test_in_english(bench: Bench) -> None:
+    message = await told(bench, READER, QUAKE)
+    async with bench.store.write() as unit:
+        await unit.chats.save(Chat(str(READER), language=Language("en"), approved=True))
+    async with bench.running():
+        said = await press(bench, READER, message, "👍")
+    assert said.startswith("Noted. This article: ")
+    assert said.endswith("%. You are told from 49% on.")
+
+
+async def test_in_a_group_each_member_counts_once_and_pressing_undoes_only_ones_own(bench: Bench) -> None:
+    message = await told(bench, GROUP, replace(QUAKE, owner=f"chat:{GROUP}"), thread=7)
+    async with bench.running():
+        await press(bench, READER, message, "👍")
+        await press(bench, OTHER, message, "👍 1")
+        assert signs(message) == ["👍 2", "👎", "⋯"]
+        assert await votes(bench) == [
+            (f"{GROUP}/{READER}", Verdict.GOOD),
+            (f"{GROUP}/{OTHER}", Verdict.GOOD),
+        ]
+        await press(bench, READER, message, "👍 2")
+        assert signs(message) == ["👍 1", "👎", "⋯"]
+        await press(bench, READER, message, "👎")
+        assert signs(message) == ["👍 1", "👎 1", "⋯"]
+    assert await votes(bench) == [(f"{GROUP}/{OTHER}", Verdict.GOOD), (f"{GROUP}/{READER}", Verdict.BAD)]
+
+
+async def test_a_vote_in_a_group_is_not_one_in_private(bench: Bench) -> None:
+    group = await told(bench, GROUP, QUAKE)
+    private = await told(bench, READER, QUAKE)
+    async with bench.running():
+        await press(bench, READER, group, "👍")
+        assert signs(group)[0] == "👍 1"
+        await press(bench, READER, private, "👎")
+        assert signs(private)[:2] == ["👍", "👎 ✓"]
+        await press(bench, OTHER, group, "👍 1")
+    assert signs(group)[:2] == ["👍 2", "👎"]
+
+
+async def test_a_good_vote_is_for_all_topics_and_a_bad_one_for_those_that_are_named(bench: Bench) -> None:
+    message = await told(bench, READER, QUAKE, QUERY)
+    async with bench.running():
+        assert await press(bench, READER, message, "👍") == "Dicatat untuk 2 pantauan."
+        assert [await votes(bench, topic) for topic in (QUAKE, QUERY)] == [[(str(READER), Verdict.GOOD)]] * 2
+
+        assert await press(bench, READER, message, "👎") == "Untuk pantauan mana kabar ini kurang tepat?"
+        assert signs(message) == ["Gempa", "Palu", "Semuanya", "✕"]
+        said = await press(bench, READER, message, "Palu")
+        assert said.startswith("Dicatat. Pantauan ini mencari dengan kueri")
+        assert signs(message) == ["👍 ✓", "👎 ✓", "⋯"]
+        assert await votes(bench, QUERY) == [(str(READER), Verdict.BAD)]
+
+        await press(bench, READER, message, "👎 ✓")
+        assert signs(message) == ["Gempa", "Palu ✓", "Semuanya", "✕"]
+        assert (await press(bench, READER, message, "Semuanya")).startswith("Dicatat. Artikel ini ")
+        assert await votes(bench) == [(str(READER), Verdict.BAD)]
+        await press(bench, READER, message, "👎 ✓")
+        assert await press(bench, READER, message, "Semuanya") == "Dibatalkan untuk 2 pantauan."
+        await press(bench, READER, message, "👎")
+        await press(bench, READER, message, "✕")
+    assert signs(message) == ["👍", "👎", "⋯"]
+    assert [await votes(bench, topic) for topic in (QUAKE, QUERY)] == [[], []]
+
+
+async def test_what_was_pressed_in_the_sight_of_a_crash_is_not_taken_back_by_doing_it_again(bench: Bench) -> None:
+    message = await told(bench, READER, QUAKE)
+    bench.api.too_many_requests("editMessageReplyMarkup", times=2)
+    async with bench.running():
+        await press(bench, READER, message, "👍")
+    assert await votes(bench) == [(str(READER), Verdict.GOOD)]
+    assert signs(message) == ["👍 ✓", "👎", "⋯"]
+    assert len(await changes(bench)) == 1
+
+
+async def test_who_is_anonymous_cannot_vote_and_is_told(bench: Bench) -> None:
+    message = await told(bench, GROUP, QUAKE)
+    async with bench.running():
+        bench.api.user_presses(0, message, "👍", anonymous=True)
+        await bench.handled()
+    assert await votes(bench) == []
+    assert bench.api.toasts()[-1].text == "Penilaian perlu nama. Matikan mode anonim dulu untuk menilai."
+
+
+async def test_a_topic_that_is_gone_or_paused_is_told_kindly(bench: Bench) -> None:
+    message = await told(bench, READER, QUAKE)
+    bench.topics[:] = [replace(QUAKE, paused=True)]
+    async with bench.running():
+        assert (await press(bench, READER, message, "👎")).endswith("Pantauan ini sedang dijeda.")
+        bench.topics.clear()
+        assert await press(bench, READER, message, "👍") == (
+            "Pantauan asal kabar ini sudah dihapus, jadi tidak ada lagi yang bisa diajari."
+        )
+
+
+async def test_an_article_that_is_gone_can_teach_nothing(bench: Bench) -> None:
+    message = await told(bench, READER, QUAKE)
+    async with bench.store.write() as unit:
+        await unit.outbox.mark_sent(DeliveryId(1), MessageId(message.message_id), NOW + timedelta(days=2))
+    await bench.store.forget_before(NOW + timedelta(days=1), timedelta())
+    async with bench.running():
+        said = await press(bench, READER, message, "👍")
+        bench.clock.moment += timedelta(days=1)
+        await bench.store.forget_before(NOW + timedelta(days=3), timedelta())
+        assert await press(bench, READER, message, "👍") == TOO_OLD
+    assert said == "Artikel ini sudah tidak ada di arsip, jadi tidak bisa dijadikan pelajaran."
+    assert await votes(bench) == []
+
+
+async def test_a_vote_whose_effect_takes_long_to_compute_is_noted_all_the_same(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(votes_dialogue, "LESSON_PATIENCE", 0.0)
+    message = await told(bench, READER, QUAKE)
+    async with bench.running():
+        assert await press(bench, READER, message, "👍") == "Dicatat."
+    assert await votes(bench) == [(str(READER), Verdict.GOOD)]
+
+
+# --- who may -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verb", ["ag", "ab", "an", "ao", "am", "aw", "as", "au", "ax", "ar"])
+async def test_a_forged_press_reaches_no_alert_of_another_chat(bench: Bench, verb: str) -> None:
+    mine = await told(bench, GROUP, QUAKE)
+    theirs = await told(bench, ELSEWHERE, replace(QUAKE, id=TopicId("other")))
+    await name_editor(bench, READER)
+    target = theirs.buttons["👍"].partition(":")[2]
+    before = (signs(theirs), signs(mine), len(bench.api.messages()))
+    async with bench.running():
+        said = await press(bench, READER, mine, f"{verb}:{target}:0", forged=True)
+    assert said == TOO_OLD
+    assert (signs(theirs), signs(mine), len(bench.api.messages())) == before
+    async with bench.store.read() as unit:
+        assert await unit.votes.all() == ()
+        assert await unit.mutes.since(NOW) == ()
+        assert await unit.changes.latest(5) == ()
+
+
+@pytest.mark.parametrize("data", ["ag", "ag:", "ag:x", "ag:-1", "ag:" + "9" * 30, "ag:٣", "an:1:9", "an:1", "ar:1:7"])
+async def test_data_that_somebody_made_up_does_no_harm(bench: Bench, data: str) -> None:
+    message = await told(bench, READER, QUAKE)
+    async with bench.running():
+        said = await press(bench, READER, message, data, forged=True)
+    assert said in (TOO_OLD, "Tombol ini sudah tidak berlaku. Kirim perintahnya sekali lagi.")
+    assert await votes(bench) == []
+
+
+async def test_strangers_are_not_heard(bench: Bench) -> None:
+    message = await told(bench, GROUP, replace(QUAKE, destinations=()), approved=False)
+    async with bench.running():
+        assert await press(bench, STRANGER, message, "👍") == ""
+    assert await votes(bench) == []
+
+
+async def test_members_of_a_group_ask_why_and_its_editors_mute_and_add(bench: Bench) -> None:
+    message = await told(bench, GROUP, replace(QUAKE, owner=f"chat:{GROUP}"))
+    async with bench.running():
+        await press(bench, OTHER, message, "⋯")
+        for button in ("Bisukan berita ini", "Lebih banyak seperti ini"):
+            assert (await press(bench, OTHER, message, button)).startswith("Hanya editor obrolan ini")
+        assert await changes(bench) == []
+        await name_editor(bench, READER)
+        assert (await press(bench, READER, message, "Bisukan berita ini")).startswith("Dibisukan")
+        assert (await press(bench, READER, message, "Lebih banyak seperti ini")).startswith("“Gempa” kini")
+    assert len((await stored(bench)).examples) == 2
+
+
+async def test_a_group_that_files_know_by_its_name(bench: Bench) -> None:
+    topic = replace(QUERY, destinations=(Destination("@Redaksi_Kita"),))
+    bench.topics.append(topic)
+    bench.api.add_chat(GROUP, "supergroup", "Redaksi", username="redaksi_kita")
+    async with bench.running():
+        bench.api.user_sends(READER, "/start", GROUP)
+        await bench.handled()
+        named = await bench.chat("@Redaksi_Kita")
+        assert named is not None
+        assert named.kind == "supergroup"
+        alert = an_alert(reasons=(TopicReason(topic.id, topic.name, 1.0, EVIDENCE),))
+        async with bench.store.write() as unit:
+            await unit.articles.add([ARTICLE])
+            new = NewDelivery(Destination("@Redaksi_Kita"), DeliveryKind.NEW, alert)
+            (delivery_id,) = await unit.outbox.add([new], NOW)
+            delivery = await unit.outbox.get(delivery_id)
+        assert delivery is not None
+        await bench.messenger.send(delivery, named)
+        message = bench.api.messages(GROUP)[-1]
+        await press(bench, READER, message, "👍")
+    assert signs(message)[0] == "👍 1"
+
+
+# --- why ---------------------------------------------------------------------------------------------
+
+
+async def test_why_shows_the_evidence_in_plain_words_and_can_be_closed(bench: Bench) -> None:
+    message = await told(bench, READER, QUAKE)
+    evidence = Evidence(
+        terms=("gempa", "reruntuhan"),
+        names=("Palu",),
+        numbers=("7,5",),
+        nearest_example="Gempa Lombok",
+        similarity=0.412,
+        sentence="Reruntuhan di Palu disisir setelah gempa 7,5.",
+        query=('"gempa Palu"',),
+    )
+    async with bench.store.write() as unit:
+        await unit.matches.add([Match(ARTICLE.id, QUAKE.id, 0.873, True, evidence, 0.61)], NOW)
+    async with bench.running():
+        await press(bench, READER, message, "⋯")
+        assert signs(message) == ["Mengapa?", "Bisukan berita ini", "Lebih banyak seperti ini", "✕"]
+        await press(bench, READER, message, "Mengapa?")
+        why = bench.api.messages(READER)[-1]
+        assert why.source == (
+            "<b>Gempa</b>\n"
+            "“<b>Reruntuhan</b> di <b>Palu</b> disisir setelah <b>gempa</b> <b>7,5</b>.”\n"
+            'Cocok dengan kueri: "gempa Palu"\n'
+            "Nama yang sama: Palu\n"
+            "Kata yang sama: gempa, reruntuhan\n"
+            "Angka yang sama: 7,5\n"
+            "Paling mirip contoh “Gempa Lombok”: maknanya 41% serupa\n"
+            "Keyakinan saya 87%; pantauan ini mengabari mulai 61%."
+        )
+        assert why.reply_to == message.message_id
+        await press(bench, READER, why, "Tutup")
+        assert bench.api.messages(READER) == (message,)
+        await press(bench, READER, message, "✕")
+    assert signs(message) == ["👍", "👎", "⋯"]
+
+
+async def test_why_in_a_group_stays_and_tells_every_topic_by_what_the_alert_remembers(bench: Bench) -> None:
+    message = await told(bench, GROUP, QUAKE, QUERY, thread=7)
+    async with bench.running():
+        await press(bench, OTHER, message, "⋯")
+        await press(bench, OTHER, message, "Mengapa?")
+    why = bench.api.messages(GROUP)[-1]
+    assert (why.thread, why.reply_to, why.buttons) == (7, message.message_id, {})
+    assert why.text.startswith("Gempa\nNama yang sama: Korea Utara, Rusia, NATO\n")
+    assert "\n\nPalu\n" in why.text
+    assert why.text.endswith("Keyakinan saya 80%.")
+
+
+async def test_what_the_outbox_has_sent_cannot_be_closed_nor_anything_in_a_group(bench: Bench) -> None:
+    mine, ours = await told(bench, READER, QUAKE), await told(bench, GROUP, QUAKE)
+    async with bench.running():
+        await press(bench, READER, mine, "az", forged=True)
+        await press(bench, OTHER, ours, "⋯")
+        await press(bench, OTHER, ours, "Mengapa?")
+        await press(bench, OTHER, bench.api.messages(GROUP)[-1], "az", forged=True)
+    assert (len(bench.api.messages(READER)), len(bench.api.messages(GROUP))) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "bold"),
+    [
+        ("Palu bukan palung, PALU!", ("palu",), ["Palu", "PALU"]),
+        ("tentara Korea Utara di Korea", ("Korea", "Korea Utara"), ["Korea Utara", "Korea"]),
+        ("金正恩访问俄罗斯", ("俄罗斯",), ["俄罗斯"]),
+        ("a+b (c) <d>", ("a+b", "(c)"), ["a+b", "(c)"]),
+        ("nothing", ("", " "), []),
+    ],
+)
+def test_what_is_shared_is_bold(text: str, parts: Sequence[str], bold: list[str]) -> None:
+    spans = highlighted(text, parts)
+    assert "".join(span.text for span in spans) == text
+    assert [span.text for span in spans if span.style == "bold"] == bold
+
+
+# --- mute --------------------------------------------------------------------------------------------
+
+
+async def test_a_story_is_muted_for_its_thread_and_heard_again(bench: Bench) -> None:
+    message = await told(bench, GROUP, QUAKE, thread=7)
+    await name_editor(bench, READER)
+    async with bench.running():
+        await press(bench, READER, message, "⋯")
+        await press(bench, READER, message, "Bisukan berita ini")
+        async with bench.store.read() as unit:
+            (mute,) = await unit.mutes.since(NOW)
+        assert (mute.destination, mute.article_id, mute.title) == (
+            Destination(str(GROUP), 7),
+            ARTICLE.id,
+            "Gempa Palu",
+        )
+        assert signs(message)[1] == "Suarakan lagi"
+        await press(bench, READER, message, "✕")
+        await press(bench, READER, message, "⋯")
+        await press(bench, READER, message, "Suarakan lagi")
+        assert signs(message)[1] == "Bisukan berita ini"
+    async with bench.store.read() as unit:
+        assert await unit.mutes.since(NOW) == ()
+    assert [(one.code, one.values["title"]) for one in await changes(bench)] == [
+        ("story-unmuted", "Gempa Palu"),
+        ("story-muted", "Gempa Palu"),
+    ]
+
+
+# --- more like this ----------------------------------------------------------------------------------
+
+
+async def test_an_article_becomes_an_example_and_is_none_again(bench: Bench) -> None:
+    message = await told(bench, READER, QUAKE)
+    async with bench.running():
+        await press(bench, READER, message, "⋯")
+        said = await press(bench, READER, message, "Lebih banyak seperti ini")
+        assert said == "“Gempa” kini mencari lebih banyak yang seperti ini."
+        added = (await stored(bench)).examples[-1]
+        assert (added.origin, added.title, added.text) == (ARTICLE.link, ARTICLE.title, ARTICLE.text)
+        assert signs(message)[2] == "Jangan jadikan contoh"
+        await press(bench, READER, message, "Jangan jadikan contoh")
+        assert signs(message)[2] == "Lebih banyak seperti ini"
+    assert (await stored(bench)).examples == (LOMBOK,)
+    assert bench.topic_changes == 2
+    assert [one.values["what"] for one in await changes(bench)] == ["example-removed", "example"]
+
+
+async def test_of_several_topics_one_is_chosen(bench: Bench) -> None:
+    second = replace(QUAKE, id=TopicId("second"), name="Bencana")
+    message = await told(bench, READER, QUAKE, second, QUERY)
+    async with bench.running():
+        await press(bench, READER, message, "⋯")
+        await press(bench, READER, message, "Lebih banyak seperti ini")
+        assert signs(message) == ["Gempa", "Bencana", "✕"]
+        await press(bench, READER, message, "Bencana")
+        assert signs(message) == ["Gempa", "Bencana ✓", "✕"]
+        assert [len((await stored(bench, topic)).examples) for topic in (QUAKE, second)] == [1, 2]
+        await press(bench, READER, message, "Bencana ✓")
+        assert len((await stored(bench, second)).examples) == 1
+        await press(bench, READER, message, "✕")
+    assert signs(message)[0] == "Mengapa?"
+
+
+async def test_a_topic_of_a_file_says_where_to_add_it(bench: Bench) -> None:
+    message = await told(bench, READER, QUERY)
+    async with bench.running():
+        await press(bench, READER, message, "⋯")
+        said = await press(bench, READER, message, "Lebih banyak seperti ini")
+    assert said == "“Palu” diatur di config/topics/query.toml: tambahkan tautan artikel ini ke `examples` di sana."
+    assert bench.topic_changes == 0
+
+
+async def test_a_topic_of_another_chat_is_not_changed_from_here(bench: Bench) -> None:
+    message = await told(bench, READER, replace(QUAKE, owner=f"chat:{GROUP}"))
+    async with bench.running():
+        said = await press(bench, READER, message, "ax:1:0", forged=True)
+    assert said.startswith("Pantauan ini dibuat di obrolan lain")
+    assert len((await stored(bench)).examples) == 1
+
+
+async def test_twenty_examples_are_enough_and_the_last_one_stays(bench: Bench) -> None:
+    many = tuple(replace(LOMBOK, origin=f"message {number}") for number in range(20))
+    message = await told(bench, READER, replace(QUAKE, examples=many))
+    async with bench.running():
+        await press(bench, READER, message, "⋯")
+        said = await press(bench, READER, message, "Lebih banyak seperti ini")
+        assert said == "“Gempa” sudah punya 20 contoh; itu batasnya."
+        only = replace(QUAKE, examples=(replace(LOMBOK, origin=ARTICLE.link or ""),))
+        async with bench.store.write() as unit:
+            await unit.topics.save(only, NOW)
+        said = await press(bench, READER, message, "ar:1:0", forged=True)
+    assert said == "Tanpa contoh ini, pantauan tidak punya pegangan lagi."
+    assert (await stored(bench)).examples == only.examples
+
+
+# --- the message itself --------------------------------------------------------------------------------
+
+
+async def test_a_deleted_alert_takes_the_vote_all_the_same(bench: Bench) -> None:
+    message = await told(bench, READER, QUAKE)
+    bench.api.delete_message(message)
+    async with bench.running():
+        await press(bench, READER, message, "👍")
+    assert await votes(bench) == [(str(READER), Verdict.GOOD)]
+
+
+async def test_an_admin_may_add_examples_to_what_a_group_made_in_their_own_chat(bench: Bench) -> None:
+    bench.admins.append(ADMIN)
+    message = await told(bench, ADMIN, replace(QUAKE, owner=f"chat:{GROUP}"))
+    async with bench.running():
+        await press(bench, ADMIN, message, "⋯")
+        await press(bench, ADMIN, message, "Lebih banyak seperti ini")
+    assert len((await stored(bench)).examples) == 2
