@@ -43,6 +43,8 @@ def topic_to_toml(topic: Topic) -> str:
         lines.append(f"chats = {_list([str(destination) for destination in topic.destinations])}")
     if topic.delivering != Delivering.INSTANT:
         lines.append(f"delivery = {_text(topic.delivering)}")
+    if topic.review:
+        lines.append("review = true")
     return "\n".join(lines) + "\n"
 
 

@@ -164,6 +164,7 @@ def test_every_key_of_a_topic_is_read(home: Home) -> None:
         feeds = ["World", "antara"]
         chats = [123456789, "@My_Channel", "-1001234567890/42"]
         delivery = "urgent"
+        review = true
         """,
     )
     configuration = home.load()
@@ -190,6 +191,14 @@ def test_every_key_of_a_topic_is_read(home: Home) -> None:
         Destination("-1001234567890", 42),
     )
     assert topic.delivering is Delivering.URGENT
+    assert topic.review
+
+
+def test_review_is_true_or_false(home: Home) -> None:
+    home.write("topics/flood.toml", 'name = "x"\nquery = "a"\nreview = "yes"\n')
+    assert home.problem() == (
+        'topics/flood.toml:3: review: the text "yes" is neither true nor false. Both are written without quotes.'
+    )
 
 
 def test_files_that_are_not_there_have_defaults(home: Home) -> None:

@@ -127,6 +127,7 @@ def test_exported_topic_is_read_back(home: Home) -> None:
         destinations=(Destination("@my_channel"), Destination("-1001234567890", 42), Destination("5")),
         delivering=Delivering.DIGEST,
         owner="chat:5",
+        review=True,
     )
     exported = topic_to_toml(topic)
     assert tomllib.loads(exported)["query"] == topic.query
@@ -138,6 +139,7 @@ def test_exported_topic_is_read_back(home: Home) -> None:
     (read,) = home.load().topics
     assert (read.name, read.query, read.require, read.exclude) == (HOSTILE, topic.query, topic.require, topic.exclude)
     assert (read.sensitivity, read.delivering, read.feeds) == (0.25, Delivering.DIGEST, ("world",))
+    assert read.review
     assert read.destinations == topic.destinations
     assert [(example.title, example.origin) for example in read.examples] == [
         ("Banjir Besar Melanda Kota", "seeds/flood.txt"),
