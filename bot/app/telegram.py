@@ -23,6 +23,7 @@ from bot.app.tools import Tools
 from bot.ports import FaultPoints
 from bot.scheduler import Companion
 from bot.usecases.attend import Attendant
+from bot.usecases.topics import TopicKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Telegram:
         return TelegramService(self.client, self.tools.store, self.tools.clock, commands, offer_link, faults).run
 
     def _verbs(self) -> Verbs:
-        return Verbs(self.tools.store, self.tools.clock)
+        return Verbs(self.tools.store, self.tools.clock, topics=TopicKeeper(self.tools.store))
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:
         """The one-time link, where nobody is admin yet."""

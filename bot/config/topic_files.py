@@ -89,7 +89,7 @@ def _read_topic(table: Table, path: Path, directory: Path, selectors: Collection
         feeds=_read_selectors(table, selectors),
         destinations=tuple(dict.fromkeys(table.read_all("chats", values.destination, '[123456789, "@my_channel"]'))),
         delivering=table.read("delivery", values.choice(Delivering), Delivering.INSTANT),
-        review=table.read("review", values.yes_or_no, False),  # noqa: FBT003 -- the value without the key
+        review=table.read("review", values.yes_or_no, False),
     )
     if table.is_empty("examples") and table.is_empty("query"):
         table.problem(None, "this topic watches nothing.", 'Give it examples = ["FILE"] or query = "WORDS".')

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from bot.features.document import CHARACTERS
-from bot.model import Destination, Example, Topic
+from bot.model import Delivering, Destination, Example, Language, SensitivityName, Topic
 from bot.text.clean import clean_title
 
 MOST_EXAMPLES: Final = 20
@@ -88,6 +88,16 @@ def without_example(example: Example) -> Edit:
     return edit
 
 
+def in_languages(languages: tuple[Language, ...]) -> Edit:
+    """It tells of articles in these; none: in any."""
+    return lambda topic: replace(topic, languages=languages)
+
+
+def of_every_feed(topic: Topic) -> Topic:
+    """It reads all feeds."""
+    return replace(topic, feeds=())
+
+
 def with_feed_switched(selector: str) -> Edit:
     """A tag or id of feeds is among those it reads, or is no longer."""
 
@@ -108,6 +118,26 @@ def with_destination_switched(destination: Destination) -> Edit:
         return replace(topic, destinations=(*topic.destinations, destination))
 
     return edit
+
+
+def reviewed(*, review: bool) -> Edit:
+    """What it finds for channels is shown to the admins first."""
+    return lambda topic: replace(topic, review=review)
+
+
+def paused(*, paused: bool) -> Edit:
+    """It looks for nothing until it is resumed."""
+    return lambda topic: replace(topic, paused=paused)
+
+
+def judged(sensitivity: SensitivityName) -> Edit:
+    """How alike articles have to be."""
+    return lambda topic: replace(topic, sensitivity=sensitivity)
+
+
+def delivered(delivering: Delivering) -> Edit:
+    """How it is told."""
+    return lambda topic: replace(topic, delivering=delivering)
 
 
 def _watching_something(topic: Topic) -> Topic | Refusal:

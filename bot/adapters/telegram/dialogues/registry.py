@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.adapters.telegram.dialogues.start import StartDialogue
+from bot.adapters.telegram.dialogues.topic_desk import TopicDesk
+from bot.adapters.telegram.dialogues.topic_parts import TopicPartsDialogue
+from bot.adapters.telegram.dialogues.topics import TopicsDialogue
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import Dialogue
 from bot.adapters.telegram.view import BotView
 from bot.ports import Clock, Store
+from bot.usecases.topics import TopicKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +21,14 @@ class Verbs:
 
     store: Store
     clock: Clock
+    topics: TopicKeeper
 
 
 def dialogues_of(verbs: Verbs, speaker: Speaker, view: BotView) -> tuple[Dialogue, ...]:
     """Everything that can be talked about."""
-    return (StartDialogue(verbs.store, speaker, view),)
+    desk = TopicDesk(verbs.store, speaker, view, verbs.topics)
+    return (
+        StartDialogue(verbs.store, speaker, view),
+        TopicsDialogue(desk),
+        TopicPartsDialogue(desk),
+    )
