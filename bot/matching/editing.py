@@ -32,7 +32,7 @@ class Refusal(StrEnum):
 
 
 Edit = Callable[[Topic], Topic | Refusal]
-"""A change of a topic."""
+"""A change of a topic. Made twice, it is as made once: a press may be handled again after a crash."""
 
 QueryPart = Literal["query", "require", "exclude"]
 """The topic's three queries."""
@@ -98,24 +98,24 @@ def of_every_feed(topic: Topic) -> Topic:
     return replace(topic, feeds=())
 
 
-def with_feed_switched(selector: str) -> Edit:
-    """A tag or id of feeds is among those it reads, or is no longer."""
+def with_feeds(selector: str, *, wanted: bool) -> Edit:
+    """A tag or id of feeds is among those it reads, or is not."""
 
     def edit(topic: Topic) -> Topic | Refusal:
-        if selector in topic.feeds:
-            return replace(topic, feeds=tuple(one for one in topic.feeds if one != selector))
-        return replace(topic, feeds=(*topic.feeds, selector))
+        if wanted:
+            return replace(topic, feeds=tuple(dict.fromkeys((*topic.feeds, selector))))
+        return replace(topic, feeds=tuple(one for one in topic.feeds if one != selector))
 
     return edit
 
 
-def with_destination_switched(destination: Destination) -> Edit:
-    """A chat or thread is told what it finds, or is no longer."""
+def with_destination(destination: Destination, *, wanted: bool) -> Edit:
+    """A chat or thread is told what it finds, or is not."""
 
     def edit(topic: Topic) -> Topic | Refusal:
-        if destination in topic.destinations:
-            return replace(topic, destinations=tuple(to for to in topic.destinations if to != destination))
-        return replace(topic, destinations=(*topic.destinations, destination))
+        if wanted:
+            return replace(topic, destinations=tuple(dict.fromkeys((*topic.destinations, destination))))
+        return replace(topic, destinations=tuple(to for to in topic.destinations if to != destination))
 
     return edit
 

@@ -67,6 +67,8 @@ class Bench:
     admins: list[int] = field(default_factory=list)
     audience_changes: int = 0
     topic_changes: int = 0
+    learning: float = 0.0
+    """Seconds that changed topics take to be watched."""
     ready: list[BotIdentity] = field(default_factory=list)
 
     def service(self) -> TelegramService:
@@ -77,6 +79,7 @@ class Bench:
             self.ready.append(identity)
 
         async def topics_changed() -> None:
+            await asyncio.sleep(self.learning)
             self.topic_changes += 1
             async with self.store.read() as unit:
                 made = await unit.topics.added()

@@ -23,9 +23,9 @@ from bot.matching.editing import (
     named,
     of_every_feed,
     reviewed,
-    with_destination_switched,
+    with_destination,
     with_example,
-    with_feed_switched,
+    with_feeds,
     without_example,
 )
 from bot.model import Chat, Destination, Example, Expectation, Role, Topic
@@ -172,10 +172,10 @@ class TopicPartsDialogue:
         if meant == pages.ALL:
             edit = of_every_feed
         elif selector is not None:
-            edit = with_feed_switched(selector)
+            edit = with_feeds(selector, wanted=argument(press, 2) == "1")
         if edit is not None:
             topic = await self._desk.edit(turn, press, topic, "feeds", edit) or topic
-        await self._change_to_feeds(turn, topic, number(press, 2))
+        await self._change_to_feeds(turn, topic, number(press, 3))
 
     async def _change_to_feeds(self, turn: Turn, topic: Topic, wanted: int) -> None:
         page = pages.feeds_page(topic, self._desk.view.feeds(), turn.wording, wanted)
@@ -193,9 +193,9 @@ class TopicPartsDialogue:
         meant = argument(press, 1)
         choices = self._choices(topic, await self._chats(), turn)
         if (to := next((one for one in choices if mark(str(one)) == meant), None)) is not None:
-            edit = with_destination_switched(to)
+            edit = with_destination(to, wanted=argument(press, 2) == "1")
             topic = await self._desk.edit(turn, press, topic, "destinations", edit) or topic
-        await self._change_to_destinations(turn, topic, number(press, 2))
+        await self._change_to_destinations(turn, topic, number(press, 3))
 
     async def _set_review(self, turn: Turn, press: Press) -> None:
         if (topic := await self._addressable(turn, press)) is None:

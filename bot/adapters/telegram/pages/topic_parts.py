@@ -35,8 +35,8 @@ def examples_page(topic: Topic, wording: Wording) -> Rendered:
         lines.append(line(span(wording.say("None: it finds by its query alone."))))
     for number, example in enumerate(topic.examples, start=1):
         known = example.language != UNDETERMINED
-        language = f" ({language_name(example.language, wording.language)})" if known else ""
-        lines.append(line(f"{number}. ", span(example_title(example)), span(language, "italic")))
+        language = (" (", span(language_name(example.language, wording.language), "italic"), ")") if known else ()
+        lines.append(line(f"{number}. ", span(example_title(example)), *language))
     removals = [
         Button(f"✕ {number}", pressing("tx", topic.id, mark_of_example(example)))
         for number, example in enumerate(topic.examples, start=1)
@@ -87,14 +87,14 @@ def feeds_page(topic: Topic, feeds: Sequence[Feed], wording: Wording, wanted: in
     buttons = [
         Button(
             chosen(f"{shortened(name, 30)} ({count})", is_chosen=name in topic.feeds),
-            pressing("tg", topic.id, mark(name), number),
+            pressing("tg", topic.id, mark(name), int(name not in topic.feeds), number),
         )
         for name, count in choices[number * CHOICES : (number + 1) * CHOICES]
     ]
     whatever = chosen(wording.say("All sources ({n})", n=len(feeds)), is_chosen=not topic.feeds)
     turners = page_turners(number, len(choices), CHOICES, "tf", topic.id)
     rows: Keyboard = (
-        (Button(whatever, pressing("tg", topic.id, ALL, number)),),
+        (Button(whatever, pressing("tg", topic.id, ALL, 1, number)),),
         *in_rows(buttons, 2),
         *((turners,) if turners else ()),
         _back(topic, wording),
@@ -118,7 +118,7 @@ def destinations_page(
     buttons = [
         Button(
             chosen(_choice(to, titles, here, wording), is_chosen=to in topic.destinations),
-            pressing("to", topic.id, mark(str(to)), number),
+            pressing("to", topic.id, mark(str(to)), int(to not in topic.destinations), number),
         )
         for to in choices[number * CHOICES : (number + 1) * CHOICES]
     ]
