@@ -156,6 +156,7 @@ class Attendant:
             watch = await self._builder.retake(before)
             if self._watch is before:
                 self._watch = watch
+                log.info("topics-taken", topics=len(watch.topics))
                 return
 
     async def poll(self, feed: Feed) -> PollReport:
