@@ -63,8 +63,8 @@ def test_a_watch_made_in_a_chat_is_changed_there_and_known_to_the_commands(
         told = connected.run("topics").out
         assert "rice: Rice\n  by a query, balanced, to -1002\n  of the files\n" in told
         assert (
-            "semenanjung: Semenanjung\n  by 1 example and a query, balanced, to 1001\n  made in the chat 1001 (chat 1001)\n"
-        ) in told
+            "semenanjung: Semenanjung\n  by 1 example and a query, balanced, to 1001\n  made in the chat 1001 (" in told
+        )
         exported = connected.run("topics", "--toml")
         assert "# topics/semenanjung.toml, made in the chat 1001 (chat 1001)\nname = " in exported.out
         assert "Examples of semenanjung are texts that no file holds" in exported.err
