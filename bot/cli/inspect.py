@@ -47,7 +47,7 @@ async def _topics(directory: Path, *, as_json: bool, as_toml: bool) -> None:
             if as_json:
                 print_json(topic_line(topic))
             elif as_toml:
-                click.echo(f"# topics/{topic.id}.toml, {_owner(topic, titles)}\n{topic_to_toml(topic)}")
+                click.echo(f"# {topic.id}: {_owner(topic, titles)}\n{topic_to_toml(topic)}")
             else:
                 click.echo(f"{topic.id}: {topic.name}\n  {_how(topic)}\n  {_owner(topic, titles)}")
         texts = [topic.id for topic in every if topic.owning_chat is not None and example_files(topic)]
@@ -66,7 +66,7 @@ def _how(topic: Topic) -> str:
 def _owner(topic: Topic, titles: Mapping[str, str]) -> str:
     """Where it is changed."""
     if topic.owning_chat is None:
-        return "of the files"
+        return f"topics/{topic.id}.toml"
     title = titles.get(topic.owning_chat)
     return f"made in the chat {topic.owning_chat}{f' ({title})' if title else ''}"
 

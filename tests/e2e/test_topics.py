@@ -61,12 +61,12 @@ def test_a_watch_made_in_a_chat_is_changed_there_and_known_to_the_commands(
         assert (of_file["id"], of_file["owner"], of_file["review"]) == ("rice", "file", False)
         assert (made["id"], made["owner"], made["exclude"]) == ("semenanjung", f"chat:{CHAT}", "football")
         told = connected.run("topics").out
-        assert "rice: Rice\n  by a query, balanced, to -1002\n  of the files\n" in told
+        assert "rice: Rice\n  by a query, balanced, to -1002\n  topics/rice.toml\n" in told
         assert (
             "semenanjung: Semenanjung\n  by 1 example and a query, balanced, to 1001\n  made in the chat 1001 (" in told
         )
         exported = connected.run("topics", "--toml")
-        assert "# topics/semenanjung.toml, made in the chat 1001 (chat 1001)\nname = " in exported.out
+        assert "# semenanjung: made in the chat 1001 (chat 1001)\nname = " in exported.out
         assert "Examples of semenanjung are texts that no file holds" in exported.err
 
         back = connected.run("backtest", "semenanjung", "--json")

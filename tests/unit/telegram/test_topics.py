@@ -365,7 +365,7 @@ async def test_exclude_and_require_are_cleared_with_a_dash_the_last_thing_looked
         message = await card(bench)
         for button in ("Kecualikan", "Wajib ada"):
             await press(bench, message, button)
-            await send(bench, "-")
+            await send(bench, "—" if button == "Wajib ada" else "-")
         assert await stored(bench) == replace(HERE, examples=())
         await press(bench, message, "Kueri")
         refused = await send(bench, "-")

@@ -34,8 +34,8 @@ from bot.usecases.topics import BadQuery
 ANSWER_WITHIN: Final = timedelta(minutes=15)
 """Later, a message is no longer the answer to what was asked."""
 
-_NOTHING: Final = "-"
-"""What is sent to do without a query."""
+_NOTHING: Final = frozenset("-–—")
+"""What is sent to do without a query, and what keyboards make of it."""
 
 _SHORTEST: Final = 40
 """Characters of an example: less is a remark."""
@@ -127,7 +127,7 @@ class TopicPartsDialogue:
         if not text:
             await self._ask(turn, f"topic-{part}", topic, pages.query_question(topic, part, turn.wording))
             return
-        written = "" if text == _NOTHING else text
+        written = "" if text in _NOTHING else text
         outcome = await self._desk.keeper.change_query(topic.id, part, written, turn.change("topic-changed", what=part))
         match outcome:
             case BadQuery():
@@ -135,9 +135,7 @@ class TopicPartsDialogue:
             case Refusal():
                 await self._refuse(turn, f"topic-{part}", topic, outcome)
             case taken:
-                if taken.warnings:
-                    await self._desk.speaker.say(turn, pages.query_note(taken.warnings, turn.wording))
-                await self._done(turn, taken.topic)
+                await self._done(turn, taken.topic, taken.warnings)
 
     async def _ask_name(self, turn: Turn, press: Press) -> None:
         if (topic := await self._desk.changeable(turn, press)) is not None:
@@ -273,9 +271,11 @@ class TopicPartsDialogue:
         await self._forget(turn)
         await self._desk.speaker.say(turn, said)
 
-    async def _done(self, turn: Turn, topic: Topic) -> None:
+    async def _done(self, turn: Turn, topic: Topic, warnings: Sequence[str] = ()) -> None:
         """It is watched in any case, even where Telegram cannot be told."""
         try:
+            if warnings:
+                await self._desk.speaker.say(turn, pages.query_note(warnings, turn.wording))
             await self._desk.speaker.say(turn, await self._desk.card(turn, topic))
             await self._forget(turn)
         finally:
