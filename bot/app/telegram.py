@@ -31,6 +31,7 @@ from bot.usecases.mute import StoryMuter
 from bot.usecases.review import Reviewer
 from bot.usecases.search import Searcher
 from bot.usecases.subscribe import Subscriber
+from bot.usecases.topics import TopicKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Telegram:
             muter=StoryMuter(tools.store, tools.clock),
             more_like=MoreLike(tools.store),
             reviewer=Reviewer(tools.store),
+            topics=TopicKeeper(tools.store),
         )
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -17,13 +17,14 @@ from bot.alerts.hindsight import backtest_text
 from bot.app.tools import Tools, open_tools
 from bot.cli.lines import delivery_line, feed_line, match_line, topic_line
 from bot.cli.options import config_option, json_option, print_json, progress
-from bot.config import feed_to_toml, topic_to_toml
+from bot.config import example_files, feed_to_toml, topic_to_toml
 from bot.errors import KabarError, UsageError
 from bot.feeds.opml import read_opml, write_opml
-from bot.model import DeliveryId, DeliveryState, Feed, FeedState, ParseFailed, TopicId
+from bot.model import DeliveryId, DeliveryState, Feed, FeedState, ParseFailed, Topic, TopicId
 from bot.text.wording import Wording
 from bot.usecases.backtest import Found
 from bot.usecases.subscribe import AddedFeed, Subscriber
+from bot.usecases.watch import watched_topics
 
 NEAR_MISSES = 10
 
@@ -33,22 +34,41 @@ NEAR_MISSES = 10
 @json_option
 @click.option("--toml", "as_toml", is_flag=True, help="As configuration files have them.")
 def topics(directory: Path, as_json: bool, as_toml: bool) -> None:
-    """The topics, and where to change them."""
+    """The topics of the files and those made in chats, and where to change them."""
     asyncio.run(_topics(directory, as_json=as_json, as_toml=as_toml))
 
 
 async def _topics(directory: Path, *, as_json: bool, as_toml: bool) -> None:
     async with open_tools(directory, os.environ) as tools:
-        for topic in tools.configuration.topics:
+        async with tools.store.read() as unit:
+            every = watched_topics(tools.configuration.topics, await unit.topics.added())
+            titles = {chat.chat: chat.title for chat in await unit.chats.all()}
+        for topic in every:
             if as_json:
                 print_json(topic_line(topic))
             elif as_toml:
-                click.echo(topic_to_toml(topic))
+                click.echo(f"# {topic.id}: {_owner(topic, titles)}\n{topic_to_toml(topic)}")
             else:
-                count = len(topic.examples)
-                by = [f"{count} example{'s' * (count > 1)}"] * bool(count) + ["a query"] * bool(topic.query)
-                chats = ", ".join(map(str, topic.destinations)) or "the admins"
-                click.echo(f"{topic.id}: {topic.name}\n  by {' and '.join(by)}, {topic.sensitivity}, to {chats}")
+                click.echo(f"{topic.id}: {topic.name}\n  {_how(topic)}\n  {_owner(topic, titles)}")
+        texts = [topic.id for topic in every if topic.owning_chat is not None and example_files(topic)]
+        if as_toml and texts:
+            progress(f"Examples of {', '.join(texts)} are texts that no file holds: /topics in the chat exports them.")
+
+
+def _how(topic: Topic) -> str:
+    count = len(topic.examples)
+    by = [f"{count} example{'s' * (count > 1)}"] * bool(count) + ["a query"] * bool(topic.query)
+    chats = ", ".join(map(str, topic.destinations)) or "the admins"
+    paused = "paused, " if topic.paused else ""
+    return f"{paused}by {' and '.join(by)}, {topic.sensitivity}, to {chats}"
+
+
+def _owner(topic: Topic, titles: Mapping[str, str]) -> str:
+    """Where it is changed."""
+    if topic.owning_chat is None:
+        return f"topics/{topic.id}.toml"
+    title = titles.get(topic.owning_chat)
+    return f"made in the chat {topic.owning_chat}{f' ({title})' if title else ''}"
 
 
 @click.group(invoke_without_command=True)
@@ -71,10 +91,10 @@ async def _feeds(directory: Path, *, as_json: bool) -> None:
             if as_json:
                 print_json(feed_line(feed, state))
             else:
-                click.echo(f"{feed.id:24} {_health(state):40} {_owner(feed):16} {feed.url}")
+                click.echo(f"{feed.id:24} {_health(state):40} {_feed_owner(feed):16} {feed.url}")
 
 
-def _owner(feed: Feed) -> str:
+def _feed_owner(feed: Feed) -> str:
     """Where to change it: a file, the command line, a chat."""
     return {"file": "feeds.toml", "command": "command"}.get(feed.owner, feed.owner)
 
@@ -238,8 +258,9 @@ def backtest(directory: Path, as_json: bool, days: int, topic: str) -> None:
 
 async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) -> None:
     async with open_tools(directory, os.environ) as tools:
-        known = {one.id: one.name for one in tools.configuration.topics}
-        topic_id = TopicId(topic)
+        async with tools.store.read() as unit:
+            every = watched_topics(tools.configuration.topics, await unit.topics.added())
+        known, topic_id = {one.id: one.name for one in every}, TopicId(topic)
         if topic_id not in known:
             raise UsageError(f"There is no topic {topic}. There are: {', '.join(known) or 'none'}.")
         watch, unread = await tools.watch_builder.build(tools.configuration)

@@ -109,4 +109,5 @@ def topic_line(topic: Topic) -> dict[str, object]:
         "chats": [str(destination) for destination in topic.destinations],
         "delivery": topic.delivering.value,
         "paused": topic.paused,
+        "review": topic.review,
     }

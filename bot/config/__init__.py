@@ -2,7 +2,7 @@
 
 from bot.config.embedding_key import find_embedding_key
 from bot.config.examples import ExampleError, example_from_page, example_from_text, read_example
-from bot.config.export import ExampleFile, example_files, feed_to_toml, topic_to_toml
+from bot.config.export import Document, ExampleFile, example_files, feed_to_toml, topic_documents, topic_to_toml
 from bot.config.load import load_configuration
 from bot.config.places import data_directory, database_url
 from bot.config.settings import (
@@ -22,6 +22,7 @@ from bot.config.watch import fingerprint_of
 __all__ = [
     "Configuration",
     "DeliverySettings",
+    "Document",
     "EmbeddingSettings",
     "ExampleError",
     "ExampleFile",
@@ -46,5 +47,6 @@ __all__ = [
     "read_example",
     "store_token",
     "token_path",
+    "topic_documents",
     "topic_to_toml",
 ]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from bot.config.examples import is_address
 from bot.model import Delivering, Example, Feed, FirstPoll, SensitivityName, Topic
+
+_FEW = 3
+"""Texts that are sent one by one."""
 
 _UNITS = ((86400, "d"), (3600, "h"), (60, "m"), (1, "s"))
 
@@ -19,6 +24,14 @@ class ExampleFile:
 
     path: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file by its name."""
+
+    name: str
+    content: bytes
 
 
 def topic_to_toml(topic: Topic) -> str:
@@ -56,6 +69,22 @@ def example_files(topic: Topic) -> tuple[ExampleFile, ...]:
         for number, example in enumerate(examples)
         if not _has_file(example)
     )
+
+
+def topic_documents(topic: Topic) -> tuple[Document, ...]:
+    """An exported topic as files to send: itself, then its texts, more than a few of them in one archive.
+
+    A messenger sends few files a minute.
+    """
+    files = example_files(topic)
+    toml = Document(f"{topic.id}.toml", topic_to_toml(topic).encode())
+    if len(files) > _FEW:
+        packed = io.BytesIO()
+        with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+            for file in files:
+                archive.writestr(file.path, file.text)
+        return (toml, Document(f"{topic.id}-seeds.zip", packed.getvalue()))
+    return (toml, *(Document(file.path.rpartition("/")[2], file.text.encode()) for file in files))
 
 
 def feed_to_toml(feed: Feed) -> str:

@@ -11,12 +11,12 @@ from bot.config.examples import ExampleError, is_address, read_example
 from bot.config.settings import PendingExample
 from bot.config.tables import BadValueError, Findings, Table, described, did_you_mean, read_table
 from bot.errors import Place, QueryError
+from bot.matching.editing import MOST_EXAMPLES
 from bot.matching.query import parse_query
 from bot.model import Delivering, Example, Feed, Language, Topic, TopicId
 from bot.text.language import language_code
 
 TOPICS_FOLDER = "topics"
-MAX_EXAMPLES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _read_topic(table: Table, path: Path, directory: Path, selectors: Collection
         feeds=_read_selectors(table, selectors),
         destinations=tuple(dict.fromkeys(table.read_all("chats", values.destination, '[123456789, "@my_channel"]'))),
         delivering=table.read("delivery", values.choice(Delivering), Delivering.INSTANT),
-        review=table.read("review", values.switch, False),
+        review=table.read("review", values.yes_or_no, False),
     )
     if table.is_empty("examples") and table.is_empty("query"):
         table.problem(None, "this topic watches nothing.", 'Give it examples = ["FILE"] or query = "WORDS".')
@@ -155,8 +155,8 @@ def _read_examples(
     examples: list[Example] = []
     pending: list[PendingExample] = []
     written = table.read_numbered(key, values.filled_text, '["../../seeds/tentara-korea-utara.txt"]')
-    if len(written) > MAX_EXAMPLES:
-        table.problem(key, f"{len(written)} examples are too many.", f"At most {MAX_EXAMPLES}; 1 to 5 work well.")
+    if len(written) > MOST_EXAMPLES:
+        table.problem(key, f"{len(written)} examples are too many.", f"At most {MOST_EXAMPLES}; 1 to 5 work well.")
         return (), ()
     seen: set[str] = set()
     for index, name in written:

@@ -47,6 +47,13 @@ def filled_text(value: object) -> str:
     return found
 
 
+def yes_or_no(value: object) -> bool:
+    """`true` or `false`, without quotes."""
+    if not isinstance(value, bool):
+        raise BadValueError(f"{described(value)} is neither true nor false.", "Both are written without quotes.")
+    return value
+
+
 def whole_number(least: int, most: int) -> Callable[[object], int]:
     """A converter for whole numbers within bounds."""
 
@@ -58,13 +65,6 @@ def whole_number(least: int, most: int) -> Callable[[object], int]:
         return value
 
     return convert
-
-
-def switch(value: object) -> bool:
-    """On or off."""
-    if isinstance(value, bool):
-        return value
-    raise BadValueError(f"{described(value)} is neither true nor false.", "Without quotation marks: true or false.")
 
 
 def duration(value: object) -> timedelta:

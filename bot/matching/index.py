@@ -7,7 +7,7 @@ Queries are found by words that they need (`Needed`), examples of all topics are
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,8 +66,14 @@ class TopicIndex:
         return next((profile for profile in self._profiles if profile.topic.id == topic_id), None)
 
     def only(self, topic_id: TopicId) -> TopicIndex:
-        """The same for one topic."""
-        return TopicIndex([profile for profile in self._profiles if profile.topic.id == topic_id])
+        """The same for one topic, judged as if it were not paused: who asks for it alone wants to see what it does."""
+        return TopicIndex(
+            [
+                replace(profile, topic=replace(profile.topic, paused=False))
+                for profile in self._profiles
+                if profile.topic.id == topic_id
+            ]
+        )
 
     def needs_vector(self, article: Article, document: Document, feed_tags: frozenset[str]) -> bool:
         """Whether an embedding can change what is judged of the article."""

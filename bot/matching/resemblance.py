@@ -73,9 +73,7 @@ _SCRIPTS: Mapping[Language, str] = {
 }
 """Of languages with capitals that are not written in Latin script."""
 _LATIN = "latin"
-_COSINES = (
-    Figure.TERMS, Figure.NAMES, Figure.NUMBERS, Figure.DAYS, Figure.LEAD_NUMBERS
-)  # fmt: skip
+_COSINES = (Figure.TERMS, Figure.NAMES, Figure.NUMBERS, Figure.DAYS, Figure.LEAD_NUMBERS)
 """Of the spaces of a Side, in their order."""
 _DAMPED = (Figure.NAMES, Figure.NUMBERS, Figure.DAYS, Figure.LEAD_NUMBERS)
 _SHARES = {
@@ -282,13 +280,15 @@ class _Postings:
 
     def __init__(self, vectors: Sequence[Mapping[str, float]]) -> None:
         self._examples = len(vectors)
-        hashes = key_hashes([key for vector in vectors for key in vector])
+        # Vector by vector: one call for all of them would keep every other thread waiting for a tenth of a second.
+        hashes = np.concatenate([np.zeros(0, np.int64), *map(key_hashes, vectors)])
         order = np.argsort(hashes, kind="stable")
         self._keys, self._starts = np.unique(hashes[order], return_index=True)
         self._ends = np.append(self._starts[1:], len(hashes))
         rows = np.repeat(np.arange(len(vectors), dtype=np.int32), [len(vector) for vector in vectors])
         self._rows = rows[order]
-        self._weights = np.array([weight for vector in vectors for weight in vector.values()], np.float32)[order]
+        weights = (weight for vector in vectors for weight in vector.values())
+        self._weights = np.fromiter(weights, np.float32, len(hashes))[order]
 
     def shared(self, vector: Mapping[str, float]) -> _Shared | None:
         """What an article with these weights shares with the examples; None for nothing."""

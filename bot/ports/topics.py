@@ -16,6 +16,10 @@ class TopicStore(Protocol):
         """Oldest first, with chats' ids of today."""
         ...
 
+    async def get(self, topic_id: TopicId) -> Topic | None:
+        """One made in a chat, as `added` has it."""
+        ...
+
     async def save(self, topic: Topic, now: datetime) -> None:
         """Add it, or change the one with its id. ValueError for one that no chat owns."""
         ...

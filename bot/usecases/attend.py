@@ -95,14 +95,18 @@ class Attendant:
         await self.greet()
 
     async def _build(self, configuration: Configuration) -> None:
+        before = self._watch
         watch, unread = await self._builder.build(configuration)
         await forget_old_addresses(self._store, watch.feeds, self._clock.now())
+        overtaken = self._watch is not before
         self._watch, self._configuration = watch, configuration
         self._audiences.name(configuration.settings.telegram.admins)
         for example in unread:
             if example not in self._unread:
                 log.warning("example-unreadable", topic=example.topic_id, url=example.url, reason=example.reason)
         self._unread, self._built_at = unread, self._clock.now()
+        if overtaken:  # it took long, perhaps pages had to be fetched: topics made meanwhile are not in it
+            await self._take_topics()
 
     async def greet(self) -> None:
         """Send what waits, held alerts too: somebody may be back. Then introduce topics and destinations that have not
@@ -148,8 +152,17 @@ class Attendant:
 
     async def take_topics(self) -> None:
         """Take topics that were made, changed or removed in a chat, and introduce those that are new."""
-        await self._build(self._configuration)
+        await self._take_topics()
         self.greet_soon()
+
+    async def _take_topics(self) -> None:
+        while True:  # votes, feeds or topics of another chat may be taken meanwhile: nothing of them must be lost
+            before = self.watch
+            watch = await self._builder.retake(before)
+            if self._watch is before:
+                self._watch = watch
+                log.info("topics-taken", topics=len(watch.topics))
+                return
 
     async def poll(self, feed: Feed) -> PollReport:
         report = await self._poller.poll(feed, lambda: self.watch)

@@ -15,6 +15,7 @@ from bot.model import Article, ArticleId, Change, Destination, Draft, DraftId, E
 from bot.ports import Clock, Store
 from bot.text.slugs import numbered, slug
 from bot.usecases.backtest import Backtest, Backtester
+from bot.usecases.topics import MOST_TOPICS
 from bot.usecases.watch import Watch, WatchBuilder
 
 DAYS = 7
@@ -22,12 +23,6 @@ DAYS = 7
 
 SECONDS = 5.0
 """For looking back: somebody waits."""
-
-MOST_TOPICS = 50
-"""A chat has; more is a mistake or a misuse."""
-
-MOST_EXAMPLES = 20
-"""A topic has."""
 
 NAME_LENGTH = 60
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 
-from bot.config.topic_files import MAX_EXAMPLES
+from bot.matching.editing import MOST_EXAMPLES
 from bot.model import Alert, Change, Example, Topic, TopicId
 from bot.ports import Store, UnitOfWork
 
@@ -36,7 +36,7 @@ class MoreLike:
                 return Outcome.TOPIC_GONE
             if has_example(topic, alert):
                 return Outcome.SO_ALREADY
-            if len(topic.examples) >= MAX_EXAMPLES:
+            if len(topic.examples) >= MOST_EXAMPLES:
                 return Outcome.FULL
             found = await unit.articles.get([alert.article_id])
             if not found:

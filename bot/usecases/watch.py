@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -149,6 +150,23 @@ class WatchBuilder:
         index = await asyncio.to_thread(TopicIndex, every)
         return replace(watch, index=index, votes=votes)
 
+    async def retake(self, watch: Watch) -> Watch:
+        """The same, with the topics made in chats of now; what is judged as it was is not learned anew."""
+        async with self._store.read() as unit:
+            made = await unit.topics.added()
+        topics = watched_topics([topic for topic in watch.topics.values() if topic.owning_chat is None], made)
+        known = {profile.topic.id: profile for profile in watch.index.profiles}
+        kept = {
+            topic.id: replace(known[topic.id], topic=topic)
+            for topic in topics
+            if topic.id in known and _judged_by(topic) == _judged_by(known[topic.id].topic)
+        }
+        changed = [topic for topic in topics if topic.id not in kept]
+        learned = {profile.topic.id: profile for profile in await profile_topics(changed, self.vectors, watch.votes)}
+        profiles = {**kept, **learned}
+        index = await asyncio.to_thread(TopicIndex, [profiles[topic.id] for topic in topics])
+        return replace(watch, topics={topic.id: topic for topic in topics}, index=index)
+
     async def topic(self, configuration: Configuration, topic_id: TopicId) -> Topic | None:
         """A topic of the files with its examples read, or one made in a chat; None for one that is not there."""
         configured, _ = await self._read_pending(configuration)
@@ -241,6 +259,9 @@ def _limits(polling: PollingSettings) -> PollingLimits:
     """`[polling]` as the feeds room wants it."""
     return PollingLimits(polling.every, polling.at_least, polling.at_most)
 
+
+_judged_by = attrgetter("examples", "counterexamples", "query", "require", "exclude", "sensitivity")
+"""What makes the profile of a topic; the rest says what it is called, who is told, and of what feeds."""
 
 Vectors = Mapping[str, NDArray[np.float32]]
 """Embeddings by the digest of their text."""

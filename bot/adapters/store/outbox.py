@@ -8,6 +8,7 @@ Which chats may receive what, and how fast, is decided elsewhere; so is what an 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -179,8 +180,10 @@ class SqlOutbox:
         )
         if chat is not None:
             found = found.where(_row.chat == await self._today(chat))
-        rows = await self.connection.execute(found.order_by(_row.created_at.desc(), _row.id.desc()).limit(limit))
-        return tuple(delivery for delivery in map(delivery_of, rows) if isinstance(delivery.content, Alert))
+        newest = found.order_by(_row.created_at.desc(), _row.id.desc()).limit(limit)
+        rows = (await self.connection.execute(newest)).all()
+        deliveries_told = await asyncio.to_thread(lambda: [delivery_of(row) for row in rows])  # a week has thousands
+        return tuple(delivery for delivery in deliveries_told if isinstance(delivery.content, Alert))
 
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
         """In any state."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.aliases import resolve
@@ -28,10 +30,21 @@ class SqlTopics:
                 select(added_topics).order_by(added_topics.c.added_at, added_topics.c.topic_id)
             )
         ).all()
-        topics = [decode_topic(row.topic, f"chat:{row.chat}") for row in rows]
+        return await self._topics(rows)
+
+    async def get(self, topic_id: TopicId) -> Topic | None:
+        rows = (await self.connection.execute(select(added_topics).where(added_topics.c.topic_id == topic_id))).all()
+        return next(iter(await self._topics(rows)), None)
+
+    async def _topics(self, rows: Sequence[Row[Any]]) -> tuple[Topic, ...]:
+        """Off the event loop: with all the examples of all chats they are megabytes."""
+        topics = await asyncio.to_thread(_decoded, rows)
         today = await resolve(self.connection, {to.chat for topic in topics for to in topic.destinations})
         return tuple(
-            replace(topic, destinations=tuple(replace(to, chat=today[to.chat]) for to in topic.destinations))
+            replace(
+                topic,
+                destinations=tuple(dict.fromkeys(replace(to, chat=today[to.chat]) for to in topic.destinations)),
+            )
             for topic in topics
         )
 
@@ -64,3 +77,7 @@ class SqlTopics:
             .values(topic_id=topic_id, chat=today[destination.chat], thread=destination.thread, introduced_at=now)
             .on_conflict_do_nothing()
         )
+
+
+def _decoded(rows: Sequence[Row[Any]]) -> list[Topic]:
+    return [decode_topic(row.topic, f"chat:{row.chat}") for row in rows]

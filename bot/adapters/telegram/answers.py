@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.keyboards import Keyboard
-from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.markup import Line, line, span
 from bot.adapters.telegram.render import Rendered, page
-from bot.model import Delivering, Destination, Feed, FeedId, FeedState, Role, SensitivityName, Topic
+from bot.model import Role
 from bot.text.wording import Wording
 
 
@@ -119,54 +118,8 @@ def stranger(wording: Wording, said: Said, *, stale_link: bool = False) -> Rende
     return page(lines)
 
 
-def topic_list(
-    wording: Wording,
-    topics: Sequence[Topic],
-    here: str,
-    feeds: Sequence[Feed],
-    states: Mapping[FeedId, FeedState],
-    now: datetime,
-) -> Rendered:
-    """The answer to /topics. `here`: the chat that asks."""
-    if not topics:
-        return page([line(span(wording.say("No watch tells this chat anything yet.")))])
-    count = len(topics)
-    lines: list[Line] = [line(span(wording.say_many("{n} watch", "{n} watches", count, n=count), "bold"))]
-    for topic in topics:
-        lines += [(), *_topic_lines(wording, topic, here, feeds_of(topic, feeds), states, now)]
-    return page(lines)
-
-
-def _topic_lines(
-    wording: Wording,
-    topic: Topic,
-    here: str,
-    feeds: Sequence[Feed],
-    states: Mapping[FeedId, FeedState],
-    now: datetime,
-) -> list[Line]:
-    how = [_sensitivity(wording, topic), _delivering(wording, topic), _whereto(wording, topic.destinations, here)]
-    if topic.paused:
-        how.insert(0, wording.say("paused"))
-    return [
-        line("• ", span(shortened(topic.name, 200), "bold")),
-        line(span(" · ".join(part for part in how if part))),
-        line(span(last_read(wording, feeds, states, now), "italic")),
-    ]
-
-
-def last_read(wording: Wording, feeds: Sequence[Feed], states: Mapping[FeedId, FeedState], now: datetime) -> str:
-    """`last read 3 min ago, 38 sources`: that silence is not failure."""
-    times = [states[feed.id].succeeded_at for feed in feeds if feed.id in states]
-    last = max((moment for moment in times if moment is not None), default=None)
-    sources = wording.say_many("{n} source", "{n} sources", len(feeds), n=len(feeds))
-    if last is None:
-        return wording.say("not read yet, {sources}", sources=sources)
-    return wording.say("last read {ago}, {sources}", ago=ago(wording, now - last), sources=sources)
-
-
 def ago(wording: Wording, age: timedelta) -> str:
-    """How long ago something was, in its largest unit."""
+    """How long something is past, in the largest unit that says enough."""
     minutes = int(age.total_seconds() // 60)
     if minutes < 1:
         return wording.say("just now")
@@ -176,41 +129,6 @@ def ago(wording: Wording, age: timedelta) -> str:
     if hours < 48:
         return wording.say_many("{n} hour ago", "{n} hours ago", hours, n=hours)
     return wording.say_many("{n} day ago", "{n} days ago", hours // 24, n=hours // 24)
-
-
-def _sensitivity(wording: Wording, topic: Topic) -> str:
-    match topic.sensitivity:
-        case SensitivityName.STRICT:
-            return wording.say("strict")
-        case SensitivityName.BALANCED:
-            return wording.say("balanced")
-        case SensitivityName.BROAD:
-            return wording.say("broad")
-        case threshold:
-            return wording.say("from {percent} % certainty", percent=round(float(threshold) * 100))
-
-
-def _delivering(wording: Wording, topic: Topic) -> str:
-    match topic.delivering:
-        case Delivering.INSTANT:
-            return wording.say("at once")
-        case Delivering.DIGEST:
-            return wording.say("in a digest")
-        case Delivering.URGENT:
-            return wording.say("urgent: at once, always")
-
-
-def _whereto(wording: Wording, destinations: Sequence[Destination], here: str) -> str:
-    if not destinations:
-        return wording.say("to the admins")
-    names = [wording.say("this chat") if to.chat == here else str(to) for to in destinations]
-    return wording.say("to {chats}", chats=", ".join(names))
-
-
-def feeds_of(topic: Topic, feeds: Sequence[Feed]) -> list[Feed]:
-    """The feeds that a topic reads."""
-    wanted = set(topic.feeds)
-    return [feed for feed in feeds if not wanted or not wanted.isdisjoint((feed.id, *feed.tags))]
 
 
 def _commands(wording: Wording) -> list[Line]:

@@ -188,6 +188,8 @@ class Commands:
                 await entry.do(turn, press)
         finally:
             late = await self._in_time.end(press)
+            if press.afterwards is not None:
+                await press.afterwards()
         if late:
             await self._speaker.tell(turn.chat.chat, turn.thread, late)
 

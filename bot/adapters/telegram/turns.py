@@ -59,10 +59,15 @@ class Press:
     arguments: tuple[str, ...]
     said: str = field(default="", init=False)
     is_urgent: bool = field(default=False, init=False)
+    afterwards: Callable[[], Awaitable[None]] | None = field(default=None, init=False)
 
     def say(self, text: str, *, urgent: bool = False) -> None:
         """At most 200 characters, shown over the chat for a moment; `urgent`: until it is closed."""
         self.said, self.is_urgent = text, urgent
+
+    def then(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do this when the button has been answered, even if the rest fails: it takes long, and is owed."""
+        self.afterwards = work
 
 
 @dataclass(frozen=True, slots=True)

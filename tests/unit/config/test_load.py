@@ -194,6 +194,13 @@ def test_every_key_of_a_topic_is_read(home: Home) -> None:
     assert topic.review
 
 
+def test_review_is_true_or_false(home: Home) -> None:
+    home.write("topics/flood.toml", 'name = "x"\nquery = "a"\nreview = "yes"\n')
+    assert home.problem() == (
+        'topics/flood.toml:3: review: the text "yes" is neither true nor false. Both are written without quotes.'
+    )
+
+
 def test_files_that_are_not_there_have_defaults(home: Home) -> None:
     (home.directory / "kabar.toml").unlink()
     configuration = home.load()
@@ -343,7 +350,7 @@ def test_single_brackets_are_explained(home: Home) -> None:
         ('query = "a"\nchats = ["-100123/x"]', '"-100123/x" is not a chat.'),
         ('query = "a"\nchats = [\n1,\n"42x"]', 'topics/flood.toml:4: chats: "42x" is not a chat.'),
         ('query = "a"\ndelivery = "now"', "One of: instant, digest, urgent."),
-        ('query = "a"\nreview = "true"', "Without quotation marks: true or false."),
+        ('query = "a"\nreview = "true"', "Both are written without quotes."),
         ('query = "a"\nname = ""', "topics/flood.toml:2: name: this must not be empty."),
         (
             'examples = ["../../seeds/flod.txt"]',

@@ -139,6 +139,7 @@ def test_exported_topic_is_read_back(home: Home) -> None:
     (read,) = home.load().topics
     assert (read.name, read.query, read.require, read.exclude) == (HOSTILE, topic.query, topic.require, topic.exclude)
     assert (read.sensitivity, read.delivering, read.feeds) == (0.25, Delivering.DIGEST, ("world",))
+    assert read.review
     assert read.destinations == topic.destinations
     assert read.review
     assert [(example.title, example.origin) for example in read.examples] == [

@@ -240,6 +240,12 @@ def test_only_keeps_one_topic() -> None:
     assert [match.topic_id for match in judge(index, SAME_STORY)] == ["b"]
 
 
+def test_only_a_topic_asked_for_is_judged_while_it_is_paused() -> None:
+    index = TopicIndex([queried("a", "kursk"), queried("b", "kursk", paused=True)])
+    assert [match.topic_id for match in judge(index, SAME_STORY)] == ["a"]
+    assert [match.topic_id for match in judge(index.only(TopicId("b")), SAME_STORY)] == ["b"]
+
+
 def test_named_sensitivities_are_probabilities_in_order() -> None:
     strict, balanced, broad = (threshold_of(name) for name in SensitivityName)
     assert 1 > strict > balanced > broad > 0

@@ -40,6 +40,7 @@ from bot.usecases.mute import StoryMuter
 from bot.usecases.review import Reviewer
 from bot.usecases.search import Searcher
 from bot.usecases.subscribe import Subscriber
+from bot.usecases.topics import TopicKeeper
 from bot.usecases.watch import Watch, WatchBuilder
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
 from tests.fakes.deliveries import NOW
@@ -87,6 +88,8 @@ class Bench:
     admins: list[int] = field(default_factory=list)
     audience_changes: int = 0
     topic_changes: int = 0
+    learning: float = 0.0
+    """Seconds that changed topics take to be watched."""
     ready: list[BotIdentity] = field(default_factory=list)
 
     @property
@@ -101,6 +104,7 @@ class Bench:
             self.ready.append(identity)
 
         async def topics_changed() -> None:
+            await asyncio.sleep(self.learning)
             self.topic_changes += 1
             async with self.store.read() as unit:
                 made = await unit.topics.added()
@@ -129,6 +133,7 @@ class Bench:
             muter=StoryMuter(self.store, self.clock),
             more_like=MoreLike(self.store),
             reviewer=Reviewer(self.store),
+            topics=TopicKeeper(self.store),
         )
 
     def watch(self) -> Watch:

@@ -200,16 +200,6 @@ async def test_a_command_for_another_bot_is_not_ours(bench: Bench) -> None:
     assert len(bench.api.messages(GROUP)) == 1
 
 
-async def test_a_hundred_topics_still_make_one_message(bench: Bench) -> None:
-    bench.admins.append(ADMIN)
-    bench.topics += [Topic(TopicId(f"t{n}"), f"Pantauan {n} " + "panjang " * 20) for n in range(100)]
-    bench.api.user_sends(ADMIN, "/topics")
-    async with bench.running():
-        (answer,) = await bench.answers(1, ADMIN)
-    assert answer.text.startswith("100 pantauan")
-    assert answer.text.endswith("…")
-
-
 async def test_what_is_not_understood_is_answered_privately_only(bench: Bench) -> None:
     bench.admins.append(ADMIN)
     bench.topics.append(watch("x", str(GROUP)))

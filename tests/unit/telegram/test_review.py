@@ -68,7 +68,7 @@ async def test_an_admin_sees_the_post_as_it_would_stand_in_the_channel(bench: Be
     assert "Karena" not in message.text
     assert "terdahulu" not in message.text
     assert list(message.buttons) == ["Terbitkan", "Lewati"]
-    assert message.preview == {"url": "https://news.example/nato"}
+    assert message.preview == {"url": "https://news.example/nato", "prefer_large_media": True}
 
 
 async def test_post_queues_the_alert_and_says_who_it_was(bench: Bench) -> None:

@@ -219,7 +219,7 @@ async def test_a_query_that_cannot_be_read_is_told_with_the_place(bench: Bench) 
         bench.api.user_sends(ADMIN, "/watch gempa Cianjur OR banjir", language_code="en")
         await bench.handled()
     (said,) = bench.api.messages(ADMIN)
-    assert said.text.startswith("I can't read this query:\ngempa Cianjur OR banjir\n")
+    assert said.text.startswith("I can't read this query yet: words side by side (AND) and OR are mixed")
     assert "(gempa Cianjur) OR banjir" in said.text or "gempa (Cianjur OR banjir)" in said.text
 
 
@@ -230,8 +230,12 @@ async def test_a_query_that_says_something_else_than_it_seems_is_remarked_on(ben
         card = await card_of(bench)
         bench.api.user_sends(ADMIN, "/watch gempa OR (banjir")
         await bench.handled()
-    assert "“or” (karakter ke-7) dicari sebagai kata; tulis OR kalau maksudnya menghubungkan kata." in card.text
-    assert "mulai dari sini: (banjir\ntanda kurung ini tidak pernah ditutup." in bench.api.messages(ADMIN)[-1].text
+    assert (
+        "Catatan: “or” (karakter ke-7) dicari sebagai kata; tulis OR kalau maksudnya menghubungkan kata." in card.text
+    )
+    assert bench.api.messages(ADMIN)[-1].text == (
+        "Kueri ini belum bisa saya baca: tanda kurung ini tidak pernah ditutup.\nDi karakter ke-10: gempa OR ▸(banjir"
+    )
 
 
 async def test_a_reply_to_a_message_in_a_group_watches_it_for_the_group(bench: Bench) -> None:

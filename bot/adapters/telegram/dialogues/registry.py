@@ -12,8 +12,12 @@ from bot.adapters.telegram.dialogues.reviews import ReviewDialogue
 from bot.adapters.telegram.dialogues.search import SearchDialogue
 from bot.adapters.telegram.dialogues.settings import SettingsDialogue
 from bot.adapters.telegram.dialogues.start import StartDialogue
+from bot.adapters.telegram.dialogues.topic_desk import TopicDesk
+from bot.adapters.telegram.dialogues.topic_parts import TopicPartsDialogue
+from bot.adapters.telegram.dialogues.topics import TopicsDialogue
 from bot.adapters.telegram.dialogues.votes import VoteDialogue
 from bot.adapters.telegram.dialogues.watching import WatchDialogue
+from bot.adapters.telegram.reading import ShownReader
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import Dialogue
 from bot.adapters.telegram.view import BotView
@@ -27,6 +31,7 @@ from bot.usecases.mute import StoryMuter
 from bot.usecases.review import Reviewer
 from bot.usecases.search import Searcher
 from bot.usecases.subscribe import Subscriber
+from bot.usecases.topics import TopicKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +49,21 @@ class Verbs:
     muter: StoryMuter
     more_like: MoreLike
     reviewer: Reviewer
+    topics: TopicKeeper
 
 
 def dialogues_of(verbs: Verbs, speaker: Speaker, view: BotView) -> tuple[Dialogue, ...]:
     """Everything that can be talked about."""
     new_feeds = NewFeedsDialogue(verbs.store, speaker, verbs.subscriber)
-    watching = WatchDialogue(verbs.store, speaker, view, verbs.drafting, verbs.material, new_feeds)
+    reader = ShownReader(speaker, verbs.material)
+    watching = WatchDialogue(verbs.store, speaker, view, verbs.drafting, reader, new_feeds)
+    desk = TopicDesk(verbs.store, speaker, view, verbs.topics)
     return (
         StartDialogue(verbs.store, speaker, view),
         SettingsDialogue(verbs.store, verbs.chooser, speaker, view),
         watching,
+        TopicsDialogue(desk),
+        TopicPartsDialogue(desk, reader),
         VoteDialogue(verbs.store, speaker, view, verbs.feedback),
         AlertDialogue(verbs.store, speaker, view, verbs.muter, verbs.more_like),
         ReviewDialogue(verbs.store, speaker, verbs.reviewer),

@@ -8,8 +8,8 @@ from datetime import timedelta
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.keyboards import read_number
+from bot.adapters.telegram.pages.queries import query_refused
 from bot.adapters.telegram.pages.search import PER_PAGE, ask_words, search_page
-from bot.adapters.telegram.pages.watching import query_refused
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.errors import QueryError
@@ -64,7 +64,7 @@ class SearchDialogue:
         try:
             result = await self._searcher.search(query)
         except QueryError as error:
-            await self._speaker.say(turn, query_refused(turn.wording, query, error))
+            await self._speaker.say(turn, query_refused(query, error, turn.wording))
             return False
         number = await self._searcher.keep(turn.chat.chat, result)
         page = await self._searcher.page(turn.chat.chat, number, 0, PER_PAGE)

@@ -1,4 +1,4 @@
-"""/start, /help and /topics."""
+"""/start and /help."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ class StartDialogue:
         self.commands: Mapping[str, OnCommand] = {
             "start": OnCommand(Role.MEMBER, self._start),
             "help": OnCommand(Role.MEMBER, self._help),
-            "topics": OnCommand(Role.MEMBER, self._topics),
         }
         self.presses: Mapping[str, OnPress] = {BEGIN: OnPress(Role.EDITOR, self._begin)}
         self.answers: Mapping[str, OnAnswer] = {}
@@ -58,14 +57,6 @@ class StartDialogue:
 
     async def _help(self, turn: Turn, _said: Said) -> None:
         await self._speaker.say(turn, answers.help_text(turn.wording))
-
-    async def _topics(self, turn: Turn, _said: Said) -> None:
-        async with self._store.read() as unit:
-            topics = await topics_here(unit, self._view.topics(), turn)
-            states = await unit.feeds.states()
-        await self._speaker.say(
-            turn, answers.topic_list(turn.wording, topics, turn.chat.chat, self._view.feeds(), states, turn.now)
-        )
 
 
 def _asked(chat: Chat) -> str:

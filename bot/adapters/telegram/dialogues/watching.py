@@ -8,15 +8,17 @@ from datetime import timedelta
 
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.dialogues.new_feeds import NewFeedsDialogue
-from bot.adapters.telegram.incoming import Attachment, Replied, Said
-from bot.adapters.telegram.intent import DocumentShown, LinkShown, Shown, TextShown, WordsShown, is_article, shown_by
+from bot.adapters.telegram.incoming import Replied, Said
+from bot.adapters.telegram.intent import Shown, TextShown, WordsShown, shown_by
 from bot.adapters.telegram.pages import watching as pages
+from bot.adapters.telegram.pages.queries import query_refused
+from bot.adapters.telegram.reading import ShownReader
 from bot.adapters.telegram.render import Rendered
-from bot.adapters.telegram.speaker import DocumentError, Speaker
+from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import MATERIAL, OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
 from bot.errors import QueryError
-from bot.matching.evidence import PASTED
+from bot.matching.editing import MOST_EXAMPLES
 from bot.matching.query import parse_query
 from bot.model import (
     Alert,
@@ -32,8 +34,8 @@ from bot.model import (
 )
 from bot.ports import Store
 from bot.text.clean import clean_title
-from bot.usecases.drafting import MOST_EXAMPLES, NAME_LENGTH, Drafting, NotSaved, topic_of_example, topic_of_query
-from bot.usecases.material import MaterialReader, Trouble, Unreadable
+from bot.usecases.drafting import NAME_LENGTH, Drafting, NotSaved, topic_of_example, topic_of_query
+from bot.usecases.material import Unreadable
 
 ANSWER_WITHIN = timedelta(hours=1)
 """A question that nobody has answered by then is not meant any more."""
@@ -48,14 +50,14 @@ class WatchDialogue:
         speaker: Speaker,
         view: BotView,
         drafting: Drafting,
-        material: MaterialReader,
+        reader: ShownReader,
         new_feeds: NewFeedsDialogue,
     ) -> None:
         self._store = store
         self._speaker = speaker
         self._view = view
         self._drafting = drafting
-        self._material = material
+        self._reader = reader
         self._new_feeds = new_feeds
         watch = OnCommand(Role.EDITOR, self._watch)
         self.commands: Mapping[str, OnCommand] = {
@@ -155,7 +157,7 @@ class WatchDialogue:
             await self.take_query(turn, shown.query)
             return
         waiting = await self._speaker.say(turn, pages.reading(turn.wording))
-        read = await self._read(shown)
+        read = await self._reader.read(shown)
         if isinstance(read, Unreadable):
             await self._say_unreadable(turn, read, waiting, about or "")
             return
@@ -175,29 +177,10 @@ class WatchDialogue:
         try:
             parse_query(query)
         except QueryError as error:
-            await self._speaker.say(turn, pages.query_refused(turn.wording, query, error))
+            await self._speaker.say(turn, query_refused(query, error, turn.wording))
             return
         waiting = await self._speaker.say(turn, pages.reading(turn.wording))
         await self._show(turn, await self._new(turn, topic_of_query(query)), waiting)
-
-    async def _read(self, shown: LinkShown | DocumentShown | TextShown) -> Example | Unreadable:
-        match shown:
-            case DocumentShown(attachment):
-                return await self._read_document(attachment)
-            case TextShown(text):
-                return await self._material.text(text, PASTED)
-            case LinkShown(url, text):
-                read = await self._material.link(url)
-                if isinstance(read, Unreadable) and is_article(text):
-                    return await self._material.text(text, url)
-                return read
-
-    async def _read_document(self, attachment: Attachment) -> Example | Unreadable:
-        try:
-            body = await self._speaker.document(attachment)
-        except DocumentError as error:
-            return Unreadable(Trouble.TOO_LARGE, attachment.name, str(error))
-        return await self._material.document(attachment.name, attachment.kind, body)
 
     async def _say_unreadable(self, turn: Turn, what: Unreadable, waiting: MessageId | None, about: str) -> None:
         said = pages.unreadable(turn.wording, what, names_setting=turn.role is Role.ADMIN)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.adapters.telegram.answers import feeds_of, last_read
 from bot.adapters.telegram.keyboards import Button, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.pages.articles import Listed, article_page, leafing
+from bot.adapters.telegram.pages.topics import Surroundings, last_read
 from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.phrases import byline
 from bot.model import Alert, Feed, FeedId, FeedState, Topic
@@ -58,7 +58,8 @@ def nothing_told(
         line(span(wording.say("Nothing has been told here yet. That is no failure: nothing new has fitted so far."))),
         (),
     ]
+    around = Surroundings(wording, "", None, feeds, states, now)
     for topic in topics:
-        read = wording.say("paused") if topic.paused else last_read(wording, feeds_of(topic, feeds), states, now)
+        read = wording.say("paused") if topic.paused else last_read(topic, around)
         lines.append(line("• ", span(shortened(topic.name, _NAME), "bold"), " — ", span(read)))
     return page(lines)

@@ -8,10 +8,11 @@ from hashlib import blake2b
 
 from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.pages.queries import warning_line
 from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.hindsight import outlook_text
 from bot.alerts.phrases import byline
-from bot.errors import QueryError
+from bot.matching.editing import MOST_EXAMPLES
 from bot.matching.evidence import PASTED
 from bot.matching.query import parse_query
 from bot.model import Delivering, Draft, Example, Language, SensitivityName, Topic
@@ -19,8 +20,9 @@ from bot.text.language import language_name
 from bot.text.urls import host_of
 from bot.text.wording import Wording
 from bot.usecases.backtest import Found
-from bot.usecases.drafting import MOST_EXAMPLES, MOST_TOPICS, NotSaved, Outlook
+from bot.usecases.drafting import NotSaved, Outlook
 from bot.usecases.material import Trouble, Unreadable
+from bot.usecases.topics import MOST_TOPICS
 
 BEST = 3
 _TITLE = 120
@@ -65,14 +67,20 @@ def asking_for_name(wording: Wording, topic: Topic) -> Rendered:
 
 def unreadable(wording: Wording, what: Unreadable, *, names_setting: bool) -> Rendered:
     """Why something could not be read, and what to do. `names_setting`: the reader can change the configuration."""
-    lines = [line(span(_trouble(wording, what)))]
+    lines = unreadable_lines(wording, what)
     if what.trouble is Trouble.PRIVATE and names_setting:
         lines.append(line(span(wording.say("If it is yours, name its host under network.allow_hosts in kabar.toml."))))
-    elif what.trouble in (Trouble.OTHER_KIND, Trouble.TOO_LARGE):
-        lines.append(line(span(wording.say("Send it as a .txt or .html file, or paste its text."))))
-    else:
-        lines.append(line(span(wording.say("Paste the text, or forward the message."))))
     return page(lines)
+
+
+def unreadable_lines(wording: Wording, what: Unreadable) -> list[Line]:
+    """The same in lines, for whoever it is."""
+    todo = (
+        wording.say("Send it as a .txt or .html file, or paste its text.")
+        if what.trouble in (Trouble.OTHER_KIND, Trouble.TOO_LARGE)
+        else wording.say("Paste the text, or forward the message.")
+    )
+    return [line(span(_trouble(wording, what))), line(span(todo))]
 
 
 def _trouble(wording: Wording, what: Unreadable) -> str:  # noqa: PLR0911 -- a sentence a trouble
@@ -94,16 +102,6 @@ def _trouble(wording: Wording, what: Unreadable) -> str:  # noqa: PLR0911 -- a s
             return wording.say("{site} is too large for me to read.", site=origin)
         case Trouble.OTHER_KIND:
             return wording.say("I can't read a file of this kind: {site}.", site=origin)
-
-
-def query_refused(wording: Wording, query: str, error: QueryError) -> Rendered:
-    """Where a query cannot be read, with the place marked."""
-    lines: list[Line] = [line(span(wording.say("I can't read this query:"))), line(span(shortened(query, 600), "code"))]
-    if error.position is not None and error.position < len(query):
-        lines.append(line(span(wording.say("from here: {rest}", rest=shortened(query[error.position :], 60)))))
-    said = (f"{wording.repeat(error.message)}.", wording.repeat(error.hint))
-    lines.append(line(span(" ".join(part for part in said if part), "italic")))
-    return page(lines)
 
 
 def card(outlook: Outlook, reader: Reader, now: datetime, tags: Collection[str], reads: Sequence[Language]) -> Rendered:
@@ -134,7 +132,7 @@ def _sought(topic: Topic, words: Sequence[str], wording: Wording) -> list[Line]:
         lines.append(line(span(wording.say("Known by: {words}", words=", ".join(words[:_WORDS_SHOWN])))))
     if topic.query:
         lines.append(line(f"{wording.say('Query:')} ", span(shortened(topic.query, 500), "code")))
-        lines += [line(span(f"{wording.repeat(one)}.", "italic")) for one in parse_query(topic.query).warnings]
+        lines += [warning_line(one, wording) for one in parse_query(topic.query).warnings]
     return lines
 
 

@@ -1,0 +1,139 @@
+"""What both dialogues on topics do first and last: find the topic that is meant, change it, show it again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.adapters.telegram.pages.topic_card import (
+    DAYS,
+    Figures,
+    Rights,
+    figures_of,
+    file_of,
+    topic_card,
+)
+from bot.adapters.telegram.pages.topic_parts import gone_text, refusal_text
+from bot.adapters.telegram.pages.topics import Surroundings, page_of_list, topic_list
+from bot.adapters.telegram.render import Rendered
+from bot.adapters.telegram.speaker import Speaker
+from bot.adapters.telegram.topics_here import may_change, topics_here
+from bot.adapters.telegram.turns import Press, Turn
+from bot.adapters.telegram.view import BotView
+from bot.matching.editing import Edit, Refusal
+from bot.model import Alert, Role, Topic, TopicId
+from bot.ports import Store, UnitOfWork
+from bot.usecases.topics import TopicKeeper
+
+
+@dataclass(frozen=True, slots=True)
+class TopicDesk:
+    """Looks everything up: what a press names may be another chat's."""
+
+    store: Store
+    speaker: Speaker
+    view: BotView
+    keeper: TopicKeeper
+
+    async def here(self, turn: Turn) -> tuple[Topic, ...]:
+        """What this chat sees."""
+        async with self.store.read() as unit:
+            return await topics_here(unit, self.view.topics(), turn)
+
+    async def find(self, turn: Turn, topic_id: str) -> Topic | None:
+        """The topic, if this chat sees it."""
+        return next((topic for topic in await self.here(turn) if topic.id == topic_id), None)
+
+    async def meant(self, turn: Turn, press: Press) -> Topic | None:
+        """The topic that a press names first; where there is none here, that has been said."""
+        topic = await self.find(turn, argument(press, 0))
+        if topic is None:
+            press.say(gone_text(turn.wording))
+        return topic
+
+    async def changeable(self, turn: Turn, press: Press) -> Topic | None:
+        """The same, if it is theirs to change; else it has been said why not."""
+        topic = await self.meant(turn, press)
+        if topic is None or may_change(topic, turn):
+            return topic
+        if topic.owning_chat is None:
+            text = turn.wording.say("This watch is in a file. Change it there: {file}", file=file_of(topic))
+        else:
+            text = turn.wording.say("Only the chat that made this watch can change it.")
+        press.say(text, urgent=True)
+        return None
+
+    async def edit(self, turn: Turn, press: Press, topic: Topic, what: str, edit: Edit) -> Topic | None:
+        """Change it, and say so; None where it stays as it is, and it has been said why."""
+        outcome = await self.keeper.change(topic.id, edit, turn.change("topic-changed", what=what))
+        if isinstance(outcome, Refusal):
+            press.say(refusal_text(outcome, turn.wording), urgent=outcome is not Refusal.GONE)
+            return None
+        press.then(self.view.topics_changed)
+        press.say(turn.wording.say("Saved."))
+        return outcome
+
+    async def list_page(self, turn: Turn, wanted: int = 0, *, without: TopicId | None = None) -> Rendered:
+        """The list. `without`: a topic that has just gone."""
+        async with self.store.read() as unit:
+            topics = await topics_here(unit, self.view.topics(), turn)
+            around = await self._around(unit, turn, topics)
+        return topic_list([topic for topic in topics if topic.id != without], around, wanted)
+
+    async def card(self, turn: Turn, topic: Topic) -> Rendered:
+        """The card of a topic that this chat sees."""
+        async with self.store.read() as unit:
+            topics = await topics_here(unit, self.view.topics(), turn)
+            around = await self._around(unit, turn, [topic])
+            figures = await _figures(unit, topic, turn)
+        rights = Rights(
+            change=may_change(topic, turn),
+            address=may_address(topic, turn),
+            export=turn.role >= Role.EDITOR,
+        )
+        return topic_card(topic, figures, rights, around, page_of_list(topics, topic))
+
+    async def _around(self, unit: UnitOfWork, turn: Turn, topics: Sequence[Topic]) -> Surroundings:
+        chats = {to.chat for topic in topics for to in topic.destinations}
+        chats |= {topic.owning_chat for topic in topics if topic.owning_chat is not None}
+        titles: dict[str, str] | None = None
+        if sees_all(turn):
+            known = [await unit.chats.get(chat) for chat in sorted(chats)]
+            titles = {chat.chat: chat.title for chat in known if chat is not None}
+        states = await unit.feeds.states()
+        return Surroundings(turn.wording, turn.chat.chat, titles, self.view.feeds(), states, turn.now)
+
+
+def sees_all(turn: Turn) -> bool:
+    """Whether every chat may be told of: an admin, alone with the bot."""
+    return turn.is_private and turn.role is Role.ADMIN
+
+
+def may_address(topic: Topic, turn: Turn) -> bool:
+    """Who may have it tell other chats than its own."""
+    return sees_all(turn) and may_change(topic, turn)
+
+
+def argument(press: Press, place: int) -> str:
+    """What a press says there; nothing where it says less."""
+    return press.arguments[place] if place < len(press.arguments) else ""
+
+
+def number(press: Press, place: int) -> int:
+    """The same, as the number of a page."""
+    written = argument(press, place)
+    return int(written) if written.isdecimal() and len(written) < 6 else 0
+
+
+async def _figures(unit: UnitOfWork, topic: Topic, turn: Turn) -> Figures:
+    """Of this chat; of all chats for an admin in private."""
+    chat = None if sees_all(turn) else turn.chat.chat
+    told = await unit.outbox.told(turn.now - timedelta(days=DAYS), chat=chat)
+    alerts = {
+        delivery.content.id
+        for delivery in told
+        if isinstance(delivery.content, Alert)
+        and any(reason.topic_id == topic.id for reason in delivery.content.reasons)
+    }
+    return figures_of(len(alerts), await unit.votes.of(topic.id))
