@@ -28,7 +28,7 @@ def backtest_text(topic_name: str, alerts: int, coverage: Coverage, wording: Wor
 
 def _basis(coverage: Coverage, wording: Wording) -> list[str]:
     articles = wording.say_many(
-        "{count} article", "{count} articles", coverage.articles, count=_count(coverage.articles, wording)
+        "{count} article", "{count} articles", coverage.articles, count=counted(coverage.articles, wording)
     )
     said = [
         wording.say("I have {time}, {articles}.", time=_span(coverage.now - coverage.begun, wording), articles=articles)
@@ -41,14 +41,14 @@ def _basis(coverage: Coverage, wording: Wording) -> list[str]:
         said.append(
             wording.say(
                 "I compared all of them by words or meaning, and read the likeliest {count} closely.",
-                count=_count(coverage.read, wording),
+                count=counted(coverage.read, wording),
             )
         )
     if coverage.left:
         said.append(
             wording.say(
                 "For {count} more the time was too short: there may be more alerts.",
-                count=_count(coverage.left, wording),
+                count=counted(coverage.left, wording),
             )
         )
     return said
@@ -63,6 +63,6 @@ def _span(time: timedelta, wording: Wording) -> str:
     return wording.say_many("{n} minute", "{n} minutes", max(1, round(time / timedelta(minutes=1))))
 
 
-def _count(number: int, wording: Wording) -> str:
+def counted(number: int, wording: Wording) -> str:
     """With the separator of thousands that the language writes."""
     return f"{number:,}".replace(",", wording.say(","))

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from secrets import token_urlsafe
 
+from bot.adapters.charts import MatplotlibCharts
 from bot.adapters.telegram import (
     BotIdentity,
     BotView,
@@ -19,10 +20,14 @@ from bot.adapters.telegram import (
     dialogues_of,
     store_start_code,
 )
+from bot.app.machine import machine_of
 from bot.app.tools import Tools
 from bot.ports import FaultPoints
 from bot.scheduler import Companion
+from bot.usecases.access import Doorkeeper
 from bot.usecases.attend import Attendant
+from bot.usecases.stats import Statistician
+from bot.usecases.status import Overseer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,15 @@ class Telegram:
         return TelegramService(self.client, self.tools.store, self.tools.clock, commands, offer_link, faults).run
 
     def _verbs(self) -> Verbs:
-        return Verbs(self.tools.store, self.tools.clock)
+        store, clock = self.tools.store, self.tools.clock
+        return Verbs(
+            store=store,
+            clock=clock,
+            doorkeeper=Doorkeeper(store),
+            statistician=Statistician(store),
+            charts=MatplotlibCharts(),
+            overseer=Overseer(store, clock, machine_of(self.tools)),
+        )
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:
         """The one-time link, where nobody is admin yet."""

@@ -169,12 +169,21 @@ class SqlOutbox:
         row = rows.one_or_none()
         return None if row is None else delivery_of(row)
 
-    async def told(self, since: datetime, *, chat: str | None = None, limit: int | None = None) -> tuple[Delivery, ...]:
+    async def told(
+        self,
+        since: datetime,
+        *,
+        until: datetime | None = None,
+        chat: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[Delivery, ...]:
         found = select(deliveries).where(
             _row.kind == DeliveryKind.NEW,
             _row.created_at >= since,
             _row.state.in_((DeliveryState.SENT, DeliveryState.FOLDED)),
         )
+        if until is not None:
+            found = found.where(_row.created_at < until)
         if chat is not None:
             found = found.where(_row.chat == await self._today(chat))
         rows = await self.connection.execute(found.order_by(_row.created_at.desc(), _row.id.desc()).limit(limit))

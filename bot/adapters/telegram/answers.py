@@ -112,6 +112,27 @@ def stranger(wording: Wording, said: Said, *, stale_link: bool = False) -> Rende
     return page(lines)
 
 
+def let_in_here(wording: Wording) -> Rendered:
+    """For a group that an admin has just opened by writing /start there."""
+    return page(
+        [
+            line(
+                span(
+                    wording.say(
+                        "This chat is let in now: everyone here may see its watches and vote. "
+                        "/editors says who may change them."
+                    )
+                )
+            )
+        ]
+    )
+
+
+def privately(wording: Wording) -> str:
+    """For what an admin asks in a group and others need not read."""
+    return wording.say("Ask me that in our private chat.")
+
+
 def topic_list(
     wording: Wording,
     topics: Sequence[Topic],
@@ -155,10 +176,11 @@ def _last_read(wording: Wording, feeds: Sequence[Feed], states: Mapping[FeedId, 
     sources = wording.say_many("{n} source", "{n} sources", len(feeds), n=len(feeds))
     if last is None:
         return wording.say("not read yet, {sources}", sources=sources)
-    return wording.say("last read {ago}, {sources}", ago=_ago(wording, now - last), sources=sources)
+    return wording.say("last read {ago}, {sources}", ago=ago(wording, now - last), sources=sources)
 
 
-def _ago(wording: Wording, age: timedelta) -> str:
+def ago(wording: Wording, age: timedelta) -> str:
+    """`3 minutes ago`"""
     minutes = int(age.total_seconds() // 60)
     if minutes < 1:
         return wording.say("just now")

