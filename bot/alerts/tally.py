@@ -125,6 +125,6 @@ def legend(stats: Stats, wording: Wording) -> tuple[tuple[str, str], ...]:
 
 def _label(name: str, number: str) -> str:
     title = clean_title(name)
-    if not is_drawable(title):
+    if not title or not is_drawable(title):
         return number
     return title if len(title) <= _LABEL else title[: _LABEL - 1].rstrip() + "…"

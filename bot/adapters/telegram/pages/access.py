@@ -63,7 +63,7 @@ def guest_page(
     """One chat, with what an admin can do about it. `watches`: the names of those that write there."""
     lines: list[Line] = [
         line(span(_name(guest.chat), "bold")),
-        line(span(f"{_kind(wording, guest.chat.kind)} · "), span(guest.chat.chat, "code")),
+        line(f"{_kind(wording, guest.chat.kind)} · ", span(guest.chat.chat, "code")),
         line(span(_standing(wording, guest))),
     ]
     if guest.request is not None and guest.request.user_name and guest.chat.kind != "private":
@@ -109,8 +109,7 @@ def _standing(wording: Wording, guest: Guest) -> str:
         case Standing.IN:
             return wording.say("let in")
         case Standing.OUT:
-            refused = guest.request is not None and guest.request.granted is False
-            return wording.say("refused") if refused else wording.say("shut out")
+            return wording.say("not let in")
 
 
 def _kind(wording: Wording, kind: ChatKind) -> str:

@@ -77,7 +77,7 @@ def _failing(wording: Wording, feed: FailingFeed, now: datetime) -> Line:
     else:
         since = wording.say("last read {ago}", ago=ago(wording, now - feed.since))
     reason = shortened(clean_title(feed.reason), _REASON)
-    return line("• ", name, span(f" — {since}: {reason}" if reason else f" — {since}"))
+    return line("• ", name, f" — {since}", *((": ", span(reason)) if reason else ()))
 
 
 def _archive(reader: Reader, status: Status, now: datetime) -> list[Line]:
@@ -86,7 +86,7 @@ def _archive(reader: Reader, status: Status, now: datetime) -> list[Line]:
         "{count} article", "{count} articles", status.articles, count=counted(status.articles, wording)
     )
     size = "" if status.machine.database is None else f" · {_size(status.machine.database, wording)}"
-    lines = [line(span(wording.say("Archive: {articles}", articles=articles), "bold"), span(size))]
+    lines = [line(span(wording.say("Archive: {articles}", articles=articles), "bold"), size)]
     if status.last_article is not None:
         last = wording.time(status.last_article, reader.timezone, now=now)
         lines.append(line(span(wording.say("The latest came {moment}", moment=last))))
@@ -105,8 +105,10 @@ def _outbox(reader: Reader, status: Status) -> list[Line]:
         lines.append(line(span(wording.say("Sending is late by {time}", time=_span(status.delivery_lag, wording)))))
     for letter in status.dead:
         reason = shortened(clean_title(letter.error or ""), _REASON)
-        where = f"{letter.id} → {letter.destination}: "
-        lines.append(line(span(f"• {where}"), span(_what(letter), "italic"), span(f" — {reason}" if reason else "")))
+        told = (" — ", span(reason)) if reason else ()
+        lines.append(
+            line(f"• {letter.id} → ", span(str(letter.destination)), ": ", span(_what(letter), "italic"), *told)
+        )
     if more := status.dead_count - len(status.dead):
         lines.append(line(span(wording.say_many("and {n} more message", "and {n} more messages", more))))
     return lines
