@@ -8,6 +8,7 @@ Which chats may receive what, and how fast, is decided elsewhere; so is what an 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from bot.adapters.store.batches import batched
 from bot.adapters.store.content import decode_content, encode_content
 from bot.adapters.store.delivery import delivery_of
 from bot.adapters.store.schema import chats, deliveries
-from bot.adapters.store.sqlite import insert
+from bot.adapters.store.sqlite import insert, without_index
 from bot.model import (
     CONSOLE,
     Alert,
@@ -177,17 +178,23 @@ class SqlOutbox:
         chat: str | None = None,
         limit: int | None = None,
     ) -> tuple[Delivery, ...]:
+        state = without_index(_row.state)  # the index by chat and time finds fewest rows
         found = select(deliveries).where(
             _row.kind == DeliveryKind.NEW,
             _row.created_at >= since,
-            _row.state.in_((DeliveryState.SENT, DeliveryState.FOLDED)),
+            state.in_((DeliveryState.SENT, DeliveryState.FOLDED)),
         )
         if until is not None:
             found = found.where(_row.created_at < until)
         if chat is not None:
             found = found.where(_row.chat == await self._today(chat))
-        rows = await self.connection.execute(found.order_by(_row.created_at.desc(), _row.id.desc()).limit(limit))
-        return tuple(delivery for delivery in map(delivery_of, rows) if isinstance(delivery.content, Alert))
+        else:  # in so many words, so that the same index serves
+            found = found.where(_row.chat.in_(select(deliveries.alias().c.chat).distinct()))
+        result = await self.connection.execute(found.order_by(_row.created_at.desc(), _row.id.desc()).limit(limit))
+        told = await asyncio.to_thread(
+            lambda: [delivery_of(row) for row in result]
+        )  # of a busy day a tenth of a second
+        return tuple(delivery for delivery in told if isinstance(delivery.content, Alert))
 
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
         """In any state."""

@@ -105,9 +105,9 @@ def _outbox(reader: Reader, status: Status) -> list[Line]:
         lines.append(line(span(wording.say("Sending is late by {time}", time=_span(status.delivery_lag, wording)))))
     for letter in status.dead:
         reason = shortened(clean_title(letter.error or ""), _REASON)
-        told = (" — ", span(reason)) if reason else ()
+        why = (" — ", span(reason)) if reason else ()
         lines.append(
-            line(f"• {letter.id} → ", span(str(letter.destination)), ": ", span(_what(letter), "italic"), *told)
+            line(f"• {letter.id} → ", span(str(letter.destination)), ": ", span(_what(letter), "italic"), *why)
         )
     if more := status.dead_count - len(status.dead):
         lines.append(line(span(wording.say_many("and {n} more message", "and {n} more messages", more))))
