@@ -13,6 +13,8 @@ A notice is known by its code; here is the one list of codes, each with the valu
 | `away` | `since` | Kabar was not running for long; older articles may be missing |
 | `weekly` | those of `weekly.weekly_note` | a week is over |
 | `thread-gone` | none | a thread does not exist any more; its messages come to the chat itself |
+| `access-request` | `chat`, `kind`, `title`, `user`, `who`, `language` | a stranger asks to be let in |
+| `let-in` | none | an admin has let the chat in |
 
 Where a notice has a `title` and a `link`, the paragraph that is the title leads there.
 An unknown code prints its values, so that nothing said is lost.
@@ -36,6 +38,7 @@ _NAMED = 4
 
 _PART_LENGTH = 48
 _EXAMPLE_LENGTH = 80
+_NAME_LENGTH = 64
 
 
 def reason_of(evidence: Evidence, wording: Wording) -> str:
@@ -230,6 +233,27 @@ def _thread_gone(wording: Wording, _values: Mapping[str, str]) -> str:
     return wording.say("(The thread this was meant for no longer exists.)")
 
 
+def _access_request(wording: Wording, values: Mapping[str, str]) -> str:
+    """What strangers call themselves stands at the end of lines of its own: it may be long, or run from the right."""
+    who, title = _outsider(values["who"]), _outsider(values["title"])
+    user = wording.say("From: {name}", name=who) if who else wording.say("From an anonymous admin of the group")
+    if values["kind"] == "private":
+        lines = [wording.say("Somebody would like to use this bot."), user]
+    else:
+        group = wording.say("Group: {name}", name=title or values["chat"])
+        lines = [wording.say("A group would like to use this bot."), group, user]
+    numbers = {"user": values["user"], "chat": values["chat"]}
+    if values["kind"] == "private" or values["user"] == "0":
+        lines.append(wording.say("Number: {chat}", chat=numbers["chat"]))
+    else:
+        lines.append(wording.say("Numbers: group {chat}, person {user}", **numbers))
+    return "\n".join(lines)
+
+
+def _let_in(wording: Wording, _values: Mapping[str, str]) -> str:
+    return wording.say("You are in! An admin has let this chat use me. Send /start to begin.")
+
+
 _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "welcome-admin": _welcome,
     "chat-unreachable": _chat_unreachable,
@@ -240,7 +264,14 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "away": _away,
     "thread-gone": _thread_gone,
     "weekly": weekly_text,
+    "access-request": _access_request,
+    "let-in": _let_in,
 }
+
+
+def _outsider(name: str) -> str:
+    """What somebody from outside calls themselves or their group."""
+    return _shortened(clean_title(name), _NAME_LENGTH)
 
 
 def example_name(example: str) -> str:

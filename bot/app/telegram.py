@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from secrets import token_urlsafe
 
+from bot.adapters.charts import MatplotlibCharts
 from bot.adapters.telegram import (
     BotIdentity,
     BotView,
@@ -19,9 +20,11 @@ from bot.adapters.telegram import (
     dialogues_of,
     store_start_code,
 )
+from bot.app.machine import machine_of
 from bot.app.tools import Tools
 from bot.ports import FaultPoints
 from bot.scheduler import Companion
+from bot.usecases.access import Doorkeeper
 from bot.usecases.attend import Attendant
 from bot.usecases.choose import Chooser
 from bot.usecases.drafting import Drafting
@@ -30,6 +33,8 @@ from bot.usecases.more_like import MoreLike
 from bot.usecases.mute import StoryMuter
 from bot.usecases.review import Reviewer
 from bot.usecases.search import Searcher
+from bot.usecases.stats import Statistician
+from bot.usecases.status import Overseer
 from bot.usecases.subscribe import Subscriber
 from bot.usecases.topics import TopicKeeper
 
@@ -81,6 +86,10 @@ class Telegram:
             more_like=MoreLike(tools.store),
             reviewer=Reviewer(tools.store),
             topics=TopicKeeper(tools.store),
+            doorkeeper=Doorkeeper(tools.store),
+            statistician=Statistician(tools.store),
+            charts=MatplotlibCharts(),
+            overseer=Overseer(tools.store, tools.clock, machine_of(tools)),
         )
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:

@@ -50,6 +50,7 @@ from bot.model.ids import (
     TopicId,
     UpdateId,
 )
+from bot.model.stats import HitRate, SourceAlerts, Stats, TopicAlerts
 from bot.model.telling import (
     REVIEW,
     Alert,
@@ -133,6 +134,7 @@ __all__ = [
     "FetchRequest",
     "Fetched",
     "FirstPoll",
+    "HitRate",
     "Language",
     "Lesson",
     "Match",
@@ -157,8 +159,11 @@ __all__ = [
     "Sensitivity",
     "SensitivityName",
     "Sent",
+    "SourceAlerts",
+    "Stats",
     "StoryId",
     "Topic",
+    "TopicAlerts",
     "TopicId",
     "TopicReason",
     "UpdateId",

@@ -5,7 +5,7 @@ Expected failures are returned as values; `bot.errors.StoreError` and `Messenger
 
 from bot.ports.archive import ArticleStore, FeedStore, MatchStore, Outline, StoredVectors, VectorStore
 from bot.ports.chats import ChangeStore, ChatStore, ConversationStore, SettingStore, UpdateStore
-from bot.ports.outside import Clock, Embedder, FaultPoints, Fetcher, Messenger, Workers
+from bot.ports.outside import Charts, Clock, Embedder, FaultPoints, Fetcher, Messenger, Workers
 from bot.ports.telling import MuteStore, Outbox
 from bot.ports.topics import TopicStore, VoteStore
 from bot.ports.units import Store, UnitOfWork
@@ -13,6 +13,7 @@ from bot.ports.units import Store, UnitOfWork
 __all__ = [
     "ArticleStore",
     "ChangeStore",
+    "Charts",
     "ChatStore",
     "Clock",
     "ConversationStore",

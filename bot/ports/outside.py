@@ -16,9 +16,11 @@ from bot.model import (
     ExtractFailed,
     FetchOutcome,
     FetchRequest,
+    Language,
     ParsedFeed,
     ParseFailed,
     SendOutcome,
+    Stats,
 )
 
 
@@ -61,6 +63,14 @@ class Messenger(Protocol):
     """Renders a delivery for its chat and sends it. Each messenger has its own look."""
 
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome: ...
+
+
+class Charts(Protocol):
+    """Draws what was counted, for a phone."""
+
+    async def draw(self, stats: Stats, language: Language) -> bytes | None:
+        """A PNG, off the event loop; None where it cannot be drawn now: the log says why."""
+        ...
 
 
 class FaultPoints(Protocol):

@@ -95,8 +95,18 @@ class Outbox(Protocol):
         """The delivery that made a message of a chat."""
         ...
 
-    async def told(self, since: datetime, *, chat: str | None = None, limit: int | None = None) -> tuple[Delivery, ...]:
-        """New alerts that were queued since then and are sent or part of a digest, newest first."""
+    async def told(
+        self,
+        since: datetime,
+        *,
+        until: datetime | None = None,
+        chat: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[Delivery, ...]:
+        """New alerts that were queued since then (and before `until`) and are sent or part of a digest, newest first.
+
+        Many are best asked for a day at a time.
+        """
         ...
 
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool: ...

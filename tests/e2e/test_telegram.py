@@ -59,14 +59,17 @@ def test_the_one_time_link_makes_one_admin(connected: Home, api: FakeBotApi, fee
         api.user_sends(first, f"/start {code}", language_code="id")
         api.user_sends(second, f"/start {code}", language_code="en")
 
-        welcome, *earlier = kabar.wait_for_messages(api, 4, first)
+        welcome, *others = kabar.wait_for_messages(api, 5, first)
         assert welcome.text.startswith("Selamat datang! ")
+        (asked,) = (message for message in others if message.buttons)
+        assert asked.text.endswith(f"Nomor: {second}")
+        earlier = [message for message in others if message is not asked]
         assert len({message.text for message in earlier}) == 3
         assert all("\nStory" in message.text and "\nKarena: Peninsula" in message.text for message in earlier)
         assert all(message.text.startswith("Kabar terdahulu, sebelum pantauan ini dimulai\n") for message in earlier)
 
         feeds.put_feed("/rss", feed_of(*(article(number) for number in range(2, 7))))
-        news = kabar.wait_for_messages(api, 5, first)[-1]
+        news = kabar.wait_for_messages(api, 6, first)[-1]
         assert news.text.startswith("Story 6 about korea\n")
 
         (refusal,) = kabar.wait_for_messages(api, 1, second)
@@ -76,16 +79,16 @@ def test_the_one_time_link_makes_one_admin(connected: Home, api: FakeBotApi, fee
 
         api.user_sends(first, "/topics", language_code="id")
         api.user_sends(first, "/help", language_code="id")
-        listed, helped = kabar.wait_for_messages(api, 7, first)[-2:]
+        listed, helped = kabar.wait_for_messages(api, 8, first)[-2:]
         assert "• Peninsula\n" in listed.text
         assert "1 sumber" in listed.text
         assert "Saya membaca sumber berita" in helped.text
         assert kabar.stop() == 0
     assert len(api.messages(second)) == len(api.messages(stranger)) == 1
 
-    asked = len(api.calls("getUpdates"))
+    before = len(api.calls("getUpdates"))
     with connected.start("run") as kabar:  # the admin is remembered: there is no second link
-        kabar.wait_for(lambda: len(api.calls("getUpdates")) > asked, "updates asked for")
+        kabar.wait_for(lambda: len(api.calls("getUpdates")) > before, "updates asked for")
         assert kabar.out == ""
         assert kabar.stop() == 0
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import and_, case, delete, exists, func, literal, select, update
+from sqlalchemy import Table, and_, case, delete, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.batches import batched
 from bot.adapters.store.schema import (
+    access_requests,
     added_feeds,
     added_topics,
     changes,
@@ -92,20 +93,19 @@ async def _move_chat(connection: AsyncConnection, old: str, new: str) -> None:
 
 
 async def _move_talk(connection: AsyncConnection, old: str, new: str) -> None:
-    """Topics, feeds, rights, drafts and mutes go with the chat; what the new id has already, stays as it is there."""
-    for table, keys in (
-        (added_topics, ()),
-        (drafts, ()),
-        (changes, ()),
+    """Topics, feeds, rights, requests, drafts and mutes go with the chat; what the new id has already, stays."""
+    keyed: tuple[tuple[Table, tuple[str, ...]], ...] = (
+        (access_requests, ()),
         (editors, ("user_id",)),
         (expectations, ("user_id",)),
         (mutes, ("thread", "article_id")),
-    ):
+    )
+    for table, keys in keyed:
         there = table.alias("there")
-        if keys:
-            same = [there.c[name] == table.c[name] for name in keys]
-            clash = exists().where(and_(there.c.chat == new, *same))
-            await connection.execute(delete(table).where(table.c.chat == old, clash))
+        same = [there.c[name] == table.c[name] for name in keys]
+        clash = exists().where(and_(there.c.chat == new, *same))
+        await connection.execute(delete(table).where(table.c.chat == old, clash))
+    for table in (added_topics, drafts, changes, *(table for table, _ in keyed)):
         await connection.execute(update(table).where(table.c.chat == old).values(chat=new))
     feeds = added_feeds.c
     await connection.execute(update(added_feeds).where(feeds.owner == f"chat:{old}").values(owner=f"chat:{new}"))

@@ -118,6 +118,27 @@ def stranger(wording: Wording, said: Said, *, stale_link: bool = False) -> Rende
     return page(lines)
 
 
+def let_in_here(wording: Wording) -> Rendered:
+    """For a group that an admin has just opened by writing /start there."""
+    return page(
+        [
+            line(
+                span(
+                    wording.say(
+                        "This chat is let in now: everyone here may see its watches and vote. "
+                        "/editors says who may change them."
+                    )
+                )
+            )
+        ]
+    )
+
+
+def privately(wording: Wording) -> str:
+    """For what an admin asks in a group and others need not read."""
+    return wording.say("Ask me that in our private chat.")
+
+
 def ago(wording: Wording, age: timedelta) -> str:
     """How long something is past, in the largest unit that says enough."""
     minutes = int(age.total_seconds() // 60)

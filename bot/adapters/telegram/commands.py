@@ -23,10 +23,15 @@ from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import MATERIAL, Dialogue, OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
 from bot.alerts.compose import notice
-from bot.model import Chat, DeliveryKind, Destination, Expectation, Language, NewDelivery, Role
+from bot.model import AccessRequest, Chat, DeliveryKind, Destination, Expectation, Language, NewDelivery, Role
 from bot.ports import Clock, Store, UnitOfWork
+from bot.usecases.access import ask_access, let_in
 
 log = structlog.get_logger()
+
+
+_OPENING = frozenset({"start", "watch", "pantau"})
+"""Commands by which an admin lets a group in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class _Hearing:
     refusal: Rendered | None = None
     expectation: Expectation | None = None
     audience_changed: bool = False
+    let_in: bool = False
+    """By this very message."""
 
 
 class Commands:
@@ -92,9 +99,11 @@ class Commands:
             hearing = await self._decide(unit, said)
         if hearing.audience_changed:
             await self._view.audience_changed()
-        if hearing.refusal is not None:
+        if hearing.refusal is not None and self._pace.excess(said.user_id or 0, self._clock.now()) == 0:
             reply_to = None if said.chat.kind == "private" else said.message_id
             await self._speaker.tell(said.chat.chat, said.thread, hearing.refusal, reply_to)
+        if hearing.turn is not None and hearing.let_in:
+            await self._speaker.say(hearing.turn, answers.let_in_here(hearing.turn.wording))
         if hearing.turn is not None:
             await self._answer(hearing.turn, said, hearing.expectation)
 
@@ -124,22 +133,33 @@ class Commands:
         admitted = await self._admission(unit)
         turn = await self._turn(unit, said, chat, admitted)
         command = said.command or Command("", "")
-        claimed = command.name == "start" and command.argument and turn.is_private
-        if claimed and not admitted.is_admin(said.user_id):
-            if said.user_id is not None and await redeem_start_code(unit.settings, command.argument, turn.now):
-                await self._make_admin(unit, chat, said, said.user_id)
-                return _Hearing(None, audience_changed=True)
-            if turn.role is Role.STRANGER:
-                return _Hearing(None, answers.stranger(turn.wording, said, stale_link=True))
+        starts = command.name == "start"
+        claimed = starts and command.argument != "" and turn.is_private and not admitted.is_admin(said.user_id)
+        if claimed and said.user_id and await redeem_start_code(unit.settings, command.argument, turn.now):
+            await self._make_admin(unit, chat, said, said.user_id)
+            return _Hearing(None, audience_changed=True)
         if turn.role is Role.STRANGER:
-            quiet = not turn.is_private and command.name != "start"
-            return _Hearing(None, None if quiet else answers.stranger(turn.wording, said))
+            asked = starts and await self._ask_access(unit, turn, said, admitted)
+            quiet = not turn.is_private and not starts
+            refusal = None if quiet else answers.stranger(turn.wording, said, stale_link=claimed)
+            return _Hearing(None, refusal, audience_changed=asked)
+        opened = command.name in _OPENING and turn.role is Role.ADMIN and not turn.is_private
+        opened = opened and not admitted.may_use(chat, said.username, None)
+        if opened:
+            chat = replace(chat, approved=True)
+            await let_in(unit, chat, turn.change(""))
+            turn = replace(turn, chat=replace(turn.chat, approved=True))
         back = await self._set_paused(unit, said.chat, said.username, None)
         await self._know_by_name(unit, said.chat, said.username)
         if known != chat:
             await unit.chats.save(replace(chat, language=self._language_for(chat, said.language_code)))
         expectation = await self._expectation(unit, said)
-        return _Hearing(turn, expectation=expectation, audience_changed=back)
+        return _Hearing(turn, expectation=expectation, audience_changed=back, let_in=opened)
+
+    async def _ask_access(self, unit: UnitOfWork, turn: Turn, said: Said, admitted: Admission) -> bool:
+        chat = turn.chat
+        request = AccessRequest(chat.chat, chat.kind, chat.title, turn.user_id, turn.user_name, turn.now)
+        return await ask_access(unit, request, _language_of(said.language_code), admitted.admins, turn.now)
 
     async def _expectation(self, unit: UnitOfWork, said: Said) -> Expectation | None:
         """What the message answers. A command means that the question is no longer of interest."""
@@ -178,8 +198,8 @@ class Commands:
         try:
             if turn.role is Role.STRANGER:
                 press.say(answers.NOTHING)
-            elif self._pace.excess(turn.user_id, turn.now) > 0:
-                press.say(answers.too_fast_text(turn.wording))
+            elif (excess := self._pace.excess(turn.user_id, turn.now)) > 0:
+                press.say(answers.too_fast_text(turn.wording) if excess == 1 else answers.NOTHING)
             elif entry is None:
                 press.say(answers.stale_button(turn.wording))
             elif turn.role < entry.least:
@@ -211,7 +231,9 @@ class Commands:
         log.info("admin-added", user=user_id)
 
     async def _admission(self, unit: UnitOfWork) -> Admission:
-        named = {to.chat for topic in self._view.topics() for to in topic.destinations}
+        """No chat is in because it once made a topic for itself: else it could not be shut out."""
+        topics = self._view.topics()
+        named = {to.chat for topic in topics for to in topic.destinations if to.chat != topic.owning_chat}
         chats = [*named, *[await unit.chats.current(chat) for chat in named]]
         return admission((*self._view.admins(), *await unit.chats.admins()), chats)
 

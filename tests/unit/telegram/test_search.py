@@ -134,7 +134,7 @@ async def test_words_are_asked_for_and_a_query_that_cannot_be_read_may_be_mended
     assert wrong.text.startswith(
         "Kueri ini belum bisa saya baca: kata berdampingan (AND) dan OR tercampur tanpa tanda kurung.\n"
     )
-    assert "mulai dari sini: bola OR title:film" in wrong.text
+    assert "Di karakter ke-7: sepak ▸bola OR title:film" in wrong.text
     assert answer.text.startswith("1 artikel")
     assert over.text.startswith("Maaf, saya tidak paham.")
 

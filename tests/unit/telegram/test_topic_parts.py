@@ -140,7 +140,7 @@ async def test_an_example_is_added_from_a_text(bench: Bench) -> None:
         await press(bench, message, "Tambah contoh")
         unread = await send(bench, "https://news.example.com/banjir-demak-kudus-pati-semarang")
         assert unread.text.startswith("Menurut news.example.com, halaman itu tidak ada.\nTempel teksnya")
-        assert (await send(bench, "ya")).text.startswith("Artikel mana yang menjadi contoh")
+        assert (await send(bench, "ya")).text.startswith("Artikel mana yang cocok untuk")
         answer = await send(bench, ARTICLE)
         assert "• Sungai Meluap\n" in answer.text
         assert "Contoh (2)" in answer.buttons

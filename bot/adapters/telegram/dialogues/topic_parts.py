@@ -102,7 +102,7 @@ class TopicPartsDialogue:
             await self._ask(turn, "topic-example", topic, pages.example_question(topic, turn.wording))
             return
         await self._desk.speaker.say(turn, reading(turn.wording))
-        example = await self._reader.read(TextShown(shown.query) if isinstance(shown, WordsShown) else shown)
+        example = await self._reader.read(TextShown(said.material.text) if isinstance(shown, WordsShown) else shown)
         if isinstance(example, Unreadable):
             await self._ask(turn, "topic-example", topic, pages.unread_example(example, turn.wording))
         else:

@@ -115,7 +115,7 @@ class WatchDialogue:
             await self._speaker.ask(turn, pages.asking_for_material(turn.wording))
             return
         if about and isinstance(shown, WordsShown):
-            shown = TextShown(shown.query)
+            shown = TextShown(said.material.text)
         await self._forget(turn)
         await self._take(turn, shown, about)
 

@@ -1,0 +1,83 @@
+"""Draws in a short-lived process: matplotlib takes 70 MB and a second, and a picture is wanted now and then."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import structlog
+
+import bot
+from bot.adapters.charts.picture import picture_of, to_json
+from bot.model import Language, Stats
+from bot.text.wording import Wording
+
+log = structlog.get_logger()
+
+TIME_LIMIT = 20.0
+"""Seconds that drawing may take."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_SHOWN = 500
+"""Characters of what a failed process said that the log gets."""
+
+
+class MatplotlibCharts:
+    """Implements `bot.ports.Charts`: one picture at a time."""
+
+    def __init__(self, *, seconds: float = TIME_LIMIT) -> None:
+        self._seconds = seconds
+        self._free = asyncio.Semaphore(1)
+
+    async def draw(self, stats: Stats, language: Language) -> bytes | None:
+        order = to_json(picture_of(stats, Wording(language)))
+        async with self._free:
+            # matplotlib writes down which fonts there are; to find them anew takes a tenth of a second
+            with tempfile.TemporaryDirectory(prefix="kabar-chart-", ignore_cleanup_errors=True) as folder:
+                return await self._drawn(order, folder)
+
+    async def _drawn(self, order: bytes, folder: str) -> bytes | None:
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-P",  # what lies in the current folder is not ours
+                "-m",
+                "bot.adapters.charts",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=_environment(folder),
+            )
+        except OSError as error:
+            log.error("picture-failed", reason=str(error))  # noqa: TRY400 -- the reason says it all
+            return None
+        try:
+            async with asyncio.timeout(self._seconds):
+                png, said = await process.communicate(order)
+        except TimeoutError:
+            log.error("picture-failed", reason=f"it took longer than {self._seconds:g} seconds")  # noqa: TRY400
+            return None
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        if process.returncode != 0 or not png.startswith(_PNG):
+            reason = said.decode(errors="replace").strip()[-_SHOWN:] or f"exit code {process.returncode}"
+            log.error("picture-failed", reason=reason)
+            return None
+        return png
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """The same code as here, one thread, and nothing of ours that is secret."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR") if name in os.environ}
+    house = str(Path(bot.__file__).resolve().parents[1])
+    inherited = os.environ.get("PYTHONPATH", "")
+    path = os.pathsep.join(part for part in (house, inherited) if part)
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    return {**kept, **threads, "PYTHONPATH": path, "MPLCONFIGDIR": folder, "HOME": folder}

@@ -1,0 +1,49 @@
+"""/stats: the last 30 days in a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from telegram.constants import ChatAction
+
+from bot.adapters.telegram.incoming import Said
+from bot.adapters.telegram.pages import stats as pages
+from bot.adapters.telegram.speaker import Speaker
+from bot.adapters.telegram.topics_here import topics_here
+from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Turn
+from bot.adapters.telegram.view import BotView
+from bot.model import Role
+from bot.ports import Charts, Store
+from bot.usecases.stats import Statistician
+
+
+class StatsDialogue:
+    """Implements `Dialogue`. A chat sees what it was told; admins in private, what all were told."""
+
+    def __init__(
+        self, store: Store, statistician: Statistician, charts: Charts, speaker: Speaker, view: BotView
+    ) -> None:
+        self._store = store
+        self._statistician = statistician
+        self._charts = charts
+        self._speaker = speaker
+        self._view = view
+        self.commands: Mapping[str, OnCommand] = {"stats": OnCommand(Role.MEMBER, self._stats)}
+        self.presses: Mapping[str, OnPress] = {}
+        self.answers: Mapping[str, OnAnswer] = {}
+
+    async def _stats(self, turn: Turn, _said: Said) -> None:
+        await self._speaker.show_typing(turn, ChatAction.UPLOAD_PHOTO)
+        async with self._store.read() as unit:
+            topics = await topics_here(unit, self._view.topics(), turn)
+        everywhere = turn.is_private and turn.role is Role.ADMIN
+        chat = None if everywhere else turn.chat.chat
+        stats = await self._statistician.count(topics, turn.reader.timezone, turn.now, chat=chat)
+        if not stats.alerts:
+            await self._speaker.say(turn, pages.nothing_yet(turn.wording, stats))
+            return
+        png = await self._charts.draw(stats, turn.wording.language)
+        if png is None:
+            await self._speaker.say(turn, pages.without_picture(turn.wording, stats))
+        else:
+            await self._speaker.send_picture(turn, png, pages.caption(turn.wording, stats))

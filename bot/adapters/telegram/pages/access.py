@@ -1,0 +1,126 @@
+"""Who is let in: what became of a request, the list of chats, and one of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.adapters.telegram.keyboards import Button, Keyboard, pressing
+from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.notices import decision_buttons
+from bot.adapters.telegram.pages.leafing import leafing
+from bot.adapters.telegram.render import Rendered, page
+from bot.alerts.phrases import notice_text
+from bot.model import Chat, ChatKind
+from bot.text.clean import clean_title
+from bot.text.wording import Wording
+from bot.usecases.access import Decided, Guest, Standing, request_notice
+
+GUESTS, GUEST, AFTER_ALL, ASK_SHUT, SHUT = "xch", "xone", "xin", "xask", "xout"
+
+AT_ONCE = 8
+"""Chats of the list that one message shows."""
+
+_NAME = 64
+_BUTTON = 40
+
+
+def decided(wording: Wording, what: Decided) -> Rendered:
+    """The request, with what became of it in the place of the buttons."""
+    asked = notice_text(request_notice(what.request), wording)
+    return page([*(line(span(text)) for text in asked.split("\n")), (), line(span(verdict(wording, what), "bold"))])
+
+
+def verdict(wording: Wording, what: Decided) -> str:
+    """Who decided how, in a line."""
+    by = shortened(clean_title(what.by), _NAME)
+    if what.granted:
+        return wording.say("Let in by {name}", name=by) if by else wording.say("Let in")
+    return wording.say("Refused by {name}", name=by) if by else wording.say("Refused")
+
+
+def guest_list(wording: Wording, guests: Sequence[Guest], number: int) -> Rendered:
+    """A page of all chats that were let in or asked to be, a button each."""
+    shown = guests[number * AT_ONCE : (number + 1) * AT_ONCE]
+    if not shown:
+        return page([line(span(wording.say("Nobody has asked to be let in yet.")))])
+    inside = sum(guest.standing is Standing.IN for guest in guests)
+    waiting = sum(guest.standing is Standing.WAITING for guest in guests)
+    lines: list[Line] = [line(span(wording.say_many("{n} chat let in", "{n} chats let in", inside, n=inside), "bold"))]
+    if waiting:
+        lines.append(line(span(wording.say_many("{n} waits for your answer", "{n} wait for your answer", waiting))))
+    lines.append(())
+    lines += [line("• ", span(_name(guest.chat)), " — ", span(_standing(wording, guest), "italic")) for guest in shown]
+    buttons: Keyboard = tuple(
+        (Button(shortened(_name(guest.chat), _BUTTON), pressing(GUEST, guest.chat.chat)),) for guest in shown
+    )
+    more = leafing(GUESTS, number, more=len(guests) > (number + 1) * AT_ONCE)
+    return page(lines, (*buttons, more) if more else buttons)
+
+
+def guest_page(
+    wording: Wording, guest: Guest, watches: Sequence[str], editors: Sequence[str], *, named_in_file: bool
+) -> Rendered:
+    """One chat, with what an admin can do about it. `watches`: the names of those that write there."""
+    lines: list[Line] = [
+        line(span(_name(guest.chat), "bold")),
+        line(f"{_kind(wording, guest.chat.kind)} · ", span(guest.chat.chat, "code")),
+        line(span(_standing(wording, guest))),
+    ]
+    if guest.request is not None and guest.request.user_name and guest.chat.kind != "private":
+        asker = shortened(clean_title(guest.request.user_name), _NAME)
+        lines.append(line(span(wording.say("Asked by: {name}", name=asker))))
+    if editors:
+        lines.append(line(span(wording.say("Editors: {names}", names=", ".join(shortened(e, _NAME) for e in editors)))))
+    if watches:
+        lines += [(), line(span(wording.say("Watches that write there:")))]
+        lines += [line("• ", span(shortened(clean_title(name), _NAME))) for name in watches]
+    if named_in_file:
+        told = wording.say("A watch in the configuration files names this chat: it stays let in until that is changed.")
+        lines += [(), line(span(told, "italic"))]
+    return page(lines, _guest_buttons(wording, guest))
+
+
+def shutting_out(wording: Wording, chat: Chat) -> Rendered:
+    """Whether that is really meant."""
+    sure = wording.say("Shut out {name}? I no longer answer there, and its own watches pause.", name=_name(chat))
+    buttons = (
+        Button(wording.say("Yes, shut out"), pressing(SHUT, chat.chat)),
+        Button(wording.say("Back"), pressing(GUEST, chat.chat)),
+    )
+    return page([line(span(sure))], (buttons,))
+
+
+def _guest_buttons(wording: Wording, guest: Guest) -> Keyboard:
+    back = (Button(wording.say("Back"), pressing(GUESTS, 0)),)
+    chat = guest.chat.chat
+    match guest.standing:
+        case Standing.WAITING:
+            return (*decision_buttons(chat, wording), back)
+        case Standing.IN:
+            return ((Button(wording.say("Shut out…"), pressing(ASK_SHUT, chat)),), back)
+        case Standing.OUT:
+            return ((Button(wording.say("Let in"), pressing(AFTER_ALL, chat)),), back)
+
+
+def _standing(wording: Wording, guest: Guest) -> str:
+    match guest.standing:
+        case Standing.WAITING:
+            return wording.say("waits for your answer")
+        case Standing.IN:
+            return wording.say("let in")
+        case Standing.OUT:
+            return wording.say("not let in")
+
+
+def _kind(wording: Wording, kind: ChatKind) -> str:
+    match kind:
+        case "channel":
+            return wording.say("channel")
+        case "group" | "supergroup":
+            return wording.say("group")
+        case _:
+            return wording.say("private chat")
+
+
+def _name(chat: Chat) -> str:
+    return shortened(clean_title(chat.title), _NAME) or chat.chat

@@ -1,0 +1,36 @@
+"""Who changed what, newest first. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.pages.leafing import leafing
+from bot.adapters.telegram.render import Reader, Rendered, page
+from bot.alerts.changes import change_text
+from bot.model import Change
+from bot.text.clean import clean_title
+
+LEAF = "xlog"
+
+AT_ONCE = 15
+
+_NAME = 40
+
+
+def change_list(
+    reader: Reader, changes: Sequence[Change], places: Mapping[str, str], number: int, now: datetime, *, more: bool
+) -> Rendered:
+    """A page of changes. `places`: what to call the chats of those that were made elsewhere."""
+    wording = reader.wording
+    if not changes:
+        return page([line(span(wording.say("Nobody has changed anything here yet.")))])
+    lines: list[Line] = [line(span(wording.say("Who changed what"), "bold")), ()]
+    for change in changes:
+        when = wording.time(change.at, reader.timezone, now=now)
+        where = shortened(clean_title(places.get(change.chat, "")), _NAME)
+        facts = f"{when} · {where}" if where else when
+        lines.append(line("• ", span(change_text(change, wording)), " — ", span(facts, "italic")))
+    row = leafing(LEAF, number, more=more)
+    return page(lines, (row,) if row else ())

@@ -1,0 +1,81 @@
+"""What /stats says beside its picture: the figures in words. Pure."""
+
+from __future__ import annotations
+
+from bot.adapters.telegram.markup import Line, line, shortened, span, to_html, to_plain, units
+from bot.adapters.telegram.render import Rendered, page
+from bot.alerts.hindsight import number_text
+from bot.alerts.tally import legend
+from bot.model import Stats
+from bot.text.clean import clean_title
+from bot.text.wording import Wording
+
+CAPTION_LIMIT = 1024
+"""UTF-16 units of a caption (Bot API, sendPhoto)."""
+
+_NAME = 64
+
+
+def caption(wording: Wording, stats: Stats) -> Rendered:
+    """Under the picture; what its numbers stand for is left out last to first where it does not fit."""
+    lines = [*_words(wording, stats), *_legend_lines(wording, stats)]
+    while units(to_plain(lines)) > CAPTION_LIMIT:
+        lines.pop()
+    return Rendered(to_html(lines), to_plain(lines))
+
+
+def without_picture(wording: Wording, stats: Stats) -> Rendered:
+    """In its place, where it could not be drawn."""
+    lines = [*_words(wording, stats), (), line(span(wording.say("The picture could not be drawn."), "italic"))]
+    return page(lines)
+
+
+def nothing_yet(wording: Wording, stats: Stats) -> Rendered:
+    """Instead of an empty picture."""
+    days = len(stats.days)
+    told = wording.say_many("No alert came in the last {n} day.", "No alerts came in the last {n} days.", days)
+    return page([line(span(told)), line(span(wording.say("/topics says what is watched and when it was last read.")))])
+
+
+def _words(wording: Wording, stats: Stats) -> list[Line]:
+    count, days = stats.alerts, len(stats.days)
+    alerts = wording.say_many("{count} alert", "{count} alerts", count, count=number_text(count, wording))
+    sources = wording.say_many("{n} source", "{n} sources", stats.source_count, n=stats.source_count)
+    lines: list[Line] = [
+        line(
+            span(
+                wording.say_many(
+                    "In the last {n} day: {alerts} from {sources}.",
+                    "In the last {n} days: {alerts} from {sources}.",
+                    days,
+                    alerts=alerts,
+                    sources=sources,
+                ),
+                "bold",
+            )
+        )
+    ]
+    first = stats.topics[0]
+    if first.name and len(stats.topics) > 1:
+        most = wording.say(
+            "Most of them for “{watch}”: {count}.",
+            watch=shortened(clean_title(first.name), _NAME),
+            count=number_text(first.total, wording),
+        )
+        lines.append(line(span(most)))
+    votes, good = sum(hit.votes for hit in stats.hits), sum(hit.good for hit in stats.hits)
+    if votes:
+        fits = wording.say_many(
+            "{good} of {n} vote says: it fits.", "{good} of {n} votes say: it fits.", votes, good=good
+        )
+        lines.append(line(span(fits)))
+    else:
+        lines.append(line(span(wording.say("Nobody has voted yet."))))
+    return lines
+
+
+def _legend_lines(wording: Wording, stats: Stats) -> list[Line]:
+    named = legend(stats, wording)
+    if not named:
+        return []
+    return [(), *(line(span(f"{label}: {shortened(clean_title(name), _NAME)}")) for label, name in named)]
