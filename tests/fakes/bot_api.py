@@ -126,6 +126,11 @@ class FakeBotApi(People, LoopbackServer):
         with self._lock:
             return len(self._world.updates)
 
+    def waiting(self) -> tuple[Mapping[str, Any], ...]:
+        """Those updates, oldest first."""
+        with self._lock:
+            return tuple(self._world.updates)
+
     def newest_update(self) -> int | None:
         """The id of the latest update, confirmed or not; None before the first."""
         with self._lock:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.pages.menus import menu
 from bot.adapters.telegram.render import Rendered, page
 from bot.model import Delivering, Destination, Feed, FeedId, FeedState, Role, SensitivityName, Topic
 from bot.text.wording import Wording
@@ -51,15 +52,6 @@ def help_text(wording: Wording) -> Rendered:
             (),
             line(span(wording.say("Watches are files in config/topics/; changes count within 30 seconds."))),
         ]
-    )
-
-
-def menu(wording: Wording) -> tuple[tuple[str, str], ...]:
-    """The commands and what Telegram's menu says of them."""
-    return (
-        ("start", wording.say("Say hello")),
-        ("topics", wording.say("What I watch for you")),
-        ("help", wording.say("How this works")),
     )
 
 
@@ -205,4 +197,4 @@ def _feeds_of(topic: Topic, feeds: Sequence[Feed]) -> list[Feed]:
 
 
 def _commands(wording: Wording) -> list[Line]:
-    return [line(f"/{name} — {what}") for name, what in menu(wording)]
+    return [line(f"/{name} — {what}") for name, what in menu(wording, "private")]

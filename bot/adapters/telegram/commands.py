@@ -17,6 +17,7 @@ from bot.adapters.telegram.access import COMMANDS_A_MINUTE, Admission, Throttle,
 from bot.adapters.telegram.answering import InTime
 from bot.adapters.telegram.incoming import Command, Heard, Membership, Moved, Pressed, Said
 from bot.adapters.telegram.keyboards import read_press
+from bot.adapters.telegram.menus import Menus
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.render import Rendered
 from bot.adapters.telegram.speaker import Speaker
@@ -40,6 +41,7 @@ class _Hearing:
     refusal: Rendered | None = None
     expectation: Expectation | None = None
     audience_changed: bool = False
+    is_new_admin: bool = False
 
 
 class Commands:
@@ -53,12 +55,14 @@ class Commands:
         speaker: Speaker,
         view: BotView,
         dialogues: Sequence[Dialogue],
+        menus: Menus,
     ) -> None:
         self._store = store
         self._clock = clock
         self._messenger = messenger
         self._speaker = speaker
         self._view = view
+        self._menus = menus
         self._commands: dict[str, OnCommand] = {}
         self._presses: dict[str, OnPress] = {}
         self._answers: dict[str, OnAnswer] = {}
@@ -73,6 +77,10 @@ class Commands:
         """It will be handled soon: who pressed a button is answered in time even if that takes long."""
         if isinstance(heard, Pressed):
             self._in_time.begin(heard.query_id)
+
+    async def offer_menus(self) -> None:
+        """Once Telegram has been reached."""
+        await self._menus.offer()
 
     async def handle(self, heard: Heard) -> None:
         """Do what an update asks for. AnswerLaterError where Telegram cannot be told now."""
@@ -95,6 +103,8 @@ class Commands:
             hearing = await self._decide(unit, said)
         if hearing.audience_changed:
             await self._view.audience_changed()
+        if hearing.is_new_admin:
+            await self._menus.offer()
         if hearing.refusal is not None:
             reply_to = None if said.chat.kind == "private" else said.message_id
             await self._speaker.tell(said.chat.chat, said.thread, hearing.refusal, reply_to)
@@ -131,7 +141,7 @@ class Commands:
         if claimed and not admitted.is_admin(said.user_id):
             if said.user_id is not None and await redeem_start_code(unit.settings, command.argument, turn.now):
                 await self._make_admin(unit, chat, said, said.user_id)
-                return _Hearing(None, audience_changed=True)
+                return _Hearing(None, audience_changed=True, is_new_admin=True)
             if turn.role is Role.STRANGER:
                 return _Hearing(None, answers.stranger(turn.wording, said, stale_link=True))
         if turn.role is Role.STRANGER:

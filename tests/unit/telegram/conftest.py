@@ -19,6 +19,8 @@ from bot.adapters.telegram import (
     BotIdentity,
     BotView,
     Commands,
+    Menus,
+    PostedUpdates,
     Speaker,
     TelegramClient,
     TelegramMessenger,
@@ -67,6 +69,8 @@ class Bench:
     audience_changes: int = 0
     topic_changes: int = 0
     ready: list[BotIdentity] = field(default_factory=list)
+    posted: PostedUpdates | None = None
+    """How updates come; None: by long polling."""
 
     def service(self) -> TelegramService:
         async def audience_changed() -> None:
@@ -85,8 +89,9 @@ class Bench:
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
         dialogues = dialogues_of(Verbs(self.store, self.clock), speaker, view)
-        commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues)
-        return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults())
+        menus = Menus(self.client.bot, self.store, view.admins)
+        commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues, menus)
+        return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults(), self.posted)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:

@@ -24,6 +24,7 @@ class StartDialogue:
         self.commands: Mapping[str, OnCommand] = {
             "start": OnCommand(Role.MEMBER, self._start),
             "help": OnCommand(Role.MEMBER, self._help),
+            "bantuan": OnCommand(Role.MEMBER, self._help),
             "topics": OnCommand(Role.MEMBER, self._topics),
         }
         self.presses: Mapping[str, OnPress] = {}
