@@ -14,6 +14,7 @@ from bot.adapters.telegram.polling import LongPolling
 from bot.adapters.telegram.waiting import Patience, unless
 from bot.adapters.telegram.webhook import PostedUpdates
 from bot.ports import Clock, FaultPoints, Store
+from bot.text.locales import load_catalogues
 
 log = structlog.get_logger()
 
@@ -75,6 +76,7 @@ class TelegramService:
             except UnreachableError as error:
                 await patience.wait_out(error, stop)
                 continue
+            await asyncio.to_thread(load_catalogues)
             log.info("telegram-connected", bot=f"@{identity.username}")
             await self._commands.offer_menus()
             await self._ready(identity)
