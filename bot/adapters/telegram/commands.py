@@ -5,7 +5,6 @@ Handling an update twice does no harm beyond a second answer.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -187,20 +186,17 @@ class Commands:
             turn = await self._turn(unit, pressed, chat, await self._admission(unit))
         entry = self._presses.get(verb)
         self._in_time.begin(pressed.query_id)
-        try:
-            if turn.role is Role.STRANGER:
-                press.say(answers.NOTHING)
-            elif self._pace.excess(turn.user_id, turn.now) > 0:
-                press.say(answers.too_fast_text(turn.wording))
-            elif entry is None:
-                press.say(answers.stale_button(turn.wording))
-            elif turn.role < entry.least:
-                press.say(answers.right_needed(turn.wording, entry.least), urgent=True)
-            else:
-                await entry.do(turn, press)
-        finally:
-            late = await self._in_time.end(press)
-        if late:
+        if turn.role is Role.STRANGER:
+            press.say(answers.NOTHING)
+        elif self._pace.excess(turn.user_id, turn.now) > 0:
+            press.say(answers.too_fast_text(turn.wording))
+        elif entry is None:
+            press.say(answers.stale_button(turn.wording))
+        elif turn.role < entry.least:
+            press.say(answers.right_needed(turn.wording, entry.least), urgent=True)
+        else:
+            await entry.do(turn, press)  # where this fails it is done again: till then the query waits
+        if late := await self._in_time.end(press):
             await self._speaker.tell(turn.chat.chat, turn.thread, late)
 
     # --- chats -------------------------------------------------------------------------------
@@ -266,8 +262,8 @@ class Commands:
         return chat.language or (_language_of(code) if chat.kind == "private" else None)
 
     async def settle(self) -> None:
-        """Wait for answers to buttons that are still on their way (shutdown)."""
-        await asyncio.gather(*self._in_time.pending, return_exceptions=True)
+        """Answers to buttons that are on their way get there (shutdown)."""
+        await self._in_time.settle()
 
 
 def _refreshed(known: Chat | None, seen: Chat) -> Chat:

@@ -12,9 +12,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.adapters.telegram.client import RawUpdate, TelegramClient, TokenTakenError, UnreachableError
-from bot.adapters.telegram.handling import STORE_PAUSE
 from bot.adapters.telegram.incoming import KINDS
-from bot.adapters.telegram.waiting import Patience, unless
+from bot.adapters.telegram.waiting import STORE_PAUSE, Patience, unless
 from bot.errors import StoreError
 from bot.model import ReceivedUpdate, UpdateId
 from bot.ports import Clock, FaultPoints, Store, UnitOfWork

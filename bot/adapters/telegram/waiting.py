@@ -9,12 +9,21 @@ from typing import Any, TypeVar
 import structlog
 
 from bot.adapters.telegram.client import UnreachableError
-from bot.adapters.telegram.handling import pause_after
 from bot.ports import Clock
 
 log = structlog.get_logger()
 
 T = TypeVar("T")
+
+STORE_PAUSE = 10.0
+"""Seconds to wait after the database could not be used."""
+
+_LONGEST_PAUSE = 60.0
+
+
+def pause_after(failures: int) -> float:
+    """Seconds until the next attempt."""
+    return min(_LONGEST_PAUSE, 2.0 ** min(failures - 1, 10))
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
