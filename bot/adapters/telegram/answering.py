@@ -19,7 +19,7 @@ _REMEMBERED = 1_000
 class InTime:
     """Answers each query once: with what was said in time, else with nothing."""
 
-    def __init__(self, speaker: Speaker, patience: float = PATIENCE) -> None:
+    def __init__(self, speaker: Speaker, patience: float) -> None:
         self._speaker = speaker
         self._patience = patience
         self._timers: dict[str, asyncio.Task[None]] = {}

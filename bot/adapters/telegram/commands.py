@@ -13,7 +13,7 @@ import structlog
 
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.access import COMMANDS_A_MINUTE, Admission, Throttle, admission, redeem_start_code
-from bot.adapters.telegram.answering import InTime
+from bot.adapters.telegram.answering import PATIENCE, InTime
 from bot.adapters.telegram.incoming import Command, Heard, Membership, Moved, Pressed, Said
 from bot.adapters.telegram.keyboards import read_press
 from bot.adapters.telegram.menus import Menus
@@ -55,7 +55,9 @@ class Commands:
         view: BotView,
         dialogues: Sequence[Dialogue],
         menus: Menus,
+        patience: float = PATIENCE,
     ) -> None:
+        """`patience`: seconds that the work behind a button may take before its query is answered without a word."""
         self._store = store
         self._clock = clock
         self._messenger = messenger
@@ -69,7 +71,7 @@ class Commands:
             self._commands |= dialogue.commands
             self._presses |= dialogue.presses
             self._answers |= dialogue.answers
-        self._in_time = InTime(speaker)
+        self._in_time = InTime(speaker, patience)
         self._pace = Throttle(COMMANDS_A_MINUTE, timedelta(minutes=1))
 
     def expect(self, heard: Heard) -> None:

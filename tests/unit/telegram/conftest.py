@@ -28,8 +28,9 @@ from bot.adapters.telegram import (
     Verbs,
     dialogues_of,
 )
+from bot.adapters.telegram.turns import Dialogue
 from bot.model import Chat, Feed, FeedId, Language, Topic
-from bot.ports import Store
+from bot.ports import FaultPoints, Store
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
 from tests.fakes.deliveries import NOW
 
@@ -71,6 +72,11 @@ class Bench:
     ready: list[BotIdentity] = field(default_factory=list)
     posted: PostedUpdates | None = None
     """How updates come; None: by long polling."""
+    faults: FaultPoints = field(default_factory=NoFaults)
+    patience: float = 4.0
+    """Seconds after which a pressed button is answered without a word."""
+    more: list[Dialogue] = field(default_factory=list)
+    """Dialogues of a test's own."""
 
     def service(self) -> TelegramService:
         async def audience_changed() -> None:
@@ -88,10 +94,10 @@ class Bench:
         messenger = TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
-        dialogues = dialogues_of(Verbs(self.store, self.clock), speaker, view)
+        dialogues = (*dialogues_of(Verbs(self.store, self.clock), speaker, view), *self.more)
         menus = Menus(self.client.bot, self.store, view.admins)
-        commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues, menus)
-        return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults(), self.posted)
+        commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues, menus, self.patience)
+        return TelegramService(self.client, self.store, self.clock, commands, ready, self.faults, self.posted)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:
