@@ -40,7 +40,7 @@ def watch_loop(report: Path) -> None:
                 with report.open("a", encoding="utf-8") as file:
                     file.write(f"{time.time():.3f} {took:.3f} {_name(handle)}\n")
 
-    asyncio.events.Handle._run = timed  # type: ignore[method-assign]
+    asyncio.events.Handle._run = timed  # type: ignore[method-assign, assignment]
 
 
 def holds_in(report: Path) -> list[Hold]:

@@ -120,7 +120,7 @@ class UpdateHandler:
         """Handle what is queued for a chat, in order."""
         queue = self._queues[chat]
         try:
-            while queue and not self._ending.is_set():
+            while queue:
                 update, heard = queue[0]
                 async with self._room:
                     if self._ending.is_set():

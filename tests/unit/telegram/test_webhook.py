@@ -116,6 +116,7 @@ async def test_after_a_webhook_nothing_that_was_not_taken_is_lost(bench: Bench) 
     (raw,) = [u for u in bench.api.waiting() if u["update_id"] == later]
     async with bench.store.write() as unit:
         await unit.updates.add([ReceivedUpdate(UpdateId(later), json.dumps(raw), bench.clock.now())])
+    bench.clock.moment += timedelta(seconds=1)
     async with bench.running():
         await bench.answers(2, ADMIN)
         await bench.until(lambda: bench.api.unconfirmed() == 0)
