@@ -90,3 +90,13 @@ class AlreadyRunningError(KabarError):
 
 class MessengerError(KabarError):
     """The messenger cannot work at all: a bad token, another program on the same token."""
+
+
+class WebServerError(KabarError):
+    """The address of `web.listen` cannot be had."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"Nothing can listen on {address}: {reason.lower().rstrip('.')}. Change web.listen in kabar.toml, "
+            "or end the program that has it."
+        )

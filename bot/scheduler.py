@@ -102,6 +102,8 @@ def _guarded(name: str, call: Callable[[], Awaitable[None]]) -> Callable[[], Awa
             log.error("tick-failed", tick=name, reason=str(error))  # noqa: TRY400 -- the reason says it all
         except Exception:  # -- a tick that fails once is tried at the next
             log.exception("tick-failed", tick=name)
+        except asyncio.CancelledError:  # the end: APScheduler would log it as a failure
+            log.debug("tick-given-up", tick=name)
 
     return run
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, TextIO
+from urllib.parse import urlsplit
 
 from bot.adapters.faults import KillAt, NoFaults
 from bot.adapters.jsonlines import JsonLinesMessenger
@@ -73,8 +74,21 @@ async def open_kabar(
             )
             attendant = _attendant(tools, delivery, faults, random, audiences)
             await attendant.prepare()
-            companions = () if telegram is None else (telegram.listening(attendant, faults),)
+            companions = () if telegram is None else await _companions(telegram, attendant, faults)
             yield Kabar(tools, attendant, delivery, token is not None, companions)
+
+
+async def _companions(telegram: Telegram, attendant: Attendant, faults: FaultPoints) -> tuple[Companion, ...]:
+    """What hears people, and the server that Telegram posts to, where it does."""
+    posted = await telegram.posted(faults)
+    listening = telegram.listening(attendant, faults, posted)
+    address = telegram.tools.configuration.settings.web.listen
+    if posted is None or address is None:
+        return (listening,)
+    from bot.adapters.web import WebServer, webhook_route  # noqa: PLC0415 -- 10 MB for who has no webhook
+
+    route = webhook_route(urlsplit(posted.address).path, posted.secret, posted.take)
+    return (listening, WebServer(*address, [route]).run)
 
 
 @asynccontextmanager

@@ -12,6 +12,8 @@ from bot.adapters.telegram import (
     BotIdentity,
     BotView,
     Commands,
+    Menus,
+    PostedUpdates,
     Speaker,
     TelegramClient,
     TelegramMessenger,
@@ -19,6 +21,7 @@ from bot.adapters.telegram import (
     Verbs,
     dialogues_of,
     store_start_code,
+    webhook_secret,
 )
 from bot.app.machine import machine_of
 from bot.app.tools import Tools
@@ -47,7 +50,16 @@ class Telegram:
     client: TelegramClient
     messenger: TelegramMessenger
 
-    def listening(self, attendant: Attendant, faults: FaultPoints) -> Companion:
+    async def posted(self, faults: FaultPoints) -> PostedUpdates | None:
+        """What takes updates that Telegram posts, with its route; None where they are asked for."""
+        address = self.tools.configuration.settings.telegram.webhook
+        if not address:
+            return None
+        async with self.tools.store.write() as unit:
+            secret = await webhook_secret(unit.settings)
+        return PostedUpdates(self.client, self.tools.store, self.tools.clock, faults, address, secret)
+
+    def listening(self, attendant: Attendant, faults: FaultPoints, posted: PostedUpdates | None) -> Companion:
         """What hears and answers, until it is told to stop."""
 
         async def audience_changed() -> None:
@@ -66,8 +78,11 @@ class Telegram:
 
         speaker = Speaker(self.client.bot)
         dialogues = dialogues_of(self._verbs(attendant), speaker, view)
-        commands = Commands(self.tools.store, self.tools.clock, self.messenger, speaker, view, dialogues)
-        return TelegramService(self.client, self.tools.store, self.tools.clock, commands, offer_link, faults).run
+        menus = Menus(self.client.bot, self.tools.store, view.admins)
+        commands = Commands(self.tools.store, self.tools.clock, self.messenger, speaker, view, dialogues, menus)
+        return TelegramService(
+            self.client, self.tools.store, self.tools.clock, commands, offer_link, faults, posted
+        ).run
 
     def _verbs(self, attendant: Attendant) -> Verbs:
         tools = self.tools

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.config import values
+from bot.config import listening, values
 from bot.config.settings import (
+    DEFAULT_API_URL,
     DeliverySettings,
     EmbeddingSettings,
     NetworkSettings,
     PollingSettings,
     Settings,
     TelegramSettings,
+    WebSettings,
 )
 from bot.config.tables import BadValueError, Table, described
 from bot.model import Language
@@ -21,7 +23,8 @@ LANGUAGES = ("id", "en")
 
 _KEYS = {
     "": ("language", "timezone"),
-    "telegram": ("admins", "token_file"),
+    "telegram": ("admins", "token_file", "webhook"),
+    "web": ("listen",),
     "network": ("user_agent_contact", "proxy", "allow_hosts"),
     "polling": ("every", "at_least", "at_most", "concurrency", "per_host"),
     "delivery": ("alerts_per_hour", "keep_days"),
@@ -32,10 +35,18 @@ _KEYS = {
 def read_settings(top: Table, directory: Path, api_url: str) -> Settings:
     """The settings; what is wrong is noted and has its default."""
     defaults = Settings()
+    telegram, web = _telegram(top.table("telegram"), directory, api_url), _web(top.table("web"))
+    if telegram.webhook and web.listen is None:
+        top.table("telegram").problem(
+            "webhook", "nothing would hear what Telegram posts there.", 'Add [web] with listen = "127.0.0.1:8080".'
+        )
+    if web.listen is not None and not telegram.webhook:
+        top.table("web").warning("listen", "without telegram.webhook there is nothing to listen for.")
     settings = Settings(
         language=top.read("language", _message_language, defaults.language),
         timezone=top.read("timezone", values.timezone, defaults.timezone),
-        telegram=_telegram(top.table("telegram"), directory, api_url),
+        telegram=telegram,
+        web=web,
         network=_network(top.table("network")),
         polling=_polling(top.table("polling")),
         delivery=_delivery(top.table("delivery")),
@@ -60,11 +71,21 @@ def _telegram(table: Table, directory: Path, api_url: str) -> TelegramSettings:
         written = values.text(value)
         return values.located(written, directory) if written else None
 
+    def webhook(value: object) -> str:
+        return listening.webhook(value, is_official=api_url == DEFAULT_API_URL)
+
     settings = TelegramSettings(
         admins=tuple(dict.fromkeys(table.read_all("admins", values.user_id, "[123456789]"))),
         token_file=table.read("token_file", token_file, None),
         api_url=api_url,
+        webhook=table.read("webhook", webhook, ""),
     )
+    table.refuse_unknown(_KEYS)
+    return settings
+
+
+def _web(table: Table) -> WebSettings:
+    settings = WebSettings(listen=table.read("listen", listening.address, None))
     table.refuse_unknown(_KEYS)
     return settings
 

@@ -23,6 +23,16 @@ class TelegramSettings:
     """Absolute; None: the environment, or the file that `kabar setup` writes."""
     api_url: str = DEFAULT_API_URL
     """Without a slash at its end."""
+    webhook: str = ""
+    """The public address that Telegram posts updates to; empty: they are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebSettings:
+    """`[web]`."""
+
+    listen: tuple[str, int] | None = None
+    """Address (of numbers) and port; None: nothing listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,7 @@ class Settings:
     language: Language = DEFAULT_LANGUAGE
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Asia/Jakarta"))
     telegram: TelegramSettings = field(default_factory=TelegramSettings)
+    web: WebSettings = field(default_factory=WebSettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     polling: PollingSettings = field(default_factory=PollingSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)

@@ -229,6 +229,8 @@ def _read_at_start(settings: Settings) -> Mapping[str, object]:
         "language": settings.language,
         "timezone": settings.timezone,
         "telegram.token_file": settings.telegram.token_file,
+        "telegram.webhook": settings.telegram.webhook,
+        "web": settings.web,
         "KABAR_TELEGRAM_API_URL": settings.telegram.api_url,
         "network": settings.network,
         "embedding": settings.embedding,

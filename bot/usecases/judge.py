@@ -80,14 +80,14 @@ async def judge_articles(
     wanting: list[Article] = []
     for article in articles:
         try:
-            document = document_of(article)
+            # Off the loop: the first article in a language waits for that language's list of words.
+            document = await asyncio.to_thread(document_of, article)
             if article.id not in vectors and index.needs_vector(article, document, feed_tags):
                 wanting.append(article)
         except Exception:  # -- see above; it is logged with its traceback
             log.exception("article-failed", article=article.id, title=article.title, feed=article.feed_id)
         else:
             documents[article.id] = document
-        await asyncio.sleep(0)
     for article, row in zip(wanting, await embed_articles(embedder, wanting), strict=True):
         vectors[article.id] = row
     judged: list[Judged] = []

@@ -38,8 +38,13 @@ def api() -> Iterator[FakeBotApi]:
 
 
 @pytest.fixture
-def connected(home: Home, api: FakeBotApi) -> Home:
-    """A home whose Kabar has a token of the fake Bot API; the chat 1001 is there to be written to."""
+def connected(home: Home, api: FakeBotApi) -> Iterator[Home]:
+    """A home whose Kabar has a token of the fake Bot API; the chat 1001 is there to be written to.
+
+    While it answers people nothing may hold up its event loop.
+    """
     api.add_chat(1001)
     home.environment |= {"KABAR_TELEGRAM_TOKEN": api.token, "KABAR_TELEGRAM_API_URL": api.url}
-    return home
+    yield home
+    held_up = [f"{hold.at} {hold.seconds} s: {hold.what}" for hold in home.held_up()]
+    assert not held_up, "\n".join(["the event loop was held up:", *held_up])

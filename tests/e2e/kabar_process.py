@@ -10,11 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from tests.e2e.nursery import CHECKOUT, ForkedProcess, Nursery
+from tests.e2e.watchdog import VARIABLE, Hold, holds_in
 from tests.fakes.bot_api import FakeBotApi, FakeMessage
 from tests.fakes.feed_server import FeedServer
 
@@ -116,6 +118,17 @@ class Home:
         """What `kabar outbox` says could not be delivered."""
         return [line for line in self.run("outbox", "--json").json if line["state"] == "dead"]
 
+    def held_up(self) -> list[Hold]:
+        """What held up the event loop of a process started here for too long, once it was connected to Telegram."""
+        found: list[Hold] = []
+        for report in self.folder.glob("logs/*.held-up"):
+            log = report.with_suffix(".err").read_text("utf-8", "replace").splitlines()
+            events = [json.loads(line) for line in log if line.startswith("{") and line.endswith("}")]
+            connected = [event["timestamp"] for event in events if event["event"] == "telegram-connected"]
+            if connected:
+                found += [hold for hold in holds_in(report) if hold.at > datetime.fromisoformat(connected[0])]
+        return found
+
     def script(self, command: Sequence[str]) -> Finished:
         """Any command to its end."""
         done = subprocess.run(
@@ -134,7 +147,7 @@ class Home:
             log.with_suffix(".err").open("wb") as err,
         ):
             started_at = time.monotonic()
-            variables = {**self.environment, **variables}
+            variables = {**self.environment, VARIABLE: str(log.with_suffix(".held-up")), **variables}
             if fresh:
                 command = [*KABAR, *arguments]
                 process: subprocess.Popen[bytes] | ForkedProcess = subprocess.Popen(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,8 @@ from typing import Any
 
 from aiogram.types import Update
 
-from tests.fakes.bot_api_text import ParsedText, RefusedError, utf16_length
+from tests.fakes.bot_api_keyboards import checked_markup
+from tests.fakes.bot_api_text import ParsedText, RefusedError
 
 BOT_ID = 7_000_000_001
 
@@ -65,6 +66,8 @@ class FakeChat:
     title: str = ""
     username: str | None = None
     threads: set[int] = field(default_factory=set)
+    members: dict[int, str] = field(default_factory=dict)
+    """Their status by user id, the bot's too; who is not in it is a member."""
     forbidden: str | None = None
     """Why Telegram answers 403."""
     moved_to: int | None = None
@@ -92,13 +95,17 @@ class World:
     """By file id."""
     queries: dict[str, float] = field(default_factory=dict)
     """Presses that wait for their answer: when each was made (time.monotonic())."""
+    others: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    """What people wrote, by chat and message id."""
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def bot_user(self) -> dict[str, Any]:
+        return {"id": BOT_ID, "is_bot": True, "first_name": "Kabar", "username": self.bot_username}
 
     def bot(self) -> dict[str, Any]:
+        """As getMe tells it."""
         return {
-            "id": BOT_ID,
-            "is_bot": True,
-            "first_name": "Kabar",
-            "username": self.bot_username,
+            **self.bot_user(),
             "can_join_groups": True,
             "can_read_all_group_messages": False,
             "supports_inline_queries": False,
@@ -134,10 +141,9 @@ class World:
         values: dict[str, Any],
         file: SentFile | None = None,
     ) -> FakeMessage:
-        thread = values.get("message_thread_id")
-        if thread is not None and int(thread) not in chat.threads:
-            raise RefusedError(400, "Bad Request: message thread not found")
-        reply = values.get("reply_parameters") or {}
+        thread = self.thread_of(chat, values)
+        reply_to = self._reply_to(chat, values.get("reply_parameters") or {})
+        markup = checked_markup(values.get("reply_markup"), chat.type)
         message = FakeMessage(
             chat_id=chat.id,
             message_id=self.take_message_id(),
@@ -145,14 +151,30 @@ class World:
             source=source,
             parse_mode=values.get("parse_mode"),
             entities=parsed.entities,
-            thread=None if thread is None else int(thread),
-            reply_to=reply.get("message_id"),
+            thread=thread,
+            reply_to=reply_to,
             preview=values.get("link_preview_options"),
-            markup=checked_markup(values.get("reply_markup"), chat),
+            markup=markup,
             file=file,
         )
         self.messages.append(message)
         return message
+
+    def thread_of(self, chat: FakeChat, values: dict[str, Any]) -> int | None:
+        """The thread that a request names."""
+        thread = values.get("message_thread_id")
+        if thread is not None and int(thread) not in chat.threads:
+            raise RefusedError(400, "Bad Request: message thread not found")
+        return None if thread is None else int(thread)
+
+    def _reply_to(self, chat: FakeChat, reply: dict[str, Any]) -> int | None:
+        """The message that is replied to, if it is there."""
+        number = reply.get("message_id")
+        if number is None or self.message(chat, number) is not None or (chat.id, number) in self.others:
+            return number
+        if reply.get("allow_sending_without_reply"):
+            return None
+        raise RefusedError(400, "Bad Request: message to be replied not found")
 
     def as_json(self, message: FakeMessage) -> dict[str, Any]:
         told: dict[str, Any] = {
@@ -189,6 +211,10 @@ class World:
         """A message of the bot that is still there."""
         return next((m for m in self.messages if (m.chat_id, m.message_id) == (chat.id, message_id)), None)
 
+    def forget_update(self, number: int) -> None:
+        """It has been taken."""
+        self.updates = [update for update in self.updates if update["update_id"] != number]
+
     def take_message_id(self) -> int:
         self.next_message += 1
         return self.next_message - 1
@@ -214,61 +240,3 @@ class World:
         if allowed:
             self.updates = [update for update in self.updates if any(kind in update for kind in allowed)]
         return self.updates[:limit]
-
-
-def checked_markup(markup: dict[str, Any] | None, chat: FakeChat) -> dict[str, Any] | None:
-    """A keyboard, or what Telegram says to one that cannot be."""
-    for row in (markup or {}).get("inline_keyboard", []):
-        for button in row:
-            data = button.get("callback_data")
-            if not button.get("text"):
-                raise RefusedError(400, "Bad Request: can't parse inline keyboard button: text is empty")
-            if (data is None) == (button.get("url") is None):
-                raise RefusedError(400, "Bad Request: can't parse inline keyboard button: one action is needed")
-            if data is not None and not 1 <= len(data.encode()) <= 64:
-                raise RefusedError(400, "Bad Request: BUTTON_DATA_INVALID")
-    if markup and "inline_keyboard" not in markup and chat.type == "channel":
-        raise RefusedError(400, "Bad Request: reply keyboard is not supported in channels")
-    return markup
-
-
-def person(user_id: int, language_code: str | None = None, first_name: str = "") -> dict[str, Any]:
-    """A user as Telegram writes one."""
-    user: dict[str, Any] = {"id": user_id, "is_bot": False, "first_name": first_name or f"User {user_id}"}
-    if language_code:
-        user["language_code"] = language_code
-    return user
-
-
-def command_entities(text: str) -> list[dict[str, Any]]:
-    """The entity of a command at the beginning of a text."""
-    if not text.startswith("/") or len(text) < 2:
-        return []
-    return [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
-
-
-def link_entities(text: str) -> list[dict[str, Any]]:
-    """Addresses in a text, as Telegram finds them; offsets and lengths in UTF-16 units."""
-    return [
-        {
-            "type": "url",
-            "offset": utf16_length(text[: found.start()]),
-            "length": utf16_length(found[0]),
-        }
-        for found in re.finditer(r"https?://[^\s<>\"]+|\b(?:[a-z0-9-]+\.)+(?:com|id|org|net)/[^\s]+", text)
-    ]
-
-
-def membership(user: dict[str, Any], status: str) -> dict[str, Any]:
-    """A ChatMember with this status."""
-    member: dict[str, Any] = {"user": user, "status": status}
-    if status == "kicked":
-        member["until_date"] = 0
-    if status == "administrator":
-        rights = (
-            "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
-            "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
-            "can_edit_stories", "can_delete_stories", "can_send_welcome_messages",
-        )  # fmt: skip
-        member |= dict.fromkeys(rights, True)
-    return member

@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from types import TracebackType
 from typing import Self
 
@@ -44,3 +45,9 @@ class LoopbackServer:
         self._server.force_exit = True
         self._thread.join(timeout=10)
         self._socket.close()
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody has just now."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as reserved:
+        return int(reserved.getsockname()[1])

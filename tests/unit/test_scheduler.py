@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.errors import StoreError
 from bot.model import Feed, FeedId
-from bot.scheduler import FeedTasks
+from bot.scheduler import FeedTasks, Ticker
 
 A, B = (Feed(FeedId(name), f"https://{name}.example/") for name in "ab")
 
@@ -64,3 +66,19 @@ async def test_nothing_is_started_once_it_is_finished_and_what_takes_too_long_is
     await asyncio.sleep(0)
     assert ended == ["a"]
     assert tasks.under_way == frozenset()
+
+
+async def test_a_tick_that_is_under_way_at_the_end_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    begun = asyncio.Event()
+
+    async def tick() -> None:
+        begun.set()
+        await asyncio.sleep(60)
+
+    ticker = Ticker()
+    ticker.every(0.01, "slow", tick)
+    ticker.start()
+    await asyncio.wait_for(begun.wait(), 5)
+    ticker.stop()
+    await asyncio.sleep(0.05)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import Line, line, span
+from bot.adapters.telegram.pages.menus import menu
 from bot.adapters.telegram.render import Rendered, page
 from bot.model import Role
 from bot.text.wording import Wording
@@ -52,15 +53,6 @@ def help_text(wording: Wording) -> Rendered:
             (),
             line(span(wording.say("Watches are files in config/topics/; changes count within 30 seconds."))),
         ]
-    )
-
-
-def menu(wording: Wording) -> tuple[tuple[str, str], ...]:
-    """The commands and what Telegram's menu says of them."""
-    return (
-        ("start", wording.say("Say hello")),
-        ("topics", wording.say("What I watch for you")),
-        ("help", wording.say("How this works")),
     )
 
 
@@ -153,4 +145,4 @@ def ago(wording: Wording, age: timedelta) -> str:
 
 
 def _commands(wording: Wording) -> list[Line]:
-    return [line(f"/{name} — {what}") for name, what in menu(wording)]
+    return [line(f"/{name} — {what}") for name, what in menu(wording, "private")]

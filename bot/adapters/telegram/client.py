@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
@@ -88,6 +88,18 @@ class RawUpdate:
     body: str
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookState:
+    """What Telegram says of its posts to us."""
+
+    address: str
+    """Empty: it does not post."""
+    waiting: int
+    """Updates that were not taken yet."""
+    last_error: str
+    last_error_at: datetime | None
+
+
 class TelegramClient:
     """A bot's two connections: one waits for updates, the other ones send. An asynchronous context manager."""
 
@@ -148,6 +160,25 @@ class TelegramClient:
             raise translated(error, self.api_url) from None
         except (ValueError, KeyError, TypeError):
             raise UnreachableError(self.api_url, NO_BOT_API) from None
+
+    async def set_webhook(self, address: str, secret: str, kinds: Sequence[str], connections: int) -> None:
+        """Have updates posted, so many at once (Bot API, setWebhook). BadTokenError, UnreachableError."""
+        try:
+            await self.bot.set_webhook(
+                address, secret_token=secret, allowed_updates=list(kinds), max_connections=connections
+            )
+        except TelegramError as error:
+            raise translated(error, self.api_url) from None
+
+    async def webhook_state(self) -> WebhookState:
+        """Whether posts arrive. BadTokenError, UnreachableError."""
+        try:
+            info = await self.bot.get_webhook_info()
+        except TelegramError as error:
+            raise translated(error, self.api_url) from None
+        return WebhookState(
+            info.url, info.pending_update_count, clean_title(info.last_error_message or ""), info.last_error_date
+        )
 
     async def delete_webhook(self) -> None:
         """Telegram hands out updates either way, never both. BadTokenError, UnreachableError."""

@@ -5,7 +5,6 @@ Handling an update twice does no harm beyond a second answer.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -14,9 +13,10 @@ import structlog
 
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.access import COMMANDS_A_MINUTE, Admission, Throttle, admission, redeem_start_code
-from bot.adapters.telegram.answering import InTime
+from bot.adapters.telegram.answering import PATIENCE, InTime
 from bot.adapters.telegram.incoming import Command, Heard, Membership, Moved, Pressed, Said
 from bot.adapters.telegram.keyboards import read_press
+from bot.adapters.telegram.menus import Menus
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.render import Rendered
 from bot.adapters.telegram.speaker import Speaker
@@ -44,6 +44,7 @@ class _Hearing:
     audience_changed: bool = False
     let_in: bool = False
     """By this very message."""
+    is_new_admin: bool = False
 
 
 class Commands:
@@ -57,12 +58,16 @@ class Commands:
         speaker: Speaker,
         view: BotView,
         dialogues: Sequence[Dialogue],
+        menus: Menus,
+        patience: float = PATIENCE,
     ) -> None:
+        """`patience`: seconds that the work behind a button may take before its query is answered without a word."""
         self._store = store
         self._clock = clock
         self._messenger = messenger
         self._speaker = speaker
         self._view = view
+        self._menus = menus
         self._commands: dict[str, OnCommand] = {}
         self._presses: dict[str, OnPress] = {}
         self._answers: dict[str, OnAnswer] = {}
@@ -70,13 +75,17 @@ class Commands:
             self._commands |= dialogue.commands
             self._presses |= dialogue.presses
             self._answers |= dialogue.answers
-        self._in_time = InTime(speaker)
+        self._in_time = InTime(speaker, patience)
         self._pace = Throttle(COMMANDS_A_MINUTE, timedelta(minutes=1))
 
     def expect(self, heard: Heard) -> None:
         """It will be handled soon: who pressed a button is answered in time even if that takes long."""
         if isinstance(heard, Pressed):
             self._in_time.begin(heard.query_id)
+
+    async def offer_menus(self) -> None:
+        """Once Telegram has been reached."""
+        await self._menus.offer()
 
     async def handle(self, heard: Heard) -> None:
         """Do what an update asks for. AnswerLaterError where Telegram cannot be told now."""
@@ -99,6 +108,8 @@ class Commands:
             hearing = await self._decide(unit, said)
         if hearing.audience_changed:
             await self._view.audience_changed()
+        if hearing.is_new_admin:
+            await self._menus.offer()
         if hearing.refusal is not None and self._pace.excess(said.user_id or 0, self._clock.now()) == 0:
             reply_to = None if said.chat.kind == "private" else said.message_id
             await self._speaker.tell(said.chat.chat, said.thread, hearing.refusal, reply_to)
@@ -137,7 +148,7 @@ class Commands:
         claimed = starts and command.argument != "" and turn.is_private and not admitted.is_admin(said.user_id)
         if claimed and said.user_id and await redeem_start_code(unit.settings, command.argument, turn.now):
             await self._make_admin(unit, chat, said, said.user_id)
-            return _Hearing(None, audience_changed=True)
+            return _Hearing(None, audience_changed=True, is_new_admin=True)
         if turn.role is Role.STRANGER:
             asked = starts and await self._ask_access(unit, turn, said, admitted)
             quiet = not turn.is_private and not starts
@@ -205,9 +216,9 @@ class Commands:
             elif turn.role < entry.least:
                 press.say(answers.right_needed(turn.wording, entry.least), urgent=True)
             else:
-                await entry.do(turn, press)
-        finally:
+                await entry.do(turn, press)  # where this fails it is done again: till then the query waits
             late = await self._in_time.end(press)
+        finally:
             if press.afterwards is not None:
                 await press.afterwards()
         if late:
@@ -287,8 +298,8 @@ class Commands:
         return chat.language or (_language_of(code) if chat.kind == "private" else None)
 
     async def settle(self) -> None:
-        """Wait for answers to buttons that are still on their way (shutdown)."""
-        await asyncio.gather(*self._in_time.pending, return_exceptions=True)
+        """Answers to buttons that are on their way get there (shutdown)."""
+        await self._in_time.settle()
 
 
 def _refreshed(known: Chat | None, seen: Chat) -> Chat:

@@ -14,6 +14,7 @@ import structlog
 from bot.adapters.telegram.commands import Commands
 from bot.adapters.telegram.incoming import Heard, chat_of, read_update
 from bot.adapters.telegram.speaker import AnswerLaterError
+from bot.adapters.telegram.waiting import STORE_PAUSE, pause_after, unless
 from bot.errors import KabarError, StoreError
 from bot.model import ReceivedUpdate, UpdateId
 from bot.ports import Clock, FaultPoints, Store
@@ -34,9 +35,6 @@ FINISH = 3.0
 
 _BATCH = 100
 _LOOK_AGAIN = 5.0
-_LONGEST_PAUSE = 60.0
-STORE_PAUSE = 10.0
-"""Seconds to wait after the database could not be used."""
 
 
 class UpdateHandler:
@@ -49,6 +47,7 @@ class UpdateHandler:
         self._faults = faults
         self._bot_username = bot_username
         self._woken = asyncio.Event()
+        self._ending = asyncio.Event()
         self._queues: dict[str, deque[tuple[ReceivedUpdate, Heard]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._taken: set[UpdateId] = set()
@@ -78,12 +77,15 @@ class UpdateHandler:
             await self._finish()
 
     async def _finish(self) -> None:
+        """What is being answered is answered; what waits for its turn is left to the next start."""
+        self._ending.set()
         tasks = set(self._tasks.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=FINISH)
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        await self._commands.settle()
 
     def _raise_what_ends(self) -> None:
         for chat, task in list(self._tasks.items()):
@@ -121,9 +123,11 @@ class UpdateHandler:
             while queue:
                 update, heard = queue[0]
                 async with self._room:
+                    if self._ending.is_set():
+                        return
                     pause = await self._settle(update, heard)
                 if pause is not None:
-                    await self._clock.sleep(pause)
+                    await unless(self._ending, self._clock.sleep(pause))
                     continue
                 queue.popleft()
                 self._failures.pop(update.id, None)
@@ -169,8 +173,3 @@ class UpdateHandler:
     def _count_failure(self, update_id: UpdateId) -> int:
         self._failures[update_id] = self._failures.get(update_id, 0) + 1
         return self._failures[update_id]
-
-
-def pause_after(failures: int) -> float:
-    """Seconds until the next attempt."""
-    return min(_LONGEST_PAUSE, 2.0 ** min(failures - 1, 10))

@@ -208,10 +208,10 @@ def _replied(message: telegram.Message, bot_username: str) -> Replied | None:
 
 
 def _material(message: telegram.Message, *, without_command: bool) -> Material:
-    text, entities = _written(message)
+    text, _ = _written(message)
     document = message.document
-    if without_command and entities:
-        text = _from_unit(text, entities[0].length)
+    if without_command and (named := _command_entity(message)) is not None:
+        text = _from_unit(text, named.length)
     return Material(
         text=clean_text(text).strip(),
         links=_links(message),
@@ -250,14 +250,21 @@ def _from_unit(text: str, units: int) -> str:
 
 def _command(message: telegram.Message, bot_username: str) -> tuple[Command | None, bool]:
     """The command that a message begins with, and whether it is meant for another bot."""
-    text, entities = _written(message)
-    first = entities[0] if entities else None
-    if first is None or first.type != MessageEntityType.BOT_COMMAND or first.offset != 0:
+    first = _command_entity(message)
+    if first is None:
         return None, False
+    text, _ = _written(message)
     name, _, addressee = text[1 : first.length].partition("@")  # commands are ASCII: units are characters
     if addressee and addressee.lower() != bot_username.lower():
         return None, True
     return Command(name.lower(), clean_title(text[first.length :])), False
+
+
+def _command_entity(message: telegram.Message) -> MessageEntity | None:
+    """That of the command at the very beginning; marks may stand there too, as of a command in bold."""
+    _, entities = _written(message)
+    commands = (entity for entity in entities if entity.type == MessageEntityType.BOT_COMMAND)
+    return next((entity for entity in commands if entity.offset == 0), None)
 
 
 def _chat(chat: telegram.Chat) -> Chat:

@@ -1,4 +1,4 @@
-"""Long polling: updates are stored before the offset moves on, then handled (Bot API, getUpdates).
+"""Long polling: updates are stored before the offset moves on (Bot API, getUpdates).
 
 Not python-telegram-bot's Updater: that confirms updates when it has them in memory, and a crash loses them.
 """
@@ -6,23 +6,17 @@ Not python-telegram-bot's Updater: that confirms updates when it has them in mem
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from datetime import timedelta
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 import structlog
-from telegram import BotCommand
-from telegram.error import TelegramError
 
-from bot.adapters.telegram import answers
-from bot.adapters.telegram.client import BotIdentity, TelegramClient, TokenTakenError, UnreachableError, reason_of
-from bot.adapters.telegram.commands import Commands
-from bot.adapters.telegram.handling import STORE_PAUSE, UpdateHandler, pause_after
+from bot.adapters.telegram.client import RawUpdate, TelegramClient, TokenTakenError, UnreachableError
 from bot.adapters.telegram.incoming import KINDS
+from bot.adapters.telegram.waiting import STORE_PAUSE, Patience, unless
 from bot.errors import StoreError
-from bot.model import Language, ReceivedUpdate, UpdateId
-from bot.ports import Clock, FaultPoints, Store
-from bot.text.wording import Wording
+from bot.model import ReceivedUpdate, UpdateId
+from bot.ports import Clock, FaultPoints, Store, UnitOfWork
 
 log = structlog.get_logger()
 
@@ -31,129 +25,66 @@ LONG_POLL = timedelta(seconds=50)
 CONFLICTS_BORNE = 3
 """In a row. One alone is the echo of our own last process; another program brings one after the other."""
 
-T = TypeVar("T")
+POSTED = "telegram.posted"
+"""Set while updates are posted to a webhook: those that were not taken are behind others that were."""
 
 
-class TelegramService:
-    """The incoming side of the bot. `run` ends when told to, or raises BadTokenError or TokenTakenError."""
+class LongPolling:
+    """Asks for updates. BadTokenError and TokenTakenError end it."""
 
-    def __init__(
-        self,
-        client: TelegramClient,
-        store: Store,
-        clock: Clock,
-        commands: Commands,
-        ready: Callable[[BotIdentity], Awaitable[None]],
-        faults: FaultPoints,
-    ) -> None:
-        """`ready` is called once Telegram has been reached: the one-time link needs the bot's name."""
+    def __init__(self, client: TelegramClient, store: Store, clock: Clock, faults: FaultPoints) -> None:
         self._client = client
         self._store = store
         self._clock = clock
-        self._commands = commands
-        self._ready = ready
         self._faults = faults
+        self._patience = Patience(clock)
+        self._last: int | None = None
+        """The last that this process was given."""
 
-    async def run(self, stop: asyncio.Event) -> None:
-        identity = await self._connect(stop)
-        if identity is None:
-            return
-        handler = UpdateHandler(self._store, self._clock, self._commands, self._faults, identity.username)
-        ended = asyncio.Event()
-        tasks = [asyncio.create_task(self._listen(stop, handler)), asyncio.create_task(handler.run(ended))]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            ended.set()
-            tasks[0].cancel()
-            await asyncio.wait(tasks)
-        for task in tasks:
-            if not task.cancelled():
-                task.result()
+    async def begin(self) -> None:
+        """Telegram hands out updates either way, never both. BadTokenError, UnreachableError."""
+        await self._client.delete_webhook()
 
-    async def _listen(self, stop: asyncio.Event, handler: UpdateHandler) -> None:
-        conflicts = pauses = 0
+    async def listen(self, stop: asyncio.Event, wake: Callable[[], None]) -> None:
+        conflicts = 0
         while not stop.is_set():
             try:
                 await self._fetch(stop)
-                handler.wake()
+                wake()
             except TokenTakenError:
                 conflicts += 1
                 if conflicts >= CONFLICTS_BORNE:
                     raise
                 log.warning("telegram-conflict", reason="another program asks for this bot's updates")
-                await self._pause(1.0, stop)
+                await self._patience.pause(1.0, stop)
                 continue
             except UnreachableError as error:
-                pauses += 1
-                await self._wait_out(error, pauses, stop)
+                await self._patience.wait_out(error, stop)
                 continue
             except StoreError as error:
                 log.error("telegram-waits", reason=str(error))  # noqa: TRY400 -- the reason says it all
-                await self._pause(STORE_PAUSE, stop)
+                await self._patience.pause(STORE_PAUSE, stop)
                 continue
-            if pauses:
-                log.info("telegram-back")
-            conflicts = pauses = 0
-
-    async def _connect(self, stop: asyncio.Event) -> BotIdentity | None:
-        """Wait for a network as long as it takes; None if told to stop meanwhile."""
-        pauses = 0
-        while not stop.is_set():
-            try:
-                identity = await _unless(stop, self._client.identity())
-                if identity is None:
-                    return None
-                await self._client.delete_webhook()
-            except UnreachableError as error:
-                pauses += 1
-                await self._wait_out(error, pauses, stop)
-                continue
-            log.info("telegram-connected", bot=f"@{identity.username}")
-            await self._set_menus()
-            await self._ready(identity)
-            return identity
-        return None
-
-    async def _set_menus(self) -> None:
-        """The menu in English, and in Indonesian for who reads that. The bot works without it."""
-        for code, language in ((None, "en"), ("id", "id")):
-            menu = [BotCommand(name, what) for name, what in answers.menu(Wording(Language(language)))]
-            try:
-                await self._client.bot.set_my_commands(menu, language_code=code)
-            except TelegramError as error:
-                log.warning("menu-not-set", reason=reason_of(error))
-                return
+            self._patience.over()
+            conflicts = 0
 
     async def _fetch(self, stop: asyncio.Event) -> None:
+        """After a webhook all that Telegram still has is asked for: an offset would confirm what was not taken."""
         async with self._store.read() as unit:
-            offset = await unit.updates.offset()
-        found = await _unless(stop, self._client.updates(offset, LONG_POLL, KINDS))
-        if not found:
+            offset = await unit.updates.offset() if self._last is None else self._last + 1
+            after_webhook = await unit.settings.get(POSTED) is not None
+        wait = timedelta() if after_webhook else LONG_POLL
+        found = await unless(stop, self._client.updates(None if after_webhook else offset, wait, KINDS))
+        if found is None or not (found or after_webhook):
             return
-        now = self._clock.now()
         async with self._store.write() as unit:
-            await unit.updates.add([ReceivedUpdate(UpdateId(raw.id), raw.body, now) for raw in found])
-        self._faults.reach("updates.stored")
-
-    async def _wait_out(self, error: UnreachableError, pauses: int, stop: asyncio.Event) -> None:
-        seconds = error.retry_after.total_seconds() if error.retry_after else pause_after(pauses)
-        if pauses == 1:
-            log.warning("telegram-unreachable", reason=error.reason, what="trying again until it answers")
-        await self._pause(seconds, stop)
-
-    async def _pause(self, seconds: float, stop: asyncio.Event) -> None:
-        await _unless(stop, self._clock.sleep(seconds))
+            await keep(unit, found, self._clock.now())
+            await unit.settings.set(POSTED, None)
+        if found:
+            self._last = found[-1].id
+            self._faults.reach("updates.stored")
 
 
-async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """What the work gives; None if told to stop first: it is cancelled then."""
-    task, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
-    try:
-        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        return task.result() if task.done() else None
-    finally:
-        stopping.cancel()
-        if not task.done():
-            task.cancel()
-            await asyncio.wait({task})
+async def keep(unit: UnitOfWork, found: Sequence[RawUpdate], now: datetime) -> None:
+    """Store updates; those that are there already stay as they are."""
+    await unit.updates.add([ReceivedUpdate(UpdateId(raw.id), raw.body, now) for raw in found])

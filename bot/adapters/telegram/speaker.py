@@ -68,9 +68,7 @@ class Speaker:
                 parse_mode=ParseMode.HTML,
                 message_thread_id=_usable(turn.thread),
                 reply_markup=None if turn.is_private else ForceReply(selective=True),
-                reply_parameters=None
-                if turn.is_private
-                else ReplyParameters(turn.message_id, allow_sending_without_reply=True),
+                reply_parameters=_reply_in(turn),
             )
         except TelegramError as error:
             return _settled(outcome_of(error), turn.chat.chat)
@@ -136,6 +134,7 @@ class Speaker:
                 parse_mode=ParseMode.HTML,
                 message_thread_id=_usable(turn.thread),
                 reply_markup=markup_of(caption.keyboard),
+                reply_parameters=_reply_in(turn),
             )
         except TelegramError as error:
             return _settled(outcome_of(error), turn.chat.chat)
@@ -151,6 +150,7 @@ class Speaker:
                 parse_mode=ParseMode.HTML,
                 message_thread_id=_usable(turn.thread),
                 reply_markup=markup_of(caption.keyboard),
+                reply_parameters=_reply_in(turn),
             )
         except TelegramError as error:
             return _settled(outcome_of(error), turn.chat.chat)
@@ -181,6 +181,11 @@ def _settled(outcome: SendOutcome, chat: str) -> MessageId | None:
         return outcome.message_id
     log.warning("answer-refused", chat=chat, outcome=type(outcome).__name__, reason=getattr(outcome, "reason", ""))
     return None
+
+
+def _reply_in(turn: Turn) -> ReplyParameters | None:
+    """In a group it must be seen whom the bot answers."""
+    return None if turn.is_private else ReplyParameters(turn.message_id, allow_sending_without_reply=True)
 
 
 def _usable(thread: int | None) -> int | None:

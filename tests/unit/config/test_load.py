@@ -62,6 +62,9 @@ def test_every_setting_is_read(home: Home) -> None:
         [telegram]
         admins = [42, 43, 42]
         token_file = "secret/token"
+        webhook = "https://kabar.example:8443/telegram"
+        [web]
+        listen = "[::1]:8080"
         [network]
         user_agent_contact = "me@example.com"
         proxy = "http://user:pass@proxy.lan:3128"
@@ -85,6 +88,8 @@ def test_every_setting_is_read(home: Home) -> None:
     assert settings.telegram.admins == (42, 43)
     assert settings.telegram.token_file == home.directory / "secret/token"
     assert settings.telegram.api_url == "http://localhost:8081"
+    assert settings.telegram.webhook == "https://kabar.example:8443/telegram"
+    assert settings.web.listen == ("::1", 8080)
     assert settings.network.proxy == "http://user:pass@proxy.lan:3128"
     assert settings.network.allow_hosts == ("rsshub.lan:1200",)
     assert settings.polling == PollingSettings(timedelta(minutes=30), timedelta(seconds=1), timedelta(days=1), 4, 1)
@@ -267,6 +272,25 @@ def test_every_problem_of_every_file_is_told(home: Home) -> None:
         ('[telegram]\nadmins = [\n  1,\n  "@me"\n]', 'kabar.toml:4: telegram.admins: the text "@me" is not a user id.'),
         ('[network]\nallow_hosts = ["http://x"]', 'kabar.toml:2: network.allow_hosts: "http://x" is not a host.'),
         ('[network]\nproxy = "socks5://u:secret@x"', "kabar.toml:2: network.proxy: this is not the address of an HTTP"),
+        (
+            '[telegram]\nwebhook = "https://kabar.example/telegram"',
+            "kabar.toml:2: telegram.webhook: nothing would hear what Telegram posts there. "
+            'Add [web] with listen = "127.0.0.1:8080".',
+        ),
+        ('[telegram]\nwebhook = "http://kabar.example/telegram"', "webhook: Telegram posts to https:// only."),
+        ('[telegram]\nwebhook = "https://kabar.example:8080/telegram"', "Telegram does not post to port 8080."),
+        ('[telegram]\nwebhook = "https://kabar.example"', "the address needs a path of its own"),
+        ('[telegram]\nwebhook = "https://kabar.example/{x}"', "the address needs a path of its own"),
+        (
+            '[telegram]\nwebhook = "https://me:secret@kabar.example/x"',
+            "this is not an address that Telegram can post to",
+        ),
+        ('[telegram]\nwebhook = "kabar.example/x"', "this is not an address that Telegram can post to."),
+        ('[web]\nlisten = "8080"', 'kabar.toml:2: web.listen: the text "8080" is not an address and a port.'),
+        ('[web]\nlisten = "localhost:8080"', '"127.0.0.1:8080" for a proxy on this computer'),
+        ('[web]\nlisten = "127.0.0.1:0"', "is not an address and a port."),
+        ('[web]\nlisten = "127.0.0.256:80"', "is not an address and a port."),
+        ("[web]\nport = 80", "unknown key 'port'. Known here: listen."),
         ("language = id", "kabar.toml:1: this value cannot be read (Invalid value). Text and durations go in quotes"),
         ("\n[polling]\nevery = 15m", "kabar.toml:3: this value cannot be read"),
         ("language", "kabar.toml:1: this cannot be read"),
@@ -445,6 +469,20 @@ def test_mistakes_in_the_environment(home: Home, variable: str, value: str, told
     problem = home.problem({variable: value})
     assert problem.startswith(f"environment: {variable}: {told}")
     assert "secret" not in problem
+
+
+def test_an_own_bot_api_server_may_post_to_any_port_and_to_this_computer_without_tls(home: Home) -> None:
+    own = {"KABAR_TELEGRAM_API_URL": "http://127.0.0.1:8081"}
+    for address in ("https://kabar.example:9000/telegram", "http://127.0.0.1:8080/telegram", "http://localhost:1/a/b"):
+        home.write("kabar.toml", f'[telegram]\nwebhook = "{address}"\n[web]\nlisten = "127.0.0.1:8080"\n')
+        assert home.load(own).settings.telegram.webhook == address
+
+
+def test_listening_for_nothing_is_a_warning(home: Home) -> None:
+    home.write("kabar.toml", '[web]\nlisten = "0.0.0.0:8080"\n')
+    assert [str(warning) for warning in home.load().warnings] == [
+        "kabar.toml:2: web.listen: without telegram.webhook there is nothing to listen for."
+    ]
 
 
 def test_warnings_do_not_stop_anything(home: Home) -> None:

@@ -19,6 +19,8 @@ from bot.adapters.telegram import (
     BotIdentity,
     BotView,
     Commands,
+    Menus,
+    PostedUpdates,
     Speaker,
     TelegramClient,
     TelegramMessenger,
@@ -26,10 +28,11 @@ from bot.adapters.telegram import (
     Verbs,
     dialogues_of,
 )
+from bot.adapters.telegram.turns import Dialogue
 from bot.feeds.polling import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.model import Chat, Feed, FeedId, Language, Topic
-from bot.ports import Store
+from bot.ports import FaultPoints, Store
 from bot.usecases.access import Doorkeeper
 from bot.usecases.backtest import Backtester
 from bot.usecases.choose import Chooser
@@ -97,6 +100,13 @@ class Bench:
     """Seconds that changed topics take to be watched."""
     ready: list[BotIdentity] = field(default_factory=list)
     charts: FakeCharts = field(default_factory=FakeCharts)
+    posted: PostedUpdates | None = None
+    """How updates come; None: by long polling."""
+    faults: FaultPoints = field(default_factory=NoFaults)
+    patience: float = 4.0
+    """Seconds after which a pressed button is answered without a word."""
+    more: list[Dialogue] = field(default_factory=list)
+    """Dialogues of a test's own."""
 
     @property
     def messenger(self) -> TelegramMessenger:
@@ -119,9 +129,10 @@ class Bench:
         messenger = self.messenger
         view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
         speaker = Speaker(self.client.bot)
-        dialogues = dialogues_of(self.verbs(), speaker, view)
-        commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues)
-        return TelegramService(self.client, self.store, self.clock, commands, ready, NoFaults())
+        dialogues = (*dialogues_of(self.verbs(), speaker, view), *self.more)
+        menus = Menus(self.client.bot, self.store, view.admins)
+        commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues, menus, self.patience)
+        return TelegramService(self.client, self.store, self.clock, commands, ready, self.faults, self.posted)
 
     def verbs(self) -> Verbs:
         workers = InProcessWorkers()

@@ -55,10 +55,11 @@ def written_by(user_id: int, name: str, *, is_bot: bool = False, as_group: bool 
 @pytest.mark.parametrize("text", ["/editors add", "/editors", "/editors@kabar_test_bot ADD"])
 async def test_an_admin_names_whom_they_reply_to(group: Bench, text: str) -> None:
     async with group.running():
-        group.api.user_sends(ADMIN, text, GROUP, thread=7, first_name="Sari", extra=written_by(BUDI, "Budi"))
+        said = group.api.user_says(BUDI, "Setuju.", GROUP, thread=7, first_name="Budi")
+        group.api.user_sends(ADMIN, text, GROUP, thread=7, first_name="Sari", replies_to_user=said)
         (answer,) = await group.answers(1, GROUP)
     assert answer.text == "Budi sekarang editor obrolan ini, dan boleh mengubah pantauan, sumber, dan pengaturannya."
-    assert (answer.thread, answer.reply_to) == (7, 900)
+    assert (answer.thread, answer.reply_to) == (7, said["message_id"])
     assert await editors(group) == [Editor(BUDI, "Budi")]
     assert await editors(group, OTHER_GROUP) == []
     assert await codes(group) == [("editor-named", {"who": "Budi"})]

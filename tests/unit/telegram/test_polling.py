@@ -21,7 +21,7 @@ async def test_an_update_is_answered_and_confirmed(bench: Bench) -> None:
         await bench.handled()
         bench.api.user_sends(ADMIN, "/help")
         await bench.answers(2, ADMIN)
-    assert "/topics" in answer.text
+    assert "/pantauan" in answer.text
     assert len(bench.api.messages(ADMIN)) == 2
 
 
@@ -136,17 +136,6 @@ async def test_it_stops_at_once_in_the_middle_of_a_long_poll(bench: Bench) -> No
     stop.set()
     await asyncio.wait_for(task, 2)
     assert task.exception() is None
-
-
-async def test_the_menu_is_in_both_languages_and_no_condition(api: FakeBotApi, bench: Bench) -> None:
-    async with bench.running():
-        await bench.until(lambda: len(bench.ready) == 1)
-    assert [command["command"] for command in api.commands()] == ["start", "topics", "help"]
-    assert api.commands("id")[1]["description"] == "Yang saya pantau untuk Anda"
-    api.fail_next("setMyCommands", 400, "Bad Request: BOT_COMMAND_INVALID", times=2)
-    async with bench.running():
-        await bench.until(lambda: len(bench.ready) == 2)
-    assert len(bench.ready) == 2
 
 
 async def test_checking_a_token(api: FakeBotApi) -> None:

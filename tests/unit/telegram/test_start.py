@@ -85,7 +85,7 @@ async def test_the_second_start_greets_and_offers_the_settings(bench: Bench) -> 
     async with bench.running():
         await start(bench)
         second = await start(bench)
-        assert "/help" in second.text
+        assert "/bantuan" in second.text
         assert "1/3" not in second.text
         await press(bench, second, "Semua pengaturan")
     assert second.text.startswith("Pengaturan obrolan ini")

@@ -26,6 +26,7 @@ class StartDialogue:
         self.commands: Mapping[str, OnCommand] = {
             "start": OnCommand(Role.MEMBER, self._start),
             "help": OnCommand(Role.MEMBER, self._help),
+            "bantuan": OnCommand(Role.MEMBER, self._help),
         }
         self.presses: Mapping[str, OnPress] = {BEGIN: OnPress(Role.EDITOR, self._begin)}
         self.answers: Mapping[str, OnAnswer] = {}

@@ -1,0 +1,6 @@
+"""What the outside may call: one Starlette server. Imports Starlette and uvicorn; nobody else does."""
+
+from bot.adapters.web.server import WebServer
+from bot.adapters.web.webhook import webhook_route
+
+__all__ = ["WebServer", "webhook_route"]

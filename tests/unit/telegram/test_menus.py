@@ -1,0 +1,98 @@
+"""Telegram's menus: for each kind of chat and language, for admins, and set again only where something has changed."""
+
+from __future__ import annotations
+
+from bot.adapters.telegram import store_start_code
+from tests.fakes.bot_api import FakeBotApi
+from tests.unit.telegram.conftest import ADMIN, Bench
+
+SOMEBODY, OTHER_ADMIN, GROUP = 17, 4343, -1001
+CODE = "c2VjcmV0LWNvZGUtMTIz"
+
+
+def names(api: FakeBotApi, chat_id: int, language_code: str = "en") -> list[str]:
+    return [command["command"] for command in api.menu(chat_id, language_code)]
+
+
+async def connect(bench: Bench) -> None:
+    async with bench.running():
+        count = len(bench.ready)
+        await bench.until(lambda: len(bench.ready) > count)
+
+
+async def test_each_kind_of_chat_has_its_menu_in_both_languages(api: FakeBotApi, bench: Bench) -> None:
+    bench.admins.append(ADMIN)
+    for chat in (ADMIN, SOMEBODY):
+        api.add_chat(chat)
+    api.add_chat(GROUP, "supergroup")
+    await connect(bench)
+    assert names(api, SOMEBODY) == ["watch", "topics", "feeds", "latest", "help"]
+    assert names(api, SOMEBODY, "id") == ["pantau", "pantauan", "sumber", "terbaru", "bantuan"]
+    assert names(api, GROUP, "de") == ["watch", "topics", "latest", "help"]
+    assert names(api, GROUP, "id") == ["pantau", "pantauan", "terbaru", "bantuan"]
+    assert names(api, ADMIN) == ["watch", "topics", "feeds", "status", "help"]
+    assert names(api, ADMIN, "id") == ["pantau", "pantauan", "sumber", "status", "bantuan"]
+    assert api.menu(SOMEBODY, "en")[1]["description"] == "What I watch for you"
+    assert api.menu(SOMEBODY, "id")[1]["description"] == "Yang saya pantau untuk Anda"
+
+
+async def test_a_second_start_asks_for_nothing(api: FakeBotApi, bench: Bench) -> None:
+    await connect(bench)
+    before = len(api.calls("setMyCommands"))
+    await connect(bench)
+    assert before == 4
+    assert len(api.calls("setMyCommands")) == before
+
+
+async def test_who_becomes_admin_by_the_link_gets_that_menu(api: FakeBotApi, bench: Bench) -> None:
+    async with bench.store.write() as unit:
+        await store_start_code(unit.settings, CODE, bench.clock.now())
+    async with bench.running():
+        api.user_sends(ADMIN, f"/start {CODE}")
+        await bench.handled()
+        await bench.until(lambda: "status" in names(api, ADMIN, "id"))
+
+
+async def test_who_is_admin_no_longer_has_the_menu_of_others(api: FakeBotApi, bench: Bench) -> None:
+    for admin in (ADMIN, OTHER_ADMIN):
+        bench.admins.append(admin)
+        api.add_chat(admin)
+    await connect(bench)
+    bench.admins.remove(OTHER_ADMIN)
+    await connect(bench)
+    assert "status" in names(api, ADMIN)
+    assert "status" not in names(api, OTHER_ADMIN)
+    before = len(api.calls("setMyCommands"))
+    await connect(bench)
+    assert len(api.calls("setMyCommands")) == before
+
+
+async def test_an_admin_who_never_wrote_to_the_bot_is_no_hindrance(api: FakeBotApi, bench: Bench) -> None:
+    bench.admins += [OTHER_ADMIN, ADMIN]
+    api.add_chat(ADMIN)
+    await connect(bench)
+    assert "status" in names(api, ADMIN, "id")
+    api.add_chat(OTHER_ADMIN)
+    await connect(bench)  # what could not be set is tried again
+    assert "status" in names(api, OTHER_ADMIN, "id")
+
+
+async def test_the_bot_works_without_a_menu(api: FakeBotApi, bench: Bench) -> None:
+    bench.admins.append(ADMIN)
+    api.fail_next("setMyCommands", 502, "Bad Gateway")
+    api.user_sends(ADMIN, "/help")
+    async with bench.running():
+        await bench.answers(1, ADMIN)
+    assert len(api.calls("setMyCommands")) == 1
+    await connect(bench)
+    assert "status" in names(api, ADMIN)
+
+
+async def test_help_is_heard_by_both_of_its_names(bench: Bench) -> None:
+    bench.admins.append(ADMIN)
+    bench.api.user_sends(ADMIN, "/bantuan")
+    bench.api.user_sends(ADMIN, "/help")
+    async with bench.running():
+        first, second = await bench.answers(2, ADMIN)
+    assert first.text == second.text
+    assert "/bantuan — Cara kerjanya" in first.text
