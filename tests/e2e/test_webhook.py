@@ -64,7 +64,9 @@ def test_a_kill_loses_nothing_that_was_posted(
         kabar.wait_for_messages(api, times_answered + 1, CHAT)
         assert kabar.stop() == 0
     texts = [message.text.splitlines()[0] for message in api.messages(CHAT)]
-    assert texts == ["I read news sources and compare each article with your watches."] * times_answered + ["1 watch"]
+    assert texts == [
+        "I read news sources and tell you what fits your watches, once, with the reason."
+    ] * times_answered + ["1 watch"]
 
 
 def test_from_polling_to_a_webhook_and_back_nothing_is_lost_or_answered_twice(

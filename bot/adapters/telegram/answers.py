@@ -35,27 +35,6 @@ def greeting_lines(wording: Wording, topics: int) -> list[Line]:
     ]
 
 
-def help_text(wording: Wording) -> Rendered:
-    """The answer to /help."""
-    return page(
-        [
-            line(span(wording.say("I read news sources and compare each article with your watches."), "bold")),
-            line(
-                span(
-                    wording.say(
-                        "A watch is made of example articles, a query, or both. Each alert says which watch it "
-                        "belongs to and why; the same article is told once."
-                    )
-                )
-            ),
-            (),
-            *_commands(wording),
-            (),
-            line(span(wording.say("Watches are files in config/topics/; changes count within 30 seconds."))),
-        ]
-    )
-
-
 def hint(wording: Wording) -> Rendered:
     """The answer to what was not understood."""
     return page([line(span(wording.say("I did not understand that. /help shows what I can do.")))])

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.pages.choosing import BEGIN, QUESTIONS, Choosing, Flow
+from bot.adapters.telegram.pages.help import help_page
 from bot.adapters.telegram.pages.settings import settings_button, shown, welcome
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.topics_here import topics_here
@@ -57,7 +58,7 @@ class StartDialogue:
             await unit.settings.set(_asked(turn.chat), turn.now.isoformat())
 
     async def _help(self, turn: Turn, _said: Said) -> None:
-        await self._speaker.say(turn, answers.help_text(turn.wording))
+        await self._speaker.say(turn, help_page(turn.wording, turn.role, is_private=turn.is_private))
 
 
 def _asked(chat: Chat) -> str:

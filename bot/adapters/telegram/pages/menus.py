@@ -9,7 +9,20 @@ from bot.text.wording import Wording
 Audience = Literal["private", "group", "admin"]
 """`admin`: an admin of the bot, in private."""
 
-_NAMES = {"id": {"watch": "pantau", "topics": "pantauan", "feeds": "sumber", "latest": "terbaru", "help": "bantuan"}}
+_NAMES = {
+    "id": {
+        "watch": "pantau",
+        "topics": "pantauan",
+        "feeds": "sumber",
+        "latest": "terbaru",
+        "search": "cari",
+        "quiet": "tenang",
+        "digest": "ringkasan",
+        "pause": "jeda",
+        "settings": "pengaturan",
+        "help": "bantuan",
+    }
+}
 """Commands as the readers of a language call them; the dialogues know them by both names."""
 
 _SHOWN: dict[Audience, tuple[str, ...]] = {
