@@ -17,6 +17,10 @@ from bot.text.wording import Wording
 _LENGTH = 64
 
 
+_KEYS: Final = frozenset({"press", "review"})
+"""Values by which the program knows a change again: nothing for people."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     """`places`: the values that it needs, beside `who` did it."""
@@ -28,7 +32,7 @@ class _Sentence:
 def change_text(change: Change, wording: Wording) -> str:
     """`Sari changed the sensitivity of “Gempa”: strict`."""
     values = {name: _short(value) for name, value in change.values.items()}
-    values = {name: value for name, value in values.items() if value}
+    values = {name: value for name, value in values.items() if value and name not in _KEYS}
     by = _short(change.user_name) or wording.say("An anonymous admin")
     for sentence in _SENTENCES.get(change.code, ()):
         if sentence.places <= values.keys():

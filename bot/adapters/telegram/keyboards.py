@@ -74,3 +74,8 @@ def page_turners(page: int, count: int, size: int, verb: str, *arguments: object
 
 def _turner(first: int, last: int, *, back: bool) -> str:
     return f"‹ {first}–{last}" if back else f"{first}–{last} ›"
+
+
+def chosen(name: str, *, is_chosen: bool) -> str:
+    """The name of a choice, marked where it is taken."""
+    return f"✓ {name}" if is_chosen else name

@@ -73,7 +73,7 @@ async def test_a_bare_link_becomes_a_draft_with_its_outlook_and_only_save_watche
         assert card.links == ("https://antara.example/0",)
         assert card.text.endswith("Belum ada yang disimpan.")
         assert list(card.buttons) == [
-            "ketat", "✓ seimbang", "longgar", "✓ langsung", "dalam ringkasan", "Sumber: semua",
+            "Ketat", "✓ Seimbang", "Longgar", "✓ Langsung", "Ringkasan", "Mendesak", "Sumber: semua",
             "+ Contoh", "Ganti nama", "Simpan", "Batal",
         ]  # fmt: skip
         assert await made(bench) == ()
@@ -98,7 +98,7 @@ async def test_cancel_leaves_nothing_and_the_old_buttons_say_so(bench: Bench) ->
         bench.api.user_sends(ADMIN, "/watch gempa Cianjur", language_code="en")
         card = await card_of(bench)
         assert "Query: gempa Cianjur" in card.text
-        assert "strict" not in " ".join(card.buttons)  # a query is exact
+        assert "Strict" not in " ".join(card.buttons)  # a query is exact
         save = card.buttons["Save"]
         bench.api.user_presses(ADMIN, card, "Cancel")
         await bench.handled()
@@ -117,7 +117,7 @@ async def test_the_buttons_of_a_draft_change_it(bench: Bench) -> None:
     async with bench.running():
         bench.api.user_sends(ADMIN, TEXT, forwarded=True)
         card = await card_of(bench)
-        for button in ("ketat", "dalam ringkasan", "Sumber: semua"):
+        for button in ("Ketat", "Ringkasan", "Sumber: semua"):
             bench.api.user_presses(ADMIN, await current(bench, card), button)
             await bench.handled()
         chosen = await current(bench, card)
@@ -127,7 +127,7 @@ async def test_the_buttons_of_a_draft_change_it(bench: Bench) -> None:
         bench.api.user_presses(ADMIN, await current(bench, card), "Selesai")
         await bench.handled()
         chosen = await current(bench, card)
-        assert {"✓ ketat", "✓ dalam ringkasan", "Sumber: id"} <= set(chosen.buttons)
+        assert {"✓ Ketat", "✓ Ringkasan", "Sumber: id"} <= set(chosen.buttons)
         bench.api.user_presses(ADMIN, chosen, "Simpan")
         await bench.handled()
     (topic,) = await made(bench)
@@ -304,8 +304,8 @@ async def test_a_card_that_somebody_deleted_comes_again(bench: Bench) -> None:
         bench.api.user_sends(ADMIN, TEXT, forwarded=True)
         card = await card_of(bench)
         bench.api.delete_message(card)
-        bench.api.user_presses(ADMIN, card, "longgar")
+        bench.api.user_presses(ADMIN, card, "Longgar")
         await bench.handled()
         again = await card_of(bench)
     assert again.message_id != card.message_id
-    assert "✓ longgar" in again.buttons
+    assert "✓ Longgar" in again.buttons

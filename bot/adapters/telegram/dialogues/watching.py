@@ -10,6 +10,7 @@ from bot.adapters.telegram import answers
 from bot.adapters.telegram.dialogues.new_feeds import NewFeedsDialogue
 from bot.adapters.telegram.incoming import Replied, Said
 from bot.adapters.telegram.intent import Shown, TextShown, WordsShown, shown_by
+from bot.adapters.telegram.keyboards import mark
 from bot.adapters.telegram.pages import watching as pages
 from bot.adapters.telegram.pages.queries import query_refused
 from bot.adapters.telegram.reading import ShownReader
@@ -250,7 +251,7 @@ class WatchDialogue:
 
     async def _toggle_feeds(self, turn: Turn, press: Press, draft: Draft) -> None:
         key = press.arguments[-1]
-        tag = next((tag for tag in self._tags() if pages.tag_key(tag) == key), None)
+        tag = next((tag for tag in self._tags() if mark(tag) == key), None)
         before = draft.topic.feeds
         feeds = () if tag is None else tuple(one for one in before if one != tag) if tag in before else (*before, tag)
         changed = replace(draft, topic=replace(draft.topic, feeds=feeds))

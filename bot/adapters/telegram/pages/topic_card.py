@@ -7,9 +7,16 @@ from dataclasses import dataclass
 
 from bot.adapters.telegram.keyboards import Button, Keyboard, pressing
 from bot.adapters.telegram.markup import Line, Style, line, shortened, span
-from bot.adapters.telegram.pages.topics import Surroundings, chat_name, how_of, last_read, named_sensitivity
+from bot.adapters.telegram.pages.topics import (
+    Surroundings,
+    chat_name,
+    delivery_buttons,
+    how_of,
+    last_read,
+    sensitivity_buttons,
+)
 from bot.adapters.telegram.render import Rendered, page
-from bot.model import Delivering, Example, Language, SensitivityName, Topic, Verdict, Vote
+from bot.model import Example, Language, Topic, Verdict, Vote
 from bot.text.language import language_name
 from bot.text.wording import Wording
 
@@ -135,26 +142,11 @@ def _changing(topic: Topic, wording: Wording) -> Keyboard:
         pause = Button(wording.say("▶ Resume"), pressing("tp", topic.id, 0))
     else:
         pause = Button(wording.say("⏸ Pause"), pressing("tp", topic.id, 1))
-    sensitivities = tuple(
-        Button(
-            chosen(named_sensitivity(wording, one).capitalize(), is_chosen=topic.sensitivity == one),
-            pressing("tv", topic.id, one.value),
-        )
-        for one in SensitivityName
-    )
-    deliveries = tuple(
-        Button(chosen(name, is_chosen=topic.delivering is one), pressing("td", topic.id, one.value))
-        for one, name in (
-            (Delivering.INSTANT, wording.say("At once")),
-            (Delivering.DIGEST, wording.say("Digest")),
-            (Delivering.URGENT, wording.say("Urgent")),
-        )
-    )
     count = len(topic.examples)
     return (
         (pause, Button(wording.say("Name"), pressing("tn", topic.id))),
-        sensitivities,
-        deliveries,
+        sensitivity_buttons(topic, wording, "tv", topic.id),
+        delivery_buttons(topic, wording, "td", topic.id),
         (
             Button(wording.say("Examples ({n})", n=count), pressing("te", topic.id)),
             Button(wording.say("Query"), pressing("tq", topic.id, "query")),
@@ -168,11 +160,6 @@ def _changing(topic: Topic, wording: Wording) -> Keyboard:
             Button(wording.say("Sources"), pressing("tf", topic.id)),
         ),
     )
-
-
-def chosen(name: str, *, is_chosen: bool) -> str:
-    """The name of a choice, marked where it is taken."""
-    return f"✓ {name}" if is_chosen else name
 
 
 def removal_question(topic: Topic, wording: Wording) -> Rendered:

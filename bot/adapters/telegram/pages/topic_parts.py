@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, last_page, mark, page_turners, pressing
+from bot.adapters.telegram.keyboards import Button, Keyboard, chosen, in_rows, last_page, mark, page_turners, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.pages.queries import refusal_lines, warning_line
-from bot.adapters.telegram.pages.topic_card import chosen, example_title, languages_text
+from bot.adapters.telegram.pages.topic_card import example_title, languages_text
 from bot.adapters.telegram.pages.topics import destination_name
 from bot.adapters.telegram.pages.watching import unreadable_lines
 from bot.adapters.telegram.render import Rendered, page

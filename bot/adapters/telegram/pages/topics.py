@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.adapters.telegram.answers import ago
-from bot.adapters.telegram.keyboards import Button, in_rows, last_page, page_turners, pressing
+from bot.adapters.telegram.keyboards import Button, chosen, in_rows, last_page, page_turners, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.render import Rendered, page
 from bot.model import Delivering, Destination, Feed, FeedId, FeedState, SensitivityName, Topic
@@ -103,6 +103,30 @@ def named_sensitivity(wording: Wording, name: SensitivityName) -> str:
             return wording.say("balanced")
         case SensitivityName.BROAD:
             return wording.say("broad")
+
+
+def sensitivity_buttons(topic: Topic, wording: Wording, verb: str, key: object) -> tuple[Button, ...]:
+    """How alike an article must be, the present choice marked. `key`: what the buttons call the topic."""
+    return tuple(
+        Button(
+            chosen(named_sensitivity(wording, one).capitalize(), is_chosen=topic.sensitivity == one),
+            pressing(verb, key, one.value),
+        )
+        for one in SensitivityName
+    )
+
+
+def delivery_buttons(topic: Topic, wording: Wording, verb: str, key: object) -> tuple[Button, ...]:
+    """How its alerts come, likewise."""
+    names = {
+        Delivering.INSTANT: wording.say("At once"),
+        Delivering.DIGEST: wording.say("Digest"),
+        Delivering.URGENT: wording.say("Urgent"),
+    }
+    return tuple(
+        Button(chosen(name, is_chosen=topic.delivering is one), pressing(verb, key, one.value))
+        for one, name in names.items()
+    )
 
 
 def chat_name(chat: str, titles: Mapping[str, str]) -> str:

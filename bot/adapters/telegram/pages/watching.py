@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from hashlib import blake2b
 
-from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, pressing
+from bot.adapters.telegram.keyboards import Button, Keyboard, chosen, in_rows, mark, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.pages.queries import warning_line
+from bot.adapters.telegram.pages.topics import delivery_buttons, sensitivity_buttons
 from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.hindsight import outlook_text
 from bot.alerts.phrases import byline
 from bot.matching.editing import MOST_EXAMPLES
 from bot.matching.evidence import PASTED
 from bot.matching.query import parse_query
-from bot.model import Delivering, Draft, Example, Language, SensitivityName, Topic
+from bot.model import Draft, Example, Language, Topic
 from bot.text.language import language_name
 from bot.text.urls import host_of
 from bot.text.wording import Wording
@@ -151,21 +151,6 @@ def _found_line(bullet: str, found: Found, reader: Reader, now: datetime) -> Lin
 def draft_keyboard(draft: Draft, wording: Wording, tags: Collection[str], reads: Sequence[Language]) -> Keyboard:
     """What can be changed of a draft, the present choice marked."""
     topic, key = draft.topic, draft.id
-    by_likeness = [
-        Button(_marked(words, topic.sensitivity == name), pressing("dv", key, name))
-        for name, words in (
-            (SensitivityName.STRICT, wording.say("strict")),
-            (SensitivityName.BALANCED, wording.say("balanced")),
-            (SensitivityName.BROAD, wording.say("broad")),
-        )
-    ]
-    delivery = [
-        Button(_marked(words, topic.delivering == way), pressing("dd", key, way))
-        for way, words in (
-            (Delivering.INSTANT, wording.say("at once")),
-            (Delivering.DIGEST, wording.say("in a digest")),
-        )
-    ]
     limits = []
     if tags:
         chosen = ", ".join(topic.feeds) or wording.say("all")
@@ -180,24 +165,20 @@ def draft_keyboard(draft: Draft, wording: Wording, tags: Collection[str], reads:
         Button(wording.say("Save"), pressing("dk", key)),
         Button(wording.say("Cancel"), pressing("dx", key)),
     ]
-    likeness = (tuple(by_likeness),) if topic.examples else ()  # a query is exact
-    return (*likeness, tuple(delivery), *((tuple(limits),) if limits else ()), tuple(more), tuple(save))
+    likeness = (sensitivity_buttons(topic, wording, "dv", key),) if topic.examples else ()  # a query is exact
+    narrowing = (tuple(limits),) if limits else ()
+    return (*likeness, delivery_buttons(topic, wording, "dd", key), *narrowing, tuple(more), tuple(save))
 
 
 def feeds_keyboard(draft: Draft, wording: Wording, tags: Sequence[str]) -> Keyboard:
     """Which feeds a draft reads, by their tags."""
     buttons = [
-        Button(_marked(shortened(tag, 30), tag in draft.topic.feeds), pressing("dt", draft.id, tag_key(tag)))
+        Button(chosen(shortened(tag, 30), is_chosen=tag in draft.topic.feeds), pressing("dt", draft.id, mark(tag)))
         for tag in tags[:_MOST_TAGS]
     ]
-    every = Button(_marked(wording.say("all"), not draft.topic.feeds), pressing("dt", draft.id, ""))
+    every = Button(chosen(wording.say("all"), is_chosen=not draft.topic.feeds), pressing("dt", draft.id, ""))
     done = Button(wording.say("Done"), pressing("db", draft.id))
     return (*in_rows([every, *buttons], 3), (done,))
-
-
-def tag_key(tag: str) -> str:
-    """A tag as a button names it: tags are too long for that, and change places."""
-    return blake2b(tag.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def saved(wording: Wording, topic: Topic) -> Rendered:
@@ -243,7 +224,3 @@ def dropped(wording: Wording) -> Rendered:
 def too_many_examples(wording: Wording) -> Rendered:
     """A draft has as many examples as it may."""
     return page([line(span(wording.say("{most} examples are as many as a watch can have.", most=MOST_EXAMPLES)))])
-
-
-def _marked(words: str, chosen: bool) -> str:
-    return f"✓ {words}" if chosen else words
