@@ -69,6 +69,8 @@ class Introducer:
             if await needs_review(unit, destination, [topic]):
                 asked = [await reviews_of(unit, alert, destination, audience.default) for alert in unseen]
                 deliveries = [review for reviews in asked for review in reviews]
+            there = {article.id for article in await unit.articles.get([found.article.id for found in best])}
+            await unit.matches.add([found.match for found in best if found.article.id in there], now)
             await unit.outbox.add(deliveries, now)
             await unit.topics.introduce(topic.id, destination, now)
         return len(deliveries)

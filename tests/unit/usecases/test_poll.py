@@ -209,7 +209,11 @@ async def test_a_new_topic_tells_its_best_three_of_the_archive_marked_as_earlier
     await room.again(topics=(KOREA, rice))
     await room.deliver()
     assert len(room.titles()) == 3
-    assert all(alert.earlier for alert in room.messenger.alerts(CHAT.chat))
+    alerts = room.messenger.alerts(CHAT.chat)
+    assert all(alert.earlier for alert in alerts)
+    async with room.store.read() as unit:  # what each can be asked for later: why, from which threshold on
+        judged = [await unit.matches.of(alert.article_id, TopicId("rice")) for alert in alerts]
+    assert all(match is not None and match.matched for match in judged)
 
 
 async def test_topics_only_take_the_feeds_they_name(open_room: OpenRoom) -> None:
