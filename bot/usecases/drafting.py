@@ -13,6 +13,7 @@ from bot.matching.index import TopicIndex
 from bot.matching.resemblance import side_of
 from bot.model import Article, ArticleId, Change, Destination, Draft, DraftId, Example, Topic, TopicId
 from bot.ports import Clock, Store
+from bot.text.cutting import cut_after_word
 from bot.text.slugs import numbered, slug
 from bot.usecases.backtest import Backtest, Backtester
 from bot.usecases.topics import MOST_TOPICS
@@ -25,6 +26,7 @@ SECONDS = 5.0
 """For looking back: somebody waits."""
 
 NAME_LENGTH = 60
+"""Characters of the name that a topic gets by itself, or while it is a draft."""
 
 DRAFT = TopicId("draft")
 """What a topic is called until it is saved."""
@@ -124,12 +126,12 @@ def topic_of_example(example: Example) -> Topic:
 
 def topic_of_query(query: str) -> Topic:
     """A topic that looks for words."""
-    return Topic(DRAFT, _cut(" ".join(query.split())), query=query)
+    return Topic(DRAFT, cut_after_word(" ".join(query.split()), NAME_LENGTH), query=query)
 
 
 def name_of(example: Example) -> str:
     """What a topic by this example is called, until somebody says otherwise."""
-    return _cut(example.title or " ".join(example.text.split()))
+    return cut_after_word(example.title or " ".join(example.text.split()), NAME_LENGTH)
 
 
 def numbered_name(name: str, taken: Collection[str]) -> str:
@@ -144,14 +146,6 @@ def numbered_name(name: str, taken: Collection[str]) -> str:
 def _new_id(name: str, taken: Collection[str], now: datetime) -> TopicId:
     """Readable where the name has Latin letters; else by the day."""
     return TopicId(numbered(slug(name) or f"pantauan-{now:%Y%m%d}", taken))
-
-
-def _cut(text: str) -> str:
-    if len(text) <= NAME_LENGTH:
-        return text
-    head = text[: NAME_LENGTH - 1]
-    words = head.rsplit(" ", 1)[0]
-    return (words if len(words) > NAME_LENGTH // 2 else head).rstrip(" ,;:–—-") + "…"
 
 
 def _words_of(examples: Collection[Example]) -> tuple[str, ...]:

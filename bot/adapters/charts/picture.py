@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from bot.alerts.hindsight import number_text
+from bot.alerts.amounts import number_text
 from bot.alerts.tally import hit_labels, source_labels, topic_labels
 from bot.model import Stats
 from bot.text.locales import months, spoken

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import Line, line, span
@@ -108,19 +106,6 @@ def let_in_here(wording: Wording) -> Rendered:
 def privately(wording: Wording) -> str:
     """For what an admin asks in a group and others need not read."""
     return wording.say("Ask me that in our private chat.")
-
-
-def ago(wording: Wording, age: timedelta) -> str:
-    """How long something is past, in the largest unit that says enough."""
-    minutes = int(age.total_seconds() // 60)
-    if minutes < 1:
-        return wording.say("just now")
-    if minutes < 60:
-        return wording.say_many("{n} minute ago", "{n} minutes ago", minutes, n=minutes)
-    hours = minutes // 60
-    if hours < 48:
-        return wording.say_many("{n} hour ago", "{n} hours ago", hours, n=hours)
-    return wording.say_many("{n} day ago", "{n} days ago", hours // 24, n=hours // 24)
 
 
 def _commands(wording: Wording) -> list[Line]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.adapters.telegram.answers import ago
 from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.render import Reader, Rendered, page
+from bot.alerts.amounts import ago, number_text, time_span
 from bot.alerts.feed_trouble import feed_trouble
-from bot.alerts.hindsight import number_text, time_span
 from bot.feeds.health import Health, health_of
 from bot.model import Feed, FeedId, FeedState
 from bot.text.urls import host_of
@@ -114,7 +113,7 @@ def health_text(state: FeedState | None, wording: Wording, now: datetime, behold
         return wording.say(
             "failing for {time}: {reason}", time=time_span(now - state.succeeded_at, wording), reason=reason
         )
-    return wording.say("read {ago}", ago=ago(wording, now - (state.succeeded_at or now)))
+    return wording.say("read {ago}", ago=ago(now - (state.succeeded_at or now), wording))
 
 
 def feed_card(

@@ -10,7 +10,7 @@ from bot.adapters.telegram.keyboards import Button, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.pages.articles import Listed, article_page, leafing
 from bot.adapters.telegram.render import Reader, Rendered, page
-from bot.alerts.hindsight import number_text
+from bot.alerts.amounts import number_text
 from bot.alerts.phrases import byline
 from bot.model import Article
 from bot.text.wording import Wording

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.adapters.telegram.answers import ago
 from bot.adapters.telegram.keyboards import Button, chosen, in_rows, last_page, page_turners, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.render import Rendered, page
+from bot.alerts.amounts import ago
 from bot.model import Delivering, Destination, Feed, FeedId, FeedState, SensitivityName, Topic
 from bot.text.wording import Wording
 
@@ -76,7 +76,7 @@ def last_read(topic: Topic, around: Surroundings) -> str:
     sources = wording.say_many("{n} source", "{n} sources", len(feeds), n=len(feeds))
     if last is None:
         return wording.say("not read yet, {sources}", sources=sources)
-    return wording.say("last read {ago}, {sources}", ago=ago(wording, around.now - last), sources=sources)
+    return wording.say("last read {ago}, {sources}", ago=ago(around.now - last, wording), sources=sources)
 
 
 def feeds_of(topic: Topic, feeds: Sequence[Feed]) -> list[Feed]:
