@@ -6,7 +6,7 @@ from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import Line, line, span
 from bot.adapters.telegram.pages.menus import menu
-from bot.adapters.telegram.render import Rendered, page
+from bot.adapters.telegram.render import Rendered, one_line, page
 from bot.model import Role
 from bot.text.wording import Wording
 
@@ -35,12 +35,7 @@ def greeting_lines(wording: Wording, topics: int) -> list[Line]:
 
 def hint(wording: Wording) -> Rendered:
     """The answer to what was not understood."""
-    return page([line(span(wording.say("I did not understand that. /help shows what I can do.")))])
-
-
-def plain(text: str) -> Rendered:
-    """A sentence by itself."""
-    return page([line(span(text))])
+    return one_line(wording.say("I did not understand that. /help shows what I can do."))
 
 
 NOTHING = ""
@@ -49,7 +44,7 @@ NOTHING = ""
 
 def too_fast(wording: Wording) -> Rendered:
     """For somebody who asks for more than anybody reads."""
-    return page([line(span(too_fast_text(wording)))])
+    return one_line(too_fast_text(wording))
 
 
 def too_fast_text(wording: Wording) -> str:
@@ -59,7 +54,7 @@ def too_fast_text(wording: Wording) -> str:
 
 def not_allowed(wording: Wording, least: Role) -> Rendered:
     """For somebody whose role does not reach."""
-    return page([line(span(right_needed(wording, least)))])
+    return one_line(right_needed(wording, least))
 
 
 def right_needed(wording: Wording, least: Role) -> str:
