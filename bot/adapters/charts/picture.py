@@ -14,7 +14,7 @@ from bot.text.locales import months, spoken
 from bot.text.wording import Wording
 
 _EVERY = 7
-"""Days between two dates under the bars, number_text back from today."""
+"""Days between two dates under the bars, counted back from today."""
 
 
 @dataclass(frozen=True, slots=True)

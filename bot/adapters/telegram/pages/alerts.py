@@ -51,7 +51,7 @@ def keyboard_under(delivery: Delivery, wording: Wording) -> Keyboard:
 
 
 def vote_keyboard(delivery: DeliveryId, tally: Tally) -> Keyboard:
-    """👍 👎 ⋯, each with what has been tally."""
+    """👍 👎 ⋯, each with what has been counted."""
 
     def sign(thumb: str, count: int) -> str:
         return thumb if not count else f"{thumb} ✓" if tally.alone else f"{thumb} {count}"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, pressing
+from bot.adapters.telegram.keyboards import Button, in_rows, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.pages.leafing import last_page, page_turners
 from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.amounts import ago, number_text, time_span
 from bot.alerts.feed_trouble import feed_trouble
@@ -59,8 +60,7 @@ def feed_list(
 ) -> Rendered:
     """A page of the list, from 0; beyond the last one, the last. `feeds`: in order."""
     wording = reader.wording
-    last = max(0, (len(feeds) - 1) // PER_PAGE)
-    number = min(number, last)
+    number = min(number, last_page(len(feeds), PER_PAGE))
     shown = list(enumerate(feeds, 1))[number * PER_PAGE : (number + 1) * PER_PAGE]
     lines = [line(span(_heading(feeds, states, wording), "bold"))]
     if not feeds:
@@ -71,7 +71,7 @@ def feed_list(
         lines.append(line(f"{place}. ", name, " — ", span(health)))
     keyboard = [
         *in_rows([Button(str(place), pressing("fc", feed.id, number)) for place, feed in shown], 5),
-        *_leafing(number, last, wording),
+        *page_turners(number, len(feeds), PER_PAGE, "fl"),
     ]
     actions = []
     if beholder.may_change:
@@ -88,15 +88,6 @@ def _heading(feeds: Sequence[Feed], states: Mapping[FeedId, FeedState], wording:
     if not ill:
         return sources
     return wording.say("{sources}, {n} of them not readable now", sources=sources, n=ill)
-
-
-def _leafing(number: int, last: int, wording: Wording) -> Keyboard:
-    row = []
-    if number > 0:
-        row.append(Button(f"« {wording.say('Back')}", pressing("fl", number - 1)))
-    if number < last:
-        row.append(Button(f"{wording.say('More')} »", pressing("fl", number + 1)))
-    return (tuple(row),) if row else ()
 
 
 def health_text(state: FeedState | None, wording: Wording, now: datetime, beholder: Beholder) -> str:

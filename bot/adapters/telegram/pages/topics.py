@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.adapters.telegram.keyboards import Button, chosen, in_rows, last_page, page_turners, pressing
+from bot.adapters.telegram.keyboards import Button, chosen, in_rows, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.pages.leafing import last_page, page_turners
 from bot.adapters.telegram.render import Rendered, page
 from bot.alerts.amounts import ago
 from bot.model import Delivering, Destination, Feed, FeedId, FeedState, SensitivityName, Topic
@@ -50,8 +51,7 @@ def topic_list(topics: Sequence[Topic], around: Surroundings, wanted: int = 0) -
             line(span(last_read(topic, around), "italic")),
         ]
     buttons = [Button(_button_name(topic), pressing("t", topic.id)) for topic in shown]
-    turners = page_turners(number, count, PAGE, "ts")
-    return page(lines, (*in_rows(buttons, 2), *((turners,) if turners else ())))
+    return page(lines, (*in_rows(buttons, 2), *page_turners(number, count, PAGE, "ts")))
 
 
 def page_of_list(topics: Sequence[Topic], topic: Topic) -> int:
