@@ -19,6 +19,7 @@ from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.watch import Audiences
 from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import NOW
+from tests.unit.telegram import talking
 from tests.unit.telegram.conftest import ADMIN, Bench
 
 OTHER_ADMIN = 4343
@@ -42,8 +43,7 @@ async def requests(bench: Bench) -> tuple[AccessRequest, ...]:
 
 async def changes(bench: Bench) -> list[tuple[str, str, str]]:
     """(code, chat, by), newest first."""
-    async with bench.store.read() as unit:
-        return [(change.code, change.chat, change.user_name) for change in await unit.changes.latest(20)]
+    return [(change.code, change.chat, change.user_name) for change in await talking.changes(bench)]
 
 
 async def asked(bench: Bench, *, admin: int = ADMIN) -> FakeMessage:
