@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from bot.features.document import describe
 from bot.matching.evidence import telling_words
@@ -42,11 +43,15 @@ class Outlook:
     """Names and words that its examples are known by, as they write them."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotSaved:
-    """Why a draft did not become a topic: `gone`, `too-many`, `empty`."""
+class NotSaved(StrEnum):
+    """Why a draft did not become a topic."""
 
-    code: str
+    GONE = "gone"
+    """It was saved or dropped before."""
+    EMPTY = "empty"
+    """There is neither an example nor a query."""
+    TOO_MANY = "too-many"
+    """The chat has made as many topics as it may."""
 
 
 class Drafting:
@@ -75,6 +80,7 @@ class Drafting:
             return replace(draft, id=await unit.conversations.add_draft(draft))
 
     async def find(self, draft_id: DraftId) -> Draft | None:
+        """Whichever chat it belongs to: who asks for one by a number from outside checks that."""
         async with self._store.read() as unit:
             return await unit.conversations.draft(draft_id)
 
@@ -84,6 +90,7 @@ class Drafting:
             await unit.conversations.save_draft(draft)
 
     async def drop(self, draft_id: DraftId) -> bool:
+        """False where it is gone already."""
         async with self._store.write() as unit:
             return await unit.conversations.remove_draft(draft_id)
 
@@ -101,12 +108,12 @@ class Drafting:
         async with self._store.write() as unit:
             draft = await unit.conversations.draft(draft_id)
             if draft is None:
-                return NotSaved("gone")
+                return NotSaved.GONE
             if not draft.topic.examples and not draft.topic.query:
-                return NotSaved("empty")
+                return NotSaved.EMPTY
             made = await unit.topics.added()
             if sum(topic.owning_chat == draft.destination.chat for topic in made) >= MOST_TOPICS:
-                return NotSaved("too-many")
+                return NotSaved.TOO_MANY
             others = [*self._watching().topics.values(), *made]
             topic = replace(
                 draft.topic,

@@ -71,6 +71,7 @@ def origin_of(alert: Alert) -> str:
 
 
 def has_example(topic: Topic, alert: Alert) -> bool:
+    """Whether the alert's article is an example of the topic, by whichever way it became one."""
     return any(example.origin == origin_of(alert) for example in topic.examples)
 
 
