@@ -23,6 +23,7 @@ from bot.model import (
     TopicId,
     TopicReason,
 )
+from bot.text.cutting import cut_after_word
 
 DIGEST_UNITS = 3_300
 """UTF-16 units of text in one digest: with its heading and a markup-free rendering below Telegram's 4,096."""
@@ -152,16 +153,9 @@ def notice(code: str, occasion: str = "", /, **values: object) -> Notice:
 
 def _item(alert: Alert) -> DigestItem:
     names = tuple(reason.topic_name for reason in alert.reasons)
-    return DigestItem(alert.id, _shortened(alert.title), alert.link, alert.source, alert.published_at, names)
-
-
-def _shortened(title: str) -> str:
-    """The title, cut after a word where it is longer than a line of a digest bears."""
-    if len(title) <= DIGEST_TITLE:
-        return title
-    head = title[: DIGEST_TITLE - 1]
-    words = head.rsplit(" ", 1)[0]
-    return (words if len(words) > DIGEST_TITLE // 2 else head).rstrip(" ,;:–—-") + "…"
+    return DigestItem(
+        alert.id, cut_after_word(alert.title, DIGEST_TITLE), alert.link, alert.source, alert.published_at, names
+    )
 
 
 def _pages(items: Sequence[DigestItem]) -> tuple[tuple[DigestItem, ...], ...]:

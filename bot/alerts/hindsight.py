@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
+from bot.alerts.amounts import number_text, time_span
 from bot.model import Coverage
 from bot.text.clean import clean_title
 from bot.text.wording import Wording
-
-_TWO_DAYS = timedelta(days=2)
-_TWO_HOURS = timedelta(hours=2)
 
 
 def backtest_text(topic_name: str, alerts: int, coverage: Coverage, wording: Wording) -> str:
@@ -74,17 +70,3 @@ def _basis(coverage: Coverage, wording: Wording) -> list[str]:
             )
         )
     return said
-
-
-def time_span(time: timedelta, wording: Wording) -> str:
-    """In the largest unit of which there are two: `7 days`, `47 hours`, `12 minutes`."""
-    if time >= _TWO_DAYS:
-        return wording.say_many("{n} day", "{n} days", round(time / timedelta(days=1)))
-    if time >= _TWO_HOURS:
-        return wording.say_many("{n} hour", "{n} hours", round(time / timedelta(hours=1)))
-    return wording.say_many("{n} minute", "{n} minutes", max(1, round(time / timedelta(minutes=1))))
-
-
-def number_text(number: int, wording: Wording) -> str:
-    """With the separator of thousands that the language writes."""
-    return f"{number:,}".replace(",", wording.say(","))

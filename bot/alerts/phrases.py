@@ -27,9 +27,11 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.alerts.amounts import percent
 from bot.alerts.weekly import weekly_text
 from bot.model import UNDETERMINED, Digest, Evidence, Language, Lesson, Measured, Notice, Verdict
 from bot.text.clean import clean_text, clean_title
+from bot.text.cutting import cut_after_word
 from bot.text.language import language_name
 from bot.text.wording import Wording
 
@@ -53,7 +55,7 @@ def reason_of(evidence: Evidence, wording: Wording) -> str:
     if evidence.numbers and not evidence.names:
         clauses.append(wording.say("the same figures: {numbers}", numbers=_listed(evidence.numbers)))
     if evidence.nearest_example:
-        example = _shortened(example_name(evidence.nearest_example), _EXAMPLE_LENGTH)
+        example = cut_after_word(example_name(evidence.nearest_example), _EXAMPLE_LENGTH)
         clauses.append(wording.say("like your example “{example}”", example=example))
     return "; ".join(clauses)
 
@@ -148,11 +150,6 @@ def _figures_of(score: Measured, threshold: Measured, wording: Wording) -> str:
         least=percent(threshold.now),
         former=percent(threshold.before),
     )
-
-
-def percent(share: float) -> str:
-    """A share of 1, without decimals."""
-    return f"{100 * share:.0f}"
 
 
 def notice_text(notice: Notice, wording: Wording) -> str:
@@ -271,7 +268,7 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
 
 def _outsider(name: str) -> str:
     """What somebody from outside calls themselves or their group."""
-    return _shortened(clean_title(name), _NAME_LENGTH)
+    return cut_after_word(clean_title(name), _NAME_LENGTH)
 
 
 def example_name(example: str) -> str:
@@ -281,12 +278,4 @@ def example_name(example: str) -> str:
 
 
 def _listed(parts: Sequence[str]) -> str:
-    return ", ".join(_shortened(clean_title(part), _PART_LENGTH) for part in parts[:_NAMED])
-
-
-def _shortened(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    head = text[: limit - 1]
-    words = head.rsplit(" ", 1)[0]
-    return (words if len(words) > limit // 2 else head).rstrip(" ,;:–—-") + "…"
+    return ", ".join(cut_after_word(clean_title(part), _PART_LENGTH) for part in parts[:_NAMED])

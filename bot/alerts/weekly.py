@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from bot.alerts.amounts import number_text
 from bot.alerts.calendar import Rhythm, Silence
-from bot.alerts.hindsight import number_text
 from bot.model import AlertId, Article, Match, Notice
 from bot.text.clean import clean_title
 from bot.text.wording import Wording

@@ -144,7 +144,7 @@ class Expectation:
     chat: str
     user_id: int
     what: str
-    """`example`, `query`, `city`, …: the dialogue that asked knows it again."""
+    """`draft-name`, `topic-query`, `search-words`, …: the dialogue that asked knows it again (`Dialogue.answers`)."""
     about: str
     """The draft or topic in question."""
     until: datetime

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 
 from bot.features.document import describe
 from bot.matching.evidence import telling_words
@@ -13,6 +14,7 @@ from bot.matching.index import TopicIndex
 from bot.matching.resemblance import side_of
 from bot.model import Article, ArticleId, Change, Destination, Draft, DraftId, Example, Topic, TopicId
 from bot.ports import Clock, Store
+from bot.text.cutting import cut_after_word
 from bot.text.slugs import numbered, slug
 from bot.usecases.backtest import Backtest, Backtester
 from bot.usecases.topics import MOST_TOPICS
@@ -25,6 +27,7 @@ SECONDS = 5.0
 """For looking back: somebody waits."""
 
 NAME_LENGTH = 60
+"""Characters of the name that a topic gets by itself, or while it is a draft."""
 
 DRAFT = TopicId("draft")
 """What a topic is called until it is saved."""
@@ -40,11 +43,15 @@ class Outlook:
     """Names and words that its examples are known by, as they write them."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotSaved:
-    """Why a draft did not become a topic: `gone`, `too-many`, `empty`."""
+class NotSaved(StrEnum):
+    """Why a draft did not become a topic."""
 
-    code: str
+    GONE = "gone"
+    """It was saved or dropped before."""
+    EMPTY = "empty"
+    """There is neither an example nor a query."""
+    TOO_MANY = "too-many"
+    """The chat has made as many topics as it may."""
 
 
 class Drafting:
@@ -73,6 +80,7 @@ class Drafting:
             return replace(draft, id=await unit.conversations.add_draft(draft))
 
     async def find(self, draft_id: DraftId) -> Draft | None:
+        """Whichever chat it belongs to: who asks for one by a number from outside checks that."""
         async with self._store.read() as unit:
             return await unit.conversations.draft(draft_id)
 
@@ -82,6 +90,7 @@ class Drafting:
             await unit.conversations.save_draft(draft)
 
     async def drop(self, draft_id: DraftId) -> bool:
+        """False where it is gone already."""
         async with self._store.write() as unit:
             return await unit.conversations.remove_draft(draft_id)
 
@@ -99,12 +108,12 @@ class Drafting:
         async with self._store.write() as unit:
             draft = await unit.conversations.draft(draft_id)
             if draft is None:
-                return NotSaved("gone")
+                return NotSaved.GONE
             if not draft.topic.examples and not draft.topic.query:
-                return NotSaved("empty")
+                return NotSaved.EMPTY
             made = await unit.topics.added()
             if sum(topic.owning_chat == draft.destination.chat for topic in made) >= MOST_TOPICS:
-                return NotSaved("too-many")
+                return NotSaved.TOO_MANY
             others = [*self._watching().topics.values(), *made]
             topic = replace(
                 draft.topic,
@@ -124,12 +133,12 @@ def topic_of_example(example: Example) -> Topic:
 
 def topic_of_query(query: str) -> Topic:
     """A topic that looks for words."""
-    return Topic(DRAFT, _cut(" ".join(query.split())), query=query)
+    return Topic(DRAFT, cut_after_word(" ".join(query.split()), NAME_LENGTH), query=query)
 
 
 def name_of(example: Example) -> str:
     """What a topic by this example is called, until somebody says otherwise."""
-    return _cut(example.title or " ".join(example.text.split()))
+    return cut_after_word(example.title or " ".join(example.text.split()), NAME_LENGTH)
 
 
 def numbered_name(name: str, taken: Collection[str]) -> str:
@@ -144,14 +153,6 @@ def numbered_name(name: str, taken: Collection[str]) -> str:
 def _new_id(name: str, taken: Collection[str], now: datetime) -> TopicId:
     """Readable where the name has Latin letters; else by the day."""
     return TopicId(numbered(slug(name) or f"pantauan-{now:%Y%m%d}", taken))
-
-
-def _cut(text: str) -> str:
-    if len(text) <= NAME_LENGTH:
-        return text
-    head = text[: NAME_LENGTH - 1]
-    words = head.rsplit(" ", 1)[0]
-    return (words if len(words) > NAME_LENGTH // 2 else head).rstrip(" ,;:–—-") + "…"
 
 
 def _words_of(examples: Collection[Example]) -> tuple[str, ...]:

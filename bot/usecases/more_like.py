@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.matching.editing import MOST_EXAMPLES
 from bot.model import Alert, Change, Example, Topic, TopicId
-from bot.ports import Store, UnitOfWork
+from bot.ports import Store
 
 
 class Outcome(StrEnum):
@@ -31,7 +31,7 @@ class MoreLike:
     async def add(self, topic_id: TopicId, alert: Alert, written: Change) -> Outcome:
         """What speaks against the topic so far and is this article, does so no longer."""
         async with self._store.write() as unit:
-            topic = await _topic(unit, topic_id)
+            topic = await unit.topics.get(topic_id)
             if topic is None:
                 return Outcome.TOPIC_GONE
             if has_example(topic, alert):
@@ -52,7 +52,7 @@ class MoreLike:
     async def remove(self, topic_id: TopicId, alert: Alert, written: Change) -> Outcome:
         """As it was before."""
         async with self._store.write() as unit:
-            topic = await _topic(unit, topic_id)
+            topic = await unit.topics.get(topic_id)
             if topic is None:
                 return Outcome.TOPIC_GONE
             left = tuple(example for example in topic.examples if example.origin != origin_of(alert))
@@ -71,14 +71,10 @@ def origin_of(alert: Alert) -> str:
 
 
 def has_example(topic: Topic, alert: Alert) -> bool:
+    """Whether the alert's article is an example of the topic, by whichever way it became one."""
     return any(example.origin == origin_of(alert) for example in topic.examples)
 
 
 def can_do_without(topic: Topic, alert: Alert) -> bool:
     """Whether the topic has the alert's article as an example, and something else to go by."""
     return has_example(topic, alert) and (len(topic.examples) > 1 or bool(topic.query))
-
-
-async def _topic(unit: UnitOfWork, topic_id: TopicId) -> Topic | None:
-    """As it is now: the one that is watched may be older."""
-    return next((topic for topic in await unit.topics.added() if topic.id == topic_id), None)

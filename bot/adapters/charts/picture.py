@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from bot.alerts.hindsight import number_text
+from bot.alerts.amounts import number_text
 from bot.alerts.tally import hit_labels, source_labels, topic_labels
 from bot.model import Stats
 from bot.text.locales import months, spoken
 from bot.text.wording import Wording
 
 _EVERY = 7
-"""Days between two dates under the bars, number_text back from today."""
+"""Days between two dates under the bars, counted back from today."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,14 @@ async def resolve(connection: AsyncConnection, chat_ids: Collection[str]) -> Map
     return today
 
 
+async def id_of_today(connection: AsyncConnection, chat: str) -> str:
+    """The same for one."""
+    return (await resolve(connection, (chat,)))[chat]
+
+
 async def add_alias(connection: AsyncConnection, old: str, new: str) -> None:
     """From now on `old` is another id of the chat `new`. What says otherwise is older, and goes."""
-    today = (await resolve(connection, (new,)))[new]
+    today = await id_of_today(connection, new)
     if today == old:  # they changed places: the newest word counts
         await connection.execute(delete(chat_aliases).where(chat_aliases.c.old == new))
         today = new

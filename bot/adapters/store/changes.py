@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.aliases import resolve
+from bot.adapters.store.aliases import id_of_today
 from bot.adapters.store.content import dump
 from bot.adapters.store.schema import changes
 from bot.adapters.store.sqlite import insert
@@ -22,11 +22,10 @@ class SqlChanges:
     connection: AsyncConnection
 
     async def add(self, change: Change) -> None:
-        today = await resolve(self.connection, (change.chat,))
         await self.connection.execute(
             insert(changes).values(
                 at=change.at,
-                chat=today[change.chat],
+                chat=await id_of_today(self.connection, change.chat),
                 user_id=change.user_id,
                 user_name=change.user_name,
                 code=change.code,
@@ -37,8 +36,7 @@ class SqlChanges:
     async def latest(self, limit: int, *, chat: str | None = None) -> tuple[Change, ...]:
         found = select(changes).order_by(changes.c.id.desc()).limit(limit)
         if chat is not None:
-            today = await resolve(self.connection, (chat,))
-            found = found.where(changes.c.chat == today[chat])
+            found = found.where(changes.c.chat == await id_of_today(self.connection, chat))
         return tuple(
             Change(row.at, row.chat, row.user_id, row.user_name, row.code, json.loads(row.values))
             for row in await self.connection.execute(found)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.aliases import add_alias, resolve
+from bot.adapters.store.aliases import add_alias, id_of_today
 from bot.adapters.store.schema import access_requests, admins, chats, editors
 from bot.adapters.store.sqlite import insert
 from bot.adapters.store.topic_content import decode_preferences, encode_preferences
@@ -54,7 +54,7 @@ class SqlChats:
         await add_alias(self.connection, old, new)
 
     async def current(self, chat: str) -> str:
-        return (await resolve(self.connection, (chat,)))[chat]
+        return await id_of_today(self.connection, chat)
 
     async def admins(self) -> tuple[int, ...]:
         """In the order they became so."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.aliases import resolve
+from bot.adapters.store.aliases import id_of_today
 from bot.adapters.store.schema import mutes
 from bot.adapters.store.sqlite import insert
 from bot.model import ArticleId, Destination, Mute
@@ -25,14 +25,14 @@ class SqlMutes:
         to = mute.destination
         values = {"title": mute.title, "muted_at": mute.muted_at}
         statement = insert(mutes).values(
-            chat=await self._today(to.chat), thread=to.thread, article_id=mute.article_id, **values
+            chat=await id_of_today(self.connection, to.chat), thread=to.thread, article_id=mute.article_id, **values
         )
         await self.connection.execute(
             statement.on_conflict_do_update(index_elements=["chat", "thread", "article_id"], set_=values)
         )
 
     async def remove(self, destination: Destination, article_id: ArticleId) -> bool:
-        here = await self._today(destination.chat)
+        here = await id_of_today(self.connection, destination.chat)
         gone = await self.connection.execute(
             delete(mutes).where(
                 mutes.c.chat == here, mutes.c.thread == destination.thread, mutes.c.article_id == article_id
@@ -47,6 +47,3 @@ class SqlMutes:
         return tuple(
             Mute(Destination(row.chat, row.thread), ArticleId(row.article_id), row.title, row.muted_at) for row in rows
         )
-
-    async def _today(self, chat: str) -> str:
-        return (await resolve(self.connection, (chat,)))[chat]

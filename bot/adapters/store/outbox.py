@@ -19,7 +19,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import ColumnElement
 
-from bot.adapters.store.aliases import move_deliveries, resolve
+from bot.adapters.store.aliases import id_of_today, move_deliveries, resolve
 from bot.adapters.store.batches import batched
 from bot.adapters.store.content import decode_content, encode_content
 from bot.adapters.store.delivery import delivery_of
@@ -122,7 +122,7 @@ class SqlOutbox:
 
     async def instant_count(self, destination: Destination, since: datetime) -> int:
         count = select(func.count()).where(
-            _row.chat == await self._today(destination.chat),
+            _row.chat == await id_of_today(self.connection, destination.chat),
             _row.kind == DeliveryKind.NEW,
             _row.alert_id.not_like(f"{REVIEW}%"),
             _row.created_at >= since,
@@ -165,7 +165,7 @@ class SqlOutbox:
         """The first, where edits have the same message."""
         rows = await self.connection.execute(
             select(deliveries)
-            .where(_row.chat == await self._today(chat), _row.message_id == message_id)
+            .where(_row.chat == await id_of_today(self.connection, chat), _row.message_id == message_id)
             .order_by(_row.id)
             .limit(1)
         )
@@ -189,7 +189,7 @@ class SqlOutbox:
         if until is not None:
             found = found.where(_row.created_at < until)
         if chat is not None:
-            found = found.where(_row.chat == await self._today(chat))
+            found = found.where(_row.chat == await id_of_today(self.connection, chat))
         else:  # in so many words, so that the same index serves
             found = found.where(_row.chat.in_(select(deliveries.alias().c.chat).distinct()))
         newest = found.order_by(_row.created_at.desc(), _row.id.desc()).limit(limit)
@@ -200,7 +200,7 @@ class SqlOutbox:
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
         """In any state."""
         there = exists().where(
-            _row.chat == await self._today(destination.chat),
+            _row.chat == await id_of_today(self.connection, destination.chat),
             _row.thread == destination.thread,
             _row.alert_id == alert_id,
         )
@@ -235,9 +235,6 @@ class SqlOutbox:
             )
             count += result.rowcount
         return count
-
-    async def _today(self, chat: str) -> str:
-        return (await resolve(self.connection, (chat,)))[chat]
 
     async def _add_one(self, new: NewDelivery, chat: str, now: datetime) -> DeliveryId:
         key = {

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.aliases import resolve
+from bot.adapters.store.aliases import id_of_today, resolve
 from bot.adapters.store.schema import added_topics, introductions, votes
 from bot.adapters.store.sqlite import insert
 from bot.adapters.store.topic_content import decode_topic, encode_topic
@@ -52,7 +52,7 @@ class SqlTopics:
         owner = topic.owning_chat
         if owner is None:
             raise ValueError(f"the topic {topic.id} belongs to a file")
-        here = (await resolve(self.connection, (owner,)))[owner]
+        here = await id_of_today(self.connection, owner)
         values = {"chat": here, "topic": encode_topic(topic)}
         statement = insert(added_topics).values(topic_id=topic.id, added_at=now, **values)
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["topic_id"], set_=values))
@@ -71,10 +71,10 @@ class SqlTopics:
 
     async def introduce(self, topic_id: TopicId, destination: Destination, now: datetime) -> None:
         """The first time counts."""
-        today = await resolve(self.connection, (destination.chat,))
+        here = await id_of_today(self.connection, destination.chat)
         await self.connection.execute(
             insert(introductions)
-            .values(topic_id=topic_id, chat=today[destination.chat], thread=destination.thread, introduced_at=now)
+            .values(topic_id=topic_id, chat=here, thread=destination.thread, introduced_at=now)
             .on_conflict_do_nothing()
         )
 

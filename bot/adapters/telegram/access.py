@@ -1,4 +1,4 @@
-"""Who may talk to the bot: nobody, but admins and the chats that they let in. Pure but for the start code."""
+"""Who may talk to the bot: nobody, but admins and the chats that they let in. Pure but for what asks the store."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from bot.adapters.telegram.view import BotView
 from bot.model import Chat, Role
-from bot.ports import SettingStore
+from bot.ports import SettingStore, UnitOfWork
 
 START_CODE_LIFE = timedelta(minutes=15)
 _START_CODE = "telegram.start-code"
@@ -49,6 +50,16 @@ class Admission:
 def admission(admins: Collection[int], chats: Collection[str]) -> Admission:
     """From user ids and chats as written in files."""
     return Admission(frozenset(admins), frozenset(chat.lower() if chat.startswith("@") else chat for chat in chats))
+
+
+async def admission_now(unit: UnitOfWork, view: BotView) -> Admission:
+    """As files and the store have it. No chat is in because it once made a topic for itself: else it could not be shut
+    out.
+    """
+    topics = view.topics()
+    named = {to.chat for topic in topics for to in topic.destinations if to.chat != topic.owning_chat}
+    chats = [*named, *[await unit.chats.current(chat) for chat in named]]
+    return admission((*view.admins(), *await unit.chats.admins()), chats)
 
 
 class Throttle:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Final
 
-from bot.adapters.telegram.markup import line, span
-from bot.adapters.telegram.render import Rendered, page
+from bot.adapters.telegram.render import Rendered, one_line
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import Press
 
@@ -36,7 +35,7 @@ class InTime:
         if self._take(press.query_id):
             await self._speaker.answer_press(press.query_id, press.said, urgent=press.is_urgent)
             return None
-        return page([line(span(press.said))]) if press.said else None
+        return one_line(press.said) if press.said else None
 
     async def settle(self) -> None:
         """The end: answers on their way get there, other queries are left to the next start."""

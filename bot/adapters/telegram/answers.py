@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import Line, line, span
 from bot.adapters.telegram.pages.menus import menu
-from bot.adapters.telegram.render import Rendered, page
+from bot.adapters.telegram.render import Rendered, one_line, page
 from bot.model import Role
 from bot.text.wording import Wording
 
@@ -37,12 +35,7 @@ def greeting_lines(wording: Wording, topics: int) -> list[Line]:
 
 def hint(wording: Wording) -> Rendered:
     """The answer to what was not understood."""
-    return page([line(span(wording.say("I did not understand that. /help shows what I can do.")))])
-
-
-def plain(text: str) -> Rendered:
-    """A sentence by itself."""
-    return page([line(span(text))])
+    return one_line(wording.say("I did not understand that. /help shows what I can do."))
 
 
 NOTHING = ""
@@ -51,7 +44,7 @@ NOTHING = ""
 
 def too_fast(wording: Wording) -> Rendered:
     """For somebody who asks for more than anybody reads."""
-    return page([line(span(too_fast_text(wording)))])
+    return one_line(too_fast_text(wording))
 
 
 def too_fast_text(wording: Wording) -> str:
@@ -61,7 +54,7 @@ def too_fast_text(wording: Wording) -> str:
 
 def not_allowed(wording: Wording, least: Role) -> Rendered:
     """For somebody whose role does not reach."""
-    return page([line(span(right_needed(wording, least)))])
+    return one_line(right_needed(wording, least))
 
 
 def right_needed(wording: Wording, least: Role) -> str:
@@ -108,19 +101,6 @@ def let_in_here(wording: Wording) -> Rendered:
 def privately(wording: Wording) -> str:
     """For what an admin asks in a group and others need not read."""
     return wording.say("Ask me that in our private chat.")
-
-
-def ago(wording: Wording, age: timedelta) -> str:
-    """How long something is past, in the largest unit that says enough."""
-    minutes = int(age.total_seconds() // 60)
-    if minutes < 1:
-        return wording.say("just now")
-    if minutes < 60:
-        return wording.say_many("{n} minute ago", "{n} minutes ago", minutes, n=minutes)
-    hours = minutes // 60
-    if hours < 48:
-        return wording.say_many("{n} hour ago", "{n} hours ago", hours, n=hours)
-    return wording.say_many("{n} day ago", "{n} days ago", hours // 24, n=hours // 24)
 
 
 def _commands(wording: Wording) -> list[Line]:

@@ -12,7 +12,7 @@ from datetime import timedelta
 import structlog
 
 from bot.adapters.telegram import answers
-from bot.adapters.telegram.access import COMMANDS_A_MINUTE, Admission, Throttle, admission, redeem_start_code
+from bot.adapters.telegram.access import COMMANDS_A_MINUTE, Admission, Throttle, admission_now, redeem_start_code
 from bot.adapters.telegram.answering import PATIENCE, InTime
 from bot.adapters.telegram.incoming import Command, Heard, Membership, Moved, Pressed, Said
 from bot.adapters.telegram.keyboards import read_press
@@ -22,6 +22,7 @@ from bot.adapters.telegram.render import Rendered
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import MATERIAL, Dialogue, OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
+from bot.adapters.telegram.whereabouts import Whereabouts, refreshed
 from bot.alerts.compose import notice
 from bot.model import AccessRequest, Chat, DeliveryKind, Destination, Expectation, Language, NewDelivery, Role
 from bot.ports import Clock, Store, UnitOfWork
@@ -67,6 +68,7 @@ class Commands:
         self._messenger = messenger
         self._speaker = speaker
         self._view = view
+        self._whereabouts = Whereabouts(store, view)
         self._menus = menus
         self._commands: dict[str, OnCommand] = {}
         self._presses: dict[str, OnPress] = {}
@@ -83,6 +85,10 @@ class Commands:
         if isinstance(heard, Pressed):
             self._in_time.begin(heard.query_id)
 
+    async def settle(self) -> None:
+        """Answers to buttons that are on their way get there (shutdown)."""
+        await self._in_time.settle()
+
     async def offer_menus(self) -> None:
         """Once Telegram has been reached."""
         await self._menus.offer()
@@ -95,9 +101,9 @@ class Commands:
             case Pressed():
                 await self._press(heard)
             case Moved():
-                await self._move(heard)
+                await self._whereabouts.move(heard)
             case Membership():
-                await self._note_membership(heard)
+                await self._whereabouts.note_membership(heard)
 
     # --- what is said ------------------------------------------------------------------------
 
@@ -140,8 +146,8 @@ class Commands:
 
     async def _decide(self, unit: UnitOfWork, said: Said) -> _Hearing:
         known = await unit.chats.get(said.chat.chat)
-        chat = replace(_refreshed(known, said.chat), paused_reason=None)
-        admitted = await self._admission(unit)
+        chat = replace(refreshed(known, said.chat), paused_reason=None)
+        admitted = await admission_now(unit, self._view)
         turn = await self._turn(unit, said, chat, admitted)
         command = said.command or Command("", "")
         starts = command.name == "start"
@@ -160,10 +166,9 @@ class Commands:
             chat = replace(chat, approved=True)
             await let_in(unit, chat, turn.change(""))
             turn = replace(turn, chat=replace(turn.chat, approved=True))
-        back = await self._set_paused(unit, said.chat, said.username, None)
-        await self._know_by_name(unit, said.chat, said.username)
+        back = await self._whereabouts.note_presence(unit, said.chat, said.username)
         if known != chat:
-            await unit.chats.save(replace(chat, language=self._language_for(chat, said.language_code)))
+            await unit.chats.save(replace(chat, language=_language_for(chat, said.language_code)))
         expectation = await self._expectation(unit, said)
         return _Hearing(turn, expectation=expectation, audience_changed=back, let_in=opened)
 
@@ -202,8 +207,8 @@ class Commands:
         verb, arguments = read_press(pressed.data)
         press = Press(pressed.query_id, arguments)
         async with self._store.read() as unit:
-            chat = _refreshed(await unit.chats.get(pressed.chat.chat), pressed.chat)
-            turn = await self._turn(unit, pressed, chat, await self._admission(unit))
+            chat = refreshed(await unit.chats.get(pressed.chat.chat), pressed.chat)
+            turn = await self._turn(unit, pressed, chat, await admission_now(unit, self._view))
         entry = self._presses.get(verb)
         self._in_time.begin(pressed.query_id)
         try:
@@ -224,7 +229,7 @@ class Commands:
         if late:
             await self._speaker.tell(turn.chat.chat, turn.thread, late)
 
-    # --- chats -------------------------------------------------------------------------------
+    # --- people ------------------------------------------------------------------------------
 
     async def _make_admin(self, unit: UnitOfWork, chat: Chat, said: Said, user_id: int) -> None:
         """The welcome goes through the outbox: it is owed from the moment the code is used up."""
@@ -241,70 +246,10 @@ class Commands:
         await unit.outbox.add([NewDelivery(Destination(chat.chat), DeliveryKind.NOTICE, welcome)], now)
         log.info("admin-added", user=user_id)
 
-    async def _admission(self, unit: UnitOfWork) -> Admission:
-        """No chat is in because it once made a topic for itself: else it could not be shut out."""
-        topics = self._view.topics()
-        named = {to.chat for topic in topics for to in topic.destinations if to.chat != topic.owning_chat}
-        chats = [*named, *[await unit.chats.current(chat) for chat in named]]
-        return admission((*self._view.admins(), *await unit.chats.admins()), chats)
 
-    async def _move(self, moved: Moved) -> None:
-        async with self._store.write() as unit:
-            known = await unit.chats.get(moved.old)
-            await unit.chats.alias(moved.old, moved.new)
-            await unit.outbox.move_chat(moved.old, moved.new)
-            if known is not None:
-                await unit.chats.save(replace(known, chat=moved.new, kind="supergroup"))
-        log.info("chat-migrated", chat=moved.old, to=moved.new)
-        await self._view.topics_changed()
-
-    async def _note_membership(self, change: Membership) -> None:
-        """Only chats that matter are remembered: those known, named by a topic, or where an admin lets the bot in."""
-        reason = None if change.present else "the bot was blocked or removed"
-        async with self._store.write() as unit:
-            known = await unit.chats.get(change.chat.chat)
-            admitted = await self._admission(unit)
-            if known is None and not admitted.may_use(change.chat, change.username, change.user_id):
-                return
-            await unit.chats.save(replace(_refreshed(known, change.chat), paused_reason=reason))
-            await self._set_paused(unit, change.chat, change.username, reason)
-            await self._know_by_name(unit, change.chat, change.username)
-        log.info("chat-back" if change.present else "chat-paused", chat=change.chat.chat)
-        if change.present:
-            await self._view.audience_changed()
-
-    async def _set_paused(self, unit: UnitOfWork, chat: Chat, username: str | None, reason: str | None) -> bool:
-        """Pause a chat, or let it go on, under its id and under the `@name` that files may know it by."""
-        here = await unit.chats.current(chat.chat)
-        named = None if username is None else f"@{username.lower()}"
-        changed = False
-        for known in await unit.chats.all():
-            is_it = known.chat == here or known.chat.lower() == named
-            if is_it and (known.paused_reason is None) != (reason is None):
-                await unit.chats.save(replace(known, paused_reason=reason))
-                changed = True
-        return changed
-
-    async def _know_by_name(self, unit: UnitOfWork, chat: Chat, username: str | None) -> None:
-        """Topics may name a chat by its `@name`: what it is told there depends on whether it is a channel."""
-        named = {to.chat for topic in self._view.topics() for to in topic.destinations}
-        for name in [name for name in named if name.lower() == f"@{username}".lower()]:
-            known = await unit.chats.get(name) or Chat(name)
-            if known.kind != chat.kind:
-                await unit.chats.save(replace(known, kind=chat.kind, title=chat.title))
-
-    def _language_for(self, chat: Chat, code: str | None) -> Language | None:
-        """A private chat is written to in the language of its Telegram, until it chooses."""
-        return chat.language or (_language_of(code) if chat.kind == "private" else None)
-
-    async def settle(self) -> None:
-        """Answers to buttons that are on their way get there (shutdown)."""
-        await self._in_time.settle()
-
-
-def _refreshed(known: Chat | None, seen: Chat) -> Chat:
-    """What is remembered of a chat, with its kind and title of now."""
-    return seen if known is None else replace(known, kind=seen.kind, title=seen.title)
+def _language_for(chat: Chat, code: str | None) -> Language | None:
+    """A private chat is written to in the language of its Telegram, until it chooses."""
+    return chat.language or (_language_of(code) if chat.kind == "private" else None)
 
 
 def _language_of(code: str | None) -> Language | None:

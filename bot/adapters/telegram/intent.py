@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.adapters.telegram.incoming import Attachment, Material
 
-PASTED = 40
+ARTICLE_WORDS = 40
 """Words from which a text is an article and not a search."""
 
 _OPERATOR = re.compile(r'\b(?:AND|OR|NOT)\b|["*~/]|\b(?:title|body|source|author|lang|url):', re.ASCII)
@@ -61,7 +61,7 @@ def shown_by(material: Material) -> Shown | None:
 
 def is_article(text: str) -> bool:
     """Whether a text is too long to be a search."""
-    return len(text.split()) >= PASTED or len(text) >= PASTED * 8
+    return len(text.split()) >= ARTICLE_WORDS or len(text) >= ARTICLE_WORDS * 8
 
 
 def _without(text: str, links: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ DATA_LIMIT = 64
 """Bytes."""
 
 _BETWEEN = ":"
+_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +50,13 @@ def in_rows(buttons: list[Button], width: int) -> Keyboard:
 
 
 def read_number(text: str) -> int | None:
-    """A number in a button's data, from 0; None for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+    """A number from 0 that the database takes, as buttons and people write it; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def mark(text: str) -> str:
     """What a button calls something whose name is too long for its data: whoever reads it compares all there are."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
-
-
-def last_page(count: int, size: int) -> int:
-    """The number of the last page of so many things, from 0."""
-    return max(0, count - 1) // size
-
-
-def page_turners(page: int, count: int, size: int, verb: str, *arguments: object) -> tuple[Button, ...]:
-    """Buttons to the pages before and after, that say which things are there; the page is the last argument."""
-    others = [one for one in (page - 1, page + 1) if 0 <= one <= last_page(count, size)]
-    return tuple(
-        Button(_turner(one * size + 1, min(count, (one + 1) * size), back=one < page), pressing(verb, *arguments, one))
-        for one in others
-    )
-
-
-def _turner(first: int, last: int, *, back: bool) -> str:
-    return f"‹ {first}–{last}" if back else f"{first}–{last} ›"
 
 
 def chosen(name: str, *, is_chosen: bool) -> str:

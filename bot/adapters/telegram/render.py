@@ -98,6 +98,11 @@ def _post(alert: Alert) -> Alert:
     return replace(alert, reasons=(), earlier=False)
 
 
+def one_line(text: str) -> Rendered:
+    """A message of one sentence or two."""
+    return page([line(span(text))])
+
+
 def page(lines: Sequence[Line], keyboard: Keyboard = ()) -> Rendered:
     """An answer that is no content: the lines that fit one message, an ellipsis where some did not."""
     kept = list(lines)

@@ -89,6 +89,10 @@ class Speaker:
             return _settled(outcome_of(error), turn.chat.chat)
         return await self.tell(turn.chat.chat, turn.thread, message)
 
+    async def say_instead(self, turn: Turn, message: Rendered, waiting: MessageId | None) -> MessageId | None:
+        """Put this in the place of what said that it takes a while; a new message, where that could not be sent."""
+        return await (self.say(turn, message) if waiting is None else self.change(turn, message, waiting))
+
     async def change_keyboard(self, turn: Turn, keyboard: Keyboard) -> None:
         """Put other buttons under the message whose button was pressed, and leave its text as it is."""
         try:

@@ -15,16 +15,15 @@ async def topics_here(unit: UnitOfWork, topics: Iterable[Topic], turn: Turn) -> 
 
     `topics`: all that are watched.
     """
-    named = None if turn.username is None else f"@{turn.username.lower()}"
     found = []
     for topic in topics:
         chats = [await unit.chats.current(to.chat) for to in topic.destinations]
         today = [
-            replace(to, chat=turn.chat.chat if chat.lower() == named else chat)
+            replace(to, chat=turn.chat.chat if turn.is_here(chat) else chat)
             for to, chat in zip(topic.destinations, chats, strict=True)
         ]
         found.append(replace(topic, destinations=tuple(today)))
-    if turn.is_private and turn.role is Role.ADMIN:
+    if turn.sees_all:
         return tuple(found)
     here = turn.chat.chat
     return tuple(
@@ -36,4 +35,4 @@ def may_change(topic: Topic, turn: Turn) -> bool:
     """Files are changed where they are; a topic made in a chat, by its editors, or by an admin in private."""
     if topic.owning_chat is None or turn.role < Role.EDITOR:
         return False
-    return topic.owning_chat == turn.chat.chat or (turn.is_private and turn.role is Role.ADMIN)
+    return topic.owning_chat == turn.chat.chat or turn.sees_all

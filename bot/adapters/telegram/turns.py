@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.adapters.telegram.incoming import Said
+from bot.adapters.telegram.keyboards import read_number
 from bot.adapters.telegram.render import Reader
 from bot.model import Change, Chat, Destination, MessageId, Role
 from bot.text.wording import Wording
@@ -43,8 +44,18 @@ class Turn:
         return self.chat.kind == "private"
 
     @property
+    def sees_all(self) -> bool:
+        """Whether every chat may be told of: an admin, alone with the bot."""
+        return self.is_private and self.role is Role.ADMIN
+
+    @property
     def here(self) -> Destination:
         return Destination(self.chat.chat, self.thread)
+
+    def is_here(self, chat: str) -> bool:
+        """Whether this is the chat: by its id of today, or by the `@name` that files may know it by."""
+        named = self.username is not None and chat.lower() == f"@{self.username.lower()}"
+        return named or chat == self.chat.chat
 
     def change(self, code: str, **values: str) -> Change:
         """What is written down about what they change."""
@@ -60,6 +71,14 @@ class Press:
     said: str = field(default="", init=False)
     is_urgent: bool = field(default=False, init=False)
     afterwards: Callable[[], Awaitable[None]] | None = field(default=None, init=False)
+
+    def argument(self, place: int) -> str:
+        """What the button's data say there; nothing where they say less."""
+        return self.arguments[place] if place < len(self.arguments) else ""
+
+    def number(self, place: int) -> int | None:
+        """The same as a number; None where it is none: whoever has made it up."""
+        return read_number(self.argument(place))
 
     def say(self, text: str, *, urgent: bool = False) -> None:
         """At most 200 characters, shown over the chat for a moment; `urgent`: until it is closed."""

@@ -19,6 +19,7 @@ from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.watch import Audiences
 from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import NOW
+from tests.unit.telegram import talking
 from tests.unit.telegram.conftest import ADMIN, Bench
 
 OTHER_ADMIN = 4343
@@ -42,8 +43,7 @@ async def requests(bench: Bench) -> tuple[AccessRequest, ...]:
 
 async def changes(bench: Bench) -> list[tuple[str, str, str]]:
     """(code, chat, by), newest first."""
-    async with bench.store.read() as unit:
-        return [(change.code, change.chat, change.user_name) for change in await unit.changes.latest(20)]
+    return [(change.code, change.chat, change.user_name) for change in await talking.changes(bench)]
 
 
 async def asked(bench: Bench, *, admin: int = ADMIN) -> FakeMessage:
@@ -405,12 +405,13 @@ async def test_who_waits_comes_first_and_long_lists_are_leafed_through(with_admi
     async with bench.running():
         (message,) = await bench.answers(1, ADMIN)
         assert message.text.startswith("10 chats let in\n1 waits for your answer\n\n• Budi — waits for your answer\n")
-        assert list(message.buttons)[-1] == "»"
-        bench.api.user_presses(ADMIN, message, "»", language_code="en")
+        assert list(message.buttons)[-1] == "9–11 ›"
+        bench.api.user_presses(ADMIN, message, "9–11 ›", language_code="en")
         await bench.handled()
-        assert list(message.buttons) == ["Orang 7", "Orang 8", "Orang 9", "«"]
+        assert list(message.buttons) == ["Orang 7", "Orang 8", "Orang 9", "‹ 1–8"]
         bench.api.user_presses(ADMIN, message, "xch:99", forged=True, language_code="en")
         await bench.handled()
+        assert next(iter(message.buttons)) == "Orang 7", "the last page; it is not said that nobody has asked"
         bench.api.user_presses(ADMIN, message, "xone:666", forged=True, language_code="en")
         await bench.handled()
     assert list(message.buttons) == ["Let in", "Refuse", "Back"]

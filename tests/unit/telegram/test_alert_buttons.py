@@ -1,275 +1,43 @@
-"""What stands under an alert: votes, why it was told, no more of its story, more like it."""
+"""What stands under an alert: who may press it, why it was told, no more of its story, more like it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from bot.adapters.telegram.dialogues import votes as votes_dialogue
 from bot.adapters.telegram.pages.alerts import highlighted
 from bot.model import (
-    Article,
-    ArticleId,
-    Change,
-    Chat,
-    ChatKind,
-    DeliveryId,
     DeliveryKind,
     Destination,
-    Editor,
     Evidence,
-    Example,
-    Language,
     Match,
-    MessageId,
     NewDelivery,
-    Topic,
     TopicId,
     TopicReason,
     Verdict,
 )
-from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import EVIDENCE, NOW, an_alert
 from tests.unit.telegram.conftest import ADMIN, Bench
-
-READER, OTHER, STRANGER = 1001, 1002, 666
-TOO_OLD = "Ini sudah terlalu lama; tombolnya tidak berlaku lagi."
-GROUP, ELSEWHERE = -1001234567890, -1009876543210
-
-LOMBOK = Example(
-    "message",
-    "Gempa Lombok",
-    "Gempa bermagnitudo 6,9 mengguncang Lombok pada Minggu; tim penyelamat menyisir reruntuhan di Mataram.",
-    Language("id"),
+from tests.unit.telegram.talking import changes, press
+from tests.unit.telegram.telling import (
+    ARTICLE,
+    ELSEWHERE,
+    GROUP,
+    LOMBOK,
+    OTHER,
+    QUAKE,
+    QUERY,
+    READER,
+    STRANGER,
+    TOO_OLD,
+    name_editor,
+    signs,
+    stored,
+    told,
+    votes,
 )
-ARTICLE = Article(
-    ArticleId("1"),
-    "Gempa Palu",
-    "Tim penyelamat menyisir reruntuhan setelah gempa bermagnitudo 7,5 mengguncang Palu pada Jumat.",
-    Language("id"),
-    NOW,
-    NOW,
-    link="https://news.example/palu",
-    source="Antara",
-)
-QUAKE = Topic(TopicId("quake"), "Gempa", (LOMBOK,), owner=f"chat:{READER}", destinations=(Destination(str(READER)),))
-QUERY = Topic(TopicId("query"), "Palu", query="palu", destinations=(Destination(str(READER)),))
-
-
-async def told(
-    bench: Bench,
-    chat: int,
-    *topics: Topic,
-    kind: ChatKind = "private",
-    thread: int | None = None,
-    approved: bool = True,
-) -> FakeMessage:
-    """An alert on these topics in the chat."""
-    bench.topics += [topic for topic in topics if topic not in bench.topics]
-    if not any(message.chat_id == chat for message in bench.api.messages()):
-        bench.api.add_chat(chat, "supergroup" if chat < 0 else "private", threads=() if thread is None else (thread,))
-    alert = replace(
-        an_alert(ARTICLE.title, link=ARTICLE.link),
-        reasons=tuple(TopicReason(topic.id, topic.name, 0.8, EVIDENCE) for topic in topics),
-    )
-    destination = Destination(str(chat), thread)
-    async with bench.store.write() as unit:
-        known = Chat(str(chat), kind if chat > 0 else "supergroup", "Redaksi", approved=approved)
-        await unit.chats.save(known)
-        if not await unit.articles.get([ARTICLE.id]):
-            await unit.articles.add([ARTICLE])
-        for topic in topics:
-            if topic.owning_chat is not None:
-                await unit.topics.save(topic, NOW)
-        (delivery_id,) = await unit.outbox.add([NewDelivery(destination, DeliveryKind.NEW, alert)], NOW)
-        delivery = await unit.outbox.get(delivery_id)
-    assert delivery is not None
-    await bench.messenger.send(delivery, known)
-    message = bench.api.messages(chat)[-1]
-    async with bench.store.write() as unit:
-        await unit.outbox.mark_sent(delivery_id, MessageId(message.message_id), NOW)
-    return message
-
-
-async def press(
-    bench: Bench, user: int, message: FakeMessage, button: str, *, forged: bool = False, language: str = "id"
-) -> str:
-    """What is said over the chat."""
-    bench.api.user_presses(user, message, button, forged=forged, language_code=language, first_name="Sari")
-    await bench.handled()
-    return bench.api.toasts()[-1].text
-
-
-async def votes(bench: Bench, topic: Topic = QUAKE) -> list[tuple[str, Verdict]]:
-    async with bench.store.read() as unit:
-        return [(vote.voter, vote.verdict) for vote in await unit.votes.of(topic.id)]
-
-
-async def changes(bench: Bench) -> list[Change]:
-    async with bench.store.read() as unit:
-        return list(await unit.changes.latest(50))
-
-
-async def stored(bench: Bench, topic: Topic = QUAKE) -> Topic:
-    async with bench.store.read() as unit:
-        return next(one for one in await unit.topics.added() if one.id == topic.id)
-
-
-async def name_editor(bench: Bench, user: int) -> None:
-    async with bench.store.write() as unit:
-        await unit.chats.add_editor(str(GROUP), Editor(user, "Sari"), NOW)
-
-
-def signs(message: FakeMessage) -> list[str]:
-    return list(message.buttons)
-
-
-# --- votes -----------------------------------------------------------------------------------------
-
-
-async def test_a_vote_is_cast_says_what_it_changed_and_is_taken_back_by_pressing_again(bench: Bench) -> None:
-    message = await told(bench, READER, QUAKE)
-    assert signs(message) == ["👍", "👎", "⋯"]
-    async with bench.running():
-        said = await press(bench, READER, message, "👎")
-        assert said.startswith("Dicatat. Artikel ini ")
-        assert " persen; Anda dikabari mulai " in said
-        assert signs(message) == ["👍", "👎 ✓", "⋯"]
-        assert await votes(bench) == [(str(READER), Verdict.BAD)]
-
-        await press(bench, READER, message, "👍")
-        assert signs(message) == ["👍 ✓", "👎", "⋯"]
-        assert await votes(bench) == [(str(READER), Verdict.GOOD)]
-
-        said = await press(bench, READER, message, "👍 ✓")
-        assert said.startswith("Dibatalkan. Artikel ini ")
-        assert signs(message) == ["👍", "👎", "⋯"]
-        assert await votes(bench) == []
-    assert message.text.startswith("Gempa Palu\n")
-    noted = [(one.code, one.values["what"], one.values["topic"], one.user_name) for one in await changes(bench)]
-    assert noted == [("voted", what, "Gempa", "Sari") for what in ("undone", "good", "bad")]
-
-
-async def test_in_english(bench: Bench) -> None:
-    message = await told(bench, READER, QUAKE)
-    async with bench.store.write() as unit:
-        await unit.chats.save(Chat(str(READER), language=Language("en"), approved=True))
-    async with bench.running():
-        said = await press(bench, READER, message, "👍")
-    assert said.startswith("Noted. This article: ")
-    assert said.endswith("%. You are told from 49% on.")
-
-
-async def test_in_a_group_each_member_counts_once_and_pressing_undoes_only_ones_own(bench: Bench) -> None:
-    message = await told(bench, GROUP, replace(QUAKE, owner=f"chat:{GROUP}"), thread=7)
-    async with bench.running():
-        await press(bench, READER, message, "👍")
-        await press(bench, OTHER, message, "👍 1")
-        assert signs(message) == ["👍 2", "👎", "⋯"]
-        assert await votes(bench) == [
-            (f"{GROUP}/{READER}", Verdict.GOOD),
-            (f"{GROUP}/{OTHER}", Verdict.GOOD),
-        ]
-        await press(bench, READER, message, "👍 2")
-        assert signs(message) == ["👍 1", "👎", "⋯"]
-        await press(bench, READER, message, "👎")
-        assert signs(message) == ["👍 1", "👎 1", "⋯"]
-    assert await votes(bench) == [(f"{GROUP}/{OTHER}", Verdict.GOOD), (f"{GROUP}/{READER}", Verdict.BAD)]
-
-
-async def test_a_vote_in_a_group_is_not_one_in_private(bench: Bench) -> None:
-    group = await told(bench, GROUP, QUAKE)
-    private = await told(bench, READER, QUAKE)
-    async with bench.running():
-        await press(bench, READER, group, "👍")
-        assert signs(group)[0] == "👍 1"
-        await press(bench, READER, private, "👎")
-        assert signs(private)[:2] == ["👍", "👎 ✓"]
-        await press(bench, OTHER, group, "👍 1")
-    assert signs(group)[:2] == ["👍 2", "👎"]
-
-
-async def test_a_good_vote_is_for_all_topics_and_a_bad_one_for_those_that_are_named(bench: Bench) -> None:
-    message = await told(bench, READER, QUAKE, QUERY)
-    async with bench.running():
-        assert await press(bench, READER, message, "👍") == "Dicatat untuk 2 pantauan."
-        assert [await votes(bench, topic) for topic in (QUAKE, QUERY)] == [[(str(READER), Verdict.GOOD)]] * 2
-
-        assert await press(bench, READER, message, "👎") == "Untuk pantauan mana kabar ini kurang tepat?"
-        assert signs(message) == ["Gempa", "Palu", "Semuanya", "✕"]
-        said = await press(bench, READER, message, "Palu")
-        assert said.startswith("Dicatat. Pantauan ini mencari dengan kueri")
-        assert signs(message) == ["👍 ✓", "👎 ✓", "⋯"]
-        assert await votes(bench, QUERY) == [(str(READER), Verdict.BAD)]
-
-        await press(bench, READER, message, "👎 ✓")
-        assert signs(message) == ["Gempa", "Palu ✓", "Semuanya", "✕"]
-        assert (await press(bench, READER, message, "Semuanya")).startswith("Dicatat. Artikel ini ")
-        assert await votes(bench) == [(str(READER), Verdict.BAD)]
-        await press(bench, READER, message, "👎 ✓")
-        assert await press(bench, READER, message, "Semuanya") == "Dibatalkan untuk 2 pantauan."
-        await press(bench, READER, message, "👎")
-        await press(bench, READER, message, "✕")
-    assert signs(message) == ["👍", "👎", "⋯"]
-    assert [await votes(bench, topic) for topic in (QUAKE, QUERY)] == [[], []]
-
-
-async def test_what_was_pressed_in_the_sight_of_a_crash_is_not_taken_back_by_doing_it_again(bench: Bench) -> None:
-    message = await told(bench, READER, QUAKE)
-    bench.api.too_many_requests("editMessageReplyMarkup", times=2)
-    async with bench.running():
-        await press(bench, READER, message, "👍")
-    assert await votes(bench) == [(str(READER), Verdict.GOOD)]
-    assert signs(message) == ["👍 ✓", "👎", "⋯"]
-    assert len(await changes(bench)) == 1
-
-
-async def test_who_is_anonymous_cannot_vote_and_is_told(bench: Bench) -> None:
-    message = await told(bench, GROUP, QUAKE)
-    async with bench.running():
-        bench.api.user_presses(0, message, "👍", anonymous=True)
-        await bench.handled()
-    assert await votes(bench) == []
-    assert bench.api.toasts()[-1].text == "Penilaian perlu nama. Matikan mode anonim dulu untuk menilai."
-
-
-async def test_a_topic_that_is_gone_or_paused_is_told_kindly(bench: Bench) -> None:
-    message = await told(bench, READER, QUAKE)
-    bench.topics[:] = [replace(QUAKE, paused=True)]
-    async with bench.running():
-        assert (await press(bench, READER, message, "👎")).endswith("Pantauan ini sedang dijeda.")
-        bench.topics.clear()
-        assert await press(bench, READER, message, "👍") == (
-            "Pantauan asal kabar ini sudah dihapus, jadi tidak ada lagi yang bisa diajari."
-        )
-
-
-async def test_an_article_that_is_gone_can_teach_nothing(bench: Bench) -> None:
-    message = await told(bench, READER, QUAKE)
-    async with bench.store.write() as unit:
-        await unit.outbox.mark_sent(DeliveryId(1), MessageId(message.message_id), NOW + timedelta(days=2))
-    await bench.store.forget_before(NOW + timedelta(days=1), timedelta())
-    async with bench.running():
-        said = await press(bench, READER, message, "👍")
-        bench.clock.moment += timedelta(days=1)
-        await bench.store.forget_before(NOW + timedelta(days=3), timedelta())
-        assert await press(bench, READER, message, "👍") == TOO_OLD
-    assert said == "Artikel ini sudah tidak ada di arsip, jadi tidak bisa dijadikan pelajaran."
-    assert await votes(bench) == []
-
-
-async def test_a_vote_whose_effect_takes_long_to_compute_is_noted_all_the_same(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(votes_dialogue, "LESSON_PATIENCE", 0.0)
-    message = await told(bench, READER, QUAKE)
-    async with bench.running():
-        assert await press(bench, READER, message, "👍") == "Dicatat."
-    assert await votes(bench) == [(str(READER), Verdict.GOOD)]
-
 
 # --- who may -----------------------------------------------------------------------------------------
 

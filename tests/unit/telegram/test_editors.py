@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from bot.usecases.access import EDITORS_MOST
 from tests.fakes.bot_api_chats import BOT_ID
 from tests.fakes.deliveries import NOW
 from tests.unit.telegram.conftest import ADMIN, Bench
+from tests.unit.telegram.talking import noted
 
 BUDI, MEMBER = 77, 78
 GROUP, OTHER_GROUP = -1001234567890, -1009876543210
@@ -32,11 +32,6 @@ async def group(bench: Bench) -> Bench:
 async def editors(bench: Bench, chat: int = GROUP) -> list[Editor]:
     async with bench.store.read() as unit:
         return list(await unit.chats.editors(str(chat)))
-
-
-async def codes(bench: Bench) -> list[tuple[str, Mapping[str, str]]]:
-    async with bench.store.read() as unit:
-        return [(change.code, change.values) for change in await unit.changes.latest(20)]
 
 
 def written_by(user_id: int, name: str, *, is_bot: bool = False, as_group: bool = False) -> dict[str, Any]:
@@ -62,7 +57,7 @@ async def test_an_admin_names_whom_they_reply_to(group: Bench, text: str) -> Non
     assert (answer.thread, answer.reply_to) == (7, said["message_id"])
     assert await editors(group) == [Editor(BUDI, "Budi")]
     assert await editors(group, OTHER_GROUP) == []
-    assert await codes(group) == [("editor-named", {"who": "Budi"})]
+    assert await noted(group) == [("editor-named", {"who": "Budi"})]
 
 
 async def test_an_editor_may_do_what_editors_may(group: Bench) -> None:
@@ -115,7 +110,7 @@ async def test_an_admin_removes_editors_by_their_buttons(group: Bench) -> None:
         await group.handled()
     assert message.text.startswith("Obrolan ini belum punya editor")
     assert await editors(group) == []
-    assert [code for code, _ in await codes(group)] == ["editor-removed"] * 2
+    assert [code for code, _ in await noted(group)] == ["editor-removed"] * 2
 
 
 async def test_a_forged_press_reaches_no_other_chat(group: Bench) -> None:

@@ -96,15 +96,15 @@ async def test_a_long_history_is_leafed_through(group: Bench) -> None:
         (message,) = await group.answers(1, GROUP)
         assert "Pantauan 31 " in message.text
         assert message.text.count("• ") == 15
-        assert list(message.buttons) == ["»"]
-        group.api.user_presses(EDITOR, message, "»")
+        assert list(message.buttons) == ["Lebih lama »"]
+        group.api.user_presses(EDITOR, message, "Lebih lama »")
         await group.handled()
         assert "Pantauan 16 " in message.text
-        assert list(message.buttons) == ["«", "»"]
-        group.api.user_presses(EDITOR, message, "»")
+        assert list(message.buttons) == ["« Lebih baru", "Lebih lama »"]
+        group.api.user_presses(EDITOR, message, "Lebih lama »")
         await group.handled()
         assert message.text.count("• ") == 2
-        assert list(message.buttons) == ["«"]
+        assert list(message.buttons) == ["« Lebih baru"]
         group.api.user_presses(EDITOR, message, "xlog:50", forged=True)
         await group.handled()
     assert "Pantauan 31 " in message.text

@@ -18,6 +18,7 @@ from bot.model import (
 )
 from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import NOW, an_alert
+from tests.unit.telegram import talking
 from tests.unit.telegram.conftest import ADMIN, Bench
 
 SECOND_ADMIN, READER = 4343, 1001
@@ -49,9 +50,7 @@ async def asked(bench: Bench, *chats: int, language: str = "id") -> list[FakeMes
 
 
 async def press(bench: Bench, user: int, message: FakeMessage, button: str, *, forged: bool = False) -> str:
-    bench.api.user_presses(user, message, button, forged=forged, first_name=f"Admin {user}")
-    await bench.handled()
-    return bench.api.toasts()[-1].text
+    return await talking.press(bench, user, message, button, forged=forged, first_name=f"Admin {user}")
 
 
 async def posts(bench: Bench) -> list[object]:

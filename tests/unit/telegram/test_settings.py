@@ -21,9 +21,9 @@ from bot.model import (
     Preview,
     QuietHours,
 )
-from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import NOW, a_delivery, a_notice, an_alert
 from tests.unit.telegram.conftest import ADMIN, Bench
+from tests.unit.telegram.talking import noted, press, remembered, say
 
 READER, MEMBER, EDITOR, OTHER = 1001, 1002, 1003, 1004
 GROUP = -1001234567890
@@ -42,32 +42,6 @@ async def group(bench: Bench) -> None:
         await unit.chats.add_editor(str(GROUP), Editor(EDITOR, "Eko"), NOW)
 
 
-async def say(
-    bench: Bench, text: str, user_id: int = READER, chat: int | None = None, language: str = "id"
-) -> FakeMessage:
-    bench.api.user_sends(user_id, text, chat, language_code=language, first_name="Sari")
-    await bench.handled()
-    return bench.api.messages(chat or user_id)[-1]
-
-
-async def press(bench: Bench, message: FakeMessage, *buttons: str, user_id: int = READER, forged: bool = False) -> None:
-    for button in buttons:
-        bench.api.user_presses(user_id, message, button, forged=forged, first_name="Sari")
-        await bench.handled()
-
-
-async def remembered(bench: Bench, chat: int = READER) -> Chat:
-    known = await bench.chat(str(chat))
-    assert known is not None
-    return known
-
-
-async def changes(bench: Bench) -> list[tuple[str, dict[str, str]]]:
-    async with bench.store.read() as unit:
-        latest = await unit.changes.latest(20)
-    return [(change.code, dict(change.values)) for change in reversed(latest)]
-
-
 async def test_the_card_shows_everything(bench: Bench) -> None:
     chosen = Preferences(
         reads=(Language("id"), Language("ja")),
@@ -80,7 +54,7 @@ async def test_the_card_shows_everything(bench: Bench) -> None:
         bench, Chat(str(READER), language=Language("id"), timezone="Asia/Tokyo", approved=True, preferences=chosen)
     )
     async with bench.running():
-        card = await say(bench, "/pengaturan")
+        card = await say(bench, READER, "/pengaturan")
     assert card.text == (
         "Pengaturan obrolan ini\n"
         "\n"
@@ -101,14 +75,14 @@ async def test_the_card_shows_everything(bench: Bench) -> None:
 async def test_each_page_opens_in_place_and_leads_back(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
-        card = await say(bench, "/settings")
+        card = await say(bench, READER, "/settings")
         first = card.text
         for button in ("Bahasa", "Bahasa bacaan", "Zona waktu", "Jam tenang", "Ringkasan", "Gambar", "Jeda"):
             await press(
-                bench, card, button if button != "Bahasa" else card.buttons["Bahasa"], forged=button == "Bahasa"
+                bench, READER, card, button if button != "Bahasa" else card.buttons["Bahasa"], forged=button == "Bahasa"
             )
             assert card.text != first
-            await press(bench, card, "« Semua pengaturan")
+            await press(bench, READER, card, "« Semua pengaturan")
             assert card.text == first
     assert len(bench.api.messages(READER)) == 1
 
@@ -116,15 +90,15 @@ async def test_each_page_opens_in_place_and_leads_back(bench: Bench) -> None:
 async def test_the_language_counts_at_once(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
-        page = await say(bench, "/bahasa")
-        await press(bench, page, "English")
+        page = await say(bench, READER, "/bahasa")
+        await press(bench, READER, page, "English")
         assert page.text == "Which language should I write in?"
         assert "✓ English" in page.buttons
-        assert (await say(bench, "/language indonesia")).text == "Saya menulis dalam bahasa apa?"
-        assert (await say(bench, "/language klingon")).text.startswith("Saya tidak paham “klingon”.")
-        assert (await remembered(bench)).language == "id"
-        assert (await say(bench, "/language EN")).text == "Which language should I write in?"
-    assert (await remembered(bench)).language == "en"
+        assert (await say(bench, READER, "/language indonesia")).text == "Saya menulis dalam bahasa apa?"
+        assert (await say(bench, READER, "/language klingon")).text.startswith("Saya tidak paham “klingon”.")
+        assert (await remembered(bench, READER)).language == "id"
+        assert (await say(bench, READER, "/language EN")).text == "Which language should I write in?"
+    assert (await remembered(bench, READER)).language == "en"
 
 
 @pytest.mark.parametrize(
@@ -140,8 +114,8 @@ async def test_quiet_hours_by_command(bench: Bench, command: str, quiet: QuietHo
     before = Preferences(quiet=QuietHours(time(1), time(2)))
     await let_in(bench, Chat(str(READER), language=Language("id"), approved=True, preferences=before))
     async with bench.running():
-        answer = await say(bench, command)
-    assert (await remembered(bench)).preferences.quiet == quiet
+        answer = await say(bench, READER, command)
+    assert (await remembered(bench, READER)).preferences.quiet == quiet
     marked = [text for text in answer.buttons if text.startswith("✓")]
     assert len(marked) == 1
 
@@ -149,39 +123,39 @@ async def test_quiet_hours_by_command(bench: Bench, command: str, quiet: QuietHo
 async def test_quiet_hours_that_cannot_be_read_change_nothing_and_show_how(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
-        answer = await say(bench, "/quiet 25-6")
+        answer = await say(bench, READER, "/quiet 25-6")
     assert answer.text.startswith("Saya tidak paham “25-6”. Tulis seperti ini: /quiet 22:30-06:15")
-    assert (await remembered(bench)).preferences == Preferences()
-    assert await changes(bench) == []
+    assert (await remembered(bench, READER)).preferences == Preferences()
+    assert await noted(bench) == []
 
 
 async def test_digest_times_by_command_and_by_button(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
-        page = await say(bench, "/digest 7:00 18:30")
+        page = await say(bench, READER, "/digest 7:00 18:30")
         assert "Berikutnya: hari ini 18.30 WIB" in page.text
-        assert (await remembered(bench)).preferences.digest_times == (time(7), time(18, 30))
-        await press(bench, page, "✓ 07.00", "21.00", "12.00")
-        assert (await remembered(bench)).preferences.digest_times == (time(12), time(18, 30), time(21))
-        await press(bench, page, "Tanpa waktu tetap")
+        assert (await remembered(bench, READER)).preferences.digest_times == (time(7), time(18, 30))
+        await press(bench, READER, page, "✓ 07.00", "21.00", "12.00")
+        assert (await remembered(bench, READER)).preferences.digest_times == (time(12), time(18, 30), time(21))
+        await press(bench, READER, page, "Tanpa waktu tetap")
         assert "✓ Tanpa waktu tetap" in page.buttons
-        await press(bench, page, "Waktu lain…")
-        await say(bench, "6 dan 20")
-        assert (await remembered(bench)).preferences.digest_times == (time(6), time(20))
-        await say(bench, "/ringkasan mati")
-    assert (await remembered(bench)).preferences == Preferences()
+        await press(bench, READER, page, "Waktu lain…")
+        await say(bench, READER, "6 dan 20")
+        assert (await remembered(bench, READER)).preferences.digest_times == (time(6), time(20))
+        await say(bench, READER, "/ringkasan mati")
+    assert (await remembered(bench, READER)).preferences == Preferences()
 
 
 async def test_the_picture_and_the_weekly_note(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
-        card = await say(bench, "/settings")
-        await press(bench, card, "✓ Catatan mingguan")
+        card = await say(bench, READER, "/settings")
+        await press(bench, READER, card, "✓ Catatan mingguan")
         assert "Catatan mingguan: mati" in card.text
         assert "Catatan mingguan" in card.buttons
-        await press(bench, card, "Gambar", "tanpa gambar")
+        await press(bench, READER, card, "Gambar", "tanpa gambar")
         assert "✓ tanpa gambar" in card.buttons
-    assert (await remembered(bench)).preferences == Preferences(weekly=False, preview=Preview.NONE)
+    assert (await remembered(bench, READER)).preferences == Preferences(weekly=False, preview=Preview.NONE)
 
 
 @pytest.mark.parametrize(
@@ -197,8 +171,8 @@ async def test_the_picture_and_the_weekly_note(bench: Bench) -> None:
 async def test_a_pause_by_command(bench: Bench, command: str, until: datetime) -> None:
     await let_in(bench)
     async with bench.running():
-        answer = await say(bench, command)
-    paused = (await remembered(bench)).paused_until
+        answer = await say(bench, READER, command)
+    paused = (await remembered(bench, READER)).paused_until
     assert paused is not None
     assert timedelta() <= paused - until < timedelta(seconds=5)
     assert answer.text.startswith("Dijeda sampai ")
@@ -211,31 +185,31 @@ async def test_a_pause_by_buttons_and_its_end(bench: Bench) -> None:
         held = NewDelivery(Destination(str(READER)), DeliveryKind.NEW, an_alert(), state=DeliveryState.HELD)
         await unit.outbox.add([held], NOW)
     async with bench.running():
-        page = await say(bench, "/pause")
-        assert (await remembered(bench)).paused_until is None
+        page = await say(bench, READER, "/pause")
+        assert (await remembered(bench, READER)).paused_until is None
         assert list(page.buttons)[:3] == ["Selama 1 jam", "Sampai besok 07.00 WIB", "Sampai saya minta lanjut"]
-        await press(bench, page, "Sampai saya minta lanjut")
+        await press(bench, READER, page, "Sampai saya minta lanjut")
         assert page.text.startswith("Dijeda sampai Anda mengirim /resume.")
-        assert (await remembered(bench)).paused_until == UNTIL_TOLD
+        assert (await remembered(bench, READER)).paused_until == UNTIL_TOLD
         assert bench.audience_changes == 0
-        answer = await say(bench, "/lanjut")
+        answer = await say(bench, READER, "/lanjut")
         assert answer.text == "Baik, saya lanjutkan. Sementara itu ada 1 artikel; Anda menerimanya sebagai ringkasan."
         assert bench.audience_changes == 1
-        assert (await say(bench, "/resume")).text == "Saya tidak sedang dijeda."
-        await press(bench, page, "Lanjutkan sekarang")
+        assert (await say(bench, READER, "/resume")).text == "Saya tidak sedang dijeda."
+        await press(bench, READER, page, "Lanjutkan sekarang")
         assert page.text.endswith("Kabar dikirim begitu ada.")
-    until = (await remembered(bench)).paused_until
+    until = (await remembered(bench, READER)).paused_until
     assert until is not None
     assert until <= bench.clock.now()
-    assert [code for code, _ in await changes(bench)] == ["paused", "resumed"]
+    assert [code for code, _ in await noted(bench)] == ["paused", "resumed"]
 
 
 async def test_a_pause_is_ended_on_the_card(bench: Bench) -> None:
     await let_in(bench, Chat(str(READER), language=Language("id"), approved=True, paused_until=UNTIL_TOLD))
     async with bench.running():
-        card = await say(bench, "/settings")
+        card = await say(bench, READER, "/settings")
         assert card.text.endswith("Dijeda sampai Anda mengirim /resume.")
-        await press(bench, card, "Lanjutkan sekarang")
+        await press(bench, READER, card, "Lanjutkan sekarang")
     assert card.text.endswith("Kabar dikirim begitu ada.")
     assert "Jeda" in card.buttons
     assert bench.audience_changes == 1
@@ -245,14 +219,14 @@ async def test_changes_are_written_down(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
         for command in ("/quiet 22-6", "/quiet 22-6", "/language en", "/digest 7 18", "/pause 1 jam"):
-            await say(bench, command)
-        page = await say(bench, "/settings")
-        await press(bench, page, "Time zone", "WIT")
-    assert await changes(bench) == [
+            await say(bench, READER, command)
+        page = await say(bench, READER, "/settings")
+        await press(bench, READER, page, "Time zone", "WIT")
+    assert await noted(bench) == [
         ("settings-changed", {"what": "quiet", "to": "22:00–06:00"}),
         ("settings-changed", {"what": "language", "to": "en"}),
         ("settings-changed", {"what": "digest", "to": "07:00, 18:00"}),
-        ("paused", {"until": (await remembered(bench)).paused_until.isoformat()}),  # type: ignore[union-attr]
+        ("paused", {"until": (await remembered(bench, READER)).paused_until.isoformat()}),  # type: ignore[union-attr]
         ("settings-changed", {"what": "zone", "to": "Asia/Jayapura"}),
     ]
     async with bench.store.read() as unit:
@@ -263,20 +237,20 @@ async def test_changes_are_written_down(bench: Bench) -> None:
 async def test_in_a_group_members_look_and_editors_change(bench: Bench) -> None:
     await group(bench)
     async with bench.running():
-        looked = await say(bench, "/settings", MEMBER, GROUP)
+        looked = await say(bench, MEMBER, "/settings", GROUP)
         assert looked.text.startswith("Pengaturan obrolan ini")
         assert looked.buttons == {}
-        also = await say(bench, "/quiet", MEMBER, GROUP)
+        also = await say(bench, MEMBER, "/quiet", GROUP)
         assert (also.text, also.buttons) == (looked.text, {})
         for command in ("/quiet 22-6", "/pause 1h", "/language en", "/resume"):
-            refused = await say(bench, command, MEMBER, GROUP)
+            refused = await say(bench, MEMBER, command, GROUP)
             assert refused.text.startswith("Hanya editor obrolan ini")
-        card = await say(bench, "/settings", EDITOR, GROUP)
-        await press(bench, card, "✓ Catatan mingguan", "Jeda", user_id=MEMBER)
+        card = await say(bench, EDITOR, "/settings", GROUP)
+        await press(bench, MEMBER, card, "✓ Catatan mingguan", "Jeda")
         assert bench.api.toasts()[-1].is_alert
         assert bench.api.toasts()[-1].text.startswith("Hanya editor obrolan ini")
         assert (await remembered(bench, GROUP)).preferences == Preferences()
-        await press(bench, card, "✓ Catatan mingguan", user_id=EDITOR)
+        await press(bench, EDITOR, card, "✓ Catatan mingguan")
     assert (await remembered(bench, GROUP)).preferences == Preferences(weekly=False)
     assert (await remembered(bench, GROUP)).paused_until is None
 
@@ -284,8 +258,8 @@ async def test_in_a_group_members_look_and_editors_change(bench: Bench) -> None:
 async def test_in_a_group_the_answer_is_a_reply(bench: Bench) -> None:
     await group(bench)
     async with bench.running():
-        page = await say(bench, "/quiet", EDITOR, GROUP)
-        await press(bench, page, "Jam lain…", user_id=EDITOR)
+        page = await say(bench, EDITOR, "/quiet", GROUP)
+        await press(bench, EDITOR, page, "Jam lain…")
         assert page.text.endswith("Tulis sebagai balasan atas pesan ini.")
         bench.api.user_sends(EDITOR, "20-5", GROUP)  # said to the others
         bench.api.user_sends(MEMBER, "1-2", GROUP, replies_to=page)
@@ -325,20 +299,20 @@ async def test_in_a_group_the_answer_is_a_reply(bench: Bench) -> None:
 async def test_made_up_values_are_refused(bench: Bench, data: str) -> None:
     await let_in(bench)
     async with bench.running():
-        card = await say(bench, "/settings")
-        before = await remembered(bench), card.text
-        await press(bench, card, data, forged=True)
-        assert (await remembered(bench), card.text) == before
+        card = await say(bench, READER, "/settings")
+        before = await remembered(bench, READER), card.text
+        await press(bench, READER, card, data, forged=True)
+        assert (await remembered(bench, READER), card.text) == before
     assert bench.api.toasts()[-1].text.startswith("Tombol ini sudah tidak berlaku.")
 
 
 async def test_an_answer_that_cannot_be_confirmed_now_is_still_the_answer_later(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
-        page = await say(bench, "/quiet")
-        await press(bench, page, "Jam lain…")
+        page = await say(bench, READER, "/quiet")
+        await press(bench, READER, page, "Jam lain…")
         bench.api.too_many_requests(retry_after=1)
-        answer = await say(bench, "20-5")
+        answer = await say(bench, READER, "20-5")
     assert "✓ 20.00–05.00" in answer.buttons
     assert len(bench.api.messages(READER)) == 1
 
@@ -348,20 +322,20 @@ async def test_a_forged_press_counts_for_the_chat_it_is_made_in_and_no_other(ben
     await group(bench)
     await let_in(bench)
     async with bench.running():
-        card = await say(bench, "/settings", EDITOR, GROUP)
-        await press(bench, card, "sc:c:pause:open", user_id=READER, forged=True)
-        await press(bench, card, "sc:n:weekly:off", user_id=READER, forged=True)
-        mine = await say(bench, "/settings")
-        await press(bench, mine, "sc:c:pause:open", user_id=OTHER, forged=True)
+        card = await say(bench, EDITOR, "/settings", GROUP)
+        await press(bench, READER, card, "sc:c:pause:open", forged=True)
+        await press(bench, READER, card, "sc:n:weekly:off", forged=True)
+        mine = await say(bench, READER, "/settings")
+        await press(bench, OTHER, mine, "sc:c:pause:open", forged=True)
     assert (await remembered(bench, GROUP)).paused_until is None
     assert (await remembered(bench, GROUP)).preferences == Preferences()
-    assert await remembered(bench) == Chat(str(READER), title="Sari", approved=True, language=Language("id"))
+    assert await remembered(bench, READER) == Chat(str(READER), title="Sari", approved=True, language=Language("id"))
     assert [toast.text[:22] for toast in bench.api.toasts()] == ["Hanya editor obrolan i"] * 3
 
 
 async def test_strangers_learn_nothing(bench: Bench) -> None:
     async with bench.running():
-        answer = await say(bench, "/settings", OTHER)
+        answer = await say(bench, OTHER, "/settings")
     assert answer.text.startswith("Bot ini pribadi.")
 
 
@@ -370,13 +344,13 @@ async def test_the_weekly_note_is_stopped_by_its_button(bench: Bench) -> None:
     bench.api.add_chat(READER)
     notice = a_notice("weekly", articles="10", sources="2", alerts="0", watches="")
     await bench.messenger.send(
-        replace(a_delivery(notice, to=str(READER)), kind=DeliveryKind.NOTICE), await remembered(bench)
+        replace(a_delivery(notice, to=str(READER)), kind=DeliveryKind.NOTICE), await remembered(bench, READER)
     )
     (note,) = bench.api.messages(READER)
     text = note.text
     async with bench.running():
-        await press(bench, note, "Hentikan catatan ini")
-    assert (await remembered(bench)).preferences == Preferences(weekly=False)
+        await press(bench, READER, note, "Hentikan catatan ini")
+    assert (await remembered(bench, READER)).preferences == Preferences(weekly=False)
     assert note.buttons == {}
     assert note.text == text
     assert bench.api.toasts()[-1].text == "Catatan mingguan dihentikan. Aktifkan lagi lewat /settings."
@@ -403,6 +377,6 @@ async def test_an_alert_looks_as_the_chat_has_chosen(bench: Bench) -> None:
 async def test_admins_of_the_files_choose_for_a_chat_that_is_not_remembered(bench: Bench) -> None:
     bench.admins.append(ADMIN)
     async with bench.running():
-        card = await say(bench, "/settings", ADMIN)
-        await press(bench, card, "Zona waktu", "WITA", user_id=ADMIN)
+        card = await say(bench, ADMIN, "/settings")
+        await press(bench, ADMIN, card, "Zona waktu", "WITA")
     assert (await remembered(bench, ADMIN)).timezone == "Asia/Makassar"

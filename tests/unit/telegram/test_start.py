@@ -10,6 +10,7 @@ from bot.model import Chat, Language, Preferences, QuietHours, Topic, TopicId
 from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import a_delivery, a_notice
 from tests.unit.telegram.conftest import ADMIN, Bench
+from tests.unit.telegram.talking import press, remembered
 
 READER = 1001
 GROUP = -1001234567890
@@ -26,18 +27,6 @@ async def start(bench: Bench, language: str = "id") -> FakeMessage:
     return bench.api.messages(READER)[-1]
 
 
-async def press(bench: Bench, message: FakeMessage, *buttons: str, user_id: int = READER, language: str = "id") -> None:
-    for button in buttons:
-        bench.api.user_presses(user_id, message, button, language_code=language)
-        await bench.handled()
-
-
-async def remembered(bench: Bench, user_id: int = READER) -> Chat:
-    chat = await bench.chat(str(user_id))
-    assert chat is not None
-    return chat
-
-
 async def test_the_first_start_asks_three_questions_in_one_message(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
@@ -47,14 +36,14 @@ async def test_the_first_start_asks_three_questions_in_one_message(bench: Bench)
         assert "1/3\nBahasa apa saja yang Anda baca?" in message.text
         assert {"Indonesia", "English", "العربية", "中文", "日本語", "Melayu", "Lewati"} <= set(message.buttons)
 
-        await press(bench, message, "English", "Indonesia", "Deutsch", "✓ Deutsch")
+        await press(bench, READER, message, "English", "Indonesia", "Deutsch", "✓ Deutsch")
         assert "✓ English" in message.buttons
         assert "Deutsch" in message.buttons
-        await press(bench, message, "Selesai")
+        await press(bench, READER, message, "Selesai")
         assert message.text.startswith("2/3\nAnda berada di zona waktu mana?")
-        await press(bench, message, "WITA")
+        await press(bench, READER, message, "WITA")
         assert message.text.startswith("3/3\nKapan jam tenang di sini?")
-        await press(bench, message, "22.00–06.00")
+        await press(bench, READER, message, "22.00–06.00")
     assert message.text == (
         "Beres. Kirimi saya tautan, artikel, atau beberapa kata, lalu saya pantau untuk Anda.\n"
         "\n"
@@ -62,7 +51,7 @@ async def test_the_first_start_asks_three_questions_in_one_message(bench: Bench)
         "Zona waktu: Makassar, sekarang pukul 16.00\n"
         "Jam tenang: 22.00–06.00"
     )
-    chat = await remembered(bench)
+    chat = await remembered(bench, READER)
     assert chat.timezone == "Asia/Makassar"
     assert chat.preferences == Preferences(reads=(Language("en"), Language("id")), quiet=QuietHours(time(22), time(6)))
     assert len(bench.api.messages(READER)) == 1
@@ -73,10 +62,10 @@ async def test_everything_can_be_skipped(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
         message = await start(bench, "en")
-        await press(bench, message, "Skip", "Skip", "Skip", language="en")
+        await press(bench, READER, message, "Skip", "Skip", "Skip", language="en")
     assert message.text.startswith("All set. Send me a link")
     assert message.buttons == {"All settings": "so:c:card"}
-    chat = await remembered(bench)
+    chat = await remembered(bench, READER)
     assert (chat.timezone, chat.preferences) == (None, Preferences())
 
 
@@ -87,7 +76,7 @@ async def test_the_second_start_greets_and_offers_the_settings(bench: Bench) -> 
         second = await start(bench)
         assert "/bantuan" in second.text
         assert "1/3" not in second.text
-        await press(bench, second, "Semua pengaturan")
+        await press(bench, READER, second, "Semua pengaturan")
     assert second.text.startswith("Pengaturan obrolan ini")
 
 
@@ -103,15 +92,15 @@ async def test_the_questions_go_on_after_a_restart(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
         message = await start(bench)
-        await press(bench, message, "English")
+        await press(bench, READER, message, "English")
     async with bench.running():
-        await press(bench, message, "Selesai", "Kota lain…")
+        await press(bench, READER, message, "Selesai", "Kota lain…")
     async with bench.running():
         bench.api.user_sends(READER, "Tokyo")
         await bench.handled()
     asked = bench.api.messages(READER)[-1]
     assert asked.text.startswith("3/3")
-    chat = await remembered(bench)
+    chat = await remembered(bench, READER)
     assert (chat.timezone, chat.preferences.reads) == ("Asia/Tokyo", ("en",))
 
 
@@ -119,7 +108,7 @@ async def test_a_city_is_found_by_its_name_or_asked_about(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
         message = await start(bench)
-        await press(bench, message, "Lewati", "Kota lain…")
+        await press(bench, READER, message, "Lewati", "Kota lain…")
         assert message.text == "Anda di kota mana? Tulis namanya."
         bench.api.user_sends(READER, "", document=("kota.txt", b"Medan"))
         await bench.handled()
@@ -132,12 +121,12 @@ async def test_a_city_is_found_by_its_name_or_asked_about(bench: Bench) -> None:
         which = bench.api.messages(READER)[-1]
         assert "“san jose” itu yang mana?" in which.text
         assert {"San Jose · 00.00", "San Jose · 02.00", "« Kembali"} == set(which.buttons)
-        await press(bench, which, "San Jose · 02.00")
+        await press(bench, READER, which, "San Jose · 02.00")
         assert which.text.startswith("3/3")
         assert bench.api.messages(READER) == (which,)
         bench.api.user_sends(READER, "Medan")
         await bench.handled()
-    assert (await remembered(bench)).timezone == "America/Costa_Rica"
+    assert (await remembered(bench, READER)).timezone == "America/Costa_Rica"
     assert "tidak paham" in bench.api.messages(READER)[-1].text
 
 
@@ -145,31 +134,31 @@ async def test_a_typed_city_moves_the_questions_below_the_answer(bench: Bench) -
     await let_in(bench)
     async with bench.running():
         message = await start(bench)
-        await press(bench, message, "Lewati", "Kota lain…")
+        await press(bench, READER, message, "Lewati", "Kota lain…")
         bench.api.user_sends(READER, " den  HAAG ")
         await bench.handled()
     (asked,) = bench.api.messages(READER)
     assert asked.message_id != message.message_id
     assert asked.text.startswith("3/3")
-    assert (await remembered(bench)).timezone == "Europe/Amsterdam"
+    assert (await remembered(bench, READER)).timezone == "Europe/Amsterdam"
 
 
 async def test_going_back_means_that_the_next_message_is_no_city(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
         message = await start(bench)
-        await press(bench, message, "Lewati", "Kota lain…", "« Kembali")
+        await press(bench, READER, message, "Lewati", "Kota lain…", "« Kembali")
         assert message.text.startswith("2/3")
         bench.api.user_sends(READER, "Tokyo")
         await bench.handled()
-    assert (await remembered(bench)).timezone is None
+    assert (await remembered(bench, READER)).timezone is None
 
 
 async def test_own_quiet_hours_are_typed(bench: Bench) -> None:
     await let_in(bench)
     async with bench.running():
         message = await start(bench, "en")
-        await press(bench, message, "Skip", "Skip", "Other hours…", language="en")
+        await press(bench, READER, message, "Skip", "Skip", "Other hours…", language="en")
         for text in ("late", "21.30 - 5"):
             bench.api.user_sends(READER, text, language_code="en")
             await bench.handled()
@@ -177,7 +166,7 @@ async def test_own_quiet_hours_are_typed(bench: Bench) -> None:
                 again = bench.api.messages(READER)[-1]
                 assert again.text.startswith("I could not read any time in that.")
     assert bench.api.messages(READER)[-1].text.startswith("All set.")
-    assert (await remembered(bench)).preferences.quiet == QuietHours(time(21, 30), time(5))
+    assert (await remembered(bench, READER)).preferences.quiet == QuietHours(time(21, 30), time(5))
 
 
 async def test_a_deleted_message_is_no_obstacle(bench: Bench) -> None:
@@ -212,7 +201,7 @@ async def test_the_admins_welcome_leads_to_the_questions(bench: Bench) -> None:
     (welcome,) = bench.api.messages(ADMIN)
     assert welcome.text.startswith("Welcome!")
     async with bench.running():
-        await press(bench, welcome, "Set up in three questions", user_id=ADMIN, language="en")
+        await press(bench, ADMIN, welcome, "Set up in three questions", language="en")
         _, asked = bench.api.messages(ADMIN)
         assert asked.text.startswith("1/3\nWhich languages do you read?")
         bench.api.user_sends(ADMIN, "/start", language_code="en")
@@ -245,4 +234,4 @@ async def test_buttons_that_were_never_made_do_nothing(bench: Bench, data: str) 
         await bench.handled()
     assert message.text == before
     assert bench.api.toasts()[-1].text == "Tombol ini sudah tidak berlaku. Kirim perintahnya sekali lagi."
-    assert (await remembered(bench)).preferences == Preferences()
+    assert (await remembered(bench, READER)).preferences == Preferences()

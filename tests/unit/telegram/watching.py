@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.model import (
-    Change,
     Chat,
     Destination,
     Editor,
@@ -16,6 +15,7 @@ from bot.model import (
 )
 from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import NOW
+from tests.unit.telegram import talking
 from tests.unit.telegram.conftest import Bench
 
 SARI, BUDI = 501, 502
@@ -59,8 +59,7 @@ async def stored(bench: Bench, topic_id: str = "demak") -> Topic | None:
 
 async def changes(bench: Bench, chat: int | None = None) -> list[tuple[str, str, str]]:
     """What /log would tell, newest first: code, what or topic, by whom."""
-    async with bench.store.read() as unit:
-        latest: tuple[Change, ...] = await unit.changes.latest(20, chat=None if chat is None else str(chat))
+    latest = await talking.changes(bench, chat)
     return [(one.code, one.values.get("what") or one.values["topic"], one.user_name) for one in latest]
 
 
@@ -79,10 +78,7 @@ async def send(
 
 async def press(bench: Bench, message: FakeMessage, button: str, user: int = SARI, *, forged: bool = False) -> str:
     """Press, and what was said about it."""
-    bench.api.user_presses(user, message, button, forged=forged, first_name="Sari" if user == SARI else "")
-    await bench.handled()
-    assert bench.api.unanswered_presses() == 0
-    return bench.api.toasts()[-1].text
+    return await talking.press(bench, user, message, button, forged=forged, first_name="Sari" if user == SARI else "")
 
 
 def newest(bench: Bench, chat: int = SARI) -> FakeMessage:

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.incoming import Said
-from bot.adapters.telegram.markup import line, span
 from bot.adapters.telegram.notices import LET_IN, REFUSE
 from bot.adapters.telegram.pages import access as pages
-from bot.adapters.telegram.pages.leafing import page_asked
-from bot.adapters.telegram.render import page
+from bot.adapters.telegram.render import one_line
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
@@ -52,7 +50,7 @@ class AccessDialogue:
             return press.say(answers.privately(turn.wording))
         async with self._store.read() as unit:
             language = await _language_asked_in(unit, turn)
-        what = await self._doorkeeper.decide(_named(press), turn.change(""), granted=granted, language=language)
+        what = await self._doorkeeper.decide(press.argument(0), turn.change(""), granted=granted, language=language)
         if what is None:
             return press.say(answers.stale_button(turn.wording))
         if what.is_new and granted:
@@ -66,16 +64,15 @@ class AccessDialogue:
 
     async def _chats(self, turn: Turn, _said: Said) -> None:
         if not turn.is_private:
-            await self._speaker.say(turn, page([line(span(answers.privately(turn.wording)))]))
+            await self._speaker.say(turn, one_line(answers.privately(turn.wording)))
             return
         await self._speaker.say(turn, pages.guest_list(turn.wording, await self._guests(), 0))
 
     async def _leaf(self, turn: Turn, press: Press) -> None:
         if not turn.is_private:
             return press.say(answers.privately(turn.wording))
-        await self._speaker.change(
-            turn, pages.guest_list(turn.wording, await self._guests(), page_asked(press.arguments))
-        )
+        shown = pages.guest_list(turn.wording, await self._guests(), press.number(0) or 0)
+        await self._speaker.change(turn, shown)
         return None
 
     async def _show(self, turn: Turn, press: Press) -> None:
@@ -106,7 +103,7 @@ class AccessDialogue:
 
     async def _show_again(self, turn: Turn, press: Press) -> None:
         """As it is now; a chat that never asked is no guest any more once it is shut out."""
-        found = next((one for one in await self._guests() if one.chat.chat == _named(press)), None)
+        found = next((one for one in await self._guests() if one.chat.chat == press.argument(0)), None)
         if found is not None:
             await self._show_guest(turn, found)
         else:
@@ -131,7 +128,7 @@ class AccessDialogue:
         if not turn.is_private:
             press.say(answers.privately(turn.wording))
             return None
-        found = next((one for one in await self._guests() if one.chat.chat == _named(press)), None)
+        found = next((one for one in await self._guests() if one.chat.chat == press.argument(0)), None)
         if found is None:
             press.say(answers.stale_button(turn.wording))
         return found
@@ -139,10 +136,6 @@ class AccessDialogue:
     async def _guests(self) -> tuple[Guest, ...]:
         async with self._store.read() as unit:
             return await guests_of(unit, (*self._view.admins(), *await unit.chats.admins()))
-
-
-def _named(press: Press) -> str:
-    return press.arguments[0] if press.arguments else ""
 
 
 async def _language_asked_in(unit: UnitOfWork, turn: Turn) -> Language | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.adapters.telegram.alerts_here import AlertHere, alert_here, number_of
+from bot.adapters.telegram.alerts_here import AlertHere, alert_here
 from bot.adapters.telegram.answers import stale_button
 from bot.adapters.telegram.markup import shortened
 from bot.adapters.telegram.pages.alerts import Choice, example_keyboard, menu_keyboard, too_old, why_page
@@ -103,7 +103,7 @@ class AlertDialogue:
         here = await self._here(turn, press)
         if here is None:
             return
-        watched, number = self._watched(here.alert, turn), number_of(press, 1)
+        watched, number = self._watched(here.alert, turn), press.number(1)
         if not watched.own:
             press.say(_nowhere(turn.wording, watched), urgent=True)
         elif number is None and len(watched.own) > 1:
@@ -125,7 +125,7 @@ class AlertDialogue:
         here = await self._here(turn, press)
         if here is None:
             return
-        number = number_of(press, 1)
+        number = press.number(1)
         topic = None if number is None else self._watched(here.alert, turn).own.get(number)
         if topic is None:
             press.say(stale_button(turn.wording))

@@ -59,10 +59,9 @@ class EditorsDialogue:
 
     async def _remove(self, turn: Turn, press: Press) -> None:
         """Of this chat, whatever message the button came from."""
-        told = press.arguments[0] if press.arguments else ""
         async with self._store.read() as unit:
             editors = await unit.chats.editors(turn.chat.chat)
-        found = next((editor for editor in editors if str(editor.user_id) == told), None)
+        found = next((editor for editor in editors if str(editor.user_id) == press.argument(0)), None)
         if found is None:
             press.say(answers.stale_button(turn.wording))
             return

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from bot.adapters.telegram.dialogues.new_feeds import NewFeedsDialogue
 from bot.adapters.telegram.incoming import Said
-from bot.adapters.telegram.keyboards import read_number
 from bot.adapters.telegram.pages.feeds import (
     PER_PAGE,
     Beholder,
@@ -90,8 +89,7 @@ class FeedsDialogue:
     # --- buttons -----------------------------------------------------------------------------
 
     async def _turn_page(self, turn: Turn, press: Press) -> None:
-        number = read_number(press.arguments[0]) if press.arguments else None
-        await self._speaker.change(turn, await self._list(turn, number or 0))
+        await self._speaker.change(turn, await self._list(turn, press.number(0) or 0))
 
     async def _open(self, turn: Turn, press: Press) -> None:
         feed, back_to = await self._named(press)
@@ -169,14 +167,13 @@ class FeedsDialogue:
 
     async def _named(self, press: Press) -> tuple[Feed | None, int]:
         """The feed that a button names, if it is there, and the page to go back to."""
-        name, number = (*press.arguments, "", "")[:2]
+        name = press.argument(0)
         feed = next((feed for feed in await self._subscriber.all() if feed.id == name), None)
-        return feed, read_number(number) or 0
+        return feed, press.number(1) or 0
 
 
 def _beholder(turn: Turn) -> Beholder:
-    is_admin = turn.is_private and turn.role is Role.ADMIN
-    return Beholder(is_admin, turn.chat.chat, may_change=turn.role >= Role.EDITOR)
+    return Beholder(turn.sees_all, turn.chat.chat, may_change=turn.role >= Role.EDITOR)
 
 
 def _is_plain(feed: Feed) -> bool:

@@ -40,11 +40,8 @@ class LatestDialogue:
         await self._speaker.say(turn, await self._page(turn, 0, min(asked, MOST)))
 
     async def _leaf(self, turn: Turn, press: Press) -> None:
-        first, count = (*press.arguments, "", "")[:2]
-        await self._speaker.change(
-            turn,
-            await self._page(turn, min(read_number(first) or 0, _FARTHEST), min(read_number(count) or USUAL, MOST)),
-        )
+        first, count = min(press.number(0) or 0, _FARTHEST), min(press.number(1) or USUAL, MOST)
+        await self._speaker.change(turn, await self._page(turn, first, count))
 
     async def _page(self, turn: Turn, first: int, count: int) -> Rendered:
         async with self._store.read() as unit:
@@ -58,8 +55,7 @@ class LatestDialogue:
 
     async def _told(self, unit: UnitOfWork, turn: Turn, limit: int) -> list[Alert]:
         """Newest first. Files may know the chat by its `@name`: what went there was told here."""
-        name = None if turn.username is None else f"@{turn.username.lower()}"
-        named = {to.chat for topic in self._view.topics() for to in topic.destinations if to.chat.lower() == name}
+        named = {to.chat for topic in self._view.topics() for to in topic.destinations if turn.is_here(to.chat)}
         deliveries = [
             delivery
             for chat in sorted({turn.chat.chat, *named})

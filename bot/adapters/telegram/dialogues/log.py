@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.pages import log as pages
-from bot.adapters.telegram.pages.leafing import page_asked
 from bot.adapters.telegram.render import Rendered
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.model import Role
 from bot.ports import Store
+
+_FARTHEST = 100
+"""Buttons come from outside: a page beyond this is none."""
 
 
 class LogDialogue:
@@ -28,13 +30,12 @@ class LogDialogue:
         await self._speaker.say(turn, await self._page(turn, 0))
 
     async def _leaf(self, turn: Turn, press: Press) -> None:
-        await self._speaker.change(turn, await self._page(turn, page_asked(press.arguments)))
+        await self._speaker.change(turn, await self._page(turn, min(press.number(0) or 0, _FARTHEST)))
 
     async def _page(self, turn: Turn, number: int) -> Rendered:
-        everywhere = turn.is_private and turn.role is Role.ADMIN
         end = (number + 1) * pages.AT_ONCE
         async with self._store.read() as unit:
-            found = await unit.changes.latest(end + 1, chat=None if everywhere else turn.chat.chat)
+            found = await unit.changes.latest(end + 1, chat=None if turn.sees_all else turn.chat.chat)
             elsewhere = {change.chat for change in found} - {turn.chat.chat}
             known = {chat: await unit.chats.get(chat) for chat in elsewhere}
         places = {chat: one.title if one is not None and one.title else chat for chat, one in known.items()}

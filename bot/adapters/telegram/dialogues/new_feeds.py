@@ -8,16 +8,16 @@ from datetime import timedelta
 
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.incoming import Attachment, Said
-from bot.adapters.telegram.keyboards import read_number
 from bot.adapters.telegram.pages import new_feeds as pages
 from bot.adapters.telegram.pages.new_feeds import Offered
+from bot.adapters.telegram.questions import Questions
 from bot.adapters.telegram.render import Rendered
 from bot.adapters.telegram.speaker import DocumentError, Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.feeds.discovery import typed_address
 from bot.feeds.naming import address_key
 from bot.feeds.opml import read_opml
-from bot.model import Expectation, MessageId, ParseFailed, Role
+from bot.model import ParseFailed, Role
 from bot.ports import Store
 from bot.text.urls import host_of
 from bot.usecases.discover import FoundFeed, UnreadableError
@@ -42,6 +42,7 @@ class NewFeedsDialogue:
         self._store = store
         self._speaker = speaker
         self._subscriber = subscriber
+        self._questions = Questions(store, speaker, _ASKED_FOR)
         self.commands: Mapping[str, OnCommand] = {}
         self.presses: Mapping[str, OnPress] = {
             "fw": OnPress(Role.EDITOR, self._ask_address_pressed),
@@ -66,7 +67,7 @@ class NewFeedsDialogue:
         if address:
             await self._look(turn, address)
         else:
-            await self._ask(turn, pages.ask_address(turn.reader), _ADDRESS)
+            await self._questions.ask(turn, _ADDRESS, pages.ask_address(turn.reader))
 
     async def _take_address(self, turn: Turn, said: Said, _about: str) -> None:
         """What is no address may be mended: the question stands."""
@@ -74,7 +75,7 @@ class NewFeedsDialogue:
             await self._read_list(turn, said.material.document)
         elif not await self._look(turn, next(iter(said.material.links), said.material.text)):
             return
-        await self._answered(turn)
+        await self._questions.forget(turn)
 
     async def _look(self, turn: Turn, written: str) -> bool:
         """False where it is no address."""
@@ -86,10 +87,10 @@ class NewFeedsDialogue:
         try:
             found = await self._subscriber.discover(address, most=_MOST_OFFERED, seconds=_SECONDS)
         except UnreadableError as error:
-            said = pages.unreadable(error.failure, turn.reader, is_admin=turn.is_private and turn.role is Role.ADMIN)
+            said = pages.unreadable(error.failure, turn.reader, is_admin=turn.sees_all)
         else:
             said = await self._offer(turn, found) if found else pages.nothing_found(host_of(address), turn.reader)
-        await self._show(turn, said, message)
+        await self._speaker.say_instead(turn, said, message)
         return True
 
     async def _offer(self, turn: Turn, found: Sequence[FoundFeed]) -> Rendered:
@@ -102,10 +103,10 @@ class NewFeedsDialogue:
         return [Offered(one, known.get(address_key(one.url))) for one in found]
 
     async def _add(self, turn: Turn, press: Press) -> None:
-        key, place = _numbers(press)
+        key, place = press.number(0) or 0, press.number(1)
         async with self._store.read() as unit:
             found = await kept_found(unit.settings, turn.chat.chat, key)
-        if not 0 <= place < len(found):
+        if place is None or place >= len(found):
             press.say(answers.stale_button(turn.wording))
             return
         try:
@@ -139,7 +140,7 @@ class NewFeedsDialogue:
         if not await self._may(turn):
             return
         if document is None:
-            await self._ask(turn, pages.ask_list(turn.reader), _LIST)
+            await self._questions.ask(turn, _LIST, pages.ask_list(turn.reader))
         else:
             await self._read_list(turn, document)
 
@@ -149,7 +150,7 @@ class NewFeedsDialogue:
             await self._speaker.say(turn, pages.no_list(turn.reader))
             return
         await self._read_list(turn, document)
-        await self._answered(turn)
+        await self._questions.forget(turn)
 
     async def _read_list(self, turn: Turn, document: Attachment) -> None:
         message = await self._speaker.say(turn, pages.reading(document.name or "OPML", turn.reader))
@@ -157,7 +158,7 @@ class NewFeedsDialogue:
             said = await self._planned(turn, await self._speaker.document(document))
         except DocumentError:
             said = pages.no_document(turn.reader)
-        await self._show(turn, said, message)
+        await self._speaker.say_instead(turn, said, message)
 
     async def _planned(self, turn: Turn, body: bytes) -> Rendered:
         listed = await asyncio.to_thread(read_opml, body)
@@ -169,9 +170,8 @@ class NewFeedsDialogue:
         return pages.import_plan(plan, key, turn.reader)
 
     async def _import(self, turn: Turn, press: Press) -> None:
-        key, _ = _numbers(press)
         async with self._store.read() as unit:
-            feeds = await kept_list(unit.settings, turn.chat.chat, key)
+            feeds = await kept_list(unit.settings, turn.chat.chat, press.number(0) or 0)
         if not feeds:
             press.say(answers.stale_button(turn.wording))
             return
@@ -181,30 +181,13 @@ class NewFeedsDialogue:
     # --- both --------------------------------------------------------------------------------
 
     async def _ask_address_pressed(self, turn: Turn, _press: Press) -> None:
-        await self._ask(turn, pages.ask_address(turn.reader), _ADDRESS)
+        await self._questions.ask(turn, _ADDRESS, pages.ask_address(turn.reader))
 
     async def _ask_list_pressed(self, turn: Turn, _press: Press) -> None:
-        await self._ask(turn, pages.ask_list(turn.reader), _LIST)
+        await self._questions.ask(turn, _LIST, pages.ask_list(turn.reader))
 
     async def _cancel(self, turn: Turn, _press: Press) -> None:
         await self._speaker.change(turn, pages.cancelled(turn.reader))
-
-    async def _ask(self, turn: Turn, question: Rendered, what: str) -> None:
-        async with self._store.write() as unit:
-            until = turn.now + _ASKED_FOR
-            await unit.conversations.expect(Expectation(turn.chat.chat, turn.user_id, what, "", until))
-        await self._speaker.ask(turn, question)
-
-    async def _show(self, turn: Turn, said: Rendered, place: MessageId | None) -> None:
-        """In the place of the message that said that it takes a while, if that could be sent."""
-        if place is None:
-            await self._speaker.say(turn, said)
-        else:
-            await self._speaker.change(turn, said, place)
-
-    async def _answered(self, turn: Turn) -> None:
-        async with self._store.write() as unit:
-            await unit.conversations.forget_expectation(turn.chat.chat, turn.user_id)
 
     async def _may(self, turn: Turn) -> bool:
         if turn.role < Role.EDITOR:
@@ -214,14 +197,3 @@ class NewFeedsDialogue:
 
 def _is_list(document: Attachment | None) -> bool:
     return document is not None and (document.name.lower().endswith((".opml", ".xml")) or document.kind in _KINDS)
-
-
-def _numbers(press: Press) -> tuple[int, int]:
-    """Which offer, and which of it; -1 for what is no number."""
-    key, place = (*press.arguments, "", "")[:2]
-    return _number(key), _number(place)
-
-
-def _number(text: str) -> int:
-    number = read_number(text)
-    return -1 if number is None else number

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.incoming import Said
-from bot.adapters.telegram.keyboards import read_number
 from bot.adapters.telegram.pages.queries import query_refused
 from bot.adapters.telegram.pages.search import PER_PAGE, ask_words, search_page
+from bot.adapters.telegram.questions import Questions
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.errors import QueryError
-from bot.model import Expectation, Role
+from bot.model import Role
 from bot.ports import Store
 from bot.usecases.search import Searcher, kept_search
 
@@ -36,6 +36,7 @@ class SearchDialogue:
         self._speaker = speaker
         self._searcher = searcher
         self._begin_watch = begin_watch
+        self._questions = Questions(store, speaker, _ASKED_FOR)
         on_search = OnCommand(Role.MEMBER, self._asked)
         self.commands: Mapping[str, OnCommand] = {"search": on_search, "cari": on_search}
         self.presses: Mapping[str, OnPress] = {
@@ -48,16 +49,12 @@ class SearchDialogue:
         if said.material.text:
             await self._search(turn, said.material.text)
             return
-        async with self._store.write() as unit:
-            until = turn.now + _ASKED_FOR
-            await unit.conversations.expect(Expectation(turn.chat.chat, turn.user_id, _WORDS, "", until))
-        await self._speaker.ask(turn, ask_words(turn.reader))
+        await self._questions.ask(turn, _WORDS, ask_words(turn.reader))
 
     async def _answered(self, turn: Turn, said: Said, _about: str) -> None:
         """A query that cannot be read may be mended: the question stands."""
         if await self._search(turn, said.material.text):
-            async with self._store.write() as unit:
-                await unit.conversations.forget_expectation(turn.chat.chat, turn.user_id)
+            await self._questions.forget(turn)
 
     async def _search(self, turn: Turn, query: str) -> bool:
         """False where the query cannot be read."""
@@ -73,21 +70,17 @@ class SearchDialogue:
         return True
 
     async def _leaf(self, turn: Turn, press: Press) -> None:
-        number, first = (*press.arguments, "", "")[:2]
-        place = read_number(first) or 0
-        found = await self._searcher.page(turn.chat.chat, read_number(number) or 0, place, PER_PAGE)
+        number, place = press.number(0) or 0, press.number(1) or 0
+        found = await self._searcher.page(turn.chat.chat, number, place, PER_PAGE)
         if found is None or place >= len(found[0].found):
             press.say(answers.stale_button(turn.wording))
             return
         result, articles = found
-        await self._speaker.change(
-            turn, search_page(result, articles, read_number(number) or 0, place, turn.reader, turn.now)
-        )
+        await self._speaker.change(turn, search_page(result, articles, number, place, turn.reader, turn.now))
 
     async def _watch(self, turn: Turn, press: Press) -> None:
-        number = read_number(press.arguments[0]) if press.arguments else None
         async with self._store.read() as unit:
-            result = await kept_search(unit.settings, turn.chat.chat, number or 0)
+            result = await kept_search(unit.settings, turn.chat.chat, press.number(0) or 0)
         if result is None:
             press.say(answers.stale_button(turn.wording))
         else:

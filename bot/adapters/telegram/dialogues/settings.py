@@ -16,12 +16,13 @@ from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.pages.choosing import ASK, CHOOSE, OPEN, QUESTIONS, Choosing, Flow, Page, next_page
 from bot.adapters.telegram.pages.questions import asking, unknown_city
 from bot.adapters.telegram.pages.settings import misread, resumed, shown
+from bot.adapters.telegram.questions import Questions
 from bot.adapters.telegram.render import Reader
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
 from bot.alerts.calendar import zone_of
-from bot.model import Expectation, MessageId, Role
+from bot.model import MessageId, Role
 from bot.ports import Store
 from bot.text.places import find_place, known_zones
 from bot.text.wording import Wording
@@ -41,6 +42,7 @@ class SettingsDialogue:
         self._chooser = chooser
         self._speaker = speaker
         self._view = view
+        self._questions = Questions(store, speaker, ANSWER_WITHIN)
         commands = {
             ("settings", "pengaturan"): self._on(Page.CARD),
             ("language", "bahasa"): self._on(Page.LANGUAGE),
@@ -177,19 +179,15 @@ class SettingsDialogue:
         return turn
 
     async def _expect(self, turn: Turn, which: Page, flow: Flow, asked: MessageId) -> None:
-        """Their next message answers this question."""
-        until = turn.now + ANSWER_WITHIN
-        expectation = Expectation(turn.chat.chat, turn.user_id, _expected(which), f"{flow}:{asked}", until)
-        async with self._store.write() as unit:
-            await unit.conversations.expect(expectation)
+        """Their next message answers this question, which is then removed."""
+        await self._questions.expect(turn, _expected(which), f"{flow}:{asked}")
 
     async def _forget_question(self, turn: Turn) -> None:
         """Somebody has turned to something else: the next message is no answer."""
         async with self._store.read() as unit:
             expected = await unit.conversations.expected(turn.chat.chat, turn.user_id, turn.now)
         if expected is not None and expected.what in self.answers:
-            async with self._store.write() as unit:
-                await unit.conversations.forget_expectation(turn.chat.chat, turn.user_id)
+            await self._questions.forget(turn)
 
 
 def _about(turn: Turn, flow: Flow = Flow.CARD) -> Choosing:

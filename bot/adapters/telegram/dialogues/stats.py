@@ -36,8 +36,7 @@ class StatsDialogue:
         await self._speaker.show_typing(turn, ChatAction.UPLOAD_PHOTO)
         async with self._store.read() as unit:
             topics = await topics_here(unit, self._view.topics(), turn)
-        everywhere = turn.is_private and turn.role is Role.ADMIN
-        chat = None if everywhere else turn.chat.chat
+        chat = None if turn.sees_all else turn.chat.chat
         stats = await self._statistician.count(topics, turn.reader.timezone, turn.now, chat=chat)
         if not stats.alerts:
             await self._speaker.say(turn, pages.nothing_yet(turn.wording, stats))

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 
 from bot.adapters.telegram import answers
 from bot.adapters.telegram.incoming import Said
-from bot.adapters.telegram.markup import line, span
 from bot.adapters.telegram.pages import status as pages
-from bot.adapters.telegram.render import page
+from bot.adapters.telegram.render import one_line
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
@@ -34,7 +33,7 @@ class StatusDialogue:
 
     async def _status(self, turn: Turn, _said: Said) -> None:
         if not turn.is_private:
-            await self._speaker.say(turn, page([line(span(answers.privately(turn.wording)))]))
+            await self._speaker.say(turn, one_line(answers.privately(turn.wording)))
             return
         status = await self._overseer.look(self._view.feeds())
         await self._speaker.say(turn, pages.status_page(turn.reader, status, turn.now))
@@ -75,5 +74,5 @@ class StatusDialogue:
 
 
 def _letter(press: Press) -> DeliveryId | None:
-    told = press.arguments[0] if press.arguments else ""
-    return DeliveryId(int(told)) if told.isascii() and told.isdecimal() and len(told) < 19 else None
+    number = press.number(0)
+    return None if number is None else DeliveryId(number)

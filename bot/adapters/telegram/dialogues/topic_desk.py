@@ -47,7 +47,7 @@ class TopicDesk:
 
     async def meant(self, turn: Turn, press: Press) -> Topic | None:
         """The topic that a press names first; where there is none here, that has been said."""
-        topic = await self.find(turn, argument(press, 0))
+        topic = await self.find(turn, press.argument(0))
         if topic is None:
             press.say(gone_text(turn.wording))
         return topic
@@ -98,37 +98,21 @@ class TopicDesk:
         chats = {to.chat for topic in topics for to in topic.destinations}
         chats |= {topic.owning_chat for topic in topics if topic.owning_chat is not None}
         titles: dict[str, str] | None = None
-        if sees_all(turn):
+        if turn.sees_all:
             known = [await unit.chats.get(chat) for chat in sorted(chats)]
             titles = {chat.chat: chat.title for chat in known if chat is not None}
         states = await unit.feeds.states()
         return Surroundings(turn.wording, turn.chat.chat, titles, self.view.feeds(), states, turn.now)
 
 
-def sees_all(turn: Turn) -> bool:
-    """Whether every chat may be told of: an admin, alone with the bot."""
-    return turn.is_private and turn.role is Role.ADMIN
-
-
 def may_address(topic: Topic, turn: Turn) -> bool:
     """Who may have it tell other chats than its own."""
-    return sees_all(turn) and may_change(topic, turn)
-
-
-def argument(press: Press, place: int) -> str:
-    """What a press says there; nothing where it says less."""
-    return press.arguments[place] if place < len(press.arguments) else ""
-
-
-def number(press: Press, place: int) -> int:
-    """The same, as the number of a page."""
-    written = argument(press, place)
-    return int(written) if written.isdecimal() and len(written) < 6 else 0
+    return turn.sees_all and may_change(topic, turn)
 
 
 async def _figures(unit: UnitOfWork, topic: Topic, turn: Turn) -> Figures:
     """Of this chat; of all chats for an admin in private."""
-    chat = None if sees_all(turn) else turn.chat.chat
+    chat = None if turn.sees_all else turn.chat.chat
     told = await unit.outbox.told(turn.now - timedelta(days=DAYS), chat=chat)
     alerts = {
         delivery.content.id

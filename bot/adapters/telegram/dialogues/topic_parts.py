@@ -6,14 +6,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, get_args
 
-from bot.adapters.telegram.dialogues.topic_desk import TopicDesk, argument, may_address, number
+from bot.adapters.telegram.dialogues.topic_desk import TopicDesk, may_address
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.intent import TextShown, WordsShown, shown_by
 from bot.adapters.telegram.keyboards import mark
 from bot.adapters.telegram.pages import topic_parts as pages
 from bot.adapters.telegram.pages.watching import reading
+from bot.adapters.telegram.questions import Questions
 from bot.adapters.telegram.reading import ShownReader
-from bot.adapters.telegram.render import Rendered
+from bot.adapters.telegram.render import Rendered, one_line
 from bot.adapters.telegram.topics_here import may_change
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.errors import Remark
@@ -30,7 +31,7 @@ from bot.matching.editing import (
     with_feeds,
     without_example,
 )
-from bot.model import Chat, Destination, Expectation, Role, Topic
+from bot.model import Chat, Destination, Role, Topic
 from bot.usecases.material import Unreadable
 from bot.usecases.topics import BadQuery
 
@@ -54,6 +55,7 @@ class TopicPartsDialogue:
     def __init__(self, desk: TopicDesk, reader: ShownReader) -> None:
         self._desk = desk
         self._reader = reader
+        self._questions = Questions(desk.store, desk.speaker, ANSWER_WITHIN)
         self.commands: Mapping[str, OnCommand] = {}
         self.presses: Mapping[str, OnPress] = {
             "te": OnPress(Role.EDITOR, self._show_examples),
@@ -83,7 +85,7 @@ class TopicPartsDialogue:
     async def _take_example_out(self, turn: Turn, press: Press) -> None:
         if (topic := await self._desk.changeable(turn, press)) is None:
             return
-        meant = argument(press, 1)
+        meant = press.argument(1)
         example = next((one for one in topic.examples if pages.mark_of_example(one) == meant), None)
         if example is not None:
             changed = await self._desk.edit(turn, press, topic, "examples", without_example(example))
@@ -111,7 +113,7 @@ class TopicPartsDialogue:
     # --- queries and the name ----------------------------------------------------------------
 
     async def _ask_query(self, turn: Turn, press: Press) -> None:
-        topic, part = await self._desk.changeable(turn, press), argument(press, 1)
+        topic, part = await self._desk.changeable(turn, press), press.argument(1)
         if topic is not None and part in _PARTS:
             await self._ask(turn, f"topic-{part}", topic, pages.query_question(topic, part, turn.wording))
 
@@ -149,7 +151,7 @@ class TopicPartsDialogue:
     async def _languages(self, turn: Turn, press: Press) -> None:
         if (topic := await self._desk.changeable(turn, press)) is None:
             return
-        reads, meant = turn.chat.preferences.reads, argument(press, 1)
+        reads, meant = turn.chat.preferences.reads, press.argument(1)
         if meant == "any" or (meant == "reads" and reads):
             edit = in_languages(reads if meant == "reads" else ())
             topic = await self._desk.edit(turn, press, topic, "languages", edit) or topic
@@ -157,22 +159,22 @@ class TopicPartsDialogue:
 
     async def _show_feeds(self, turn: Turn, press: Press) -> None:
         if (topic := await self._desk.changeable(turn, press)) is not None:
-            await self._change_to_feeds(turn, topic, number(press, 1))
+            await self._change_to_feeds(turn, topic, press.number(1) or 0)
 
     async def _switch_feed(self, turn: Turn, press: Press) -> None:
         if (topic := await self._desk.changeable(turn, press)) is None:
             return
-        meant = argument(press, 1)
+        meant = press.argument(1)
         choices = pages.feed_choices(topic, self._desk.view.feeds())
         selector = next((one for one in choices if mark(one) == meant), None)
         edit: Edit | None = None
         if meant == pages.ALL:
             edit = of_every_feed
         elif selector is not None:
-            edit = with_feeds(selector, wanted=argument(press, 2) == "1")
+            edit = with_feeds(selector, wanted=press.argument(2) == "1")
         if edit is not None:
             topic = await self._desk.edit(turn, press, topic, "feeds", edit) or topic
-        await self._change_to_feeds(turn, topic, number(press, 3))
+        await self._change_to_feeds(turn, topic, press.number(3) or 0)
 
     async def _change_to_feeds(self, turn: Turn, topic: Topic, wanted: int) -> None:
         page = pages.feeds_page(topic, self._desk.view.feeds(), turn.wording, wanted)
@@ -182,22 +184,22 @@ class TopicPartsDialogue:
 
     async def _show_destinations(self, turn: Turn, press: Press) -> None:
         if (topic := await self._addressable(turn, press)) is not None:
-            await self._change_to_destinations(turn, topic, number(press, 1))
+            await self._change_to_destinations(turn, topic, press.number(1) or 0)
 
     async def _switch_destination(self, turn: Turn, press: Press) -> None:
         if (topic := await self._addressable(turn, press)) is None:
             return
-        meant = argument(press, 1)
+        meant = press.argument(1)
         choices = self._choices(topic, await self._chats(), turn)
         if (to := next((one for one in choices if mark(str(one)) == meant), None)) is not None:
-            edit = with_destination(to, wanted=argument(press, 2) == "1")
+            edit = with_destination(to, wanted=press.argument(2) == "1")
             topic = await self._desk.edit(turn, press, topic, "destinations", edit) or topic
-        await self._change_to_destinations(turn, topic, number(press, 3))
+        await self._change_to_destinations(turn, topic, press.number(3) or 0)
 
     async def _set_review(self, turn: Turn, press: Press) -> None:
         if (topic := await self._addressable(turn, press)) is None:
             return
-        edit = reviewed(review=argument(press, 1) == "1")
+        edit = reviewed(review=press.argument(1) == "1")
         topic = await self._desk.edit(turn, press, topic, "review", edit) or topic
         await self._change_to_destinations(turn, topic, 0)
 
@@ -240,18 +242,15 @@ class TopicPartsDialogue:
     # --- asking ------------------------------------------------------------------------------
 
     async def _ask(self, turn: Turn, what: str, topic: Topic, question: Rendered) -> None:
-        expected = Expectation(turn.chat.chat, turn.user_id, what, topic.id, turn.now + ANSWER_WITHIN)
-        async with self._desk.store.write() as unit:
-            await unit.conversations.expect(expected)
-        await self._desk.speaker.ask(turn, question)
+        await self._questions.ask(turn, what, question, topic.id)
 
     async def _theirs(self, turn: Turn, about: str) -> Topic | None:
         """The topic that was asked about, if it is still there and theirs to change."""
         topic = await self._desk.find(turn, about)
         if topic is not None and may_change(topic, turn):
             return topic
-        await self._forget(turn)
-        await self._desk.speaker.say(turn, pages.refused(pages.gone_text(turn.wording)))
+        await self._questions.forget(turn)
+        await self._desk.speaker.say(turn, one_line(pages.gone_text(turn.wording)))
         return None
 
     async def _take(self, turn: Turn, topic: Topic, what: str, edit: Edit) -> None:
@@ -263,11 +262,11 @@ class TopicPartsDialogue:
 
     async def _refuse(self, turn: Turn, what: str, topic: Topic, refusal: Refusal) -> None:
         """A name can be sent once more; nothing else makes the rest right."""
-        said = pages.refused(pages.refusal_text(refusal, turn.wording))
+        said = one_line(pages.refusal_text(refusal, turn.wording))
         if refusal is Refusal.BAD_NAME:
             await self._ask(turn, what, topic, said)
             return
-        await self._forget(turn)
+        await self._questions.forget(turn)
         await self._desk.speaker.say(turn, said)
 
     async def _done(self, turn: Turn, topic: Topic, warnings: Sequence[Remark] = ()) -> None:
@@ -276,10 +275,6 @@ class TopicPartsDialogue:
             if warnings:
                 await self._desk.speaker.say(turn, pages.query_note(warnings, turn.wording))
             await self._desk.speaker.say(turn, await self._desk.card(turn, topic))
-            await self._forget(turn)
+            await self._questions.forget(turn)
         finally:
             await self._desk.view.topics_changed()
-
-    async def _forget(self, turn: Turn) -> None:
-        async with self._desk.store.write() as unit:
-            await unit.conversations.forget_expectation(turn.chat.chat, turn.user_id)

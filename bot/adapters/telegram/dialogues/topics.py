@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bot.adapters.telegram.dialogues.topic_desk import TopicDesk, argument, number
+from bot.adapters.telegram.dialogues.topic_desk import TopicDesk
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.pages.topic_card import export_caption, removal_question
 from bot.adapters.telegram.pages.topic_parts import gone_text
@@ -43,7 +43,7 @@ class TopicsDialogue:
         await self._desk.speaker.say(turn, await self._desk.list_page(turn))
 
     async def _turn_page(self, turn: Turn, press: Press) -> None:
-        await self._desk.speaker.change(turn, await self._desk.list_page(turn, number(press, 0)))
+        await self._desk.speaker.change(turn, await self._desk.list_page(turn, press.number(0) or 0))
 
     async def _open(self, turn: Turn, press: Press) -> None:
         if (topic := await self._desk.meant(turn, press)) is not None:
@@ -52,15 +52,15 @@ class TopicsDialogue:
     # --- changed at once ---------------------------------------------------------------------
 
     async def _pause(self, turn: Turn, press: Press) -> None:
-        pause = argument(press, 1) == "1"
+        pause = press.argument(1) == "1"
         await self._edit(turn, press, "paused" if pause else "resumed", paused(paused=pause))
 
     async def _set_sensitivity(self, turn: Turn, press: Press) -> None:
-        if (name := argument(press, 1)) in set(SensitivityName):
+        if (name := press.argument(1)) in set(SensitivityName):
             await self._edit(turn, press, "sensitivity", judged(SensitivityName(name)))
 
     async def _set_delivery(self, turn: Turn, press: Press) -> None:
-        if (name := argument(press, 1)) in set(Delivering):
+        if (name := press.argument(1)) in set(Delivering):
             await self._edit(turn, press, "delivery", delivered(Delivering(name)))
 
     async def _edit(self, turn: Turn, press: Press, what: str, edit: Edit) -> None:

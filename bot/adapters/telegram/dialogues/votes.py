@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.adapters.telegram.alerts_here import AlertHere, alert_here, number_of
+from bot.adapters.telegram.alerts_here import AlertHere, alert_here
 from bot.adapters.telegram.answers import stale_button
 from bot.adapters.telegram.pages.alerts import Choice, Tally, bad_keyboard, too_old, vote_keyboard
 from bot.adapters.telegram.speaker import Speaker
@@ -91,7 +91,7 @@ class VoteDialogue:
         voting = await self._open(turn, press)
         if voting is None:
             return
-        number = number_of(press, 1)
+        number = press.number(1)
         if press.arguments[1:] == ("all",):
             topics = tuple(voting.topics.values())
         elif number is not None and number in voting.topics:

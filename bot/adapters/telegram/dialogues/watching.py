@@ -10,11 +10,12 @@ from bot.adapters.telegram import answers
 from bot.adapters.telegram.dialogues.new_feeds import NewFeedsDialogue
 from bot.adapters.telegram.incoming import Replied, Said
 from bot.adapters.telegram.intent import Shown, TextShown, WordsShown, shown_by
-from bot.adapters.telegram.keyboards import mark
+from bot.adapters.telegram.keyboards import mark, read_number
 from bot.adapters.telegram.pages import watching as pages
 from bot.adapters.telegram.pages.queries import query_refused
+from bot.adapters.telegram.questions import Questions
 from bot.adapters.telegram.reading import ShownReader
-from bot.adapters.telegram.render import Rendered
+from bot.adapters.telegram.render import one_line
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import MATERIAL, OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
@@ -27,7 +28,6 @@ from bot.model import (
     Draft,
     DraftId,
     Example,
-    Expectation,
     MessageId,
     Role,
     SensitivityName,
@@ -60,6 +60,7 @@ class WatchDialogue:
         self._drafting = drafting
         self._reader = reader
         self._new_feeds = new_feeds
+        self._questions = Questions(store, speaker, ANSWER_WITHIN)
         watch = OnCommand(Role.EDITOR, self._watch)
         self.commands: Mapping[str, OnCommand] = {
             "watch": watch,
@@ -93,8 +94,7 @@ class WatchDialogue:
         if shown is None and said.replied is not None:
             await self._begin_with_reply(turn, said.replied)
         elif shown is None:
-            await self._speaker.ask(turn, pages.asking_for_material(turn.wording))
-            await self._expect(turn, "draft-first", "")
+            await self._questions.ask(turn, "draft-first", pages.asking_for_material(turn.wording))
         else:
             await self._take(turn, shown, None)
 
@@ -117,7 +117,7 @@ class WatchDialogue:
             return
         if about and isinstance(shown, WordsShown):
             shown = TextShown(said.material.text)
-        await self._forget(turn)
+        await self._questions.forget(turn)
         await self._take(turn, shown, about)
 
     async def _hear_pasted(self, turn: Turn, said: Said, about: str) -> None:
@@ -125,7 +125,7 @@ class WatchDialogue:
         shown = shown_by(said.material)
         if isinstance(shown, WordsShown):
             shown = TextShown(said.material.text)
-        await self._forget(turn)
+        await self._questions.forget(turn)
         if shown is not None:
             await self._take(turn, shown, about)
 
@@ -137,8 +137,7 @@ class WatchDialogue:
             return
         shown = shown_by(replace(replied.material, is_forward=True))
         if shown is None:
-            await self._speaker.ask(turn, pages.asking_for_material(turn.wording))
-            await self._expect(turn, "draft-first", "")
+            await self._questions.ask(turn, "draft-first", pages.asking_for_material(turn.wording))
         else:
             await self._take(turn, shown, None)
 
@@ -185,8 +184,8 @@ class WatchDialogue:
 
     async def _say_unreadable(self, turn: Turn, what: Unreadable, waiting: MessageId | None, about: str) -> None:
         said = pages.unreadable(turn.wording, what, names_setting=turn.role is Role.ADMIN)
-        await self._put(turn, said, waiting)
-        await self._expect(turn, "draft-paste", about)
+        await self._speaker.say_instead(turn, said, waiting)
+        await self._questions.expect(turn, "draft-paste", about)
 
     # --- the draft ---------------------------------------------------------------------------
 
@@ -195,22 +194,16 @@ class WatchDialogue:
 
     async def _draft(self, turn: Turn, key: str) -> Draft | None:
         """The draft that a button or an answer names, if it belongs to this chat."""
-        if not (key.isascii() and key.isdecimal() and len(key) < 16):
-            return None
-        draft = await self._drafting.find(DraftId(int(key)))
+        number = read_number(key)
+        draft = None if number is None else await self._drafting.find(DraftId(number))
         return draft if draft is not None and draft.destination.chat == turn.chat.chat else None
 
     async def _show(self, turn: Turn, draft: Draft, message_id: MessageId | None) -> None:
         """Look back with the draft and put its card in the place of a message."""
         outlook = await self._drafting.outlook(draft)
         said = pages.card(outlook, turn.reader, turn.now, self._tags(), turn.chat.preferences.reads)
-        shown_in = await self._put(turn, said, message_id)
+        shown_in = await self._speaker.say_instead(turn, said, message_id)
         await self._drafting.keep(replace(draft, message_id=shown_in))
-
-    async def _put(self, turn: Turn, said: Rendered, message_id: MessageId | None) -> MessageId | None:
-        if message_id is None:
-            return await self._speaker.say(turn, said)
-        return await self._speaker.change(turn, said, message_id)
 
     def _tags(self) -> list[str]:
         return sorted({tag for feed in self._view.feeds() for tag in feed.tags})
@@ -221,7 +214,7 @@ class WatchDialogue:
         """A button that names a draft of this chat, which is there."""
 
         async def on_press(turn: Turn, press: Press) -> None:
-            draft = await self._draft(turn, press.arguments[0]) if press.arguments else None
+            draft = await self._draft(turn, press.argument(0))
             if draft is None:
                 press.say(pages.draft_gone(turn.wording), urgent=True)
             else:
@@ -230,13 +223,13 @@ class WatchDialogue:
         return on_press
 
     async def _choose_sensitivity(self, turn: Turn, press: Press, draft: Draft) -> None:
-        name = press.arguments[-1]
+        name = press.argument(1)
         if name in set(SensitivityName) and name != draft.topic.sensitivity:
             topic = replace(draft.topic, sensitivity=SensitivityName(name))
             await self._show(turn, replace(draft, topic=topic), turn.message_id)
 
     async def _choose_delivery(self, turn: Turn, press: Press, draft: Draft) -> None:
-        way = press.arguments[-1]
+        way = press.argument(1)
         if way in set(Delivering):
             await self._keep_and_mark(turn, replace(draft, topic=replace(draft.topic, delivering=Delivering(way))))
 
@@ -250,7 +243,7 @@ class WatchDialogue:
         await self._speaker.change_keyboard(turn, pages.feeds_keyboard(draft, turn.wording, self._tags()))
 
     async def _toggle_feeds(self, turn: Turn, press: Press, draft: Draft) -> None:
-        key = press.arguments[-1]
+        key = press.argument(1)
         tag = next((tag for tag in self._tags() if mark(tag) == key), None)
         before = draft.topic.feeds
         feeds = () if tag is None else tuple(one for one in before if one != tag) if tag in before else (*before, tag)
@@ -266,19 +259,18 @@ class WatchDialogue:
         await self._show(turn, draft, turn.message_id)
 
     async def _ask_example(self, turn: Turn, _press: Press, draft: Draft) -> None:
-        await self._expect(turn, "draft-first", str(draft.id))
-        await self._speaker.ask(turn, pages.asking_for_example(turn.wording))
+        await self._questions.ask(turn, "draft-first", pages.asking_for_example(turn.wording), str(draft.id))
 
     async def _ask_name(self, turn: Turn, _press: Press, draft: Draft) -> None:
-        await self._expect(turn, "draft-name", str(draft.id))
-        await self._speaker.ask(turn, pages.asking_for_name(turn.wording, draft.topic))
+        asked = pages.asking_for_name(turn.wording, draft.topic)
+        await self._questions.ask(turn, "draft-name", asked, str(draft.id))
 
     async def _hear_name(self, turn: Turn, said: Said, about: str) -> None:
         name = clean_title(said.material.text)[:NAME_LENGTH].strip()
         draft = await self._draft(turn, about)
-        await self._forget(turn)
+        await self._questions.forget(turn)
         if draft is None or not name:
-            await self._speaker.say(turn, answers.plain(pages.draft_gone(turn.wording)))
+            await self._speaker.say(turn, one_line(pages.draft_gone(turn.wording)))
             return
         if draft.message_id is not None:
             await self._speaker.delete(turn, draft.message_id)
@@ -295,18 +287,6 @@ class WatchDialogue:
     async def _drop(self, turn: Turn, _press: Press, draft: Draft) -> None:
         await self._drafting.drop(draft.id)
         await self._speaker.change(turn, pages.dropped(turn.wording))
-
-    # --- questions ---------------------------------------------------------------------------
-
-    async def _expect(self, turn: Turn, what: str, about: str) -> None:
-        async with self._store.write() as unit:
-            await unit.conversations.expect(
-                Expectation(turn.chat.chat, turn.user_id, what, about, turn.now + ANSWER_WITHIN)
-            )
-
-    async def _forget(self, turn: Turn) -> None:
-        async with self._store.write() as unit:
-            await unit.conversations.forget_expectation(turn.chat.chat, turn.user_id)
 
     async def _cancel(self, turn: Turn, _said: Said) -> None:
         """The question is forgotten by any command; this one says so."""

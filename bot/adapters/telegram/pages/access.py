@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.adapters.telegram.keyboards import Button, Keyboard, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.notices import decision_buttons
-from bot.adapters.telegram.pages.leafing import leafing
+from bot.adapters.telegram.pages.leafing import last_page, page_turners
 from bot.adapters.telegram.render import Rendered, page
 from bot.alerts.phrases import notice_text
 from bot.model import Chat, ChatKind
@@ -39,7 +39,8 @@ def verdict(wording: Wording, what: Decided) -> str:
 
 
 def guest_list(wording: Wording, guests: Sequence[Guest], number: int) -> Rendered:
-    """A page of all chats that were let in or asked to be, a button each."""
+    """A page of all chats that were let in or asked to be, a button each; one that is not there is the last."""
+    number = min(number, last_page(len(guests), AT_ONCE))
     shown = guests[number * AT_ONCE : (number + 1) * AT_ONCE]
     if not shown:
         return page([line(span(wording.say("Nobody has asked to be let in yet.")))])
@@ -53,8 +54,7 @@ def guest_list(wording: Wording, guests: Sequence[Guest], number: int) -> Render
     buttons: Keyboard = tuple(
         (Button(shortened(_name(guest.chat), _BUTTON), pressing(GUEST, guest.chat.chat)),) for guest in shown
     )
-    more = leafing(GUESTS, number, more=len(guests) > (number + 1) * AT_ONCE)
-    return page(lines, (*buttons, more) if more else buttons)
+    return page(lines, (*buttons, *page_turners(number, len(guests), AT_ONCE, GUESTS)))
 
 
 def guest_page(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, pressing
 from bot.adapters.telegram.markup import Line, Span, line, shortened, span
 from bot.adapters.telegram.render import Rendered, page
-from bot.alerts.phrases import example_name, percent
+from bot.alerts.amounts import percent
+from bot.alerts.phrases import example_name
 from bot.model import Alert, Delivery, DeliveryId, Evidence, Match, Review, TopicReason
 from bot.text.clean import clean_text
 from bot.text.wording import Wording
@@ -50,7 +51,7 @@ def keyboard_under(delivery: Delivery, wording: Wording) -> Keyboard:
 
 
 def vote_keyboard(delivery: DeliveryId, tally: Tally) -> Keyboard:
-    """👍 👎 ⋯, each with what has been tally."""
+    """👍 👎 ⋯, each with what has been counted."""
 
     def sign(thumb: str, count: int) -> str:
         return thumb if not count else f"{thumb} ✓" if tally.alone else f"{thumb} {count}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.adapters.telegram.keyboards import Button, Keyboard
+from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import Line, fits, line, shortened, span, to_html, to_plain
 from bot.adapters.telegram.render import Rendered, page
 
@@ -39,9 +39,3 @@ def _lines(items: Sequence[Listed], *, linked: bool) -> list[Line]:
         if item.below:
             lines.append(line(span(shortened(item.below, _BELOW), "italic")))
     return lines
-
-
-def leafing(back: Button | None, on: Button | None) -> Keyboard:
-    """A row with the pages before and after this one, as far as there are any."""
-    row = tuple(one for one in (back, on) if one is not None)
-    return (row,) if row else ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from bot.adapters.telegram.keyboards import Button, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
@@ -10,6 +11,9 @@ from bot.adapters.telegram.render import Rendered, page
 from bot.model import Editor
 from bot.text.clean import clean_title
 from bot.text.wording import Wording
+
+NotNameable = Literal["anonymous-self", "anonymous", "admin", "too-many"]
+"""The first is the admin who names, the second who should be named: a bot, or somebody who writes as a chat."""
 
 REMOVE = "xed"
 
@@ -53,8 +57,8 @@ def named(wording: Wording, editor: Editor) -> Rendered:
     return page([line(span(told))])
 
 
-def not_nameable(wording: Wording, why: str) -> Rendered:
-    """Why nobody was named. `why`: `anonymous-self`, `anonymous`, `bot`, `admin`, `too-many`."""
+def not_nameable(wording: Wording, why: NotNameable) -> Rendered:
+    """Why nobody was named."""
     match why:
         case "anonymous-self":
             told = wording.say(
@@ -65,7 +69,7 @@ def not_nameable(wording: Wording, why: str) -> Rendered:
             told = wording.say("They are an admin of the bot, and may change everything already.")
         case "too-many":
             told = wording.say("This chat has as many editors as I can keep. Remove one first.")
-        case _:
+        case "anonymous":
             told = wording.say(
                 "I cannot see who wrote that: a bot, or somebody who writes as a group or channel. "
                 "Reply to a message that they wrote under their own name."

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.adapters.telegram.answers import ago
-from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, pressing
+from bot.adapters.telegram.keyboards import Button, in_rows, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.pages.leafing import last_page, page_turners
 from bot.adapters.telegram.render import Reader, Rendered, page
+from bot.alerts.amounts import ago, number_text, time_span
 from bot.alerts.feed_trouble import feed_trouble
-from bot.alerts.hindsight import number_text, time_span
 from bot.feeds.health import Health, health_of
 from bot.model import Feed, FeedId, FeedState
 from bot.text.urls import host_of
@@ -60,8 +60,7 @@ def feed_list(
 ) -> Rendered:
     """A page of the list, from 0; beyond the last one, the last. `feeds`: in order."""
     wording = reader.wording
-    last = max(0, (len(feeds) - 1) // PER_PAGE)
-    number = min(number, last)
+    number = min(number, last_page(len(feeds), PER_PAGE))
     shown = list(enumerate(feeds, 1))[number * PER_PAGE : (number + 1) * PER_PAGE]
     lines = [line(span(_heading(feeds, states, wording), "bold"))]
     if not feeds:
@@ -72,7 +71,7 @@ def feed_list(
         lines.append(line(f"{place}. ", name, " — ", span(health)))
     keyboard = [
         *in_rows([Button(str(place), pressing("fc", feed.id, number)) for place, feed in shown], 5),
-        *_leafing(number, last, wording),
+        *page_turners(number, len(feeds), PER_PAGE, "fl"),
     ]
     actions = []
     if beholder.may_change:
@@ -91,15 +90,6 @@ def _heading(feeds: Sequence[Feed], states: Mapping[FeedId, FeedState], wording:
     return wording.say("{sources}, {n} of them not readable now", sources=sources, n=ill)
 
 
-def _leafing(number: int, last: int, wording: Wording) -> Keyboard:
-    row = []
-    if number > 0:
-        row.append(Button(f"« {wording.say('Back')}", pressing("fl", number - 1)))
-    if number < last:
-        row.append(Button(f"{wording.say('More')} »", pressing("fl", number + 1)))
-    return (tuple(row),) if row else ()
-
-
 def health_text(state: FeedState | None, wording: Wording, now: datetime, beholder: Beholder) -> str:
     """`read 3 minutes ago`, `failing for 2 hours: …`, in a few words."""
     health = health_of(state)
@@ -114,7 +104,7 @@ def health_text(state: FeedState | None, wording: Wording, now: datetime, behold
         return wording.say(
             "failing for {time}: {reason}", time=time_span(now - state.succeeded_at, wording), reason=reason
         )
-    return wording.say("read {ago}", ago=ago(wording, now - (state.succeeded_at or now)))
+    return wording.say("read {ago}", ago=ago(now - (state.succeeded_at or now), wording))
 
 
 def feed_card(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.adapters.telegram.keyboards import Button, pressing
+from bot.adapters.telegram.keyboards import pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
-from bot.adapters.telegram.pages.articles import Listed, article_page, leafing
+from bot.adapters.telegram.pages.articles import Listed, article_page
+from bot.adapters.telegram.pages.leafing import newer_and_older
 from bot.adapters.telegram.pages.topics import Surroundings, last_read
 from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.phrases import byline
@@ -37,9 +38,12 @@ def latest_page(
         )
         for alert in alerts
     ]
-    newer = Button(f"« {wording.say('Newer')}", pressing("ll", max(0, first - count), count)) if first else None
-    older = Button(f"{wording.say('Older')} »", pressing("ll", first + count, count)) if is_more else None
-    return article_page([line(span(title, "bold")), ()], items, (), leafing(newer, older))
+    turners = newer_and_older(
+        wording,
+        newer=pressing("ll", max(0, first - count), count) if first else None,
+        older=pressing("ll", first + count, count) if is_more else None,
+    )
+    return article_page([line(span(title, "bold")), ()], items, (), turners)
 
 
 def nothing_told(

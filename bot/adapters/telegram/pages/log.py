@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.adapters.telegram.keyboards import pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
-from bot.adapters.telegram.pages.leafing import leafing
+from bot.adapters.telegram.pages.leafing import newer_and_older
 from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.changes import change_text
 from bot.model import Change
@@ -32,5 +33,9 @@ def change_list(
         where = shortened(clean_title(places.get(change.chat, "")), _NAME)
         facts = f"{when} · {where}" if where else when
         lines.append(line("• ", span(change_text(change, wording)), " — ", span(facts, "italic")))
-    row = leafing(LEAF, number, more=more)
-    return page(lines, (row,) if row else ())
+    turners = newer_and_older(
+        wording,
+        newer=pressing(LEAF, number - 1) if number else None,
+        older=pressing(LEAF, number + 1) if more else None,
+    )
+    return page(lines, turners)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.adapters.telegram.keyboards import Button, Keyboard, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
-from bot.adapters.telegram.render import Reader, Rendered, page
+from bot.adapters.telegram.render import Reader, Rendered, one_line, page
 from bot.model import Feed, FetchFailed, FetchProblem
 from bot.text.language import language_name
 from bot.text.urls import host_of
@@ -35,31 +35,31 @@ class Offered:
 
 def ask_address(reader: Reader) -> Rendered:
     """What shall be read?"""
-    return _one(reader.wording.say("Send me the address of a feed, or of a news site: I look for its feeds."))
+    return one_line(reader.wording.say("Send me the address of a feed, or of a news site: I look for its feeds."))
 
 
 def ask_list(reader: Reader) -> Rendered:
     """Which list shall be read?"""
-    return _one(
+    return one_line(
         reader.wording.say("Send me a list of feeds as a document: the OPML file that any feed reader exports.")
     )
 
 
 def reading(what: str, reader: Reader) -> Rendered:
     """While it takes."""
-    return _one(reader.wording.say("Reading {what} …", what=shortened(what, _NAME)))
+    return one_line(reader.wording.say("Reading {what} …", what=shortened(what, _NAME)))
 
 
 def no_address(written: str, reader: Reader) -> Rendered:
     """What was sent cannot be an address."""
-    return _one(
+    return one_line(
         reader.wording.say("“{text}” is no web address. It looks like https://…", text=shortened(written, _NAME))
     )
 
 
 def nothing_found(host: str, reader: Reader) -> Rendered:
     """A page that names no feed."""
-    return _one(
+    return one_line(
         reader.wording.say(
             "I found no feed at {host}. If you know the address of one, send it to me: /feeds add ADDRESS", host=host
         )
@@ -188,17 +188,17 @@ def full_text(reader: Reader) -> str:
 
 def cancelled(reader: Reader) -> Rendered:
     """Nothing was changed."""
-    return _one(reader.wording.say("Nothing was added."))
+    return one_line(reader.wording.say("Nothing was added."))
 
 
 def no_list(reader: Reader) -> Rendered:
     """What was sent is no list of feeds."""
-    return _one(reader.wording.say("This is no OPML list of feeds that I could read."))
+    return one_line(reader.wording.say("This is no OPML list of feeds that I could read."))
 
 
 def no_document(reader: Reader) -> Rendered:
     """It could not be had."""
-    return _one(reader.wording.say("I could not load this document. It may have 5 MB at most."))
+    return one_line(reader.wording.say("I could not load this document. It may have 5 MB at most."))
 
 
 def import_plan(plan: ImportPlan, key: int, reader: Reader) -> Rendered:
@@ -230,7 +230,3 @@ def imported(count: int, reader: Reader) -> Rendered:
     wording = reader.wording
     said = wording.say_many("{n} source added.", "{n} sources added.", count, n=count)
     return page([line(span(said))], ((Button(wording.say("All sources"), pressing("fl", 0)),),))
-
-
-def _one(text: str) -> Rendered:
-    return page([line(span(text))])

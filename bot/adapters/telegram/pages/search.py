@@ -8,9 +8,10 @@ from math import ceil
 
 from bot.adapters.telegram.keyboards import Button, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
-from bot.adapters.telegram.pages.articles import Listed, article_page, leafing
+from bot.adapters.telegram.pages.articles import Listed, article_page
+from bot.adapters.telegram.pages.leafing import newer_and_older
 from bot.adapters.telegram.render import Reader, Rendered, page
-from bot.alerts.hindsight import number_text
+from bot.alerts.amounts import number_text
 from bot.alerts.phrases import byline
 from bot.model import Article
 from bot.text.wording import Wording
@@ -62,10 +63,12 @@ def search_page(
         )
         for one in articles
     ]
-    newer = Button(f"« {wording.say('Newer')}", pressing("ls", number, max(0, first - PER_PAGE))) if first else None
-    is_more = first + PER_PAGE < len(result.found)
-    older = Button(f"{wording.say('Older')} »", pressing("ls", number, first + PER_PAGE)) if is_more else None
-    return article_page(above, items, below, (*leafing(newer, older), (watch,)))
+    turners = newer_and_older(
+        wording,
+        newer=pressing("ls", number, max(0, first - PER_PAGE)) if first else None,
+        older=pressing("ls", number, first + PER_PAGE) if first + PER_PAGE < len(result.found) else None,
+    )
+    return article_page(above, items, below, (*turners, (watch,)))
 
 
 def _heading(result: SearchResult, wording: Wording, now: datetime) -> str:

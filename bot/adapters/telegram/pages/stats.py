@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.adapters.telegram.markup import Line, line, shortened, span, to_html, to_plain, units
 from bot.adapters.telegram.render import Rendered, page
-from bot.alerts.hindsight import number_text
+from bot.alerts.amounts import number_text
 from bot.alerts.tally import legend
 from bot.model import Stats
 from bot.text.clean import clean_title

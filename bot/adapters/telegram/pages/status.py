@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.adapters.telegram.answers import ago
 from bot.adapters.telegram.keyboards import Button, Keyboard, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.render import Reader, Rendered, page
-from bot.alerts.hindsight import number_text
+from bot.alerts.amounts import ago, number_text, time_span
 from bot.model import Alert, Delivery, Digest, Notice, Review
 from bot.text.clean import clean_title
 from bot.text.wording import Wording
@@ -64,7 +63,7 @@ def _feeds(wording: Wording, status: Status, now: datetime) -> list[Line]:
     if more := status.failing_count - len(status.failing):
         lines.append(line(span(wording.say_many("and {n} more source", "and {n} more sources", more))))
     if status.polling_lag >= _LATE:
-        lines.append(line(span(wording.say("Reading is late by {time}", time=_span(status.polling_lag, wording)))))
+        lines.append(line(span(wording.say("Reading is late by {time}", time=time_span(status.polling_lag, wording)))))
     return lines
 
 
@@ -75,7 +74,7 @@ def _failing(wording: Wording, feed: FailingFeed, now: datetime) -> Line:
     elif feed.since is None:
         since = wording.say("never read")
     else:
-        since = wording.say("last read {ago}", ago=ago(wording, now - feed.since))
+        since = wording.say("last read {ago}", ago=ago(now - feed.since, wording))
     reason = shortened(clean_title(feed.reason), _REASON)
     return line("• ", name, f" — {since}", *((": ", span(reason)) if reason else ()))
 
@@ -102,7 +101,7 @@ def _outbox(reader: Reader, status: Status) -> list[Line]:
     ]
     lines = [line(span(", ".join(told), "bold"))]
     if status.delivery_lag >= _LATE:
-        lines.append(line(span(wording.say("Sending is late by {time}", time=_span(status.delivery_lag, wording)))))
+        lines.append(line(span(wording.say("Sending is late by {time}", time=time_span(status.delivery_lag, wording)))))
     for letter in status.dead:
         reason = shortened(clean_title(letter.error or ""), _REASON)
         why = (" — ", span(reason)) if reason else ()
@@ -140,10 +139,3 @@ def _what(letter: Delivery) -> str:
 def _size(count: int, wording: Wording) -> str:
     """In megabytes, as disks are sold."""
     return f"{number_text(max(1, round(count / 1e6)), wording)} MB"
-
-
-def _span(time: timedelta, wording: Wording) -> str:
-    minutes = int(time / timedelta(minutes=1))
-    if minutes < 120:
-        return wording.say_many("{n} minute", "{n} minutes", minutes)
-    return wording.say_many("{n} hour", "{n} hours", minutes // 60)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from bot.adapters.telegram.keyboards import Button, Keyboard, chosen, in_rows, last_page, mark, page_turners, pressing
+from bot.adapters.telegram.keyboards import Button, Keyboard, chosen, in_rows, mark, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.pages.leafing import last_page, page_turners
 from bot.adapters.telegram.pages.queries import refusal_lines, warning_line
 from bot.adapters.telegram.pages.topic_card import example_title, languages_text
 from bot.adapters.telegram.pages.topics import destination_name
@@ -93,11 +94,10 @@ def feeds_page(topic: Topic, feeds: Sequence[Feed], wording: Wording, wanted: in
         for name, count in choices[number * CHOICES : (number + 1) * CHOICES]
     ]
     whatever = chosen(wording.say("All sources ({n})", n=len(feeds)), is_chosen=not topic.feeds)
-    turners = page_turners(number, len(choices), CHOICES, "tf", topic.id)
     rows: Keyboard = (
         (Button(whatever, pressing("tg", topic.id, ALL, 1, number)),),
         *in_rows(buttons, 2),
-        *((turners,) if turners else ()),
+        *page_turners(number, len(choices), CHOICES, "tf", topic.id),
         _back(topic, wording),
     )
     heading = _heading(wording.say("Sources of “{watch}”", watch=shortened(topic.name, 100)))
@@ -123,8 +123,7 @@ def destinations_page(
         )
         for to in choices[number * CHOICES : (number + 1) * CHOICES]
     ]
-    rows: list[tuple[Button, ...]] = list(in_rows(buttons, 1))
-    rows += [turners] if (turners := page_turners(number, len(choices), CHOICES, "tw", topic.id)) else []
+    rows = [*in_rows(buttons, 1), *page_turners(number, len(choices), CHOICES, "tw", topic.id)]
     if to_channel or topic.review:
         name = chosen(wording.say("Show me each before it is posted"), is_chosen=topic.review)
         rows.append((Button(name, pressing("tr", topic.id, int(not topic.review))),))
@@ -208,11 +207,6 @@ def refusal_text(refusal: Refusal, wording: Wording) -> str:
 def gone_text(wording: Wording) -> str:
     """For a topic that is not there, or not for this chat: who guesses learns nothing."""
     return wording.say("This watch is no longer there.")
-
-
-def refused(text: str) -> Rendered:
-    """The same as a message."""
-    return page([line(span(text))])
 
 
 def _way_out(wording: Wording) -> Line:

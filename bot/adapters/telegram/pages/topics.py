@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.adapters.telegram.answers import ago
-from bot.adapters.telegram.keyboards import Button, chosen, in_rows, last_page, page_turners, pressing
+from bot.adapters.telegram.keyboards import Button, chosen, in_rows, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.pages.leafing import last_page, page_turners
 from bot.adapters.telegram.render import Rendered, page
+from bot.alerts.amounts import ago
 from bot.model import Delivering, Destination, Feed, FeedId, FeedState, SensitivityName, Topic
 from bot.text.wording import Wording
 
@@ -50,8 +51,7 @@ def topic_list(topics: Sequence[Topic], around: Surroundings, wanted: int = 0) -
             line(span(last_read(topic, around), "italic")),
         ]
     buttons = [Button(_button_name(topic), pressing("t", topic.id)) for topic in shown]
-    turners = page_turners(number, count, PAGE, "ts")
-    return page(lines, (*in_rows(buttons, 2), *((turners,) if turners else ())))
+    return page(lines, (*in_rows(buttons, 2), *page_turners(number, count, PAGE, "ts")))
 
 
 def page_of_list(topics: Sequence[Topic], topic: Topic) -> int:
@@ -76,7 +76,7 @@ def last_read(topic: Topic, around: Surroundings) -> str:
     sources = wording.say_many("{n} source", "{n} sources", len(feeds), n=len(feeds))
     if last is None:
         return wording.say("not read yet, {sources}", sources=sources)
-    return wording.say("last read {ago}, {sources}", ago=ago(wording, around.now - last), sources=sources)
+    return wording.say("last read {ago}, {sources}", ago=ago(around.now - last, wording), sources=sources)
 
 
 def feeds_of(topic: Topic, feeds: Sequence[Feed]) -> list[Feed]:

@@ -200,14 +200,14 @@ def saved(wording: Wording, topic: Topic) -> Rendered:
 
 def not_saved(wording: Wording, why: NotSaved) -> str:
     """Why it is not watched, in a line."""
-    match why.code:
-        case "too-many":
+    match why:
+        case NotSaved.TOO_MANY:
             return wording.say(
                 "This chat has {most} watches already. Delete one in /topics, then save this one.", most=MOST_TOPICS
             )
-        case "empty":
+        case NotSaved.EMPTY:
             return wording.say("It has neither an example nor a query, so there is nothing to look for.")
-        case _:
+        case NotSaved.GONE:
             return draft_gone(wording)
 
 
