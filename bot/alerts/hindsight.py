@@ -27,20 +27,20 @@ def backtest_text(topic_name: str, alerts: int, coverage: Coverage, wording: Wor
 
 
 def outlook_text(alerts: int, coverage: Coverage, wording: Wording) -> str:
-    """The same in short, for a topic that is being made: `The last 7 days: 6 alerts.`"""
+    """The same in short, for a topic that is being made: `In the last 7 days: 6 alerts.`"""
     if coverage.begins is None:
         return wording.say("I have no articles yet, so I can't show what it would have brought.")
     told = wording.say_many(
-        "The last {time}: {n} alert.",
-        "The last {time}: {n} alerts.",
+        "In {time}: {n} alert.",
+        "In {time}: {n} alerts.",
         alerts,
-        time=time_span(coverage.now - coverage.begun, wording),
+        time=recent_time(coverage.now - coverage.begun, wording),
     )
     if coverage.begun > coverage.since:
-        told += " " + wording.say("I have not been reading for longer.")
+        told += " " + wording.say("My archive goes no further back.")
     if coverage.left:
         told += " " + wording.say(
-            "For {count} more the time was too short: there may be more alerts.",
+            "There was no time for {count} more: there may be more alerts.",
             count=number_text(coverage.left, wording),
         )
     return told
@@ -52,7 +52,9 @@ def _basis(coverage: Coverage, wording: Wording) -> list[str]:
     )
     said = [
         wording.say(
-            "I have {time}, {articles}.", time=time_span(coverage.now - coverage.begun, wording), articles=articles
+            "My archive covers {time}: {articles}.",
+            time=time_span(coverage.now - coverage.begun, wording),
+            articles=articles,
         )
         if coverage.begun > coverage.since
         else wording.say("I have {articles} from that time.", articles=articles)
@@ -69,7 +71,7 @@ def _basis(coverage: Coverage, wording: Wording) -> list[str]:
     if coverage.left:
         said.append(
             wording.say(
-                "For {count} more the time was too short: there may be more alerts.",
+                "There was no time for {count} more: there may be more alerts.",
                 count=number_text(coverage.left, wording),
             )
         )
@@ -83,6 +85,20 @@ def time_span(time: timedelta, wording: Wording) -> str:
     if time >= _TWO_HOURS:
         return wording.say_many("{n} hour", "{n} hours", round(time / timedelta(hours=1)))
     return wording.say_many("{n} minute", "{n} minutes", max(1, round(time / timedelta(minutes=1))))
+
+
+def recent_time(time: timedelta, wording: Wording) -> str:
+    """The same of a time that ends now, as it stands after `in` or `from`: `the last 7 days`, `the last hour`."""
+    if time >= _TWO_DAYS:
+        return recent_days(round(time / timedelta(days=1)), wording)
+    if time >= _TWO_HOURS:
+        return wording.say_many("the last hour", "the last {n} hours", round(time / timedelta(hours=1)))
+    return wording.say_many("the last minute", "the last {n} minutes", max(1, round(time / timedelta(minutes=1))))
+
+
+def recent_days(days: int, wording: Wording) -> str:
+    """`the last day`, `the last 30 days`."""
+    return wording.say_many("the last day", "the last {n} days", days)
 
 
 def number_text(number: int, wording: Wording) -> str:

@@ -8,6 +8,7 @@ from bot.adapters.telegram.answers import ago
 from bot.adapters.telegram.keyboards import Button, Keyboard, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.render import Reader, Rendered, page
+from bot.alerts.feed_trouble import feed_trouble
 from bot.alerts.hindsight import number_text
 from bot.model import Alert, Delivery, Digest, Notice, Review
 from bot.text.clean import clean_title
@@ -76,7 +77,7 @@ def _failing(wording: Wording, feed: FailingFeed, now: datetime) -> Line:
         since = wording.say("never read")
     else:
         since = wording.say("last read {ago}", ago=ago(wording, now - feed.since))
-    reason = shortened(clean_title(feed.reason), _REASON)
+    reason = shortened(feed_trouble(clean_title(feed.reason), wording, for_admin=True), _REASON)
     return line("• ", name, f" — {since}", *((": ", span(reason)) if reason else ()))
 
 
@@ -124,7 +125,7 @@ def _buttons(wording: Wording, status: Status) -> Keyboard:
     ]
     if status.dead_count > 1:
         rows.append((Button(wording.say("Send all again"), pressing(RETRY_ALL)),))
-    return (*rows, (Button(wording.say("Look again"), pressing(REFRESH)),))
+    return (*rows, (Button(wording.say("Refresh"), pressing(REFRESH)),))
 
 
 def _what(letter: Delivery) -> str:
