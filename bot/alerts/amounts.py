@@ -40,3 +40,17 @@ def ago(age: timedelta, wording: Wording) -> str:
     if hours < 48:
         return wording.say_many("{n} hour ago", "{n} hours ago", hours, n=hours)
     return wording.say_many("{n} day ago", "{n} days ago", hours // 24, n=hours // 24)
+
+
+def recent_time(time: timedelta, wording: Wording) -> str:
+    """A time that ends now, as it stands after `in` or `from`: `the last 7 days`, `the last hour`."""
+    if time >= _TWO_DAYS:
+        return recent_days(round(time / timedelta(days=1)), wording)
+    if time >= _TWO_HOURS:
+        return wording.say_many("the last hour", "the last {n} hours", round(time / timedelta(hours=1)))
+    return wording.say_many("the last minute", "the last {n} minutes", max(1, round(time / timedelta(minutes=1))))
+
+
+def recent_days(days: int, wording: Wording) -> str:
+    """`the last day`, `the last 30 days`."""
+    return wording.say_many("the last day", "the last {n} days", days)

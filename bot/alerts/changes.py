@@ -6,16 +6,21 @@ An unknown code prints its values, so that nothing done is lost.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from bot.model import Change
+from bot.model import Change, Language
 from bot.text.clean import clean_title
+from bot.text.language import language_name
 from bot.text.wording import Wording
 
 _LENGTH = 64
 
+_CLOCK: Final = re.compile(r"\b([01]\d|2[0-3]):([0-5]\d)\b")
 
 _KEYS: Final = frozenset({"press", "review"})
 """Values by which the program knows a change again: nothing for people."""
@@ -29,19 +34,23 @@ class _Sentence:
     text: Callable[[Wording, Mapping[str, str]], str]
 
 
-def change_text(change: Change, wording: Wording) -> str:
-    """`Sari changed the sensitivity of “Gempa”: strict`."""
+def change_text(change: Change, wording: Wording, timezone: ZoneInfo, now: datetime) -> str:
+    """`Sari changed the sensitivity of “Gempa”: strict`"""
     values = {name: _short(value) for name, value in change.values.items()}
     values = {name: value for name, value in values.items() if value and name not in _KEYS}
+    what = values.get("what", "")
     by = _short(change.user_name) or wording.say("An anonymous admin")
-    for sentence in _SENTENCES.get(change.code, ()):
+    for sentence in (*_SENTENCES.get(f"{change.code} {what}", ()), *_SENTENCES.get(change.code, ())):
         if sentence.places <= values.keys():
             places = {name: values[name] for name in sentence.places}
             if "what" in places:
-                places["what"] = _aspect(places["what"], wording)
+                places["what"] = _aspect(what, wording)
             told = sentence.text(wording, {"by": by, **places})
-            rest = [_setting(value, wording) for name, value in values.items() if name not in sentence.places]
-            return f"{told}: {', '.join(rest)}" if rest else told
+            rest = {name: value for name, value in values.items() if name not in sentence.places}
+            if "until" in rest:
+                rest["until"] = _until(rest["until"], wording, timezone, now)
+            settings = [_setting(what, value, wording) for value in rest.values()]
+            return f"{told}: {', '.join(settings)}" if settings else told
     told = " · ".join(f"{name}: {value}" for name, value in values.items())
     return " · ".join(part for part in (by, change.code, told) if part)
 
@@ -52,10 +61,29 @@ def _aspect(what: str, wording: Wording) -> str:
     return known(wording) if known else what
 
 
-def _setting(value: str, wording: Wording) -> str:
-    """What something was set to."""
-    known = _SETTINGS.get(value)
+def _setting(what: str, value: str, wording: Wording) -> str:
+    """What something was set to. `what`: the part."""
+    match what:
+        case "language" | "reads":
+            names = [language_name(Language(code), wording.language) for code in value.split(", ")]
+            return ", ".join(names)
+        case "zone":
+            return value.rsplit("/", 1)[-1].replace("_", " ")
+        case "quiet" | "digest" if _CLOCK.search(value):
+            return _CLOCK.sub(lambda clock: wording.clock(time(int(clock[1]), int(clock[2]))), value)
+        case "picture":
+            known = _PICTURES.get(value)
+        case _:
+            known = _SETTINGS.get(value)
     return known(wording) if known else value
+
+
+def _until(moment: str, wording: Wording, timezone: ZoneInfo, now: datetime) -> str:
+    try:
+        ends = datetime.fromisoformat(moment)
+    except ValueError:
+        return moment
+    return wording.say("until {time}", time=wording.time(ends, timezone, now=now))
 
 
 def _short(text: str) -> str:
@@ -69,6 +97,12 @@ def _sentence(text: Callable[[Wording, Mapping[str, str]], str], *places: str) -
 
 _SENTENCES: Final[Mapping[str, tuple[_Sentence, ...]]] = {
     "topic-made": (_sentence(lambda w, v: w.say("{by} made the watch “{topic}”", **v), "topic"),),
+    "topic-changed example": (
+        _sentence(lambda w, v: w.say("{by} added an example to “{topic}”", **v), "topic", "what"),
+    ),
+    "topic-changed example-removed": (
+        _sentence(lambda w, v: w.say("{by} removed an example from “{topic}”", **v), "topic", "what"),
+    ),
     "topic-changed": (
         _sentence(lambda w, v: w.say("{by} changed the {what} of “{topic}”", **v), "what", "topic"),
         _sentence(lambda w, v: w.say("{by} changed the watch “{topic}”", **v), "topic"),
@@ -87,7 +121,7 @@ _SENTENCES: Final[Mapping[str, tuple[_Sentence, ...]]] = {
     "editor-named": (_sentence(lambda w, v: w.say("{by} made {who} an editor", **v), "who"),),
     "editor-removed": (_sentence(lambda w, v: w.say("{by} removed {who} as editor", **v), "who"),),
     "story-muted": (_sentence(lambda w, v: w.say("{by} muted the story “{title}”", **v), "title"),),
-    "story-unmuted": (_sentence(lambda w, v: w.say("{by} wants to hear of the story “{title}” again", **v), "title"),),
+    "story-unmuted": (_sentence(lambda w, v: w.say("{by} unmuted the story “{title}”", **v), "title"),),
     "voted": (
         _sentence(lambda w, v: w.say("{by} judged “{title}” for “{topic}”", **v), "title", "topic"),
         _sentence(lambda w, v: w.say("{by} judged “{title}”", **v), "title"),
@@ -109,12 +143,11 @@ _SENTENCES: Final[Mapping[str, tuple[_Sentence, ...]]] = {
         _sentence(lambda w, v: w.say("{by} resumed the alerts of this chat", **v)),
     ),
 }
-"""By code; of several, the first whose places can be filled."""
+"""By code, or code and what was changed; of several, the first whose places can be filled."""
 
 _ASPECTS: Final[Mapping[str, Callable[[Wording], str]]] = {
     "name": lambda w: w.say("name"),
     "sensitivity": lambda w: w.say("sensitivity"),
-    "example": lambda w: w.say("examples"),
     "examples": lambda w: w.say("examples"),
     "query": lambda w: w.say("query"),
     "require": lambda w: w.say("required words"),
@@ -127,12 +160,12 @@ _ASPECTS: Final[Mapping[str, Callable[[Wording], str]]] = {
     "language": lambda w: w.say("language"),
     "languages": lambda w: w.say("languages"),
     "reads": lambda w: w.say("languages"),
-    "timezone": lambda w: w.say("time zone"),
+    "zone": lambda w: w.say("time zone"),
     "quiet": lambda w: w.say("quiet hours"),
     "digest": lambda w: w.say("digest times"),
     "digest_times": lambda w: w.say("digest times"),
     "weekly": lambda w: w.say("weekly note"),
-    "preview": lambda w: w.say("pictures"),
+    "picture": lambda w: w.say("pictures"),
 }
 """What the dialogues call the parts that they change."""
 
@@ -147,4 +180,11 @@ _SETTINGS: Final[Mapping[str, Callable[[Wording], str]]] = {
     "off": lambda w: w.say("off"),
     "good": lambda w: w.say("fits"),
     "bad": lambda w: w.say("does not fit"),
+    "undone": lambda w: w.say("taken back"),
+}
+
+_PICTURES: Final[Mapping[str, Callable[[Wording], str]]] = {
+    "below": lambda w: w.say("large, below the text"),
+    "above": lambda w: w.say("large, above the text"),
+    "none": lambda w: w.say("no picture"),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.alerts.amounts import number_text, time_span
+from bot.alerts.amounts import number_text, recent_time, time_span
 from bot.model import Coverage
 from bot.text.clean import clean_title
 from bot.text.wording import Wording
@@ -23,20 +23,20 @@ def backtest_text(topic_name: str, alerts: int, coverage: Coverage, wording: Wor
 
 
 def outlook_text(alerts: int, coverage: Coverage, wording: Wording) -> str:
-    """The same in short, for a topic that is being made: `The last 7 days: 6 alerts.`"""
+    """The same in short, for a topic that is being made: `In the last 7 days: 6 alerts.`"""
     if coverage.begins is None:
         return wording.say("I have no articles yet, so I can't show what it would have brought.")
     told = wording.say_many(
-        "The last {time}: {n} alert.",
-        "The last {time}: {n} alerts.",
+        "In {time}: {n} alert.",
+        "In {time}: {n} alerts.",
         alerts,
-        time=time_span(coverage.now - coverage.begun, wording),
+        time=recent_time(coverage.now - coverage.begun, wording),
     )
     if coverage.begun > coverage.since:
-        told += " " + wording.say("I have not been reading for longer.")
+        told += " " + wording.say("My archive goes no further back.")
     if coverage.left:
         told += " " + wording.say(
-            "For {count} more the time was too short: there may be more alerts.",
+            "There was no time for {count} more: there may be more alerts.",
             count=number_text(coverage.left, wording),
         )
     return told
@@ -48,7 +48,9 @@ def _basis(coverage: Coverage, wording: Wording) -> list[str]:
     )
     said = [
         wording.say(
-            "I have {time}, {articles}.", time=time_span(coverage.now - coverage.begun, wording), articles=articles
+            "My archive covers {time}: {articles}.",
+            time=time_span(coverage.now - coverage.begun, wording),
+            articles=articles,
         )
         if coverage.begun > coverage.since
         else wording.say("I have {articles} from that time.", articles=articles)
@@ -65,7 +67,7 @@ def _basis(coverage: Coverage, wording: Wording) -> list[str]:
     if coverage.left:
         said.append(
             wording.say(
-                "For {count} more the time was too short: there may be more alerts.",
+                "There was no time for {count} more: there may be more alerts.",
                 count=number_text(coverage.left, wording),
             )
         )

@@ -28,6 +28,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.alerts.amounts import percent
+from bot.alerts.feed_trouble import feed_trouble
 from bot.alerts.weekly import weekly_text
 from bot.model import UNDETERMINED, Digest, Evidence, Language, Lesson, Measured, Notice, Verdict
 from bot.text.clean import clean_text, clean_title
@@ -51,7 +52,7 @@ def reason_of(evidence: Evidence, wording: Wording) -> str:
     if evidence.names:
         clauses.append(wording.say("both mention {names}", names=_listed(evidence.names)))
     elif evidence.terms:
-        clauses.append(wording.say("both speak of {terms}", terms=_listed(evidence.terms)))
+        clauses.append(wording.say("the same words: {terms}", terms=_listed(evidence.terms)))
     if evidence.numbers and not evidence.names:
         clauses.append(wording.say("the same figures: {numbers}", numbers=_listed(evidence.numbers)))
     if evidence.nearest_example:
@@ -110,11 +111,7 @@ def lesson_text(lesson: Lesson, wording: Wording) -> str:
         case None:
             said = [wording.say("Taken back: what you said of “{title}” for “{watch}”.", **named)]
     if lesson.score is None or lesson.threshold is None:
-        said.append(
-            wording.say(
-                "Nothing else changes: this watch finds by a query, and a query is exact. What you said is kept."
-            )
-        )
+        said.append(_exact(wording))
         return "\n".join(said)
     said.append(_figures_of(lesson.score, lesson.threshold, wording))
     if lesson.words and lesson.verdict is Verdict.GOOD:
@@ -122,7 +119,7 @@ def lesson_text(lesson: Lesson, wording: Wording) -> str:
     if lesson.words and lesson.verdict is Verdict.BAD:
         said.append(wording.say("What now speaks against an article: {words}", words=_listed(lesson.words)))
     if lesson.has_query and lesson.verdict is Verdict.BAD:
-        said.append(wording.say("What the query of this watch finds still comes: a query is exact."))
+        said.append(_still_comes(wording))
     return "\n".join(said)
 
 
@@ -130,21 +127,29 @@ def short_lesson(lesson: Lesson, wording: Wording) -> str:
     """The same in a line: what somebody reads who has pressed a button."""
     said = wording.say("Taken back.") if lesson.verdict is None else wording.say("Noted.")
     if lesson.score is None or lesson.threshold is None:
-        return f"{said} {wording.say('This watch finds by a query, and a query is exact: nothing else changes.')}"
+        return f"{said} {_exact(wording)}"
     figures = wording.say(
-        "This article: {old} → {new}%. You are told from {least}% on.",
+        "This article: {old}% → {new}%. You are told from {least}% on.",
         old=percent(lesson.score.before),
         new=percent(lesson.score.now),
         least=percent(lesson.threshold.now),
     )
-    exact = wording.say("What its query finds still comes.") if lesson.has_query else ""
+    exact = _still_comes(wording) if lesson.has_query else ""
     return " ".join(part for part in (said, figures, exact if lesson.verdict is Verdict.BAD else "") if part)
+
+
+def _exact(wording: Wording) -> str:
+    return wording.say("Nothing else changes: this watch finds by a query, and a query is exact.")
+
+
+def _still_comes(wording: Wording) -> str:
+    return wording.say("What its query finds still comes.")
 
 
 def _figures_of(score: Measured, threshold: Measured, wording: Wording) -> str:
     """In percent, since a vote changes little."""
     return wording.say(
-        "This article: {old} → {new} percent. You are told from {least} percent on (before: {former}).",
+        "This article: {old}% → {new}%. You are told from {least}% on (before: {former}%).",
         old=percent(score.before),
         new=percent(score.now),
         least=percent(threshold.now),
@@ -171,7 +176,7 @@ def _welcome(wording: Wording, values: Mapping[str, str]) -> str:
             wording.say("Welcome! You are the admin of this Kabar now."),
             wording.say(
                 "I read {sources} for {watches}. First come up to three earlier articles each, marked as such; "
-                "from then on, whatever is new.",
+                "then whatever is new.",
                 sources=wording.say_many("{n} source", "{n} sources", int(values["feeds"])),
                 watches=wording.say_many("{n} watch", "{n} watches", int(values["topics"])),
             ),
@@ -208,7 +213,7 @@ def _feed_failing(wording: Wording, values: Mapping[str, str]) -> str:
     return wording.say(
         "I have not been able to read {feed} for a while: {reason}. I keep trying.",
         feed=values["feed"],
-        reason=values["reason"].rstrip("."),
+        reason=feed_trouble(values["reason"].rstrip("."), wording, for_admin=True),
     )
 
 

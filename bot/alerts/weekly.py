@@ -94,15 +94,17 @@ def weekly_text(wording: Wording, values: Mapping[str, str]) -> str:
     }
     if alerts:
         told = wording.say_many("{n} alert", "{n} alerts", alerts)
-        said = [wording.say("This week I read {articles} from {sources} and sent you {alerts}.", **read, alerts=told)]
+        said = [
+            wording.say("In the past week I read {articles} from {sources} and sent you {alerts}.", **read, alerts=told)
+        ]
     else:
-        said = [wording.say("This week I read {articles} from {sources}. Nothing fitted your watches.", **read)]
+        said = [wording.say("In the past week I read {articles} from {sources}. Nothing fitted your watches.", **read)]
     if values["watches"]:
         said.append(values["watches"])
     if "watch" in values:
         said.append(
             wording.say(
-                "Closest near miss of “{watch}” ({score} of {needed} percent):",
+                "Nearest miss of “{watch}” ({score}% sure, {needed}% needed):",
                 watch=values["watch"],
                 score=values["score"],
                 needed=values["needed"],

@@ -120,7 +120,7 @@ def test_words_and_figures_arrive_as_they_were() -> None:
 
 def test_the_picture_speaks_the_readers_language() -> None:
     indonesian, english = picture_of(some_stats(), Wording(ID)), picture_of(some_stats(), Wording(EN))
-    assert (indonesian.title, english.title) == ("Kabar per hari, menurut pantauan", "Alerts a day, by watch")
+    assert (indonesian.title, english.title) == ("Kabar per hari menurut pantauan", "Alerts a day, by watch")
     assert indonesian.subtitle.endswith("kabar · 1 Feb – 2 Mar")
     assert english.ticks[0] == (29, "2 Mar")
     assert indonesian.bars[-1].label == "pantauan lain"

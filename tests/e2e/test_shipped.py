@@ -47,7 +47,7 @@ def test_the_sample_is_told_within_seconds_and_not_twice(fresh: Home, capsys: py
         told = titles(kabar)
         assert len(told) >= 8
         assert not [title for title in told if any(word.lower() in title.lower() for word in NOT_THE_STORY)]
-        assert "Karena: Tentara Korea Utara di Rusia — " in kabar.out
+        assert "Alasan: Tentara Korea Utara di Rusia — " in kabar.out
         unreachable = [event for event in kabar.events if event["event"] == "feed-unreachable"]
         assert {event["reason"].partition(" ")[2] for event in unreachable} == {
             "cannot be reached: it refuses the connection"

@@ -38,7 +38,7 @@ def test_a_source_of_a_chat_is_read_searched_and_listed(connected: Home, api: Fa
         message_of(kabar, api, "Added: Test Outlet")
         kabar.wait_for(lambda: any("Why:" in message.text for message in api.messages(CHAT)), "an alert")
         api.user_sends(CHAT, "/search title:korea", language_code="en")
-        found = message_of(kabar, api, "2 articles from the last 1 day")
+        found = message_of(kabar, api, "2 articles from the last day")
         assert found.links == ("https://news.example/korea/2", "https://news.example/korea/1")
         api.user_sends(CHAT, "/latest", language_code="en")
         message_of(kabar, api, "The latest alerts here")

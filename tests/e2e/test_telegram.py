@@ -64,7 +64,7 @@ def test_the_one_time_link_makes_one_admin(connected: Home, api: FakeBotApi, fee
         (asked,) = (message for message in others if message.text.endswith(f"Nomor: {second}"))
         earlier = [message for message in others if message is not asked]
         assert len({message.text for message in earlier}) == 3
-        assert all("\nStory" in message.text and "\nKarena: Peninsula" in message.text for message in earlier)
+        assert all("\nStory" in message.text and "\nAlasan: Peninsula" in message.text for message in earlier)
         assert all(message.text.startswith("Kabar terdahulu, sebelum pantauan ini dimulai\n") for message in earlier)
 
         feeds.put_feed("/rss", feed_of(*(article(number) for number in range(2, 7))))

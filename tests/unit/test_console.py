@@ -33,7 +33,7 @@ async def test_an_alert_as_it_looks() -> None:
         "  Troops have been sent to Russia. They are in the Kursk region. NATO is\n"
         "  worried.\n"
         "\n"
-        "  Karena: Tentara Korea Utara di Rusia — sama-sama menyebut Korea Utara,\n"
+        "  Alasan: Tentara Korea Utara di Rusia — sama-sama menyebut Korea Utara,\n"
         "  Rusia, NATO; mirip contoh “NATO Ungkap Putin Putus Asa”\n"
         "  https://news.example/nato\n"
         "\n"

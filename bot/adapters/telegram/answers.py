@@ -18,18 +18,12 @@ def greeting(wording: Wording, topics: int, keyboard: Keyboard = ()) -> Rendered
 
 def greeting_lines(wording: Wording, topics: int) -> list[Line]:
     """Who is speaking, and how many watches tell the chat something."""
+    told = wording.say_many(
+        "Right now {n} watch tells you what it finds.", "Right now {n} watches tell you what they find.", topics
+    )
     return [
         line(span(wording.say("Hello! I watch the news and write here when something new fits a watch."))),
-        line(
-            span(
-                wording.say_many(
-                    "Right now {n} watch tells you what it finds.",
-                    "Right now {n} watches tell you what they find.",
-                    topics,
-                    n=topics,
-                )
-            )
-        ),
+        line(span(told if topics else wording.say("No watch tells this chat anything yet."))),
     ]
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.alerts.changes import change_text
+from bot.alerts import changes
 from bot.model import Change, Language
 from bot.text.wording import Wording
 
 ID, EN = Wording(Language("id")), Wording(Language("en"))
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
 def change(code: str, by: str = "Sari", **values: str) -> Change:
     return Change(datetime(2026, 3, 2, tzinfo=UTC), "-5", 7, by, code, values)
+
+
+def change_text(one: Change, wording: Wording) -> str:
+    return changes.change_text(one, wording, ZoneInfo("Asia/Jakarta"), NOW)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +35,22 @@ def change(code: str, by: str = "Sari", **values: str) -> Change:
         ("feed-added", {"feed": "antara"}, "Sari menambah sumber antara"),
         ("feed-removed", {"feed": "antara"}, "Sari menghapus sumber antara"),
         ("feeds-imported", {"what": "12"}, "Sari mengimpor sumber: 12"),
-        ("settings-changed", {"what": "quiet", "to": "22.00–06.00"},
+        ("topic-changed", {"topic": "Gempa", "what": "example", "title": "Banjir"},
+         "Sari menambah contoh “Gempa”: Banjir"),
+        ("topic-changed", {"topic": "Gempa", "what": "example-removed", "title": "Banjir"},
+         "Sari menghapus contoh “Gempa”: Banjir"),
+        ("settings-changed", {"what": "language", "to": "en"}, "Sari mengubah bahasa obrolan ini: Inggris"),
+        ("settings-changed", {"what": "reads", "to": "id, ja"},
+         "Sari mengubah bahasa bacaan obrolan ini: Indonesia, Jepang"),
+        ("settings-changed", {"what": "zone", "to": "America/New_York"},
+         "Sari mengubah zona waktu obrolan ini: New York"),
+        ("settings-changed", {"what": "digest", "to": "07:00, 18:30"},
+         "Sari mengubah jam ringkasan obrolan ini: 07.00, 18.30"),
+        ("settings-changed", {"what": "weekly", "to": "off"}, "Sari mengubah catatan mingguan obrolan ini: nonaktif"),
+        ("settings-changed", {"what": "picture", "to": "above"},
+         "Sari mengubah gambar obrolan ini: besar, di atas teks"),
+        ("settings-changed", {"what": "picture", "to": "none"}, "Sari mengubah gambar obrolan ini: tanpa gambar"),
+        ("settings-changed", {"what": "quiet", "to": "22:00–06:00"},
          "Sari mengubah jam tenang obrolan ini: 22.00–06.00"),
         ("settings-changed", {"what": "warna"}, "Sari mengubah warna obrolan ini"),
         ("settings-changed", {}, "Sari mengubah pengaturan obrolan ini"),
@@ -37,17 +58,22 @@ def change(code: str, by: str = "Sari", **values: str) -> Change:
         ("chat-refused", {"chat": "Redaksi"}, "Sari menolak Redaksi"),
         ("chat-shut-out", {"chat": "Redaksi"}, "Sari mencabut akses Redaksi"),
         ("editor-named", {"who": "Budi"}, "Sari menjadikan Budi editor"),
-        ("editor-removed", {"who": "Budi"}, "Sari mencabut Budi sebagai editor"),
+        ("editor-removed", {"who": "Budi"}, "Sari mencabut peran editor Budi"),
         ("story-muted", {"title": "Banjir"}, "Sari membisukan berita “Banjir”"),
-        ("story-unmuted", {"title": "Banjir"}, "Sari ingin mendengar lagi berita “Banjir”"),
+        ("story-unmuted", {"title": "Banjir"}, "Sari batal membisukan berita “Banjir”"),
         ("voted", {"title": "Banjir", "topic": "Gempa", "what": "bad"},
          "Sari menilai “Banjir” untuk “Gempa”: tidak cocok"),
+        ("voted", {"title": "Banjir", "topic": "Gempa", "what": "undone"},
+         "Sari menilai “Banjir” untuk “Gempa”: dibatalkan"),
         ("voted", {"title": "Banjir"}, "Sari menilai “Banjir”"),
         ("posted", {"title": "Banjir", "chat": "@kanal"}, "Sari menerbitkan “Banjir” di @kanal"),
         ("posted", {"title": "Banjir"}, "Sari menerbitkan “Banjir”"),
         ("skipped", {"title": "Banjir", "chat": "@kanal"}, "Sari melewatkan “Banjir” untuk @kanal"),
         ("skipped", {"title": "Banjir"}, "Sari melewatkan “Banjir”"),
         ("paused", {"topic": "Gempa"}, "Sari menjeda pantauan “Gempa”"),
+        ("paused", {"until": "2026-03-03T00:00:00+00:00"},
+         "Sari menjeda semua kabar obrolan ini: sampai besok 07.00 WIB"),
+        ("paused", {"until": ""}, "Sari menjeda semua kabar obrolan ini"),
         ("paused", {}, "Sari menjeda semua kabar obrolan ini"),
         ("resumed", {"topic": "Gempa"}, "Sari melanjutkan pantauan “Gempa”"),
         ("resumed", {}, "Sari melanjutkan kabar obrolan ini"),

@@ -55,7 +55,9 @@ def test_every_failure_of_a_network_is_told_in_the_readers_language(error: Excep
 def test_what_is_no_feed_is_told_in_the_readers_language(body: bytes) -> None:
     parsed = parse_feed(body, {}, URL)
     assert isinstance(parsed, ParseFailed)
-    assert feed_trouble(parsed.reason, ID, for_admin=False) == "kiriman situsnya bukan umpan", parsed.reason
+    assert feed_trouble(parsed.reason, ID, for_admin=False) == "kiriman situsnya bukan RSS atau sejenisnya", (
+        parsed.reason
+    )
 
 
 def test_where_a_private_address_leads_is_for_admins() -> None:

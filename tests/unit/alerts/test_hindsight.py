@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.alerts.hindsight import backtest_text
+from bot.alerts.amounts import recent_days
+from bot.alerts.hindsight import backtest_text, outlook_text
 from bot.model import Coverage, Language
 from bot.text.wording import Wording
 
@@ -28,7 +29,7 @@ def test_a_week_that_was_covered() -> None:
         "I compared all of them by words or meaning, and read the likeliest 812 closely."
     )
     assert backtest_text("Korea", 14, covered(), ID) == (
-        "“Korea” akan mengirim 14 kabar dalam 7 hari. Dari waktu itu saya punya 12.345 artikel. "
+        "Seandainya sudah aktif, “Korea” mengirim 14 kabar dalam 7 hari. Dari kurun itu saya punya 12.345 artikel. "
         "Semuanya saya bandingkan menurut kata atau maknanya, dan 812 yang paling mungkin saya baca saksama."
     )
 
@@ -36,24 +37,24 @@ def test_a_week_that_was_covered() -> None:
 def test_an_archive_younger_than_what_was_asked_for() -> None:
     young = covered(timedelta(hours=3), articles=212, read=212)
     assert backtest_text("Korea", 1, young, EN) == (
-        "“Korea” would have sent 1 alert in 3 hours. I have 3 hours, 212 articles."
+        "“Korea” would have sent 1 alert in 3 hours. My archive covers 3 hours: 212 articles."
     )
     assert backtest_text("Korea", 1, young, ID) == (
-        "“Korea” akan mengirim 1 kabar dalam 3 jam. Arsip saya baru 3 jam, 212 artikel."
+        "Seandainya sudah aktif, “Korea” mengirim 1 kabar dalam 3 jam. Arsip saya baru mencakup 3 jam: 212 artikel."
     )
 
 
 @pytest.mark.parametrize(
     ("age", "said"),
     [
-        (timedelta(seconds=5), "1 minute,"),
-        (timedelta(minutes=119), "119 minutes,"),
-        (timedelta(hours=47), "47 hours,"),
-        (timedelta(hours=49), "2 days,"),
+        (timedelta(seconds=5), "1 minute:"),
+        (timedelta(minutes=119), "119 minutes:"),
+        (timedelta(hours=47), "47 hours:"),
+        (timedelta(hours=49), "2 days:"),
     ],
 )
 def test_times_are_said_in_units_people_use(age: timedelta, said: str) -> None:
-    assert f"I have {said}" in backtest_text("Korea", 1, covered(age), EN)
+    assert f"My archive covers {said}" in backtest_text("Korea", 1, covered(age), EN)
 
 
 def test_where_nothing_was_worth_reading_it_says_so() -> None:
@@ -63,10 +64,24 @@ def test_where_nothing_was_worth_reading_it_says_so() -> None:
 
 def test_what_there_was_no_time_for_is_said() -> None:
     assert backtest_text("Korea", 0, covered(left=4_000), EN).endswith(
-        "For 4,000 more the time was too short: there may be more alerts."
+        "There was no time for 4,000 more: there may be more alerts."
     )
 
 
 def test_without_any_article_there_is_nothing_to_count() -> None:
     assert backtest_text("Korea", 0, covered(None, 0, 0), EN).startswith("I have no articles yet.")
     assert backtest_text("Korea", 0, covered(None, 0, 0), ID).startswith("Saya belum punya artikel.")
+
+
+@pytest.mark.parametrize(
+    ("age", "english", "indonesian"),
+    [
+        (timedelta(seconds=5), "In the last minute: 1 alert.", "Dalam 1 menit terakhir: 1 kabar."),
+        (timedelta(hours=47), "In the last 47 hours: 1 alert.", "Dalam 47 jam terakhir: 1 kabar."),
+        (timedelta(days=30), "In the last 7 days: 1 alert.", "Dalam 7 hari terakhir: 1 kabar."),
+    ],
+)
+def test_the_time_just_past_is_said_as_people_say_it(age: timedelta, english: str, indonesian: str) -> None:
+    assert outlook_text(1, covered(age), EN).startswith(english)
+    assert outlook_text(1, covered(age), ID).startswith(indonesian)
+    assert recent_days(1, EN) == "the last day"

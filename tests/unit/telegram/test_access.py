@@ -94,7 +94,7 @@ async def test_a_group_asks_by_whoever_starts_it(with_admin: Bench) -> None:
     async with with_admin.running():
         message = await asked(with_admin)
     assert message.text == (
-        f"Sebuah grup ingin memakai bot ini.\nGrup: Redaksi <b>\nDari: Budi\nNomor: grup {GROUP}, orang 666"
+        f"Sebuah grup ingin memakai bot ini.\nGrup: Redaksi <b>\nDari: Budi\nNomor: grup {GROUP}, pengguna 666"
     )
     (request,) = await requests(with_admin)
     assert request == AccessRequest(str(GROUP), "supergroup", "Redaksi <b>", STRANGER, "Budi", NOW)
@@ -147,7 +147,7 @@ def test_names_of_strangers_are_shortened_and_keep_to_their_lines() -> None:
     told = notice_text(request_notice(AccessRequest("-5", "group", title, 9, name, NOW)), Wording(Language("id")))
     lines = told.split("\n")
     assert len(lines) == 4
-    assert lines[-1] == "Nomor: grup -5, orang 9"
+    assert lines[-1] == "Nomor: grup -5, pengguna 9"
     assert all(len(one) < 80 for one in lines)
     assert not set(told) & set("\u202e\u2067")
 
@@ -355,8 +355,10 @@ async def test_chats_shows_who_is_in_and_shuts_them_out_again(with_admin: Bench)
         for button in ("Redaksi", "Cabut akses…"):
             bench.api.user_presses(ADMIN, message, button, first_name="Sari")
             await bench.handled()
-        assert message.text == "Cabut akses Redaksi? Saya tidak lagi menjawab di sana, dan pantauannya sendiri dijeda."
-        bench.api.user_presses(ADMIN, message, "Kembali")
+        assert (
+            message.text == "Cabut akses Redaksi? Saya tidak akan menjawab lagi di sana, dan pantauan miliknya dijeda."
+        )
+        bench.api.user_presses(ADMIN, message, "« Kembali")
         await bench.handled()
         assert message.text == (
             f"Redaksi\ngrup · {GROUP}\npunya akses\nEditor: Budi\n\nPantauan yang menulis di sana:\n• Harga <beras>"
@@ -414,7 +416,7 @@ async def test_who_waits_comes_first_and_long_lists_are_leafed_through(with_admi
         assert next(iter(message.buttons)) == "Orang 7", "the last page; it is not said that nobody has asked"
         bench.api.user_presses(ADMIN, message, "xone:666", forged=True, language_code="en")
         await bench.handled()
-    assert list(message.buttons) == ["Let in", "Refuse", "Back"]
+    assert list(message.buttons) == ["Let in", "Refuse", "« Back"]
 
 
 async def test_chats_is_for_admins_in_private(with_admin: Bench) -> None:
@@ -449,7 +451,7 @@ async def test_the_31st_command_in_a_minute_is_too_much_and_then_there_is_silenc
     async with bench.running():
         await bench.handled()
         assert len(bench.api.messages(ADMIN)) == COMMANDS_A_MINUTE + 1
-        assert bench.api.messages(ADMIN)[-1].text == "Itu terlalu banyak sekaligus. Mohon tunggu semenit."
+        assert bench.api.messages(ADMIN)[-1].text == "Terlalu banyak sekaligus. Mohon tunggu satu menit."
         bench.clock.moment += MINUTE
         bench.api.user_sends(ADMIN, "/help")
         await bench.answers(COMMANDS_A_MINUTE + 2, ADMIN)
@@ -465,7 +467,7 @@ async def test_presses_count_too_and_are_answered_in_any_case(with_admin: Bench)
         await bench.handled()
     texts = [toast.text for toast in bench.api.toasts()]
     assert len(texts) == COMMANDS_A_MINUTE + 2
-    assert [text for text in texts if text] == ["Itu terlalu banyak sekaligus. Mohon tunggu semenit."]
+    assert [text for text in texts if text] == ["Terlalu banyak sekaligus. Mohon tunggu satu menit."]
     assert bench.api.unanswered_presses() == 0
 
 

@@ -79,12 +79,12 @@ async def test_members_of_a_group_ask_why_and_its_editors_mute_and_add(bench: Be
     message = await told(bench, GROUP, replace(QUAKE, owner=f"chat:{GROUP}"))
     async with bench.running():
         await press(bench, OTHER, message, "⋯")
-        for button in ("Bisukan berita ini", "Lebih banyak seperti ini"):
+        for button in ("Bisukan berita ini", "Cari yang serupa"):
             assert (await press(bench, OTHER, message, button)).startswith("Hanya editor obrolan ini")
         assert await changes(bench) == []
         await name_editor(bench, READER)
         assert (await press(bench, READER, message, "Bisukan berita ini")).startswith("Dibisukan")
-        assert (await press(bench, READER, message, "Lebih banyak seperti ini")).startswith("“Gempa” kini")
+        assert (await press(bench, READER, message, "Cari yang serupa")).startswith("“Gempa” kini")
     assert len((await stored(bench)).examples) == 2
 
 
@@ -129,7 +129,7 @@ async def test_why_shows_the_evidence_in_plain_words_and_can_be_closed(bench: Be
         await unit.matches.add([Match(ARTICLE.id, QUAKE.id, 0.873, True, evidence, 0.61)], NOW)
     async with bench.running():
         await press(bench, READER, message, "⋯")
-        assert signs(message) == ["Mengapa?", "Bisukan berita ini", "Lebih banyak seperti ini", "✕"]
+        assert signs(message) == ["Mengapa?", "Bisukan berita ini", "Cari yang serupa", "✕"]
         await press(bench, READER, message, "Mengapa?")
         why = bench.api.messages(READER)[-1]
         assert why.source == (
@@ -139,7 +139,7 @@ async def test_why_shows_the_evidence_in_plain_words_and_can_be_closed(bench: Be
             "Nama yang sama: Palu\n"
             "Kata yang sama: gempa, reruntuhan\n"
             "Angka yang sama: 7,5\n"
-            "Paling mirip contoh “Gempa Lombok”: maknanya 41% serupa\n"
+            "Paling mirip contoh “Gempa Lombok”: kemiripan makna 41%\n"
             "Keyakinan saya 87%; pantauan ini mengabari mulai 61%."
         )
         assert why.reply_to == message.message_id
@@ -223,13 +223,13 @@ async def test_an_article_becomes_an_example_and_is_none_again(bench: Bench) -> 
     message = await told(bench, READER, QUAKE)
     async with bench.running():
         await press(bench, READER, message, "⋯")
-        said = await press(bench, READER, message, "Lebih banyak seperti ini")
-        assert said == "“Gempa” kini mencari lebih banyak yang seperti ini."
+        said = await press(bench, READER, message, "Cari yang serupa")
+        assert said == "“Gempa” kini juga mencari yang serupa."
         added = (await stored(bench)).examples[-1]
         assert (added.origin, added.title, added.text) == (ARTICLE.link, ARTICLE.title, ARTICLE.text)
-        assert signs(message)[2] == "Jangan jadikan contoh"
-        await press(bench, READER, message, "Jangan jadikan contoh")
-        assert signs(message)[2] == "Lebih banyak seperti ini"
+        assert signs(message)[2] == "Hapus dari contoh"
+        await press(bench, READER, message, "Hapus dari contoh")
+        assert signs(message)[2] == "Cari yang serupa"
     assert (await stored(bench)).examples == (LOMBOK,)
     assert bench.topic_changes == 2
     assert [one.values["what"] for one in await changes(bench)] == ["example-removed", "example"]
@@ -240,7 +240,7 @@ async def test_of_several_topics_one_is_chosen(bench: Bench) -> None:
     message = await told(bench, READER, QUAKE, second, QUERY)
     async with bench.running():
         await press(bench, READER, message, "⋯")
-        await press(bench, READER, message, "Lebih banyak seperti ini")
+        await press(bench, READER, message, "Cari yang serupa")
         assert signs(message) == ["Gempa", "Bencana", "✕"]
         await press(bench, READER, message, "Bencana")
         assert signs(message) == ["Gempa", "Bencana ✓", "✕"]
@@ -255,8 +255,8 @@ async def test_a_topic_of_a_file_says_where_to_add_it(bench: Bench) -> None:
     message = await told(bench, READER, QUERY)
     async with bench.running():
         await press(bench, READER, message, "⋯")
-        said = await press(bench, READER, message, "Lebih banyak seperti ini")
-    assert said == "“Palu” diatur di config/topics/query.toml: tambahkan tautan artikel ini ke `examples` di sana."
+        said = await press(bench, READER, message, "Cari yang serupa")
+    assert said == "“Palu” diatur di config/topics/query.toml: tambahkan tautan artikel ini pada “examples” di sana."
     assert bench.topic_changes == 0
 
 
@@ -273,13 +273,13 @@ async def test_twenty_examples_are_enough_and_the_last_one_stays(bench: Bench) -
     message = await told(bench, READER, replace(QUAKE, examples=many))
     async with bench.running():
         await press(bench, READER, message, "⋯")
-        said = await press(bench, READER, message, "Lebih banyak seperti ini")
-        assert said == "“Gempa” sudah punya 20 contoh; itu batasnya."
+        said = await press(bench, READER, message, "Cari yang serupa")
+        assert said == "Satu pantauan paling banyak punya 20 contoh. Hapus salah satu dulu."
         only = replace(QUAKE, examples=(replace(LOMBOK, origin=ARTICLE.link or ""),))
         async with bench.store.write() as unit:
             await unit.topics.save(only, NOW)
         said = await press(bench, READER, message, "ar:1:0", forged=True)
-    assert said == "Tanpa contoh ini, pantauan tidak punya pegangan lagi."
+    assert said == "Tidak akan ada yang dicari: pantauan perlu contoh atau kueri."
     assert (await stored(bench)).examples == only.examples
 
 
@@ -299,5 +299,5 @@ async def test_an_admin_may_add_examples_to_what_a_group_made_in_their_own_chat(
     message = await told(bench, ADMIN, replace(QUAKE, owner=f"chat:{GROUP}"))
     async with bench.running():
         await press(bench, ADMIN, message, "⋯")
-        await press(bench, ADMIN, message, "Lebih banyak seperti ini")
+        await press(bench, ADMIN, message, "Cari yang serupa")
     assert len((await stored(bench)).examples) == 2

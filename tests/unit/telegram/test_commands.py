@@ -67,7 +67,7 @@ async def test_the_link_works_once(bench: Bench) -> None:
         bench.api.user_sends(STRANGER, f"/start {CODE}")
         (answer,) = await bench.answers(1, STRANGER)
     assert await admins(bench) == (ADMIN,)
-    assert answer.text.startswith("Tautan ini sudah dipakai, atau sudah lebih dari 15 menit.")
+    assert answer.text.startswith("Tautan ini sudah dipakai, atau umurnya lebih dari 15 menit.")
 
 
 async def test_the_link_works_for_15_minutes(bench: Bench) -> None:
@@ -208,7 +208,7 @@ async def test_what_is_not_understood_is_answered_privately_only(bench: Bench) -
     async with bench.running():
         (answer,) = await bench.answers(1, ADMIN)
         await bench.handled()
-    assert answer.text == "Maaf, saya tidak paham. /help menunjukkan apa yang bisa saya lakukan."
+    assert answer.text == "Maaf, saya tidak paham. /bantuan menampilkan apa saja yang bisa saya lakukan."
     assert bench.api.messages(GROUP) == ()
 
 

@@ -53,7 +53,7 @@ async def test_an_admin_names_whom_they_reply_to(group: Bench, text: str) -> Non
         said = group.api.user_says(BUDI, "Setuju.", GROUP, thread=7, first_name="Budi")
         group.api.user_sends(ADMIN, text, GROUP, thread=7, first_name="Sari", replies_to_user=said)
         (answer,) = await group.answers(1, GROUP)
-    assert answer.text == "Budi sekarang editor obrolan ini, dan boleh mengubah pantauan, sumber, dan pengaturannya."
+    assert answer.text == "Budi sekarang editor obrolan ini, jadi boleh mengubah pantauan, sumber, dan pengaturannya."
     assert (answer.thread, answer.reply_to) == (7, said["message_id"])
     assert await editors(group) == [Editor(BUDI, "Budi")]
     assert await editors(group, OTHER_GROUP) == []
@@ -175,7 +175,7 @@ async def test_there_can_be_too_many(group: Bench) -> None:
         group.api.user_sends(ADMIN, "/editors", GROUP, extra=written_by(1000, "Nama baru"))
         group.api.user_sends(ADMIN, "/editors", GROUP)
         full, named, listed = await group.answers(3, GROUP)
-    assert full.text.startswith("Editor obrolan ini sudah sebanyak")
+    assert full.text.startswith("Jumlah editor obrolan ini sudah mencapai batas.")
     assert named.text.startswith("Nama baru sekarang editor")
     assert len(listed.buttons) >= 2
     assert len(await editors(group)) == EDITORS_MOST

@@ -30,7 +30,7 @@ async def test_the_list_tells_how_each_source_is_doing_failing_ones_first(bench:
     assert answer.text == (
         "4 sumber, 2 di antaranya sedang tidak bisa dibaca\n"
         "1. bbc — gagal dibaca sejak 2 jam lalu: bbc.example is down\n"
-        "2. Lama — sudah ditutup, kata servernya (410)\n"
+        "2. Lama — sudah tidak ada lagi, menurut servernya (410)\n"
         "3. Tempo — belum dibaca\n"
         "4. antara — dibaca 3 menit lalu"
     )
@@ -45,7 +45,7 @@ async def test_an_english_reader_is_told_in_english(bench: Bench) -> None:
         answer = await say(bench, ADMIN, "/feeds", language="en")
         await press(bench, ADMIN, answer, "1")
     assert answer.text.startswith("bbc\nhttps://bbc.example/\n\nCould not be read so far: bbc.example answered 403")
-    assert "It stands in config/feeds.toml: change it there." in answer.text
+    assert "It is set in config/feeds.toml: change it there." in answer.text
     assert list(answer.buttons) == ["Read now", "« All sources"]
 
 
@@ -94,7 +94,7 @@ async def test_a_card_tells_all_about_a_source(bench: Bench) -> None:
         "Label: id, ekonomi\n"
         "\n"
         "Ditambahkan di obrolan ini.\n"
-        "Dibaca untuk setiap pantauan, kecuali yang menyebut sumbernya sendiri."
+        "Dibaca untuk setiap pantauan, kecuali yang memilih sumbernya sendiri."
     )
     assert list(answer.buttons) == ["Baca sekarang", "Hapus", "« Semua sumber"]
 

@@ -29,7 +29,7 @@ async def test_admins_hear_of_everything_members_of_what_is_theirs(bench: Bench)
     assert admin.startswith("Saya membaca sumber berita dan mengabari Anda")
     assert {"/pantau", "/cari", "/log", "/status", "/chats"} <= set(re.findall(r"/\w+", admin))
     assert not {"/log", "/status", "/chats"} & set(re.findall(r"/\w+", member))
-    assert "Balas sebuah artikel dengan /watch" in member
+    assert "Balas sebuah artikel dengan /pantau" in member
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -95,4 +95,4 @@ async def test_help_is_heard_by_both_of_its_names(bench: Bench) -> None:
     async with bench.running():
         first, second = await bench.answers(2, ADMIN)
     assert first.text == second.text
-    assert "/pantau — " in first.text
+    assert "/pantau — pantau hal baru" in first.text

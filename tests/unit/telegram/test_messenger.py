@@ -217,5 +217,5 @@ async def test_a_channel_gets_clean_posts(
     api.add_chat(-1009, "channel", "Kabar", username="my_channel")
     await send(messenger, a_delivery(an_alert(earlier=True), chat.chat), chat)
     (message,) = api.messages(-1009)
-    assert (message.buttons == {}, "Karena:" not in message.text, "terdahulu" not in message.text) == (is_clean,) * 3
+    assert (message.buttons == {}, "Alasan:" not in message.text, "terdahulu" not in message.text) == (is_clean,) * 3
     assert message.preview == {"url": "https://news.example/nato", "prefer_large_media": True}

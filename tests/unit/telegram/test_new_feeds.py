@@ -24,7 +24,7 @@ async def test_a_feed_is_shown_before_it_is_added(bench: Bench) -> None:
         answer = await say(bench, MEMBER, "/feeds add https://tempo.example/rss")
         assert answer.text == (
             "Tempo & Co\nInggris · 2 entri\nTerbaru: Paling <baru>\n\n"
-            "Sumber dipakai bersama: setiap pantauan membacanya, di semua obrolan, kecuali yang menyebut sumbernya "
+            "Sumber dipakai bersama: dibaca untuk setiap pantauan di semua obrolan, kecuali yang memilih sumbernya "
             "sendiri."
         )
         assert await added(bench) == []
@@ -61,7 +61,7 @@ async def test_a_site_with_several_feeds_offers_each(bench: Bench) -> None:
         bench.fetcher.answers[f"https://situs.example/{name}"] = Answer(rss(Item("x"), title=name), headers=RSS)
     async with bench.running():
         answer = await say(bench, EDITOR, "/feeds situs.example/", GROUP)
-        assert answer.text.startswith("Saya menemukan 2 umpan. Mana yang perlu saya baca?")
+        assert answer.text.startswith("Saya menemukan 2 sumber. Mana yang perlu saya baca?")
         assert list(answer.buttons) == ["1. utama", "2. olahraga", "Selesai"]
         assert await press(bench, EDITOR, answer, "2. olahraga") == "Ditambahkan: olahraga"
         assert list(answer.buttons) == ["1. utama", "Selesai"]
@@ -90,7 +90,7 @@ async def test_an_address_is_asked_for_and_cancelled(bench: Bench) -> None:
     bench.fetcher.answers["https://tempo.example/rss"] = Answer(rss(Item("x"), title="Tempo"), headers=RSS)
     async with bench.running():
         question = await say(bench, MEMBER, "/feeds add")
-        assert question.text.startswith("Kirimkan alamat umpan (RSS)")
+        assert question.text.startswith("Kirim alamat sumber (RSS)")
         wrong = await say(bench, MEMBER, "tidak tahu")
         assert wrong.text.startswith("“tidak tahu” bukan alamat web.")
         answer = await say(bench, MEMBER, "https://tempo.example/rss")
@@ -108,9 +108,9 @@ async def test_a_private_address_is_refused_kindly_and_only_admins_learn_more(be
         bench.fetcher.refused.add("http://rsshub.lan:1200/feed")
         answer = await say(bench, MEMBER, "/feeds http://rsshub.lan:1200/feed")
         admin = await say(bench, ADMIN, "/feeds http://rsshub.lan:1200/feed", language="en")
-    assert answer.text == "rsshub.lan bukan alamat publik: saya tidak membukanya."
+    assert answer.text == "rsshub.lan bukan alamat publik, jadi tidak saya buka."
     assert admin.text == (
-        "rsshub.lan is no public address: I do not go there.\n"
+        "rsshub.lan is not a public address, so I do not open it.\n"
         "If it may be read, write “rsshub.lan:1200” into network.allow_hosts in kabar.toml."
     )
 
@@ -132,12 +132,12 @@ async def test_what_cannot_be_read_is_told_calmly(bench: Bench) -> None:
         local = await say(bench, MEMBER, "/feeds add file:///etc/passwd")
     assert said == {
         "tutup": "tutup.example tidak mengizinkan program membaca alamat ini.",
-        "sibuk": "sibuk.example minta jangan ditanya dulu. Coba lagi nanti.",
+        "sibuk": "sibuk.example minta jeda dulu. Coba lagi nanti.",
         "rusak": "rusak.example sedang bermasalah. Coba lagi nanti.",
         "mati": "mati.example tidak bisa saya hubungi. Sudah benarkah alamatnya?",
-        "hilang": "Tidak ada apa-apa di alamat ini pada hilang.example.",
-        "biasa": "Saya tidak menemukan umpan (feed) di biasa.example. Kalau Anda tahu alamatnya, kirimkan: "
-        "/feeds add ALAMAT",
+        "hilang": "Tidak ada apa-apa di alamat itu (hilang.example).",
+        "biasa": "Saya tidak menemukan sumber (RSS) di biasa.example. Kalau Anda tahu alamatnya, kirim: "
+        "/sumber tambah ALAMAT",
     }
     assert "bukan alamat web" in local.text
     assert "bukan alamat web" in login.text
@@ -198,7 +198,7 @@ async def test_a_list_beyond_the_limit_says_so(bench: Bench) -> None:
     async with bench.running():
         answer = await say(bench, MEMBER, "/feeds", document=("a.xml", OPML))
         assert answer.text.startswith(
-            "1 sumber baru\n1 sudah saya baca\n1 kelebihan: satu obrolan boleh menambahkan 100"
+            "1 sumber baru\n1 sudah saya baca\n1 melebihi batas: satu obrolan boleh menambahkan 100"
         )
         await press(bench, MEMBER, answer, "Impor")
     assert len(await added(bench)) == MOST_OF_CHAT

@@ -33,7 +33,7 @@ def test_an_alert_in_indonesian() -> None:
         "\n"
         "Troops have been sent to Russia. They are in the Kursk region. NATO is worried.\n"
         "\n"
-        "Karena: <b>Tentara Korea Utara di Rusia</b> — sama-sama menyebut Korea Utara, Rusia, NATO; "
+        "Alasan: <b>Tentara Korea Utara di Rusia</b> — sama-sama menyebut Korea Utara, Rusia, NATO; "
         "mirip contoh “NATO Ungkap Putin Putus Asa”"
     )
 
@@ -84,7 +84,7 @@ def test_several_topics_each_say_why() -> None:
 def test_words_and_figures_tell_why_where_there_are_no_names() -> None:
     evidence = Evidence(terms=("gempa", "tsunami"), numbers=("7,4",))
     assert (
-        "sama-sama membahas gempa, tsunami; angka yang sama: 7,4"
+        "kata yang sama: gempa, tsunami; angka yang sama: 7,4"
         in shown(an_alert(reasons=(a_reason("Gempa", evidence),))).plain
     )
 
@@ -110,7 +110,7 @@ def test_a_long_alert_loses_whole_sentences_first() -> None:
     assert units(message.plain) <= MESSAGE_LIMIT
     assert message.plain.count("selesai.") == 2
     assert "Kalimat 3" not in message.plain
-    assert "Karena:" in message.plain
+    assert "Alasan:" in message.plain
 
 
 def test_a_single_sentence_that_is_too_long_is_cut_at_a_word_and_the_reason_stays() -> None:
@@ -118,7 +118,7 @@ def test_a_single_sentence_that_is_too_long_is_cut_at_a_word_and_the_reason_stay
     assert units(message.plain) <= MESSAGE_LIMIT
     assert units(message.plain) > MESSAGE_LIMIT - 100
     assert "…" in message.plain
-    assert "Karena: Tentara Korea Utara di Rusia" in message.plain
+    assert "Alasan: Tentara Korea Utara di Rusia" in message.plain
 
 
 def test_reasons_that_do_not_fit_are_counted() -> None:
@@ -195,8 +195,8 @@ MISS = {"watch": "Korea", "title": "Kim <b> visits", "link": "https://a.example/
 def test_the_weekly_note_leads_to_the_near_miss_and_can_be_stopped() -> None:
     message = shown(a_notice("weekly", **WEEK, **MISS))
     assert message.html == (
-        "Minggu ini saya membaca 1.240 artikel dari 38 sumber. Tidak ada yang cocok dengan pantauan Anda.\n"
-        "Yang paling nyaris cocok dengan “Korea” (48 dari 50 persen):\n"
+        "Sepekan terakhir saya membaca 1.240 artikel dari 38 sumber. Tidak ada yang cocok dengan pantauan Anda.\n"
+        "Nyaris cocok dengan “Korea” (keyakinan 48%, perlu 50%):\n"
         '<a href="https://a.example/?a=1&amp;b">Kim &lt;b&gt; visits</a>'
     )
     assert [button.text for row in message.keyboard for button in row] == ["Hentikan catatan ini"]

@@ -64,7 +64,7 @@ async def test_an_admin_sees_the_post_as_it_would_stand_in_the_channel(bench: Be
     (message,) = await asked(bench, ADMIN)
     assert message.text.startswith("Untuk @kanal:\nNATO confirms North Korean troops in Russia\nCBS News")
     assert message.text.endswith("NATO is worried.")
-    assert "Karena" not in message.text
+    assert "Alasan" not in message.text
     assert "terdahulu" not in message.text
     assert list(message.buttons) == ["Terbitkan", "Lewati"]
     assert message.preview == {"url": "https://news.example/nato", "prefer_large_media": True}

@@ -168,7 +168,7 @@ async def test_a_group_member_may_search_and_is_answered_by_a_reply(bench: Bench
     bench.api.user_sends(OTHER, "/search beras and naik", GROUP, chat_type="supergroup", thread=7)
     async with bench.running():
         (answer,) = await bench.answers(1, GROUP)
-    assert answer.text.startswith("0 articles from the last 1 day\nberas and naik\n")
+    assert answer.text.startswith("0 articles from the last day\nberas and naik\n")
     assert "write AND if it joins words" in answer.text
     assert answer.thread == 7
     assert answer.reply_to is not None

@@ -63,7 +63,7 @@ async def test_the_card_shows_everything(bench: Bench) -> None:
         "Zona waktu: Tokyo, sekarang pukul 17.00\n"
         "Jam tenang: 22.00–06.00\n"
         "Ringkasan: 07.00, 18.30\n"
-        "Catatan mingguan: mati\n"
+        "Catatan mingguan: nonaktif\n"
         "Gambar: besar, di atas teks\n"
         "Kabar dikirim begitu ada."
     )
@@ -94,7 +94,7 @@ async def test_the_language_counts_at_once(bench: Bench) -> None:
         await press(bench, READER, page, "English")
         assert page.text == "Which language should I write in?"
         assert "✓ English" in page.buttons
-        assert (await say(bench, READER, "/language indonesia")).text == "Saya menulis dalam bahasa apa?"
+        assert (await say(bench, READER, "/language indonesia")).text == "Saya harus menulis dalam bahasa apa?"
         assert (await say(bench, READER, "/language klingon")).text.startswith("Saya tidak paham “klingon”.")
         assert (await remembered(bench, READER)).language == "id"
         assert (await say(bench, READER, "/language EN")).text == "Which language should I write in?"
@@ -124,7 +124,7 @@ async def test_quiet_hours_that_cannot_be_read_change_nothing_and_show_how(bench
     await let_in(bench)
     async with bench.running():
         answer = await say(bench, READER, "/quiet 25-6")
-    assert answer.text.startswith("Saya tidak paham “25-6”. Tulis seperti ini: /quiet 22:30-06:15")
+    assert answer.text.startswith("Saya tidak paham “25-6”. Tulis seperti ini: /tenang 22.30–06.15")
     assert (await remembered(bench, READER)).preferences == Preferences()
     assert await noted(bench) == []
 
@@ -151,10 +151,10 @@ async def test_the_picture_and_the_weekly_note(bench: Bench) -> None:
     async with bench.running():
         card = await say(bench, READER, "/settings")
         await press(bench, READER, card, "✓ Catatan mingguan")
-        assert "Catatan mingguan: mati" in card.text
+        assert "Catatan mingguan: nonaktif" in card.text
         assert "Catatan mingguan" in card.buttons
-        await press(bench, READER, card, "Gambar", "tanpa gambar")
-        assert "✓ tanpa gambar" in card.buttons
+        await press(bench, READER, card, "Gambar", "Tanpa gambar")
+        assert "✓ Tanpa gambar" in card.buttons
     assert (await remembered(bench, READER)).preferences == Preferences(weekly=False, preview=Preview.NONE)
 
 
@@ -189,7 +189,7 @@ async def test_a_pause_by_buttons_and_its_end(bench: Bench) -> None:
         assert (await remembered(bench, READER)).paused_until is None
         assert list(page.buttons)[:3] == ["Selama 1 jam", "Sampai besok 07.00 WIB", "Sampai saya minta lanjut"]
         await press(bench, READER, page, "Sampai saya minta lanjut")
-        assert page.text.startswith("Dijeda sampai Anda mengirim /resume.")
+        assert page.text.startswith("Dijeda sampai Anda mengirim /lanjut.")
         assert (await remembered(bench, READER)).paused_until == UNTIL_TOLD
         assert bench.audience_changes == 0
         answer = await say(bench, READER, "/lanjut")
@@ -208,7 +208,7 @@ async def test_a_pause_is_ended_on_the_card(bench: Bench) -> None:
     await let_in(bench, Chat(str(READER), language=Language("id"), approved=True, paused_until=UNTIL_TOLD))
     async with bench.running():
         card = await say(bench, READER, "/settings")
-        assert card.text.endswith("Dijeda sampai Anda mengirim /resume.")
+        assert card.text.endswith("Dijeda sampai Anda mengirim /lanjut.")
         await press(bench, READER, card, "Lanjutkan sekarang")
     assert card.text.endswith("Kabar dikirim begitu ada.")
     assert "Jeda" in card.buttons
@@ -260,7 +260,7 @@ async def test_in_a_group_the_answer_is_a_reply(bench: Bench) -> None:
     async with bench.running():
         page = await say(bench, EDITOR, "/quiet", GROUP)
         await press(bench, EDITOR, page, "Jam lain…")
-        assert page.text.endswith("Tulis sebagai balasan atas pesan ini.")
+        assert page.text.endswith("Tulis sebagai balasan untuk pesan ini.")
         bench.api.user_sends(EDITOR, "20-5", GROUP)  # said to the others
         bench.api.user_sends(MEMBER, "1-2", GROUP, replies_to=page)
         await bench.handled()
@@ -353,7 +353,7 @@ async def test_the_weekly_note_is_stopped_by_its_button(bench: Bench) -> None:
     assert (await remembered(bench, READER)).preferences == Preferences(weekly=False)
     assert note.buttons == {}
     assert note.text == text
-    assert bench.api.toasts()[-1].text == "Catatan mingguan dihentikan. Aktifkan lagi lewat /settings."
+    assert bench.api.toasts()[-1].text == "Catatan mingguan dihentikan. Aktifkan lagi lewat /pengaturan."
 
 
 async def test_an_alert_looks_as_the_chat_has_chosen(bench: Bench) -> None:

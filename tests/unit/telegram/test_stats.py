@@ -93,9 +93,7 @@ async def test_a_chat_sees_what_it_was_told(group: Bench) -> None:
     assert answer.file is not None
     assert answer.file.kind == "photo"
     assert answer.text == (
-        "Dalam 30 hari terakhir: 3 kabar dari 2 sumber.\n"
-        "Paling banyak untuk “Gempa”: 2.\n"
-        "1 dari 2 penilaian mengatakan: cocok."
+        "Dalam 30 hari terakhir: 3 kabar dari 2 sumber.\nPaling banyak untuk “Gempa”: 2.\n1 dari 2 penilaian: cocok."
     )
     ((stats, language),) = group.charts.asked
     assert language == "id"
@@ -136,7 +134,7 @@ async def test_without_a_picture_there_are_words(group: Bench) -> None:
         (answer,) = await group.answers(1, GROUP)
     assert answer.file is None
     assert answer.text == (
-        "Dalam 30 hari terakhir: 1 kabar dari 1 sumber.\nBelum ada yang menilai.\n\nGambarnya tidak berhasil dibuat."
+        "Dalam 30 hari terakhir: 1 kabar dari 1 sumber.\nBelum ada yang menilai.\n\nGrafiknya gagal dibuat."
     )
 
 

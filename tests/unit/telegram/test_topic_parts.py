@@ -45,14 +45,14 @@ async def test_a_query_is_asked_for_refused_with_its_place_and_taken(bench: Benc
             'Misalnya: korea AND (Kursk OR "Vladimir Putin") AND NOT film\n'
             "Sekarang: banjir\n"
             "Kirim - untuk mengosongkannya.\n"
-            "/topics untuk membiarkannya seperti sekarang."
+            "Untuk membiarkannya seperti sekarang, kirim /pantauan."
         )
         refusal = await send(bench, "banjir AND (rob OR <b>tanggul")
         assert refusal.text == (
             "Kueri ini belum bisa saya baca: tanda kurung ini tidak pernah ditutup.\n"
             "Di karakter ke-12: banjir AND ▸(rob OR <b>tanggul\n"
             "Perbaiki, lalu kirim sekali lagi.\n"
-            "/topics untuk membiarkannya seperti sekarang."
+            "Untuk membiarkannya seperti sekarang, kirim /pantauan."
         )
         assert await stored(bench) == HERE
         answer = await send(bench, "banjir AND (rob OR “tanggul jebol”)")
@@ -82,14 +82,14 @@ async def test_exclude_and_require_are_cleared_with_a_dash_the_last_thing_looked
     await let_in(bench, replace(HERE, examples=(), exclude="film", require="Demak"))
     async with bench.running():
         message = await card(bench)
-        for button in ("Kecualikan", "Wajib ada"):
+        for button in ("Tidak boleh ada", "Wajib ada"):
             await press(bench, message, button)
             await send(bench, "—" if button == "Wajib ada" else "-")
         assert await stored(bench) == replace(HERE, examples=())
         await press(bench, message, "Kueri")
         refused = await send(bench, "-")
-        assert refused.text == "Kalau begitu tidak ada yang dicari: pantauan perlu contoh atau kueri."
-        await press(bench, message, "Kecualikan")
+        assert refused.text == "Tidak akan ada yang dicari: pantauan perlu contoh atau kueri."
+        await press(bench, message, "Tidak boleh ada")
         assert "Sekarang" not in newest(bench).text
         await send(bench, "film")
     assert await stored(bench) == replace(HERE, examples=(), exclude="film")
@@ -140,7 +140,7 @@ async def test_an_example_is_added_from_a_text(bench: Bench) -> None:
         await press(bench, message, "Tambah contoh")
         unread = await send(bench, "https://news.example.com/banjir-demak-kudus-pati-semarang")
         assert unread.text.startswith("Menurut news.example.com, halaman itu tidak ada.\nTempel teksnya")
-        assert (await send(bench, "ya")).text.startswith("Artikel mana yang cocok untuk")
+        assert (await send(bench, "ya")).text.startswith("Artikel mana yang jadi contoh untuk")
         answer = await send(bench, ARTICLE)
         assert "• Sungai Meluap\n" in answer.text
         assert "Contoh (2)" in answer.buttons
@@ -164,7 +164,7 @@ async def test_an_example_is_taken_out_but_not_the_last_thing_looked_for(bench: 
         assert await press(bench, message, "✕ 1") == "Tersimpan."
         assert message.text == "Contoh untuk “Banjir Demak”\n1. Kedua"
         assert await press(bench, message, again, forged=True) == ""  # of another message that still shows it
-        assert (await press(bench, message, "✕ 1")).startswith("Kalau begitu tidak ada yang dicari")
+        assert (await press(bench, message, "✕ 1")).startswith("Tidak akan ada yang dicari")
         topic = await stored(bench)
         assert topic is not None
         assert topic.examples == (second,)
@@ -191,7 +191,7 @@ async def test_languages_are_any_or_those_that_are_read_here(bench: Bench) -> No
         message = await card(bench)
         await press(bench, message, "Bahasa")
         assert list(message.buttons) == ["✓ Bahasa apa saja", "« Kembali"]
-        assert "/settings" in message.text
+        assert "/pengaturan" in message.text
         await press(bench, message, "tl:demak:reads", forged=True)
         assert await stored(bench) == HERE
         reads = (Language("id"), Language("jv"))
@@ -242,7 +242,7 @@ async def test_an_admin_chooses_which_chats_are_told(bench: Bench) -> None:
         assert topic.destinations == (Destination(str(OTHER_GROUP)),)
         assert topic.owner == f"chat:{GROUP}"
         await press(bench, message, "✓ Lain", ADMIN)
-        assert message.text.endswith("\nBelum ada obrolan yang dipilih: kabarnya untuk admin.")
+        assert message.text.endswith("\nBelum ada obrolan yang dipilih, jadi kabarnya dikirim ke admin.")
         await press(bench, message, "Obrolan ini", ADMIN)
         await press(bench, message, "to:grup:0123456789:1:0", ADMIN, forged=True)
     topic = await stored(bench, "grup")
@@ -259,14 +259,14 @@ async def test_review_is_offered_where_a_channel_is_told(bench: Bench) -> None:
     async with bench.running():
         message = await card(bench, "Banjir grup", ADMIN)
         await press(bench, message, "Tujuan", ADMIN)
-        assert "Tunjukkan dulu sebelum tayang" not in message.buttons
+        assert "Periksa dulu sebelum terbit" not in message.buttons
         await press(bench, message, "Kanal Kita", ADMIN)
-        await press(bench, message, "Tunjukkan dulu sebelum tayang", ADMIN)
+        await press(bench, message, "Periksa dulu sebelum terbit", ADMIN)
         topic = await stored(bench, "grup")
         assert topic is not None
         assert topic.review
-        assert "✓ Tunjukkan dulu sebelum tayang" in message.buttons
-        await press(bench, message, "✓ Tunjukkan dulu sebelum tayang", ADMIN)
+        assert "✓ Periksa dulu sebelum terbit" in message.buttons
+        await press(bench, message, "✓ Periksa dulu sebelum terbit", ADMIN)
     topic = await stored(bench, "grup")
     assert topic is not None
     assert not topic.review

@@ -116,10 +116,10 @@ async def test_a_card_says_what_is_watched_how_and_what_came_of_it(bench: Bench)
         "dan 2 contoh lagi\n"
         "Kueri: banjir\n"
         "Wajib ada: Demak\n"
-        'Kecuali: "sepak <bola>"\n'
+        'Tidak boleh ada: "sepak <bola>"\n'
         "Bahasa: Indonesia, Inggris\n"
         "Sumber: id\n"
-        "Kanal: admin melihat setiap kabar lebih dulu\n"
+        "Kanal: admin memeriksa setiap kabar lebih dulu\n"
         "\n"
         "2 kabar dalam 7 hari terakhir · 👍 2 · 👎 1\n"
         "terakhir dibaca 3 menit lalu, 1 sumber\n"
@@ -155,10 +155,10 @@ async def test_a_watch_of_a_file_says_where_it_is_changed(bench: Bench) -> None:
     await let_in(bench, FILE)
     async with bench.running():
         message = await card(bench, "Korea")
-        assert message.text.endswith("\nDari berkas config/topics/korea.toml; ubah di sana.")
+        assert message.text.endswith("\nPantauan ini diatur di config/topics/korea.toml; ubah di sana.")
         assert list(message.buttons) == ["Ekspor (TOML)", "« Semua pantauan"]
         said = await press(bench, message, "tp:korea:1", forged=True)
-        assert said == "Pantauan ini diatur lewat berkas. Ubah di sana: config/topics/korea.toml"
+        assert said == "Pantauan ini diatur di config/topics/korea.toml; ubah di sana."
     assert bench.topic_changes == 0
 
 

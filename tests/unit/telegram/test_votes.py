@@ -28,8 +28,8 @@ async def test_a_vote_is_cast_says_what_it_changed_and_is_taken_back_by_pressing
     assert signs(message) == ["👍", "👎", "⋯"]
     async with bench.running():
         said = await press(bench, READER, message, "👎")
-        assert said.startswith("Dicatat. Artikel ini ")
-        assert " persen; Anda dikabari mulai " in said
+        assert said.startswith("Dicatat. Artikel ini: ")
+        assert "%. Anda dikabari mulai " in said
         assert signs(message) == ["👍", "👎 ✓", "⋯"]
         assert await votes(bench) == [(str(READER), Verdict.BAD)]
 
@@ -38,7 +38,7 @@ async def test_a_vote_is_cast_says_what_it_changed_and_is_taken_back_by_pressing
         assert await votes(bench) == [(str(READER), Verdict.GOOD)]
 
         said = await press(bench, READER, message, "👍 ✓")
-        assert said.startswith("Dibatalkan. Artikel ini ")
+        assert said.startswith("Dibatalkan. Artikel ini: ")
         assert signs(message) == ["👍", "👎", "⋯"]
         assert await votes(bench) == []
     assert message.text.startswith("Gempa Palu\n")
@@ -94,13 +94,13 @@ async def test_a_good_vote_is_for_all_topics_and_a_bad_one_for_those_that_are_na
         assert await press(bench, READER, message, "👎") == "Untuk pantauan mana kabar ini kurang tepat?"
         assert signs(message) == ["Gempa", "Palu", "Semuanya", "✕"]
         said = await press(bench, READER, message, "Palu")
-        assert said.startswith("Dicatat. Pantauan ini mencari dengan kueri")
+        assert said.startswith("Dicatat. Selain itu tidak ada yang berubah")
         assert signs(message) == ["👍 ✓", "👎 ✓", "⋯"]
         assert await votes(bench, QUERY) == [(str(READER), Verdict.BAD)]
 
         await press(bench, READER, message, "👎 ✓")
         assert signs(message) == ["Gempa", "Palu ✓", "Semuanya", "✕"]
-        assert (await press(bench, READER, message, "Semuanya")).startswith("Dicatat. Artikel ini ")
+        assert (await press(bench, READER, message, "Semuanya")).startswith("Dicatat. Artikel ini: ")
         assert await votes(bench) == [(str(READER), Verdict.BAD)]
         await press(bench, READER, message, "👎 ✓")
         assert await press(bench, READER, message, "Semuanya") == "Dibatalkan untuk 2 pantauan."
@@ -150,7 +150,7 @@ async def test_an_article_that_is_gone_can_teach_nothing(bench: Bench) -> None:
         bench.clock.moment += timedelta(days=1)
         await bench.store.forget_before(NOW + timedelta(days=3), timedelta())
         assert await press(bench, READER, message, "👍") == TOO_OLD
-    assert said == "Artikel ini sudah tidak ada di arsip, jadi tidak bisa dijadikan pelajaran."
+    assert said == "Artikel ini sudah tidak ada di arsip, jadi saya tidak bisa belajar darinya."
     assert await votes(bench) == []
 
 

@@ -66,12 +66,12 @@ async def test_a_bare_link_becomes_a_draft_with_its_outlook_and_only_save_watche
         bench.api.user_sends(ADMIN, URL)
         card = await card_of(bench)
         assert card.edits == 1  # it said "reading" first
-        assert card.text.startswith(f"Pantauan baru: {TITLE}\n• “{TITLE}” · bahasa Indonesia\nCiri-cirinya: ")
+        assert card.text.startswith(f"Pantauan baru: {TITLE}\n• “{TITLE}” · bahasa Indonesia\nKata kunci: ")
         assert "Cianjur" in card.text.split("\n")[2]
-        assert "2 jam terakhir: 1 kabar." in card.text
+        assert "Dalam 2 jam terakhir: 1 kabar." in card.text
         assert "• Gempa Cianjur: Korban Bertambah — Antara · " in card.text
         assert card.links == ("https://antara.example/0",)
-        assert card.text.endswith("Belum ada yang disimpan.")
+        assert card.text.endswith("Belum disimpan.")
         assert list(card.buttons) == [
             "Ketat", "✓ Seimbang", "Longgar", "✓ Langsung", "Ringkasan", "Mendesak", "Sumber: semua",
             "+ Contoh", "Ganti nama", "Simpan", "Batal",
@@ -107,7 +107,7 @@ async def test_cancel_leaves_nothing_and_the_old_buttons_say_so(bench: Bench) ->
     assert bench.api.messages(ADMIN)[-1].text == "All right, I don't watch that."
     assert [toast.text for toast in bench.api.toasts()] == [
         "",
-        "This draft is no longer there. Send the article again.",
+        "This draft is no longer there. Begin again with /watch.",
     ]
     assert await made(bench) == ()
 
@@ -121,7 +121,7 @@ async def test_the_buttons_of_a_draft_change_it(bench: Bench) -> None:
             bench.api.user_presses(ADMIN, await current(bench, card), button)
             await bench.handled()
         chosen = await current(bench, card)
-        assert list(chosen.buttons) == ["✓ semua", "id", "Selesai"]
+        assert list(chosen.buttons) == ["✓ Semua sumber", "id", "Selesai"]
         bench.api.user_presses(ADMIN, chosen, "id")
         await bench.handled()
         bench.api.user_presses(ADMIN, await current(bench, card), "Selesai")

@@ -61,7 +61,7 @@ async def test_a_week_is_told_on_monday_morning_once(room: Newsroom) -> None:
     assert note.code == "weekly"
     assert (note.values["articles"], note.values["sources"], note.values["alerts"]) == ("3", "1", "2")
     assert notice_text(note, Wording(Language("en"))) == (
-        "This week I read 3 articles from 1 source and sent you 2 alerts.\n• Korea: 2"
+        "In the past week I read 3 articles from 1 source and sent you 2 alerts.\n• Korea: 2"
     )
     await tick(room, "09 09:10")
     await room.again()
@@ -88,9 +88,9 @@ async def test_silence_shows_what_was_nearly_told(open_room: OpenRoom) -> None:
     await tick(room, MONDAY)
     (note,) = notes(room)
     assert notice_text(note, Wording(Language("id"))) == (
-        "Minggu ini saya membaca 3 artikel dari 1 sumber dan mengirim 2 kabar.\n"
+        "Sepekan terakhir saya membaca 3 artikel dari 1 sumber dan mengirim 2 kabar.\n"
         "• Korea: 2\n"
-        "Yang paling nyaris cocok dengan “Rice” (48 dari 50 persen):\n"
+        "Nyaris cocok dengan “Rice” (keyakinan 48%, perlu 50%):\n"
         "Far from it"
     )
     assert note.values["link"] == "https://a.example/Far-from-it"
@@ -102,7 +102,7 @@ async def test_nothing_told_is_said_so(open_room: OpenRoom) -> None:
     await tick(room, MONDAY)
     (note,) = notes(room)
     assert notice_text(note, Wording(Language("en"))) == (
-        "This week I read 3 articles from 1 source. Nothing fitted your watches."
+        "In the past week I read 3 articles from 1 source. Nothing fitted your watches."
     )
 
 

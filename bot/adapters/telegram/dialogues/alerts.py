@@ -86,7 +86,7 @@ class AlertDialogue:
         alert, to = here.alert, here.delivery.destination
         mute = Mute(to, alert.article_id, alert.title, turn.now)
         await self._muter.mute(mute, turn.change("story-muted", title=alert.title))
-        press.say(turn.wording.say("Muted: what else is written about this story is not told here."))
+        press.say(turn.wording.say("Muted: nothing more of this story is told here."))
         await self._show_menu(turn, here)
 
     async def _unmute(self, turn: Turn, press: Press) -> None:
@@ -197,14 +197,10 @@ def _nowhere(wording: Wording, watched: _Watched) -> str:
 def _why_not(wording: Wording, outcome: Outcome, topic: Topic) -> str:
     match outcome:
         case Outcome.FULL:
-            return wording.say(
-                "“{watch}” has {n} examples already, which is as many as it may have.",
-                watch=shortened(topic.name, _NAME_LENGTH),
-                n=len(topic.examples),
-            )
+            return wording.say("A watch has at most {n} examples. Take one out first.", n=len(topic.examples))
         case Outcome.ONLY_ONE:
-            return wording.say("Without this example the watch would have nothing to go by.")
+            return wording.say("There would be nothing to look for: a watch needs an example or a query.")
         case Outcome.ARTICLE_GONE:
-            return wording.say("This article is no longer in the archive, so it can teach nothing.")
+            return wording.say("This article is no longer in the archive, so I cannot learn from it.")
         case _:
             return wording.say("The watch that this alert came from is gone, so there is nothing to teach.")

@@ -106,7 +106,7 @@ class FeedsDialogue:
         elif await self._subscriber.read_soon(feed.id):
             press.say(turn.wording.say("I read it in a moment."))
         else:
-            press.say(turn.wording.say("I have asked it just now. Try again in two minutes."))
+            press.say(turn.wording.say("I read it just now. Try again in two minutes."))
 
     async def _ask_removal(self, turn: Turn, press: Press) -> None:
         feed, back_to = await self._named(press)

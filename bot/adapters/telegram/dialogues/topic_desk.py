@@ -58,7 +58,7 @@ class TopicDesk:
         if topic is None or may_change(topic, turn):
             return topic
         if topic.owning_chat is None:
-            text = turn.wording.say("This watch is in a file. Change it there: {file}", file=file_of(topic))
+            text = turn.wording.say("This watch is set in {file}: change it there.", file=file_of(topic))
         else:
             text = turn.wording.say("Only the chat that made this watch can change it.")
         press.say(text, urgent=True)

@@ -155,7 +155,7 @@ class VoteDialogue:
             try:
                 cast = await self._feedback.record(ballots, alert.article_id, voting.voter, written)
             except ArticleGoneError:
-                press.say(turn.wording.say("This article is no longer in the archive, so it can teach nothing."))
+                press.say(turn.wording.say("This article is no longer in the archive, so I cannot learn from it."))
                 return
             except NoVoteError:  # taken back in the meantime
                 cast = ()

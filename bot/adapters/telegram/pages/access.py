@@ -32,10 +32,8 @@ def decided(wording: Wording, what: Decided) -> Rendered:
 
 def verdict(wording: Wording, what: Decided) -> str:
     """Who decided how, in a line."""
-    by = shortened(clean_title(what.by), _NAME)
-    if what.granted:
-        return wording.say("Let in by {name}", name=by) if by else wording.say("Let in")
-    return wording.say("Refused by {name}", name=by) if by else wording.say("Refused")
+    by = shortened(clean_title(what.by), _NAME) or wording.say("an admin")
+    return wording.say("Let in by {name}", name=by) if what.granted else wording.say("Refused by {name}", name=by)
 
 
 def guest_list(wording: Wording, guests: Sequence[Guest], number: int) -> Rendered:
@@ -82,16 +80,18 @@ def guest_page(
 
 def shutting_out(wording: Wording, chat: Chat) -> Rendered:
     """Whether that is really meant."""
-    sure = wording.say("Shut out {name}? I no longer answer there, and its own watches pause.", name=_name(chat))
+    sure = wording.say(
+        "Shut out {name}? I will no longer answer there, and its own watches are paused.", name=_name(chat)
+    )
     buttons = (
         Button(wording.say("Yes, shut out"), pressing(SHUT, chat.chat)),
-        Button(wording.say("Back"), pressing(GUEST, chat.chat)),
+        Button(wording.say("« Back"), pressing(GUEST, chat.chat)),
     )
     return page([line(span(sure))], (buttons,))
 
 
 def _guest_buttons(wording: Wording, guest: Guest) -> Keyboard:
-    back = (Button(wording.say("Back"), pressing(GUESTS, 0)),)
+    back = (Button(wording.say("« Back"), pressing(GUESTS, 0)),)
     chat = guest.chat.chat
     match guest.standing:
         case Standing.WAITING:

@@ -65,6 +65,10 @@ ZONES: Final = (("WIB", "Asia/Jakarta"), ("WITA", "Asia/Makassar"), ("WIT", "Asi
 NIGHTS: Final = (QuietHours(time(22), time(6)), QuietHours(time(23), time(7)))
 DIGEST_HOURS: Final = tuple(time(hour) for hour in (6, 7, 8, 9, 12, 15, 18, 21))
 
+NIGHT: Final = QuietHours(time(22, 30), time(6, 15))
+DAY: Final = (time(7), time(12, 30), time(18))
+"""Examples of what can be typed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choosing:

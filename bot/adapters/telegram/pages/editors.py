@@ -28,7 +28,9 @@ def editor_list(wording: Wording, editors: Sequence[Editor], *, changeable: bool
         lines.append(line(span(wording.say("Who may change what this chat watches:"), "bold")))
         lines += [line("• ", span(name_of(editor.name))) for editor in editors]
     else:
-        lines.append(line(span(wording.say("This chat has no editors yet: only the bot's admins may change things."))))
+        lines.append(
+            line(span(wording.say("This chat has no editors yet: only the bot's admins may change anything here.")))
+        )
     how = wording.say("An admin of the bot names one by replying to a message of theirs with /editors.")
     lines += [(), line(span(how, "italic"))]
     buttons = [
@@ -68,7 +70,7 @@ def not_nameable(wording: Wording, why: NotNameable) -> Rendered:
         case "admin":
             told = wording.say("They are an admin of the bot, and may change everything already.")
         case "too-many":
-            told = wording.say("This chat has as many editors as I can keep. Remove one first.")
+            told = wording.say("This chat has as many editors as it can have. Remove one first.")
         case "anonymous":
             told = wording.say(
                 "I cannot see who wrote that: a bot, or somebody who writes as a group or channel. "

@@ -21,7 +21,9 @@ def all_lines(about: Choosing) -> list[Line]:
         reads_line(about),
         zone_line(about),
         quiet_line(about),
-        line(span(wording.say("Digests: {times}", times=times or wording.say("whenever a few have gathered")))),
+        line(
+            span(wording.say("Digests: {times}", times=times or wording.say("whenever a few articles have gathered")))
+        ),
         line(span(wording.say("Weekly note: {state}", state=_on_off(chosen.weekly, wording)))),
         line(span(wording.say("Picture: {where}", where=where(chosen.preview, wording)))),
         line(span(said_of_pause(about), "bold" if about.is_paused else "plain")),
@@ -32,7 +34,7 @@ def reads_line(about: Choosing) -> Line:
     """The languages that are read there."""
     wording, reads = about.wording, about.chat.preferences.reads
     names = ", ".join(language_name(code, wording.language) for code in reads)
-    return line(span(wording.say("You read: {languages}", languages=names or wording.say("not chosen yet"))))
+    return line(span(wording.say("Reading languages: {languages}", languages=names or wording.say("not chosen yet"))))
 
 
 def zone_line(about: Choosing) -> Line:

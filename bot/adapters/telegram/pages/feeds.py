@@ -87,7 +87,7 @@ def _heading(feeds: Sequence[Feed], states: Mapping[FeedId, FeedState], wording:
     ill = sum(health_of(states.get(feed.id)) in (Health.FAILING, Health.GONE) for feed in feeds)
     if not ill:
         return sources
-    return wording.say("{sources}, {n} of them not readable now", sources=sources, n=ill)
+    return wording.say("{sources}, {n} of them unreadable now", sources=sources, n=ill)
 
 
 def health_text(state: FeedState | None, wording: Wording, now: datetime, beholder: Beholder) -> str:
@@ -146,7 +146,7 @@ def feed_card(
     lines += [
         (),
         line(span(_owner(feed, wording, beholder, chat_title))),
-        line(span(wording.say("Every watch reads it, unless it names its sources."), "italic")),
+        line(span(wording.say("Every watch reads it, except those that name their sources."), "italic")),
     ]
     rows = []
     if beholder.may_change:
@@ -180,7 +180,7 @@ def _times(feed: Feed, state: FeedState | None, reader: Reader, now: datetime) -
 
 def _owner(feed: Feed, wording: Wording, beholder: Beholder, chat_title: str) -> str:
     if feed.owner == "file":
-        return wording.say("It stands in config/feeds.toml: change it there.")
+        return wording.say("It is set in config/feeds.toml: change it there.")
     if feed.owning_chat is None:
         return wording.say("It was added by a command on the server.")
     if feed.owning_chat == beholder.chat:

@@ -22,7 +22,8 @@ def help_page(wording: Wording, role: Role, *, is_private: bool) -> Rendered:
 
 
 def _intro(wording: Wording, *, is_private: bool) -> list[Line]:
-    how = wording.say("Reply to an article with {watch}: I look for more on the same story.", watch="/watch")
+    watch = f"/{command_name(wording, 'watch')}"
+    how = wording.say("Reply to an article with {watch}: I look for more on the same story.", watch=watch)
     if is_private:
         how = wording.say(
             "Send me a link, an article or a document, or forward a message: I look for more on the same story."
@@ -38,7 +39,7 @@ def _everyday(wording: Wording) -> list[Line]:
         topics=wording.say("your watches: tune, pause, export or delete them"),
         latest=wording.say("the latest alerts here"),
         search=wording.say("search everything I have read"),
-        stats=wording.say("a picture of the last weeks"),
+        stats=wording.say("a chart of the last weeks"),
     )
 
 
@@ -49,7 +50,7 @@ def _chat(wording: Wording, role: Role) -> list[Line]:
         quiet=wording.say("hours without alerts"),
         digest=wording.say("when digests come"),
         pause=wording.say("silence for a while"),
-        settings=wording.say("language, time zone, picture, note of the week"),
+        settings=wording.say("language, time zone, picture, weekly note"),
         editors=wording.say("who may change what is watched in a group"),
     )
     if role >= Role.EDITOR:

@@ -32,7 +32,8 @@ def change_list(
         when = wording.time(change.at, reader.timezone, now=now)
         where = shortened(clean_title(places.get(change.chat, "")), _NAME)
         facts = f"{when} · {where}" if where else when
-        lines.append(line("• ", span(change_text(change, wording)), " — ", span(facts, "italic")))
+        told = change_text(change, wording, reader.timezone, now)
+        lines.append(line("• ", span(told), " — ", span(facts, "italic")))
     turners = newer_and_older(
         wording,
         newer=pressing(LEAF, number - 1) if number else None,

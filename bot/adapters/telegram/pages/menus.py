@@ -20,6 +20,7 @@ _NAMES = {
         "digest": "ringkasan",
         "pause": "jeda",
         "settings": "pengaturan",
+        "language": "bahasa",
         "help": "bantuan",
     }
 }

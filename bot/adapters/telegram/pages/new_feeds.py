@@ -47,13 +47,13 @@ def ask_list(reader: Reader) -> Rendered:
 
 def reading(what: str, reader: Reader) -> Rendered:
     """While it takes."""
-    return one_line(reader.wording.say("Reading {what} …", what=shortened(what, _NAME)))
+    return one_line(reader.wording.say("Reading {what}…", what=shortened(what, _NAME)))
 
 
 def no_address(written: str, reader: Reader) -> Rendered:
     """What was sent cannot be an address."""
     return one_line(
-        reader.wording.say("“{text}” is no web address. It looks like https://…", text=shortened(written, _NAME))
+        reader.wording.say("“{text}” is not a web address. One looks like https://…", text=shortened(written, _NAME))
     )
 
 
@@ -88,7 +88,7 @@ def _trouble(failure: FetchFailed, wording: Wording) -> str:  # noqa: PLR0911 --
     host = host_of(failure.url) or shortened(failure.url, _NAME)
     match failure.problem:
         case FetchProblem.REFUSED_ADDRESS:
-            return wording.say("{host} is no public address: I do not go there.", host=host)
+            return wording.say("{host} is not a public address, so I do not open it.", host=host)
         case FetchProblem.UNREACHABLE:
             return wording.say("I cannot reach {host}. Is the address right?", host=host)
         case FetchProblem.TIMEOUT:
@@ -102,7 +102,7 @@ def _trouble(failure: FetchFailed, wording: Wording) -> str:  # noqa: PLR0911 --
         case FetchProblem.HTTP_ERROR | FetchProblem.GONE:
             return wording.say("{host} has trouble of its own. Try again later.", host=host)
         case _:
-            return wording.say("What {host} sends there, I cannot read.", host=host)
+            return wording.say("I cannot read what {host} sends there.", host=host)
 
 
 def _place(url: str) -> str:
@@ -176,13 +176,15 @@ def _about(found: FoundFeed, wording: Wording) -> str:
 
 
 def _shared(wording: Wording) -> str:
-    return wording.say("Sources are shared: every watch reads it, in all chats, unless it names its sources.")
+    return wording.say(
+        "Sources are shared: every watch of every chat reads them, except those that name their sources."
+    )
 
 
 def full_text(reader: Reader) -> str:
     """There is no room for one more."""
     return reader.wording.say(
-        "This chat has added {n} sources, and more than that it may not. Remove one first.", n=MOST_OF_CHAT
+        "This chat has added {n} sources, which is as many as it may. Remove one first.", n=MOST_OF_CHAT
     )
 
 

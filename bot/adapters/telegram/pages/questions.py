@@ -10,8 +10,10 @@ from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.pages.choosing import (
     ASK,
+    DAY,
     DIGEST_HOURS,
     MORNING,
+    NIGHT,
     NIGHTS,
     READABLE,
     SPOKEN,
@@ -48,9 +50,10 @@ def asking(which: Page, about: Choosing, *, is_private: bool, misread: bool = Fa
         case Page.ZONE:
             asked = wording.say("Which city are you in? Write its name.")
         case Page.QUIET:
-            asked = wording.say("From when to when? Write it like this: {example}", example="22:30-06:15")
+            asked = wording.say("From when to when? Write it like this: {example}", example=span_text(NIGHT, wording))
         case _:
-            asked = wording.say("At which times? Write them like this: {example}", example="7:00 12:30 18:00")
+            example = " ".join(wording.clock(at) for at in DAY)
+            asked = wording.say("At which times? Write them like this: {example}", example=example)
     lines = [line(span(asked))]
     if misread:
         lines.insert(0, line(span(wording.say("I could not read any time in that."))))
@@ -127,7 +130,7 @@ def _digest(about: Choosing) -> Content:
     ]
     asked = line(span(wording.say("When should digests come?")))
     why = wording.say(
-        "For watches that are told in a digest. Without fixed times: whenever a few articles have gathered."
+        "For watches that report in a digest. Without fixed times: whenever a few articles have gathered."
     )
     lines = [asked, line(span(why))]
     if (coming := next_of(chosen, about.reader.timezone, about.now)) is not None:
@@ -138,7 +141,9 @@ def _digest(about: Choosing) -> Content:
 
 def _picture(about: Choosing) -> Content:
     wording, here = about.wording, about.chat.preferences.preview
-    buttons = [option(where(one, wording), about, Page.PICTURE, one, is_chosen=one is here) for one in Preview]
+    buttons = [
+        option(where(one, wording).capitalize(), about, Page.PICTURE, one, is_chosen=one is here) for one in Preview
+    ]
     return [line(span(wording.say("Where should an article's picture stand?")))], in_rows(buttons, 1)
 
 
@@ -147,7 +152,7 @@ def _pause(about: Choosing) -> Content:
     if about.is_paused:
         lines = [
             line(span(said_of_pause(about), "bold")),
-            line(span(wording.say("What comes meanwhile, you get as a digest afterwards."))),
+            line(span(wording.say("What comes in meanwhile, you get as a digest afterwards."))),
         ]
         return lines, ((Button(wording.say("Go on now"), data_of(about, Page.PAUSE, "off")),),)
     morning = wording.time(tomorrow_at(MORNING, about.reader.timezone, about.now), about.reader.timezone, now=about.now)
@@ -157,7 +162,7 @@ def _pause(about: Choosing) -> Content:
         Button(wording.say("Until I say so"), data_of(about, Page.PAUSE, "open")),
     ]
     asked = line(span(wording.say("How long should I be silent?")))
-    why = wording.say("Nothing comes then, urgent alerts neither; afterwards you get it as a digest.")
+    why = wording.say("Nothing comes then, not even urgent alerts; afterwards you get it all as a digest.")
     return [asked, line(span(why))], in_rows(buttons, 1)
 
 

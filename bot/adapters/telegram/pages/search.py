@@ -11,7 +11,7 @@ from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.pages.articles import Listed, article_page
 from bot.adapters.telegram.pages.leafing import newer_and_older
 from bot.adapters.telegram.render import Reader, Rendered, page
-from bot.alerts.amounts import number_text
+from bot.alerts.amounts import number_text, recent_days
 from bot.alerts.phrases import byline
 from bot.model import Article
 from bot.text.wording import Wording
@@ -74,14 +74,13 @@ def search_page(
 def _heading(result: SearchResult, wording: Wording, now: datetime) -> str:
     if result.begins is None:
         return wording.say("I have no articles yet. Ask again when I have read the sources for a while.")
-    days = max(1, ceil((now - result.begins) / timedelta(days=1)))
-    time = wording.say_many("{n} day", "{n} days", days)
+    time = recent_days(max(1, ceil((now - result.begins) / timedelta(days=1))), wording)
     count = number_text(len(result.found), wording)
     if not result.is_whole:
-        return wording.say("{count} articles and perhaps more, from the last {time}", count=count, time=time)
+        return wording.say("{count} articles and perhaps more, from {time}", count=count, time=time)
     return wording.say_many(
-        "{count} article from the last {time}",
-        "{count} articles from the last {time}",
+        "{count} article from {time}",
+        "{count} articles from {time}",
         len(result.found),
         count=count,
         time=time,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.pages.choosing import (
+    DAY,
+    NIGHT,
     QUESTIONS,
     Choosing,
     Flow,
@@ -16,18 +17,13 @@ from bot.adapters.telegram.pages.choosing import (
     next_page,
     opening,
     option,
+    span_text,
 )
 from bot.adapters.telegram.pages.facts import all_lines, quiet_line, reads_line, zone_line
+from bot.adapters.telegram.pages.menus import command_name
 from bot.adapters.telegram.pages.questions import Content, content
 from bot.adapters.telegram.render import Rendered, page
 from bot.text.wording import Wording
-
-_EXAMPLES: Final = {
-    Page.LANGUAGE: "/language en",
-    Page.QUIET: "/quiet 22:30-06:15",
-    Page.DIGEST: "/digest 7:00 18:00",
-    Page.PAUSE: "/pause 2h",
-}
 
 
 def card(about: Choosing, *, may_change: bool) -> Rendered:
@@ -54,10 +50,23 @@ def welcome(greeting: Sequence[Line], about: Choosing) -> Rendered:
 
 def misread(which: Page, text: str, about: Choosing) -> Rendered:
     """What was written behind a command is nothing that can be chosen: how it is written, and the page."""
-    words = {"text": shortened(text, 60), "example": _EXAMPLES.get(which, "")}
+    words = {"text": shortened(text, 60), "example": _example(which, about.wording)}
     lines, keyboard = _framed(which, about)
     sorry = line(span(about.wording.say("I do not understand “{text}”. Write it like this: {example}", **words)))
     return page([sorry, (), *lines], keyboard)
+
+
+def _example(which: Page, wording: Wording) -> str:
+    """The command as readers of the language type it."""
+    match which:
+        case Page.QUIET:
+            return f"/{command_name(wording, 'quiet')} {span_text(NIGHT, wording)}"
+        case Page.DIGEST:
+            return f"/{command_name(wording, 'digest')} {' '.join(wording.clock(at) for at in DAY)}"
+        case Page.PAUSE:
+            return f"/{command_name(wording, 'pause')} {wording.say_many('{n} hour', '{n} hours', 2)}"
+        case _:
+            return f"/{command_name(wording, 'language')} en"
 
 
 def resumed(wording: Wording, waiting: int, *, was_paused: bool) -> Rendered:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.adapters.telegram.markup import Line, line, shortened, span, to_html, to_plain, units
 from bot.adapters.telegram.render import Rendered, page
-from bot.alerts.amounts import number_text
+from bot.alerts.amounts import number_text, recent_days
 from bot.alerts.tally import legend
 from bot.model import Stats
 from bot.text.clean import clean_title
@@ -26,35 +26,22 @@ def caption(wording: Wording, stats: Stats) -> Rendered:
 
 def without_picture(wording: Wording, stats: Stats) -> Rendered:
     """In its place, where it could not be drawn."""
-    lines = [*_words(wording, stats), (), line(span(wording.say("The picture could not be drawn."), "italic"))]
+    lines = [*_words(wording, stats), (), line(span(wording.say("The chart could not be drawn."), "italic"))]
     return page(lines)
 
 
 def nothing_yet(wording: Wording, stats: Stats) -> Rendered:
     """Instead of an empty picture."""
-    days = len(stats.days)
-    told = wording.say_many("No alert came in the last {n} day.", "No alerts came in the last {n} days.", days)
+    told = wording.say("No alerts came in {time}.", time=recent_days(len(stats.days), wording))
     return page([line(span(told)), line(span(wording.say("/topics says what is watched and when it was last read.")))])
 
 
 def _words(wording: Wording, stats: Stats) -> list[Line]:
-    count, days = stats.alerts, len(stats.days)
+    count, time = stats.alerts, recent_days(len(stats.days), wording)
     alerts = wording.say_many("{count} alert", "{count} alerts", count, count=number_text(count, wording))
     sources = wording.say_many("{n} source", "{n} sources", stats.source_count, n=stats.source_count)
-    lines: list[Line] = [
-        line(
-            span(
-                wording.say_many(
-                    "In the last {n} day: {alerts} from {sources}.",
-                    "In the last {n} days: {alerts} from {sources}.",
-                    days,
-                    alerts=alerts,
-                    sources=sources,
-                ),
-                "bold",
-            )
-        )
-    ]
+    told = wording.say("In {time}: {alerts} from {sources}.", time=time, alerts=alerts, sources=sources)
+    lines: list[Line] = [line(span(told, "bold"))]
     first = stats.topics[0]
     if first.name and len(stats.topics) > 1:
         most = wording.say(
@@ -65,9 +52,7 @@ def _words(wording: Wording, stats: Stats) -> list[Line]:
         lines.append(line(span(most)))
     votes, good = sum(hit.votes for hit in stats.hits), sum(hit.good for hit in stats.hits)
     if votes:
-        fits = wording.say_many(
-            "{good} of {n} vote says: it fits.", "{good} of {n} votes say: it fits.", votes, good=good
-        )
+        fits = wording.say_many("{good} of {n} vote: it fits.", "{good} of {n} votes: it fits.", votes, good=good)
         lines.append(line(span(fits)))
     else:
         lines.append(line(span(wording.say("Nobody has voted yet."))))

@@ -8,6 +8,7 @@ from bot.adapters.telegram.keyboards import Button, Keyboard, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.amounts import ago, number_text, time_span
+from bot.alerts.feed_trouble import feed_trouble
 from bot.model import Alert, Delivery, Digest, Notice, Review
 from bot.text.clean import clean_title
 from bot.text.wording import Wording
@@ -75,7 +76,7 @@ def _failing(wording: Wording, feed: FailingFeed, now: datetime) -> Line:
         since = wording.say("never read")
     else:
         since = wording.say("last read {ago}", ago=ago(now - feed.since, wording))
-    reason = shortened(clean_title(feed.reason), _REASON)
+    reason = shortened(feed_trouble(clean_title(feed.reason), wording, for_admin=True), _REASON)
     return line("• ", name, f" — {since}", *((": ", span(reason)) if reason else ()))
 
 
@@ -123,7 +124,7 @@ def _buttons(wording: Wording, status: Status) -> Keyboard:
     ]
     if status.dead_count > 1:
         rows.append((Button(wording.say("Send all again"), pressing(RETRY_ALL)),))
-    return (*rows, (Button(wording.say("Look again"), pressing(REFRESH)),))
+    return (*rows, (Button(wording.say("Refresh"), pressing(REFRESH)),))
 
 
 def _what(letter: Delivery) -> str:

@@ -78,7 +78,7 @@ def owner_of(topic: Topic, around: Surroundings) -> str:
     """Where it is changed."""
     wording = around.wording
     if topic.owning_chat is None:
-        return wording.say("From the file {file}: change it there.", file=file_of(topic))
+        return wording.say("This watch is set in {file}: change it there.", file=file_of(topic))
     if topic.owning_chat == around.here:
         return wording.say("Made in this chat.")
     if around.titles is None:

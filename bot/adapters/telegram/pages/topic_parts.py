@@ -127,9 +127,9 @@ def destinations_page(
     if to_channel or topic.review:
         name = chosen(wording.say("Show me each before it is posted"), is_chosen=topic.review)
         rows.append((Button(name, pressing("tr", topic.id, int(not topic.review))),))
-    lines = [_heading(wording.say("Where “{watch}” tells", watch=shortened(topic.name, 100)))]
+    lines = [_heading(wording.say("Where “{watch}” sends its alerts", watch=shortened(topic.name, 100)))]
     if not topic.destinations:
-        lines.append(line(span(wording.say("No chat is chosen: it tells the admins."))))
+        lines.append(line(span(wording.say("No chat is chosen, so the admins are told."))))
     return page(lines, (*rows, _back(topic, wording)))
 
 
@@ -156,7 +156,7 @@ def query_question(topic: Topic, part: QueryPart, wording: Wording) -> Rendered:
     ]
     if now:
         lines += [line(f"{wording.say('Now:')} ", span(shortened(now, 1000), "code"))]
-        lines += [line(span(wording.say("Send - to do without.")))]
+        lines += [line(span(wording.say("Send - to clear it.")))]
     return page([*lines, _way_out(wording)])
 
 
@@ -168,7 +168,7 @@ def name_question(topic: Topic, wording: Wording) -> Rendered:
 
 def example_question(topic: Topic, wording: Wording) -> Rendered:
     """Asks for an article."""
-    asked = wording.say("Which article is one for “{watch}”?", watch=shortened(topic.name, 100))
+    asked = wording.say("Which article is an example of “{watch}”?", watch=shortened(topic.name, 100))
     how = line(span(wording.say("Send a link, its text, or a document, in any language.")))
     return page([line(span(asked, "bold")), how, _way_out(wording)])
 
@@ -195,7 +195,7 @@ def refusal_text(refusal: Refusal, wording: Wording) -> str:
         case Refusal.GONE:
             return gone_text(wording)
         case Refusal.NOTHING_LEFT:
-            return wording.say("It would look for nothing then: a watch needs an example or a query.")
+            return wording.say("There would be nothing to look for: a watch needs an example or a query.")
         case Refusal.TOO_MANY_EXAMPLES:
             return wording.say("A watch has at most {n} examples. Take one out first.", n=MOST_EXAMPLES)
         case Refusal.KNOWN_EXAMPLE:

@@ -91,7 +91,7 @@ def sensitivity_name(wording: Wording, topic: Topic) -> str:
         case SensitivityName():
             return named_sensitivity(wording, topic.sensitivity)
         case threshold:
-            return wording.say("from {percent} % certainty", percent=round(threshold * 100))
+            return wording.say("from {percent}% certainty", percent=round(threshold * 100))
 
 
 def named_sensitivity(wording: Wording, name: SensitivityName) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.adapters.telegram.keyboards import Button, Keyboard, chosen, in_rows, mark, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
+from bot.adapters.telegram.pages.menus import command_name
 from bot.adapters.telegram.pages.queries import warning_line
 from bot.adapters.telegram.pages.topics import delivery_buttons, sensitivity_buttons
 from bot.adapters.telegram.render import Reader, Rendered, page
@@ -29,7 +30,7 @@ _TITLE = 120
 _EXAMPLES_SHOWN = 5
 _WORDS_SHOWN = 8
 _MOST_TAGS = 40
-_EXAMPLE = "/watch gempa AND Cianjur"
+_EXAMPLE = "gempa AND Cianjur"
 
 
 def reading(wording: Wording) -> Rendered:
@@ -50,7 +51,14 @@ def asking_for_material(wording: Wording) -> Rendered:
                     )
                 )
             ),
-            line(span(wording.say("For words you can write it at once: {example}", example=_EXAMPLE))),
+            line(
+                span(
+                    wording.say(
+                        "For words you can write it at once: {example}",
+                        example=f"/{command_name(wording, 'watch')} {_EXAMPLE}",
+                    )
+                )
+            ),
         ]
     )
 
@@ -62,7 +70,7 @@ def asking_for_example(wording: Wording) -> Rendered:
 
 def asking_for_name(wording: Wording, topic: Topic) -> Rendered:
     """Before another name."""
-    return page([line(span(wording.say("What shall “{watch}” be called?", watch=shortened(topic.name, 80))))])
+    return page([line(span(wording.say("What should “{watch}” be called?", watch=shortened(topic.name, 80))))])
 
 
 def unreadable(wording: Wording, what: Unreadable, *, names_setting: bool) -> Rendered:
@@ -95,7 +103,7 @@ def _trouble(wording: Wording, what: Unreadable) -> str:  # noqa: PLR0911 -- a s
         case Trouble.UNREACHABLE:
             return wording.say("{site} does not answer just now.", site=origin)
         case Trouble.PRIVATE:
-            return wording.say("{site} is an address that I may not open.", site=origin)
+            return wording.say("{host} is not a public address, so I do not open it.", host=origin)
         case Trouble.NO_ARTICLE:
             return wording.say("I found no article in {site}.", site=origin)
         case Trouble.TOO_LARGE:
@@ -116,7 +124,7 @@ def card(outlook: Outlook, reader: Reader, now: datetime, tags: Collection[str],
     ]
     if outlook.backtest.near_misses:
         lines += [
-            line(span(wording.say("Nearly, but not quite:"))),
+            line(span(wording.say("Near miss:"))),
             _found_line("◦ ", outlook.backtest.near_misses[0], reader, now),
         ]
     lines += [(), line(span(wording.say("Nothing is saved yet."), "italic"))]
@@ -129,7 +137,7 @@ def _sought(topic: Topic, words: Sequence[str], wording: Wording) -> list[Line]:
     if left > 0:
         lines.append(line(wording.say_many("and {n} more example", "and {n} more examples", left)))
     if words:
-        lines.append(line(span(wording.say("Known by: {words}", words=", ".join(words[:_WORDS_SHOWN])))))
+        lines.append(line(span(wording.say("Key words: {words}", words=", ".join(words[:_WORDS_SHOWN])))))
     if topic.query:
         lines.append(line(f"{wording.say('Query:')} ", span(shortened(topic.query, 500), "code")))
         lines += [warning_line(one, wording) for one in parse_query(topic.query).warnings]
@@ -156,8 +164,8 @@ def draft_keyboard(draft: Draft, wording: Wording, tags: Collection[str], reads:
         chosen = ", ".join(topic.feeds) or wording.say("all")
         limits.append(Button(wording.say("Sources: {which}", which=shortened(chosen, 24)), pressing("df", key)))
     if reads:
-        chosen = ", ".join(topic.languages) or wording.say("all")
-        limits.append(Button(wording.say("Languages: {which}", which=chosen), pressing("dl", key)))
+        chosen = ", ".join(language_name(one, wording.language) for one in topic.languages) or wording.say("all")
+        limits.append(Button(wording.say("Languages: {which}", which=shortened(chosen, 24)), pressing("dl", key)))
     more = [Button(wording.say("Rename"), pressing("dn", key))]
     if topic.examples and len(topic.examples) < MOST_EXAMPLES:
         more.insert(0, Button(wording.say("+ Example"), pressing("de", key)))
@@ -176,7 +184,7 @@ def feeds_keyboard(draft: Draft, wording: Wording, tags: Sequence[str]) -> Keybo
         Button(chosen(shortened(tag, 30), is_chosen=tag in draft.topic.feeds), pressing("dt", draft.id, mark(tag)))
         for tag in tags[:_MOST_TAGS]
     ]
-    every = Button(chosen(wording.say("all"), is_chosen=not draft.topic.feeds), pressing("dt", draft.id, ""))
+    every = Button(chosen(wording.say("All sources"), is_chosen=not draft.topic.feeds), pressing("dt", draft.id, ""))
     done = Button(wording.say("Done"), pressing("db", draft.id))
     return (*in_rows([every, *buttons], 3), (done,))
 
@@ -206,14 +214,14 @@ def not_saved(wording: Wording, why: NotSaved) -> str:
                 "This chat has {most} watches already. Delete one in /topics, then save this one.", most=MOST_TOPICS
             )
         case NotSaved.EMPTY:
-            return wording.say("It has neither an example nor a query, so there is nothing to look for.")
+            return wording.say("There would be nothing to look for: a watch needs an example or a query.")
         case NotSaved.GONE:
             return draft_gone(wording)
 
 
 def draft_gone(wording: Wording) -> str:
     """For buttons of a draft that was saved or dropped."""
-    return wording.say("This draft is no longer there. Send the article again.")
+    return wording.say("This draft is no longer there. Begin again with /watch.")
 
 
 def dropped(wording: Wording) -> Rendered:
@@ -223,4 +231,4 @@ def dropped(wording: Wording) -> Rendered:
 
 def too_many_examples(wording: Wording) -> Rendered:
     """A draft has as many examples as it may."""
-    return page([line(span(wording.say("{most} examples are as many as a watch can have.", most=MOST_EXAMPLES)))])
+    return page([line(span(wording.say("A watch has at most {n} examples.", n=MOST_EXAMPLES)))])
