@@ -187,7 +187,7 @@ def _pressed(query: telegram.CallbackQuery) -> Pressed | None:
         language_code=query.from_user.language_code,
         thread=message.message_thread_id if in_topic and isinstance(message, telegram.Message) else None,
         message_id=MessageId(message.message_id),
-        data=query.data,
+        data=query.data.encode(errors="replace").decode(),  # lone surrogates cannot be looked up
     )
 
 

@@ -41,6 +41,9 @@ from bot.usecases.material import Unreadable
 ANSWER_WITHIN = timedelta(hours=1)
 """A question that nobody has answered by then is not meant any more."""
 
+_LOOKED_AT = 50
+"""Changes of the chat among which one of the same press would be."""
+
 
 class WatchDialogue:
     """Implements `Dialogue`."""
@@ -72,12 +75,12 @@ class WatchDialogue:
             "dv": OnPress(Role.EDITOR, self._on_draft(self._choose_sensitivity)),
             "dd": OnPress(Role.EDITOR, self._on_draft(self._choose_delivery)),
             "df": OnPress(Role.EDITOR, self._on_draft(self._show_feeds)),
-            "dt": OnPress(Role.EDITOR, self._on_draft(self._toggle_feeds)),
-            "dl": OnPress(Role.EDITOR, self._on_draft(self._toggle_languages)),
+            "dt": OnPress(Role.EDITOR, self._on_draft(self._switch_feeds)),
+            "dl": OnPress(Role.EDITOR, self._on_draft(self._limit_languages)),
             "db": OnPress(Role.EDITOR, self._on_draft(self._back)),
             "de": OnPress(Role.EDITOR, self._on_draft(self._ask_example)),
             "dn": OnPress(Role.EDITOR, self._on_draft(self._ask_name)),
-            "dk": OnPress(Role.EDITOR, self._on_draft(self._save)),
+            "dk": OnPress(Role.EDITOR, self._save),
             "dx": OnPress(Role.EDITOR, self._on_draft(self._drop)),
         }
         self.answers: Mapping[str, OnAnswer] = {
@@ -249,17 +252,21 @@ class WatchDialogue:
     async def _show_feeds(self, turn: Turn, _press: Press, draft: Draft) -> None:
         await self._speaker.change_keyboard(turn, pages.feeds_keyboard(draft, turn.wording, self._tags()))
 
-    async def _toggle_feeds(self, turn: Turn, press: Press, draft: Draft) -> None:
-        key = press.arguments[-1]
+    async def _switch_feeds(self, turn: Turn, press: Press, draft: Draft) -> None:
+        _, key, wanted = (*press.arguments, "", "")[:3]
         tag = next((tag for tag in self._tags() if mark(tag) == key), None)
-        before = draft.topic.feeds
-        feeds = () if tag is None else tuple(one for one in before if one != tag) if tag in before else (*before, tag)
+        feeds = draft.topic.feeds
+        if key == pages.ALL:
+            feeds = ()
+        elif tag is not None:
+            others = tuple(one for one in feeds if one != tag)
+            feeds = (*others, tag) if wanted == "1" else others
         changed = replace(draft, topic=replace(draft.topic, feeds=feeds))
         await self._drafting.keep(changed)
         await self._speaker.change_keyboard(turn, pages.feeds_keyboard(changed, turn.wording, self._tags()))
 
-    async def _toggle_languages(self, turn: Turn, _press: Press, draft: Draft) -> None:
-        languages = () if draft.topic.languages else turn.chat.preferences.reads
+    async def _limit_languages(self, turn: Turn, press: Press, draft: Draft) -> None:
+        languages = turn.chat.preferences.reads if press.arguments[-1] == "1" else ()
         await self._show(turn, replace(draft, topic=replace(draft.topic, languages=languages)), turn.message_id)
 
     async def _back(self, turn: Turn, _press: Press, draft: Draft) -> None:
@@ -284,17 +291,32 @@ class WatchDialogue:
             await self._speaker.delete(turn, draft.message_id)
         await self._show(turn, replace(draft, topic=replace(draft.topic, name=name)), None)
 
-    async def _save(self, turn: Turn, press: Press, draft: Draft) -> None:
-        topic = await self._drafting.save(draft.id, turn.change("topic-made"))
-        if isinstance(topic, NotSaved):
-            press.say(pages.not_saved(turn.wording, topic), urgent=True)
-            return
-        await self._speaker.change(turn, pages.saved(turn.wording, topic))
-        await self._view.topics_changed()
+    async def _save(self, turn: Turn, press: Press) -> None:
+        """Handled again, the draft is gone because this very press has saved it."""
+        draft = await self._draft(turn, press.arguments[0]) if press.arguments else None
+        saved = await self._saved_by(turn, press)
+        if saved is None:
+            outcome: Topic | NotSaved = NotSaved("gone")
+            if draft is not None:
+                press.then(self._view.topics_changed)
+                outcome = await self._drafting.save(draft.id, turn.change("topic-made", press=press.query_id))
+            if isinstance(outcome, NotSaved):
+                press.say(pages.not_saved(turn.wording, outcome), urgent=True)
+                return
+            saved = outcome.name
+        await self._speaker.change(turn, pages.saved(turn.wording, saved))
+
+    async def _saved_by(self, turn: Turn, press: Press) -> str | None:
+        """The name of the topic that a press has made."""
+        async with self._store.read() as unit:
+            latest = await unit.changes.latest(_LOOKED_AT, chat=turn.chat.chat)
+        made = (change.values for change in latest if change.values.get("press") == press.query_id)
+        return next((values["topic"] for values in made if "topic" in values), None)
 
     async def _drop(self, turn: Turn, _press: Press, draft: Draft) -> None:
-        await self._drafting.drop(draft.id)
+        """Last it is forgotten: where Telegram cannot be told now, this is done again."""
         await self._speaker.change(turn, pages.dropped(turn.wording))
+        await self._drafting.drop(draft.id)
 
     # --- questions ---------------------------------------------------------------------------
 
