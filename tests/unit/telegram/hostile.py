@@ -158,6 +158,7 @@ class Scene:
 async def scene(bench: Bench, path: Path) -> Scene:
     """Fill the groups. `path`: of the bench's database."""
     bench.admins.append(ADMIN)
+    bench.api.add_chat(GROUP, "supergroup", "Redaksi")
     message = await told(bench, GROUP, IN_GROUP)
     bench.api.add_chat(CHANNEL, "channel", "Warta")
     async with bench.store.write() as unit:

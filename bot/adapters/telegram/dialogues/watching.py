@@ -120,17 +120,19 @@ class WatchDialogue:
             return
         if about and isinstance(shown, WordsShown):
             shown = TextShown(said.material.text)
-        await self._forget(turn)
-        await self._take(turn, shown, about)
+        await self._take_answer(turn, shown, about)
 
     async def _hear_pasted(self, turn: Turn, said: Said, about: str) -> None:
         """The answer to "paste the text": a text by all means, unless it is a document or another link."""
         shown = shown_by(said.material)
         if isinstance(shown, WordsShown):
             shown = TextShown(said.material.text)
-        await self._forget(turn)
-        if shown is not None:
-            await self._take(turn, shown, about)
+        await self._take_answer(turn, shown, about)
+
+    async def _take_answer(self, turn: Turn, shown: Shown | None, about: str) -> None:
+        """Last the question is forgotten: where Telegram cannot be told now, this is still the answer next time."""
+        if shown is None or await self._take(turn, shown, about):
+            await self._forget(turn)
 
     async def _begin_with_reply(self, turn: Turn, replied: Replied) -> None:
         """An alert of ours is in the archive; anything else is what it shows."""
@@ -155,19 +157,21 @@ class WatchDialogue:
                 return Example(origin, article.title, article.text, article.language, article.published_at)
         return None
 
-    async def _take(self, turn: Turn, shown: Shown, about: str | None) -> None:
-        """Read what was shown; then show the draft that it begins, or belongs to (`about`)."""
+    async def _take(self, turn: Turn, shown: Shown, about: str | None) -> bool:
+        """Read what was shown; then show the draft that it begins, or belongs to (`about`). False: more is asked."""
         if isinstance(shown, WordsShown):
             await self.take_query(turn, shown.query)
-            return
+            return True
         waiting = await self._speaker.say(turn, pages.reading(turn.wording))
         read = await self._reader.read(shown)
         if isinstance(read, Unreadable):
             await self._say_unreadable(turn, read, waiting, about or "")
-            return
+            return False
         draft = await self._draft(turn, about) if about else None
         if draft is None:
             await self._show(turn, await self._new(turn, topic_of_example(read)), waiting)
+        elif read in draft.topic.examples:  # it was taken before the process was killed
+            await self._show(turn, draft, waiting)
         elif len(draft.topic.examples) >= MOST_EXAMPLES:
             await self._speaker.change(turn, pages.too_many_examples(turn.wording), waiting)
         else:
@@ -175,6 +179,7 @@ class WatchDialogue:
                 await self._speaker.delete(turn, draft.message_id)
             topic = replace(draft.topic, examples=(*draft.topic.examples, read))
             await self._show(turn, replace(draft, topic=topic), waiting)
+        return True
 
     async def take_query(self, turn: Turn, query: str) -> None:
         """Begin a watch with a query."""
@@ -283,13 +288,13 @@ class WatchDialogue:
     async def _hear_name(self, turn: Turn, said: Said, about: str) -> None:
         name = clean_title(said.material.text)[:NAME_LENGTH].strip()
         draft = await self._draft(turn, about)
-        await self._forget(turn)
         if draft is None or not name:
             await self._speaker.say(turn, answers.plain(pages.draft_gone(turn.wording)))
-            return
-        if draft.message_id is not None:
-            await self._speaker.delete(turn, draft.message_id)
-        await self._show(turn, replace(draft, topic=replace(draft.topic, name=name)), None)
+        else:
+            if draft.message_id is not None:
+                await self._speaker.delete(turn, draft.message_id)
+            await self._show(turn, replace(draft, topic=replace(draft.topic, name=name)), None)
+        await self._forget(turn)
 
     async def _save(self, turn: Turn, press: Press) -> None:
         """Handled again, the draft is gone because this very press has saved it."""
