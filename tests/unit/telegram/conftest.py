@@ -116,9 +116,7 @@ class Bench:
         async def ready(identity: BotIdentity) -> None:
             self.ready.append(identity)
 
-        return TelegramService(
-            self.client, self.store, self.clock, self.commands(), ready, self.faults, self.posted
-        )
+        return TelegramService(self.client, self.store, self.clock, self.commands(), ready, self.faults, self.posted)
 
     def commands(self) -> Commands:
         """What handles updates, without what fetches them."""

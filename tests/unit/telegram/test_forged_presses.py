@@ -20,7 +20,7 @@ from tests.unit.telegram.hostile import (
     Scene,
     scene,
 )
-from tests.unit.telegram.watching import IN_GROUP, OTHER_GROUP
+from tests.unit.telegram.watching import GROUP, IN_GROUP, OTHER_GROUP
 
 MEMBERS_MAY = frozenset({"ag", "ab", "an"})
 """Vote, where they are."""
@@ -129,3 +129,15 @@ async def test_whatever_is_pressed_by_those_who_may_is_answered(here: Scene, rol
         for flow in "cwn":
             await here.press(role, f"sc:{flow}:{choice}")
     assert here.bench.api.unanswered_presses() == 0
+
+
+@pytest.mark.parametrize("role", [AS_MEMBER, AS_EDITOR], ids=str)
+async def test_no_button_puts_something_else_in_the_place_of_an_alert(here: Scene, role: Role) -> None:
+    text, verbs_of_alerts = here.alert.text, {"ag", "ab", "am", "ao", "ar", "as", "au", "aw", "ax"}
+    for verb in verbs(here.bench):
+        if verb not in {"sc", *MEMBERS_MAY}:
+            for data in here.of_the_group(verb)[:-1]:
+                await here.press(role, data, here.alert)
+    alert = next(one for one in here.bench.api.messages(GROUP) if one.message_id == here.alert.message_id)
+    assert alert.text == text
+    assert {data.partition(":")[0] for data in alert.buttons.values()} <= verbs_of_alerts

@@ -45,7 +45,7 @@ async def test_a_press_that_is_handled_again_changes_nothing_more(here: Scene, r
             await here.handle_newest()
             after = here.rows()
             if after != before and verb not in BEGIN_ANEW:
-                wrong.append((data, [(t, set(before[t]) ^ set(after[t])) for t in before if before[t]!=after[t]]))
+                wrong.append((data, [(t, set(before[t]) ^ set(after[t])) for t in before if before[t] != after[t]]))
     assert not wrong
 
 
@@ -90,9 +90,12 @@ async def test_a_saved_watch_is_watched_and_said_to_be_saved_though_telegram_was
     await fails_once(here, "editMessageText")
     assert here.bench.topic_changes == 1
     assert "Banjir grup 2" in [topic.name for topic in here.bench.topics]
-    assert here.bench.api.messages(GROUP)[0].text.startswith("Tersimpan: saya memantau “Banjir grup 2” untuk Anda.")
+    assert here.shown[GROUP].text.startswith("Tersimpan: saya memantau “Banjir grup 2” untuk Anda.")
     assert here.bench.api.toasts()[-1].text == ""
-    assert await here.press(AS_EDITOR, f"dk:{here.draft}") == "Rancangan ini sudah tidak ada. Kirim artikelnya sekali lagi."
+    assert (
+        await here.press(AS_EDITOR, f"dk:{here.draft}")
+        == "Rancangan ini sudah tidak ada. Kirim artikelnya sekali lagi."
+    )
 
 
 @pytest.mark.parametrize(
@@ -149,4 +152,4 @@ async def test_a_draft_is_dropped_though_telegram_was_away(here: Scene) -> None:
     forge(here, f"dx:{here.draft}")
     await fails_once(here, "editMessageText")
     assert await draft_of(here) is None
-    assert here.bench.api.messages(GROUP)[0].text == "Baik, itu tidak saya pantau."
+    assert here.shown[GROUP].text == "Baik, itu tidak saya pantau."

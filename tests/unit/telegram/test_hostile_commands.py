@@ -86,25 +86,70 @@ async def test_whatever_is_sent_without_a_command_is_borne(here: Scene, text: st
         assert here.bench.api.messages(user)
 
 
-@pytest.mark.parametrize("change", [
-    {"text": "\ud800"}, {"text": "/search \udfff\ud800", "entities": [{"type": "bot_command", "offset": 0, "length": 7}]},
-    {"text": "/search x", "entities": [{"type": "bot_command", "offset": 0, "length": 700}]},
-    {"text": "/search x", "entities": [{"type": "bot_command", "offset": 0, "length": -7}]},
-    {"text": "x", "entities": [{"type": "url", "offset": 100, "length": 700}]},
-    {"text": "x", "entities": [{"type": "text_link", "offset": 0, "length": 1, "url": "http://\ud800[/"}]},
-    {"text": "/watch x", "entities": [{"type": "bot_command", "offset": 0, "length": 6}, {"type": "text_link", "offset": 7, "length": 1, "url": "http://[::1"}]},
-    {"text": "/feeds add x", "entities": [{"type": "bot_command", "offset": 0, "length": 6}, {"type": "text_link", "offset": 7, "length": 1, "url": "http://[::1"}]},
-    {"text": "/watch x", "entities": [{"type": "bot_command", "offset": 0, "length": 6}, {"type": "text_link", "offset": 7, "length": 1, "url": "https://" + "a" * 5000}]},
-    {"text": "/feeds add x", "entities": [{"type": "bot_command", "offset": 0, "length": 6}, {"type": "text_link", "offset": 7, "length": 1, "url": "https://\x00\n/ \udfff"}]},
-    {"text": "/", "entities": [{"type": "bot_command", "offset": 0, "length": 1}]},
-    {"text": "/@kabar_test_bot", "entities": [{"type": "bot_command", "offset": 0, "length": 16}]},
-    {"from": {"id": ADMIN, "is_bot": False, "first_name": "\ud800\u202e\x00", "language_code": "\ud800"}, "text": "/start", "entities": [{"type": "bot_command", "offset": 0, "length": 6}]},
-    {"document": {"file_id": "\ud800", "file_unique_id": "x", "file_name": "../../\ud800.txt", "mime_type": "\ud800"}},
-    {"document": {"file_id": "x", "file_unique_id": "x", "file_name": "x.opml", "file_size": -5}},
-    {"document": {"file_id": "x", "file_unique_id": "x"}},
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "\ud800"},
+        {"text": "/search \udfff\ud800", "entities": [{"type": "bot_command", "offset": 0, "length": 7}]},
+        {"text": "/search x", "entities": [{"type": "bot_command", "offset": 0, "length": 700}]},
+        {"text": "/search x", "entities": [{"type": "bot_command", "offset": 0, "length": -7}]},
+        {"text": "x", "entities": [{"type": "url", "offset": 100, "length": 700}]},
+        {"text": "x", "entities": [{"type": "text_link", "offset": 0, "length": 1, "url": "http://\ud800[/"}]},
+        {
+            "text": "/watch x",
+            "entities": [
+                {"type": "bot_command", "offset": 0, "length": 6},
+                {"type": "text_link", "offset": 7, "length": 1, "url": "http://[::1"},
+            ],
+        },
+        {
+            "text": "/feeds add x",
+            "entities": [
+                {"type": "bot_command", "offset": 0, "length": 6},
+                {"type": "text_link", "offset": 7, "length": 1, "url": "http://[::1"},
+            ],
+        },
+        {
+            "text": "/watch x",
+            "entities": [
+                {"type": "bot_command", "offset": 0, "length": 6},
+                {"type": "text_link", "offset": 7, "length": 1, "url": "https://" + "a" * 5000},
+            ],
+        },
+        {
+            "text": "/feeds add x",
+            "entities": [
+                {"type": "bot_command", "offset": 0, "length": 6},
+                {"type": "text_link", "offset": 7, "length": 1, "url": "https://\x00\n/ \udfff"},
+            ],
+        },
+        {"text": "/", "entities": [{"type": "bot_command", "offset": 0, "length": 1}]},
+        {"text": "/@kabar_test_bot", "entities": [{"type": "bot_command", "offset": 0, "length": 16}]},
+        {
+            "from": {"id": ADMIN, "is_bot": False, "first_name": "\ud800\u202e\x00", "language_code": "\ud800"},
+            "text": "/start",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 6}],
+        },
+        {
+            "document": {
+                "file_id": "\ud800",
+                "file_unique_id": "x",
+                "file_name": "../../\ud800.txt",
+                "mime_type": "\ud800",
+            }
+        },
+        {"document": {"file_id": "x", "file_unique_id": "x", "file_name": "x.opml", "file_size": -5}},
+        {"document": {"file_id": "x", "file_unique_id": "x"}},
+    ],
+)
 async def test_strange_updates_are_borne(here: Scene, change: dict[str, Any]) -> None:
-    message = {"message_id": 9, "date": 1, "chat": {"id": ADMIN, "type": "private"}, "from": {"id": ADMIN, "is_bot": False, "first_name": "A"}, **change}
+    message = {
+        "message_id": 9,
+        "date": 1,
+        "chat": {"id": ADMIN, "type": "private"},
+        "from": {"id": ADMIN, "is_bot": False, "first_name": "A"},
+        **change,
+    }
     body = json.dumps({"update_id": 5, "message": message})
     heard = read_update(body, here.bench.api.username)
     assert heard is not None

@@ -160,7 +160,9 @@ def draft_keyboard(draft: Draft, wording: Wording, tags: Collection[str], reads:
         limits.append(Button(wording.say("Sources: {which}", which=shortened(chosen, 24)), pressing("df", key)))
     if reads:
         chosen = ", ".join(topic.languages) or wording.say("all")
-        limits.append(Button(wording.say("Languages: {which}", which=chosen), pressing("dl", key, int(not topic.languages))))
+        limits.append(
+            Button(wording.say("Languages: {which}", which=chosen), pressing("dl", key, int(not topic.languages)))
+        )
     more = [Button(wording.say("Rename"), pressing("dn", key))]
     if topic.examples and len(topic.examples) < MOST_EXAMPLES:
         more.insert(0, Button(wording.say("+ Example"), pressing("de", key)))
