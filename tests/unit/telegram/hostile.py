@@ -1,4 +1,4 @@
-"""Two groups that know nothing of one another, one of them with everything that a group can have; and who attacks it."""
+"""Two groups that know nothing of one another, one with everything that a group can have; and who attacks it."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ class Scene:
             return {
                 name: sorted(
                     repr(row)
-                    for row in connection.execute(f'SELECT * FROM "{name}"')  # noqa: S608 -- names of our own tables
+                    for row in connection.execute(f'SELECT * FROM "{name}"')
                     if without is None or str(without) not in repr(row)
                 )
                 for name in names

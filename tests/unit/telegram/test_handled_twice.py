@@ -14,7 +14,6 @@ from tests.unit.telegram.conftest import Bench
 from tests.unit.telegram.hostile import AS_ADMIN, AS_EDITOR, EDITOR, Role, Scene, scene
 from tests.unit.telegram.watching import GROUP
 
-
 _LAST = ("dk", "dx", "fy", "rp", "tk", "xout")
 """After these, others have nothing left to do."""
 

@@ -10,7 +10,6 @@ import pytest
 
 from bot.adapters.telegram.incoming import read_update
 from bot.adapters.telegram.turns import MATERIAL
-from tests.fakes.bot_api import FakeBotApi
 from tests.unit.telegram.conftest import ADMIN, Bench
 from tests.unit.telegram.hostile import EDITOR, GUEST, MEMBER, STRANGER, Scene, scene
 from tests.unit.telegram.watching import CHANNEL, GROUP
