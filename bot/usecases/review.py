@@ -88,12 +88,18 @@ class Reviewer:
         async with self._store.write() as unit:
             if await unit.outbox.has_alert(review.destination, review.alert.id):
                 return await _decided(unit, review) or Decision(posted=True)
-            await unit.changes.add(written)
+            before = await _change(unit, SKIPPED, review)
+            if before is None or before.user_id != written.user_id:  # skipping twice is skipping
+                await unit.changes.add(written)
         return Decision(posted=False, by=written.user_name, at=written.at)
 
 
 async def _decided(unit: UnitOfWork, review: Review) -> Decision | None:
-    for change in await unit.changes.latest(_LOOKED_AT):
-        if change.code == POSTED and change.values.get("review") == review.id:
-            return Decision(posted=True, by=change.user_name, at=change.at)
-    return None
+    posted = await _change(unit, POSTED, review)
+    return None if posted is None else Decision(posted=True, by=posted.user_name, at=posted.at)
+
+
+async def _change(unit: UnitOfWork, code: str, review: Review) -> Change | None:
+    """The latest of this kind on a review."""
+    latest = await unit.changes.latest(_LOOKED_AT)
+    return next((one for one in latest if one.code == code and one.values.get("review") == review.id), None)

@@ -62,6 +62,7 @@ class FakeBotApi(People, LoopbackServer):
         self._world = World(username)
         self._lock = self._world.lock
         self._faults: dict[str, list[Fault]] = {}
+        self._file_faults: list[int] = []
         self._calls: list[Call] = []
         self._messages = Messages(self._world)
         self._menus = Menus(self._world)
@@ -167,6 +168,11 @@ class FakeBotApi(People, LoopbackServer):
             fault = Fault(status, description, parameters, delivered, hang)
             self._faults.setdefault(method.lower(), []).extend([fault] * times)
 
+    def fail_next_file(self, status: int) -> None:
+        """The next file that the bot wants to have answers with this HTTP status, or (0) breaks off."""
+        with self._lock:
+            self._file_faults.append(status)
+
     def plan(self, method: str, faults: Sequence[Fault]) -> None:
         """What befalls the next calls of a method, one each."""
         with self._lock:
@@ -236,8 +242,11 @@ class FakeBotApi(People, LoopbackServer):
     async def _serve_file(self, request: Request) -> Response:
         with self._lock:
             content = self._world.files.get(request.path_params["name"])
-        if request.path_params["token"] != self.token or content is None:
-            return Response(status_code=404)
+            status = self._file_faults.pop(0) if self._file_faults else 200
+        if status == 0:
+            return StreamingResponse(_nothing(), headers={"content-length": "100"})
+        if request.path_params["token"] != self.token or content is None or status != 200:
+            return refusal(RefusedError(404 if status == 200 else status, f"Not Found: {request.url}"))
         return Response(content)
 
     def _get_chat(self, values: dict[str, Any]) -> dict[str, Any]:

@@ -35,6 +35,11 @@ class People:
         with self._world.lock:
             self._world.chats[chat_id] = FakeChat(chat_id, chat_type, title, username, set(threads))
 
+    def knows(self, chat_id: int) -> bool:
+        """Whether there is such a chat."""
+        with self._world.lock:
+            return chat_id in self._world.chats
+
     def user_sends(
         self,
         user_id: int,

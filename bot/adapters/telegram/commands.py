@@ -209,7 +209,10 @@ class Commands:
         async with self._store.read() as unit:
             chat = refreshed(await unit.chats.get(pressed.chat.chat), pressed.chat)
             turn = await self._turn(unit, pressed, chat, await admission_now(unit, self._view))
-        entry = self._presses.get(verb)
+            entry = self._presses.get(verb)
+            if entry is not None and not entry.under_told and turn.role is not Role.STRANGER:
+                told = await unit.outbox.of_message(turn.chat.chat, turn.message_id)
+                entry = None if told is not None else entry
         self._in_time.begin(pressed.query_id)
         try:
             if turn.role is Role.STRANGER:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import telegram
 from telegram import MessageEntity, Update
@@ -12,6 +12,7 @@ from telegram.constants import ChatMemberStatus, MessageEntityType
 
 from bot.model import Chat, MessageId
 from bot.text.clean import clean_text, clean_title
+from bot.text.urls import host_of
 
 KINDS = ("message", "callback_query", "my_chat_member")
 """What Telegram is asked for."""
@@ -128,7 +129,7 @@ Heard = Said | Pressed | Moved | Membership
 
 def read_update(body: str, bot_username: str) -> Heard | None:
     """What an update says; None where it is nothing for this bot. Any exception: it cannot be read."""
-    update = Update.de_json(json.loads(body))
+    update = Update.de_json(_without_surrogates(json.loads(body)))
     if update.my_chat_member is not None:
         change = update.my_chat_member
         present = change.new_chat_member.status not in _ABSENT
@@ -136,6 +137,11 @@ def read_update(body: str, bot_username: str) -> Heard | None:
     if update.callback_query is not None:
         return _pressed(update.callback_query)
     return None if update.message is None else _said(update.message, bot_username)
+
+
+def _without_surrogates(fields: Any) -> Any:
+    """`?` for each lone surrogate: they can be neither stored nor sent. Offsets of entities stay right."""
+    return json.loads(json.dumps(fields, ensure_ascii=False).encode(errors="replace"))
 
 
 def _said(message: telegram.Message, bot_username: str) -> Said | Moved | None:
@@ -229,7 +235,7 @@ def _links(message: telegram.Message) -> tuple[str, ...]:
     found = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
     in_order = sorted(found.items(), key=lambda pair: pair[0].offset)
     addresses = [entity.url or _with_scheme(text) for entity, text in in_order]
-    return tuple(dict.fromkeys(address for address in addresses if address.startswith(("http://", "https://"))))
+    return tuple(dict.fromkeys(address for address in addresses if host_of(address)))  # those with a login have none
 
 
 def _with_scheme(address: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import structlog
-from telegram import Bot, ForceReply, InputFile, ReplyParameters
+from telegram import Bot, File, ForceReply, InputFile, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.adapters.telegram.client import reason_of
 from bot.adapters.telegram.incoming import Attachment
@@ -168,7 +168,7 @@ class Speaker:
             file = await self._bot.get_file(attachment.file_id)
             if (file.file_size or 0) > DOCUMENT_LIMIT:
                 raise DocumentError(f"{file.file_size} bytes")
-            return bytes(await file.download_as_bytearray())
+            return await _content(file)
         except BadRequest as error:
             raise DocumentError(reason_of(error)) from None
         except TelegramError as error:
@@ -176,6 +176,14 @@ class Speaker:
             if isinstance(outcome, RetryLater):
                 raise AnswerLaterError(outcome.reason, outcome.after) from None
             raise DocumentError(reason_of(error)) from None
+
+
+async def _content(file: File) -> bytes:
+    """Its bytes. A file that is gone is answered as a wrong token is (404); the token was right a moment ago."""
+    try:
+        return bytes(await file.download_as_bytearray())
+    except InvalidToken as error:
+        raise DocumentError(reason_of(error)) from None
 
 
 def _settled(outcome: SendOutcome, chat: str) -> MessageId | None:

@@ -103,6 +103,8 @@ class OnPress:
 
     least: Role
     do: Callable[[Turn, Press], Awaitable[None]]
+    under_told: bool = False
+    """Whether it stands under what the outbox has sent. Others would put something else in its place."""
 
 
 @dataclass(frozen=True, slots=True)

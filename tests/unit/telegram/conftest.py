@@ -113,11 +113,24 @@ class Bench:
         return TelegramMessenger(self.client.bot, self.clock, Language("id"), ZoneInfo("Asia/Jakarta"))
 
     def service(self) -> TelegramService:
-        async def audience_changed() -> None:
-            self.audience_changes += 1
-
         async def ready(identity: BotIdentity) -> None:
             self.ready.append(identity)
+
+        return TelegramService(self.client, self.store, self.clock, self.commands(), ready, self.faults, self.posted)
+
+    def commands(self) -> Commands:
+        """What handles updates, without what fetches them."""
+        view = self.view()
+        menus = Menus(self.client.bot, self.store, view.admins)
+        dialogues, speaker = self.dialogues(view), Speaker(self.client.bot)
+        return Commands(self.store, self.clock, self.messenger, speaker, view, dialogues, menus, self.patience)
+
+    def dialogues(self, view: BotView) -> tuple[Dialogue, ...]:
+        return (*dialogues_of(self.verbs(), Speaker(self.client.bot), view), *self.more)
+
+    def view(self) -> BotView:
+        async def audience_changed() -> None:
+            self.audience_changes += 1
 
         async def topics_changed() -> None:
             await asyncio.sleep(self.learning)
@@ -126,13 +139,7 @@ class Bench:
                 made = await unit.topics.added()
             self.topics[:] = [*(topic for topic in self.topics if topic.owner == "file"), *made]
 
-        messenger = self.messenger
-        view = BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
-        speaker = Speaker(self.client.bot)
-        dialogues = (*dialogues_of(self.verbs(), speaker, view), *self.more)
-        menus = Menus(self.client.bot, self.store, view.admins)
-        commands = Commands(self.store, self.clock, messenger, speaker, view, dialogues, menus, self.patience)
-        return TelegramService(self.client, self.store, self.clock, commands, ready, self.faults, self.posted)
+        return BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
 
     def verbs(self) -> Verbs:
         workers = InProcessWorkers()

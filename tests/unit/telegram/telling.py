@@ -59,7 +59,7 @@ async def told(
 ) -> FakeMessage:
     """An alert on these topics in the chat."""
     bench.topics += [topic for topic in topics if topic not in bench.topics]
-    if not any(message.chat_id == chat for message in bench.api.messages()):
+    if not bench.api.knows(chat):
         bench.api.add_chat(chat, "supergroup" if chat < 0 else "private", threads=() if thread is None else (thread,))
     alert = replace(
         an_alert(ARTICLE.title, link=ARTICLE.link),

@@ -89,7 +89,7 @@ async def test_a_bare_link_becomes_a_draft_with_its_outlook_and_only_save_watche
     assert bench.api.messages(ADMIN)[-1].buttons == {}
     async with bench.store.read() as unit:
         (change,) = await unit.changes.latest(10)
-    assert (change.code, change.values, change.user_id) == ("topic-made", {"topic": TITLE}, ADMIN)
+    assert (change.code, change.values["topic"], change.user_id) == ("topic-made", TITLE, ADMIN)
 
 
 async def test_cancel_leaves_nothing_and_the_old_buttons_say_so(bench: Bench) -> None:

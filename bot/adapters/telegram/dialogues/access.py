@@ -27,8 +27,8 @@ class AccessDialogue:
         self._view = view
         self.commands: Mapping[str, OnCommand] = {"chats": OnCommand(Role.ADMIN, self._chats)}
         self.presses: Mapping[str, OnPress] = {
-            LET_IN: OnPress(Role.ADMIN, self._let_in),
-            REFUSE: OnPress(Role.ADMIN, self._refuse),
+            LET_IN: OnPress(Role.ADMIN, self._let_in, under_told=True),
+            REFUSE: OnPress(Role.ADMIN, self._refuse, under_told=True),
             pages.GUESTS: OnPress(Role.ADMIN, self._leaf),
             pages.GUEST: OnPress(Role.ADMIN, self._show),
             pages.AFTER_ALL: OnPress(Role.ADMIN, self._let_in_after_all),

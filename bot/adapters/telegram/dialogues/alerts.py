@@ -43,13 +43,13 @@ class AlertDialogue:
         self._more_like = more_like
         self.commands: Mapping[str, OnCommand] = {}
         self.presses: Mapping[str, OnPress] = {
-            "am": OnPress(Role.MEMBER, self._menu),
-            "aw": OnPress(Role.MEMBER, self._why),
+            "am": OnPress(Role.MEMBER, self._menu, under_told=True),
+            "aw": OnPress(Role.MEMBER, self._why, under_told=True),
             "az": OnPress(Role.MEMBER, self._close),
-            "as": OnPress(Role.EDITOR, self._mute),
-            "au": OnPress(Role.EDITOR, self._unmute),
-            "ax": OnPress(Role.EDITOR, self._more),
-            "ar": OnPress(Role.EDITOR, self._no_more),
+            "as": OnPress(Role.EDITOR, self._mute, under_told=True),
+            "au": OnPress(Role.EDITOR, self._unmute, under_told=True),
+            "ax": OnPress(Role.EDITOR, self._more, under_told=True),
+            "ar": OnPress(Role.EDITOR, self._no_more, under_told=True),
         }
         self.answers: Mapping[str, OnAnswer] = {}
 

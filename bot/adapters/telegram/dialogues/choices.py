@@ -34,6 +34,7 @@ _LANGUAGES = {
     **dict.fromkeys(("english", "inggris", "bahasa inggris"), "en"),
 }
 _OFF = frozenset(("off", "mati", "none", "no", "tidak", "jangan"))
+_SIGNS = frozenset("+-")
 _TOMORROW = frozenset(("tomorrow", "besok"))
 
 
@@ -78,15 +79,19 @@ def _with(chat: Chat, chosen: Preferences) -> Chat:
 
 
 def _with_language(chat: Chat, language: Language) -> Chat:
-    """Languages keep the order in which they were chosen; choosing one again takes it away."""
-    reads = chat.preferences.reads
-    if language in reads:
-        return _with(chat, replace(chat.preferences, reads=tuple(one for one in reads if one != language)))
-    return _with(chat, replace(chat.preferences, reads=(*reads, language)[:MOST_LANGUAGES]))
+    """Languages keep the order in which they were chosen."""
+    reads = tuple(dict.fromkeys((*chat.preferences.reads, language)))
+    return _with(chat, replace(chat.preferences, reads=reads[:MOST_LANGUAGES]))
 
 
-def _toggled(chat: Chat, times: tuple[time, ...]) -> tuple[time, ...]:
-    return tuple(sorted({*chat.preferences.digest_times} ^ {*times}))[:MOST_TIMES]
+def _without_language(chat: Chat, language: Language) -> Chat:
+    reads = tuple(one for one in chat.preferences.reads if one != language)
+    return _with(chat, replace(chat.preferences, reads=reads))
+
+
+def _switched(chat: Chat, sign: str, times: tuple[time, ...]) -> tuple[time, ...]:
+    before = {*chat.preferences.digest_times}
+    return tuple(sorted(before | {*times} if sign == "+" else before - {*times}))[:MOST_TIMES]
 
 
 def _time(value: str) -> time | None:
@@ -95,10 +100,10 @@ def _time(value: str) -> time | None:
 
 
 def _times(value: str) -> tuple[time, ...] | None:
-    """`off`, `+0700` (one more, or one less), `0700-1800` (these)."""
+    """`off`, `0700-1800`."""
     if value == "off":
         return ()
-    parts = value.removeprefix("+").split("-")
+    parts = value.split("-")
     if not all(_TIME.fullmatch(part) for part in parts) or len(parts) > MOST_TIMES:
         return None
     times = [_time(part) for part in parts]
@@ -133,7 +138,12 @@ def _zone(value: str, _when: When) -> Picked | None:
 
 
 def _reads(value: str, _when: When) -> Picked | None:
-    return (lambda chat: _with_language(chat, Language(value))) if language_code(value) == value else None
+    """`+id`, `-id`."""
+    sign, code = value[:1], value[1:]
+    if sign not in _SIGNS or not code or language_code(code) != code:
+        return None
+    choose = _with_language if sign == "+" else _without_language
+    return lambda chat: choose(chat, Language(code))
 
 
 def _quiet(value: str, _when: When) -> Picked | None:
@@ -144,11 +154,14 @@ def _quiet(value: str, _when: When) -> Picked | None:
 
 
 def _digest(value: str, _when: When) -> Picked | None:
-    times = _times(value)
+    """`off`, `+0700` (one more), `-0700` (one less), `0700-1800` (these)."""
+    sign = value[0] if value[:1] in _SIGNS else ""
+    times = _times(value.removeprefix(sign))
     if times is None:
         return None
-    is_one = value.startswith("+")
-    return lambda chat: _with(chat, replace(chat.preferences, digest_times=_toggled(chat, times) if is_one else times))
+    return lambda chat: _with(
+        chat, replace(chat.preferences, digest_times=_switched(chat, sign, times) if sign else times)
+    )
 
 
 def _weekly(value: str, _when: When) -> Picked | None:

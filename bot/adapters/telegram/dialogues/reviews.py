@@ -24,8 +24,8 @@ class ReviewDialogue:
         self._reviewer = reviewer
         self.commands: Mapping[str, OnCommand] = {}
         self.presses: Mapping[str, OnPress] = {
-            "rp": OnPress(Role.ADMIN, self._post),
-            "rs": OnPress(Role.ADMIN, self._skip),
+            "rp": OnPress(Role.ADMIN, self._post, under_told=True),
+            "rs": OnPress(Role.ADMIN, self._skip, under_told=True),
         }
         self.answers: Mapping[str, OnAnswer] = {}
 

@@ -54,7 +54,7 @@ class SettingsDialogue:
         self.commands: Mapping[str, OnCommand] = {name: on for names, on in commands.items() for name in names}
         self.presses: Mapping[str, OnPress] = {
             OPEN: OnPress(Role.EDITOR, self._open),
-            CHOOSE: OnPress(Role.EDITOR, self._choose),
+            CHOOSE: OnPress(Role.EDITOR, self._choose, under_told=True),
             ASK: OnPress(Role.EDITOR, self._ask),
         }
         self.answers: Mapping[str, OnAnswer] = {

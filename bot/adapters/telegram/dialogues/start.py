@@ -29,7 +29,7 @@ class StartDialogue:
             "help": OnCommand(Role.MEMBER, self._help),
             "bantuan": OnCommand(Role.MEMBER, self._help),
         }
-        self.presses: Mapping[str, OnPress] = {BEGIN: OnPress(Role.EDITOR, self._begin)}
+        self.presses: Mapping[str, OnPress] = {BEGIN: OnPress(Role.EDITOR, self._begin, under_told=True)}
         self.answers: Mapping[str, OnAnswer] = {}
 
     async def _start(self, turn: Turn, _said: Said) -> None:

@@ -59,10 +59,10 @@ class VoteDialogue:
         self._feedback = feedback
         self.commands: Mapping[str, OnCommand] = {}
         self.presses: Mapping[str, OnPress] = {
-            "ag": OnPress(Role.MEMBER, self._good),
-            "ab": OnPress(Role.MEMBER, self._bad),
-            "an": OnPress(Role.MEMBER, self._bad_for),
-            "ao": OnPress(Role.MEMBER, self._back),
+            "ag": OnPress(Role.MEMBER, self._good, under_told=True),
+            "ab": OnPress(Role.MEMBER, self._bad, under_told=True),
+            "an": OnPress(Role.MEMBER, self._bad_for, under_told=True),
+            "ao": OnPress(Role.MEMBER, self._back, under_told=True),
         }
         self.answers: Mapping[str, OnAnswer] = {}
 

@@ -41,6 +41,9 @@ from bot.usecases.material import Unreadable
 ANSWER_WITHIN = timedelta(hours=1)
 """A question that nobody has answered by then is not meant any more."""
 
+_LOOKED_AT = 50
+"""Changes of the chat among which one of the same press would be."""
+
 
 class WatchDialogue:
     """Implements `Dialogue`."""
@@ -73,12 +76,12 @@ class WatchDialogue:
             "dv": OnPress(Role.EDITOR, self._on_draft(self._choose_sensitivity)),
             "dd": OnPress(Role.EDITOR, self._on_draft(self._choose_delivery)),
             "df": OnPress(Role.EDITOR, self._on_draft(self._show_feeds)),
-            "dt": OnPress(Role.EDITOR, self._on_draft(self._toggle_feeds)),
-            "dl": OnPress(Role.EDITOR, self._on_draft(self._toggle_languages)),
+            "dt": OnPress(Role.EDITOR, self._on_draft(self._switch_feeds)),
+            "dl": OnPress(Role.EDITOR, self._on_draft(self._limit_languages)),
             "db": OnPress(Role.EDITOR, self._on_draft(self._back)),
             "de": OnPress(Role.EDITOR, self._on_draft(self._ask_example)),
             "dn": OnPress(Role.EDITOR, self._on_draft(self._ask_name)),
-            "dk": OnPress(Role.EDITOR, self._on_draft(self._save)),
+            "dk": OnPress(Role.EDITOR, self._save),
             "dx": OnPress(Role.EDITOR, self._on_draft(self._drop)),
         }
         self.answers: Mapping[str, OnAnswer] = {
@@ -117,17 +120,19 @@ class WatchDialogue:
             return
         if about and isinstance(shown, WordsShown):
             shown = TextShown(said.material.text)
-        await self._questions.forget(turn)
-        await self._take(turn, shown, about)
+        await self._take_answer(turn, shown, about)
 
     async def _hear_pasted(self, turn: Turn, said: Said, about: str) -> None:
         """The answer to "paste the text": a text by all means, unless it is a document or another link."""
         shown = shown_by(said.material)
         if isinstance(shown, WordsShown):
             shown = TextShown(said.material.text)
-        await self._questions.forget(turn)
-        if shown is not None:
-            await self._take(turn, shown, about)
+        await self._take_answer(turn, shown, about)
+
+    async def _take_answer(self, turn: Turn, shown: Shown | None, about: str) -> None:
+        """Last the question is forgotten: where Telegram cannot be told now, this is still the answer next time."""
+        if shown is None or await self._take(turn, shown, about):
+            await self._questions.forget(turn)
 
     async def _begin_with_reply(self, turn: Turn, replied: Replied) -> None:
         """An alert of ours is in the archive; anything else is what it shows."""
@@ -151,19 +156,21 @@ class WatchDialogue:
                 return Example(origin, article.title, article.text, article.language, article.published_at)
         return None
 
-    async def _take(self, turn: Turn, shown: Shown, about: str | None) -> None:
-        """Read what was shown; then show the draft that it begins, or belongs to (`about`)."""
+    async def _take(self, turn: Turn, shown: Shown, about: str | None) -> bool:
+        """Read what was shown; then show the draft that it begins, or belongs to (`about`). False: more is asked."""
         if isinstance(shown, WordsShown):
             await self.take_query(turn, shown.query)
-            return
+            return True
         waiting = await self._speaker.say(turn, pages.reading(turn.wording))
         read = await self._reader.read(shown)
         if isinstance(read, Unreadable):
             await self._say_unreadable(turn, read, waiting, about or "")
-            return
+            return False
         draft = await self._draft(turn, about) if about else None
         if draft is None:
             await self._show(turn, await self._new(turn, topic_of_example(read)), waiting)
+        elif read in draft.topic.examples:  # it was taken before the process was killed
+            await self._show(turn, draft, waiting)
         elif len(draft.topic.examples) >= MOST_EXAMPLES:
             await self._speaker.change(turn, pages.too_many_examples(turn.wording), waiting)
         else:
@@ -171,6 +178,7 @@ class WatchDialogue:
                 await self._speaker.delete(turn, draft.message_id)
             topic = replace(draft.topic, examples=(*draft.topic.examples, read))
             await self._show(turn, replace(draft, topic=topic), waiting)
+        return True
 
     async def take_query(self, turn: Turn, query: str) -> None:
         """Begin a watch with a query."""
@@ -242,17 +250,21 @@ class WatchDialogue:
     async def _show_feeds(self, turn: Turn, _press: Press, draft: Draft) -> None:
         await self._speaker.change_keyboard(turn, pages.feeds_keyboard(draft, turn.wording, self._tags()))
 
-    async def _toggle_feeds(self, turn: Turn, press: Press, draft: Draft) -> None:
-        key = press.argument(1)
+    async def _switch_feeds(self, turn: Turn, press: Press, draft: Draft) -> None:
+        key, wanted = press.argument(1), press.argument(2)
         tag = next((tag for tag in self._tags() if mark(tag) == key), None)
-        before = draft.topic.feeds
-        feeds = () if tag is None else tuple(one for one in before if one != tag) if tag in before else (*before, tag)
+        feeds = draft.topic.feeds
+        if key == pages.ALL:
+            feeds = ()
+        elif tag is not None:
+            others = tuple(one for one in feeds if one != tag)
+            feeds = (*others, tag) if wanted == "1" else others
         changed = replace(draft, topic=replace(draft.topic, feeds=feeds))
         await self._drafting.keep(changed)
         await self._speaker.change_keyboard(turn, pages.feeds_keyboard(changed, turn.wording, self._tags()))
 
-    async def _toggle_languages(self, turn: Turn, _press: Press, draft: Draft) -> None:
-        languages = () if draft.topic.languages else turn.chat.preferences.reads
+    async def _limit_languages(self, turn: Turn, press: Press, draft: Draft) -> None:
+        languages = turn.chat.preferences.reads if press.arguments[-1] == "1" else ()
         await self._show(turn, replace(draft, topic=replace(draft.topic, languages=languages)), turn.message_id)
 
     async def _back(self, turn: Turn, _press: Press, draft: Draft) -> None:
@@ -268,25 +280,40 @@ class WatchDialogue:
     async def _hear_name(self, turn: Turn, said: Said, about: str) -> None:
         name = clean_title(said.material.text)[:NAME_LENGTH].strip()
         draft = await self._draft(turn, about)
-        await self._questions.forget(turn)
         if draft is None or not name:
             await self._speaker.say(turn, one_line(pages.draft_gone(turn.wording)))
-            return
-        if draft.message_id is not None:
-            await self._speaker.delete(turn, draft.message_id)
-        await self._show(turn, replace(draft, topic=replace(draft.topic, name=name)), None)
+        else:
+            if draft.message_id is not None:
+                await self._speaker.delete(turn, draft.message_id)
+            await self._show(turn, replace(draft, topic=replace(draft.topic, name=name)), None)
+        await self._questions.forget(turn)
 
-    async def _save(self, turn: Turn, press: Press, draft: Draft) -> None:
-        topic = await self._drafting.save(draft.id, turn.change("topic-made"))
-        if isinstance(topic, NotSaved):
-            press.say(pages.not_saved(turn.wording, topic), urgent=True)
-            return
-        await self._speaker.change(turn, pages.saved(turn.wording, topic))
-        await self._view.topics_changed()
+    async def _save(self, turn: Turn, press: Press) -> None:
+        """Handled again, the draft is gone because this very press has saved it."""
+        draft = await self._draft(turn, press.argument(0))
+        saved = await self._saved_by(turn, press)
+        if saved is None:
+            outcome: Topic | NotSaved = NotSaved.GONE
+            if draft is not None:
+                press.then(self._view.topics_changed)
+                outcome = await self._drafting.save(draft.id, turn.change("topic-made", press=press.query_id))
+            if isinstance(outcome, NotSaved):
+                press.say(pages.not_saved(turn.wording, outcome), urgent=True)
+                return
+            saved = outcome.name
+        await self._speaker.change(turn, pages.saved(turn.wording, saved))
+
+    async def _saved_by(self, turn: Turn, press: Press) -> str | None:
+        """The name of the topic that a press has made."""
+        async with self._store.read() as unit:
+            latest = await unit.changes.latest(_LOOKED_AT, chat=turn.chat.chat)
+        made = (change.values for change in latest if change.values.get("press") == press.query_id)
+        return next((values["topic"] for values in made if "topic" in values), None)
 
     async def _drop(self, turn: Turn, _press: Press, draft: Draft) -> None:
-        await self._drafting.drop(draft.id)
+        """Last it is forgotten: where Telegram cannot be told now, this is done again."""
         await self._speaker.change(turn, pages.dropped(turn.wording))
+        await self._drafting.drop(draft.id)
 
     async def _cancel(self, turn: Turn, _said: Said) -> None:
         """The question is forgotten by any command; this one says so."""

@@ -104,6 +104,11 @@ def data_of(about: Choosing, which: Page, value: str) -> str:
     return pressing(CHOOSE, about.flow, which, value)
 
 
+def switch(text: str, about: Choosing, which: Page, value: str, *, is_chosen: bool) -> Button:
+    """A button that takes one of several or leaves it. It says which: who presses twice means it once."""
+    return option(text, about, which, f"{'-' if is_chosen else '+'}{value}", is_chosen=is_chosen)
+
+
 def opening(flow: Flow, which: Page) -> str:
     """The data of a button that opens a page."""
     return pressing(OPEN, flow, which)

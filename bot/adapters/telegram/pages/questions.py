@@ -26,6 +26,7 @@ from bot.adapters.telegram.pages.choosing import (
     option,
     quiet_value,
     span_text,
+    switch,
 )
 from bot.adapters.telegram.pages.facts import said_of_pause, where, zone_line
 from bot.adapters.telegram.render import Rendered, page
@@ -90,7 +91,7 @@ def _reads(about: Choosing) -> Content:
     wording, reads = about.wording, about.chat.preferences.reads
     others = [(code, language_name(code, code)) for code in reads if code not in dict(READABLE)]
     buttons = [
-        option(name, about, Page.READS, code, is_chosen=Language(code) in reads) for code, name in (*READABLE, *others)
+        switch(name, about, Page.READS, code, is_chosen=Language(code) in reads) for code, name in (*READABLE, *others)
     ]
     asked = line(span(wording.say("Which languages do you read?")))
     why = line(span(wording.say("Articles in other languages are marked as such.")))
@@ -123,7 +124,7 @@ def _quiet(about: Choosing) -> Content:
 def _digest(about: Choosing) -> Content:
     wording, chosen = about.wording, about.chat.preferences.digest_times
     times = sorted({*DIGEST_HOURS, *chosen})
-    buttons = [option(wording.clock(at), about, Page.DIGEST, f"+{at:%H%M}", is_chosen=at in chosen) for at in times]
+    buttons = [switch(wording.clock(at), about, Page.DIGEST, f"{at:%H%M}", is_chosen=at in chosen) for at in times]
     others = [
         Button(wording.say("Other times…"), pressing(ASK, about.flow, Page.DIGEST)),
         option(wording.say("No fixed times"), about, Page.DIGEST, "off", is_chosen=not chosen),

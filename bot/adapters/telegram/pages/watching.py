@@ -30,6 +30,9 @@ _TITLE = 120
 _EXAMPLES_SHOWN = 5
 _WORDS_SHOWN = 8
 _MOST_TAGS = 40
+ALL = "all"
+"""What a button calls all tags."""
+
 _EXAMPLE = "gempa AND Cianjur"
 
 
@@ -165,7 +168,8 @@ def draft_keyboard(draft: Draft, wording: Wording, tags: Collection[str], reads:
         limits.append(Button(wording.say("Sources: {which}", which=shortened(chosen, 24)), pressing("df", key)))
     if reads:
         chosen = ", ".join(language_name(one, wording.language) for one in topic.languages) or wording.say("all")
-        limits.append(Button(wording.say("Languages: {which}", which=shortened(chosen, 24)), pressing("dl", key)))
+        words = wording.say("Languages: {which}", which=shortened(chosen, 24))
+        limits.append(Button(words, pressing("dl", key, int(not topic.languages))))
     more = [Button(wording.say("Rename"), pressing("dn", key))]
     if topic.examples and len(topic.examples) < MOST_EXAMPLES:
         more.insert(0, Button(wording.say("+ Example"), pressing("de", key)))
@@ -181,19 +185,22 @@ def draft_keyboard(draft: Draft, wording: Wording, tags: Collection[str], reads:
 def feeds_keyboard(draft: Draft, wording: Wording, tags: Sequence[str]) -> Keyboard:
     """Which feeds a draft reads, by their tags."""
     buttons = [
-        Button(chosen(shortened(tag, 30), is_chosen=tag in draft.topic.feeds), pressing("dt", draft.id, mark(tag)))
+        Button(
+            chosen(shortened(tag, 30), is_chosen=tag in draft.topic.feeds),
+            pressing("dt", draft.id, mark(tag), int(tag not in draft.topic.feeds)),
+        )
         for tag in tags[:_MOST_TAGS]
     ]
-    every = Button(chosen(wording.say("All sources"), is_chosen=not draft.topic.feeds), pressing("dt", draft.id, ""))
+    every = Button(chosen(wording.say("All sources"), is_chosen=not draft.topic.feeds), pressing("dt", draft.id, ALL))
     done = Button(wording.say("Done"), pressing("db", draft.id))
     return (*in_rows([every, *buttons], 3), (done,))
 
 
-def saved(wording: Wording, topic: Topic) -> Rendered:
-    """The draft is watched."""
+def saved(wording: Wording, name: str) -> Rendered:
+    """The draft is watched, under this name."""
     return page(
         [
-            line(span(wording.say("Saved: I watch “{watch}” for you.", watch=shortened(topic.name, 200)), "bold")),
+            line(span(wording.say("Saved: I watch “{watch}” for you.", watch=shortened(name, 200)), "bold")),
             line(
                 span(
                     wording.say(
