@@ -39,7 +39,7 @@ def test_a_vote_and_a_muted_story(connected: Home, api: FakeBotApi, feeds: FeedS
         api.user_presses(CHAT, message, "👎", language_code="en")
         kabar.wait_for(lambda: list(message.buttons) == ["👍", "👎 ✓", "⋯"], "the vote")
         kabar.wait_for(api.toasts, "what it changed")
-        assert api.toasts()[0].text.startswith("Noted. This watch finds by a query")
+        assert api.toasts()[0].text.startswith("Noted. Nothing else changes")
         kabar.wait_for_event("votes-learned")
 
         api.user_presses(CHAT, message, "⋯", language_code="en")

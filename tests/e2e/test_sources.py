@@ -29,7 +29,7 @@ def test_a_source_of_a_chat_is_read_searched_and_listed(connected: Home, api: Fa
     feeds.put("/site", Answer(f"<html><head>{links}</head></html>".encode(), headers={"content-type": "text/html"}))
     with connected.start("run") as kabar:
         api.user_sends(CHAT, "/feeds http://127.0.0.2:9/rss", language_code="en")
-        refused = message_of(kabar, api, "no public address")
+        refused = message_of(kabar, api, "not a public address")
         assert "network.allow_hosts" in refused.text, "this one is an admin"
         api.user_sends(CHAT, f"/feeds {feeds.url('/site')}", language_code="en")
         offer = message_of(kabar, api, "Newest: Story 2 about korea")

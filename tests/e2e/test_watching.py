@@ -31,8 +31,8 @@ def test_a_document_becomes_a_watch_that_alerts_and_can_be_seen_on_the_command_l
         kabar.wait_for_event("feed-polled")
         api.user_sends(CHAT, "", document=("korea.txt", example.encode()), language_code="en")
         card = draft_of(kabar, api, "Korea story")
-        assert card.text.startswith("New watch: Korea story\n• “Korea story” · in English\nKnown by: ")
-        assert "The last 1 minute: " in card.text
+        assert card.text.startswith("New watch: Korea story\n• “Korea story” · in English\nKey words: ")
+        assert "In the last minute: " in card.text
         api.user_presses(CHAT, card, "Cancel")
         api.user_sends(CHAT, "/watch korea NOT rice", language_code="en")
         card = draft_of(kabar, api, "Query: korea NOT rice")
