@@ -25,6 +25,7 @@ from bot.adapters.store.schema import (
     expectations,
     introductions,
     mutes,
+    settings,
     votes,
 )
 from bot.adapters.store.sqlite import insert
@@ -59,6 +60,7 @@ async def add_alias(connection: AsyncConnection, old: str, new: str) -> None:
     await _move_introductions(connection, old, today)
     await _move_talk(connection, old, today)
     await _move_votes(connection, old, today)
+    await _move_settings(connection, old, today)
     await move_deliveries(connection, old, today)
 
 
@@ -125,6 +127,20 @@ async def _move_votes(connection: AsyncConnection, old: str, new: str) -> None:
     same = [there.c[name] == votes.c[name] for name in ("topic_id", "article_id")]
     await connection.execute(delete(votes).where(here, exists().where(and_(there.c.voter == moved, *same))))
     await connection.execute(update(votes).where(here).values(voter=moved))
+
+
+async def _move_settings(connection: AsyncConnection, old: str, new: str) -> None:
+    """Small facts about a chat, or a thread of it, bear its id behind a colon: `…:-100`, `…:-100/42`."""
+    name, end = settings.c.name, func.substr(settings.c.name, -len(old) - 1) == f":{old}"
+    inside = func.instr(name, f":{old}/") > 0
+    rows = (await connection.execute(select(name).where(end | inside))).scalars().all()
+    names = {row: row.replace(f":{old}", f":{new}", 1) for row in rows}
+    there = set(await connection.scalars(select(name).where(name.in_(names.values()))))
+    for before, after in names.items():
+        if after in there:
+            await connection.execute(delete(settings).where(name == before))
+        else:
+            await connection.execute(update(settings).where(name == before).values(name=after))
 
 
 async def _move_introductions(connection: AsyncConnection, old: str, new: str) -> None:

@@ -128,3 +128,14 @@ async def test_changes_are_forgotten_with_the_archive_and_rights_are_not(store: 
         assert [one.code for one in await unit.changes.latest(10)] == ["topic-removed"]
         assert await unit.chats.editors("-5") == (SARI,)
         assert await unit.chats.access_requests() == (request("-5"),)
+
+
+async def test_what_is_set_for_a_chat_moves_with_it(store: Store) -> None:
+    async with store.write() as unit:
+        for name in ("offers:x:-5", "last:-5/42", "both:-5", "both:-1005", "x:-51", "-5"):
+            await unit.settings.set(name, name)
+        await unit.chats.alias("-5", "-1005")
+        names = ("offers:x:-1005", "last:-1005/42", "both:-1005", "x:-51", "-5", "offers:x:-5", "both:-5")
+        assert [await unit.settings.get(name) for name in names] == [
+            "offers:x:-5", "last:-5/42", "both:-1005", "x:-51", "-5", None, None,
+        ]  # fmt: skip

@@ -91,10 +91,7 @@ async def test_a_saved_watch_is_watched_and_said_to_be_saved_though_telegram_was
     assert "Banjir grup 2" in [topic.name for topic in here.bench.topics]
     assert here.shown[GROUP].text.startswith("Tersimpan: saya memantau “Banjir grup 2” untuk Anda.")
     assert here.bench.api.toasts()[-1].text == ""
-    assert (
-        await here.press(AS_EDITOR, f"dk:{here.draft}")
-        == "Draf ini sudah tidak ada. Mulai lagi dengan /pantau."
-    )
+    assert await here.press(AS_EDITOR, f"dk:{here.draft}") == "Draf ini sudah tidak ada. Mulai lagi dengan /pantau."
 
 
 @pytest.mark.parametrize(

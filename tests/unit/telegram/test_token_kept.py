@@ -30,6 +30,10 @@ TROUBLE: dict[str, Callable[[FakeBotApi], None]] = {
 }
 
 
+def database(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in folder.glob("kabar.db*"))
+
+
 @pytest.mark.parametrize("trouble", list(TROUBLE))
 @pytest.mark.parametrize("name", ["x.txt", "x.opml"])
 async def test_no_trouble_tells_the_token(
@@ -41,7 +45,7 @@ async def test_no_trouble_tells_the_token(
     async with bench.running():
         await bench.handled()
     out, err = capfd.readouterr()
-    stored = b"".join(path.read_bytes() for path in tmp_path.glob("kabar.db*"))  # noqa: ASYNC240 -- nothing else waits
+    stored = database(tmp_path)
     told = "".join(f"{message.text} {message.links}" for message in bench.api.messages())
     assert SECRET not in out + err
     assert SECRET not in told
