@@ -126,6 +126,10 @@ class MatchStore(Protocol):
         """Those that narrowly did not match, of articles first seen since then, best score first."""
         ...
 
+    async def latest(self) -> Mapping[TopicId, datetime]:
+        """When each topic matched last, of those that the archive has a match for."""
+        ...
+
     async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:
         """How an article was judged for a topic, if it matched or nearly did."""
         ...
