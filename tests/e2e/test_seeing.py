@@ -32,6 +32,8 @@ def test_health_and_metrics_are_told_here_and_tell_no_secret(
         kabar.wait_for_poll(feeds, "/rss")
         health = client.get(f"http://127.0.0.1:{port}/healthz")
         assert (health.status_code, health.text) == (200, "ok\n")
+        asked = connected.run("health")
+        assert (asked.code, asked.out) == (0, "ok\n")
         metrics = client.get(f"http://127.0.0.1:{port}/metrics").text
         told = dict(line.rsplit(" ", 1) for line in metrics.splitlines() if not line.startswith("#"))
         assert told['kabar_feeds{state="fine"}'] == told['kabar_feeds{state="failing"}'] == "1"
@@ -43,6 +45,15 @@ def test_health_and_metrics_are_told_here_and_tell_no_secret(
             assert secret not in metrics.lower()
         assert client.get(f"http://127.0.0.1:{port}/metrics", headers={"X-Forwarded-For": "1.1.1.1"}).content == b""
         assert kabar.stop() == 0
+    asked = connected.run("health")
+    assert (asked.code, asked.out) == (1, f"nobody answers at 127.0.0.1:{port}\n")
+
+
+def test_health_cannot_be_asked_where_nothing_listens(connected: Home, feeds: FeedServer) -> None:
+    connected.configure(feeds.url("/rss"))
+    asked = connected.run("health")
+    assert (asked.code, asked.out) == (2, "")
+    assert "[web] listen" in asked.err
 
 
 def test_without_being_asked_for_metrics_are_not_there(connected: Home, feeds: FeedServer) -> None:
@@ -51,6 +62,7 @@ def test_without_being_asked_for_metrics_are_not_there(connected: Home, feeds: F
     connected.topic("peninsula", query="korea")
     with connected.start("run") as kabar:
         kabar.wait_for_event("web-listening")
+        kabar.wait_for_event("telegram-connected")
         assert httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).status_code == 404
         assert kabar.stop() == 0
 
