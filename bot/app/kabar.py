@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
 from bot.adapters.faults import KillAt, NoFaults
+from bot.adapters.http import HttpHubs
 from bot.adapters.jsonlines import JsonLinesMessenger
 from bot.adapters.process import resident_memory
 from bot.adapters.store import InstanceLock
@@ -19,7 +20,7 @@ from bot.adapters.systemd import Notifier, Watchdog
 if TYPE_CHECKING:
     from bot.app.telegram import Telegram
 from bot.app.machine import machine_of
-from bot.app.tools import Tools, console_of, open_tools
+from bot.app.tools import Tools, console_of, http_settings, open_tools
 from bot.config import data_directory, find_token, load_configuration
 from bot.config.watch import fingerprint_of
 from bot.ports import FaultPoints, Messenger
@@ -30,6 +31,7 @@ from bot.usecases.counts import CountedMessenger, Counts
 from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
+from bot.usecases.hubs import HubKeeper, begin_at
 from bot.usecases.introduce import Introducer
 from bot.usecases.maintain import forget_old, index_archive
 from bot.usecases.poll import Poller
@@ -96,13 +98,18 @@ async def open_kabar(
                 lambda: tuple(attendant.watch.feeds),
                 console=token is None,
             )
-            companions = await _companions(telegram, attendant, faults, pulse)
+            keeper = await _hubs(tools, attendant, stack)
+            companions = await _companions(telegram, attendant, faults, pulse, keeper)
             companions += _watchdogs(environment, pulse)
             yield Kabar(tools, attendant, delivery, token is not None, companions)
 
 
 async def _companions(
-    telegram: Telegram | None, attendant: Attendant, faults: FaultPoints, pulse: Pulse
+    telegram: Telegram | None,
+    attendant: Attendant,
+    faults: FaultPoints,
+    pulse: Pulse,
+    keeper: HubKeeper | None,
 ) -> tuple[Companion, ...]:
     """What hears people, and the server that others call, where there are any."""
     posted = None if telegram is None else await telegram.posted(faults)
@@ -113,6 +120,7 @@ async def _companions(
     from bot.adapters.web import (  # noqa: PLC0415 -- 10 MB for who lets nobody call
         WebServer,
         health_route,
+        hub_route,
         metrics_route,
         webhook_route,
     )
@@ -122,7 +130,22 @@ async def _companions(
         routes.append(metrics_route(pulse.vitals))
     if posted is not None:
         routes.append(webhook_route(urlsplit(posted.address).path, posted.secret, posted.take))
-    return (*listening, WebServer(*web.listen, routes).run)
+    if keeper is None:
+        return (*listening, WebServer(*web.listen, routes).run)
+    routes.append(hub_route(urlsplit(keeper.address).path, keeper))
+    return (*listening, WebServer(*web.listen, routes).run, keeper.run)
+
+
+async def _hubs(tools: Tools, attendant: Attendant, stack: AsyncExitStack) -> HubKeeper | None:
+    """What subscribes feeds with their hubs, where the world can reach this server."""
+    public = tools.configuration.settings.web.public_url
+    if not public:
+        await begin_at(tools.store, tools.clock, "")
+        return None
+    hubs = await stack.enter_async_context(HttpHubs(http_settings(tools.configuration.settings), tools.clock))
+    return HubKeeper(
+        tools.store, hubs, tools.clock, f"{public}/websub", attendant.take, lambda: tuple(attendant.watch.feeds)
+    )
 
 
 def _watchdogs(environment: Mapping[str, str], pulse: Pulse) -> tuple[Companion, ...]:

@@ -12,7 +12,7 @@ import structlog
 from bot.alerts.compose import notice
 from bot.config import Configuration, Settings
 from bot.errors import ConfigError
-from bot.model import DeliveryKind, Feed, NewDelivery, Notice
+from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
 from bot.ports import Clock, Store
 from bot.usecases.alarm import Alarms
 from bot.usecases.counts import Counts
@@ -176,6 +176,16 @@ class Attendant:
         if report.queued:
             self._delivery.wake()
         return report
+
+    async def take(self, feed_id: FeedId, body: bytes, headers: Mapping[str, str]) -> None:
+        """What a hub has posted of a feed; nothing where the feed is not watched any more."""
+        feed = self.watch.feeds.get(feed_id)
+        if feed is None:
+            return
+        report = await self._poller.take(feed, body, headers, lambda: self.watch)
+        self._counts.pushed(report)
+        if report.queued:
+            self._delivery.wake()
 
     async def digest(self) -> None:
         if await self._digester.fold(self.watch):

@@ -37,6 +37,8 @@ class Counts:
     def __init__(self) -> None:
         self.polls: Counter[str] = Counter()
         """By outcome, one of POLL_OUTCOMES."""
+        self.pushes = 0
+        """Posts of hubs, signed as they must be."""
         self.articles = 0
         """New ones."""
         self.matches = 0
@@ -48,6 +50,14 @@ class Counts:
 
     def polled(self, report: PollReport) -> None:
         self.polls["failed" if report.error else "unchanged" if report.unchanged else "read"] += 1
+        self._found(report)
+
+    def pushed(self, report: PollReport) -> None:
+        """What a hub has posted was read, or could not be."""
+        self.pushes += 1
+        self._found(report)
+
+    def _found(self, report: PollReport) -> None:
         self.articles += report.new
         self.matches += report.on_topic
 

@@ -89,6 +89,7 @@ def _families(vitals: Vitals) -> Iterator[Family]:
         "Polls, by outcome.",
         [Sample(counts.polls[outcome], {"outcome": outcome}) for outcome in POLL_OUTCOMES],
     )
+    yield _one("kabar_pushes_total", "counter", "Posts of hubs that were taken.", counts.pushes)
     yield _one(
         "kabar_last_read_age_seconds",
         "gauge",
