@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +26,9 @@ AT_ONCE = 20
 
 QUEUE = 50
 """Posts that wait to be read; more are told to come back."""
+
+OF_A_FEED = 5
+"""Of these: no hub may keep those of other feeds waiting."""
 
 LARGEST_QUEUE = 30_000_000
 """Bytes of them."""
@@ -74,7 +78,8 @@ class HubKeeper:
         self._take = take
         self._feeds = feeds
         self._posts: asyncio.Queue[_Post] = asyncio.Queue(QUEUE)
-        self._waiting = 0
+        self._waiting: Counter[FeedId] = Counter()
+        self._bytes = 0
 
     async def run(self, stop: asyncio.Event) -> None:
         await begin_at(self._store, self._clock, self.address)
@@ -153,11 +158,16 @@ class HubKeeper:
             return Hearing.TAKEN
         if subscription.state is not SubscriptionState.ACTIVE:
             return Hearing.TAKEN
-        if self._posts.full() or self._waiting + len(body) > LARGEST_QUEUE:
+        if not self._has_room(subscription.feed_id, len(body)):
             return Hearing.BUSY
-        self._waiting += len(body)
+        self._bytes += len(body)
+        self._waiting[subscription.feed_id] += 1
         self._posts.put_nowait(_Post(subscription.feed_id, body, headers))
         return Hearing.TAKEN
+
+    def _has_room(self, feed_id: FeedId, size: int) -> bool:
+        fits = not self._posts.full() and self._bytes + size <= LARGEST_QUEUE
+        return fits and self._waiting[feed_id] < OF_A_FEED
 
     async def read_posts(self) -> None:
         """One after the other, for ever."""
@@ -170,7 +180,8 @@ class HubKeeper:
             except Exception:  # -- our own failure on one post must not keep the others
                 log.exception("push-crashed", feed=post.feed_id)
             finally:
-                self._waiting -= len(post.body)
+                self._bytes -= len(post.body)
+                self._waiting[post.feed_id] -= 1
                 self._posts.task_done()
 
     async def all_read(self) -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.model import FeedId, FetchFailed, FetchProblem, Subscription, SubscriptionState
-from bot.usecases.hubs import QUEUE, Hearing, HubKeeper, begin_at
+from bot.usecases.hubs import OF_A_FEED, Hearing, HubKeeper, begin_at
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, rss
 from tests.fakes.hubs import FakeHubs, signature
@@ -209,8 +209,8 @@ async def test_posts_beyond_what_can_wait_are_told_to_come_back(room: Newsroom, 
     subscription = await hub.subscribed()
     body = rss(NEW, title="Antara")
     shown = signature(subscription.secret, body)
-    heard = [await hub.keeper.hear(subscription.token, shown, body, {}) for _ in range(QUEUE + 1)]
-    assert heard == [Hearing.TAKEN] * QUEUE + [Hearing.BUSY]
+    heard = [await hub.keeper.hear(subscription.token, shown, body, {}) for _ in range(OF_A_FEED + 1)]
+    assert heard == [Hearing.TAKEN] * OF_A_FEED + [Hearing.BUSY]
 
 
 async def test_a_push_and_a_poll_at_once_tell_it_once(room: Newsroom, hub: Hub) -> None:
