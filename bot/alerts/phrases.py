@@ -14,6 +14,8 @@ A notice is known by its code; here is the one list of codes, each with the valu
 | `weekly` | those of `weekly.weekly_note` | a week is over |
 | `thread-gone` | none | a thread does not exist any more; its messages come to the chat itself |
 | `access-request` | `chat`, `kind`, `title`, `user`, `who`, `language` | a stranger asks to be let in |
+| `topics-quiet` | `days`, `count`, `watches` (names, one a line) | topics have found nothing for long |
+| `outbox-late` | `minutes`, `waiting` (how many) | messages have been waiting for long |
 | `let-in` | none | an admin has let the chat in |
 
 Where a notice has a `title` and a `link`, the paragraph that is the title leads there.
@@ -231,6 +233,30 @@ def _away(wording: Wording, values: Mapping[str, str]) -> str:
     )
 
 
+def _topics_quiet(wording: Wording, values: Mapping[str, str]) -> str:
+    names = [_shortened(clean_title(name), _NAME_LENGTH) for name in values["watches"].splitlines()]
+    days, more = int(values["days"]), int(values["count"]) - len(names)
+    lines = [
+        wording.say_many("Nothing found for {n} day:", "Nothing found for {n} days:", days, n=days),
+        *(f"• {name}" for name in names),
+    ]
+    if more > 0:
+        lines.append(wording.say_many("and {n} more watch", "and {n} more watches", more, n=more))
+    lines.append(
+        wording.say("It may be that nothing happened, that a watch asks for too much, or that its sources are silent.")
+    )
+    return "\n".join(lines)
+
+
+def _outbox_late(wording: Wording, values: Mapping[str, str]) -> str:
+    minutes, waiting = int(values["minutes"]), int(values["waiting"])
+    return wording.say(
+        "{messages} could not be sent for more than {minutes}. I keep trying, and nothing is lost.",
+        messages=wording.say_many("{n} message", "{n} messages", waiting, n=waiting),
+        minutes=wording.say_many("{n} minute", "{n} minutes", minutes, n=minutes),
+    )
+
+
 def _thread_gone(wording: Wording, _values: Mapping[str, str]) -> str:
     return wording.say("(The thread this was meant for no longer exists.)")
 
@@ -268,6 +294,8 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "weekly": weekly_text,
     "access-request": _access_request,
     "let-in": _let_in,
+    "topics-quiet": _topics_quiet,
+    "outbox-late": _outbox_late,
 }
 
 

@@ -109,6 +109,19 @@ def after_not_modified(
     )
 
 
+def after_push(feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime, jitter: float) -> FeedState:
+    """The state after a hub has brought what is new. Validators stay as they were: the feed itself was not asked."""
+    after = replace(state, succeeded_at=now, failures=0, error=None, next_poll_at=now)
+    return slowed(feed, after, limits=limits, now=now, jitter=jitter)
+
+
+def slowed(feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime, jitter: float) -> FeedState:
+    """The state of a feed whose hub brings what is new: it is asked as seldom as may be, in case the hub fails."""
+    if feed.every is not None or state.failures or state.gone:
+        return state
+    return replace(state, next_poll_at=max(state.next_poll_at, now + _spread(_at_most(feed, limits), jitter)))
+
+
 def after_failure(
     feed: Feed, state: FeedState | None, failed: FetchFailed, *, limits: PollingLimits, now: datetime, jitter: float
 ) -> FeedState:

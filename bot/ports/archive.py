@@ -21,6 +21,7 @@ from bot.model import (
     Language,
     Match,
     Scope,
+    Subscription,
     TopicId,
     Wanted,
 )
@@ -40,6 +41,22 @@ class FeedStore(Protocol):
         ...
 
     async def remove(self, feed_id: FeedId) -> bool: ...
+
+
+class SubscriptionStore(Protocol):
+    """Subscriptions with hubs; a feed may have an old one that ends beside the new one."""
+
+    async def all(self) -> tuple[Subscription, ...]: ...
+
+    async def of_feed(self, feed_id: FeedId) -> tuple[Subscription, ...]: ...
+
+    async def get(self, token: str) -> Subscription | None: ...
+
+    async def save(self, subscription: Subscription) -> None:
+        """Add it, or change the one with its token."""
+        ...
+
+    async def remove(self, token: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +141,10 @@ class MatchStore(Protocol):
 
     async def nearest_misses(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
         """Those that narrowly did not match, of articles first seen since then, best score first."""
+        ...
+
+    async def latest(self) -> Mapping[TopicId, datetime]:
+        """When each topic matched last, of those that the archive has a match for."""
         ...
 
     async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:

@@ -62,6 +62,10 @@ class UpdateStore(Protocol):
 
     async def pending(self, limit: int) -> tuple[ReceivedUpdate, ...]: ...
 
+    async def waiting(self) -> int:
+        """How many have not been handled yet."""
+        ...
+
     async def done(self, update_id: UpdateId, now: datetime) -> None: ...
 
     async def offset(self) -> int | None:

@@ -42,6 +42,13 @@ class Outbox(Protocol):
         """When the earliest head comes due; None if nothing is pending."""
         ...
 
+    async def waiting_since(self, *, console: bool) -> datetime | None:
+        """When the oldest pending delivery was queued; chats that are paused are left out. None if nothing is pending.
+
+        However often it has been tried: `next_due` says when it is tried again.
+        """
+        ...
+
     async def lease(self, delivery_id: DeliveryId, until: datetime, now: datetime | None = None) -> bool:
         """Take it for sending; False if it is leased or no longer pending. Counts an attempt.
 

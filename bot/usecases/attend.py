@@ -12,8 +12,10 @@ import structlog
 from bot.alerts.compose import notice
 from bot.config import Configuration, Settings
 from bot.errors import ConfigError
-from bot.model import DeliveryKind, Feed, NewDelivery, Notice
+from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
 from bot.ports import Clock, Store
+from bot.usecases.alarm import Alarms
+from bot.usecases.counts import Counts
 from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
@@ -54,6 +56,8 @@ class Attendant:
         grouping: Grouping,
         audiences: Audiences,
         weekly: WeeklyNotes,
+        alarms: Alarms,
+        counts: Counts,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -67,6 +71,8 @@ class Attendant:
         self._grouping = grouping
         self._audiences = audiences
         self._weekly = weekly
+        self._alarms = alarms
+        self._counts = counts
         self._fingerprint = source.fingerprint()
         self._watch: Watch | None = None
         self._unread: tuple[UnreadExample, ...] = ()
@@ -166,9 +172,20 @@ class Attendant:
 
     async def poll(self, feed: Feed) -> PollReport:
         report = await self._poller.poll(feed, lambda: self.watch)
+        self._counts.polled(report)
         if report.queued:
             self._delivery.wake()
         return report
+
+    async def take(self, feed_id: FeedId, body: bytes, headers: Mapping[str, str]) -> None:
+        """What a hub has posted of a feed; nothing where the feed is not watched any more."""
+        feed = self.watch.feeds.get(feed_id)
+        if feed is None:
+            return
+        report = await self._poller.take(feed, body, headers, lambda: self.watch)
+        self._counts.pushed(report)
+        if report.queued:
+            self._delivery.wake()
 
     async def digest(self) -> None:
         if await self._digester.fold(self.watch):
@@ -178,6 +195,13 @@ class Attendant:
         async with self._store.read() as unit:
             audience = await self._audiences.read(unit)
         if await self._weekly.write(self.watch, audience):
+            self._delivery.wake()
+
+    async def alarm(self) -> None:
+        """Tell the admins of silences that have come about."""
+        async with self._store.read() as unit:
+            audience = await self._audiences.read(unit)
+        if await self._alarms.sound(self.watch, self._configuration.settings.alarms, audience):
             self._delivery.wake()
 
     async def reread(self, *, force: bool = False) -> None:

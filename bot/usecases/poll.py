@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -11,7 +11,15 @@ import structlog
 
 from bot.errors import KabarError
 from bot.feeds.identity import Identified, document_keys, identify
-from bot.feeds.polling import address, after_failure, after_not_modified, after_success, is_due
+from bot.feeds.polling import (
+    address,
+    after_failure,
+    after_not_modified,
+    after_push,
+    after_success,
+    is_due,
+    slowed,
+)
 from bot.model import (
     Article,
     Destination,
@@ -27,10 +35,12 @@ from bot.model import (
 )
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Store, UnitOfWork, Workers
 from bot.usecases.group import Grouping
+from bot.usecases.hub_notes import note_hub
 from bot.usecases.judge import Judged, judge_articles, vector_digest
 from bot.usecases.mute import MutedStories
 from bot.usecases.read import NewEntries, is_short, sort_entries, with_full_text
 from bot.usecases.tell import Told, queue_alerts
+from bot.usecases.turns import Turns
 from bot.usecases.watch import Audiences, Watch
 
 log = structlog.get_logger()
@@ -58,6 +68,13 @@ class Reading:
     first: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A hub has brought a document; `url` is that of the feed."""
+
+    url: str
+
+
 class Poller:
     """Polls feeds against a watch."""
 
@@ -83,6 +100,7 @@ class Poller:
         self._audiences = audiences
         self._random = random
         self._muted = MutedStories(store, embedder, clock)
+        self._turns = Turns()
 
     async def due(self, watch: Watch, *, every: bool = False) -> tuple[Feed, ...]:
         """Feeds whose time has come, those of files and then the longest waiting first; `every`: all of them."""
@@ -99,6 +117,10 @@ class Poller:
         `watching` says what is watched now: articles are judged by what is watched when they are accepted, so that a
         topic that comes while a poll is under way misses none of them.
         """
+        async with self._turns.of(feed.id):
+            return await self._poll_now(feed, watching)
+
+    async def _poll_now(self, feed: Feed, watching: Callable[[], Watch]) -> PollReport:
         async with self._store.read() as unit:
             state = (await unit.feeds.states()).get(feed.id)
         try:
@@ -134,6 +156,35 @@ class Poller:
         if not isinstance(parsed, ParsedFeed):
             failed = FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, parsed.reason)
             return await self._failed(feed, state, failed, watching())
+        return await self._bring(feed, state, outcome, parsed, watching)
+
+    async def take(
+        self, feed: Feed, body: bytes, headers: Mapping[str, str], watching: Callable[[], Watch]
+    ) -> PollReport:
+        """What a hub has posted of a feed, on the same way as what a poll brings.
+
+        What cannot be read is no fault of the feed's, which is asked itself at its time.
+        """
+        async with self._turns.of(feed.id):
+            async with self._store.read() as unit:
+                state = (await unit.feeds.states()).get(feed.id)
+            if state is None or state.succeeded_at is None:
+                return PollReport(feed, error="a hub posts what has not been read before")
+            url = address(feed, state)
+            parsed = await self._workers.parse(body, headers, url)
+            if not isinstance(parsed, ParsedFeed):
+                log.warning("push-unreadable", feed=feed.id, reason=parsed.reason)
+                return PollReport(feed, error=parsed.reason)
+            return await self._bring(feed, state, Pushed(url), parsed, watching)
+
+    async def _bring(
+        self,
+        feed: Feed,
+        state: FeedState | None,
+        outcome: Fetched | Pushed,
+        parsed: ParsedFeed,
+        watching: Callable[[], Watch],
+    ) -> PollReport:
         reading = await self._read(feed, state, parsed)
         report = None
         while report is None:
@@ -173,7 +224,7 @@ class Poller:
         self,
         feed: Feed,
         state: FeedState | None,
-        fetched: Fetched,
+        outcome: Fetched | Pushed,
         parsed: ParsedFeed,
         reading: Reading,
         judged: Sequence[Judged],
@@ -198,18 +249,15 @@ class Poller:
             ]
             audience = await self._audiences.read(unit)
             queued = await queue_alerts(unit, told, watch, audience, now, first_poll=reading.first)
-            await unit.feeds.save_state(
-                after_success(
-                    feed,
-                    state,
-                    fetched,
-                    parsed,
-                    new_count=new,
-                    limits=watch.limits,
-                    now=now,
-                    jitter=self._random.random(),
+            jitter = self._random.random()
+            if isinstance(outcome, Fetched):
+                after = after_success(
+                    feed, state, outcome, parsed, new_count=new, limits=watch.limits, now=now, jitter=jitter
                 )
-            )
+                await note_hub(unit.subscriptions, feed, parsed, outcome.url, now)
+                await self._save(unit, feed, after, watch, now, jitter)
+            elif state is not None:
+                await unit.feeds.save_state(after_push(feed, state, limits=watch.limits, now=now, jitter=jitter))
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
         say = log.info if new else log.debug
@@ -245,12 +293,19 @@ class Poller:
         return placed
 
     async def _unchanged(self, feed: Feed, state: FeedState, outcome: NotModified, watch: Watch) -> PollReport:
-        now = self._clock.now()
+        now, jitter = self._clock.now(), self._random.random()
+        after = after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=jitter)
         async with self._store.write() as unit:
-            await unit.feeds.save_state(
-                after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=self._random.random())
-            )
+            await self._save(unit, feed, after, watch, now, jitter)
         return PollReport(feed, unchanged=True)
+
+    async def _save(
+        self, unit: UnitOfWork, feed: Feed, after: FeedState, watch: Watch, now: datetime, jitter: float
+    ) -> None:
+        """A feed whose hub posts what is new is asked less often."""
+        if any(one.is_active(now) for one in await unit.subscriptions.of_feed(feed.id)):
+            after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
+        await unit.feeds.save_state(after)
 
     async def _failed(self, feed: Feed, state: FeedState | None, failed: FetchFailed, watch: Watch) -> PollReport:
         now = self._clock.now()

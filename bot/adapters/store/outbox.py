@@ -78,6 +78,17 @@ class SqlOutbox:
         rows = await self.connection.execute(_with_chats(moments, first).where(chats.c.paused_reason.is_(None)))
         return min((max(moment for moment in row if moment is not None) for row in rows), default=None)
 
+    async def waiting_since(self, *, console: bool) -> datetime | None:
+        mine = _row.chat == CONSOLE.chat if console else _row.chat != CONSOLE.chat
+        oldest: datetime | None = await self.connection.scalar(
+            select(_row.created_at)
+            .outerjoin(chats, chats.c.chat == _row.chat)
+            .where(_row.state == DeliveryState.PENDING, mine, chats.c.paused_reason.is_(None))
+            .order_by(_row.created_at)
+            .limit(1)
+        )
+        return oldest
+
     async def lease(self, delivery_id: DeliveryId, until: datetime, now: datetime | None = None) -> bool:
         free = _row.lease_until.is_(None) if now is None else _not_after(_row.lease_until, now)
         result = await self.connection.execute(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.schema import updates as update_table
@@ -34,6 +34,9 @@ class SqlUpdates:
             .limit(limit)
         )
         return tuple(ReceivedUpdate(UpdateId(row.id), row.body, row.received_at) for row in rows)
+
+    async def waiting(self) -> int:
+        return await self.connection.scalar(select(func.count()).where(update_table.c.handled_at.is_(None))) or 0
 
     async def done(self, update_id: UpdateId, now: datetime) -> None:
         await self.connection.execute(

@@ -17,6 +17,7 @@ async def test_updates_wait_in_order_until_they_are_done(store: Store) -> None:
         assert await unit.updates.pending(2) == (received(11), received(12, "次"))
         await unit.updates.done(UpdateId(11), NOW)
         assert [update.id for update in await unit.updates.pending(10)] == [12, 13]
+        assert await unit.updates.waiting() == 2
 
 
 async def test_an_update_received_twice_is_handled_once(store: Store) -> None:
