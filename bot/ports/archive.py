@@ -31,6 +31,10 @@ class FeedStore(Protocol):
 
     async def states(self) -> Mapping[FeedId, FeedState]: ...
 
+    async def state(self, feed_id: FeedId) -> FeedState | None:
+        """None for a feed that was never polled."""
+        ...
+
     async def save_state(self, state: FeedState) -> None: ...
 
     async def added(self) -> tuple[Feed, ...]: ...
@@ -63,6 +67,10 @@ class ArticleStore(Protocol):
 
     async def remember(self, feed_id: FeedId, article_id: ArticleId, keys: Collection[EntryKey], now: datetime) -> None:
         """Record that these keys lead to this article; keys known before move to it."""
+        ...
+
+    async def remember_all(self, feed_id: FeedId, known: Mapping[EntryKey, ArticleId], now: datetime) -> None:
+        """The same for all articles of a document at once."""
         ...
 
     async def by_links(self, links: Collection[str]) -> Mapping[str, ArticleId]:

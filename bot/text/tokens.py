@@ -8,14 +8,11 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from bot.model import Language
 from bot.text.clean import normalized
 from bot.text.function_words import function_words
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _LONGEST_WORD = 64
 """Longer ones are addresses and encoded data."""
@@ -102,10 +99,13 @@ def words(text: str, language: Language) -> tuple[str, ...]:
 
 
 @cache
-def _stemmers() -> Mapping[str, type[_Stemmer]]:
-    import snowballstemmer  # noqa: PLC0415 -- imports thirty modules
+def _stemmer(language: Language) -> _Stemmer:
+    """In C, 80 times as fast as the same algorithms in Python. It keeps the interpreter's lock, so threads may share
+    it; its own memory, which `stem` has already, is turned off."""
+    from Stemmer import Stemmer  # noqa: PLC0415 -- some processes stem nothing
 
-    return {code: type(snowballstemmer.stemmer(name)) for code, name in _STEMMED.items()}
+    stemmer: _Stemmer = Stemmer(_STEMMED[language], 0)
+    return stemmer
 
 
 @lru_cache(maxsize=20_000)
@@ -113,7 +113,7 @@ def stem(word: str, language: Language) -> str:
     """What the forms of a folded word share (Snowball, snowballstem.org); short words and numbers as they are."""
     if language not in _STEMMED or len(word) < _SHORTEST_STEMMED or not word.isalpha():
         return word
-    stemmed = _stemmers()[language]().stemWord(word)
+    stemmed = _stemmer(language).stemWord(word)
     return stemmed if len(stemmed) >= 3 else word
 
 

@@ -100,7 +100,7 @@ class Poller:
         topic that comes while a poll is under way misses none of them.
         """
         async with self._store.read() as unit:
-            state = (await unit.feeds.states()).get(feed.id)
+            state = await unit.feeds.state(feed.id)
         try:
             return await self._poll(feed, state, watching)
         except KabarError:
@@ -156,6 +156,8 @@ class Poller:
     async def _judge(self, feed: Feed, articles: Sequence[Article], watch: Watch) -> tuple[Judged, ...]:
         """Short texts that may be on a topic are judged again by the full page; a local file is taken as it is."""
         tags = watch.tags_of(feed.id)
+        if not watch.index.may_take(tags):  # describing articles, above all loading lists of words, is for topics
+            return ()
         judged = await judge_articles(articles, watch.index, tags, self._embedder)
         if feed.url.startswith("file:"):
             return judged
@@ -237,8 +239,8 @@ class Poller:
         await unit.articles.add([in_full.get(article.id, article) for article in fresh if article.id not in same])
         for article in reading.entries.edited:
             await unit.articles.update_text(article)
-        for item in reading.identified:
-            await unit.articles.remember(feed.id, same.get(item.article_id, item.article_id), item.keys, now)
+        known = {key: same.get(item.article_id, item.article_id) for item in reading.identified for key in item.keys}
+        await unit.articles.remember_all(feed.id, known, now)
         await unit.matches.add([match for item in placed for match in item.matches], now)
         vectors = {vector_digest(item.article): item.vector for item in placed if item.vector is not None}
         await unit.vectors.put(self._embedder.name, vectors, now)

@@ -25,6 +25,11 @@ class SqlFeeds:
         rows = await self.connection.execute(select(feed_states))
         return {FeedId(row.feed_id): _state(row) for row in rows}
 
+    async def state(self, feed_id: FeedId) -> FeedState | None:
+        rows = await self.connection.execute(select(feed_states).where(feed_states.c.feed_id == feed_id))
+        row = rows.one_or_none()
+        return None if row is None else _state(row)
+
     async def save_state(self, state: FeedState) -> None:
         values = {
             "next_poll_at": state.next_poll_at,
