@@ -32,7 +32,8 @@ _JOINER_SCRIPTS = "\u0600-\u0dff\u0f00-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\u
 _STRAY_JOINERS = re.compile(f"(?<![{_JOINER_SCRIPTS}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINER_SCRIPTS}])")
 """Joiners are spelling in Persian and the Indic scripts, and a way to hide words anywhere else."""
 
-_BLANKS = re.compile(r"[^\S\n]+")
+_UNUSUAL_BLANKS = re.compile(r"[^\S \n]+")
+_BLANKS = re.compile("  +")
 _BREAKS = re.compile(r" ?\n[ \n]*")
 _MARKS_IN_A_ROW = 30
 """As the Stream-Safe Text Format of UAX #15 allows; normalizing takes quadratic time in longer rows."""
@@ -60,12 +61,16 @@ def clean_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
     Controls, lone surrogates, invisible and bidirectional characters go; runs of blanks become one.
     """
     text = text[: limit * _LOOKED_AT]
-    text = _LINE_BREAKS.sub("\n", text)
-    text = _INVISIBLE.sub("", text)
-    text = _STRAY_JOINERS.sub("", text)
-    text = normalized(text)
-    text = _BLANKS.sub(" ", text)
-    text = _BREAKS.sub("\n", text)
+    if not (text.isascii() and text.isprintable()):  # else there is nothing but blanks to mend
+        text = _LINE_BREAKS.sub("\n", text)
+        text = _INVISIBLE.sub("", text)
+        if "\u200c" in text or "\u200d" in text:
+            text = _STRAY_JOINERS.sub("", text)
+        text = _UNUSUAL_BLANKS.sub(" ", normalized(text))
+    if "  " in text:
+        text = _BLANKS.sub(" ", text)
+    if "\n" in text:
+        text = _BREAKS.sub("\n", text)
     return text.strip(" \n")[:limit].rstrip(" \n\u200c\u200d")
 
 

@@ -192,10 +192,10 @@ def _evidence(text: str, script: str, letters: int) -> list[tuple[float, Languag
     """How much function words and letters of the text speak for each language of the script, best first."""
     scores: defaultdict[Language, float] = defaultdict(float)
     votes = _votes_by_word()
-    for word in (_LETTERS if script in ("latin", "cyrillic") else _MARKED_WORDS).findall(text):
-        if (languages := votes.get(word)) is not None:
-            for language in languages:
-                scores[language] += 1 / len(languages)
+    words = Counter((_LETTERS if script in ("latin", "cyrillic") else _MARKED_WORDS).findall(text))
+    for word in sorted(words.keys() & votes.keys()):  # sorted, for floats add up to a little else in another order
+        for language in votes[word]:
+            scores[language] += words[word] / len(votes[word])
     for code, own, share in () if text.isascii() else _TELLING_LETTERS:
         count = sum(text.count(letter) for letter in own)
         if count >= 2 and count >= share * letters:

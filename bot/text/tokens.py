@@ -36,6 +36,8 @@ _MARKS = "\u0300-\u036f\u0483-\u0487\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u097
 _LETTER = rf"[\w{_MARKS}\u0e31-\u0e4e\u0eb1-\u0ece\u17b4-\u17d3]"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)+|{_LETTER}+(?:'{_LETTER}+)*")
 """Numbers like 10.000 and 3,5, else letters and digits with inner apostrophes (underscores are blanked before)."""
+_ASCII_WORD = re.compile(r"\d+(?:[.,]\d+)+|[a-z0-9]+")
+"""The same where there is nothing but ASCII and no apostrophe: twice as fast."""
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 _SIGN = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
 _CLUSTER = re.compile(f"[^{_SIGN}][{_SIGN}]*")
@@ -88,7 +90,10 @@ def words(text: str, language: Language) -> tuple[str, ...]:
 
     Scripts that are written without spaces, and Korean with its particles, give character pairs.
     """
-    folded = _UNSPACED_RUN.sub(r" \g<0> ", fold(text).replace("_", " "))
+    folded = fold(text).replace("_", " ")
+    if folded.isascii() and "'" not in folded:
+        return tuple(word for word in _ASCII_WORD.findall(folded) if len(word) <= _LONGEST_WORD)
+    folded = _UNSPACED_RUN.sub(r" \g<0> ", folded)
     found: list[str] = []
     for word in _WORD.findall(folded):
         if not word.isascii() and _UNSPACED_RUN.match(word):
