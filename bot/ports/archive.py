@@ -29,13 +29,19 @@ from bot.model import (
 class FeedStore(Protocol):
     """States of all feeds, and the feeds that were added at run time."""
 
-    async def states(self) -> Mapping[FeedId, FeedState]: ...
+    async def states(self, feed_ids: Collection[FeedId] | None = None) -> Mapping[FeedId, FeedState]:
+        """Of these feeds, or of all. Feeds that were never polled have none."""
+        ...
 
     async def state(self, feed_id: FeedId) -> FeedState | None:
         """None for a feed that was never polled."""
         ...
 
     async def save_state(self, state: FeedState) -> None: ...
+
+    async def save_states(self, states: Sequence[FeedState]) -> None:
+        """The same for several feeds. Of one that is there twice, the last counts."""
+        ...
 
     async def added(self) -> tuple[Feed, ...]: ...
 

@@ -26,6 +26,7 @@ from bot.model import (
     ParsedFeed,
 )
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Store, UnitOfWork, Workers
+from bot.usecases.feed_states import FeedStates
 from bot.usecases.group import Grouping
 from bot.usecases.judge import Judged, judge_articles, vector_digest
 from bot.usecases.mute import MutedStories
@@ -74,6 +75,7 @@ class Poller:
         random: Random,
     ) -> None:
         self._store = store
+        self._states = FeedStates(store)
         self._fetcher = fetcher
         self._workers = workers
         self._embedder = embedder
@@ -99,8 +101,7 @@ class Poller:
         `watching` says what is watched now: articles are judged by what is watched when they are accepted, so that a
         topic that comes while a poll is under way misses none of them.
         """
-        async with self._store.read() as unit:
-            state = await unit.feeds.state(feed.id)
+        state = await self._states.get(feed.id)
         try:
             return await self._poll(feed, state, watching)
         except KabarError:
@@ -248,17 +249,15 @@ class Poller:
 
     async def _unchanged(self, feed: Feed, state: FeedState, outcome: NotModified, watch: Watch) -> PollReport:
         now = self._clock.now()
-        async with self._store.write() as unit:
-            await unit.feeds.save_state(
-                after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=self._random.random())
-            )
+        await self._states.save(
+            after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=self._random.random())
+        )
         return PollReport(feed, unchanged=True)
 
     async def _failed(self, feed: Feed, state: FeedState | None, failed: FetchFailed, watch: Watch) -> PollReport:
         now = self._clock.now()
         after = after_failure(feed, state, failed, limits=watch.limits, now=now, jitter=self._random.random())
-        async with self._store.write() as unit:
-            await unit.feeds.save_state(after)
+        await self._states.save(after)
         minutes = (after.next_poll_at - now).total_seconds() / 60
         log.warning("feed-unreachable", feed=feed.id, reason=failed.reason, again_in=f"{minutes:.0f} min")
         return PollReport(feed, error=failed.reason)
