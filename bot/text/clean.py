@@ -18,7 +18,7 @@ TITLE_LIMIT = 300
 _LOOKED_AT = 8
 """How many times its limit of a text is read: bounds the work on texts that are mostly rubbish."""
 
-_LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_LINE_BREAKS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
     "["
     "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"  # controls that are no line breaks (a tab is a space)
@@ -62,7 +62,7 @@ def clean_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
     """
     text = text[: limit * _LOOKED_AT]
     if not (text.isascii() and text.isprintable()):  # else there is nothing but blanks to mend
-        text = _LINE_BREAKS.sub("\n", text)
+        text = _LINE_BREAKS.sub("\n", text.replace("\r\n", "\n"))
         text = _INVISIBLE.sub("", text)
         if "\u200c" in text or "\u200d" in text:
             text = _STRAY_JOINERS.sub("", text)

@@ -98,6 +98,8 @@ _CLEARLY_AGAINST = 2.5
 _ASCII = re.compile("[\x00-\x7f]+")
 _NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_ASCII_LETTERS = re.compile(r"[a-z]+(?:[-'][a-z]+)*")
+"""The same in lower-case ASCII."""
 _MARKED_WORDS = re.compile(r"[^\s\d_.,;:!?()\"'“”‘’«»…।؟،؛/-]+")
 _ID = Language("id")
 _MS = Language("ms")
@@ -192,7 +194,8 @@ def _evidence(text: str, script: str, letters: int) -> list[tuple[float, Languag
     """How much function words and letters of the text speak for each language of the script, best first."""
     scores: defaultdict[Language, float] = defaultdict(float)
     votes = _votes_by_word()
-    words = Counter((_LETTERS if script in ("latin", "cyrillic") else _MARKED_WORDS).findall(text))
+    pattern = _LETTERS if script in ("latin", "cyrillic") else _MARKED_WORDS
+    words = Counter((_ASCII_LETTERS if text.isascii() else pattern).findall(text))
     for word in sorted(words.keys() & votes.keys()):  # sorted, for floats add up to a little else in another order
         for language in votes[word]:
             scores[language] += words[word] / len(votes[word])

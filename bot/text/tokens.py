@@ -26,6 +26,7 @@ _LETTERS_WITHOUT_PARTS = str.maketrans(
      "\u200c": None, "\u200d": None}
 )  # fmt: skip
 """Letters that NFKD leaves whole, apostrophes, and Arabic letters that outlets spell in several ways."""
+_WITHOUT_PARTS = re.compile(f"[{''.join(map(chr, _LETTERS_WITHOUT_PARTS))}]")
 
 _UNSPACED = (
     "\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u109f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
@@ -66,8 +67,12 @@ def fold(text: str) -> str:
         return text.lower()
     text = normalized(text, "NFKD").casefold()
     text = _ACCENTED.sub(r"\1", text)
-    text = normalized(text).translate(_LETTERS_WITHOUT_PARTS)
+    text = _WITHOUT_PARTS.sub(_replaced, normalized(text))
     return _VOWEL_SIGNS.sub("", text)
+
+
+def _replaced(letter: re.Match[str]) -> str:
+    return letter[0].translate(_LETTERS_WITHOUT_PARTS)
 
 
 def _pieces(word: str, language: Language) -> tuple[str, ...]:
@@ -91,15 +96,19 @@ def words(text: str, language: Language) -> tuple[str, ...]:
     Scripts that are written without spaces, and Korean with its particles, give character pairs.
     """
     folded = fold(text).replace("_", " ")
-    if folded.isascii() and "'" not in folded:
-        return tuple(word for word in _ASCII_WORD.findall(folded) if len(word) <= _LONGEST_WORD)
-    folded = _UNSPACED_RUN.sub(r" \g<0> ", folded)
+    is_plain = folded.isascii()
+    has_runs = not is_plain and _UNSPACED_RUN.search(folded) is not None
+    if has_runs:
+        folded = _UNSPACED_RUN.sub(r" \g<0> ", folded)
     found: list[str] = []
-    for word in _WORD.findall(folded):
-        if not word.isascii() and _UNSPACED_RUN.match(word):
+    for word in (_ASCII_WORD if is_plain and "'" not in folded else _WORD).findall(folded):
+        if has_runs and not word.isascii() and _UNSPACED_RUN.match(word):
             found.extend(_grams(word))
         elif len(word) <= _LONGEST_WORD:
-            found.extend(_pieces(word, language) if "'" in word else (word,))
+            if "'" in word:
+                found.extend(_pieces(word, language))
+            else:
+                found.append(word)
     return tuple(found)
 
 
