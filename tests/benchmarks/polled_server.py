@@ -120,7 +120,9 @@ _WORDS = vocabulary(random.Random(7))
 
 def real_feeds(folders: Sequence[Path]) -> dict[str, Document]:
     """Feeds as they are; a JSON file beside one says what a test expects of it."""
-    files = sorted(path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".json")
+    files = sorted(
+        path for folder in folders for path in folder.rglob("*") if path.is_file() and path.suffix != ".json"
+    )
     return {
         f"/real/{number}-{path.stem[:12]}": Document.of(path.read_bytes(), "application/xml")
         for number, path in enumerate(files)
@@ -192,7 +194,9 @@ class Connection(asyncio.Protocol):
         while b"\r\n\r\n" in self._received:
             head, _, self._received = self._received.partition(b"\r\n\r\n")
             first, *lines = head.split(b"\r\n")
-            headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines)}
+            headers = {
+                name.strip().lower(): value.strip() for name, _, value in (line.partition(b":") for line in lines)
+            }
             self._transport.write(self._site.answer(first.split()[1].decode(), headers.get(b"if-none-match")))
 
 

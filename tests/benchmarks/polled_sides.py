@@ -39,7 +39,9 @@ async def kabar(folder: Path, urls: Sequence[str]) -> None:
     config = folder / "config"
     config.mkdir()
     (config / "kabar.toml").write_text(SETTINGS, "utf-8")
-    feeds = "".join(f'[[feeds]]\nid = "f{number}"\nurl = "{url}"\nfirst_poll = "all"\n' for number, url in enumerate(urls))
+    feeds = "".join(
+        f'[[feeds]]\nid = "f{number}"\nurl = "{url}"\nfirst_poll = "all"\n' for number, url in enumerate(urls)
+    )
     (config / "feeds.toml").write_text(feeds, "utf-8")
     async with open_kabar(config, {"KABAR_DATA": str(folder / "data")}, sys.stderr) as job:
         limit = asyncio.Semaphore(job.tools.configuration.settings.polling.concurrency)
