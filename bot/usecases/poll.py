@@ -58,6 +58,11 @@ class Reading:
     entries: NewEntries
     first: bool
 
+    @property
+    def overrun(self) -> bool:
+        """Whether nothing is known from the poll before: entries may have come and gone in between."""
+        return not self.first and bool(self.identified) and all(item.is_new for item in self.identified)
+
 
 class Poller:
     """Polls feeds against a watch."""
@@ -211,10 +216,15 @@ class Poller:
                     limits=watch.limits,
                     now=now,
                     jitter=self._random.random(),
+                    overrun=reading.overrun,
                 )
             )
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
+        if reading.overrun:
+            log.warning(
+                "feed-overrun", feed=feed.id, new=new, what="entries may have been missed; it is asked more often"
+            )
         say = log.info if new else log.debug
         say("feed-polled", feed=feed.id, entries=len(parsed.entries), new=new, on_topic=len(told))
         return PollReport(feed, entries=len(parsed.entries), new=new, on_topic=len(told), queued=queued)
