@@ -69,10 +69,16 @@ def after_success(
     limits: PollingLimits,
     now: datetime,
     jitter: float,
+    overrun: bool = False,
 ) -> FeedState:
-    """The state after a document was read; `new_count` of its entries were new."""
+    """The state after a document was read; `new_count` of its entries were new.
+
+    overrun: nothing in it was known from the poll before, so some may have come and gone in between.
+    """
     before = state.interval if state else None
     interval = _habit(feed, before, parsed, new_count=new_count, limits=limits, now=now)
+    if overrun:
+        interval = _bounded(feed, min(interval, (before or interval) / 2), limits)
     at_most = _at_most(feed, limits)
     hints = [hint for hint in (parsed.ttl, _freshness(fetched.headers, now)) if hint is not None]
     wait = interval if feed.every else max(interval, min(max(hints, default=interval), at_most))

@@ -30,9 +30,19 @@ from bot.model import (
 class FeedStore(Protocol):
     """States of all feeds, and the feeds that were added at run time."""
 
-    async def states(self) -> Mapping[FeedId, FeedState]: ...
+    async def states(self, feed_ids: Collection[FeedId] | None = None) -> Mapping[FeedId, FeedState]:
+        """Of these feeds, or of all. Feeds that were never polled have none."""
+        ...
+
+    async def state(self, feed_id: FeedId) -> FeedState | None:
+        """None for a feed that was never polled."""
+        ...
 
     async def save_state(self, state: FeedState) -> None: ...
+
+    async def save_states(self, states: Sequence[FeedState]) -> None:
+        """The same for several feeds. Of one that is there twice, the last counts."""
+        ...
 
     async def added(self) -> tuple[Feed, ...]: ...
 
@@ -80,6 +90,10 @@ class ArticleStore(Protocol):
 
     async def remember(self, feed_id: FeedId, article_id: ArticleId, keys: Collection[EntryKey], now: datetime) -> None:
         """Record that these keys lead to this article; keys known before move to it."""
+        ...
+
+    async def remember_all(self, feed_id: FeedId, known: Mapping[EntryKey, ArticleId], now: datetime) -> None:
+        """The same for all articles of a document at once."""
         ...
 
     async def by_links(self, links: Collection[str]) -> Mapping[str, ArticleId]:

@@ -34,6 +34,7 @@ from bot.model import (
     ParsedFeed,
 )
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Store, UnitOfWork, Workers
+from bot.usecases.feed_states import FeedStates
 from bot.usecases.group import Grouping
 from bot.usecases.hub_notes import note_hub
 from bot.usecases.judge import Judged, judge_articles, vector_digest
@@ -67,6 +68,11 @@ class Reading:
     entries: NewEntries
     first: bool
 
+    @property
+    def overrun(self) -> bool:
+        """Whether nothing is known from the poll before: entries may have come and gone in between."""
+        return not self.first and bool(self.identified) and all(item.is_new for item in self.identified)
+
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
@@ -91,6 +97,7 @@ class Poller:
         random: Random,
     ) -> None:
         self._store = store
+        self._states = FeedStates(store)
         self._fetcher = fetcher
         self._workers = workers
         self._embedder = embedder
@@ -121,8 +128,7 @@ class Poller:
             return await self._poll_now(feed, watching)
 
     async def _poll_now(self, feed: Feed, watching: Callable[[], Watch]) -> PollReport:
-        async with self._store.read() as unit:
-            state = (await unit.feeds.states()).get(feed.id)
+        state = await self._states.get(feed.id)
         try:
             return await self._poll(feed, state, watching)
         except KabarError:
@@ -207,6 +213,8 @@ class Poller:
     async def _judge(self, feed: Feed, articles: Sequence[Article], watch: Watch) -> tuple[Judged, ...]:
         """Short texts that may be on a topic are judged again by the full page; a local file is taken as it is."""
         tags = watch.tags_of(feed.id)
+        if not watch.index.may_take(tags):  # describing articles, above all loading lists of words, is for topics
+            return ()
         judged = await judge_articles(articles, watch.index, tags, self._embedder)
         if feed.url.startswith("file:"):
             return judged
@@ -252,7 +260,15 @@ class Poller:
             jitter = self._random.random()
             if isinstance(outcome, Fetched):
                 after = after_success(
-                    feed, state, outcome, parsed, new_count=new, limits=watch.limits, now=now, jitter=jitter
+                    feed,
+                    state,
+                    outcome,
+                    parsed,
+                    new_count=new,
+                    limits=watch.limits,
+                    now=now,
+                    jitter=jitter,
+                    overrun=reading.overrun,
                 )
                 await note_hub(unit.subscriptions, feed, parsed, outcome.url, now)
                 await self._save(unit, feed, after, watch, now, jitter)
@@ -260,6 +276,10 @@ class Poller:
                 await unit.feeds.save_state(after_push(feed, state, limits=watch.limits, now=now, jitter=jitter))
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
+        if reading.overrun:
+            log.warning(
+                "feed-overrun", feed=feed.id, new=new, what="entries may have been missed; it is asked more often"
+            )
         say = log.info if new else log.debug
         say("feed-polled", feed=feed.id, entries=len(parsed.entries), new=new, on_topic=len(told))
         return PollReport(feed, entries=len(parsed.entries), new=new, on_topic=len(told), queued=queued)
@@ -285,8 +305,8 @@ class Poller:
         await unit.articles.add([in_full.get(article.id, article) for article in fresh if article.id not in same])
         for article in reading.entries.edited:
             await unit.articles.update_text(article)
-        for item in reading.identified:
-            await unit.articles.remember(feed.id, same.get(item.article_id, item.article_id), item.keys, now)
+        known = {key: same.get(item.article_id, item.article_id) for item in reading.identified for key in item.keys}
+        await unit.articles.remember_all(feed.id, known, now)
         await unit.matches.add([match for item in placed for match in item.matches], now)
         vectors = {vector_digest(item.article): item.vector for item in placed if item.vector is not None}
         await unit.vectors.put(self._embedder.name, vectors, now)
@@ -295,8 +315,9 @@ class Poller:
     async def _unchanged(self, feed: Feed, state: FeedState, outcome: NotModified, watch: Watch) -> PollReport:
         now, jitter = self._clock.now(), self._random.random()
         after = after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=jitter)
-        async with self._store.write() as unit:
-            await self._save(unit, feed, after, watch, now, jitter)
+        async with self._store.read() as unit:
+            posted = any(one.is_active(now) for one in await unit.subscriptions.of_feed(feed.id))
+        await self._states.save(slowed(feed, after, limits=watch.limits, now=now, jitter=jitter) if posted else after)
         return PollReport(feed, unchanged=True)
 
     async def _save(
@@ -310,8 +331,7 @@ class Poller:
     async def _failed(self, feed: Feed, state: FeedState | None, failed: FetchFailed, watch: Watch) -> PollReport:
         now = self._clock.now()
         after = after_failure(feed, state, failed, limits=watch.limits, now=now, jitter=self._random.random())
-        async with self._store.write() as unit:
-            await unit.feeds.save_state(after)
+        await self._states.save(after)
         minutes = (after.next_poll_at - now).total_seconds() / 60
         log.warning("feed-unreachable", feed=feed.id, reason=failed.reason, again_in=f"{minutes:.0f} min")
         return PollReport(feed, error=failed.reason)
