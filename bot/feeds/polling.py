@@ -82,8 +82,9 @@ def after_success(
     return FeedState(
         feed_id=feed.id,
         next_poll_at=next_poll_at,
-        etag=fetched.etag,
-        last_modified=fetched.last_modified,
+        # Of a document that broke off the rest must come: "not modified" would keep it from us.
+        etag=fetched.etag if parsed.is_whole else None,
+        last_modified=fetched.last_modified if parsed.is_whole else None,
         polled_at=now,
         succeeded_at=now,
         interval=interval,
