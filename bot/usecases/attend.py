@@ -14,11 +14,13 @@ from bot.config import Configuration, Settings
 from bot.errors import ConfigError
 from bot.model import DeliveryKind, Feed, NewDelivery, Notice
 from bot.ports import Clock, Store
+from bot.usecases.backlog import thin_backlog
 from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller, PollReport
+from bot.usecases.presence import Presence
 from bot.usecases.readdress import forget_old_addresses
 from bot.usecases.watch import Audiences, UnreadExample, Watch, WatchBuilder, watched_feeds
 from bot.usecases.weekly import WeeklyNotes
@@ -67,6 +69,7 @@ class Attendant:
         self._grouping = grouping
         self._audiences = audiences
         self._weekly = weekly
+        self._presence = Presence(store, clock, audiences)
         self._fingerprint = source.fingerprint()
         self._watch: Watch | None = None
         self._unread: tuple[UnreadExample, ...] = ()
@@ -111,7 +114,7 @@ class Attendant:
     async def greet(self) -> None:
         """Send what waits, held alerts too: somebody may be back. Then introduce topics and destinations that have not
         met."""
-        await self._digester.fold(self.watch)
+        await self.digest()
         self._delivery.wake()
         async with self._greeting:
             async with self._store.read() as unit:
@@ -166,12 +169,18 @@ class Attendant:
 
     async def poll(self, feed: Feed) -> PollReport:
         report = await self._poller.poll(feed, lambda: self.watch)
+        self._presence.hear(report)
         if report.queued:
             self._delivery.wake()
         return report
 
     async def digest(self) -> None:
+        await thin_backlog(self._store, self._clock, self.watch)
         if await self._digester.fold(self.watch):
+            self._delivery.wake()
+
+    async def note_presence(self) -> None:
+        if await self._presence.note():
             self._delivery.wake()
 
     async def note_week(self) -> None:
