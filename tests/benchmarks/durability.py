@@ -60,7 +60,7 @@ def torment(folder: Path, nursery: Nursery, seed: int, kills: int, longest: floa
         ordeal = Ordeal(home, api, feeds, seed)
         while (done := sum(life.was_killed for life in ordeal.lives)) < kills:
             ordeal.live(longest)
-            if done % 50 == 49:
+            if ordeal.lives[-1].was_killed and done % 50 == 49:
                 click.echo(f"  {done + 1} kills, {time.monotonic() - started:.0f} s", err=True)
         lived = time.monotonic() - started
         ordeal.settle(120 + lived / 4)

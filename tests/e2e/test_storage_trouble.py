@@ -87,3 +87,25 @@ def test_a_database_that_may_not_be_written_is_named_and_waited_for(
         wait_for_title(kabar, api, "Story 2 about korea")
         assert kabar.stop() == 0
     assert titles(api) == ["Story 1 about korea", "Story 2 about korea"]
+
+
+def test_a_copy_made_while_running_takes_the_place_of_the_database(
+    connected: Home, api: FakeBotApi, feeds: FeedServer
+) -> None:
+    watching(connected, feeds)
+    copy = connected.folder / "copy.db"
+    with connected.start("run") as kabar:
+        wait_for_title(kabar, api, "Story 1 about korea")
+        kabar.wait_for(lambda: connected.run("alerts", "--json").json, "it noted as told")
+        assert connected.run("backup", str(copy)).code == 0
+        feeds.put_feed("/rss", feed_of(article(1), article(2)))
+        wait_for_title(kabar, api, "Story 2 about korea")
+        assert kabar.stop() == 0
+    for file in connected.data.glob("kabar.db*"):
+        file.unlink()
+    copy.rename(connected.data / "kabar.db")
+    assert [line["title"] for line in connected.run("alerts", "--json").json] == ["Story 1 about korea"]
+    with connected.start("run") as kabar:
+        kabar.wait_for(lambda: titles(api).count("Story 2 about korea") == 2, "what the copy does not know of")
+        assert kabar.stop() == 0
+    assert titles(api).count("Story 1 about korea") == 1
