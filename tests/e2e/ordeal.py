@@ -23,7 +23,7 @@ OTHERS = (1004, 1005, 1006)
 READERS: Final = {"korea": (PERSON, GROUP), "rice": (PERSON, FORUM), "bread": OTHERS}
 """Who is told of what. Two topics in one chat, several chats of one topic."""
 
-EVERY: Final = {"korea": 6.0, "rice": 6.0, "bread": 2.0}
+EVERY: Final = {"korea": 6.0, "rice": 6.0, "bread": 3.0}
 """Seconds between two articles of one topic: groups take 20 messages a minute, and it must end some time."""
 
 IN_A_DOCUMENT = 100
@@ -54,6 +54,9 @@ POINTS: Final = (
 """Where the process can be told to kill itself (`bot.adapters.faults`)."""
 
 RANDOM_KILL, TERM = "SIGKILL at any moment", "SIGTERM"
+NOTHING_CAME = 120.0
+"""Seconds after which what has not come is lost: twice what a group at its limit may have to wait."""
+
 MOST_WATCHES = 40
 """A chat may have 50."""
 
@@ -226,14 +229,17 @@ class Ordeal:
                 end = RANDOM_KILL
         self.lives.append(Life(kabar.started_at, time.monotonic(), end))
 
-    def settle(self, seconds: float) -> None:
+    def settle(self) -> None:
         """A last run, until all that was published is told and all that was said is answered.
 
-        What does not come in this time is left to be counted as lost.
+        What has not come when nothing has come any more for long is left to be counted as lost.
         """
         self.outlets.mend_all()
         with self.home.start("run") as kabar:
-            self._wait(kabar, seconds, self._all_told)
+            before = -1
+            while not self._all_told() and before < (now := len(self.api.messages())):
+                before = now
+                self._wait(kabar, NOTHING_CAME, self._all_told)
             self._wait(kabar, 60, lambda: self._all_saved() and self.api.unconfirmed() == 0)
             self.outlets.add(self.last_item)
             self._wait(kabar, 60, lambda: not self.person.saved or any(map(self.is_last, self.told(PERSON))))
