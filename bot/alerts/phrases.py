@@ -10,7 +10,7 @@ A notice is known by its code; here is the one list of codes, each with the valu
 | `config-error` | `problems` (one a line) | changed files have errors; the last good configuration stays |
 | `feed-failing` | `feed`, `reason` | a feed has failed for long |
 | `feed-gone` | `feed` | a feed's server says that it is gone (410) |
-| `away` | `since` | Kabar was not running for long; older articles may be missing |
+| `away` | `hours` | Kabar was not running, or had no network, for long; older articles may be missing |
 | `weekly` | those of `weekly.weekly_note` | a week is over |
 | `thread-gone` | none | a thread does not exist any more; its messages come to the chat itself |
 | `access-request` | `chat`, `kind`, `title`, `user`, `who`, `language` | a stranger asks to be let in |
@@ -227,14 +227,17 @@ def _feed_gone(wording: Wording, values: Mapping[str, str]) -> str:
 
 
 def _away(wording: Wording, values: Mapping[str, str]) -> str:
-    return wording.say(
-        "I am back after a break since {since}. What the sources no longer list from that time, I have missed.",
-        since=values["since"],
+    hours = int(values["hours"])
+    return wording.say_many(
+        "I was away for {n} hour and am back. What the sources no longer list from that time, I have missed.",
+        "I was away for {n} hours and am back. What the sources no longer list from that time, I have missed.",
+        hours,
+        n=hours,
     )
 
 
 def _topics_quiet(wording: Wording, values: Mapping[str, str]) -> str:
-    names = [_shortened(clean_title(name), _NAME_LENGTH) for name in values["watches"].splitlines()]
+    names = [cut_after_word(clean_title(name), _NAME_LENGTH) for name in values["watches"].splitlines()]
     days, more = int(values["days"]), int(values["count"]) - len(names)
     lines = [
         wording.say_many("Nothing found for {n} day:", "Nothing found for {n} days:", days, n=days),

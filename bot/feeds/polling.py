@@ -23,7 +23,7 @@ _SHARE_OF_GAP = 0.5
 _RECENT_ENTRIES = 20
 _SPREAD = 0.1
 _PATIENT_FAILURES = 12
-_AGAIN = frozenset({FetchProblem.UNREACHABLE, FetchProblem.TIMEOUT})
+NO_ANSWER = frozenset({FetchProblem.UNREACHABLE, FetchProblem.TIMEOUT})
 """May be our own network: for the first dozen times such feeds are asked at least every `at_most`."""
 _NOT_SO_FAST = frozenset({FetchProblem.RATE_LIMITED, FetchProblem.BLOCKED})
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
@@ -40,11 +40,15 @@ class PollingLimits:
 
 
 def is_due(feed: Feed, state: FeedState | None, now: datetime) -> bool:
-    """Whether the feed should be asked now. A wait longer than any we decide means that the clock was wrong."""
+    """Whether the feed should be asked now.
+
+    A wait longer than any we decide, or a last poll in the future, means that the clock was wrong.
+    """
     if state is None:
         return True
     longest = max(LONGEST_WAIT, feed.every or LONGEST_WAIT) * (1 + 2 * _SPREAD)
-    return not state.gone and (state.next_poll_at <= now or state.next_poll_at > now + longest)
+    was_wrong = state.next_poll_at > now + longest or (state.polled_at is not None and state.polled_at > now)
+    return not state.gone and (state.next_poll_at <= now or was_wrong)
 
 
 def address(feed: Feed, state: FeedState | None) -> str:
@@ -88,8 +92,9 @@ def after_success(
     return FeedState(
         feed_id=feed.id,
         next_poll_at=next_poll_at,
-        etag=fetched.etag,
-        last_modified=fetched.last_modified,
+        # Of a document that broke off the rest must come: "not modified" would keep it from us.
+        etag=fetched.etag if parsed.is_whole else None,
+        last_modified=fetched.last_modified if parsed.is_whole else None,
         polled_at=now,
         succeeded_at=now,
         interval=interval,
@@ -129,15 +134,27 @@ def slowed(feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime
 
 
 def after_failure(
-    feed: Feed, state: FeedState | None, failed: FetchFailed, *, limits: PollingLimits, now: datetime, jitter: float
+    feed: Feed,
+    state: FeedState | None,
+    failed: FetchFailed,
+    *,
+    limits: PollingLimits,
+    now: datetime,
+    jitter: float,
+    is_network_away: bool = False,
 ) -> FeedState:
     """The state after nothing came or nothing could be read; validators stay as they were.
 
     Waits double from `at_least` (from `at_most` where the server wants fewer requests) up to 24 hours.
     410 ends polling; behind a redirect it only ends the redirect.
+
+    Args:
+        is_network_away: no server answers at all, so this one has not failed for longer than the others.
     """
     before = state or FeedState(feed_id=feed.id, next_poll_at=now)
     failures = before.failures + 1
+    if is_network_away and failed.problem in NO_ANSWER:
+        failures = max(before.failures, min(failures, _PATIENT_FAILURES))
     is_lost = failed.problem is FetchProblem.GONE or failed.status in (404, 410)
     forget_move = before.moved_to is not None and (is_lost or failures >= 3)
     wait = _back_off(failed.problem, failures, limits)
@@ -156,7 +173,7 @@ def after_failure(
 
 def _back_off(problem: FetchProblem, failures: int, limits: PollingLimits) -> timedelta:
     first = limits.at_most if problem in _NOT_SO_FAST else limits.at_least
-    longest = limits.at_most if problem in _AGAIN and failures <= _PATIENT_FAILURES else LONGEST_WAIT
+    longest = limits.at_most if problem in NO_ANSWER and failures <= _PATIENT_FAILURES else LONGEST_WAIT
     times: int = 2 ** min(failures - 1, 20)
     return min(first * times, max(longest, limits.at_least))
 

@@ -135,6 +135,8 @@ class ParsedFeed:
     """Weekdays, Monday = 0."""
     hub: str | None = None
     self_link: str | None = None
+    is_whole: bool = True
+    """False where the document breaks off: what is missing has to be asked for again."""
 
 
 @dataclass(frozen=True, slots=True)

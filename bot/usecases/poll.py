@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 import structlog
@@ -12,6 +12,7 @@ import structlog
 from bot.errors import KabarError
 from bot.feeds.identity import Identified, document_keys, identify
 from bot.feeds.polling import (
+    NO_ANSWER,
     address,
     after_failure,
     after_not_modified,
@@ -24,6 +25,7 @@ from bot.model import (
     Article,
     Destination,
     Feed,
+    FeedId,
     FeedState,
     Fetched,
     FetchFailed,
@@ -40,11 +42,15 @@ from bot.usecases.hub_notes import note_hub
 from bot.usecases.judge import Judged, judge_articles, vector_digest
 from bot.usecases.mute import MutedStories
 from bot.usecases.read import NewEntries, is_short, sort_entries, with_full_text
+from bot.usecases.silence import Silence
 from bot.usecases.tell import Told, queue_alerts
 from bot.usecases.turns import Turns
 from bot.usecases.watch import Audiences, Watch
 
 log = structlog.get_logger()
+
+SOON = timedelta(minutes=2)
+"""Within this time feeds are asked again once the network is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class PollReport:
 
     feed: Feed
     error: str | None = None
+    problem: FetchProblem | None = None
     unchanged: bool = False
     entries: int = 0
     new: int = 0
@@ -108,6 +115,7 @@ class Poller:
         self._random = random
         self._muted = MutedStories(store, embedder, clock)
         self._turns = Turns()
+        self._silence = Silence()
 
     async def due(self, watch: Watch, *, every: bool = False) -> tuple[Feed, ...]:
         """Feeds whose time has come, those of files and then the longest waiting first; `every`: all of them."""
@@ -130,13 +138,17 @@ class Poller:
     async def _poll_now(self, feed: Feed, watching: Callable[[], Watch]) -> PollReport:
         state = await self._states.get(feed.id)
         try:
-            return await self._poll(feed, state, watching)
+            report = await self._poll(feed, state, watching)
         except KabarError:
             raise
         except Exception as error:  # -- our own failure on a document is no reason to ask for it again at once
             log.exception("poll-crashed", feed=feed.id)
             reason = f"Kabar failed on this feed ({type(error).__name__}); its log says more"
-            return await self._failed(feed, state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching())
+            report = await self._failed(
+                feed, state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching()
+            )
+        await self._hasten(self._silence.after(feed.id, is_answered=report.problem not in NO_ANSWER))
+        return report
 
     async def _poll(self, feed: Feed, state: FeedState | None, watching: Callable[[], Watch]) -> PollReport:
         is_conditional = state is not None and (state.etag or state.last_modified)
@@ -330,11 +342,31 @@ class Poller:
 
     async def _failed(self, feed: Feed, state: FeedState | None, failed: FetchFailed, watch: Watch) -> PollReport:
         now = self._clock.now()
-        after = after_failure(feed, state, failed, limits=watch.limits, now=now, jitter=self._random.random())
+        after = after_failure(
+            feed,
+            state,
+            failed,
+            limits=watch.limits,
+            now=now,
+            jitter=self._random.random(),
+            is_network_away=self._silence.holds_for(feed.id),
+        )
         await self._states.save(after)
         minutes = (after.next_poll_at - now).total_seconds() / 60
         log.warning("feed-unreachable", feed=feed.id, reason=failed.reason, again_in=f"{minutes:.0f} min")
-        return PollReport(feed, error=failed.reason)
+        return PollReport(feed, error=failed.reason, problem=failed.problem)
+
+    async def _hasten(self, feeds: Collection[FeedId]) -> None:
+        """The network is back: these are asked within a few minutes."""
+        if not feeds:
+            return
+        now = self._clock.now()
+        async with self._store.write() as unit:
+            states = await unit.feeds.states()
+            for state in (states[feed_id] for feed_id in feeds if feed_id in states):
+                soon = now + SOON * self._random.random()
+                await unit.feeds.save_state(replace(state, next_poll_at=min(state.next_poll_at, soon)))
+        log.info("network-back", feeds=len(feeds))
 
 
 def _as(item: Judged, known: Article) -> Judged:

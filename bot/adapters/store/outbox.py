@@ -131,12 +131,12 @@ class SqlOutbox:
         )
         return tuple((row.chat, row.sent_at) for row in rows)
 
-    async def instant_count(self, destination: Destination, since: datetime) -> int:
+    async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
         count = select(func.count()).where(
             _row.chat == await id_of_today(self.connection, destination.chat),
             _row.kind == DeliveryKind.NEW,
             _row.alert_id.not_like(f"{REVIEW}%"),
-            _row.created_at >= since,
+            _row.created_at.between(since, until),
             _row.state.not_in((DeliveryState.HELD, DeliveryState.FOLDED)),
         )
         return await self.connection.scalar(count) or 0
@@ -146,6 +146,17 @@ class SqlOutbox:
             select(deliveries).where(_row.state == DeliveryState.HELD).order_by(_row.id)
         )
         return tuple(delivery_of(row) for row in rows)
+
+    async def behind(self, before: datetime) -> frozenset[str]:
+        late = (_row.state == DeliveryState.PENDING) & (_row.chat != CONSOLE.chat) & (_row.created_at < before)
+        return frozenset(await self.connection.scalars(select(_row.chat).where(late).distinct()))
+
+    async def hold(self, ids: Collection[DeliveryId]) -> int:
+        count = 0
+        for batch in batched(ids):
+            waiting = _row.id.in_(batch) & (_row.state == DeliveryState.PENDING) & _row.lease_until.is_(None)
+            count += (await self._settle(waiting, state=DeliveryState.HELD)).rowcount
+        return count
 
     async def fold(self, ids: Collection[DeliveryId]) -> None:
         for batch in batched(ids):

@@ -177,10 +177,10 @@ async def test_instant_count_is_of_new_alerts_for_the_whole_chat(store: Store) -
             NOW,
         )
         await unit.outbox.mark_sent(ids[0], None, NOW)
-        assert await unit.outbox.instant_count(Destination("1", 4), NOW) == 2
+        assert await unit.outbox.instant_count(Destination("1", 4), NOW, NOW) == 2
         await unit.outbox.fold([ids[4]])
-        assert await unit.outbox.instant_count(Destination("1"), NOW) == 2
-        assert await unit.outbox.instant_count(Destination("3"), NOW) == 0
+        assert await unit.outbox.instant_count(Destination("1"), NOW, NOW) == 2
+        assert await unit.outbox.instant_count(Destination("3"), NOW, NOW) == 0
 
 
 async def test_held_ones_wait_for_a_digest_and_are_folded_into_it(store: Store) -> None:
