@@ -215,7 +215,7 @@ class Ordeal:
             while time.monotonic() < until and kabar.is_running():
                 self.outlets.publish()
                 if time.monotonic() >= act_at:
-                    act_at = time.monotonic() + 2.0
+                    act_at = time.monotonic() + 4.0
                     self.person.act()
                 time.sleep(0.02)
             if not kabar.is_running():

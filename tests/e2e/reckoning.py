@@ -110,7 +110,7 @@ def _count_repeats(ordeal: Ordeal, told: dict[int, list[str]], found: Reckoning)
     reasons = _reasons(ordeal)
     for chat, lines in told.items():
         for line, count in Counter(lines).items():
-            expected = ordeal.person.questions if line.startswith(HELP) else 1
+            expected = _expected(ordeal, line)
             why = reasons[chat, line]
             for _ in range(count - expected):
                 reason = next((name for name, left in why.items() if left > 0), _UNEXPLAINED)
@@ -118,6 +118,15 @@ def _count_repeats(ordeal: Ordeal, told: dict[int, list[str]], found: Reckoning)
                 found.repeated[reason] += 1
                 if reason == _UNEXPLAINED:
                     found.unexplained.append(f"{line}, in chat {chat}")
+
+
+def _expected(ordeal: Ordeal, line: str) -> int:
+    """How often at most a message comes if all is well."""
+    if line.startswith(HELP):
+        return ordeal.person.questions
+    if line.startswith("Noted"):  # of a vote whose button could not be answered in time
+        return len(ordeal.person.voted)
+    return 1
 
 
 def _last_fault(ordeal: Ordeal, chat: int, line: str) -> str:
@@ -132,7 +141,9 @@ def _reasons(ordeal: Ordeal) -> defaultdict[tuple[int, str], Counter[str]]:
     """How often a message may come again, and why: its arrival was not heard of, or heard of and not noted."""
     reasons: defaultdict[tuple[int, str], Counter[str]] = defaultdict(Counter)
     last: dict[tuple[int, int, bool], tuple[Call, str]] = {}
-    for call, fault in ordeal.calls():
+    # A card is an answer that is edited in; where that cannot be noted, all of the answer is given again.
+    calls = [*ordeal.calls("sendMessage"), *ordeal.calls("editMessageText")]
+    for call, fault in sorted(calls, key=lambda made: made[0].at):
         chat, line = int(call.values["chat_id"]), _first_line_of(call)
         if fault and TELEGRAM_FAULTS[fault].delivered:
             reasons[chat, line][fault] += 1

@@ -142,7 +142,7 @@ class UpdateHandler:
     async def _settle(self, update: ReceivedUpdate, heard: Heard) -> float | None:
         """Handle an update; None where nothing more is to be done with it, else the seconds until it is tried again."""
         try:
-            await self._commands.handle(heard)
+            await self._commands.handle(heard, update.received_at)
         except AnswerLaterError as error:
             failures = self._count_failure(update.id)
             log.warning("answer-later", update=update.id, reason=str(error))
