@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -116,7 +117,12 @@ async def test_a_crash_and_a_glutton_cost_their_documents_only(processes: Pebble
 
 def children() -> list[psutil.Process]:
     """Processes that this one has started and that read documents."""
-    return [child for child in psutil.Process().children() if "spawn_main" in " ".join(child.cmdline())]
+    found = []
+    for child in psutil.Process().children():
+        with suppress(psutil.NoSuchProcess):  # it has just ended, and may wait for its burial
+            if "spawn_main" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
 
 
 async def test_processes_start_when_needed_and_stop_when_idle() -> None:
