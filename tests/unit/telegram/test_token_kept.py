@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,7 @@ SECRET = TOKEN.partition(":")[2]
 
 
 TROUBLE: dict[str, Callable[[FakeBotApi], None]] = {
-    **{
-        f"file {status}": lambda api, status=status: api.fail_next_file(status)
-        for status in (0, 400, 401, 403, 404, 500)
-    },
+    **{f"file {status}": partial(FakeBotApi.fail_next_file, status=status) for status in (0, 400, 401, 403, 404, 500)},
     "getFile 400": lambda api: api.fail_next("getFile", 400, f"Bad Request: no /file/bot{TOKEN}/x"),
     "getFile 502": lambda api: api.fail_next("getFile", 502, f"<html>bot{TOKEN}</html>"),
     "getFile breaks off": lambda api: api.fail_next("getFile", 0),
