@@ -59,7 +59,8 @@ class MatplotlibCharts:
             async with asyncio.timeout(self._seconds):
                 png, said = await process.communicate(order)
         except TimeoutError:
-            log.error("picture-failed", reason=f"it took longer than {self._seconds:g} seconds")  # noqa: TRY400
+            reason = f"it took longer than {self._seconds:g} seconds"
+            log.error("picture-failed", reason=reason)  # noqa: TRY400 -- the reason says it all
             return None
         finally:
             if process.returncode is None:

@@ -51,6 +51,7 @@ async def test_who_becomes_admin_by_the_link_gets_that_menu(api: FakeBotApi, ben
         api.user_sends(ADMIN, f"/start {CODE}")
         await bench.handled()
         await bench.until(lambda: "status" in names(api, ADMIN, "id"))
+    assert "pantau" in names(api, ADMIN, "id")
 
 
 async def test_who_is_admin_no_longer_has_the_menu_of_others(api: FakeBotApi, bench: Bench) -> None:
