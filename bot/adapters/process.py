@@ -13,6 +13,15 @@ def peak_memory() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
+def resident_memory() -> int:
+    """What is resident now, in bytes (proc(5), /proc/self/statm); the most so far where that cannot be read."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return peak_memory()
+    return pages * resource.getpagesize()
+
+
 def size_of(path: Path) -> int | None:
     """Bytes of a file; None where it cannot be seen."""
     try:

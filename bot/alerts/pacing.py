@@ -28,9 +28,9 @@ def next_slot(chat: str, is_group: bool, sent: Sequence[tuple[str, datetime]], n
         chat: as in `Destination.chat`; all threads of a chat count together.
         is_group: groups, supergroups and channels.
         sent: (chat, when) of messages and edits sent within `MEMORY`, in any order. Times in the
-            future (the clock was set back) count as now, so the wait never exceeds a window.
+            future (the clock was set back) do not count: they would for as long as it was set back.
     """
-    times = [(to, min(when, now)) for to, when in sent]
+    times = [(to, when) for to, when in sent if when <= now]
     here = [when for to, when in times if to == chat]
     slot = max(now, _free(here, 1, IN_CHAT, now), _free((when for _, when in times), ALL_MESSAGES, ALL_WINDOW, now))
     if is_group:

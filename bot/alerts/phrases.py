@@ -10,10 +10,12 @@ A notice is known by its code; here is the one list of codes, each with the valu
 | `config-error` | `problems` (one a line) | changed files have errors; the last good configuration stays |
 | `feed-failing` | `feed`, `reason` | a feed has failed for long |
 | `feed-gone` | `feed` | a feed's server says that it is gone (410) |
-| `away` | `since` | Kabar was not running for long; older articles may be missing |
+| `away` | `hours` | Kabar was not running, or had no network, for long; older articles may be missing |
 | `weekly` | those of `weekly.weekly_note` | a week is over |
 | `thread-gone` | none | a thread does not exist any more; its messages come to the chat itself |
 | `access-request` | `chat`, `kind`, `title`, `user`, `who`, `language` | a stranger asks to be let in |
+| `topics-quiet` | `days`, `count`, `watches` (names, one a line) | topics have found nothing for long |
+| `outbox-late` | `minutes`, `waiting` (how many) | messages have been waiting for long |
 | `let-in` | none | an admin has let the chat in |
 
 Where a notice has a `title` and a `link`, the paragraph that is the title leads there.
@@ -225,9 +227,36 @@ def _feed_gone(wording: Wording, values: Mapping[str, str]) -> str:
 
 
 def _away(wording: Wording, values: Mapping[str, str]) -> str:
+    hours = int(values["hours"])
+    return wording.say_many(
+        "I was away for {n} hour and am back. What the sources no longer list from that time, I have missed.",
+        "I was away for {n} hours and am back. What the sources no longer list from that time, I have missed.",
+        hours,
+        n=hours,
+    )
+
+
+def _topics_quiet(wording: Wording, values: Mapping[str, str]) -> str:
+    names = [cut_after_word(clean_title(name), _NAME_LENGTH) for name in values["watches"].splitlines()]
+    days, more = int(values["days"]), int(values["count"]) - len(names)
+    lines = [
+        wording.say_many("Nothing found for {n} day:", "Nothing found for {n} days:", days, n=days),
+        *(f"• {name}" for name in names),
+    ]
+    if more > 0:
+        lines.append(wording.say_many("and {n} more watch", "and {n} more watches", more, n=more))
+    lines.append(
+        wording.say("It may be that nothing happened, that a watch asks for too much, or that its sources are silent.")
+    )
+    return "\n".join(lines)
+
+
+def _outbox_late(wording: Wording, values: Mapping[str, str]) -> str:
+    minutes, waiting = int(values["minutes"]), int(values["waiting"])
     return wording.say(
-        "I am back after a break since {since}. What the sources no longer list from that time, I have missed.",
-        since=values["since"],
+        "{messages} could not be sent for more than {minutes}. I keep trying, and nothing is lost.",
+        messages=wording.say_many("{n} message", "{n} messages", waiting, n=waiting),
+        minutes=wording.say_many("{n} minute", "{n} minutes", minutes, n=minutes),
     )
 
 
@@ -268,6 +297,8 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "weekly": weekly_text,
     "access-request": _access_request,
     "let-in": _let_in,
+    "topics-quiet": _topics_quiet,
+    "outbox-late": _outbox_late,
 }
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from bot.alerts.calendar import Rhythm, Silence, last_of, quiet_until
-from bot.model import Alert, Delivering, Delivery, DeliveryKind, DeliveryState, Topic, TopicId
+from bot.model import REVIEW, Alert, Delivering, Delivery, DeliveryKind, DeliveryState, Topic, TopicId
 
 FIRST_POLL_CAP = 10
 """New alerts a chat gets one by one while feeds are polled for the first time; the rest is a digest."""
@@ -18,6 +18,9 @@ QUIET = timedelta(seconds=60)
 
 LONGEST_WAIT = timedelta(minutes=10)
 """…but no longer than this after the first one was held."""
+
+BACKLOG = timedelta(hours=1)
+"""A chat that has waited for longer could not be written to."""
 
 BETWEEN_DIGESTS = timedelta(hours=1)
 """At most one digest a chat in this time."""
@@ -63,6 +66,23 @@ def decide(
     if delivering is Delivering.INSTANT and sent_this_hour >= alerts_per_hour:
         return DeliveryState.HELD
     return DeliveryState.PENDING
+
+
+def overflow(queue: Iterable[Delivery], topics: Mapping[TopicId, Topic], alerts_per_hour: int) -> tuple[Delivery, ...]:
+    """Which of the alerts that wait in one chat are more than its budget: the last ones. Urgent ones never are.
+
+    Args:
+        queue: what is pending, in its order.
+    """
+    counted = [
+        delivery
+        for delivery in queue
+        if delivery.kind is DeliveryKind.NEW
+        and isinstance(delivery.content, Alert)
+        and not delivery.content.id.startswith(REVIEW)
+        and delivering_of((reason.topic_id for reason in delivery.content.reasons), topics) is not Delivering.URGENT
+    ]
+    return tuple(counted[alerts_per_hour:])
 
 
 @dataclass(frozen=True, slots=True)

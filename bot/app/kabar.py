@@ -11,23 +11,31 @@ from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
 from bot.adapters.faults import KillAt, NoFaults
+from bot.adapters.http import HttpHubs
 from bot.adapters.jsonlines import JsonLinesMessenger
+from bot.adapters.process import resident_memory
 from bot.adapters.store import InstanceLock
+from bot.adapters.systemd import Notifier, Watchdog
 
 if TYPE_CHECKING:
     from bot.app.telegram import Telegram
-from bot.app.tools import Tools, console_of, open_tools
+from bot.app.machine import machine_of
+from bot.app.tools import Tools, console_of, http_settings, open_tools
 from bot.config import data_directory, find_token, load_configuration
 from bot.config.watch import fingerprint_of
 from bot.ports import FaultPoints, Messenger
 from bot.scheduler import Companion
+from bot.usecases.alarm import Alarms
 from bot.usecases.attend import Attendant, ConfigurationSource
+from bot.usecases.counts import CountedMessenger, Counts
 from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
+from bot.usecases.hubs import HubKeeper, begin_at
 from bot.usecases.introduce import Introducer
 from bot.usecases.maintain import forget_old, index_archive
 from bot.usecases.poll import Poller
+from bot.usecases.pulse import Pulse
 from bot.usecases.watch import Audiences
 from bot.usecases.weekly import WeeklyNotes
 
@@ -69,26 +77,81 @@ async def open_kabar(
                 messenger: Messenger = telegram.messenger
             else:
                 messenger = JsonLinesMessenger(output.buffer) if as_json else console_of(tools, output)
+            counts = Counts()
             delivery = DeliveryWorker(
-                tools.store, messenger, tools.clock, faults, random, audiences, console=token is None
+                tools.store,
+                CountedMessenger(messenger, counts),
+                tools.clock,
+                faults,
+                random,
+                audiences,
+                console=token is None,
             )
-            attendant = _attendant(tools, delivery, faults, random, audiences)
+            attendant = _attendant(tools, delivery, faults, random, audiences, counts)
             await attendant.prepare()
-            companions = () if telegram is None else await _companions(telegram, attendant, faults)
+            pulse = Pulse(
+                tools.store,
+                tools.clock,
+                counts,
+                machine_of(tools),
+                resident_memory,
+                lambda: tuple(attendant.watch.feeds),
+                console=token is None,
+            )
+            keeper = await _hubs(tools, attendant, stack)
+            companions = await _companions(telegram, attendant, faults, pulse, keeper)
+            companions += _watchdogs(environment, pulse)
             yield Kabar(tools, attendant, delivery, token is not None, companions)
 
 
-async def _companions(telegram: Telegram, attendant: Attendant, faults: FaultPoints) -> tuple[Companion, ...]:
-    """What hears people, and the server that Telegram posts to, where it does."""
-    posted = await telegram.posted(faults)
-    listening = telegram.listening(attendant, faults, posted)
-    address = telegram.tools.configuration.settings.web.listen
-    if posted is None or address is None:
-        return (listening,)
-    from bot.adapters.web import WebServer, webhook_route  # noqa: PLC0415 -- 10 MB for who has no webhook
+async def _companions(
+    telegram: Telegram | None,
+    attendant: Attendant,
+    faults: FaultPoints,
+    pulse: Pulse,
+    keeper: HubKeeper | None,
+) -> tuple[Companion, ...]:
+    """What hears people, and the server that others call, where there are any."""
+    posted = None if telegram is None else await telegram.posted(faults)
+    listening = () if telegram is None else (telegram.listening(attendant, faults, posted),)
+    web = attendant.configuration.settings.web
+    if web.listen is None:
+        return listening
+    from bot.adapters.web import (  # noqa: PLC0415 -- 10 MB for who lets nobody call
+        WebServer,
+        health_route,
+        hub_route,
+        metrics_route,
+        webhook_route,
+    )
 
-    route = webhook_route(urlsplit(posted.address).path, posted.secret, posted.take)
-    return (listening, WebServer(*address, [route]).run)
+    routes = [health_route(pulse.trouble)]
+    if web.metrics:
+        routes.append(metrics_route(pulse.vitals))
+    if posted is not None:
+        routes.append(webhook_route(urlsplit(posted.address).path, posted.secret, posted.take))
+    if keeper is None:
+        return (*listening, WebServer(*web.listen, routes).run)
+    routes.append(hub_route(urlsplit(keeper.address).path, keeper))
+    return (*listening, WebServer(*web.listen, routes).run, keeper.run)
+
+
+async def _hubs(tools: Tools, attendant: Attendant, stack: AsyncExitStack) -> HubKeeper | None:
+    """What subscribes feeds with their hubs, where the world can reach this server."""
+    public = tools.configuration.settings.web.public_url
+    if not public:
+        await begin_at(tools.store, tools.clock, "")
+        return None
+    hubs = await stack.enter_async_context(HttpHubs(http_settings(tools.configuration.settings), tools.clock))
+    return HubKeeper(
+        tools.store, hubs, tools.clock, f"{public}/websub", attendant.take, lambda: tuple(attendant.watch.feeds)
+    )
+
+
+def _watchdogs(environment: Mapping[str, str], pulse: Pulse) -> tuple[Companion, ...]:
+    """What tells systemd that all is well, where it asks for that."""
+    notifier = Notifier.of(environment)
+    return () if notifier is None else (Watchdog(notifier, pulse.trouble).run,)
 
 
 @asynccontextmanager
@@ -100,7 +163,12 @@ async def _telegram(token: str, tools: Tools) -> AsyncIterator[Telegram]:
 
 
 def _attendant(
-    tools: Tools, delivery: DeliveryWorker, faults: FaultPoints, random: Random, audiences: Audiences
+    tools: Tools,
+    delivery: DeliveryWorker,
+    faults: FaultPoints,
+    random: Random,
+    audiences: Audiences,
+    counts: Counts,
 ) -> Attendant:
     grouping = Grouping()
     poller = Poller(
@@ -130,6 +198,8 @@ def _attendant(
         grouping,
         audiences,
         WeeklyNotes(tools.store, tools.clock),
+        Alarms(tools.store, tools.clock),
+        counts,
     )
 
 

@@ -24,7 +24,13 @@ def machine_of(tools: Tools) -> Callable[[], Machine]:
             model=tools.local.name,
             endpoint="" if tools.endpoint is None else tools.endpoint.address,
             memory=peak_memory(),
-            database=size_of(database),
+            database=_size_with_log(database),
         )
 
     return look
+
+
+def _size_with_log(database: Path) -> int | None:
+    """What was written last is in a log beside it (https://www.sqlite.org/wal.html), at times most of it."""
+    size = size_of(database)
+    return None if size is None else size + (size_of(database.with_name(f"{database.name}-wal")) or 0)

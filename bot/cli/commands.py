@@ -12,6 +12,7 @@ from bot.errors import KabarError
 
 _HOMES = {
     "service": ("run", "poll"),
+    "health": ("health",),
     "articles": ("match", "stories", "summarize", "parse"),
     "alerts": ("alerts",),
     "inspect": ("backtest", "topics", "feeds", "outbox"),

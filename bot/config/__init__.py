@@ -6,6 +6,7 @@ from bot.config.export import Document, ExampleFile, example_files, feed_to_toml
 from bot.config.load import load_configuration
 from bot.config.places import data_directory, database_url
 from bot.config.settings import (
+    AlarmSettings,
     Configuration,
     DeliverySettings,
     EmbeddingSettings,
@@ -14,12 +15,14 @@ from bot.config.settings import (
     PollingSettings,
     Settings,
     TelegramSettings,
+    WebSettings,
 )
 from bot.config.shipped import ShippedCopy, copy_shipped
 from bot.config.telegram_token import find_token, has_token_shape, store_token, token_path
 from bot.config.watch import fingerprint_of
 
 __all__ = [
+    "AlarmSettings",
     "Configuration",
     "DeliverySettings",
     "Document",
@@ -32,6 +35,7 @@ __all__ = [
     "Settings",
     "ShippedCopy",
     "TelegramSettings",
+    "WebSettings",
     "copy_shipped",
     "data_directory",
     "database_url",

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.config import listening, values
 from bot.config.settings import (
     DEFAULT_API_URL,
+    AlarmSettings,
     DeliverySettings,
     EmbeddingSettings,
     NetworkSettings,
@@ -24,10 +25,11 @@ LANGUAGES = ("id", "en")
 _KEYS = {
     "": ("language", "timezone"),
     "telegram": ("admins", "token_file", "webhook"),
-    "web": ("listen",),
+    "web": ("listen", "metrics", "public_url"),
     "network": ("user_agent_contact", "proxy", "allow_hosts"),
     "polling": ("every", "at_least", "at_most", "concurrency", "per_host"),
     "delivery": ("alerts_per_hour", "keep_days"),
+    "alarms": ("quiet_days", "outbox_minutes"),
     "embedding": ("url", "model"),
 }
 
@@ -40,8 +42,6 @@ def read_settings(top: Table, directory: Path, api_url: str) -> Settings:
         top.table("telegram").problem(
             "webhook", "nothing would hear what Telegram posts there.", 'Add [web] with listen = "127.0.0.1:8080".'
         )
-    if web.listen is not None and not telegram.webhook:
-        top.table("web").warning("listen", "without telegram.webhook there is nothing to listen for.")
     settings = Settings(
         language=top.read("language", _message_language, defaults.language),
         timezone=top.read("timezone", values.timezone, defaults.timezone),
@@ -50,6 +50,7 @@ def read_settings(top: Table, directory: Path, api_url: str) -> Settings:
         network=_network(top.table("network")),
         polling=_polling(top.table("polling")),
         delivery=_delivery(top.table("delivery")),
+        alarms=_alarms(top.table("alarms")),
         embedding=_embedding(top.table("embedding")),
     )
     top.refuse_unknown(_KEYS)
@@ -85,8 +86,15 @@ def _telegram(table: Table, directory: Path, api_url: str) -> TelegramSettings:
 
 
 def _web(table: Table) -> WebSettings:
-    settings = WebSettings(listen=table.read("listen", listening.address, None))
+    settings = WebSettings(
+        listen=table.read("listen", listening.address, None),
+        metrics=table.read("metrics", values.yes_or_no, False),
+        public_url=table.read("public_url", listening.public_address, ""),
+    )
     table.refuse_unknown(_KEYS)
+    for key, set_ in (("metrics", settings.metrics), ("public_url", settings.public_url)):
+        if set_ and settings.listen is None:
+            table.problem(key, "nothing listens.", 'Add listen = "127.0.0.1:8080".')
     return settings
 
 
@@ -132,6 +140,16 @@ def _delivery(table: Table) -> DeliverySettings:
     settings = DeliverySettings(
         alerts_per_hour=table.read("alerts_per_hour", values.whole_number(1, 1000), defaults.alerts_per_hour),
         keep_days=table.read("keep_days", values.whole_number(1, 3650), defaults.keep_days),
+    )
+    table.refuse_unknown(_KEYS)
+    return settings
+
+
+def _alarms(table: Table) -> AlarmSettings:
+    defaults = AlarmSettings()
+    settings = AlarmSettings(
+        quiet_days=table.read("quiet_days", values.whole_number(0, 3650), defaults.quiet_days),
+        outbox_minutes=table.read("outbox_minutes", values.whole_number(0, 10_080), defaults.outbox_minutes),
     )
     table.refuse_unknown(_KEYS)
     return settings

@@ -1,4 +1,4 @@
-"""Where the outside may call: what `web.listen` and `telegram.webhook` can be."""
+"""Where the outside may call: what `web.listen`, `web.public_url` and `telegram.webhook` can be."""
 
 from __future__ import annotations
 
@@ -46,6 +46,22 @@ def webhook(value: object, *, is_official: bool) -> str:
         raise BadValueError("Telegram posts to https:// only.", hint)
     if is_official and not _is_here(parts) and (parts.port or 443) not in PORTS:
         raise BadValueError(f"Telegram does not post to port {parts.port}.", f"To {', '.join(map(str, PORTS))} only.")
+    return written
+
+
+def public_address(value: object) -> str:
+    """What hubs reach this server by, without a slash at its end; empty stays so."""
+    written = values.text(value).rstrip("/")
+    if not written:
+        return ""
+    hint = 'For example "https://kabar.example": your proxy hands /websub/ on to web.listen.'
+    if not written.isascii() or not values.is_web_address(written) or set(written) & set("?#@"):
+        raise BadValueError("this is not an address that hubs can post to.", hint)
+    parts = urlsplit(written)
+    if parts.path and _PATH.fullmatch(parts.path) is None:
+        raise BadValueError("its path may have letters, digits and - . _ ~", hint)
+    if parts.scheme != "https" and not _is_here(parts):
+        raise BadValueError("what hubs post over http:// anybody on the way can change.", hint)
     return written
 
 

@@ -33,6 +33,20 @@ class WebSettings:
 
     listen: tuple[str, int] | None = None
     """Address (of numbers) and port; None: nothing listens."""
+    metrics: bool = False
+    """`/metrics` is answered, too."""
+    public_url: str = ""
+    """Where the world reaches what listens, without a slash at its end; empty: it does not, and no hub is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmSettings:
+    """`[alarms]`: silences that the admins are told of."""
+
+    quiet_days: int = 14
+    """A topic has matched nothing for so long; 0: never told."""
+    outbox_minutes: int = 30
+    """A message has been waiting for so long; 0: never told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +99,7 @@ class Settings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     polling: PollingSettings = field(default_factory=PollingSettings)
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
+    alarms: AlarmSettings = field(default_factory=AlarmSettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
 
 

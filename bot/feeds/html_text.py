@@ -33,7 +33,8 @@ _INLINE = frozenset({
 _KNOWN = _UNSEEN | _BLOCKS | _CELLS | _INLINE
 
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,30})")
-_SPACES = re.compile(r"[ \t\r\n\f\v\xa0]+")
+_SPACES = tuple("\t\r\n\f\v\xa0")
+_SEVERAL_BLANKS = re.compile("  +")
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
 _ESCAPED_AGAIN = re.compile(
     r"</(?:p|div|a|strong|b|em|i|span|li|h[1-6])\s*>|<(?:p|br|img)\b[^<>]{0,2000}>", re.IGNORECASE
@@ -67,7 +68,10 @@ def _scan(markup: str, only_known_tags: bool) -> str:
         if start == length:
             break
         position = _skip_tag(markup, start, pieces, unclosed, only_known_tags)
-    text = _SPACES.sub(" ", unescape("".join(pieces)))
+    text = unescape("".join(pieces))
+    for space in _SPACES:  # one by one, and not by a pattern that replaces each blank by a blank
+        text = text.replace(space, " ")
+    text = _SEVERAL_BLANKS.sub(" ", text)
     return "\n".join(line for block in text.split(_BREAK) if (line := block.strip()))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.feeds.charset import decode_document
 from bot.feeds.content import bounded
@@ -22,6 +23,12 @@ _PROLOGUE = re.compile(
 _HTML = re.compile(r"<!DOCTYPE\s+html|<html\b|<head\b|<body\b", re.IGNORECASE)
 _FEED_ROOT = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf|channel|entry|item)\b", re.IGNORECASE)
 _ROOT = re.compile(r"<(?:[\w-]+:)?([\w-]+)")
+_ROOT_END = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNORECASE)
+_ENTRY_END = re.compile(r"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ENTRY_BEGIN = re.compile(r"<(?:[\w-]+:)?(?:item|entry)\b", re.IGNORECASE)
+_TAIL = 4_096
+"""Characters behind the end of a feed that are borne: comments of caches, a script of the hosting company."""
+
 _OTHER_ROOTS = {
     "opml": "this is an OPML list of feeds, not a feed: `kabar feeds import` reads it",
     "urlset": "this is a sitemap, not a feed",
@@ -48,8 +55,28 @@ def parse_feed(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed 
         return ParseFailed("this is plain text, not a feed")
     if other := _what_else(document):
         return ParseFailed(other)
-    parsed = parse_xml(document, headers, url)
-    return bounded(parsed) if isinstance(parsed, ParsedFeed) else parsed
+    return _parse_markup(document, headers, url)
+
+
+def _parse_markup(document: str, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
+    is_whole = _ROOT_END.search(document, max(len(document) - _TAIL, 0)) is not None
+    read = document if is_whole else _before_the_break(document)
+    if not read:
+        return ParseFailed("the document breaks off in its first entry")
+    parsed = parse_xml(read, headers, url)
+    return bounded(replace(parsed, is_whole=is_whole)) if isinstance(parsed, ParsedFeed) else parsed
+
+
+def _before_the_break(document: str) -> str:
+    """Without the entry in which the document breaks off; empty where there is no other.
+
+    Such an entry may lack its guid or its link, and would be another article than it is once the whole of it comes.
+    A document of several entries of which none is ever closed is none that broke off.
+    """
+    ends = [found.end() for found in _ENTRY_END.finditer(document)]
+    if ends:
+        return document[: ends[-1]]
+    return "" if len(_ENTRY_BEGIN.findall(document)) == 1 else document
 
 
 def _parse_json(document: str, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:

@@ -23,7 +23,7 @@ _SHARE_OF_GAP = 0.5
 _RECENT_ENTRIES = 20
 _SPREAD = 0.1
 _PATIENT_FAILURES = 12
-_AGAIN = frozenset({FetchProblem.UNREACHABLE, FetchProblem.TIMEOUT})
+NO_ANSWER = frozenset({FetchProblem.UNREACHABLE, FetchProblem.TIMEOUT})
 """May be our own network: for the first dozen times such feeds are asked at least every `at_most`."""
 _NOT_SO_FAST = frozenset({FetchProblem.RATE_LIMITED, FetchProblem.BLOCKED})
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
@@ -40,11 +40,15 @@ class PollingLimits:
 
 
 def is_due(feed: Feed, state: FeedState | None, now: datetime) -> bool:
-    """Whether the feed should be asked now. A wait longer than any we decide means that the clock was wrong."""
+    """Whether the feed should be asked now.
+
+    A wait longer than any we decide, or a last poll in the future, means that the clock was wrong.
+    """
     if state is None:
         return True
     longest = max(LONGEST_WAIT, feed.every or LONGEST_WAIT) * (1 + 2 * _SPREAD)
-    return not state.gone and (state.next_poll_at <= now or state.next_poll_at > now + longest)
+    was_wrong = state.next_poll_at > now + longest or (state.polled_at is not None and state.polled_at > now)
+    return not state.gone and (state.next_poll_at <= now or was_wrong)
 
 
 def address(feed: Feed, state: FeedState | None) -> str:
@@ -69,10 +73,16 @@ def after_success(
     limits: PollingLimits,
     now: datetime,
     jitter: float,
+    overrun: bool = False,
 ) -> FeedState:
-    """The state after a document was read; `new_count` of its entries were new."""
+    """The state after a document was read; `new_count` of its entries were new.
+
+    overrun: nothing in it was known from the poll before, so some may have come and gone in between.
+    """
     before = state.interval if state else None
     interval = _habit(feed, before, parsed, new_count=new_count, limits=limits, now=now)
+    if overrun:
+        interval = _bounded(feed, min(interval, (before or interval) / 2), limits)
     at_most = _at_most(feed, limits)
     hints = [hint for hint in (parsed.ttl, _freshness(fetched.headers, now)) if hint is not None]
     wait = interval if feed.every else max(interval, min(max(hints, default=interval), at_most))
@@ -82,8 +92,9 @@ def after_success(
     return FeedState(
         feed_id=feed.id,
         next_poll_at=next_poll_at,
-        etag=fetched.etag,
-        last_modified=fetched.last_modified,
+        # Of a document that broke off the rest must come: "not modified" would keep it from us.
+        etag=fetched.etag if parsed.is_whole else None,
+        last_modified=fetched.last_modified if parsed.is_whole else None,
         polled_at=now,
         succeeded_at=now,
         interval=interval,
@@ -109,16 +120,41 @@ def after_not_modified(
     )
 
 
+def after_push(feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime, jitter: float) -> FeedState:
+    """The state after a hub has brought what is new. Validators stay as they were: the feed itself was not asked."""
+    after = replace(state, succeeded_at=now, failures=0, error=None, next_poll_at=now)
+    return slowed(feed, after, limits=limits, now=now, jitter=jitter)
+
+
+def slowed(feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime, jitter: float) -> FeedState:
+    """The state of a feed whose hub brings what is new: it is asked as seldom as may be, in case the hub fails."""
+    if feed.every is not None or state.failures or state.gone:
+        return state
+    return replace(state, next_poll_at=max(state.next_poll_at, now + _spread(_at_most(feed, limits), jitter)))
+
+
 def after_failure(
-    feed: Feed, state: FeedState | None, failed: FetchFailed, *, limits: PollingLimits, now: datetime, jitter: float
+    feed: Feed,
+    state: FeedState | None,
+    failed: FetchFailed,
+    *,
+    limits: PollingLimits,
+    now: datetime,
+    jitter: float,
+    is_network_away: bool = False,
 ) -> FeedState:
     """The state after nothing came or nothing could be read; validators stay as they were.
 
     Waits double from `at_least` (from `at_most` where the server wants fewer requests) up to 24 hours.
     410 ends polling; behind a redirect it only ends the redirect.
+
+    Args:
+        is_network_away: no server answers at all, so this one has not failed for longer than the others.
     """
     before = state or FeedState(feed_id=feed.id, next_poll_at=now)
     failures = before.failures + 1
+    if is_network_away and failed.problem in NO_ANSWER:
+        failures = max(before.failures, min(failures, _PATIENT_FAILURES))
     is_lost = failed.problem is FetchProblem.GONE or failed.status in (404, 410)
     forget_move = before.moved_to is not None and (is_lost or failures >= 3)
     wait = _back_off(failed.problem, failures, limits)
@@ -137,7 +173,7 @@ def after_failure(
 
 def _back_off(problem: FetchProblem, failures: int, limits: PollingLimits) -> timedelta:
     first = limits.at_most if problem in _NOT_SO_FAST else limits.at_least
-    longest = limits.at_most if problem in _AGAIN and failures <= _PATIENT_FAILURES else LONGEST_WAIT
+    longest = limits.at_most if problem in NO_ANSWER and failures <= _PATIENT_FAILURES else LONGEST_WAIT
     times: int = 2 ** min(failures - 1, 20)
     return min(first * times, max(longest, limits.at_least))
 

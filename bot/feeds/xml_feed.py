@@ -31,6 +31,7 @@ def parse_xml(document: str, headers: Mapping[str, str], url: str) -> ParsedFeed
     """The feed in an XML document, well-formed or not; ParseFailed where there is none."""
     import feedparser  # noqa: PLC0415 -- heavy, and only the workers need it
 
+    feedparser.api.PREFERRED_XML_PARSERS = ["bot.feeds.buffered_expat"]
     body = "<?xml version='1.0' encoding='utf-8'?>\n" + _DECLARATION.sub("", document)
     try:
         parsed = feedparser.parse(

@@ -21,6 +21,10 @@ class TopicFilters:
         self._languages = _Limit([topic.languages for topic in topics])
         self._feeds = _Limit([topic.feeds for topic in topics])
 
+    def any_takes(self, feed_tags: frozenset[str]) -> bool:
+        """Whether a feed of these tags is for any of the topics, in whatever language."""
+        return bool((self._running & self._feeds.allowing(feed_tags)).any())
+
     def open_to(self, article: Article, feed_tags: frozenset[str]) -> Mask:
         """One value a topic. Articles of no feed are for every topic."""
         allowed = self._running & self._languages.allowing([article.language])

@@ -75,6 +75,10 @@ class TopicIndex:
             ]
         )
 
+    def may_take(self, feed_tags: frozenset[str]) -> bool:
+        """Whether an article of a feed with these tags can match at all."""
+        return self._filters.any_takes(feed_tags)
+
     def needs_vector(self, article: Article, document: Document, feed_tags: frozenset[str]) -> bool:
         """Whether an embedding can change what is judged of the article."""
         return self._resembles_some(article, document, None, feed_tags, NEAR)

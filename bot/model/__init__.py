@@ -35,6 +35,8 @@ from bot.model.feeds import (
     NotModified,
     ParsedFeed,
     ParseFailed,
+    Subscription,
+    SubscriptionState,
 )
 from bot.model.ids import (
     UNDETERMINED,
@@ -162,6 +164,8 @@ __all__ = [
     "SourceAlerts",
     "Stats",
     "StoryId",
+    "Subscription",
+    "SubscriptionState",
     "Topic",
     "TopicAlerts",
     "TopicId",

@@ -62,6 +62,41 @@ class FeedState:
     """The server said 410: it is not polled again until its address changes."""
 
 
+class SubscriptionState(StrEnum):
+    """How a feed stands with its hub."""
+
+    WANTED = "wanted"
+    """The feed names the hub; it has not confirmed yet."""
+    ACTIVE = "active"
+    ENDING = "ending"
+    """It is to be told that nothing more is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A feed's subscription with a hub (W3C WebSub)."""
+
+    token: str
+    """The last part of the address that the hub calls: unguessable, of this subscription alone."""
+    feed_id: FeedId
+    hub: str
+    topic: str
+    """What the hub knows the feed by."""
+    secret: str = field(repr=False)
+    """What the hub signs its posts with."""
+    state: SubscriptionState
+    next_at: datetime
+    """When the hub is asked again, if it does not come before."""
+    asked_at: datetime | None = None
+    lease_until: datetime | None = None
+    failures: int = 0
+    """Questions since the hub confirmed last."""
+
+    def is_active(self, now: datetime) -> bool:
+        """Whether the hub posts what is new."""
+        return self.state is SubscriptionState.ACTIVE and self.lease_until is not None and now < self.lease_until
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One item as the feed gives it, its text already free of HTML."""
@@ -100,6 +135,8 @@ class ParsedFeed:
     """Weekdays, Monday = 0."""
     hub: str | None = None
     self_link: str | None = None
+    is_whole: bool = True
+    """False where the document breaks off: what is missing has to be asked for again."""
 
 
 @dataclass(frozen=True, slots=True)

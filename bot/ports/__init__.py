@@ -3,9 +3,17 @@
 Expected failures are returned as values; `bot.errors.StoreError` and `MessengerError` end a command.
 """
 
-from bot.ports.archive import ArticleStore, FeedStore, MatchStore, Outline, StoredVectors, VectorStore
+from bot.ports.archive import (
+    ArticleStore,
+    FeedStore,
+    MatchStore,
+    Outline,
+    StoredVectors,
+    SubscriptionStore,
+    VectorStore,
+)
 from bot.ports.chats import ChangeStore, ChatStore, ConversationStore, SettingStore, UpdateStore
-from bot.ports.outside import Charts, Clock, Embedder, FaultPoints, Fetcher, Messenger, Workers
+from bot.ports.outside import Charts, Clock, Embedder, FaultPoints, Fetcher, Hubs, Messenger, Workers
 from bot.ports.telling import MuteStore, Outbox
 from bot.ports.topics import TopicStore, VoteStore
 from bot.ports.units import Store, UnitOfWork
@@ -21,6 +29,7 @@ __all__ = [
     "FaultPoints",
     "FeedStore",
     "Fetcher",
+    "Hubs",
     "MatchStore",
     "Messenger",
     "MuteStore",
@@ -29,6 +38,7 @@ __all__ = [
     "SettingStore",
     "Store",
     "StoredVectors",
+    "SubscriptionStore",
     "TopicStore",
     "UnitOfWork",
     "UpdateStore",

@@ -21,6 +21,7 @@ from bot.model import (
     Language,
     Match,
     Scope,
+    Subscription,
     TopicId,
     Wanted,
 )
@@ -29,9 +30,19 @@ from bot.model import (
 class FeedStore(Protocol):
     """States of all feeds, and the feeds that were added at run time."""
 
-    async def states(self) -> Mapping[FeedId, FeedState]: ...
+    async def states(self, feed_ids: Collection[FeedId] | None = None) -> Mapping[FeedId, FeedState]:
+        """Of these feeds, or of all. Feeds that were never polled have none."""
+        ...
+
+    async def state(self, feed_id: FeedId) -> FeedState | None:
+        """None for a feed that was never polled."""
+        ...
 
     async def save_state(self, state: FeedState) -> None: ...
+
+    async def save_states(self, states: Sequence[FeedState]) -> None:
+        """The same for several feeds. Of one that is there twice, the last counts."""
+        ...
 
     async def added(self) -> tuple[Feed, ...]: ...
 
@@ -40,6 +51,22 @@ class FeedStore(Protocol):
         ...
 
     async def remove(self, feed_id: FeedId) -> bool: ...
+
+
+class SubscriptionStore(Protocol):
+    """Subscriptions with hubs; a feed may have an old one that ends beside the new one."""
+
+    async def all(self) -> tuple[Subscription, ...]: ...
+
+    async def of_feed(self, feed_id: FeedId) -> tuple[Subscription, ...]: ...
+
+    async def get(self, token: str) -> Subscription | None: ...
+
+    async def save(self, subscription: Subscription) -> None:
+        """Add it, or change the one with its token."""
+        ...
+
+    async def remove(self, token: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +90,10 @@ class ArticleStore(Protocol):
 
     async def remember(self, feed_id: FeedId, article_id: ArticleId, keys: Collection[EntryKey], now: datetime) -> None:
         """Record that these keys lead to this article; keys known before move to it."""
+        ...
+
+    async def remember_all(self, feed_id: FeedId, known: Mapping[EntryKey, ArticleId], now: datetime) -> None:
+        """The same for all articles of a document at once."""
         ...
 
     async def by_links(self, links: Collection[str]) -> Mapping[str, ArticleId]:
@@ -124,6 +155,10 @@ class MatchStore(Protocol):
 
     async def nearest_misses(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
         """Those that narrowly did not match, of articles first seen since then, best score first."""
+        ...
+
+    async def latest(self) -> Mapping[TopicId, datetime]:
+        """When each topic matched last, of those that the archive has a match for."""
         ...
 
     async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -60,7 +60,17 @@ class UpdateStore(Protocol):
         """Those that are there already are left as they are."""
         ...
 
-    async def pending(self, limit: int) -> tuple[ReceivedUpdate, ...]: ...
+    async def pending(self, limit: int, *, after: ReceivedUpdate | None = None) -> tuple[ReceivedUpdate, ...]:
+        """In the order they came; those that came after one of them."""
+        ...
+
+    async def get(self, ids: Collection[UpdateId]) -> tuple[ReceivedUpdate, ...]:
+        """Those of these that are there, in the order they came."""
+        ...
+
+    async def waiting(self) -> int:
+        """How many have not been handled yet."""
+        ...
 
     async def done(self, update_id: UpdateId, now: datetime) -> None: ...
 

@@ -14,6 +14,7 @@ from bot.model import (
     Delivery,
     Extracted,
     ExtractFailed,
+    FetchFailed,
     FetchOutcome,
     FetchRequest,
     Language,
@@ -38,6 +39,14 @@ class Fetcher(Protocol):
     """Gets a document. Never raises for what a server, a network or an address does."""
 
     async def fetch(self, request: FetchRequest) -> FetchOutcome: ...
+
+
+class Hubs(Protocol):
+    """Tells a hub what is wanted of it. Never raises for what a server, a network or an address does."""
+
+    async def ask(self, hub: str, form: Mapping[str, str]) -> FetchFailed | None:
+        """POST a form (W3C WebSub, section 5.1). None: the hub has taken it and will come back."""
+        ...
 
 
 class Workers(Protocol):

@@ -42,6 +42,13 @@ class Outbox(Protocol):
         """When the earliest head comes due; None if nothing is pending."""
         ...
 
+    async def waiting_since(self, *, console: bool) -> datetime | None:
+        """When the oldest pending delivery was queued; chats that are paused are left out. None if nothing is pending.
+
+        However often it has been tried: `next_due` says when it is tried again.
+        """
+        ...
+
     async def lease(self, delivery_id: DeliveryId, until: datetime, now: datetime | None = None) -> bool:
         """Take it for sending; False if it is leased or no longer pending. Counts an attempt.
 
@@ -71,12 +78,23 @@ class Outbox(Protocol):
         """(chat, when) of every message sent since: what pacing goes by."""
         ...
 
-    async def instant_count(self, destination: Destination, since: datetime) -> int:
-        """New alerts queued for the chat of the destination since then; held and folded ones, and reviews, left out."""
+    async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
+        """New alerts queued for the chat of the destination in this time; held and folded ones, and reviews, left out.
+
+        `until`: now; what is dated later was queued before the clock was set back.
+        """
         ...
 
     async def held(self) -> tuple[Delivery, ...]:
         """Oldest first."""
+        ...
+
+    async def behind(self, before: datetime) -> frozenset[str]:
+        """Chats that still wait for something that was queued before this moment; not the console."""
+        ...
+
+    async def hold(self, ids: Collection[DeliveryId]) -> int:
+        """Pending ones that are not being sent wait for a digest from now on; how many that are."""
         ...
 
     async def fold(self, ids: Collection[DeliveryId]) -> None:

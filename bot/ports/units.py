@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.ports.archive import ArticleStore, FeedStore, MatchStore, VectorStore
+from bot.ports.archive import ArticleStore, FeedStore, MatchStore, SubscriptionStore, VectorStore
 from bot.ports.chats import ChangeStore, ChatStore, ConversationStore, SettingStore, UpdateStore
 from bot.ports.telling import MuteStore, Outbox
 from bot.ports.topics import TopicStore, VoteStore
@@ -17,6 +17,8 @@ class UnitOfWork(Protocol):
 
     @property
     def feeds(self) -> FeedStore: ...
+    @property
+    def subscriptions(self) -> SubscriptionStore: ...
     @property
     def articles(self) -> ArticleStore: ...
     @property

@@ -188,9 +188,11 @@ def strip_boilerplate(text: str, language: Language) -> str:
 
 
 def _without_inline(line: str) -> str:
-    if ":" in line or "SCROLL" in line or "ADVERT" in line:
+    if ":" in line and ("(" in line or "[" in line):
         line = _IN_BRACKETS.sub("", line)
+    if "[Gambas:" in line or "SCROLL" in line or "ADVERT" in line:
         line = _INLINE_NOISE.sub("", line)
+    if ":" in line and ("uga" in line or "JUGA" in line):
         line = _INLINE_LINK.sub("", line)
     return line.strip()
 

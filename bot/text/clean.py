@@ -18,7 +18,7 @@ TITLE_LIMIT = 300
 _LOOKED_AT = 8
 """How many times its limit of a text is read: bounds the work on texts that are mostly rubbish."""
 
-_LINE_BREAKS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_LINE_BREAKS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
     "["
     "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"  # controls that are no line breaks (a tab is a space)
@@ -32,7 +32,8 @@ _JOINER_SCRIPTS = "\u0600-\u0dff\u0f00-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\u
 _STRAY_JOINERS = re.compile(f"(?<![{_JOINER_SCRIPTS}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINER_SCRIPTS}])")
 """Joiners are spelling in Persian and the Indic scripts, and a way to hide words anywhere else."""
 
-_BLANKS = re.compile(r"[^\S\n]+")
+_UNUSUAL_BLANKS = re.compile(r"[^\S \n]+")
+_BLANKS = re.compile("  +")
 _BREAKS = re.compile(r" ?\n[ \n]*")
 _MARKS_IN_A_ROW = 30
 """As the Stream-Safe Text Format of UAX #15 allows; normalizing takes quadratic time in longer rows."""
@@ -60,12 +61,16 @@ def clean_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
     Controls, lone surrogates, invisible and bidirectional characters go; runs of blanks become one.
     """
     text = text[: limit * _LOOKED_AT]
-    text = _LINE_BREAKS.sub("\n", text)
-    text = _INVISIBLE.sub("", text)
-    text = _STRAY_JOINERS.sub("", text)
-    text = normalized(text)
-    text = _BLANKS.sub(" ", text)
-    text = _BREAKS.sub("\n", text)
+    if not (text.isascii() and text.isprintable()):  # else there is nothing but blanks to mend
+        text = _LINE_BREAKS.sub("\n", text.replace("\r\n", "\n"))
+        text = _INVISIBLE.sub("", text)
+        if "\u200c" in text or "\u200d" in text:
+            text = _STRAY_JOINERS.sub("", text)
+        text = _UNUSUAL_BLANKS.sub(" ", normalized(text))
+    if "  " in text:
+        text = _BLANKS.sub(" ", text)
+    if "\n" in text:
+        text = _BREAKS.sub("\n", text)
     return text.strip(" \n")[:limit].rstrip(" \n\u200c\u200d")
 
 

@@ -95,7 +95,11 @@ _CLEARLY_AGAINST = 2.5
 _ENOUGH_AGAINST = 1.0
 _CLEARLY_AGAINST = 2.5
 """The same against a language that the source declares."""
+_ASCII = re.compile("[\x00-\x7f]+")
+_NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_ASCII_LETTERS = re.compile(r"[a-z]+(?:[-'][a-z]+)*")
+"""The same in lower-case ASCII."""
 _MARKED_WORDS = re.compile(r"[^\s\d_.,;:!?()\"'“”‘’«»…।؟،؛/-]+")
 _ID = Language("id")
 _MS = Language("ms")
@@ -148,8 +152,12 @@ def _script_pattern() -> re.Pattern[str]:
 
 
 def _script_counts(text: str) -> Counter[str]:
-    counts: Counter[str] = Counter()
-    for match in _script_pattern().finditer(text):
+    """ASCII apart: it is most of most texts, and its letters are counted at once. The rest is looked at by runs."""
+    latin = len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
+    counts = Counter({"latin": latin} if latin else {})
+    if text.isascii():
+        return counts
+    for match in _script_pattern().finditer(_ASCII.sub("", text)):
         if match.lastgroup is not None:
             counts[match.lastgroup] += match.end() - match.start()
     return counts
@@ -177,15 +185,21 @@ def _grouped(language: Language) -> Language:
     return _ID if language == _MS else language
 
 
+@cache
+def _votes_by_word() -> dict[str, frozenset[Language]]:
+    return {word: frozenset(map(_grouped, languages)) for word, languages in languages_by_word().items()}
+
+
 def _evidence(text: str, script: str, letters: int) -> list[tuple[float, Language]]:
     """How much function words and letters of the text speak for each language of the script, best first."""
     scores: defaultdict[Language, float] = defaultdict(float)
-    by_word = languages_by_word()
-    for word in (_LETTERS if script in ("latin", "cyrillic") else _MARKED_WORDS).findall(text):
-        languages = {_grouped(language) for language in by_word.get(word, ())}
-        for language in languages:
-            scores[language] += 1 / len(languages)
-    for code, own, share in _TELLING_LETTERS:
+    votes = _votes_by_word()
+    pattern = _LETTERS if script in ("latin", "cyrillic") else _MARKED_WORDS
+    words = Counter((_ASCII_LETTERS if text.isascii() else pattern).findall(text))
+    for word in sorted(words.keys() & votes.keys()):  # sorted, for floats add up to a little else in another order
+        for language in votes[word]:
+            scores[language] += words[word] / len(votes[word])
+    for code, own, share in () if text.isascii() else _TELLING_LETTERS:
         count = sum(text.count(letter) for letter in own)
         if count >= 2 and count >= share * letters:
             scores[Language(code)] = scores[Language(code)] * 2 + 2

@@ -8,14 +8,11 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from bot.model import Language
 from bot.text.clean import normalized
 from bot.text.function_words import function_words
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _LONGEST_WORD = 64
 """Longer ones are addresses and encoded data."""
@@ -29,6 +26,7 @@ _LETTERS_WITHOUT_PARTS = str.maketrans(
      "\u200c": None, "\u200d": None}
 )  # fmt: skip
 """Letters that NFKD leaves whole, apostrophes, and Arabic letters that outlets spell in several ways."""
+_WITHOUT_PARTS = re.compile(f"[{''.join(map(chr, _LETTERS_WITHOUT_PARTS))}]")
 
 _UNSPACED = (
     "\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u109f\u1780-\u17d3"  # Thai, Lao, Burmese, Khmer
@@ -39,6 +37,8 @@ _MARKS = "\u0300-\u036f\u0483-\u0487\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u097
 _LETTER = rf"[\w{_MARKS}\u0e31-\u0e4e\u0eb1-\u0ece\u17b4-\u17d3]"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)+|{_LETTER}+(?:'{_LETTER}+)*")
 """Numbers like 10.000 and 3,5, else letters and digits with inner apostrophes (underscores are blanked before)."""
+_ASCII_WORD = re.compile(r"\d+(?:[.,]\d+)+|[a-z0-9]+")
+"""The same where there is nothing but ASCII and no apostrophe: twice as fast."""
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 _SIGN = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
 _CLUSTER = re.compile(f"[^{_SIGN}][{_SIGN}]*")
@@ -67,8 +67,12 @@ def fold(text: str) -> str:
         return text.lower()
     text = normalized(text, "NFKD").casefold()
     text = _ACCENTED.sub(r"\1", text)
-    text = normalized(text).translate(_LETTERS_WITHOUT_PARTS)
+    text = _WITHOUT_PARTS.sub(_replaced, normalized(text))
     return _VOWEL_SIGNS.sub("", text)
+
+
+def _replaced(letter: re.Match[str]) -> str:
+    return letter[0].translate(_LETTERS_WITHOUT_PARTS)
 
 
 def _pieces(word: str, language: Language) -> tuple[str, ...]:
@@ -91,21 +95,31 @@ def words(text: str, language: Language) -> tuple[str, ...]:
 
     Scripts that are written without spaces, and Korean with its particles, give character pairs.
     """
-    folded = _UNSPACED_RUN.sub(r" \g<0> ", fold(text).replace("_", " "))
+    folded = fold(text).replace("_", " ")
+    is_plain = folded.isascii()
+    has_runs = not is_plain and _UNSPACED_RUN.search(folded) is not None
+    if has_runs:
+        folded = _UNSPACED_RUN.sub(r" \g<0> ", folded)
     found: list[str] = []
-    for word in _WORD.findall(folded):
-        if not word.isascii() and _UNSPACED_RUN.match(word):
+    for word in (_ASCII_WORD if is_plain and "'" not in folded else _WORD).findall(folded):
+        if has_runs and not word.isascii() and _UNSPACED_RUN.match(word):
             found.extend(_grams(word))
         elif len(word) <= _LONGEST_WORD:
-            found.extend(_pieces(word, language) if "'" in word else (word,))
+            if "'" in word:
+                found.extend(_pieces(word, language))
+            else:
+                found.append(word)
     return tuple(found)
 
 
 @cache
-def _stemmers() -> Mapping[str, type[_Stemmer]]:
-    import snowballstemmer  # noqa: PLC0415 -- imports thirty modules
+def _stemmer(language: Language) -> _Stemmer:
+    """In C, 80 times as fast as the same algorithms in Python. It keeps the interpreter's lock, so threads may share
+    it; its own memory, which `stem` has already, is turned off."""
+    from Stemmer import Stemmer  # noqa: PLC0415 -- some processes stem nothing
 
-    return {code: type(snowballstemmer.stemmer(name)) for code, name in _STEMMED.items()}
+    stemmer: _Stemmer = Stemmer(_STEMMED[language], 0)
+    return stemmer
 
 
 @lru_cache(maxsize=20_000)
@@ -113,7 +127,7 @@ def stem(word: str, language: Language) -> str:
     """What the forms of a folded word share (Snowball, snowballstem.org); short words and numbers as they are."""
     if language not in _STEMMED or len(word) < _SHORTEST_STEMMED or not word.isalpha():
         return word
-    stemmed = _stemmers()[language]().stemWord(word)
+    stemmed = _stemmer(language).stemWord(word)
     return stemmed if len(stemmed) >= 3 else word
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import idna
@@ -188,6 +189,7 @@ def _is_tracking(parameter: str) -> bool:
     return unquote(value).lower() in _TRACKING_VALUES.get(name, ())
 
 
+@lru_cache(maxsize=2_000)  # each link of a document is asked about three times
 def canonical_url(url: str) -> str | None:
     """The one address of a web page: what its variants for phones, AMP and campaigns have in common.
 

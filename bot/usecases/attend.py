@@ -12,13 +12,17 @@ import structlog
 from bot.alerts.compose import notice
 from bot.config import Configuration, Settings
 from bot.errors import ConfigError
-from bot.model import DeliveryKind, Feed, NewDelivery, Notice
+from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
 from bot.ports import Clock, Store
+from bot.usecases.alarm import Alarms
+from bot.usecases.backlog import thin_backlog
+from bot.usecases.counts import Counts
 from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller, PollReport
+from bot.usecases.presence import Presence
 from bot.usecases.readdress import forget_old_addresses
 from bot.usecases.watch import Audiences, UnreadExample, Watch, WatchBuilder, watched_feeds
 from bot.usecases.weekly import WeeklyNotes
@@ -54,6 +58,8 @@ class Attendant:
         grouping: Grouping,
         audiences: Audiences,
         weekly: WeeklyNotes,
+        alarms: Alarms,
+        counts: Counts,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -67,6 +73,9 @@ class Attendant:
         self._grouping = grouping
         self._audiences = audiences
         self._weekly = weekly
+        self._alarms = alarms
+        self._counts = counts
+        self._presence = Presence(store, clock, audiences)
         self._fingerprint = source.fingerprint()
         self._watch: Watch | None = None
         self._unread: tuple[UnreadExample, ...] = ()
@@ -111,7 +120,7 @@ class Attendant:
     async def greet(self) -> None:
         """Send what waits, held alerts too: somebody may be back. Then introduce topics and destinations that have not
         met."""
-        await self._digester.fold(self.watch)
+        await self.digest()
         self._delivery.wake()
         async with self._greeting:
             async with self._store.read() as unit:
@@ -166,18 +175,42 @@ class Attendant:
 
     async def poll(self, feed: Feed) -> PollReport:
         report = await self._poller.poll(feed, lambda: self.watch)
+        self._counts.polled(report)
+        self._presence.hear(report)
         if report.queued:
             self._delivery.wake()
         return report
 
+    async def take(self, feed_id: FeedId, body: bytes, headers: Mapping[str, str]) -> None:
+        """What a hub has posted of a feed; nothing where the feed is not watched any more."""
+        feed = self.watch.feeds.get(feed_id)
+        if feed is None:
+            return
+        report = await self._poller.take(feed, body, headers, lambda: self.watch)
+        self._counts.pushed(report)
+        if report.queued:
+            self._delivery.wake()
+
     async def digest(self) -> None:
+        await thin_backlog(self._store, self._clock, self.watch)
         if await self._digester.fold(self.watch):
+            self._delivery.wake()
+
+    async def note_presence(self) -> None:
+        if await self._presence.note():
             self._delivery.wake()
 
     async def note_week(self) -> None:
         async with self._store.read() as unit:
             audience = await self._audiences.read(unit)
         if await self._weekly.write(self.watch, audience):
+            self._delivery.wake()
+
+    async def alarm(self) -> None:
+        """Tell the admins of silences that have come about."""
+        async with self._store.read() as unit:
+            audience = await self._audiences.read(unit)
+        if await self._alarms.sound(self.watch, self._configuration.settings.alarms, audience):
             self._delivery.wake()
 
     async def reread(self, *, force: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -70,6 +71,9 @@ class DeliveryWorker:
         self._console = console
         self._woken = asyncio.Event()
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._ending = asyncio.Event()
+        """Set while nobody waits for the database: before and after `run`, and in `drain`."""
+        self._ending.set()
 
     def wake(self) -> None:
         self._woken.set()
@@ -77,6 +81,7 @@ class DeliveryWorker:
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until told to stop; what is under way then is finished."""
         stopping = asyncio.create_task(stop.wait())
+        self._ending.clear()
         try:
             while not stop.is_set():
                 self._woken.clear()
@@ -98,6 +103,7 @@ class DeliveryWorker:
                     woken.cancel()
         finally:
             stopping.cancel()
+            self._ending.set()
             if self._under_way:
                 await asyncio.wait(self._under_way.values())
             self._collect()
@@ -152,9 +158,18 @@ class DeliveryWorker:
         self._faults.reach("deliver.leased")
         outcome = await self._send(delivery, chat)
         self._faults.reach("deliver.sent")
-        async with self._store.write() as unit:
-            today = await _chat_of(unit, delivery.destination)  # as it is now: it may have been heard from meanwhile
-            await self._record(unit, replace(delivery, attempts=delivery.attempts + 1), today, outcome)
+        while True:
+            try:
+                async with self._store.write() as unit:
+                    today = await _chat_of(unit, delivery.destination)  # it may have been heard from meanwhile
+                    await self._record(unit, replace(delivery, attempts=delivery.attempts + 1), today, outcome)
+                break
+            except StoreError as error:  # it must not be sent again because the disk was full when it had arrived
+                if self._ending.is_set():
+                    raise
+                log.error("delivery-unrecorded", delivery=delivery.id, reason=str(error))  # noqa: TRY400 -- as above
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._ending.wait(), STORE_PAUSE)
         self._faults.reach("deliver.recorded")
 
     async def _send(self, delivery: Delivery, chat: Chat) -> SendOutcome:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.alerts.calendar import rhythm_of
 from bot.alerts.compose import by_destination, digest_of
-from bot.alerts.policy import Gathered, gathered
+from bot.alerts.policy import BACKLOG, Gathered, gathered
 from bot.model import Alert, Delivery, DeliveryKind, Destination, NewDelivery
 from bot.ports import Clock, Store, UnitOfWork
 from bot.usecases.watch import Watch
@@ -24,7 +24,13 @@ class Digester:
         """Queue the digests that are due; how many messages that makes."""
         async with self._store.read() as unit:
             held = await _held(unit)
-            due = [to for to, deliveries in held.items() if await self._gather(unit, to, deliveries, watch)]
+            # A chat that cannot be written to gets one digest when it can, not one for every hour.
+            behind = await unit.outbox.behind(self._clock.now() - BACKLOG) if held else frozenset()
+            due = [
+                to
+                for to, deliveries in held.items()
+                if to.chat not in behind and await self._gather(unit, to, deliveries, watch)
+            ]
         return sum([await self._fold_one(destination, watch) for destination in due])
 
     async def _fold_one(self, destination: Destination, watch: Watch) -> int:

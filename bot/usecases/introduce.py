@@ -60,7 +60,7 @@ class Introducer:
             if (topic.id, destination) in await unit.topics.introduced():
                 return 0
             unseen = [alert for alert in alerts if not await unit.outbox.has_alert(destination, alert.id)]
-            used = await unit.outbox.instant_count(destination, now - HOUR)
+            used = await unit.outbox.instant_count(destination, now - HOUR, now)
             silence = await silence_in(unit, destination, watch, now)
             deliveries = [
                 NewDelivery(destination, DeliveryKind.NEW, alert, state=_state(used + place, watch, silence))

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 import structlog
 
 from bot.errors import KabarError
 from bot.feeds.identity import Identified, document_keys, identify
-from bot.feeds.polling import address, after_failure, after_not_modified, after_success, is_due
+from bot.feeds.polling import (
+    NO_ANSWER,
+    address,
+    after_failure,
+    after_not_modified,
+    after_push,
+    after_success,
+    is_due,
+    slowed,
+)
 from bot.model import (
     Article,
     Destination,
     Feed,
+    FeedId,
     FeedState,
     Fetched,
     FetchFailed,
@@ -26,14 +36,21 @@ from bot.model import (
     ParsedFeed,
 )
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Store, UnitOfWork, Workers
+from bot.usecases.feed_states import FeedStates
 from bot.usecases.group import Grouping
+from bot.usecases.hub_notes import note_hub
 from bot.usecases.judge import Judged, judge_articles, vector_digest
 from bot.usecases.mute import MutedStories
 from bot.usecases.read import NewEntries, is_short, sort_entries, with_full_text
+from bot.usecases.silence import Silence
 from bot.usecases.tell import Told, queue_alerts
+from bot.usecases.turns import Turns
 from bot.usecases.watch import Audiences, Watch
 
 log = structlog.get_logger()
+
+SOON = timedelta(minutes=2)
+"""Within this time feeds are asked again once the network is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,7 @@ class PollReport:
 
     feed: Feed
     error: str | None = None
+    problem: FetchProblem | None = None
     unchanged: bool = False
     entries: int = 0
     new: int = 0
@@ -56,6 +74,18 @@ class Reading:
     identified: tuple[Identified, ...]
     entries: NewEntries
     first: bool
+
+    @property
+    def overrun(self) -> bool:
+        """Whether nothing is known from the poll before: entries may have come and gone in between."""
+        return not self.first and bool(self.identified) and all(item.is_new for item in self.identified)
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A hub has brought a document; `url` is that of the feed."""
+
+    url: str
 
 
 class Poller:
@@ -74,6 +104,7 @@ class Poller:
         random: Random,
     ) -> None:
         self._store = store
+        self._states = FeedStates(store)
         self._fetcher = fetcher
         self._workers = workers
         self._embedder = embedder
@@ -83,6 +114,8 @@ class Poller:
         self._audiences = audiences
         self._random = random
         self._muted = MutedStories(store, embedder, clock)
+        self._turns = Turns()
+        self._silence = Silence()
 
     async def due(self, watch: Watch, *, every: bool = False) -> tuple[Feed, ...]:
         """Feeds whose time has come, those of files and then the longest waiting first; `every`: all of them."""
@@ -99,16 +132,23 @@ class Poller:
         `watching` says what is watched now: articles are judged by what is watched when they are accepted, so that a
         topic that comes while a poll is under way misses none of them.
         """
-        async with self._store.read() as unit:
-            state = (await unit.feeds.states()).get(feed.id)
+        async with self._turns.of(feed.id):
+            return await self._poll_now(feed, watching)
+
+    async def _poll_now(self, feed: Feed, watching: Callable[[], Watch]) -> PollReport:
+        state = await self._states.get(feed.id)
         try:
-            return await self._poll(feed, state, watching)
+            report = await self._poll(feed, state, watching)
         except KabarError:
             raise
         except Exception as error:  # -- our own failure on a document is no reason to ask for it again at once
             log.exception("poll-crashed", feed=feed.id)
             reason = f"Kabar failed on this feed ({type(error).__name__}); its log says more"
-            return await self._failed(feed, state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching())
+            report = await self._failed(
+                feed, state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching()
+            )
+        await self._hasten(self._silence.after(feed.id, is_answered=report.problem not in NO_ANSWER))
+        return report
 
     async def _poll(self, feed: Feed, state: FeedState | None, watching: Callable[[], Watch]) -> PollReport:
         is_conditional = state is not None and (state.etag or state.last_modified)
@@ -134,6 +174,35 @@ class Poller:
         if not isinstance(parsed, ParsedFeed):
             failed = FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, parsed.reason)
             return await self._failed(feed, state, failed, watching())
+        return await self._bring(feed, state, outcome, parsed, watching)
+
+    async def take(
+        self, feed: Feed, body: bytes, headers: Mapping[str, str], watching: Callable[[], Watch]
+    ) -> PollReport:
+        """What a hub has posted of a feed, on the same way as what a poll brings.
+
+        What cannot be read is no fault of the feed's, which is asked itself at its time.
+        """
+        async with self._turns.of(feed.id):
+            async with self._store.read() as unit:
+                state = (await unit.feeds.states()).get(feed.id)
+            if state is None or state.succeeded_at is None:
+                return PollReport(feed, error="a hub posts what has not been read before")
+            url = address(feed, state)
+            parsed = await self._workers.parse(body, headers, url)
+            if not isinstance(parsed, ParsedFeed):
+                log.warning("push-unreadable", feed=feed.id, reason=parsed.reason)
+                return PollReport(feed, error=parsed.reason)
+            return await self._bring(feed, state, Pushed(url), parsed, watching)
+
+    async def _bring(
+        self,
+        feed: Feed,
+        state: FeedState | None,
+        outcome: Fetched | Pushed,
+        parsed: ParsedFeed,
+        watching: Callable[[], Watch],
+    ) -> PollReport:
         reading = await self._read(feed, state, parsed)
         report = None
         while report is None:
@@ -156,6 +225,8 @@ class Poller:
     async def _judge(self, feed: Feed, articles: Sequence[Article], watch: Watch) -> tuple[Judged, ...]:
         """Short texts that may be on a topic are judged again by the full page; a local file is taken as it is."""
         tags = watch.tags_of(feed.id)
+        if not watch.index.may_take(tags):  # describing articles, above all loading lists of words, is for topics
+            return ()
         judged = await judge_articles(articles, watch.index, tags, self._embedder)
         if feed.url.startswith("file:"):
             return judged
@@ -173,7 +244,7 @@ class Poller:
         self,
         feed: Feed,
         state: FeedState | None,
-        fetched: Fetched,
+        outcome: Fetched | Pushed,
         parsed: ParsedFeed,
         reading: Reading,
         judged: Sequence[Judged],
@@ -198,20 +269,29 @@ class Poller:
             ]
             audience = await self._audiences.read(unit)
             queued = await queue_alerts(unit, told, watch, audience, now, first_poll=reading.first)
-            await unit.feeds.save_state(
-                after_success(
+            jitter = self._random.random()
+            if isinstance(outcome, Fetched):
+                after = after_success(
                     feed,
                     state,
-                    fetched,
+                    outcome,
                     parsed,
                     new_count=new,
                     limits=watch.limits,
                     now=now,
-                    jitter=self._random.random(),
+                    jitter=jitter,
+                    overrun=reading.overrun,
                 )
-            )
+                await note_hub(unit.subscriptions, feed, parsed, outcome.url, now)
+                await self._save(unit, feed, after, watch, now, jitter)
+            elif state is not None:
+                await unit.feeds.save_state(after_push(feed, state, limits=watch.limits, now=now, jitter=jitter))
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
+        if reading.overrun:
+            log.warning(
+                "feed-overrun", feed=feed.id, new=new, what="entries may have been missed; it is asked more often"
+            )
         say = log.info if new else log.debug
         say("feed-polled", feed=feed.id, entries=len(parsed.entries), new=new, on_topic=len(told))
         return PollReport(feed, entries=len(parsed.entries), new=new, on_topic=len(told), queued=queued)
@@ -237,29 +317,56 @@ class Poller:
         await unit.articles.add([in_full.get(article.id, article) for article in fresh if article.id not in same])
         for article in reading.entries.edited:
             await unit.articles.update_text(article)
-        for item in reading.identified:
-            await unit.articles.remember(feed.id, same.get(item.article_id, item.article_id), item.keys, now)
+        known = {key: same.get(item.article_id, item.article_id) for item in reading.identified for key in item.keys}
+        await unit.articles.remember_all(feed.id, known, now)
         await unit.matches.add([match for item in placed for match in item.matches], now)
         vectors = {vector_digest(item.article): item.vector for item in placed if item.vector is not None}
         await unit.vectors.put(self._embedder.name, vectors, now)
         return placed
 
     async def _unchanged(self, feed: Feed, state: FeedState, outcome: NotModified, watch: Watch) -> PollReport:
-        now = self._clock.now()
-        async with self._store.write() as unit:
-            await unit.feeds.save_state(
-                after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=self._random.random())
-            )
+        now, jitter = self._clock.now(), self._random.random()
+        after = after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=jitter)
+        async with self._store.read() as unit:
+            posted = any(one.is_active(now) for one in await unit.subscriptions.of_feed(feed.id))
+        await self._states.save(slowed(feed, after, limits=watch.limits, now=now, jitter=jitter) if posted else after)
         return PollReport(feed, unchanged=True)
+
+    async def _save(
+        self, unit: UnitOfWork, feed: Feed, after: FeedState, watch: Watch, now: datetime, jitter: float
+    ) -> None:
+        """A feed whose hub posts what is new is asked less often."""
+        if any(one.is_active(now) for one in await unit.subscriptions.of_feed(feed.id)):
+            after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
+        await unit.feeds.save_state(after)
 
     async def _failed(self, feed: Feed, state: FeedState | None, failed: FetchFailed, watch: Watch) -> PollReport:
         now = self._clock.now()
-        after = after_failure(feed, state, failed, limits=watch.limits, now=now, jitter=self._random.random())
-        async with self._store.write() as unit:
-            await unit.feeds.save_state(after)
+        after = after_failure(
+            feed,
+            state,
+            failed,
+            limits=watch.limits,
+            now=now,
+            jitter=self._random.random(),
+            is_network_away=self._silence.holds_for(feed.id),
+        )
+        await self._states.save(after)
         minutes = (after.next_poll_at - now).total_seconds() / 60
         log.warning("feed-unreachable", feed=feed.id, reason=failed.reason, again_in=f"{minutes:.0f} min")
-        return PollReport(feed, error=failed.reason)
+        return PollReport(feed, error=failed.reason, problem=failed.problem)
+
+    async def _hasten(self, feeds: Collection[FeedId]) -> None:
+        """The network is back: these are asked within a few minutes."""
+        if not feeds:
+            return
+        now = self._clock.now()
+        async with self._store.write() as unit:
+            states = await unit.feeds.states()
+            for state in (states[feed_id] for feed_id in feeds if feed_id in states):
+                soon = now + SOON * self._random.random()
+                await unit.feeds.save_state(replace(state, next_poll_at=min(state.next_poll_at, soon)))
+        log.info("network-back", feeds=len(feeds))
 
 
 def _as(item: Judged, known: Article) -> Judged:

@@ -185,7 +185,7 @@ class Subscriber:
         """Let the feed be read at the next tick, one that is gone too; False where it was asked a moment ago."""
         now = self._clock.now()
         async with self._store.write() as unit:
-            state = (await unit.feeds.states()).get(name)
+            state = await unit.feeds.state(name)
             if state is None:
                 return True
             if state.polled_at is not None and timedelta() <= now - state.polled_at < READ_AGAIN:

@@ -63,7 +63,7 @@ async def queue_alerts(
                     queued.setdefault((review.destination, review.content.id), review)
                 continue
             if destination.chat not in used:
-                used[destination.chat] = await unit.outbox.instant_count(destination, now - HOUR)
+                used[destination.chat] = await unit.outbox.instant_count(destination, now - HOUR, now)
                 silences[destination.chat] = await silence_in(unit, destination, watch, now)
             delivering = delivering_of((match.topic_id for match in matches), topics)
             state = decide(

@@ -224,6 +224,9 @@ class KabarProcess:
         self._process.send_signal(signal.SIGTERM)
         return self.wait()
 
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)
 

@@ -49,3 +49,20 @@ def test_a_document_becomes_a_watch_that_alerts_and_can_be_seen_on_the_command_l
         kabar.wait_for(lambda: any("Story 5 about korea" in m.text for m in api.messages(CHAT)), "news after a restart")
         assert kabar.stop() == 0
     assert [m.text.count("Story 3 about korea") for m in api.messages(CHAT)].count(1) == 1
+
+
+def test_a_watch_counts_even_if_telegram_fails_as_its_saving_is_told(
+    connected: Home, api: FakeBotApi, feeds: FeedServer
+) -> None:
+    connected.configure(feeds.url("/rss"))
+    feeds.put_feed("/rss", feed_of(article(1, "rice")))
+    with connected.start("run") as kabar:
+        kabar.wait_for_event("feed-polled")
+        api.user_sends(CHAT, "/watch korea", language_code="en")
+        card = draft_of(kabar, api, "Query: korea")
+        api.fail_next("editMessageText", 502, "Bad Gateway")
+        api.user_presses(CHAT, card, "Save")
+        kabar.wait_for_event("topics-taken", topics=1)
+        feeds.put_feed("/rss", feed_of(article(1, "rice"), article(2)))
+        kabar.wait_for(lambda: any("Story 2 about korea" in m.text for m in api.messages(CHAT)), "the alert")
+        assert kabar.stop() == 0

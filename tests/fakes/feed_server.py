@@ -80,6 +80,12 @@ class FeedServer(LoopbackServer):
         with self._lock:
             return tuple(hit for hit in self._hits if path in (None, hit.path))
 
+    @property
+    def asked(self) -> int:
+        """How many requests there were; `hits` would copy them all."""
+        with self._lock:
+            return len(self._hits)
+
     async def _serve(self, request: Request) -> Response:
         path = request.url.path
         with self._lock:

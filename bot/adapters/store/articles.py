@@ -44,9 +44,15 @@ class SqlArticles:
         return bool(await self.connection.scalar(select(exists().where(entry_keys.c.feed_id == feed_id))))
 
     async def remember(self, feed_id: FeedId, article_id: ArticleId, keys: Collection[EntryKey], now: datetime) -> None:
-        if not keys:
+        await self.remember_all(feed_id, dict.fromkeys(keys, article_id), now)
+
+    async def remember_all(self, feed_id: FeedId, known: Mapping[EntryKey, ArticleId], now: datetime) -> None:
+        if not known:
             return
-        rows = [{"feed_id": feed_id, "key": key, "article_id": article_id, "last_seen_at": now} for key in keys]
+        rows = [
+            {"feed_id": feed_id, "key": key, "article_id": article_id, "last_seen_at": now}
+            for key, article_id in known.items()
+        ]
         statement = insert(entry_keys)
         new = statement.excluded
         statement = statement.on_conflict_do_update(

@@ -25,6 +25,7 @@ from bot.adapters.store.mutes import SqlMutes
 from bot.adapters.store.outbox import SqlOutbox
 from bot.adapters.store.settings import SqlSettings
 from bot.adapters.store.sqlite import copy_database, create_file, reading_engine, translated, writing_engine
+from bot.adapters.store.subscriptions import SqlSubscriptions
 from bot.adapters.store.topics import SqlTopics
 from bot.adapters.store.updates import SqlUpdates
 from bot.adapters.store.vectors import SqlVectors
@@ -55,6 +56,7 @@ class SqlUnit:
     """Implements `bot.ports.UnitOfWork`: every store on the connection of one transaction."""
 
     feeds: SqlFeeds
+    subscriptions: SqlSubscriptions
     articles: SqlArticles
     matches: SqlMatches
     vectors: SqlVectors
@@ -156,6 +158,7 @@ class SqlStore:
 def _unit(connection: AsyncConnection) -> SqlUnit:
     return SqlUnit(
         feeds=SqlFeeds(connection),
+        subscriptions=SqlSubscriptions(connection),
         articles=SqlArticles(connection),
         matches=SqlMatches(connection),
         vectors=SqlVectors(connection),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.store.batches import batched
 from bot.adapters.store.content import decode_names, encode_names
 from bot.adapters.store.schema import added_feeds, feed_states
 from bot.adapters.store.sqlite import insert
 from bot.model import Feed, FeedId, FeedState, FirstPoll
+
+_KEPT = tuple(field.name for field in fields(FeedState) if field.name != "feed_id")
+"""Columns are called as the fields are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +25,31 @@ class SqlFeeds:
 
     connection: AsyncConnection
 
-    async def states(self) -> Mapping[FeedId, FeedState]:
-        rows = await self.connection.execute(select(feed_states))
+    async def states(self, feed_ids: Collection[FeedId] | None = None) -> Mapping[FeedId, FeedState]:
+        if feed_ids is None:
+            rows = list(await self.connection.execute(select(feed_states)))
+        else:
+            rows = [
+                row
+                for batch in batched(feed_ids)
+                for row in await self.connection.execute(select(feed_states).where(feed_states.c.feed_id.in_(batch)))
+            ]
         return {FeedId(row.feed_id): _state(row) for row in rows}
 
+    async def state(self, feed_id: FeedId) -> FeedState | None:
+        return (await self.states([feed_id])).get(feed_id)
+
     async def save_state(self, state: FeedState) -> None:
-        values = {
-            "next_poll_at": state.next_poll_at,
-            "etag": state.etag,
-            "last_modified": state.last_modified,
-            "polled_at": state.polled_at,
-            "succeeded_at": state.succeeded_at,
-            "failures": state.failures,
-            "error": state.error,
-            "interval": state.interval,
-            "moved_to": state.moved_to,
-            "gone": state.gone,
-        }
-        statement = insert(feed_states).values(feed_id=state.feed_id, **values)
-        await self.connection.execute(statement.on_conflict_do_update(index_elements=["feed_id"], set_=values))
+        await self.save_states([state])
+
+    async def save_states(self, states: Sequence[FeedState]) -> None:
+        if not states:
+            return
+        statement = insert(feed_states)
+        kept = {name: statement.excluded[name] for name in _KEPT}
+        statement = statement.on_conflict_do_update(index_elements=["feed_id"], set_=kept)
+        rows = [{name: getattr(state, name) for name in ("feed_id", *_KEPT)} for state in states]
+        await self.connection.execute(statement, rows)
 
     async def added(self) -> tuple[Feed, ...]:
         rows = await self.connection.execute(

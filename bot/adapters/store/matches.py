@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.content import decode_evidence, encode_evidence
@@ -56,6 +56,13 @@ class SqlMatches:
     async def nearest_misses(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
         """Of equal scores the newest article first."""
         return await self._judged(topic_id, since, limit, matched=False)
+
+    async def latest(self) -> Mapping[TopicId, datetime]:
+        last = func.max(match_table.c.judged_at).label("last")
+        rows = await self.connection.execute(
+            select(match_table.c.topic_id, last).where(match_table.c.matched.is_(True)).group_by(match_table.c.topic_id)
+        )
+        return {TopicId(row.topic_id): row.last for row in rows}
 
     async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:
         rows = await self.connection.execute(

@@ -78,6 +78,17 @@ class SqlOutbox:
         rows = await self.connection.execute(_with_chats(moments, first).where(chats.c.paused_reason.is_(None)))
         return min((max(moment for moment in row if moment is not None) for row in rows), default=None)
 
+    async def waiting_since(self, *, console: bool) -> datetime | None:
+        mine = _row.chat == CONSOLE.chat if console else _row.chat != CONSOLE.chat
+        oldest: datetime | None = await self.connection.scalar(
+            select(_row.created_at)
+            .outerjoin(chats, chats.c.chat == _row.chat)
+            .where(_row.state == DeliveryState.PENDING, mine, chats.c.paused_reason.is_(None))
+            .order_by(_row.created_at)
+            .limit(1)
+        )
+        return oldest
+
     async def lease(self, delivery_id: DeliveryId, until: datetime, now: datetime | None = None) -> bool:
         free = _row.lease_until.is_(None) if now is None else _not_after(_row.lease_until, now)
         result = await self.connection.execute(
@@ -120,12 +131,12 @@ class SqlOutbox:
         )
         return tuple((row.chat, row.sent_at) for row in rows)
 
-    async def instant_count(self, destination: Destination, since: datetime) -> int:
+    async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
         count = select(func.count()).where(
             _row.chat == await id_of_today(self.connection, destination.chat),
             _row.kind == DeliveryKind.NEW,
             _row.alert_id.not_like(f"{REVIEW}%"),
-            _row.created_at >= since,
+            _row.created_at.between(since, until),
             _row.state.not_in((DeliveryState.HELD, DeliveryState.FOLDED)),
         )
         return await self.connection.scalar(count) or 0
@@ -135,6 +146,17 @@ class SqlOutbox:
             select(deliveries).where(_row.state == DeliveryState.HELD).order_by(_row.id)
         )
         return tuple(delivery_of(row) for row in rows)
+
+    async def behind(self, before: datetime) -> frozenset[str]:
+        late = (_row.state == DeliveryState.PENDING) & (_row.chat != CONSOLE.chat) & (_row.created_at < before)
+        return frozenset(await self.connection.scalars(select(_row.chat).where(late).distinct()))
+
+    async def hold(self, ids: Collection[DeliveryId]) -> int:
+        count = 0
+        for batch in batched(ids):
+            waiting = _row.id.in_(batch) & (_row.state == DeliveryState.PENDING) & _row.lease_until.is_(None)
+            count += (await self._settle(waiting, state=DeliveryState.HELD)).rowcount
+        return count
 
     async def fold(self, ids: Collection[DeliveryId]) -> None:
         for batch in batched(ids):

@@ -21,6 +21,7 @@ from bot.adapters.store.schema import (
     deliveries,
     drafts,
     entry_keys,
+    expectations,
     matches,
     mutes,
     updates,
@@ -66,8 +67,9 @@ async def forget_updates(connection: AsyncConnection, moment: datetime) -> int:
 
 
 async def forget_conversations(connection: AsyncConnection, moment: datetime) -> None:
-    """Drafts that nobody finished, changes, and mutes from before the moment: a few a day at most."""
+    """Drafts that nobody finished, questions nobody answered, changes and mutes: a few a day at most."""
     await connection.execute(delete(drafts).where(drafts.c.created_at < moment))
+    await connection.execute(delete(expectations).where(expectations.c.until < moment))
     await connection.execute(delete(changes).where(changes.c.at < moment))
     await connection.execute(delete(mutes).where(mutes.c.muted_at < moment))
 

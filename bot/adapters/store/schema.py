@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.adapters.store.columns import Duration, Thread, UtcTime
 
-REVISION: Final = "0004"
+REVISION: Final = "0005"
 """Alembic's head: known here so that a start with nothing to migrate need not load Alembic."""
 
 metadata = MetaData(
@@ -60,6 +60,21 @@ added_feeds = Table(
     Column("owner", Text, nullable=False),
     Column("every", Duration),
     Column("added_at", UtcTime, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("feed_id", Text, nullable=False, index=True),
+    Column("hub", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("next_at", UtcTime, nullable=False),
+    Column("asked_at", UtcTime),
+    Column("lease_until", UtcTime),
+    Column("failures", Integer, nullable=False),
 )
 
 articles = Table(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.store.batches import batched
 from bot.adapters.store.schema import updates as update_table
 from bot.adapters.store.sqlite import insert
 from bot.model import ReceivedUpdate, UpdateId
@@ -25,15 +26,27 @@ class SqlUpdates:
             rows = [{"id": got.id, "body": got.body, "received_at": got.received_at} for got in updates]
             await self.connection.execute(insert(update_table).on_conflict_do_nothing(), rows)
 
-    async def pending(self, limit: int) -> tuple[ReceivedUpdate, ...]:
+    async def pending(self, limit: int, *, after: ReceivedUpdate | None = None) -> tuple[ReceivedUpdate, ...]:
         """In the order they came."""
-        rows = await self.connection.execute(
-            select(update_table)
-            .where(update_table.c.handled_at.is_(None))
-            .order_by(update_table.c.received_at, update_table.c.id)
-            .limit(limit)
-        )
+        columns = update_table.c
+        statement = select(update_table).where(columns.handled_at.is_(None))
+        if after is not None:
+            statement = statement.where(tuple_(columns.received_at, columns.id) > (after.received_at, after.id))
+        rows = await self.connection.execute(statement.order_by(columns.received_at, columns.id).limit(limit))
         return tuple(ReceivedUpdate(UpdateId(row.id), row.body, row.received_at) for row in rows)
+
+    async def get(self, ids: Collection[UpdateId]) -> tuple[ReceivedUpdate, ...]:
+        columns = update_table.c
+        rows = [
+            row
+            for batch in batched(ids)
+            for row in await self.connection.execute(select(update_table).where(columns.id.in_(batch)))
+        ]
+        rows.sort(key=lambda row: (row.received_at, row.id))
+        return tuple(ReceivedUpdate(UpdateId(row.id), row.body, row.received_at) for row in rows)
+
+    async def waiting(self) -> int:
+        return await self.connection.scalar(select(func.count()).where(update_table.c.handled_at.is_(None))) or 0
 
     async def done(self, update_id: UpdateId, now: datetime) -> None:
         await self.connection.execute(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -19,7 +19,7 @@ from bot.adapters.telegram.keyboards import read_press
 from bot.adapters.telegram.menus import Menus
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.render import Rendered
-from bot.adapters.telegram.speaker import Speaker
+from bot.adapters.telegram.speaker import AnswerLaterError, Speaker
 from bot.adapters.telegram.turns import MATERIAL, Dialogue, OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
 from bot.adapters.telegram.whereabouts import Whereabouts, refreshed
@@ -93,13 +93,24 @@ class Commands:
         """Once Telegram has been reached."""
         await self._menus.offer()
 
-    async def handle(self, heard: Heard) -> None:
-        """Do what an update asks for. AnswerLaterError where Telegram cannot be told now."""
+    async def handle(self, heard: Heard, received_at: datetime) -> None:
+        """Do what an update asks for. AnswerLaterError where Telegram cannot be told now.
+
+        `received_at`: what was said over minutes is not too much at once because it had to wait.
+        """
+        try:
+            await self._handle(heard, received_at)
+        except AnswerLaterError:
+            # What was to be told of may be stored, a watch for one, and the next try finds it done: it counts from now.
+            await self._view.topics_changed()
+            raise
+
+    async def _handle(self, heard: Heard, received_at: datetime) -> None:
         match heard:
             case Said():
-                await self._hear(heard)
+                await self._hear(heard, received_at)
             case Pressed():
-                await self._press(heard)
+                await self._press(heard, received_at)
             case Moved():
                 await self._whereabouts.move(heard)
             case Membership():
@@ -107,7 +118,7 @@ class Commands:
 
     # --- what is said ------------------------------------------------------------------------
 
-    async def _hear(self, said: Said) -> None:
+    async def _hear(self, said: Said, received_at: datetime) -> None:
         if said.chat.kind != "private" and said.command is None and not (said.replied and said.replied.by_us):
             return
         async with self._store.write() as unit:
@@ -116,16 +127,16 @@ class Commands:
             await self._view.audience_changed()
         if hearing.is_new_admin:
             await self._menus.offer()
-        if hearing.refusal is not None and self._pace.excess(said.user_id or 0, self._clock.now()) == 0:
+        if hearing.refusal is not None and self._pace.excess(said.user_id or 0, received_at) == 0:
             reply_to = None if said.chat.kind == "private" else said.message_id
             await self._speaker.tell(said.chat.chat, said.thread, hearing.refusal, reply_to)
         if hearing.turn is not None and hearing.let_in:
             await self._speaker.say(hearing.turn, answers.let_in_here(hearing.turn.wording))
         if hearing.turn is not None:
-            await self._answer(hearing.turn, said, hearing.expectation)
+            await self._answer(hearing.turn, said, hearing.expectation, received_at)
 
-    async def _answer(self, turn: Turn, said: Said, expectation: Expectation | None) -> None:
-        if (excess := self._pace.excess(turn.user_id, turn.now)) > 0:
+    async def _answer(self, turn: Turn, said: Said, expectation: Expectation | None, received_at: datetime) -> None:
+        if (excess := self._pace.excess(turn.user_id, received_at)) > 0:
             if excess == 1:
                 await self._speaker.say(turn, answers.too_fast(turn.wording))
             return
@@ -203,7 +214,7 @@ class Commands:
 
     # --- what is pressed ---------------------------------------------------------------------
 
-    async def _press(self, pressed: Pressed) -> None:
+    async def _press(self, pressed: Pressed, received_at: datetime) -> None:
         verb, arguments = read_press(pressed.data)
         press = Press(pressed.query_id, arguments)
         async with self._store.read() as unit:
@@ -217,7 +228,7 @@ class Commands:
         try:
             if turn.role is Role.STRANGER:
                 press.say(answers.NOTHING)
-            elif (excess := self._pace.excess(turn.user_id, turn.now)) > 0:
+            elif (excess := self._pace.excess(turn.user_id, received_at)) > 0:
                 press.say(answers.too_fast_text(turn.wording) if excess == 1 else answers.NOTHING)
             elif entry is None:
                 press.say(answers.stale_button(turn.wording))

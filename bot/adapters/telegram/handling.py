@@ -33,6 +33,12 @@ AT_ONCE = 16
 FINISH = 3.0
 """Seconds that what is being answered gets on shutdown; the next start does it again."""
 
+AHEAD = 50
+"""Updates of a chat that are kept in memory; of those behind them, their numbers."""
+
+MOST = 1_000
+"""Updates of all chats that are kept in memory."""
+
 _BATCH = 100
 _LOOK_AGAIN = 5.0
 
@@ -51,6 +57,11 @@ class UpdateHandler:
         self._queues: dict[str, deque[tuple[ReceivedUpdate, Heard]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._taken: set[UpdateId] = set()
+        """Those in the queues."""
+        self._aside: dict[str, deque[UpdateId]] = {}
+        """Of chats whose queues are full, in their order."""
+        self._read_to: ReceivedUpdate | None = None
+        """The last that was read; those before it are done, in a queue or set aside."""
         self._failures: dict[UpdateId, int] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
 
@@ -95,26 +106,49 @@ class UpdateHandler:
 
     async def _take_pending(self) -> None:
         """Put what is new into the queues of its chats; a press is answered in time, however long its queue is."""
-        taken = set(self._taken)  # as it was when they were read: one of them may be done by then
-        async with self._store.read() as unit:
-            pending = await unit.updates.pending(_BATCH + len(taken))
-        for update in pending:
-            if update.id in taken or update.id in self._taken:
-                continue
-            try:
-                heard = read_update(update.body, self._bot_username)
-            except Exception:  # -- a strange update must not end the bot; what cannot be read now never can
-                log.exception("update-unreadable", update=update.id)
-                heard = None
-            if heard is None:
-                await self._done(update.id)
-                continue
-            self._taken.add(update.id)
-            self._commands.expect(heard)
-            chat = chat_of(heard)
-            self._queues.setdefault(chat, deque()).append((update, heard))
-            if chat not in self._tasks:
-                self._tasks[chat] = asyncio.create_task(self._work_off(chat))
+        await self._bring_back()
+        if not self._queues and not self._aside:  # a clock that was set back would hide what has come since
+            self._read_to = None
+        while len(self._taken) < MOST:
+            async with self._store.read() as unit:
+                pending = await unit.updates.pending(_BATCH, after=self._read_to)
+            for update in pending:
+                self._read_to = update
+                await self._take(update)
+            if len(pending) < _BATCH:
+                return
+
+    async def _take(self, update: ReceivedUpdate) -> None:
+        try:
+            heard = read_update(update.body, self._bot_username)
+        except Exception:  # -- a strange update must not end the bot; what cannot be read now never can
+            log.exception("update-unreadable", update=update.id)
+            heard = None
+        if heard is None:
+            await self._done(update.id)
+            return
+        self._commands.expect(heard)
+        chat = chat_of(heard)
+        if chat in self._aside or len(self._queues.get(chat, ())) >= AHEAD:
+            self._aside.setdefault(chat, deque()).append(update.id)
+            return
+        self._taken.add(update.id)
+        self._queues.setdefault(chat, deque()).append((update, heard))
+        if chat not in self._tasks:
+            self._tasks[chat] = asyncio.create_task(self._work_off(chat))
+
+    async def _bring_back(self) -> None:
+        """What a chat that has written much must wait for is not kept in memory, but for its number."""
+        for chat in list(self._aside):
+            while chat in self._aside and chat not in self._queues:
+                ids = tuple(self._aside[chat])
+                async with self._store.read() as unit:
+                    updates = await unit.updates.get(ids[:AHEAD])
+                del self._aside[chat]
+                for update in updates:
+                    await self._take(update)
+                if later := ids[AHEAD:]:
+                    self._aside[chat] = deque(later)
 
     async def _work_off(self, chat: str) -> None:
         """Handle what is queued for a chat, in order."""
@@ -142,7 +176,7 @@ class UpdateHandler:
     async def _settle(self, update: ReceivedUpdate, heard: Heard) -> float | None:
         """Handle an update; None where nothing more is to be done with it, else the seconds until it is tried again."""
         try:
-            await self._commands.handle(heard)
+            await self._commands.handle(heard, update.received_at)
         except AnswerLaterError as error:
             failures = self._count_failure(update.id)
             log.warning("answer-later", update=update.id, reason=str(error))

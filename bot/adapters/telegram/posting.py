@@ -12,10 +12,15 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 from bot import model
 from bot.adapters.telegram.client import BadTokenError, is_foreign, reason_of, retry_delay, was_never_sent
 from bot.adapters.telegram.keyboards import Keyboard
+from bot.adapters.telegram.markup import shortened
 from bot.adapters.telegram.render import Rendered
 from bot.model import ChatForbidden, MessageId, RetryLater, SendOutcome, SendRejected, Sent
+from bot.text.clean import clean_title
 
 log = structlog.get_logger()
+
+_LABEL = 64
+"""Units of what stands on a button; telephones show fewer."""
 
 
 def outcome_of(error: TelegramError) -> SendOutcome:
@@ -116,7 +121,12 @@ def markup_of(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     if not keyboard:
         return None
     rows = [
-        [InlineKeyboardButton(one.text, url=one.url or None, callback_data=one.data or None) for one in row]
+        [InlineKeyboardButton(_label(one.text), url=one.url or None, callback_data=one.data or None) for one in row]
         for row in keyboard
     ]
     return InlineKeyboardMarkup(rows)
+
+
+def _label(text: str) -> str:
+    """What stands on a button: names of others' making steer nothing there, and a button without words is refused."""
+    return shortened(clean_title(text), _LABEL) or "–"

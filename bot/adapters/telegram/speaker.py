@@ -18,6 +18,7 @@ from bot.adapters.telegram.posting import chat_id, edit, markup_of, outcome_of, 
 from bot.adapters.telegram.render import Rendered
 from bot.adapters.telegram.turns import Turn
 from bot.model import MessageId, RetryLater, SendOutcome, Sent
+from bot.text.clean import clean_text
 
 log = structlog.get_logger()
 
@@ -117,7 +118,9 @@ class Speaker:
     async def answer_press(self, query_id: str, text: str = "", *, urgent: bool = False) -> None:
         """Tell the client that a button was heard. Too late is no failure: nobody waits then."""
         try:
-            await self._bot.answer_callback_query(query_id, shortened(text, TOAST_LIMIT) or None, show_alert=urgent)
+            await self._bot.answer_callback_query(
+                query_id, shortened(clean_text(text), TOAST_LIMIT) or None, show_alert=urgent
+            )
         except TelegramError as error:
             log.debug("press-unanswered", reason=reason_of(error))
 

@@ -40,6 +40,17 @@ async def test_states_come_back_as_they_were(store: Store) -> None:
         await unit.feeds.save_state(PLAIN)
     async with store.read() as unit:
         assert await unit.feeds.states() == {FULL.feed_id: FULL, PLAIN.feed_id: PLAIN}
+        assert await unit.feeds.states([PLAIN.feed_id, FeedId("never")]) == {PLAIN.feed_id: PLAIN}
+        assert await unit.feeds.state(FULL.feed_id) == FULL
+        assert await unit.feeds.state(FeedId("never")) is None
+
+
+async def test_several_states_are_saved_at_once(store: Store) -> None:
+    later = replace(PLAIN, failures=2)
+    async with store.write() as unit:
+        await unit.feeds.save_states([PLAIN, FULL, later])
+        await unit.feeds.save_states([])
+        assert await unit.feeds.states() == {FULL.feed_id: FULL, PLAIN.feed_id: later}
 
 
 async def test_a_state_takes_the_place_of_the_one_before(store: Store) -> None:

@@ -60,3 +60,13 @@ async def test_one_judgement_is_found_whether_it_matched_or_not(store: Store) ->
         assert await unit.matches.of(ArticleId("b"), NATO) == match("b", matched=False)
         assert await unit.matches.of(ArticleId("a"), TopicId("other")) is None
         assert await unit.matches.of(ArticleId("gone"), NATO) is None
+
+
+async def test_when_each_topic_matched_last(store: Store) -> None:
+    async with store.write() as unit:
+        assert await unit.matches.latest() == {}
+        await unit.articles.add([article("a"), article("b"), article("c")])
+        await unit.matches.add([match("a"), match("a", topic="asean")], NOW)
+        await unit.matches.add([match("b")], NOW + HOUR)
+        await unit.matches.add([match("c", matched=False), match("c", topic="eu", matched=False)], NOW + HOUR * 2)
+        assert await unit.matches.latest() == {TopicId("nato"): NOW + HOUR, TopicId("asean"): NOW}

@@ -8,6 +8,7 @@ from typing import Any
 from bot.model import (
     REVIEW,
     AlertId,
+    Chat,
     Delivery,
     DeliveryId,
     DeliveryKind,
@@ -176,10 +177,10 @@ async def test_instant_count_is_of_new_alerts_for_the_whole_chat(store: Store) -
             NOW,
         )
         await unit.outbox.mark_sent(ids[0], None, NOW)
-        assert await unit.outbox.instant_count(Destination("1", 4), NOW) == 2
+        assert await unit.outbox.instant_count(Destination("1", 4), NOW, NOW) == 2
         await unit.outbox.fold([ids[4]])
-        assert await unit.outbox.instant_count(Destination("1"), NOW) == 2
-        assert await unit.outbox.instant_count(Destination("3"), NOW) == 0
+        assert await unit.outbox.instant_count(Destination("1"), NOW, NOW) == 2
+        assert await unit.outbox.instant_count(Destination("3"), NOW, NOW) == 0
 
 
 async def test_held_ones_wait_for_a_digest_and_are_folded_into_it(store: Store) -> None:
@@ -278,3 +279,18 @@ async def test_what_was_told_within_a_day_in_one_chat_or_all(store: Store) -> No
         assert await names(until=NOW + HOUR * 3, chat="1") == ["c", "a"]
         assert await names(until=NOW) == []
         assert await names(limit=2) == ["d", "c"]
+
+
+async def test_how_long_the_oldest_has_waited_however_often_it_was_tried(store: Store) -> None:
+    async with store.write() as unit:
+        assert await unit.outbox.waiting_since(console=False) is None
+        (first,) = await unit.outbox.add([owed("1", "a")], NOW)
+        second, _ = await unit.outbox.add([owed("2", "b"), owed("console", "c")], NOW + MINUTE)
+        await unit.outbox.add([owed("3", "d", state=DeliveryState.HELD)], NOW - HOUR)
+        await unit.outbox.mark_later(first, NOW + HOUR, "away")
+        assert await unit.outbox.waiting_since(console=False) == NOW
+        assert await unit.outbox.waiting_since(console=True) == NOW + MINUTE
+        await unit.chats.save(Chat("1", paused_reason="blocked"))
+        assert await unit.outbox.waiting_since(console=False) == NOW + MINUTE
+        await unit.outbox.mark_sent(second, None, NOW)
+        assert await unit.outbox.waiting_since(console=False) is None

@@ -7,7 +7,19 @@ from datetime import timedelta
 
 import numpy as np
 
-from bot.model import ArticleId, DeliveryKind, DeliveryState, EntryKey, FeedId, ReceivedUpdate, TopicId, UpdateId
+from bot.model import (
+    ArticleId,
+    DeliveryKind,
+    DeliveryState,
+    Destination,
+    EntryKey,
+    Expectation,
+    FeedId,
+    ReceivedUpdate,
+    Topic,
+    TopicId,
+    UpdateId,
+)
 from bot.ports import Store
 from tests.contract.store.samples import DAY, HOUR, NOW, SECOND, article, match, owed
 
@@ -128,3 +140,16 @@ async def test_seeing_an_entry_again_within_the_hour_is_not_written_again(store:
     await store.forget_before(NOW + SECOND, timedelta(0))
     async with store.read() as unit:
         assert await unit.articles.known(FEED, [EntryKey("k")]) == {}
+
+
+async def test_questions_that_nobody_answered_go_and_watches_made_in_chats_stay(store: Store) -> None:
+    made = Topic(TopicId("rice"), "Rice", query="rice", destinations=(Destination("1"),), owner="chat:1")
+    async with store.write() as unit:
+        await unit.topics.save(made, OLD)
+        for user, until in ((1, OLD), (2, NOW)):
+            await unit.conversations.expect(Expectation("1", user, "draft-name", "7", until))
+    await store.forget_before(LIMIT, DAY)
+    async with store.read() as unit:
+        assert [topic.id for topic in await unit.topics.added()] == ["rice"]
+        assert await unit.conversations.expected("1", 1, OLD) is None
+        assert await unit.conversations.expected("1", 2, OLD) is not None

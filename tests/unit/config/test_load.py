@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.config import (
+    AlarmSettings,
     Configuration,
     DeliverySettings,
     EmbeddingSettings,
     PollingSettings,
     Settings,
+    WebSettings,
     find_embedding_key,
     load_configuration,
 )
@@ -65,6 +67,8 @@ def test_every_setting_is_read(home: Home) -> None:
         webhook = "https://kabar.example:8443/telegram"
         [web]
         listen = "[::1]:8080"
+        metrics = true
+        public_url = "https://kabar.example/news/"
         [network]
         user_agent_contact = "me@example.com"
         proxy = "http://user:pass@proxy.lan:3128"
@@ -78,6 +82,9 @@ def test_every_setting_is_read(home: Home) -> None:
         [delivery]
         alerts_per_hour = 5
         keep_days = 7
+        [alarms]
+        quiet_days = 0
+        outbox_minutes = 5
         [embedding]
         url = "http://gpu.lan:8080/v1/"
         model = "e5"
@@ -89,11 +96,12 @@ def test_every_setting_is_read(home: Home) -> None:
     assert settings.telegram.token_file == home.directory / "secret/token"
     assert settings.telegram.api_url == "http://localhost:8081"
     assert settings.telegram.webhook == "https://kabar.example:8443/telegram"
-    assert settings.web.listen == ("::1", 8080)
+    assert settings.web == WebSettings(("::1", 8080), metrics=True, public_url="https://kabar.example/news")
     assert settings.network.proxy == "http://user:pass@proxy.lan:3128"
     assert settings.network.allow_hosts == ("rsshub.lan:1200",)
     assert settings.polling == PollingSettings(timedelta(minutes=30), timedelta(seconds=1), timedelta(days=1), 4, 1)
     assert settings.delivery == DeliverySettings(alerts_per_hour=5, keep_days=7)
+    assert settings.alarms == AlarmSettings(quiet_days=0, outbox_minutes=5)
     assert settings.embedding == EmbeddingSettings("http://gpu.lan:8080/v1", "e5")
 
 
@@ -290,7 +298,13 @@ def test_every_problem_of_every_file_is_told(home: Home) -> None:
         ('[web]\nlisten = "localhost:8080"', '"127.0.0.1:8080" for a proxy on this computer'),
         ('[web]\nlisten = "127.0.0.1:0"', "is not an address and a port."),
         ('[web]\nlisten = "127.0.0.256:80"', "is not an address and a port."),
-        ("[web]\nport = 80", "unknown key 'port'. Known here: listen."),
+        ("[web]\nport = 80", "unknown key 'port'. Known here: listen, metrics, public_url."),
+        ("[web]\nmetrics = true", 'web.metrics: nothing listens. Add listen = "127.0.0.1:8080".'),
+        ('[web]\npublic_url = "https://kabar.example"', "web.public_url: nothing listens."),
+        ('[web]\nlisten = "127.0.0.1:1"\npublic_url = "http://kabar.example"', "anybody on the way can change"),
+        ('[web]\nlisten = "127.0.0.1:1"\npublic_url = "https://me:secret@kabar.example"', "that hubs can post to"),
+        ('[web]\nlisten = "127.0.0.1:1"\npublic_url = "https://kabar.example/{x}"', "its path may have letters"),
+        ("[alarms]\nquiet_days = -1", "kabar.toml:2: alarms.quiet_days: -1 is out of range."),
         ("language = id", "kabar.toml:1: this value cannot be read (Invalid value). Text and durations go in quotes"),
         ("\n[polling]\nevery = 15m", "kabar.toml:3: this value cannot be read"),
         ("language", "kabar.toml:1: this cannot be read"),
@@ -478,11 +492,10 @@ def test_an_own_bot_api_server_may_post_to_any_port_and_to_this_computer_without
         assert home.load(own).settings.telegram.webhook == address
 
 
-def test_listening_for_nothing_is_a_warning(home: Home) -> None:
+def test_listening_needs_no_webhook_since_there_is_healthz(home: Home) -> None:
     home.write("kabar.toml", '[web]\nlisten = "0.0.0.0:8080"\n')
-    assert [str(warning) for warning in home.load().warnings] == [
-        "kabar.toml:2: web.listen: without telegram.webhook there is nothing to listen for."
-    ]
+    assert home.load().warnings == ()
+    assert not home.load().settings.web.metrics
 
 
 def test_warnings_do_not_stop_anything(home: Home) -> None:

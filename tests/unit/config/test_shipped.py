@@ -40,7 +40,7 @@ def test_copied_configuration_works_where_it_is(tmp_path: Path) -> None:
     assert configuration.feeds[0].url == (tmp_path / "x/seeds/sample-feed.xml").as_uri()
     assert [topic.id for topic in configuration.topics] == ["tentara-korea-utara"]
     assert copy.data == tmp_path / "x/data"
-    assert len(copy.written) == 5
+    assert len(copy.written) == 6
     assert copy.kept == ()
 
 

@@ -79,6 +79,21 @@ def test_a_feed_without_dates_is_asked_more_often_while_it_has_news() -> None:
     assert state.interval == LIMITS.at_most
 
 
+def test_a_feed_whose_entries_come_and_go_between_polls_is_asked_twice_as_often() -> None:
+    fetched = Fetched(url=FEED.url, body=b"", headers={})
+    before = FeedState(FEED.id, NOW, interval=HOUR)
+
+    def interval(*, feed: Feed = FEED, overrun: bool, state: FeedState = before) -> timedelta | None:
+        return after_success(
+            feed, state, fetched, EVERY_DAY, new_count=20, limits=LIMITS, now=NOW, jitter=0, overrun=overrun
+        ).interval
+
+    assert interval(overrun=False) == HOUR
+    assert interval(overrun=True) == HOUR / 2
+    assert interval(overrun=True, state=replace(before, interval=MINUTE * 6)) == LIMITS.at_least
+    assert interval(overrun=True, feed=replace(FEED, every=HOUR)) == HOUR
+
+
 def test_dates_in_the_future_do_not_count() -> None:
     assert wait(published(-HOUR, -HOUR * 2)) == LIMITS.every
 

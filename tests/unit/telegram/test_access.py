@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -12,7 +13,18 @@ from bot.adapters.faults import NoFaults
 from bot.adapters.telegram import TelegramMessenger
 from bot.adapters.telegram.access import COMMANDS_A_MINUTE, Throttle, admission
 from bot.alerts.phrases import notice_text
-from bot.model import AccessRequest, Chat, Destination, Editor, Language, Role, Topic, TopicId
+from bot.model import (
+    AccessRequest,
+    Chat,
+    Destination,
+    Editor,
+    Language,
+    ReceivedUpdate,
+    Role,
+    Topic,
+    TopicId,
+    UpdateId,
+)
 from bot.text.wording import Wording
 from bot.usecases.access import ASKED_A_DAY, may_ask, request_notice
 from bot.usecases.deliver import DeliveryWorker
@@ -486,3 +498,20 @@ def test_a_topic_of_its_own_lets_no_chat_in() -> None:
     assert admission([ADMIN], []).role(Chat("-5", "group"), None, 7, [7]) is Role.STRANGER
     assert admission([ADMIN], ["-5"]).role(Chat("-5", "group"), None, 7, [7]) is Role.EDITOR
     assert admission([ADMIN], []).role(Chat("-5", "group"), None, ADMIN, []) is Role.ADMIN
+
+
+async def test_what_was_said_over_minutes_is_not_too_much_because_it_had_to_wait(with_admin: Bench) -> None:
+    bench = with_admin
+    for _ in range(COMMANDS_A_MINUTE + 5):
+        bench.api.user_sends(ADMIN, "/bantuan")
+    now = bench.clock.now()
+    async with bench.store.write() as unit:
+        await unit.updates.add(
+            [
+                ReceivedUpdate(UpdateId(body["update_id"]), json.dumps(body), now - MINUTE * (10 - 0.1 * number))
+                for number, body in enumerate(bench.api.waiting())
+            ]
+        )
+    async with bench.running():
+        await bench.handled()
+    assert not any("terlalu banyak" in message.text for message in bench.api.messages(ADMIN))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -12,7 +13,8 @@ from bot.adapters.telegram.handling import TRIES
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Turn
 from bot.errors import StoreError
-from bot.model import Role
+from bot.model import ReceivedUpdate, Role, UpdateId
+from tests.fakes.deliveries import NOW
 from tests.unit.telegram.conftest import ADMIN, Bench
 
 OTHER = 4343
@@ -219,3 +221,45 @@ async def test_an_answer_that_cannot_be_sent_for_half_an_hour_is_given_up(bench_
         await bench.handled()
     assert bench.api.messages(ADMIN) == ()
     assert 2 <= len(bench.api.calls("sendMessage")) <= 4
+
+
+async def test_a_flood_from_one_chat_does_not_hold_up_another(bench_of_two: Bench) -> None:
+    bench, begun = bench_of_two, asyncio.Event()
+    flood = 400
+
+    async def do(what: str) -> None:
+        if what == "urgent":
+            begun.set()
+
+    errands = Errands(do)
+    bench.more.append(errands)
+    async with bench.store.write() as unit:
+        for number in range(1, flood + 2):
+            user, what = (OTHER, f"{number}") if number <= flood else (ADMIN, "urgent")
+            await unit.updates.add([ReceivedUpdate(UpdateId(number), said(user, f"/do {what}"), NOW)])
+    async with bench.running():
+        async with asyncio.timeout(20):
+            await begun.wait()
+        async with bench.store.read() as unit:
+            assert len(await unit.updates.pending(flood)) > flood / 2
+        async with asyncio.timeout(60):
+            while await left(bench):  # noqa: ASYNC110 -- a database changes; no event tells of it
+                await asyncio.sleep(0.1)
+    assert [what for what in errands.done if what != "urgent"] == [str(number) for number in range(1, 31)]
+
+
+def said(user: int, text: str) -> str:
+    """An update with a command."""
+    return json.dumps(
+        {
+            "update_id": 1,
+            "message": {
+                "message_id": 1,
+                "date": 1,
+                "chat": {"id": user, "type": "private"},
+                "from": {"id": user, "is_bot": False, "first_name": "Sari"},
+                "text": text,
+                "entities": [{"type": "bot_command", "offset": 0, "length": 3}],
+            },
+        }
+    )

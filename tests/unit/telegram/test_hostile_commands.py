@@ -16,21 +16,15 @@ from tests.unit.telegram.watching import CHANNEL, GROUP
 
 NASTY = (
     "",
-    "a" * 4000,
-    "😀" * 1900,
-    "\u202eمرحبا\u2066 \u200b\u200d\ufeff",
-    "\x00\x01\x7f",
-    "<b>&amp;<a href='x'>",
-    "Z" + "\u0301" * 3000,
+    "a" * 2000 + "😀" * 900,
+    "\u202eمرحبا\u2066 \u200b\u200d\ufeff \x00\x01\x7f",
+    "<b>&amp;<a href='x'>" + "Z" + "\u0301" * 3000,
     "https://[::ffff:127.0.0.1]/ file:///etc/passwd http://[",
-    "http://2130706433/ http://0x7f.1:22/%00",
-    "add http://127.0.0.1:1/",
-    "-1",
+    "add http://2130706433:1/%00",
     "99999999999999999999999999",
     "(((((((((" * 300,
     '"' * 101 + "~9999 AND /(a+)+$/ OR title:",
     "/(" + "a?" * 200 + ")*/",
-    "\n\n\r\t",
 )
 
 
@@ -40,13 +34,14 @@ async def here(bench: Bench, tmp_path: Path) -> Scene:
 
 
 def commands(bench: Bench) -> list[str]:
-    found = {name for dialogue in bench.dialogues(bench.view()) for name in dialogue.commands}
-    return sorted(found - {MATERIAL})
+    """One name of each."""
+    found = {on.do: name for dialogue in bench.dialogues(bench.view()) for name, on in dialogue.commands.items()}
+    return sorted(name for name in found.values() if name != MATERIAL)
 
 
 @pytest.mark.parametrize(
     ("user", "chat", "thread", "anonymously"),
-    [(ADMIN, ADMIN, None, False), (EDITOR, GROUP, 7, False), (GUEST, GUEST, None, False), (ADMIN, GROUP, None, True)],
+    [(ADMIN, ADMIN, None, False), (EDITOR, GROUP, 7, False), (ADMIN, GROUP, None, True)],
 )
 async def test_whatever_is_written_behind_a_command_is_borne(
     here: Scene, user: int, chat: int, thread: int | None, anonymously: bool
@@ -152,4 +147,4 @@ async def test_strange_updates_are_borne(here: Scene, change: dict[str, Any]) ->
     body = json.dumps({"update_id": 5, "message": message})
     heard = read_update(body, here.bench.api.username)
     assert heard is not None
-    await here.commands.handle(heard)
+    await here.commands.handle(heard, here.bench.clock.moment)

@@ -162,7 +162,7 @@ def test_a_digest_too_long_with_its_addresses_goes_without_the_last_ones() -> No
         ("config-error", {"problems": "a.toml:1: x\nb.toml:2: y"}, "a.toml:1: x\nb.toml:2: y"),
         ("feed-failing", {"feed": "Antara", "reason": "no answer."}, "membaca Antara: no answer."),
         ("feed-gone", {"feed": "Antara"}, "Antara sudah tidak ada lagi"),
-        ("away", {"since": "kemarin 10.00 WIB"}, "sejak kemarin 10.00 WIB"),
+        ("away", {"hours": "14"}, "setelah 14 jam tidak aktif"),
         ("unheard-of", {"a": "1"}, "unheard-of: a: 1"),
         ("feed-gone", {"address": "x"}, "feed-gone: address: x"),
     ],

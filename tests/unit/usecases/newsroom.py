@@ -28,8 +28,10 @@ from bot.model import (
     Topic,
     TopicId,
 )
+from bot.usecases.alarm import Alarms
 from bot.usecases.attend import Attendant, ConfigurationSource
 from bot.usecases.backtest import Backtester
+from bot.usecases.counts import Counts
 from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
@@ -88,6 +90,7 @@ class Newsroom:
         self.embedder = FakeEmbedder()
         self.messenger = Phone(self.clock)
         self.settings = Settings()
+        self.counts = Counts()
         self.delivery, self.attendant = self._wire()
 
     @classmethod
@@ -126,6 +129,8 @@ class Newsroom:
             grouping,
             audiences,
             WeeklyNotes(self.store, self.clock),
+            Alarms(self.store, self.clock),
+            self.counts,
         )
         return delivery, attendant
 

@@ -12,7 +12,7 @@ from bot.model import Article, Destination, FeedId, FetchOutcome, FetchRequest, 
 from bot.usecases import judge, poll
 from bot.usecases.judge import document_of
 from tests.fakes.feed_server import Answer
-from tests.fakes.feeds import Item, filler
+from tests.fakes.feeds import Item, filler, rss
 from tests.fakes.fetcher import FakeFetcher
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, feed, to
@@ -365,3 +365,15 @@ async def test_not_modified_to_a_question_without_conditions_is_no_success(room:
     room.fetcher = Odd({})
     await room.again()
     assert (await room.poll()).error == "says 'not modified' to the first question"
+
+
+async def test_a_document_that_breaks_off_is_asked_for_again_and_its_articles_come_once(room: Newsroom) -> None:
+    whole = rss(TROOPS, TALKS, title="Antara")
+    room.fetcher.answers["https://antara.example/feed"] = Answer(
+        whole[: whole.index(b"<guid", whole.index(b"talks"))], etag="1"
+    )
+    await room.poll()
+    room.fetcher.answers["https://antara.example/feed"] = Answer(whole, etag="1")
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops", "Korea talks resume"]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from bot.adapters.telegram.alerts_here import AlertHere, alert_here
 from bot.adapters.telegram.answers import stale_button
 from bot.adapters.telegram.pages.alerts import Choice, Tally, bad_keyboard, too_old, vote_keyboard
+from bot.adapters.telegram.presses_here import changes_by
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
@@ -24,9 +25,6 @@ from bot.usecases.feedback import ArticleGoneError, Ballot, Cast, Feedback, NoVo
 
 LESSON_PATIENCE = 2.5
 """Seconds for finding out what a vote has changed; after that it is noted without."""
-
-_LOOKED_AT = 50
-"""Changes of the chat among which one of the same press would be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +121,7 @@ class VoteDialogue:
                 if reason.topic_id in watched
             }
             votes = await _votes_on(unit, here)
-            is_done = any(
-                change.values.get("press") == press.query_id
-                for change in await unit.changes.latest(_LOOKED_AT, chat=turn.chat.chat)
-            )
+            is_done = bool(await changes_by(unit, turn, press))
         if not turn.user_id:
             press.say(turn.wording.say("Your vote needs a name. Stop posting anonymously to vote."), urgent=True)
             return None

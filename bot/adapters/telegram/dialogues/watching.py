@@ -13,6 +13,7 @@ from bot.adapters.telegram.intent import Shown, TextShown, WordsShown, shown_by
 from bot.adapters.telegram.keyboards import mark, read_number
 from bot.adapters.telegram.pages import watching as pages
 from bot.adapters.telegram.pages.queries import query_refused
+from bot.adapters.telegram.presses_here import changes_by
 from bot.adapters.telegram.questions import Questions
 from bot.adapters.telegram.reading import ShownReader
 from bot.adapters.telegram.render import one_line
@@ -40,9 +41,6 @@ from bot.usecases.material import Unreadable
 
 ANSWER_WITHIN = timedelta(hours=1)
 """A question that nobody has answered by then is not meant any more."""
-
-_LOOKED_AT = 50
-"""Changes of the chat among which one of the same press would be."""
 
 
 class WatchDialogue:
@@ -115,9 +113,6 @@ class WatchDialogue:
     async def _hear_material(self, turn: Turn, said: Said, about: str) -> None:
         """The answer to "what shall I watch", or to "one more example"; `about`: the draft, if there is one."""
         shown = shown_by(said.material)
-        if shown is None:
-            await self._speaker.ask(turn, pages.asking_for_material(turn.wording))
-            return
         if about and isinstance(shown, WordsShown):
             shown = TextShown(said.material.text)
         await self._take_answer(turn, shown, about)
@@ -131,7 +126,9 @@ class WatchDialogue:
 
     async def _take_answer(self, turn: Turn, shown: Shown | None, about: str) -> None:
         """Last the question is forgotten: where Telegram cannot be told now, this is still the answer next time."""
-        if shown is None or await self._take(turn, shown, about):
+        if shown is None:
+            await self._speaker.ask(turn, pages.asking_for_material(turn.wording))
+        elif await self._take(turn, shown, about):
             await self._questions.forget(turn)
 
     async def _begin_with_reply(self, turn: Turn, replied: Replied) -> None:
@@ -291,7 +288,8 @@ class WatchDialogue:
     async def _save(self, turn: Turn, press: Press) -> None:
         """Handled again, the draft is gone because this very press has saved it."""
         draft = await self._draft(turn, press.argument(0))
-        saved = await self._saved_by(turn, press)
+        async with self._store.read() as unit:
+            saved = next((change.values["topic"] for change in await changes_by(unit, turn, press)), None)
         if saved is None:
             outcome: Topic | NotSaved = NotSaved.GONE
             if draft is not None:
@@ -302,13 +300,6 @@ class WatchDialogue:
                 return
             saved = outcome.name
         await self._speaker.change(turn, pages.saved(turn.wording, saved))
-
-    async def _saved_by(self, turn: Turn, press: Press) -> str | None:
-        """The name of the topic that a press has made."""
-        async with self._store.read() as unit:
-            latest = await unit.changes.latest(_LOOKED_AT, chat=turn.chat.chat)
-        made = (change.values for change in latest if change.values.get("press") == press.query_id)
-        return next((values["topic"] for values in made if "topic" in values), None)
 
     async def _drop(self, turn: Turn, _press: Press, draft: Draft) -> None:
         """Last it is forgotten: where Telegram cannot be told now, this is done again."""

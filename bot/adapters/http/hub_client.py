@@ -1,0 +1,112 @@
+"""Asking hubs: a form by POST, to addresses that feeds name, and therefore to public ones only."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Final, Self
+from urllib.parse import urlencode
+
+import httpx
+
+from bot.adapters.http.answers import failure_of, header_texts
+from bot.adapters.http.connecting import Resolve, SystemResolver
+from bot.adapters.http.failures import EXPECTED, failure_from
+from bot.adapters.http.pools import Pools
+from bot.adapters.http.settings import HttpSettings
+from bot.adapters.http.targets import NotAnAddressError, Target
+from bot.adapters.http.transport import PooledTransport
+from bot.model import FetchFailed, FetchProblem, FetchRequest
+from bot.ports import Clock
+
+_AGAIN_THERE: Final = frozenset({307, 308})
+"""Redirects that a form is posted behind (RFC 9110, section 15.4); each hop is checked."""
+
+
+class HttpHubs:
+    """Implements `bot.ports.Hubs`. What a hub answers is not read: its status says all. To be closed with `aclose`."""
+
+    def __init__(
+        self,
+        settings: HttpSettings,
+        clock: Clock,
+        *,
+        resolve: Resolve | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """Raises UsageError for a proxy that cannot be used."""
+        self._settings = settings
+        self._clock = clock
+        self._resolver = SystemResolver(threads=2)
+        self._client = httpx.AsyncClient(
+            transport=PooledTransport(Pools(settings, resolve or self._resolver, ssl_context)),
+            follow_redirects=False,
+            trust_env=False,
+            timeout=httpx.Timeout(None, connect=settings.connect_seconds),
+        )
+        self._client.headers.clear()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+        self._resolver.close()
+
+    async def ask(self, hub: str, form: Mapping[str, str]) -> FetchFailed | None:
+        try:
+            target = Target.parse(hub)
+        except NotAnAddressError:
+            return FetchFailed(hub, FetchProblem.REFUSED_ADDRESS, "this is not an http or https address")
+        body = urlencode(form).encode("ascii")
+        for _ in range(self._settings.redirects + 1):
+            answer = await self._post(target, body)
+            if not isinstance(answer, Target):
+                return answer
+            target = answer
+        reason = f"{target.host} redirects more than {self._settings.redirects} times"
+        return FetchFailed(target.shown, FetchProblem.TOO_MANY_REDIRECTS, reason)
+
+    async def _post(self, target: Target, body: bytes) -> Target | FetchFailed | None:
+        """Where to ask instead, what went wrong, or None."""
+        try:
+            async with (
+                asyncio.timeout(self._settings.total_seconds),
+                self._client.stream(
+                    "POST",
+                    target.shown,
+                    content=body,
+                    headers=self._headers(target),
+                    extensions={"trusted": False},
+                ) as response,
+            ):
+                headers = header_texts([*response.headers.raw, *response.extensions["withheld"]])
+        except EXPECTED as error:
+            return failure_from(error, FetchRequest(target.shown, purpose="page"), target, self._settings)
+        status, location = response.status_code, headers.get("location", "")
+        if status in _AGAIN_THERE and location:
+            try:
+                return target.redirected(location)
+            except NotAnAddressError:
+                reason = f"{target.host} redirects to something that is not an http or https address"
+                return FetchFailed(target.shown, FetchProblem.REFUSED_ADDRESS, reason)
+        if 200 <= status < 300:
+            return None
+        return failure_of(target.shown, target.host, status, headers, self._clock.now())
+
+    def _headers(self, target: Target) -> list[tuple[bytes, bytes]]:
+        headers = {
+            "Host": target.host_header(),  # as in the fetcher: httpx fails on some names
+            "User-Agent": self._settings.user_agent(),
+            "Accept": "*/*",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Authorization": target.authorization(),
+        }
+        return [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in headers.items() if value]

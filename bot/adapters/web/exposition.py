@@ -1,0 +1,128 @@
+"""Figures in Prometheus' text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). Pure.
+
+What they say of anybody is how many: no title, no chat and no address is among the labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from bot.model import DeliveryState
+from bot.usecases.counts import POLL_OUTCOMES, SEND_OUTCOMES
+from bot.usecases.pulse import Vitals
+
+CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A figure and its labels."""
+
+    value: float
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A metric: what it is, and its samples; none where there is nothing to say."""
+
+    name: str
+    kind: Literal["counter", "gauge"]
+    help: str
+    samples: Sequence[Sample]
+
+
+def exposition(vitals: Vitals) -> str:
+    """All that is known, a line each."""
+    return text_of(list(_families(vitals)))
+
+
+def text_of(families: Sequence[Family]) -> str:
+    """The format; a family without samples is left out."""
+    return "".join(f"{line}\n" for family in families if family.samples for line in _lines(family))
+
+
+def _lines(family: Family) -> Iterator[str]:
+    yield f"# HELP {family.name} {_escaped(family.help)}"
+    yield f"# TYPE {family.name} {family.kind}"
+    for sample in family.samples:
+        labels = ",".join(f'{name}="{_quoted(value)}"' for name, value in sample.labels.items())
+        yield f"{family.name}{f'{{{labels}}}' if labels else ''} {_figure(sample.value)}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def _quoted(text: str) -> str:
+    """A label's value may be any text of UTF-8: what is none (a lone surrogate) is replaced."""
+    return _escaped(text).replace('"', '\\"').encode("utf-8", "replace").decode()
+
+
+def _figure(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def _families(vitals: Vitals) -> Iterator[Family]:
+    machine, counts = vitals.machine, vitals.counts
+    yield Family(
+        "kabar_build_info",
+        "gauge",
+        "Always 1; the version of Kabar and the model of its embeddings.",
+        [Sample(1, {"version": machine.version, "model": machine.model})],
+    )
+    started = machine.started_at.timestamp()
+    yield _one("process_start_time_seconds", "gauge", "When it was started, since 1970.", started)
+    yield _one("process_resident_memory_bytes", "gauge", "Memory of the main process.", vitals.memory)
+    yield _one("kabar_database_bytes", "gauge", "Size of the database file.", machine.database)
+    yield Family(
+        "kabar_feeds",
+        "gauge",
+        "Feeds that are polled, by state.",
+        [Sample(count, {"state": state}) for state, count in vitals.feeds.items()],
+    )
+    yield Family(
+        "kabar_polls_total",
+        "counter",
+        "Polls, by outcome.",
+        [Sample(counts.polls[outcome], {"outcome": outcome}) for outcome in POLL_OUTCOMES],
+    )
+    yield _one("kabar_pushes_total", "counter", "Posts of hubs that were taken.", counts.pushes)
+    yield _one(
+        "kabar_last_read_age_seconds",
+        "gauge",
+        "Since a feed was last read with success.",
+        None if vitals.last_read is None else vitals.last_read.total_seconds(),
+    )
+    yield _one("kabar_archive_articles", "gauge", "Articles in the archive.", vitals.articles)
+    yield _one("kabar_new_articles_total", "counter", "New articles.", counts.articles)
+    yield _one("kabar_matches_total", "counter", "New articles that were on a topic.", counts.matches)
+    yield _one("kabar_alerts_sent_total", "counter", "Alerts sent.", counts.alerts)
+    yield Family(
+        "kabar_sends_total",
+        "counter",
+        "Attempts to send a message, by outcome.",
+        [Sample(counts.sends[outcome], {"outcome": outcome}) for outcome in SEND_OUTCOMES],
+    )
+    yield Family(
+        "kabar_deliveries",
+        "gauge",
+        "Deliveries kept in the database, by state.",
+        [Sample(count, {"state": state.value}) for state, count in vitals.deliveries.items()],
+    )
+    yield _one(
+        "kabar_dead_letters", "gauge", "Messages that were refused for good.", vitals.deliveries[DeliveryState.DEAD]
+    )
+    yield _one(
+        "kabar_outbox_oldest_age_seconds",
+        "gauge",
+        "Age of the oldest message that is owed to a chat that is not paused; 0: none is.",
+        0 if vitals.oldest_owed is None else vitals.oldest_owed.total_seconds(),
+    )
+    yield _one("kabar_update_queue", "gauge", "Messages of people that have not been handled yet.", vitals.updates)
+
+
+def _one(name: str, kind: Literal["counter", "gauge"], told: str, value: float | None) -> Family:
+    return Family(name, kind, told, () if value is None else [Sample(value, {})])

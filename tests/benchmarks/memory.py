@@ -1,0 +1,92 @@
+"""What Kabar weighs after many polls beside after few: the real process on made feeds, its readers counted too."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.e2e.kabar_process import SETTINGS, Home, KabarProcess
+from tests.e2e.news import article, feed_of
+from tests.e2e.nursery import Nursery
+from tests.fakes.feed_server import FeedServer
+
+QUICKLY = SETTINGS.replace("[polling]", "[polling]\nconcurrency = 64\nper_host = 20")
+WARM_UP = 0.2
+"""The share of polls that caches fill in."""
+
+CHANGED = 20
+"""One feed in so many has a new article each time round."""
+
+ALLOWED = 0.05
+_PATIENCE = 3600.0
+_MB = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Resident megabytes of all processes of one Kabar."""
+
+    feeds: int
+    polls: int
+    warm: float
+    end: float
+    articles: int
+    seconds: float
+
+    @property
+    def share(self) -> float:
+        return self.end / self.warm - 1
+
+    @property
+    def is_flat(self) -> bool:
+        return self.share < ALLOWED
+
+    def __str__(self) -> str:
+        return (
+            f"memory: {self.feeds} feeds × {self.polls} polls, {self.articles} articles, {self.seconds:.0f} s: "
+            f"{self.warm:.1f} MB after {WARM_UP:.0%}, {self.end:.1f} MB at the end ({self.share:+.1%})"
+        )
+
+
+def growth_of(folder: Path, nursery: Nursery, *, feeds: int, polls: int) -> Growth:
+    """Runs it until the server was asked `feeds` × `polls` times."""
+    (folder / "memory").mkdir()
+    home = Home(folder / "memory", nursery, nursery.environment)
+    with FeedServer() as server:
+        home.configure(*(server.url(f"/{number}") for number in range(feeds)), settings=QUICKLY)
+        home.topic("korea", query="korea", chats=["1001"])
+        for number in range(feeds):
+            server.put_feed(f"/{number}", feed_of(article(number, "rice")))
+        started, articles = time.monotonic(), 0
+        weights: list[tuple[int, float]] = []
+        with home.start("run", fresh=True) as kabar:
+            while (asked := server.asked) < feeds * polls:
+                assert time.monotonic() - started < _PATIENCE, f"only {asked} polls"
+                assert kabar.is_running(), kabar.err[-3000:]
+                while articles < asked // CHANGED:
+                    about = "korea" if articles % 10 == 0 else "rice"
+                    number = articles % feeds
+                    server.put_feed(f"/{number}", feed_of(article(feeds + articles, about)))
+                    articles += 1
+                weights.append((asked, resident_of(kabar)))
+                time.sleep(0.2)
+            assert kabar.stop() == 0, kabar.err[-3000:]
+    warm = [weight for asked, weight in weights if WARM_UP <= asked / (feeds * polls) < 2 * WARM_UP]
+    end = [weight for asked, weight in weights if asked / (feeds * polls) >= 1 - WARM_UP / 2]
+    took = time.monotonic() - started
+    return Growth(feeds, polls, statistics.mean(warm), statistics.mean(end), articles, took)
+
+
+def resident_of(kabar: KabarProcess) -> float:
+    """Megabytes of the process and those it has started; shared pages count in each (proc(5), VmRSS)."""
+    return sum(map(_resident, [kabar.pid, *kabar.relatives()])) / _MB
+
+
+def _resident(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmRSS:")), 0)

@@ -1,0 +1,295 @@
+"""Kabar's worst day: killed again and again while news keep coming, people talk to it, and outlets and Telegram fail.
+
+`Ordeal` lets it happen; what it came to is counted by `tests.e2e.reckoning`.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+from tests.e2e.kabar_process import Home, KabarProcess
+from tests.e2e.news import article, feed_of
+from tests.fakes.bot_api import Call, FakeBotApi, FakeMessage, Fault
+from tests.fakes.feed_server import Answer, FeedServer
+from tests.fakes.feeds import Item
+
+PERSON, GROUP, FORUM = 1001, -1002002, -1003003
+OTHERS = (1004, 1005, 1006)
+READERS: Final = {"korea": (PERSON, GROUP), "rice": (PERSON, FORUM), "bread": OTHERS}
+"""Who is told of what. Two topics in one chat, several chats of one topic."""
+
+EVERY: Final = {"korea": 6.0, "rice": 6.0, "bread": 3.0}
+"""Seconds between two articles of one topic: groups take 20 messages a minute, and it must end some time."""
+
+IN_A_DOCUMENT = 100
+FAILING = 0.1
+"""The share of calls that fail."""
+
+WELL = Fault(200, delivered=True)
+FAULTS: Final = {
+    "429, wait a second": Fault(429, "Too Many Requests: retry after 1", {"retry_after": 1}),
+    "502": Fault(502, "Bad Gateway"),
+    "connection dropped": Fault(),
+    "dropped after it was delivered": Fault(delivered=True),
+    "timed out after it was delivered": Fault(delivered=True, hang=11.0),  # Kabar waits ten seconds
+}
+METHODS: Final = ("sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery", "getUpdates")
+
+POINTS: Final = (
+    "poll.fetched",
+    "poll.matched",
+    "poll.before-commit",
+    "poll.committed",
+    "deliver.leased",
+    "deliver.sent",
+    "deliver.recorded",
+    "updates.stored",
+    "updates.handled",
+)
+"""Where the process can be told to kill itself (`bot.adapters.faults`)."""
+
+RANDOM_KILL, TERM = "SIGKILL at any moment", "SIGTERM"
+NOTHING_CAME = 120.0
+"""Seconds after which what has not come is lost: twice what a group at its limit may have to wait."""
+
+MOST_WATCHES = 40
+"""A chat may have 50."""
+
+_CALLS = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A process from start to end (time.monotonic()), and what ended it."""
+
+    started: float
+    ended: float
+    end: str
+
+    @property
+    def was_killed(self) -> bool:
+        return self.end != TERM
+
+
+class Outlets:
+    """A feed a topic, each with a new article from time to time; sometimes one of them fails for a moment."""
+
+    def __init__(self, server: FeedServer, random: Random) -> None:
+        self._server = server
+        self._random = random
+        self._items: dict[str, list[Item]] = {topic: [] for topic in READERS}
+        self._next = dict.fromkeys(READERS, 0.0)
+        self._mended_at = dict.fromkeys(READERS, 0.0)
+        self._stale: set[str] = set()
+        """Topics whose server does not yet give the newest document."""
+        self.failures: Counter[str] = Counter()
+
+    def publish(self) -> None:
+        """What is due by now."""
+        for topic, items in self._items.items():
+            now = time.monotonic()
+            if now >= self._next[topic]:
+                self._next[topic] = now + EVERY[topic]
+                items.append(article(len(items) + 1, topic))
+                self._stale.add(topic)
+                if self._random.random() < 3 * FAILING:
+                    self._break(topic, now)
+            if topic in self._stale and now >= self._mended_at[topic]:
+                self._stale.remove(topic)
+                self._server.put_feed(f"/{topic}", feed_of(*items[-IN_A_DOCUMENT:]))
+
+    def add(self, item: Item) -> None:
+        """One more, out of turn, in the first outlet."""
+        first = next(iter(self._items))
+        self._server.put_feed(f"/{first}", feed_of(*self._items[first][-IN_A_DOCUMENT:], item))
+
+    def mend_all(self) -> None:
+        for topic, items in self._items.items():
+            self._server.put_feed(f"/{topic}", feed_of(*items[-IN_A_DOCUMENT:]))
+
+    def titles(self, topic: str) -> list[str]:
+        """All that was published, in order."""
+        return [item.title for item in self._items[topic]]
+
+    def _break(self, topic: str, now: float) -> None:
+        document = feed_of(*self._items[topic][-IN_A_DOCUMENT:])
+        name, answer = self._random.choice(
+            (
+                ("503", Answer(b"busy", status=503)),
+                ("an empty page", Answer(b"")),
+                ("half a document", Answer(document[: len(document) // 2], headers={"content-type": "text/xml"})),
+                ("a page of a hotel's network", Answer(b"<html><body>Please log in</body></html>")),
+            )
+        )
+        self.failures[f"feed: {name}"] += 1
+        self._mended_at[topic] = now + 1.5
+        self._server.put(f"/{topic}", answer)
+
+
+@dataclass(slots=True)
+class Person:
+    """Asks, makes watches and votes in a private chat; each press is made once, as by somebody who trusts it."""
+
+    api: FakeBotApi
+    random: Random
+    updates: list[int] = field(default_factory=list)
+    """Ids of all that was said and pressed."""
+    questions: int = 0
+    watches: list[str] = field(default_factory=list)
+    saved: set[str] = field(default_factory=set)
+    voted: set[str] = field(default_factory=set)
+    """First lines of the alerts."""
+
+    def act(self) -> None:
+        """Perhaps something new, and Save where a card has come."""
+        self.save_what_is_shown()
+        what = self.random.random()
+        if what < 0.3:
+            self._say("/help")
+            self.questions += 1
+        elif what < 0.6 and len(self.watches) < MOST_WATCHES:
+            self.watches.append(f"watched{len(self.watches) + 1}x")
+            self._say(f"/watch {self.watches[-1]}")
+        elif what < 0.9:
+            self._vote()
+
+    def save_what_is_shown(self) -> None:
+        for message in self.api.messages(PERSON):
+            word = first_line(message.text).removeprefix("New watch: ")
+            if word in self.watches and word not in self.saved and "Save" in message.buttons:
+                self._press(message, "Save")
+                self.saved.add(word)
+
+    def _vote(self) -> None:
+        alerts = [m for m in self.api.messages(PERSON) if "👍" in m.buttons and first_line(m.text) not in self.voted]
+        if alerts:
+            message: FakeMessage = self.random.choice(alerts)
+            self._press(message, "👍")
+            self.voted.add(first_line(message.text))
+
+    def _say(self, text: str) -> None:
+        self.updates.append(self.api.user_sends(PERSON, text, language_code="en"))
+
+    def _press(self, message: FakeMessage, button: str) -> None:
+        query_id = self.api.user_presses(PERSON, message, button, language_code="en")
+        self.updates.append(int(query_id.removeprefix("q")))
+
+
+def first_line(text: str) -> str:
+    return text.partition("\n")[0]
+
+
+class Ordeal:
+    """Runs Kabar in a home on a feed server and a fake Bot API, and ends it in every way."""
+
+    def __init__(self, home: Home, api: FakeBotApi, feeds: FeedServer, seed: int) -> None:
+        self.home = home
+        self.api = api
+        self.seed = seed
+        self.random = Random(seed)
+        self.outlets = Outlets(feeds, self.random)
+        self.person = Person(api, self.random)
+        self.lives: list[Life] = []
+        self.planned = {method: self._plan(method) for method in METHODS}
+        for person in (PERSON, *OTHERS):
+            api.add_chat(person)
+        api.add_chat(GROUP, "supergroup", "Newsroom")
+        api.add_chat(FORUM, "supergroup", "Forum", threads=(7,))
+        home.environment |= {"KABAR_TELEGRAM_TOKEN": api.token, "KABAR_TELEGRAM_API_URL": api.url}
+        home.configure(*(feeds.url(f"/{topic}") for topic in READERS))
+        for topic, chats in READERS.items():
+            home.topic(topic, query=topic, chats=[f"{chat}/7" if chat == FORUM else str(chat) for chat in chats])
+
+    def live(self, longest: float) -> None:
+        """One process, ended at a random moment: mostly killed, sometimes at a fault point, sometimes asked to end."""
+        how = self.random.random()
+        point = f"{self.random.choice(POINTS)}:{self.random.randint(1, 3)}" if how < 0.4 else ""
+        until = time.monotonic() + (2 * longest if point else self.random.uniform(0.3, longest))
+        act_at = time.monotonic() + self.random.uniform(0.0, longest)
+        with self.home.start("run", KABAR_FAULT_POINT=point) as kabar:
+            while time.monotonic() < until and kabar.is_running():
+                self.outlets.publish()
+                if time.monotonic() >= act_at:
+                    act_at = time.monotonic() + 4.0
+                    self.person.act()
+                time.sleep(0.02)
+            if not kabar.is_running():
+                assert kabar.wait() == -9, f"seed {self.seed}: ended by itself\n{kabar.err[-3000:]}"
+                end = f"SIGKILL at {point.partition(':')[0]}"
+            elif how > 0.9:
+                assert kabar.stop() in {0, -15}  # -15: it had not begun to listen for signals
+                end = TERM
+            else:
+                kabar.kill()
+                end = RANDOM_KILL
+        self.lives.append(Life(kabar.started_at, time.monotonic(), end))
+
+    def settle(self) -> None:
+        """A last run, until all that was published is told and all that was said is answered.
+
+        What has not come when nothing has come any more for long is left to be counted as lost.
+        """
+        self.outlets.mend_all()
+        with self.home.start("run") as kabar:
+            before = -1
+            while not self._all_told() and before < (now := len(self.api.messages())):
+                before = now
+                self._wait(kabar, NOTHING_CAME, self._all_told)
+            self._wait(kabar, 60, lambda: self._all_saved() and self.api.unconfirmed() == 0)
+            self.outlets.add(self.last_item)
+            self._wait(kabar, 60, lambda: not self.person.saved or any(map(self.is_last, self.told(PERSON))))
+            # What arrived while its answer was lost is still owed, and sent again, until an answer comes back.
+            self._wait(kabar, 60, lambda: self.home.run("outbox", "--json").out == "")
+            assert kabar.stop() == 0, kabar.err[-3000:]
+        self.lives.append(Life(kabar.started_at, time.monotonic(), TERM))
+
+    @property
+    def last_item(self) -> Item:
+        """An article that is on every watch that was made in the chat, and on nothing else."""
+        return article(1, " ".join(sorted(self.person.saved)) or "nothing")
+
+    def is_last(self, line: str) -> bool:
+        """A long title may be cut."""
+        return line.startswith("Story 1 about watched")
+
+    def watched(self) -> frozenset[str]:
+        """The watches made in the chat that Kabar knows of."""
+        return frozenset(line["query"] for line in self.home.run("topics", "--json").json if line["owner"] != "file")
+
+    def told(self, chat: int) -> list[str]:
+        """First lines of what a chat has got, repetitions too, in order."""
+        return [first_line(message.text) for message in self.api.messages(chat)]
+
+    def calls(self, method: str = "sendMessage") -> list[tuple[Call, str]]:
+        """The calls of a method and the name of the fault each met; empty: none."""
+        names = {id(fault): name for name, fault in FAULTS.items()}
+        planned = zip(self.api.calls(method), self.planned[method], strict=False)
+        return [(call, names.get(id(fault), "")) for call, fault in planned]
+
+    def _plan(self, method: str) -> list[Fault]:
+        faults = list(FAULTS.values())
+        planned = [self.random.choice(faults) if self.random.random() < FAILING else WELL for _ in range(_CALLS)]
+        self.api.plan(method, planned)
+        return planned
+
+    def _all_told(self) -> bool:
+        return all(
+            set(self.outlets.titles(topic)) <= set(self.told(chat))
+            for topic, chats in READERS.items()
+            for chat in chats
+        )
+
+    def _all_saved(self) -> bool:
+        self.person.save_what_is_shown()
+        return self.person.saved == set(self.person.watches) == self.watched()
+
+    def _wait(self, kabar: KabarProcess, seconds: float, happened: Callable[[], bool]) -> None:
+        until = time.monotonic() + seconds
+        while not happened() and time.monotonic() < until:
+            assert kabar.is_running(), f"seed {self.seed}: ended by itself\n{kabar.err[-3000:]}"
+            time.sleep(0.3)

@@ -1,0 +1,101 @@
+"""States of feeds that many polls read and save at once."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.adapters.store import open_store
+from bot.errors import StoreError
+from bot.model import FeedId, FeedState
+from bot.ports import Store, UnitOfWork
+from bot.usecases.feed_states import FeedStates
+
+NOW = datetime(2026, 3, 4, tzinfo=UTC)
+STATES = [FeedState(FeedId(f"f{number}"), NOW, failures=number) for number in range(40)]
+
+
+@dataclass
+class Counting:
+    """A store that counts its write units, and can be made to fail."""
+
+    store: Store
+    writes: int = 0
+    fails: bool = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.store, name)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        self.writes += 1
+        async with self.store.write() as unit:
+            yield unit
+            if self.fails:
+                raise StoreError("The disk is full.")
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Counting]:
+    opened = await open_store(f"sqlite:///{tmp_path / 'kabar.db'}", now=NOW)
+    yield Counting(opened)
+    await opened.close()
+    shutil.rmtree(tmp_path, ignore_errors=True)
+
+
+async def test_what_was_saved_is_read_and_few_transactions_were_needed(store: Counting) -> None:
+    states = FeedStates(store)
+    await asyncio.gather(*map(states.save, STATES))
+    assert await asyncio.gather(*(states.get(state.feed_id) for state in STATES)) == STATES
+    assert await states.get(FeedId("never")) is None
+    assert store.writes <= 2
+
+
+async def test_who_has_saved_may_rely_on_it(store: Counting) -> None:
+    """It is on the disk then, not only on its way there."""
+    states = FeedStates(store)
+
+    async def save_and_look(state: FeedState) -> bool:
+        await states.save(state)
+        async with store.read() as unit:
+            found: FeedState | None = await unit.feeds.state(state.feed_id)
+            return found == state
+
+    assert all(await asyncio.gather(*map(save_and_look, STATES)))
+
+
+async def test_the_last_of_two_counts(store: Counting) -> None:
+    states = FeedStates(store)
+    later = replace(STATES[1], failures=9)
+    await asyncio.gather(states.save(STATES[1]), states.save(later))
+    assert await states.get(later.feed_id) == later
+
+
+async def test_a_failure_is_raised_for_each_and_the_next_go_on(store: Counting) -> None:
+    states = FeedStates(store)
+    store.fails = True
+    raised = await asyncio.gather(*map(states.save, STATES[:3]), return_exceptions=True)
+    assert [type(error) for error in raised] == [StoreError] * 3
+    store.fails = False
+    await states.save(STATES[0])
+    assert await states.get(STATES[0].feed_id) == STATES[0]
+    assert await states.get(STATES[1].feed_id) is None
+
+
+async def test_a_poll_that_is_given_up_leaves_nothing_under_way(store: Counting) -> None:
+    states = FeedStates(store)
+    task = asyncio.create_task(states.save(STATES[0]))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await store.store.close()  # nobody uses it any more
