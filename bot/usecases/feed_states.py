@@ -9,13 +9,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
-from bot.model import FeedId, FeedState
+from bot.model import FeedId, FeedState, Subscription
 from bot.ports import Store
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is stored of a feed as its poll begins; no state for one that was never polled."""
+
+    state: FeedState | None
+    subscriptions: tuple[Subscription, ...] = ()
+    """With hubs. Only polls of the feed make new ones."""
+
+    def is_posted(self, now: datetime) -> bool:
+        """Whether a hub posts what is new."""
+        return any(one.is_active(now) for one in self.subscriptions)
 
 
 class FeedStates:
@@ -23,21 +38,24 @@ class FeedStates:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._reads: _Together[FeedId, FeedState | None] = _Together(self._read)
+        self._reads: _Together[FeedId, Standing] = _Together(self._read)
         self._writes: _Together[FeedState, None] = _Together(self._write)
 
-    async def get(self, feed_id: FeedId) -> FeedState | None:
-        """None for a feed that was never polled."""
+    async def get(self, feed_id: FeedId) -> Standing:
         return await self._reads.ask(feed_id)
 
     async def save(self, state: FeedState) -> None:
         """For polls that store nothing else; StoreError where that fails, for all that were saved together."""
         await self._writes.ask(state)
 
-    async def _read(self, feed_ids: Sequence[FeedId]) -> Sequence[FeedState | None]:
+    async def _read(self, feed_ids: Sequence[FeedId]) -> Sequence[Standing]:
         async with self._store.read() as unit:
             states = await unit.feeds.states(feed_ids)
-        return [states.get(feed_id) for feed_id in feed_ids]
+            subscriptions = await unit.subscriptions.of_feeds(feed_ids)
+        return [
+            Standing(states.get(feed_id), tuple(one for one in subscriptions if one.feed_id == feed_id))
+            for feed_id in feed_ids
+        ]
 
     async def _write(self, states: Sequence[FeedState]) -> Sequence[None]:
         async with self._store.write() as unit:

@@ -36,7 +36,7 @@ from bot.model import (
     ParsedFeed,
 )
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Store, UnitOfWork, Workers
-from bot.usecases.feed_states import FeedStates
+from bot.usecases.feed_states import FeedStates, Standing
 from bot.usecases.group import Grouping
 from bot.usecases.hub_notes import note_hub
 from bot.usecases.judge import Judged, judge_articles, vector_digest
@@ -136,21 +136,22 @@ class Poller:
             return await self._poll_now(feed, watching)
 
     async def _poll_now(self, feed: Feed, watching: Callable[[], Watch]) -> PollReport:
-        state = await self._states.get(feed.id)
+        standing = await self._states.get(feed.id)
         try:
-            report = await self._poll(feed, state, watching)
+            report = await self._poll(feed, standing, watching)
         except KabarError:
             raise
         except Exception as error:  # -- our own failure on a document is no reason to ask for it again at once
             log.exception("poll-crashed", feed=feed.id)
             reason = f"Kabar failed on this feed ({type(error).__name__}); its log says more"
             report = await self._failed(
-                feed, state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching()
+                feed, standing.state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching()
             )
         await self._hasten(self._silence.after(feed.id, is_answered=report.problem not in NO_ANSWER))
         return report
 
-    async def _poll(self, feed: Feed, state: FeedState | None, watching: Callable[[], Watch]) -> PollReport:
+    async def _poll(self, feed: Feed, standing: Standing, watching: Callable[[], Watch]) -> PollReport:
+        state = standing.state
         is_conditional = state is not None and (state.etag or state.last_modified)
         url = address(feed, state)
         outcome = await self._fetcher.fetch(
@@ -165,7 +166,7 @@ class Poller:
         if isinstance(outcome, FetchFailed):
             return await self._failed(feed, state, outcome, watching())
         if isinstance(outcome, NotModified) and state is not None and is_conditional:
-            return await self._unchanged(feed, state, outcome, watching())
+            return await self._unchanged(feed, standing, state, outcome, watching())
         if isinstance(outcome, NotModified):
             # Nothing was asked conditionally, so there is nothing that it could be the same as.
             odd = FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, "says 'not modified' to the first question")
@@ -174,7 +175,7 @@ class Poller:
         if not isinstance(parsed, ParsedFeed):
             failed = FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, parsed.reason)
             return await self._failed(feed, state, failed, watching())
-        return await self._bring(feed, state, outcome, parsed, watching)
+        return await self._bring(feed, standing, outcome, parsed, watching)
 
     async def take(
         self, feed: Feed, body: bytes, headers: Mapping[str, str], watching: Callable[[], Watch]
@@ -184,8 +185,8 @@ class Poller:
         What cannot be read is no fault of the feed's, which is asked itself at its time.
         """
         async with self._turns.of(feed.id):
-            async with self._store.read() as unit:
-                state = (await unit.feeds.states()).get(feed.id)
+            standing = await self._states.get(feed.id)
+            state = standing.state
             if state is None or state.succeeded_at is None:
                 return PollReport(feed, error="a hub posts what has not been read before")
             url = address(feed, state)
@@ -193,24 +194,24 @@ class Poller:
             if not isinstance(parsed, ParsedFeed):
                 log.warning("push-unreadable", feed=feed.id, reason=parsed.reason)
                 return PollReport(feed, error=parsed.reason)
-            return await self._bring(feed, state, Pushed(url), parsed, watching)
+            return await self._bring(feed, standing, Pushed(url), parsed, watching)
 
     async def _bring(
         self,
         feed: Feed,
-        state: FeedState | None,
+        standing: Standing,
         outcome: Fetched | Pushed,
         parsed: ParsedFeed,
         watching: Callable[[], Watch],
     ) -> PollReport:
-        reading = await self._read(feed, state, parsed)
+        reading = await self._read(feed, standing.state, parsed)
         report = None
         while report is None:
             watch = watching()
             judged = await self._judge(feed, reading.entries.told, watch)
             muted = await self._muted.hushed(judged)
             self._faults.reach("poll.matched")
-            report = await self._accept(feed, state, outcome, parsed, reading, judged, muted, watch, watching)
+            report = await self._accept(feed, standing, outcome, parsed, reading, judged, muted, watch, watching)
         return report
 
     async def _read(self, feed: Feed, state: FeedState | None, parsed: ParsedFeed) -> Reading:
@@ -243,7 +244,7 @@ class Poller:
     async def _accept(
         self,
         feed: Feed,
-        state: FeedState | None,
+        standing: Standing,
         outcome: Fetched | Pushed,
         parsed: ParsedFeed,
         reading: Reading,
@@ -270,6 +271,7 @@ class Poller:
             audience = await self._audiences.read(unit)
             queued = await queue_alerts(unit, told, watch, audience, now, first_poll=reading.first)
             jitter = self._random.random()
+            state = standing.state
             if isinstance(outcome, Fetched):
                 after = after_success(
                     feed,
@@ -282,8 +284,11 @@ class Poller:
                     jitter=jitter,
                     overrun=reading.overrun,
                 )
-                await note_hub(unit.subscriptions, feed, parsed, outcome.url, now)
-                await self._save(unit, feed, after, watch, now, jitter)
+                if standing.subscriptions or parsed.hub is not None:
+                    await note_hub(unit.subscriptions, feed, parsed, outcome.url, now)
+                if standing.is_posted(now):
+                    after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
+                await unit.feeds.save_state(after)
             elif state is not None:
                 await unit.feeds.save_state(after_push(feed, state, limits=watch.limits, now=now, jitter=jitter))
             self._faults.reach("poll.before-commit")
@@ -324,21 +329,16 @@ class Poller:
         await unit.vectors.put(self._embedder.name, vectors, now)
         return placed
 
-    async def _unchanged(self, feed: Feed, state: FeedState, outcome: NotModified, watch: Watch) -> PollReport:
+    async def _unchanged(
+        self, feed: Feed, standing: Standing, state: FeedState, outcome: NotModified, watch: Watch
+    ) -> PollReport:
+        """A feed whose hub posts what is new is asked less often."""
         now, jitter = self._clock.now(), self._random.random()
         after = after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=jitter)
-        async with self._store.read() as unit:
-            posted = any(one.is_active(now) for one in await unit.subscriptions.of_feed(feed.id))
-        await self._states.save(slowed(feed, after, limits=watch.limits, now=now, jitter=jitter) if posted else after)
-        return PollReport(feed, unchanged=True)
-
-    async def _save(
-        self, unit: UnitOfWork, feed: Feed, after: FeedState, watch: Watch, now: datetime, jitter: float
-    ) -> None:
-        """A feed whose hub posts what is new is asked less often."""
-        if any(one.is_active(now) for one in await unit.subscriptions.of_feed(feed.id)):
+        if standing.is_posted(now):
             after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
-        await unit.feeds.save_state(after)
+        await self._states.save(after)
+        return PollReport(feed, unchanged=True)
 
     async def _failed(self, feed: Feed, state: FeedState | None, failed: FetchFailed, watch: Watch) -> PollReport:
         now = self._clock.now()
