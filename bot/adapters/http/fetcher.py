@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 
@@ -32,6 +33,8 @@ _ACCEPT = {
     "page": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
 }
 _READABLE = frozenset({200, 203})
+_ADDRESSES_KEPT = 2_000
+"""Addresses of feeds, asked again and again, that are not parsed anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +64,11 @@ class HttpFetcher:
         self._settings = settings
         self._clock = clock
         self._resolver = SystemResolver(settings.concurrency)
-        self._client = httpx.AsyncClient(
-            transport=PooledTransport(Pools(settings, resolve or self._resolver, ssl_context)),
-            follow_redirects=False,
-            trust_env=False,
-            timeout=httpx.Timeout(None, connect=settings.connect_seconds),
-        )
-        self._client.headers.clear()  # they may offer codings that BodyReader does not unpack
+        pools = Pools(settings, resolve or self._resolver, ssl_context)
+        self._transport = PooledTransport(pools, connect_seconds=settings.connect_seconds)
         self._slots = Slots(settings.concurrency, settings.per_host)
         self._user_agent = settings.user_agent()
+        self._parse = lru_cache(maxsize=_ADDRESSES_KEPT)(Target.parse)
 
     async def __aenter__(self) -> Self:
         return self
@@ -81,7 +80,7 @@ class HttpFetcher:
 
     async def aclose(self) -> None:
         """Close connections; requests under way fail, and no more can be made."""
-        await self._client.aclose()
+        await self._transport.aclose()
         self._resolver.close()
 
     async def fetch(self, request: FetchRequest) -> FetchOutcome:
@@ -89,7 +88,7 @@ class HttpFetcher:
         if request.url.lower().startswith("file:"):
             return await asyncio.to_thread(read_file, request, self._settings.limit_of(request.purpose))
         try:
-            target = Target.parse(request.url)
+            target = self._parse(request.url)
         except NotAnAddressError:
             return FetchFailed(request.url, FetchProblem.REFUSED_ADDRESS, "this is not an http or https address")
         return await self._follow(request, target)
@@ -122,18 +121,14 @@ class HttpFetcher:
         try:
             async with (
                 asyncio.timeout(seconds),
-                self._client.stream(
-                    "GET", target.shown, headers=self._headers(request, target), extensions={"trusted": trusted}
-                ) as response,
+                self._transport.ask("GET", target, self._headers(request, target), trusted=trusted) as response,
             ):
                 return await self._read(request, target, response)
         except EXPECTED as error:
             return failure_from(error, request, target, self._settings)
 
-    def _headers(self, request: FetchRequest, target: Target) -> list[tuple[bytes, bytes]]:
-        # httpx would add a Host, but not for every `xn--…` name: it decodes them, and raises where they are malformed.
-        headers = {
-            "Host": target.host_header(),
+    def _headers(self, request: FetchRequest, target: Target) -> dict[str, str | None]:
+        return {
             "User-Agent": self._user_agent,
             "Accept": _ACCEPT[request.purpose],
             "Accept-Encoding": "gzip, deflate",
@@ -141,10 +136,9 @@ class HttpFetcher:
             "If-Modified-Since": request.last_modified,
             "Authorization": target.authorization(),
         }
-        return [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in headers.items() if value]
 
     async def _read(self, request: FetchRequest, target: Target, response: httpx.Response) -> FetchOutcome | _Redirect:
-        headers = header_texts([*response.headers.raw, *response.extensions["withheld"]])
+        headers = header_texts(response.headers.raw)
         status = response.status_code
         location = headers.get("location", "")
         if status in REDIRECTS and location:

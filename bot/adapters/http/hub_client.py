@@ -9,8 +9,6 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlencode
 
-import httpx
-
 from bot.adapters.http.answers import failure_of, header_texts
 from bot.adapters.http.connecting import Resolve, SystemResolver
 from bot.adapters.http.failures import EXPECTED, failure_from
@@ -40,13 +38,8 @@ class HttpHubs:
         self._settings = settings
         self._clock = clock
         self._resolver = SystemResolver(threads=2)
-        self._client = httpx.AsyncClient(
-            transport=PooledTransport(Pools(settings, resolve or self._resolver, ssl_context)),
-            follow_redirects=False,
-            trust_env=False,
-            timeout=httpx.Timeout(None, connect=settings.connect_seconds),
-        )
-        self._client.headers.clear()
+        pools = Pools(settings, resolve or self._resolver, ssl_context)
+        self._transport = PooledTransport(pools, connect_seconds=settings.connect_seconds)
 
     async def __aenter__(self) -> Self:
         return self
@@ -57,7 +50,7 @@ class HttpHubs:
         await self.aclose()
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
         self._resolver.close()
 
     async def ask(self, hub: str, form: Mapping[str, str]) -> FetchFailed | None:
@@ -79,15 +72,9 @@ class HttpHubs:
         try:
             async with (
                 asyncio.timeout(self._settings.total_seconds),
-                self._client.stream(
-                    "POST",
-                    target.shown,
-                    content=body,
-                    headers=self._headers(target),
-                    extensions={"trusted": False},
-                ) as response,
+                self._transport.ask("POST", target, self._headers(target), body, trusted=False) as response,
             ):
-                headers = header_texts([*response.headers.raw, *response.extensions["withheld"]])
+                headers = header_texts(response.headers.raw)
         except EXPECTED as error:
             return failure_from(error, FetchRequest(target.shown, purpose="page"), target, self._settings)
         status, location = response.status_code, headers.get("location", "")
@@ -101,12 +88,10 @@ class HttpHubs:
             return None
         return failure_of(target.shown, target.host, status, headers, self._clock.now())
 
-    def _headers(self, target: Target) -> list[tuple[bytes, bytes]]:
-        headers = {
-            "Host": target.host_header(),  # as in the fetcher: httpx fails on some names
+    def _headers(self, target: Target) -> dict[str, str | None]:
+        return {
             "User-Agent": self._settings.user_agent(),
             "Accept": "*/*",
             "Content-Type": "application/x-www-form-urlencoded",
             "Authorization": target.authorization(),
         }
-        return [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in headers.items() if value]

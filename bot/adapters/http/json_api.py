@@ -52,8 +52,8 @@ class JsonApi:
         self._resolver = SystemResolver(threads=2)
         self._resolve = resolve or self._resolver
         tls = ssl_context if ssl_context is not None else httpx.create_ssl_context()
-        self._direct = _client(replace(settings, proxy=""), self._resolve, tls)
-        self._proxied = _client(settings, self._resolve, tls) if settings.proxy else None
+        self._direct = _transport(replace(settings, proxy=""), self._resolve, tls)
+        self._proxied = _transport(settings, self._resolve, tls) if settings.proxy else None
 
     @property
     def shown(self) -> str:
@@ -70,30 +70,24 @@ class JsonApi:
 
     async def aclose(self) -> None:
         """Close connections; questions under way fail."""
-        for client in (self._direct, self._proxied):
-            if client is not None:
-                await client.aclose()
+        for transport in (self._direct, self._proxied):
+            if transport is not None:
+                await transport.aclose()
         self._resolver.close()
 
     async def ask(self, path: str, question: bytes) -> Fetched | FetchFailed:
         """POST a JSON text to `path`, which begins with a slash and is added to the base address."""
-        target = replace(self._base, shown=f"{self._base.shown.rstrip('/')}{path}")
+        target = replace(self._base, shown=(shown := f"{self._base.shown.rstrip('/')}{path}"), url=httpx.URL(shown))
         request = FetchRequest(target.shown, purpose="page", trusted=True)
         try:
             async with asyncio.timeout(self._settings.total_seconds):
-                client = await self._client_for(target)
-                async with client.stream(
-                    "POST",
-                    target.shown,
-                    content=question,
-                    headers=self._headers(target),
-                    extensions={"trusted": True},
-                ) as response:
+                transport = await self._transport_to(target)
+                async with transport.ask("POST", target, self._headers(target), question, trusted=True) as response:
                     return await self._read(target, response)
         except EXPECTED as error:
             return failure_from(error, request, target, self._settings)
 
-    async def _client_for(self, target: Target) -> httpx.AsyncClient:
+    async def _transport_to(self, target: Target) -> PooledTransport:
         """A proxy stands between this network and the world: what is in this network is asked without it."""
         if self._proxied is None:
             return self._direct
@@ -103,17 +97,14 @@ class JsonApi:
             return self._proxied
         return self._direct if any(kind_if_refused(address) for address in addresses) else self._proxied
 
-    def _headers(self, target: Target) -> list[tuple[bytes, bytes]]:
-        authorization = f"Bearer {self._key}" if self._key else target.authorization()
-        headers = {
-            "Host": target.host_header(),  # as in the fetcher: httpx fails on some names
+    def _headers(self, target: Target) -> dict[str, str | None]:
+        return {
             "User-Agent": self._settings.user_agent(),
             "Accept": "application/json",
             "Accept-Encoding": "gzip, deflate",
             "Content-Type": "application/json",
-            "Authorization": authorization,
+            "Authorization": f"Bearer {self._key}" if self._key else target.authorization(),
         }
-        return [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in headers.items() if value]
 
     async def _read(self, target: Target, response: httpx.Response) -> Fetched | FetchFailed:
         headers = header_texts(response.headers.raw)
@@ -129,12 +120,5 @@ class JsonApi:
         return Fetched(url=target.shown, body=reader.finish(), headers=headers)
 
 
-def _client(settings: HttpSettings, resolve: Resolve, tls: ssl.SSLContext) -> httpx.AsyncClient:
-    client = httpx.AsyncClient(
-        transport=PooledTransport(Pools(settings, resolve, tls)),
-        follow_redirects=False,
-        trust_env=False,
-        timeout=httpx.Timeout(None, connect=settings.connect_seconds),
-    )
-    client.headers.clear()  # they may offer codings that BodyReader does not unpack
-    return client
+def _transport(settings: HttpSettings, resolve: Resolve, tls: ssl.SSLContext) -> PooledTransport:
+    return PooledTransport(Pools(settings, resolve, tls), connect_seconds=settings.connect_seconds)

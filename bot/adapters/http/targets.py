@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import unquote_to_bytes
 
@@ -27,6 +27,8 @@ class Target:
     host: str
     """In ASCII and lower case; IPv6 without brackets."""
     port: int
+    url: httpx.URL = field(repr=False, compare=False)
+    """What is asked: `shown`, parsed."""
     userinfo: bytes = field(default=b"", repr=False)
     """`user:password`, percent-encoded as it was written."""
 
@@ -46,7 +48,7 @@ class Target:
         if parsed.scheme not in _DEFAULT_PORTS or not host or not 0 < port < 65_536:
             raise NotAnAddressError
         shown = httpx.URL(str(parsed.copy_with(userinfo=b"", fragment=None)))
-        return cls(str(shown), parsed.scheme, host, port, parsed.userinfo)
+        return cls(str(shown), parsed.scheme, host, port, shown, parsed.userinfo)
 
     @property
     def place(self) -> tuple[str, int]:
@@ -64,17 +66,17 @@ class Target:
         Raises NotAnAddressError.
         """
         try:
-            following = self.of(httpx.URL(self.shown).join(location.strip()))
+            following = self.of(self.url.join(location.strip()))
         except (httpx.InvalidURL, ValueError) as error:
             raise NotAnAddressError from error
         same = (following.scheme, following.place) == (self.scheme, self.place)
         if following.userinfo or not self.userinfo or not same:
             return following
-        return Target(following.shown, following.scheme, following.host, following.port, self.userinfo)
+        return replace(following, userinfo=self.userinfo)
 
     def with_login(self) -> str:
         """The full address, to be asked again later; not to be shown."""
-        return str(httpx.URL(self.shown).copy_with(userinfo=self.userinfo)) if self.userinfo else self.shown
+        return str(self.url.copy_with(userinfo=self.userinfo)) if self.userinfo else self.shown
 
     def authorization(self) -> str | None:
         """The Authorization header for the login in the address (RFC 7617)."""
