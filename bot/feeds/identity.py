@@ -49,23 +49,30 @@ class Identified:
     """Its link leads to this article and to no other: not to a front page, nor to a page that several share."""
 
 
-def entry_keys(entry: Entry) -> tuple[EntryKey, ...]:
-    """Everything the entry could be known by, strongest first; never empty. Keys are meant within one feed."""
-    read = _read(entry)
-    return (*read.keys.values(), read.whole)
+@dataclass(frozen=True, slots=True)
+class KeyedEntry:
+    """An entry and everything it could be known by within its feed."""
+
+    entry: Entry
+    keys: Mapping[str, EntryKey]
+    """By kind, strongest first."""
+    whole: EntryKey
+    guid_repeats_link: bool
 
 
-def document_keys(entries: Iterable[Entry]) -> frozenset[EntryKey]:
-    """All keys of a document: what to look up before `identify`."""
-    return frozenset(key for entry in entries for key in entry_keys(entry))
+def document_keys(entries: Iterable[KeyedEntry]) -> frozenset[EntryKey]:
+    """All keys of a document, of each entry at least one: what to look up before `identify`."""
+    return frozenset(key for one in entries for key in (*one.keys.values(), one.whole))
 
 
-def identify(feed_id: FeedId, entries: Sequence[Entry], known: Mapping[EntryKey, ArticleId]) -> tuple[Identified, ...]:
+def identify(
+    feed_id: FeedId, entries: Sequence[KeyedEntry], known: Mapping[EntryKey, ArticleId]
+) -> tuple[Identified, ...]:
     """The articles of a document in its order, each once, however often the document repeats it.
 
     known: article ids by key, of this feed. Ids of new articles follow from feed and key alone.
     """
-    groups = _grouped([_read(entry) for entry in entries])
+    groups = _grouped([_Group(one.entry, dict(one.keys), one.whole, one.guid_repeats_link) for one in entries])
     _drop_shared_keys(groups)
     for group in groups:
         group.find_candidates(known)
@@ -95,7 +102,6 @@ class _Group:
 
     entry: Entry
     keys: dict[str, EntryKey]
-    """By kind, strongest first."""
     whole: EntryKey
     guid_repeats_link: bool
     candidates: dict[ArticleId, set[str]] = field(default_factory=dict)
@@ -113,7 +119,8 @@ class _Group:
         return next((kinds for kinds in self.candidates.values() if kind in kinds), set())
 
 
-def _read(entry: Entry) -> _Group:
+def keyed(entry: Entry) -> KeyedEntry:
+    """What the entry could be known by."""
     title = " ".join(_WORD.findall(entry.title.casefold()))
     words = _WORD.findall(entry.text.casefold())
     link = _page_of(entry.link)
@@ -128,7 +135,7 @@ def _read(entry: Entry) -> _Group:
         keys[TITLE] = _key(TITLE, title)
     whole = _key(WHOLE, "\n".join(keys.values()) or f"{entry.title}\n{entry.text}")
     guid_page = _page_of(_SERIAL.sub("", entry.guid)) if entry.guid else None
-    return _Group(entry=entry, keys=keys, whole=whole, guid_repeats_link=link is not None and guid_page == link)
+    return KeyedEntry(entry, keys, whole, guid_repeats_link=link is not None and guid_page == link)
 
 
 def _page_of(link: str | None) -> str | None:

@@ -10,7 +10,7 @@ from random import Random
 import structlog
 
 from bot.errors import KabarError
-from bot.feeds.identity import Identified, document_keys, identify
+from bot.feeds.identity import Identified, document_keys, identify, keyed
 from bot.feeds.polling import (
     NO_ANSWER,
     address,
@@ -215,13 +215,14 @@ class Poller:
         return report
 
     async def _read(self, feed: Feed, state: FeedState | None, parsed: ParsedFeed) -> Reading:
+        entries = [keyed(entry) for entry in parsed.entries]
         async with self._store.read() as unit:
-            known = await unit.articles.known(feed.id, document_keys(parsed.entries))
+            known = await unit.articles.known(feed.id, document_keys(entries))
             first = (state is None or state.succeeded_at is None) and not await unit.articles.is_known_feed(feed.id)
             before = {article.id: article for article in await unit.articles.get(set(known.values()))}
-        identified = identify(feed.id, parsed.entries, known)
-        entries = sort_entries(identified, feed, parsed, before, first=first, now=self._clock.now())
-        return Reading(identified, entries, first)
+        identified = identify(feed.id, entries, known)
+        sorted_out = sort_entries(identified, feed, parsed, before, first=first, now=self._clock.now())
+        return Reading(identified, sorted_out, first)
 
     async def _judge(self, feed: Feed, articles: Sequence[Article], watch: Watch) -> tuple[Judged, ...]:
         """Short texts that may be on a topic are judged again by the full page; a local file is taken as it is."""
@@ -268,8 +269,7 @@ class Poller:
                 for item, hushed in zip(placed, muted, strict=True)
                 if item.on_topic
             ]
-            audience = await self._audiences.read(unit)
-            queued = await queue_alerts(unit, told, watch, audience, now, first_poll=reading.first)
+            queued = await self._queue(unit, told, watch, now, first_poll=reading.first)
             jitter = self._random.random()
             state = standing.state
             if isinstance(outcome, Fetched):
@@ -328,6 +328,13 @@ class Poller:
         vectors = {vector_digest(item.article): item.vector for item in placed if item.vector is not None}
         await unit.vectors.put(self._embedder.name, vectors, now)
         return placed
+
+    async def _queue(
+        self, unit: UnitOfWork, told: Sequence[Told], watch: Watch, now: datetime, *, first_poll: bool
+    ) -> tuple[NewDelivery, ...]:
+        if not told:  # as mostly: who listens need not be asked then
+            return ()
+        return await queue_alerts(unit, told, watch, await self._audiences.read(unit), now, first_poll=first_poll)
 
     async def _unchanged(
         self, feed: Feed, standing: Standing, state: FeedState, outcome: NotModified, watch: Watch

@@ -77,10 +77,20 @@ class SqlArticles:
     async def add(self, articles: Sequence[Article]) -> None:
         """Those that are there already are left as they are. ValueError for one that was never seen in a poll."""
         if articles:
-            rows = [_values(article) for article in articles]
-            await self.connection.execute(insert(article_table).on_conflict_do_nothing(), rows)
-            for batch in batched(article.id for article in articles):
-                await self._index(article_table.c.id.in_(batch), len(batch))
+            there = {
+                article_id
+                for batch in batched(article.id for article in articles)
+                for article_id in await self.connection.scalars(
+                    select(article_table.c.id).where(article_table.c.id.in_(batch))
+                )
+            }
+            new: dict[ArticleId, Article] = {}
+            for article in articles:
+                if article.id not in there:
+                    new.setdefault(article.id, article)
+            if new:
+                await self.connection.execute(insert(article_table), [_values(article) for article in new.values()])
+                await index_articles(self.connection, list(new.values()))
 
     async def update_text(self, article: Article) -> None:
         await self.connection.execute(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.feeds.identity import Identified, document_keys, entry_keys, identify
+from bot.feeds.identity import Identified, document_keys, identify, keyed
 from bot.model import ArticleId, Entry, EntryKey, FeedId
 
 FEED = FeedId("antara")
@@ -23,8 +23,9 @@ class Memory:
         self.known: dict[EntryKey, ArticleId] = {}
 
     def poll(self, *entries: Entry) -> tuple[Identified, ...]:
-        keys = document_keys(entries)
-        found = identify(FEED, entries, {key: self.known[key] for key in keys if key in self.known})
+        read = [keyed(one) for one in entries]
+        keys = document_keys(read)
+        found = identify(FEED, read, {key: self.known[key] for key in keys if key in self.known})
         for one in found:
             self.known.update(dict.fromkeys(one.keys, one.article_id))
         return found
@@ -210,7 +211,7 @@ def test_ids_do_not_depend_on_the_order_of_the_document() -> None:
 
 
 def test_ids_differ_between_feeds() -> None:
-    one, other = (identify(FeedId(feed), [entry(1)], {})[0].article_id for feed in ("a", "b"))
+    one, other = (identify(FeedId(feed), [keyed(entry(1))], {})[0].article_id for feed in ("a", "b"))
     assert one != other
 
 
@@ -335,4 +336,4 @@ def test_whatever_comes_ids_are_unique_and_a_second_look_is_no_news(documents: l
 
 
 def test_keys_of_an_entry_are_never_empty() -> None:
-    assert entry_keys(Entry(guid=None, link=None, title="", text=""))
+    assert document_keys([keyed(Entry(guid=None, link=None, title="", text=""))])
