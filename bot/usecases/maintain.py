@@ -18,17 +18,28 @@ KEYS_KEPT = timedelta(days=400)
 BETWEEN = timedelta(hours=20)
 """Once a day is enough, also for who runs `kabar poll` every ten minutes or is restarted every hour."""
 
+LONG_AGO = timedelta(days=30)
+"""After so long without housekeeping the clock may be wrong: it is believed when it says the same a day later."""
+
 _LAST = "last-housekeeping"
 
 
 async def forget_old(store: Store, clock: Clock, keep_days: int) -> int:
-    """Once a day, remove articles, matches, sent deliveries and handled updates past their time; how many went."""
+    """Once a day, remove articles, matches, sent deliveries and handled updates past their time; how many went.
+
+    Not where the clock is suddenly far ahead: what it makes forgotten would be gone, and told again, when it is right.
+    """
     now = clock.now()
     async with store.read() as unit:
         last = await unit.settings.get(_LAST)
-    if last is not None and timedelta() <= now - datetime.fromisoformat(last) < BETWEEN:
+    since = timedelta() if last is None else now - datetime.fromisoformat(last)
+    if last is not None and timedelta() <= since < BETWEEN:
         return 0
-    removed = await store.forget_before(now - timedelta(days=keep_days), KEYS_KEPT)
+    removed = 0
+    if since > LONG_AGO:
+        log.warning("clock-far-ahead", days=since.days, what="nothing is forgotten until tomorrow")
+    else:
+        removed = await store.forget_before(now - timedelta(days=keep_days), KEYS_KEPT)
     async with store.write() as unit:
         await unit.settings.set(_LAST, now.isoformat())
     (log.info if removed else log.debug)("forgot-old", rows=removed)
