@@ -64,7 +64,7 @@ def parse_moment(written: str, habit: timezone = UTC) -> datetime | None:
     """ISO 8601 / RFC 3339, RFC 822, or day, month name and year in a few languages."""
     written = written.strip()[:100]
     if iso := _ISO.match(written):
-        return _from_iso(*iso.groups(), zone_of(written) or habit)
+        return _from_iso(iso, zone_of(written) or habit)
     if in_words := _WRITTEN.search(written.lower()):
         return _from_words(in_words, zone_of(in_words.group()) or habit)
     try:
@@ -79,7 +79,8 @@ def believed(moment: datetime | None, now: datetime) -> datetime | None:
     return None if moment is None or moment > now + MISTAKEN else min(moment, now)
 
 
-def _from_iso(day: str, time: str | None, zone: str | None, habit: timezone) -> datetime | None:
+def _from_iso(found: re.Match[str], habit: timezone) -> datetime | None:
+    day, time, zone = found.groups()
     try:
         moment = datetime.fromisoformat(f"{day}T{time or '00:00'}{zone or ''}")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Housekeeping: what is older than `keep_days` goes, what cannot be searched yet is indexed."""
+"""Housekeeping: what is older than `keep_days` goes, its space too; what cannot be searched yet is indexed."""
 
 from __future__ import annotations
 
@@ -44,6 +44,16 @@ async def forget_old(store: Store, clock: Clock, keep_days: int) -> int:
         await unit.settings.set(_LAST, now.isoformat())
     (log.info if removed else log.debug)("forgot-old", rows=removed)
     return removed
+
+
+async def reclaim_space(store: Store) -> int:
+    """Give the disk back what is free; the bytes of a log that cannot be cut yet, which is said."""
+    held = await store.reclaim()
+    if held:
+        log.warning(
+            "log-held", megabytes=held // 1_000_000, what="another program has been reading the database for long"
+        )
+    return held
 
 
 INDEXED_AT_ONCE = 50
