@@ -200,6 +200,17 @@ def test_limits() -> None:
     assert len(entry.text) <= 200_000
 
 
+@pytest.mark.parametrize("separator", ["", "<!-- between -->"])
+def test_a_hundred_thousand_entries_cost_no_more_than_those_that_are_read(separator: str) -> None:
+    items = separator.join(f"<item><title>Korea {n}</title><guid>g{n}</guid></item>" for n in range(100_000))
+    started = time.process_time()
+    feed = feed_of(f"<rss version='2.0'><channel><title>K</title>{items}<ttl>30</ttl></channel></rss>")
+    assert time.process_time() - started < 5
+    assert [feed.entries[0].title, feed.entries[-1].title, len(feed.entries)] == ["Korea 0", "Korea 4999", 5_000]
+    assert feed.warning == "the feed has 100,000 entries, only the first 5,000 are read"
+    assert (feed.is_whole, feed.ttl) == (True, timedelta(minutes=30))
+
+
 def test_deep_and_endless_html_takes_no_time() -> None:
     started = time.process_time()
     for part in ("<div>", "<a href='", "<svg>", "<!--", "&amp;", '<b "', "<!", "<", "<x", '<a b="" ', "&lt;p&gt;"):
