@@ -73,7 +73,8 @@ def _first_entries(document: str) -> tuple[str, int]:
     """Without the entries beyond `MAX_ENTRIES`, for parsing takes a second for so many; and how many there are."""
     ends = [found.end() for found in islice(_ENTRY_END.finditer(document), MAX_ENTRIES + 1)]
     if len(ends) <= MAX_ENTRIES:
-        return document, len(ends)
+        begins = [found.start() for found in islice(_ENTRY_BEGIN.finditer(document), MAX_ENTRIES + 1)]
+        return document[: begins[-1]] if len(begins) > MAX_ENTRIES else document, len(begins)
     ends += [found.end() for found in _ENTRY_END.finditer(document, ends[-1])]
     return document[: ends[MAX_ENTRIES - 1]] + document[ends[-1] :], len(ends)
 

@@ -211,6 +211,12 @@ def test_a_hundred_thousand_entries_cost_no_more_than_those_that_are_read(separa
     assert (feed.is_whole, feed.ttl) == (True, timedelta(minutes=30))
 
 
+def test_a_million_entries_that_never_end_cost_no_more_either() -> None:
+    started = time.process_time()
+    parse_feed(b"<rss version='2.0'><channel>" + b"<item>" * 1_000_000, {}, URL)
+    assert time.process_time() - started < 5
+
+
 def test_deep_and_endless_html_takes_no_time() -> None:
     started = time.process_time()
     for part in ("<div>", "<a href='", "<svg>", "<!--", "&amp;", '<b "', "<!", "<", "<x", '<a b="" ', "&lt;p&gt;"):
