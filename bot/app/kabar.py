@@ -33,7 +33,7 @@ from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
 from bot.usecases.hubs import HubKeeper, begin_at
 from bot.usecases.introduce import Introducer
-from bot.usecases.maintain import forget_old, index_archive
+from bot.usecases.maintain import forget_old, index_archive, reclaim_space
 from bot.usecases.poll import Poller
 from bot.usecases.pulse import Pulse
 from bot.usecases.watch import Audiences
@@ -55,9 +55,10 @@ class Kabar:
     companions: tuple[Companion, ...]
 
     async def housekeeping(self) -> None:
-        """What is older than `delivery.keep_days` goes; what a former version archived is indexed."""
+        """What is older than `delivery.keep_days` goes, and its space; what a former version archived is indexed."""
         await forget_old(self.tools.store, self.tools.clock, self.attendant.configuration.settings.delivery.keep_days)
         await index_archive(self.tools.store, self.tools.clock)
+        await reclaim_space(self.tools.store)
 
 
 @asynccontextmanager

@@ -65,11 +65,12 @@ def is_worth_keeping(entry: Entry) -> bool:
     return bool(entry.title or entry.text or entry.link)
 
 
-def bounded(feed: ParsedFeed) -> ParsedFeed:
-    """At most `MAX_ENTRIES` entries, with a warning about the rest."""
-    if len(feed.entries) <= MAX_ENTRIES:
+def bounded(feed: ParsedFeed, count: int = 0) -> ParsedFeed:
+    """At most `MAX_ENTRIES` entries, with a warning about the rest; `count`: those left out before are in it."""
+    count = max(count, len(feed.entries))
+    if count <= MAX_ENTRIES:
         return feed
-    warning = f"the feed has {len(feed.entries):,} entries, only the first {MAX_ENTRIES:,} are read"
+    warning = f"the feed has {count:,} entries, only the first {MAX_ENTRIES:,} are read"
     return replace(feed, entries=feed.entries[:MAX_ENTRIES], warning=warning)
 
 

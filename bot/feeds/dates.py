@@ -1,7 +1,8 @@
 """Moments as feeds write them: aware, UTC, or None.
 
 What RFC 822, ISO 8601 and W3CDTF allow is read by feedparser; here is what it returns and what it leaves:
-month names of other languages, the time zones of Indonesia.
+month names of other languages. In which zone a moment is written is told by `bot.feeds.zones`; `habit` is that of
+moments that do not say it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ from calendar import timegm
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from time import struct_time
+
+from bot.feeds.zones import left_out, zone_of
+
+MISTAKEN = timedelta(days=1)
+"""So far ahead of now a moment may be because of its zone or somebody's clock; more is a date of something else."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_YEAR = 1900
@@ -36,50 +42,53 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_ZONES = {"wib": "+0700", "wita": "+0800", "wit": "+0900", "gmt": "+0000", "utc": "+0000", "z": "+0000", "ut": "+0000"}
 _WRITTEN = re.compile(
     r"(?P<day>\d{1,2})[\s./-]+(?P<month>[^\W\d_]{3,12})\.?[\s,/-]+(?P<year>\d{4})"
     r"(?:[\s,|T-]+(?:pukul\s+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?)?"
-    r"(?:\s*(?P<zone>[A-Za-z]{1,4}\b|[+-]\d{2}:?\d{2}))?"
+    r"(?:\s*(?:[A-Za-z]{1,5}\b|[+-]\d{2}:?\d{2}))?"
 )
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
 
 
-def moment_of(parsed: struct_time | None, written: str | None) -> datetime | None:
+def moment_of(parsed: struct_time | None, written: str | None, habit: timezone = UTC) -> datetime | None:
     """What feedparser made of a date, else what the words say."""
-    if parsed is not None:
-        try:
-            return _plausible(_EPOCH + timedelta(seconds=timegm(parsed)))
-        except (ValueError, OverflowError, TypeError):
-            return None
-    return parse_moment(written) if written else None
+    if parsed is None:
+        return parse_moment(written, habit) if written else None
+    try:
+        return _plausible(_EPOCH + timedelta(seconds=timegm(parsed)) - left_out(written or "", habit))
+    except (ValueError, OverflowError, TypeError):
+        return None
 
 
-def parse_moment(written: str) -> datetime | None:
-    """ISO 8601 / RFC 3339, RFC 822, or day, month name and year in a few languages. Without a zone: UTC."""
+def parse_moment(written: str, habit: timezone = UTC) -> datetime | None:
+    """ISO 8601 / RFC 3339, RFC 822, or day, month name and year in a few languages."""
     written = written.strip()[:100]
-    iso = _ISO.match(written)
-    if iso:
-        return _from_iso(*iso.groups())
-    in_words = _WRITTEN.search(written.lower())
-    if in_words:
-        return _from_words(in_words)
+    if iso := _ISO.match(written):
+        return _from_iso(iso, zone_of(written) or habit)
+    if in_words := _WRITTEN.search(written.lower()):
+        return _from_words(in_words, zone_of(in_words.group()) or habit)
     try:
         moment = parsedate_to_datetime(written)
-        return _plausible(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        return _plausible(moment if moment.tzinfo else moment.replace(tzinfo=habit))
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
 
 
-def _from_iso(day: str, time: str | None, zone: str | None) -> datetime | None:
+def believed(moment: datetime | None, now: datetime) -> datetime | None:
+    """Never later than now, so that a date ahead puts no article before others; None for one far ahead."""
+    return None if moment is None or moment > now + MISTAKEN else min(moment, now)
+
+
+def _from_iso(found: re.Match[str], habit: timezone) -> datetime | None:
+    day, time, zone = found.groups()
     try:
         moment = datetime.fromisoformat(f"{day}T{time or '00:00'}{zone or ''}")
     except ValueError:
         return None
-    return _plausible(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+    return _plausible(moment if moment.tzinfo else moment.replace(tzinfo=habit))
 
 
-def _from_words(found: re.Match[str]) -> datetime | None:
+def _from_words(found: re.Match[str], zone: timezone) -> datetime | None:
     month = _MONTHS.get(found["month"])
     if month is None:
         return None
@@ -92,19 +101,11 @@ def _from_words(found: re.Match[str]) -> datetime | None:
                 int(found["hour"] or 0),
                 int(found["minute"] or 0),
                 int(found["second"] or 0),
-                tzinfo=_zone(found["zone"]),
+                tzinfo=zone,
             )
         )
     except (ValueError, OverflowError):
         return None
-
-
-def _zone(written: str | None) -> timezone:
-    offset = _ZONES.get(written or "", written or "").replace(":", "")
-    if not offset.startswith(("+", "-")):
-        return UTC
-    size = timedelta(hours=int(offset[1:3]), minutes=int(offset[3:5]))
-    return timezone(size if offset[0] == "+" else -size)
 
 
 def _plausible(moment: datetime) -> datetime | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timezone
 
 from bot.feeds.cadence import hub_of_headers
 from bot.feeds.content import first_address, guid_of, is_worth_keeping, name_of, plain, plain_title
 from bot.feeds.dates import parse_moment
+from bot.feeds.zones import habit_of
 from bot.model import Entry, Language, ParsedFeed, ParseFailed
 from bot.text.language import language_code
 
@@ -21,7 +23,9 @@ def read_json_feed(document: object, headers: Mapping[str, str], url: str) -> Pa
         return ParseFailed("this is JSON, but not a JSON Feed")
     version = _text(document, "version").replace("http://", "https://", 1).removeprefix(_VERSION)
     base = first_address(url, [_text(document, "home_page_url")])
-    entries = (_read_entry(item, base or url) for item in document["items"] if isinstance(item, dict))
+    items = [item for item in document["items"] if isinstance(item, dict)]
+    zone = habit_of(_text(item, key) for item in items for key in ("date_published", "date_modified"))
+    entries = (_read_entry(item, base or url, zone) for item in items)
     return ParsedFeed(
         title=plain_title(_text(document, "title"), is_html=False),
         link=base,
@@ -34,7 +38,7 @@ def read_json_feed(document: object, headers: Mapping[str, str], url: str) -> Pa
     )
 
 
-def _read_entry(item: Values, base: str) -> Entry:
+def _read_entry(item: Values, base: str, zone: timezone) -> Entry:
     texts = [
         plain(_text(item, "content_html"), is_html=True),
         plain(_text(item, "content_text"), is_html=False),
@@ -46,8 +50,8 @@ def _read_entry(item: Values, base: str) -> Entry:
         title=plain_title(_text(item, "title"), is_html=False),
         text=max(texts, key=len),
         author=_author(item),
-        published_at=parse_moment(_text(item, "date_published")),
-        updated_at=parse_moment(_text(item, "date_modified")),
+        published_at=parse_moment(_text(item, "date_published"), zone),
+        updated_at=parse_moment(_text(item, "date_modified"), zone),
         language=_language(item),
         image=first_address(base, [_text(item, "image"), _text(item, "banner_image"), *_image_attachments(item)]),
     )

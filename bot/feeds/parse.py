@@ -10,9 +10,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import islice
 
 from bot.feeds.charset import decode_document
-from bot.feeds.content import bounded
+from bot.feeds.content import MAX_ENTRIES, bounded
 from bot.feeds.json_feed import read_json_feed
 from bot.feeds.xml_feed import parse_xml
 from bot.model import ParsedFeed, ParseFailed
@@ -63,8 +64,19 @@ def _parse_markup(document: str, headers: Mapping[str, str], url: str) -> Parsed
     read = document if is_whole else _before_the_break(document)
     if not read:
         return ParseFailed("the document breaks off in its first entry")
+    read, count = _first_entries(read)
     parsed = parse_xml(read, headers, url)
-    return bounded(replace(parsed, is_whole=is_whole)) if isinstance(parsed, ParsedFeed) else parsed
+    return bounded(replace(parsed, is_whole=is_whole), count) if isinstance(parsed, ParsedFeed) else parsed
+
+
+def _first_entries(document: str) -> tuple[str, int]:
+    """Without the entries beyond `MAX_ENTRIES`, for parsing takes a second for so many; and how many there are."""
+    ends = [found.end() for found in islice(_ENTRY_END.finditer(document), MAX_ENTRIES + 1)]
+    if len(ends) <= MAX_ENTRIES:
+        begins = [found.start() for found in islice(_ENTRY_BEGIN.finditer(document), MAX_ENTRIES + 1)]
+        return document[: begins[-1]] if len(begins) > MAX_ENTRIES else document, len(begins)
+    ends += [found.end() for found in _ENTRY_END.finditer(document, ends[-1])]
+    return document[: ends[MAX_ENTRIES - 1]] + document[ends[-1] :], len(ends)
 
 
 def _before_the_break(document: str) -> str:

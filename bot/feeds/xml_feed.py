@@ -8,12 +8,14 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from datetime import timezone
 from time import struct_time
 from typing import Any
 
 from bot.feeds.cadence import hub_of_headers, skipped_days, skipped_hours, time_to_live
 from bot.feeds.content import first_address, guid_of, is_worth_keeping, name_of, plain, plain_title
 from bot.feeds.dates import moment_of
+from bot.feeds.zones import habit_of
 from bot.model import Entry, Language, ParsedFeed, ParseFailed
 from bot.text.language import language_code
 
@@ -56,7 +58,8 @@ def _read_feed(parsed: Values, document: str, headers: Mapping[str, str], url: s
     language = _first_language([_text(feed, "language"), *(_detail(feed, key, "language") for key in _FEED_TEXTS)])
     title = plain_title(_text(feed, "title"), is_html=_is_html(_get(feed, "title_detail"), is_atom))
     head = document[:_HEAD]
-    entries = (_read_entry(item, is_atom, link or url, title) for item in items)
+    zone = habit_of(_text(values, key) for values in (*items, feed) for key in ("published", "updated"))
+    entries = (_read_entry(item, is_atom, link or url, title, zone) for item in items)
     return ParsedFeed(
         title=title,
         link=link,
@@ -76,7 +79,7 @@ _FEED_TEXTS = ("title_detail", "subtitle_detail")
 _ENTRY_TEXTS = ("title_detail", "summary_detail")
 
 
-def _read_entry(item: Values, is_atom: bool, base: str, feed_title: str) -> Entry:
+def _read_entry(item: Values, is_atom: bool, base: str, feed_title: str, zone: timezone) -> Entry:
     contents = [part for part in _list(item, "content") if isinstance(part, Mapping)]
     languages = [_text(item, "language"), *(str(_get(part, "language") or "") for part in contents)]
     source = name_of(_text(_mapping(item, "source"), "title"))
@@ -86,8 +89,8 @@ def _read_entry(item: Values, is_atom: bool, base: str, feed_title: str) -> Entr
         title=plain_title(_text(item, "title"), is_html=_is_html(_get(item, "title_detail"), is_atom)),
         text=_longest_text(item, contents, is_atom),
         author=name_of(_text(_mapping(item, "author_detail"), "name") or _text(item, "author")),
-        published_at=_moment(item, "published") or _moment(item, "created"),
-        updated_at=_moment(item, "updated"),
+        published_at=_moment(item, "published", zone) or _moment(item, "created", zone),
+        updated_at=_moment(item, "updated", zone),
         language=_first_language([*languages, *(_detail(item, key, "language") for key in _ENTRY_TEXTS)]),
         image=first_address(base, _images(item)),
         source=source if source != feed_title else None,
@@ -142,9 +145,9 @@ def _images(item: Values) -> Iterator[str]:
     yield _text(_mapping(item, "image"), "href")
 
 
-def _moment(item: Values, key: str) -> Any:
+def _moment(item: Values, key: str, zone: timezone) -> Any:
     parsed = _get(item, f"{key}_parsed")
-    return moment_of(parsed if isinstance(parsed, struct_time) else None, _text(item, key))
+    return moment_of(parsed if isinstance(parsed, struct_time) else None, _text(item, key), zone)
 
 
 def _first_language(candidates: list[str]) -> Language | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model import (
@@ -68,6 +68,14 @@ class Outbox(Protocol):
 
     async def release_leases(self) -> int:
         """At start: what a killed process held is free again."""
+        ...
+
+    async def newest(self) -> datetime | None:
+        """When something was last queued or sent: later than now where the clock was set back since."""
+        ...
+
+    async def shorten_waits(self, by: timedelta, now: datetime) -> None:
+        """The clock was set back so much: what waits would wait so much longer."""
         ...
 
     async def move_chat(self, old: str, new: str) -> None:

@@ -59,6 +59,13 @@ class Store(Protocol):
         """
         ...
 
+    async def reclaim(self) -> int:
+        """Give the disk back what is free, without anybody waiting long.
+
+        Returns the bytes of a log that grows because somebody keeps reading an old state; 0 where none is large.
+        """
+        ...
+
     async def backup(self, path: str) -> None:
         """A consistent copy of the database in a new file, while in use."""
         ...

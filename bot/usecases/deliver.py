@@ -44,6 +44,9 @@ CRASHES_BORNE = 5
 LONGEST_WAIT = 5.0
 """Seconds after which the outbox is looked at again without being woken: `kabar outbox retry` cannot wake us."""
 
+SET_BACK = timedelta(seconds=2)
+"""Less is how clocks are corrected day by day."""
+
 STORE_PAUSE = 10.0
 """Seconds to wait after the database could not be used: the disk is full, or another program holds it."""
 
@@ -74,6 +77,8 @@ class DeliveryWorker:
         self._ending = asyncio.Event()
         """Set while nobody waits for the database: before and after `run`, and in `drain`."""
         self._ending.set()
+        self._seen: datetime | None = None
+        """When the outbox was last looked at."""
 
     def wake(self) -> None:
         self._woken.set()
@@ -131,6 +136,7 @@ class DeliveryWorker:
     async def _start_due(self) -> float | None:
         """Start what may be sent now; seconds until the next one may be, None if nothing is owed."""
         now = self._clock.now()
+        await self._mind_clock(now)
         async with self._store.read() as unit:
             heads = await unit.outbox.heads(now, console=self._console)
             sent = await unit.outbox.sent_times(now - MEMORY)
@@ -149,6 +155,18 @@ class DeliveryWorker:
             under_way.append((chat, now))
             self._under_way[chat] = asyncio.create_task(self._deliver(head, chats[chat]))
         return min(waits) if waits else None
+
+    async def _mind_clock(self, now: datetime) -> None:
+        """A clock that was set back makes nothing wait longer than it was told to."""
+        seen = self._seen
+        if seen is None:
+            async with self._store.read() as unit:
+                seen = await unit.outbox.newest()
+        if seen is not None and now < seen - SET_BACK:
+            log.warning("clock-set-back", seconds=round((seen - now).total_seconds()))
+            async with self._store.write() as unit:
+                await unit.outbox.shorten_waits(seen - now, now)
+        self._seen = now
 
     async def _deliver(self, delivery: Delivery, chat: Chat) -> None:
         now = self._clock.now()

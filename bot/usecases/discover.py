@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.errors import KabarError
+from bot.feeds.dates import believed
 from bot.feeds.discovery import feed_links
 from bot.model import Entry, Fetched, FetchFailed, FetchProblem, FetchRequest, Language, ParsedFeed
 from bot.ports import Fetcher, Workers
@@ -42,11 +44,11 @@ async def read_document(url: str, fetcher: Fetcher) -> Fetched:
     raise UnreadableError(url, FetchFailed(url, FetchProblem.BAD_CONTENT, "nothing came"))
 
 
-async def feeds_of(document: Fetched, fetcher: Fetcher, workers: Workers) -> AsyncIterator[FoundFeed]:
+async def feeds_of(document: Fetched, fetcher: Fetcher, workers: Workers, now: datetime) -> AsyncIterator[FoundFeed]:
     """Those that can be read, one after another; the usual places are tried where the page's own links fail."""
     parsed = await workers.parse(document.body, document.headers, document.url)
     if isinstance(parsed, ParsedFeed):
-        yield _found(document.url, parsed)
+        yield _found(document.url, parsed, now)
         return
     found = False
     for link in feed_links(document.body, document.url):
@@ -58,14 +60,17 @@ async def feeds_of(document: Fetched, fetcher: Fetcher, workers: Workers) -> Asy
         parsed = await workers.parse(outcome.body, outcome.headers, outcome.url)
         if isinstance(parsed, ParsedFeed):
             found = True
-            yield _found(link.url, parsed, link.title)
+            yield _found(link.url, parsed, now, link.title)
 
 
-def _found(url: str, parsed: ParsedFeed, title: str = "") -> FoundFeed:
-    by_date = sorted(parsed.entries, key=_published, reverse=True)  # where none has a date, as the feed orders them
+def _found(url: str, parsed: ParsedFeed, now: datetime, title: str = "") -> FoundFeed:
+    by_date = sorted(
+        parsed.entries, key=lambda entry: _published(entry, now), reverse=True
+    )  # where none has a date, as the feed orders them
     newest = by_date[0].title if by_date else ""
     return FoundFeed(url, parsed.title or title, parsed.language, len(parsed.entries), newest)
 
 
-def _published(entry: Entry) -> float:
-    return 0.0 if entry.published_at is None else entry.published_at.timestamp()
+def _published(entry: Entry, now: datetime) -> float:
+    moment = believed(entry.published_at, now)
+    return 0.0 if moment is None else moment.timestamp()

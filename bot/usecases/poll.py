@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
+from typing import TypeVar
 
 import structlog
 
@@ -48,6 +50,11 @@ from bot.usecases.turns import Turns
 from bot.usecases.watch import Audiences, Watch
 
 log = structlog.get_logger()
+
+T = TypeVar("T")
+
+MANY, LONG = 500, 150_000
+"""Entries, and characters of their texts, of a large document: to sort it takes 0.1 s and more."""
 
 SOON = timedelta(minutes=2)
 """Within this time feeds are asked again once the network is back."""
@@ -215,14 +222,18 @@ class Poller:
         return report
 
     async def _read(self, feed: Feed, state: FeedState | None, parsed: ParsedFeed) -> Reading:
-        entries = [keyed(entry) for entry in parsed.entries]
+        entries = await _worked(parsed, lambda: [keyed(entry) for entry in parsed.entries])
         async with self._store.read() as unit:
             known = await unit.articles.known(feed.id, document_keys(entries))
             first = (state is None or state.succeeded_at is None) and not await unit.articles.is_known_feed(feed.id)
             before = {article.id: article for article in await unit.articles.get(set(known.values()))}
-        identified = identify(feed.id, entries, known)
-        sorted_out = sort_entries(identified, feed, parsed, before, first=first, now=self._clock.now())
-        return Reading(identified, sorted_out, first)
+
+        def read() -> Reading:
+            identified = identify(feed.id, entries, known)
+            sorted_out = sort_entries(identified, feed, parsed, before, first=first, now=self._clock.now())
+            return Reading(identified, sorted_out, first)
+
+        return await _worked(parsed, read)
 
     async def _judge(self, feed: Feed, articles: Sequence[Article], watch: Watch) -> tuple[Judged, ...]:
         """Short texts that may be on a topic are judged again by the full page; a local file is taken as it is."""
@@ -374,6 +385,12 @@ class Poller:
                 soon = now + SOON * self._random.random()
                 await unit.feeds.save_state(replace(state, next_poll_at=min(state.next_poll_at, soon)))
         log.info("network-back", feeds=len(feeds))
+
+
+async def _worked(parsed: ParsedFeed, work: Callable[[], T]) -> T:
+    """What comes of work on a document; on a large one off the event loop, which has others to serve."""
+    is_large = len(parsed.entries) > MANY or sum(len(entry.text) for entry in parsed.entries) > LONG
+    return await asyncio.to_thread(work) if is_large else work()
 
 
 def _as(item: Judged, known: Article) -> Judged:

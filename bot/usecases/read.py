@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from bot.feeds.dates import believed
 from bot.feeds.identity import Identified
 from bot.model import (
     Article,
@@ -50,13 +51,12 @@ def article_of(identified: Identified, feed: Feed, parsed: ParsedFeed, now: date
     entry = identified.entry
     declared = entry.language or parsed.language
     language = detect(f"{entry.title}\n{entry.text}", declared)
-    published = entry.published_at or entry.updated_at
     return Article(
         id=identified.article_id,
         title=entry.title,
         text=strip_boilerplate(entry.text, language),
         language=language,
-        published_at=None if published is None else min(published, now),
+        published_at=believed(entry.published_at, now) or believed(entry.updated_at, now),
         first_seen_at=now,
         feed_id=feed.id,
         link=canonical_url(entry.link) if entry.link else None,
@@ -140,12 +140,13 @@ async def _page(article: Article, fetcher: Fetcher, workers: Workers) -> Article
     text = strip_boilerplate(page.text, language)
     if len(text) <= len(article.text):
         return article
+    seen = article.first_seen_at
     return replace(
         article,
         title=article.title or page.title,
         text=text,
         language=language,
-        published_at=article.published_at or _past(page.published_at, article.first_seen_at),
+        published_at=article.published_at or (believed(page.published_at, seen) if seen else None),
         author=article.author or page.author,
         image=article.image or page.image,
     )
@@ -155,7 +156,3 @@ def is_front_page(url: str) -> bool:
     """Where servers send who asks for an article that is gone, or not for everybody."""
     parts = urlsplit(url)
     return parts.path in ("", "/") and not parts.query
-
-
-def _past(moment: datetime | None, now: datetime | None) -> datetime | None:
-    return min(moment, now) if moment is not None and now is not None else moment

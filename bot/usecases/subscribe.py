@@ -102,7 +102,7 @@ class Subscriber:
         found: list[FoundFeed] = []
         try:
             async with asyncio.timeout(seconds):
-                async for one in feeds_of(document, self._fetcher, self._workers):
+                async for one in feeds_of(document, self._fetcher, self._workers, self._clock.now()):
                     found.append(one)
                     if len(found) >= most:
                         break

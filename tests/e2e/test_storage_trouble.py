@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,50 @@ def small_disk(connected: Home) -> Iterator[Path]:
         pytest.skip("only root may mount a small disk")
     yield connected.data
     subprocess.run(["umount", "--lazy", connected.data], check=True)
+
+
+@dataclass(frozen=True, slots=True)
+class FailingDisk:
+    """A file system of its own under a folder, which can fail as a worn card does."""
+
+    image: Path
+    folder: Path
+
+    def make(self) -> None:
+        with self.image.open("wb") as file:
+            file.truncate(24_000_000)
+        if run("mkfs.ext4", "-q", self.image) != 0 or not self.mount():
+            pytest.skip("only root may make and mount a file system")
+
+    def mount(self) -> bool:
+        return run("mount", "-o", "loop", self.image, self.folder) == 0
+
+    def fail(self) -> None:
+        """What the kernel does when a disk reports an error: from now on nothing is written (ext4(5), `abort`)."""
+        assert run("mount", "-o", "remount,abort", self.folder) == 0
+
+    def mend(self) -> None:
+        assert run("umount", self.folder) == 0
+        run("fsck.ext4", "-fy", self.image)
+        assert self.mount()
+
+
+def run(*command: str | Path) -> int:
+    """A command's exit code."""
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode
+    except FileNotFoundError:
+        return 127
+
+
+@pytest.fixture
+def failing_disk(connected: Home) -> Iterator[FailingDisk]:
+    """Under the home's data folder."""
+    connected.data.mkdir()
+    disk = FailingDisk(connected.folder / "disk.img", connected.data)
+    disk.make()
+    yield disk
+    run("umount", "--lazy", disk.folder)
 
 
 def titles(api: FakeBotApi) -> list[str]:
@@ -87,6 +132,30 @@ def test_a_database_that_may_not_be_written_is_named_and_waited_for(
         wait_for_title(kabar, api, "Story 2 about korea")
         assert kabar.stop() == 0
     assert titles(api) == ["Story 1 about korea", "Story 2 about korea"]
+
+
+def test_a_disk_that_turns_read_only_while_running_is_named_and_borne_and_nothing_is_lost(
+    connected: Home, failing_disk: FailingDisk, api: FakeBotApi, feeds: FeedServer
+) -> None:
+    watching(connected, feeds)
+    with connected.start("run") as kabar:
+        wait_for_title(kabar, api, "Story 1 about korea")
+        kabar.wait_for(lambda: connected.run("outbox", "--json").out == "", "nothing owed any more")
+        failing_disk.fail()
+        feeds.put_feed("/rss", feed_of(article(1), article(2)))
+        api.user_sends(CHAT, "/help", language_code="en")
+        kabar.wait_for(lambda: "Check the disk" in kabar.err or "read-only" in kabar.err, "a word on the disk")
+        assert kabar.is_running()
+        assert "Traceback" not in kabar.err
+        assert kabar.stop() == 0
+    failing_disk.mend()
+    feeds.put_feed("/rss", feed_of(*(article(number) for number in range(1, 4))))
+    with connected.start("run") as kabar:
+        wait_for_title(kabar, api, "Story 3 about korea")
+        kabar.wait_for(lambda: any(title.startswith("I read news sources") for title in titles(api)), "the answer")
+        assert kabar.stop() == 0
+    stories = [title for title in titles(api) if title.startswith("Story")]
+    assert stories == [f"Story {number} about korea" for number in range(1, 4)]
 
 
 def test_a_copy_made_while_running_takes_the_place_of_the_database(

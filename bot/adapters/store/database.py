@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.adapters.store import retention
+from bot.adapters.store import retention, space
 from bot.adapters.store.articles import SqlArticles
 from bot.adapters.store.changes import SqlChanges
 from bot.adapters.store.chats import SqlChats
@@ -111,6 +111,16 @@ class SqlStore:
             await retention.forget_conversations(connection, moment)
         await self._forget_keys(moment - keep_keys_for)
         return count
+
+    async def reclaim(self) -> int:
+        with translated(self._path):
+            pages = await asyncio.to_thread(space.pages_of, self._path)
+            steps = [space.give_back] * pages.steps if pages.move_in_steps else [space.rewrite] * bool(pages.steps)
+            for step in steps:
+                async with self._turn:
+                    await asyncio.to_thread(step, self._path)
+            async with self._turn:
+                return await asyncio.to_thread(space.cut_log, self._path, 0 if steps else space.LARGEST_LOG)
 
     async def backup(self, path: str) -> None:
         await copy_database(self._path, Path(path))

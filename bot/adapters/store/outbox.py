@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, Subquery, case, delete, exists, func, or_, select, update
@@ -25,6 +25,7 @@ from bot.adapters.store.content import decode_content, encode_content
 from bot.adapters.store.delivery import delivery_of
 from bot.adapters.store.schema import chats, deliveries
 from bot.adapters.store.sqlite import insert, without_index
+from bot.adapters.store.waits import newest_of_outbox, shorten_waits
 from bot.model import (
     CONSOLE,
     REVIEW,
@@ -117,6 +118,12 @@ class SqlOutbox:
         """The attempts stay counted: what was being sent may have arrived."""
         result = await self._settle((_row.state == DeliveryState.PENDING) & _row.lease_until.is_not(None))
         return result.rowcount
+
+    async def newest(self) -> datetime | None:
+        return await newest_of_outbox(self.connection)
+
+    async def shorten_waits(self, by: timedelta, now: datetime) -> None:
+        await shorten_waits(self.connection, by, now)
 
     async def move_chat(self, old: str, new: str) -> None:
         """Its history too; what the new id was owed or told already is not told again."""

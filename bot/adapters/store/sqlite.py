@@ -68,10 +68,15 @@ def create_file(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        is_new = path.stat().st_size == 0
     except OSError as error:
         raise StoreError(
             f"The database {path} cannot be opened: {error.strerror}. Check the folder's rights."
         ) from error
+    if is_new:
+        with translated(path), closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")  # see `space`; later it would need a VACUUM
+            connection.execute("PRAGMA journal_mode=WAL")  # writes the first page
 
 
 def writing_engine(path: Path) -> AsyncEngine:
@@ -232,8 +237,8 @@ def translated(path: Path) -> Iterator[None]:
     """Turn what the disk or another process did to the database into a StoreError; bugs pass through."""
     try:
         yield
-    except DBAPIError as error:
-        message = _explain(error.orig, path)
+    except (DBAPIError, sqlite3.Error) as error:
+        message = _explain(error.orig if isinstance(error, DBAPIError) else error, path)
         if message is None:
             raise
         raise StoreError(message) from error

@@ -200,6 +200,23 @@ def test_limits() -> None:
     assert len(entry.text) <= 200_000
 
 
+@pytest.mark.parametrize("separator", ["", "<!-- between -->"])
+def test_a_hundred_thousand_entries_cost_no_more_than_those_that_are_read(separator: str) -> None:
+    items = separator.join(f"<item><title>Korea {n}</title><guid>g{n}</guid></item>" for n in range(100_000))
+    started = time.process_time()
+    feed = feed_of(f"<rss version='2.0'><channel><title>K</title>{items}<ttl>30</ttl></channel></rss>")
+    assert time.process_time() - started < 5
+    assert [feed.entries[0].title, feed.entries[-1].title, len(feed.entries)] == ["Korea 0", "Korea 4999", 5_000]
+    assert feed.warning == "the feed has 100,000 entries, only the first 5,000 are read"
+    assert (feed.is_whole, feed.ttl) == (True, timedelta(minutes=30))
+
+
+def test_a_million_entries_that_never_end_cost_no_more_either() -> None:
+    started = time.process_time()
+    parse_feed(b"<rss version='2.0'><channel>" + b"<item>" * 1_000_000, {}, URL)
+    assert time.process_time() - started < 5
+
+
 def test_deep_and_endless_html_takes_no_time() -> None:
     started = time.process_time()
     for part in ("<div>", "<a href='", "<svg>", "<!--", "&amp;", '<b "', "<!", "<", "<x", '<a b="" ', "&lt;p&gt;"):
@@ -297,6 +314,10 @@ def test_titles_keep_words_that_look_like_tags() -> None:
     [
         ("Sen, 16 Jun 2025 10:00:00 +0700", datetime(2025, 6, 16, 3, tzinfo=UTC)),
         ("Rabu, 06 Agustus 2025 10:00 WIB", datetime(2025, 8, 6, 3, tzinfo=UTC)),
+        ("Wed, 06 Aug 2025 10:00:00 WIB", datetime(2025, 8, 6, 3, tzinfo=UTC)),
+        ("2025-08-06T10:00:00 WITA", datetime(2025, 8, 6, 2, tzinfo=UTC)),
+        ("Wed, 06 Aug 2025 10:00:00 GMT+0700", datetime(2025, 8, 6, 3, tzinfo=UTC)),
+        ("Wed, 06 Aug 2025 10:00:00 XYZ", datetime(2025, 8, 6, 10, tzinfo=UTC)),
         ("2025-06-16 10:00:00", datetime(2025, 6, 16, 10, tzinfo=UTC)),
         ("Mon, 16 Jun 2025 10:00:00 EST", datetime(2025, 6, 16, 15, tzinfo=UTC)),
         ("16 Dez 2025 08:00:00 +0100", datetime(2025, 12, 16, 7, tzinfo=UTC)),
@@ -308,6 +329,39 @@ def test_titles_keep_words_that_look_like_tags() -> None:
 )
 def test_dates(written: str, moment: datetime | None) -> None:
     assert entry_of(f"<title>x</title><pubDate>{written}</pubDate>").published_at == moment
+
+
+@pytest.mark.parametrize(
+    ("others", "written", "hour"),
+    [
+        (["Mon, 16 Jun 2025 09:00:00 +0700", "Mon, 16 Jun 2025 08:00:00 +0700"], "Mon, 16 Jun 2025 10:00:00", 3),
+        (["Mon, 16 Jun 2025 09:00:00 WIB"], "2025-06-16T10:00:00", 3),
+        (["2025-06-16T09:00:00+07:00"], "Senin, 16 Juni 2025 10:00", 3),
+        (["2025-06-16T09:00:00+07:00"], "Mon, 16 Jun 2025 10:00:00 XYZ", 3),
+        (["2025-06-16T09:00:00+07:00"], "Mon, 16 Jun 2025 10:00:00 GMT", 10),
+        (["2025-06-16T09:00:00+07:00"], "Mon, 16 Jun 2025 10:00:00 EST", 15),
+        (["2025-06-16T09:00:00+07:00", "2025-06-16T09:00Z", "2025-06-16T09:00Z"], "2025-06-16T10:00", 10),
+        (["2025-06-16"], "2025-06-16T10:00", 10),
+    ],
+)
+def test_a_moment_without_a_zone_is_in_the_zone_that_its_feed_is_used_to(
+    others: list[str], written: str, hour: int
+) -> None:
+    expected = datetime(2025, 6, 16, hour, tzinfo=UTC)
+    items = "".join(f"<item><title>x</title><pubDate>{other}</pubDate></item>" for other in others)
+    document = (
+        f"<rss version='2.0'><channel>{items}<item><title>y</title><pubDate>{written}</pubDate></item></channel></rss>"
+    )
+    assert feed_of(document).entries[-1].published_at == expected
+    if written.startswith("2025"):
+        made = [{"id": str(number), "title": "x", "date_published": at} for number, at in enumerate([*others, written])]
+        assert feed_of(json.dumps({"items": made})).entries[-1].published_at == expected
+
+
+def test_the_zone_of_the_channel_is_that_of_its_entries() -> None:
+    item = "<title>x</title><pubDate>2025-06-16 10:00</pubDate>"
+    feed = feed_of(rss(item, "<pubDate>Mon, 16 Jun 2025 10:05:00 +0700</pubDate>"))
+    assert feed.entries[0].published_at == datetime(2025, 6, 16, 3, tzinfo=UTC)
 
 
 # --- links -------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ from bot.adapters.telegram.turns import Dialogue
 from bot.feeds.polling import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.model import Chat, Feed, FeedId, Language, Topic
-from bot.ports import FaultPoints, Store
+from bot.ports import FaultPoints, Fetcher, Store
 from bot.usecases.access import Doorkeeper
 from bot.usecases.backtest import Backtester
 from bot.usecases.choose import Chooser
@@ -91,6 +91,8 @@ class Bench:
     store: Store
     clock: HastyClock
     fetcher: FakeFetcher = field(default_factory=lambda: FakeFetcher({}))
+    http: Fetcher | None = None
+    """What fetches instead of `fetcher`, where a test needs a network."""
     embedder: FakeEmbedder = field(default_factory=FakeEmbedder)
     topics: list[Topic] = field(default_factory=list)
     admins: list[int] = field(default_factory=list)
@@ -142,16 +144,16 @@ class Bench:
         return BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
 
     def verbs(self) -> Verbs:
-        workers = InProcessWorkers()
-        builder = WatchBuilder(self.store, self.fetcher, workers, self.embedder, self.clock)
+        workers, fetcher = InProcessWorkers(), self.http or self.fetcher
+        builder = WatchBuilder(self.store, fetcher, workers, self.embedder, self.clock)
         backtester = Backtester(self.store, self.embedder, self.clock)
         return Verbs(
             store=self.store,
             clock=self.clock,
             drafting=Drafting(self.store, builder, backtester, self.clock, self.watch),
-            material=MaterialReader(self.fetcher, workers),
+            material=MaterialReader(fetcher, workers),
             chooser=Chooser(self.store),
-            subscriber=Subscriber(self.store, self.fetcher, workers, self.clock, lambda: FEEDS),
+            subscriber=Subscriber(self.store, fetcher, workers, self.clock, lambda: FEEDS),
             searcher=Searcher(self.store, self.clock),
             feedback=Feedback(self.store, builder, self.clock),
             muter=StoryMuter(self.store, self.clock),

@@ -18,12 +18,16 @@ from tests.unit.telegram.talking import noted, press, say
 
 async def test_a_feed_is_shown_before_it_is_added(bench: Bench) -> None:
     await let_in(bench, MEMBER)
-    items = (Item("Lama", published=NOW - timedelta(days=1)), Item("Paling <baru>", published=NOW))
+    items = (
+        Item("Tahun 2099", published=NOW + timedelta(days=27_000)),
+        Item("Lama", published=NOW - timedelta(days=1)),
+        Item("Paling <baru>", published=NOW),
+    )
     bench.fetcher.answers["https://tempo.example/rss"] = Answer(rss(*items, title="Tempo & Co"), headers=RSS)
     async with bench.running():
         answer = await say(bench, MEMBER, "/feeds add https://tempo.example/rss")
         assert answer.text == (
-            "Tempo & Co\nInggris · 2 entri\nTerbaru: Paling <baru>\n\n"
+            "Tempo & Co\nInggris · 3 entri\nTerbaru: Paling <baru>\n\n"
             "Sumber dipakai bersama: dibaca untuk setiap pantauan di semua obrolan, kecuali yang memilih sumbernya "
             "sendiri."
         )

@@ -28,6 +28,7 @@ from bot.model import (
     Topic,
     TopicId,
 )
+from bot.ports import Workers
 from bot.usecases.alarm import Alarms
 from bot.usecases.attend import Attendant, ConfigurationSource
 from bot.usecases.backtest import Backtester
@@ -87,6 +88,7 @@ class Newsroom:
         self.pending_examples: tuple[PendingExample, ...] = ()
         self.clock = FakeClock()
         self.fetcher = FakeFetcher({})
+        self.workers: Workers = InProcessWorkers()
         self.embedder = FakeEmbedder()
         self.messenger = Phone(self.clock)
         self.settings = Settings()
@@ -101,7 +103,7 @@ class Newsroom:
         return room
 
     def _wire(self) -> tuple[DeliveryWorker, Attendant]:
-        workers, random, faults = InProcessWorkers(), Random(1), NoFaults()
+        workers, random, faults = self.workers, Random(1), NoFaults()
         audiences = Audiences((), messenger=True)
         delivery = DeliveryWorker(self.store, self.messenger, self.clock, faults, random, audiences, console=False)
         grouping = Grouping()

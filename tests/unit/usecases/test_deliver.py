@@ -69,6 +69,38 @@ async def test_waiting_survives_a_restart(room: Newsroom) -> None:
     assert room.titles() == ["Korea one", "Korea two"]
 
 
+@pytest.mark.parametrize("asked", [timedelta(minutes=2), None])
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_what_waits_does_not_wait_longer_because_the_clock_was_set_back(
+    room: Newsroom, asked: timedelta | None, restarted: bool
+) -> None:
+    room.clock.set(room.clock.now() + timedelta(days=4_000))
+    room.messenger.script(*[RetryLater("no route to host", after=asked)] * 6)
+    await queue_two(room)
+    await room.deliver()
+    assert room.titles() == []
+    room.clock.set(room.clock.now() - timedelta(days=4_000))
+    if restarted:
+        await room.again()
+    for _ in range(15):
+        await room.deliver()
+        room.clock.set(room.clock.now() + timedelta(minutes=1))
+    assert room.titles() == ["Korea one", "Korea two"]
+
+
+async def test_waiting_is_kept_when_the_clock_is_set_back(room: Newsroom) -> None:
+    room.messenger.script(RetryLater("429: too many requests", after=timedelta(minutes=10)))
+    await queue_two(room)
+    await room.deliver()
+    for _ in range(3):
+        room.clock.set(room.clock.now() - timedelta(days=1))
+        await room.deliver()
+    assert room.titles() == []
+    room.clock.set(room.clock.now() + timedelta(minutes=10))
+    await room.deliver()
+    assert room.titles() == ["Korea one", "Korea two"]
+
+
 async def test_a_rejected_message_is_dead_the_next_goes_out_and_the_admins_hear_of_it(room: Newsroom) -> None:
     async with room.store.write() as unit:
         await unit.chats.add_admin(77, room.clock.now())

@@ -133,11 +133,29 @@ async def test_first_poll_none_tells_only_what_comes_later(open_room: OpenRoom) 
     assert room.titles() == ["Korea talks resume"]
 
 
-async def test_a_future_date_is_not_believed(room: Newsroom) -> None:
-    room.publish("antara", replace(TROOPS, published=room.clock.now() + timedelta(days=400)))
+async def test_a_date_some_hours_ahead_is_a_mistaken_zone_and_one_years_ahead_is_none(room: Newsroom) -> None:
+    now = room.clock.now()
+    room.publish(
+        "antara",
+        replace(TROOPS, published=now + timedelta(hours=7)),
+        replace(TALKS, published=now + timedelta(days=27_000)),
+    )
     await room.poll()
-    (article,) = await archived(room)
-    assert article.published_at == room.clock.now()
+    dates = {article.title: article.published_at for article in await archived(room)}
+    assert dates == {"Korea sends troops": now, "Korea talks resume": None}
+
+
+async def test_a_date_years_ahead_is_not_recent_and_comes_before_nothing(open_room: OpenRoom) -> None:
+    room = await open_room(feeds=(feed("antara", FirstPoll.RECENT),))
+    now = room.clock.now()
+    ahead = replace(TALKS, published=now + timedelta(days=27_000))
+    room.publish("antara", ahead, TROOPS)
+    await room.poll()
+    later = Item("Korea again", "Korea once more.", "g8", "https://a.example/8", now - timedelta(minutes=5))
+    room.publish("antara", replace(ahead, guid="g9", link="https://a.example/9", title="Korea in 2099"), later)
+    await room.poll()
+    await room.deliver()
+    assert room.titles() == ["Korea sends troops", "Korea again", "Korea in 2099"]
 
 
 async def test_a_short_article_that_may_match_is_read_in_full(room: Newsroom) -> None:

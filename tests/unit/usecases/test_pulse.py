@@ -112,6 +112,9 @@ class BrokenStore:
     async def forget_before(self, moment: datetime, keep_keys_for: timedelta) -> int:
         raise NotImplementedError
 
+    async def reclaim(self) -> int:
+        raise NotImplementedError
+
     async def backup(self, path: str) -> None:
         raise NotImplementedError
 
