@@ -285,7 +285,9 @@ class Poller:
                 await note_hub(unit.subscriptions, feed, parsed, outcome.url, now)
                 await self._save(unit, feed, after, watch, now, jitter)
             elif state is not None:
-                await unit.feeds.save_state(after_push(feed, state, limits=watch.limits, now=now, jitter=jitter))
+                await unit.feeds.save_state(
+                    after_push(feed, state, parsed, limits=watch.limits, now=now, jitter=jitter)
+                )
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
         if reading.overrun:
