@@ -10,6 +10,7 @@ from random import Random
 import structlog
 
 from bot.errors import KabarError
+from bot.feeds.bot_walls import no_feed
 from bot.feeds.identity import Identified, document_keys, identify
 from bot.feeds.polling import (
     NO_ANSWER,
@@ -172,8 +173,7 @@ class Poller:
             return await self._failed(feed, state, odd, watching())
         parsed = await self._workers.parse(outcome.body, outcome.headers, outcome.url)
         if not isinstance(parsed, ParsedFeed):
-            failed = FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, parsed.reason)
-            return await self._failed(feed, state, failed, watching())
+            return await self._failed(feed, state, no_feed(outcome, parsed.reason), watching())
         return await self._bring(feed, state, outcome, parsed, watching)
 
     async def take(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.feeds.health import has_overrun
 from bot.model import Delivery, DeliveryId, DeliveryState, Feed
 from bot.ports import Clock, Store
 
@@ -54,6 +55,8 @@ class Status:
     failing: tuple[FailingFeed, ...]
     """Those that have failed longest first; at most 8."""
     failing_count: int
+    overrun: int
+    """Feeds of which something may have been missed of late."""
     waiting: int
     held: int
     dead: tuple[Delivery, ...]
@@ -99,6 +102,7 @@ class Overseer:
             unread=len(feeds) - len(known),
             failing=tuple(failing[:FAILING_SHOWN]),
             failing_count=len(failing),
+            overrun=sum(has_overrun(state, now) for _, state in known),
             waiting=counts[DeliveryState.PENDING],
             held=counts[DeliveryState.HELD],
             dead=dead,
