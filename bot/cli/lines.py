@@ -101,8 +101,10 @@ def feed_line(feed: Feed, state: FeedState | None) -> dict[str, object]:
 
 def health_text(state: FeedState | None, now: datetime) -> str:
     """How a feed is doing, for a terminal."""
-    missed = state is not None and state.overrun_at is not None and has_overrun(state, now)
-    return _doing(state) + (f"; may have missed something {state.overrun_at:%Y-%m-%d %H:%M} UTC" if missed else "")
+    said = _doing(state)
+    if state is None or not has_overrun(state, now):
+        return said
+    return f"{said}; may have missed something {state.overrun_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _doing(state: FeedState | None) -> str:

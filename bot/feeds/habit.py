@@ -40,7 +40,7 @@ def with_habit(after: FeedState, before: FeedState | None, parsed: ParsedFeed, n
     moments = sorted({one.published_at for one in parsed.entries if one.published_at and one.published_at <= now})
     count = len(parsed.entries)
     return replace(
-        _with_lull(after, before or after, moments),
+        _with_lull(after, before or after, moments, now),
         entries=count,
         empty_since=None if count else _empty_since(before, now),
     )
@@ -58,17 +58,21 @@ def is_silent(state: FeedState) -> bool:
     return state.succeeded_at - state.newest_at > max(SHORTEST_SILENCE, TIMES_LONGEST * state.lull)
 
 
-def _with_lull(after: FeedState, before: FeedState, moments: Sequence[datetime]) -> FeedState:
-    """What the document shows, or what the documents before have shown and the time until this one's news."""
+def _with_lull(after: FeedState, before: FeedState, moments: Sequence[datetime], now: datetime) -> FeedState:
+    """What the document shows, or what the documents before have shown and the time until this one's news.
+
+    Before a clock that was wrong was set back, entries may have been taken for newer than now.
+    """
     if not moments:
         return replace(after, newest_at=before.newest_at, lull=before.lull, lulls=before.lulls)
+    newest = None if before.newest_at is None else min(before.newest_at, now)
     shown = [later - earlier for earlier, later in pairwise(moments[-LULLS - 1 :])]
-    waited = [moment - before.newest_at for moment in moments if before.newest_at and moment > before.newest_at][:1]
+    waited = [moment - newest for moment in moments if newest and moment > newest][:1]
     faded = [before.lull * (_FADING if waited else 1)] if before.lull is not None else []
     counted = len(shown) if sum(shown, timedelta()) >= _LONGER_THAN_A_BATCH else 0
     return replace(
         after,
-        newest_at=max(moments[-1], before.newest_at or moments[-1]),
+        newest_at=max(moments[-1], newest or moments[-1]),
         lull=max((*shown, *waited, *faded), default=None),
         lulls=max(counted, min(before.lulls + len(waited), LULLS)),
     )

@@ -45,4 +45,4 @@ def health_of(state: FeedState | None) -> Health:
 
 def has_overrun(state: FeedState | None, now: datetime) -> bool:
     """Whether, of late, entries may have come and gone between two polls."""
-    return state is not None and state.overrun_at is not None and now - state.overrun_at < OVERRUN_SHOWN
+    return state is not None and state.overrun_at is not None and timedelta() <= now - state.overrun_at < OVERRUN_SHOWN

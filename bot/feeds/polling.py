@@ -178,7 +178,7 @@ def after_failure(
         polled_at=now,
         failures=failures,
         error=failed.reason,
-        failing_since=before.failing_since or now,
+        failing_since=min(before.failing_since or now, now),
         moved_to=None if forget_move else before.moved_to,
         gone=failed.problem is FetchProblem.GONE and before.moved_to is None,
     )

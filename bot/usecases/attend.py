@@ -19,6 +19,7 @@ from bot.usecases.backlog import thin_backlog
 from bot.usecases.counts import Counts
 from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
+from bot.usecases.feed_alarms import FeedAlarms
 from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller, PollReport
@@ -76,6 +77,7 @@ class Attendant:
         self._alarms = alarms
         self._counts = counts
         self._presence = Presence(store, clock, audiences)
+        self._feed_alarms = FeedAlarms(store, clock)
         self._fingerprint = source.fingerprint()
         self._watch: Watch | None = None
         self._unread: tuple[UnreadExample, ...] = ()
@@ -211,6 +213,13 @@ class Attendant:
         async with self._store.read() as unit:
             audience = await self._audiences.read(unit)
         if await self._alarms.sound(self.watch, self._configuration.settings.alarms, audience):
+            self._delivery.wake()
+
+    async def alarm_of_feeds(self) -> None:
+        """Tell the owners of feeds that are in trouble, or out of it."""
+        async with self._store.read() as unit:
+            audience = await self._audiences.read(unit)
+        if await self._feed_alarms.sound(self.watch, self._configuration.settings.alarms, audience):
             self._delivery.wake()
 
     async def reread(self, *, force: bool = False) -> None:

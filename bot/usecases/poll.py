@@ -148,7 +148,8 @@ class Poller:
             report = await self._failed(
                 feed, state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching()
             )
-        await self._hasten(self._silence.after(feed.id, is_answered=report.problem not in NO_ANSWER))
+        if not feed.url.startswith("file:"):  # a file answers where no server does
+            await self._hasten(self._silence.after(feed.id, is_answered=report.problem not in NO_ANSWER))
         return report
 
     async def _poll(self, feed: Feed, state: FeedState | None, watching: Callable[[], Watch]) -> PollReport:

@@ -156,3 +156,14 @@ def test_failing_since_the_first_failure_in_a_row() -> None:
     assert state.failing_since == BEGIN
     assert same_again(state, BEGIN).failing_since is None
     assert read(state, [BEGIN], BEGIN).failing_since is None
+
+
+def test_a_clock_that_was_a_year_ahead_hides_neither_failures_nor_silences() -> None:
+    failed = FetchFailed(FEED.url, FetchProblem.HTTP_ERROR, "a.example answered 500: the site has trouble", 500)
+    ahead = after_failure(FEED, None, failed, limits=PollingLimits(), now=BEGIN + 400 * DAY, jitter=0)
+    assert after_failure(FEED, ahead, failed, limits=PollingLimits(), now=BEGIN, jitter=0).failing_since == BEGIN
+    days = [BEGIN - DAY * number for number in range(10)]
+    wrong = read(None, [BEGIN + 300 * DAY, *days], BEGIN + 400 * DAY)
+    right = read(wrong, [BEGIN + 300 * DAY, *days], BEGIN)
+    assert (right.newest_at, health_of(replace(right, overrun_at=BEGIN + DAY))) == (BEGIN, Health.WELL)
+    assert not has_overrun(replace(right, overrun_at=BEGIN + DAY), BEGIN)
