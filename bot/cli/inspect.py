@@ -19,12 +19,13 @@ from bot.cli.lines import delivery_line, feed_line, health_text, match_line, top
 from bot.cli.options import config_option, json_option, print_json, progress
 from bot.config import example_files, feed_to_toml, topic_to_toml
 from bot.errors import KabarError, UsageError
+from bot.feeds.moving import merged_feeds
 from bot.feeds.opml import read_opml, write_opml
 from bot.model import DeliveryId, DeliveryState, Feed, ParseFailed, Topic, TopicId
 from bot.text.wording import Wording
 from bot.usecases.backtest import Found
 from bot.usecases.subscribe import AddedFeed, Subscriber
-from bot.usecases.watch import watched_topics
+from bot.usecases.watch import watched_feeds, watched_topics
 
 NEAR_MISSES = 10
 
@@ -87,12 +88,15 @@ async def _feeds(directory: Path, *, as_json: bool) -> None:
             states = await unit.feeds.states()
             added = await unit.feeds.added()
         now = tools.clock.now()
+        every = watched_feeds(tools.configuration.feeds, added)
+        merged = merged_feeds(every, states)
         for feed in (*tools.configuration.feeds, *added):
-            state = states.get(feed.id)
+            state, read_as = states.get(feed.id), merged.get(feed.id)
             if as_json:
-                print_json(feed_line(feed, state))
+                print_json(feed_line(feed, state, read_as))
             else:
-                click.echo(f"{feed.id:24} {health_text(state, now):40} {_feed_owner(feed):16} {feed.url}")
+                health = f"has moved: read as {read_as}" if read_as else health_text(state, now)
+                click.echo(f"{feed.id:24} {health:40} {_feed_owner(feed):16} {feed.url}")
 
 
 def _feed_owner(feed: Feed) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.adapters.jsonlines import evidence_line, moment
 from bot.feeds.health import Health, has_overrun, health_of
-from bot.model import Delivery, Entry, Feed, FeedState, Lesson, Match, Measured, ParsedFeed, Topic
+from bot.model import Delivery, Entry, Feed, FeedId, FeedState, Lesson, Match, Measured, ParsedFeed, Topic
 
 
 def match_line(match: Match) -> dict[str, object]:
@@ -80,7 +80,8 @@ def parsed_line(parsed: ParsedFeed) -> dict[str, object]:
     }
 
 
-def feed_line(feed: Feed, state: FeedState | None) -> dict[str, object]:
+def feed_line(feed: Feed, state: FeedState | None, read_as: FeedId | None = None) -> dict[str, object]:
+    """`read_as`: the feed that is read for it."""
     return {
         "id": feed.id,
         "url": feed.url,
@@ -96,6 +97,7 @@ def feed_line(feed: Feed, state: FeedState | None) -> dict[str, object]:
         "health": health_of(state).name.lower(),
         "failing_since": moment(state.failing_since) if state else None,
         "overrun": moment(state.overrun_at) if state else None,
+        "read_as": read_as,
     }
 
 

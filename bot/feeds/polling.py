@@ -18,6 +18,9 @@ from bot.model import Feed, FeedState, Fetched, FetchFailed, FetchProblem, NotMo
 LONGEST_WAIT = timedelta(hours=24)
 """No failure keeps a feed from being asked for longer, give or take the jitter."""
 
+MOVE_DOUBTED = 3
+"""After so many failures in a row, the old address is asked whether it still leads there."""
+
 _SHARE_OF_GAP = 0.5
 """A feed is asked about twice as often as it publishes."""
 
@@ -168,7 +171,7 @@ def after_failure(
     if is_network_away and failed.problem in NO_ANSWER:
         failures = max(before.failures, min(failures, _PATIENT_FAILURES))
     is_lost = failed.problem is FetchProblem.GONE or failed.status in (404, 410)
-    forget_move = before.moved_to is not None and (is_lost or failures >= 3)
+    forget_move = before.moved_to is not None and (is_lost or failures >= MOVE_DOUBTED)
     wait = _back_off(failed.problem, failures, limits)
     if failed.retry_after is not None:
         wait = max(wait, failed.retry_after)

@@ -12,6 +12,7 @@ import structlog
 from bot.alerts.compose import notice
 from bot.config import Configuration, Settings
 from bot.errors import ConfigError
+from bot.feeds.moving import merged_feeds
 from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
 from bot.ports import Clock, Store
 from bot.usecases.alarm import Alarms
@@ -144,10 +145,12 @@ class Attendant:
         """Feeds to poll now, those that a command has added beside this job among them."""
         async with self._store.read() as unit:
             added = await unit.feeds.added()
+            states = await unit.feeds.states()
         feeds = watched_feeds(self._configuration.feeds, added)
-        if feeds != self.watch.feeds:
-            self._watch = replace(self.watch, feeds=feeds)
-        return await self._poller.due(self.watch, every=every)
+        merged = merged_feeds(feeds, states)
+        if feeds != self.watch.feeds or merged != self.watch.merged:
+            self._watch = replace(self.watch, feeds=feeds, merged=merged)
+        return self._poller.due(self.watch, states, every=every)
 
     async def learn(self) -> None:
         """Take votes that were cast since, by whatever process."""

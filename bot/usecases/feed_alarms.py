@@ -49,7 +49,7 @@ class FeedAlarms:
             told = await _told(unit.settings)
             states = await unit.feeds.states()
         failing_after = timedelta(hours=settings.feed_hours) if settings.feed_hours else None
-        after, news = look(told, watch.feeds, states, failing_after=failing_after, now=now)
+        after, news = look(told, watch.polled, states, failing_after=failing_after, now=now)
         if after == told:
             return 0
         notices = list(_notices(news, watch, states, settings.feed_hours, audience, now))
@@ -78,7 +78,7 @@ def _notices(
         yield to, notice("feeds-mended", occasion, **_names(feeds))
     for to in audience.default:
         if news.all_since is not None:
-            yield to, notice("all-feeds-failing", occasion, hours=hours, count=len(watch.feeds))
+            yield to, notice("all-feeds-failing", occasion, hours=hours, count=len(watch.polled))
         if news.all_mended:
             yield to, notice("all-feeds-mended", occasion)
 

@@ -118,12 +118,10 @@ class Poller:
         self._turns = Turns()
         self._silence = Silence()
 
-    async def due(self, watch: Watch, *, every: bool = False) -> tuple[Feed, ...]:
+    def due(self, watch: Watch, states: Mapping[FeedId, FeedState], *, every: bool = False) -> tuple[Feed, ...]:
         """Feeds whose time has come, those of files and then the longest waiting first; `every`: all of them."""
-        async with self._store.read() as unit:
-            states = await unit.feeds.states()
         now = self._clock.now()
-        due = [feed for feed in watch.feeds.values() if every or is_due(feed, states.get(feed.id), now)]
+        due = [feed for feed in watch.polled.values() if every or is_due(feed, states.get(feed.id), now)]
         waiting = {feed_id: state.next_poll_at for feed_id, state in states.items()}
         return tuple(sorted(due, key=lambda feed: (not feed.url.startswith("file:"), waiting.get(feed.id, now))))
 

@@ -66,6 +66,26 @@ async def test_what_is_empty_silent_behind_a_bot_wall_or_not_read_in_full_is_sai
     ]
 
 
+async def test_a_source_that_has_moved_to_another_says_so_and_is_read_again_through_it(bench: Bench) -> None:
+    bench.admins.append(ADMIN)
+    await add(bench, a_feed("tempo"))
+    hour = timedelta(hours=1)
+    await state(
+        bench,
+        FeedState(FeedId("antara"), NOW, succeeded_at=NOW - hour, polled_at=NOW - hour),
+        FeedState(
+            FeedId("tempo"), NOW, succeeded_at=NOW - 100 * hour, moved_to="https://antara.example/rss", polled_at=NOW
+        ),
+    )
+    async with bench.running():
+        answer = await say(bench, ADMIN, "/feeds", language="en")
+        assert "3. Tempo — has moved: read as antara" in answer.text.splitlines()
+        await press(bench, ADMIN, answer, "3")
+        assert "Read 1 hour ago\n" in answer.text
+        assert "It has moved to where antara is: both are read as one." in answer.text
+        assert await press(bench, ADMIN, answer, "Read now") == "I read it in a moment."
+
+
 async def test_an_english_reader_is_told_in_english(bench: Bench) -> None:
     bench.admins.append(ADMIN)
     await state(bench, FeedState(FeedId("bbc"), NOW, failures=1, error="bbc.example answered 403"))

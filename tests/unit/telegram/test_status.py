@@ -116,6 +116,18 @@ async def test_gone_and_never_read_sources(admins: Bench) -> None:
     assert "terlambat" not in answer.text
 
 
+async def test_a_source_that_is_read_as_another_is_not_late(admins: Bench) -> None:
+    async with admins.store.write() as unit:
+        await unit.feeds.save_state(FeedState(FeedId("antara"), NOW + HOUR, succeeded_at=NOW))
+        moved = FeedState(FeedId("bbc"), NOW - HOUR, succeeded_at=NOW - HOUR, moved_to="https://antara.example/rss")
+        await unit.feeds.save_state(moved)
+    async with admins.running():
+        admins.api.user_sends(ADMIN, "/status")
+        (answer,) = await admins.answers(1, ADMIN)
+    assert "\n1 sumber lancar\n" in answer.text
+    assert "terlambat" not in answer.text
+
+
 async def test_a_dead_letter_is_sent_again_or_dropped(admins: Bench) -> None:
     first, second = await refused(admins, an_alert(), a_digest())
     async with admins.running():

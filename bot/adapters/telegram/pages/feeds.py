@@ -57,8 +57,12 @@ def feed_list(
     reader: Reader,
     beholder: Beholder,
     now: datetime,
+    read_with: Mapping[FeedId, Feed],
 ) -> Rendered:
-    """A page of the list, from 0; beyond the last one, the last. `feeds`: in order."""
+    """A page of the list, from 0; beyond the last one, the last.
+
+    `feeds`: in order; `read_with`: of feeds that are not read by themselves, which one is read for them.
+    """
     wording = reader.wording
     number = min(number, last_page(len(feeds), PER_PAGE))
     shown = list(enumerate(feeds, 1))[number * PER_PAGE : (number + 1) * PER_PAGE]
@@ -67,8 +71,10 @@ def feed_list(
         lines.append(line(span(wording.say("I read no sources yet. Add one by its address."))))
     for place, feed in shown:
         health = health_text(states.get(feed.id), wording, now, beholder)
+        if feed.id in read_with:
+            health = wording.say("has moved: read as {feed}", feed=_short_name(read_with[feed.id]))
         missed = missed_text(states.get(feed.id), wording, now)
-        name = span(shortened(name_of(feed), _NAME), "bold")
+        name = span(_short_name(feed), "bold")
         lines.append(line(f"{place}. ", name, " — ", span(" · ".join(filter(None, (health, missed))))))
     keyboard = [
         *in_rows([Button(str(place), pressing("fc", feed.id, number)) for place, feed in shown], 5),
@@ -81,6 +87,10 @@ def feed_list(
     if feeds:
         actions.append(Button(wording.say("Export"), pressing("fe")))
     return page(lines, (*keyboard, *((tuple(actions),) if actions else ())))
+
+
+def _short_name(feed: Feed) -> str:
+    return shortened(name_of(feed), _NAME)
 
 
 def _heading(feeds: Sequence[Feed], states: Mapping[FeedId, FeedState], wording: Wording) -> str:
@@ -134,8 +144,11 @@ def feed_card(
     now: datetime,
     *,
     chat_title: str = "",
+    read_with: Feed | None = None,
 ) -> Rendered:
-    """One feed. `articles`: of the last seven days; `back_to`: the page of the list; `chat_title`: whose it is."""
+    """One feed. `articles`: of the last seven days; `back_to`: the page of the list; `chat_title`: whose it is;
+    `read_with`: the feed that is read for it.
+    """
     wording = reader.wording
     lines: list[Line] = [
         line(span(name_of(feed), "bold")),
@@ -146,6 +159,9 @@ def feed_card(
     times = _times(feed, state, reader, now)
     if times:
         lines.append(line(span(times)))
+    if read_with is not None:
+        moved = wording.say("It has moved to where {feed} is: both are read as one.", feed=_short_name(read_with))
+        lines.append(line(span(moved)))
     if missed := missed_text(state, wording, now):
         why = wording.say("between two polls everything changed")
         lines.append(line(span(f"{_sentence(missed)}: {why}")))
