@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
-from bot.model import FeedId, FeedState
+from bot.model import FeedId, FeedState, Subscription
 from bot.ports import Store
 
 T = TypeVar("T")
@@ -24,11 +24,16 @@ class FeedStates:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._reads: _Together[FeedId, FeedState | None] = _Together(self._read)
+        self._hubs: _Together[FeedId, tuple[Subscription, ...]] = _Together(self._read_hubs)
         self._writes: _Together[FeedState, None] = _Together(self._write)
 
     async def get(self, feed_id: FeedId) -> FeedState | None:
         """None for a feed that was never polled."""
         return await self._reads.ask(feed_id)
+
+    async def subscriptions(self, feed_id: FeedId) -> tuple[Subscription, ...]:
+        """With the feed's hubs."""
+        return await self._hubs.ask(feed_id)
 
     async def save(self, state: FeedState) -> None:
         """For polls that store nothing else; StoreError where that fails, for all that were saved together."""
@@ -38,6 +43,11 @@ class FeedStates:
         async with self._store.read() as unit:
             states = await unit.feeds.states(feed_ids)
         return [states.get(feed_id) for feed_id in feed_ids]
+
+    async def _read_hubs(self, feed_ids: Sequence[FeedId]) -> Sequence[tuple[Subscription, ...]]:
+        async with self._store.read() as unit:
+            found = await unit.subscriptions.of_feeds(set(feed_ids))
+        return [tuple(one for one in found if one.feed_id == feed_id) for feed_id in feed_ids]
 
     async def _write(self, states: Sequence[FeedState]) -> Sequence[None]:
         async with self._store.write() as unit:

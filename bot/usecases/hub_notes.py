@@ -22,7 +22,7 @@ async def note_hub(subscriptions: SubscriptionStore, feed: Feed, parsed: ParsedF
     hub = parsed.hub if topic.startswith(("http://", "https://")) and not feed.url.startswith("file:") else None
     if hub is not None and max(len(hub), len(topic)) > _LONGEST_ADDRESS:
         hub = None
-    known = await subscriptions.of_feed(feed.id)
+    known = await subscriptions.of_feeds([feed.id])
     if hub is None and not known:
         return
     secrets = {"token": token_urlsafe(24), "secret": token_urlsafe(48)}

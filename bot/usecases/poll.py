@@ -328,8 +328,7 @@ class Poller:
     async def _unchanged(self, feed: Feed, state: FeedState, outcome: NotModified, watch: Watch) -> PollReport:
         now, jitter = self._clock.now(), self._random.random()
         after = after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=jitter)
-        async with self._store.read() as unit:
-            posted = any(one.is_active(now) for one in await unit.subscriptions.of_feed(feed.id))
+        posted = any(one.is_active(now) for one in await self._states.subscriptions(feed.id))
         await self._states.save(slowed(feed, after, limits=watch.limits, now=now, jitter=jitter) if posted else after)
         return PollReport(feed, unchanged=True)
 
@@ -337,7 +336,7 @@ class Poller:
         self, unit: UnitOfWork, feed: Feed, after: FeedState, watch: Watch, now: datetime, jitter: float
     ) -> None:
         """A feed whose hub posts what is new is asked less often."""
-        if any(one.is_active(now) for one in await unit.subscriptions.of_feed(feed.id)):
+        if any(one.is_active(now) for one in await unit.subscriptions.of_feeds([feed.id])):
             after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
         await unit.feeds.save_state(after)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.adapters.store.batches import batched
 from bot.adapters.store.schema import subscriptions
 from bot.adapters.store.sqlite import insert
 from bot.model import FeedId, Subscription, SubscriptionState
@@ -26,10 +28,14 @@ class SqlSubscriptions:
         )
         return tuple(_subscription(row) for row in rows)
 
-    async def of_feed(self, feed_id: FeedId) -> tuple[Subscription, ...]:
-        rows = await self.connection.execute(
-            select(subscriptions).where(subscriptions.c.feed_id == feed_id).order_by(subscriptions.c.token)
-        )
+    async def of_feeds(self, feed_ids: Collection[FeedId]) -> tuple[Subscription, ...]:
+        rows = [
+            row
+            for batch in batched(feed_ids)
+            for row in await self.connection.execute(
+                select(subscriptions).where(subscriptions.c.feed_id.in_(batch)).order_by(subscriptions.c.token)
+            )
+        ]
         return tuple(_subscription(row) for row in rows)
 
     async def get(self, token: str) -> Subscription | None:
