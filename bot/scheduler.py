@@ -150,6 +150,7 @@ class Schedule:
         self._ticker.every(60, "presence", self._attendant.note_presence)
         self._ticker.every(600, "weekly", self._attendant.note_week, jitter=60)
         self._ticker.every(300, "alarms", self._attendant.alarm)
+        self._ticker.every(60, "feed-alarms", self._attendant.alarm_of_feeds)
         self._ticker.every(10, "configuration", self._reread, jitter=2)
         self._ticker.every(3600, "housekeeping", self._housekeeping, jitter=600)
         await self._start_due()

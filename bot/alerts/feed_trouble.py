@@ -15,6 +15,8 @@ _ANSWERED: Final = re.compile(r" answered (\d{3}):")
 _ADDRESS_REFUSED: Final = "network.allow_hosts"
 """What a refused private address is told with: where it leads, and how to allow it. That is for admins."""
 
+_BOT_WALL: Final = "(bot wall)"
+
 _PHRASES: Final[tuple[tuple[re.Pattern[str], Callable[[Wording], str]], ...]] = (
     (re.compile(r"cannot be found"), lambda wording: wording.say("its host cannot be found")),
     (re.compile(r"did not answer"), lambda wording: wording.say("its site does not answer")),
@@ -38,18 +40,20 @@ def feed_trouble(error: str, wording: Wording, *, for_admin: bool) -> str:
         return error if for_admin else wording.say("its address leads into a private network")
     answered = _ANSWERED.search(error)
     if answered:
-        return _status(int(answered[1]), wording)
+        return _status(int(answered[1]), wording, is_bot_wall=_BOT_WALL in error)
     return next((say(wording) for pattern, say in _PHRASES if pattern.search(error)), error)
 
 
-def _status(status: int, wording: Wording) -> str:
+def _status(status: int, wording: Wording, *, is_bot_wall: bool) -> str:
     match status:
+        case 429:
+            return wording.say("its bot wall wants it to be read less often ({status})", status=status)
+        case _ if is_bot_wall:
+            return wording.say("its bot wall keeps programs out ({status})", status=status)
         case 401 | 402 | 403 | 407 | 451:
             return wording.say("its site does not let me in ({status})", status=status)
         case 404 | 410:
             return wording.say("there is nothing at its address any more ({status})", status=status)
-        case 429:
-            return wording.say("its site asks to be read less often ({status})", status=status)
         case _ if status >= 500:
             return wording.say("its site has trouble ({status})", status=status)
         case _:

@@ -8,8 +8,13 @@ A notice is known by its code; here is the one list of codes, each with the valu
 | `chat-unreachable` | `chat` | a chat blocked the bot or threw it out; it is paused |
 | `dead-letter` | `id`, `reason` | a message was refused for good |
 | `config-error` | `problems` (one a line) | changed files have errors; the last good configuration stays |
-| `feed-failing` | `feed`, `reason` | a feed has failed for long |
-| `feed-gone` | `feed` | a feed's server says that it is gone (410) |
+| `feeds-failing` | `hours`, `count`, `feeds`, `reasons` (one a line), `reader` (`admin`, `chat`) | they fail for long |
+| `feeds-mended` | `count`, `feeds` | they can be read again |
+| `feeds-gone` | `count`, `feeds` | their servers say that they are gone (410) |
+| `feeds-empty` | `count`, `feeds` | they had entries, and have none now |
+| `feeds-silent` | `count`, `feeds`, `hours` (one a line) | they have published nothing for far longer than ever |
+| `all-feeds-failing` | `hours`, `count` | none could be read for long |
+| `all-feeds-mended` | none | some can be read again |
 | `away` | `hours` | Kabar was not running, or had no network, for long; older articles may be missing |
 | `weekly` | those of `weekly.weekly_note` | a week is over |
 | `thread-gone` | none | a thread does not exist any more; its messages come to the chat itself |
@@ -30,7 +35,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.alerts.amounts import percent
-from bot.alerts.feed_trouble import feed_trouble
+from bot.alerts.feed_notices import FEED_WORDS
 from bot.alerts.weekly import weekly_text
 from bot.model import UNDETERMINED, Digest, Evidence, Language, Lesson, Measured, Notice, Verdict
 from bot.text.clean import clean_text, clean_title
@@ -211,21 +216,6 @@ def _config_error(wording: Wording, values: Mapping[str, str]) -> str:
     )
 
 
-def _feed_failing(wording: Wording, values: Mapping[str, str]) -> str:
-    return wording.say(
-        "I have not been able to read {feed} for a while: {reason}. I keep trying.",
-        feed=values["feed"],
-        reason=feed_trouble(values["reason"].rstrip("."), wording, for_admin=True),
-    )
-
-
-def _feed_gone(wording: Wording, values: Mapping[str, str]) -> str:
-    return wording.say(
-        "{feed} is gone for good, says its server. I have stopped reading it; please change its address or remove it.",
-        feed=values["feed"],
-    )
-
-
 def _away(wording: Wording, values: Mapping[str, str]) -> str:
     hours = int(values["hours"])
     return wording.say_many(
@@ -290,8 +280,6 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "chat-unreachable": _chat_unreachable,
     "dead-letter": _dead_letter,
     "config-error": _config_error,
-    "feed-failing": _feed_failing,
-    "feed-gone": _feed_gone,
     "away": _away,
     "thread-gone": _thread_gone,
     "weekly": weekly_text,
@@ -299,6 +287,7 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "let-in": _let_in,
     "topics-quiet": _topics_quiet,
     "outbox-late": _outbox_late,
+    **FEED_WORDS,
 }
 
 

@@ -96,7 +96,7 @@ async def open_kabar(
                 counts,
                 machine_of(tools),
                 resident_memory,
-                lambda: tuple(attendant.watch.feeds),
+                lambda: tuple(attendant.watch.polled),
                 console=token is None,
             )
             keeper = await _hubs(tools, attendant, stack)
@@ -145,7 +145,7 @@ async def _hubs(tools: Tools, attendant: Attendant, stack: AsyncExitStack) -> Hu
         return None
     hubs = await stack.enter_async_context(HttpHubs(http_settings(tools.configuration.settings), tools.clock))
     return HubKeeper(
-        tools.store, hubs, tools.clock, f"{public}/websub", attendant.take, lambda: tuple(attendant.watch.feeds)
+        tools.store, hubs, tools.clock, f"{public}/websub", attendant.take, lambda: tuple(attendant.watch.polled)
     )
 
 

@@ -15,16 +15,17 @@ import click
 from bot.adapters.jsonlines import moment
 from bot.alerts.hindsight import backtest_text
 from bot.app.tools import Tools, open_tools
-from bot.cli.lines import delivery_line, feed_line, match_line, topic_line
+from bot.cli.lines import delivery_line, feed_line, health_text, match_line, topic_line
 from bot.cli.options import config_option, json_option, print_json, progress
 from bot.config import example_files, feed_to_toml, topic_to_toml
 from bot.errors import KabarError, UsageError
+from bot.feeds.moving import merged_feeds
 from bot.feeds.opml import read_opml, write_opml
-from bot.model import DeliveryId, DeliveryState, Feed, FeedState, ParseFailed, Topic, TopicId
+from bot.model import DeliveryId, DeliveryState, Feed, ParseFailed, Topic, TopicId
 from bot.text.wording import Wording
 from bot.usecases.backtest import Found
 from bot.usecases.subscribe import AddedFeed, Subscriber
-from bot.usecases.watch import watched_topics
+from bot.usecases.watch import watched_feeds, watched_topics
 
 NEAR_MISSES = 10
 
@@ -86,27 +87,21 @@ async def _feeds(directory: Path, *, as_json: bool) -> None:
         async with tools.store.read() as unit:
             states = await unit.feeds.states()
             added = await unit.feeds.added()
+        now = tools.clock.now()
+        every = watched_feeds(tools.configuration.feeds, added)
+        merged = merged_feeds(every, states)
         for feed in (*tools.configuration.feeds, *added):
-            state = states.get(feed.id)
+            state, read_as = states.get(feed.id), merged.get(feed.id)
             if as_json:
-                print_json(feed_line(feed, state))
+                print_json(feed_line(feed, state, read_as))
             else:
-                click.echo(f"{feed.id:24} {_health(state):40} {_feed_owner(feed):16} {feed.url}")
+                health = f"has moved: read as {read_as}" if read_as else health_text(state, now)
+                click.echo(f"{feed.id:24} {health:40} {_feed_owner(feed):16} {feed.url}")
 
 
 def _feed_owner(feed: Feed) -> str:
     """Where to change it: a file, the command line, a chat."""
     return {"file": "feeds.toml", "command": "command"}.get(feed.owner, feed.owner)
-
-
-def _health(state: FeedState | None) -> str:
-    if state is None:
-        return "not read yet"
-    if state.gone:
-        return "gone (410), no longer polled"
-    if state.error:
-        return f"failing ({state.failures}×): {state.error}"
-    return f"read {state.succeeded_at:%Y-%m-%d %H:%M} UTC" if state.succeeded_at else "not read yet"
 
 
 @feeds.command("add")

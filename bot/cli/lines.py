@@ -1,9 +1,12 @@
-"""How values look as JSON Lines: what scripts rely on."""
+"""How values look as JSON Lines, what scripts rely on; and in a terminal."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.adapters.jsonlines import evidence_line, moment
-from bot.model import Delivery, Entry, Feed, FeedState, Lesson, Match, Measured, ParsedFeed, Topic
+from bot.feeds.health import Health, has_overrun, health_of
+from bot.model import Delivery, Entry, Feed, FeedId, FeedState, Lesson, Match, Measured, ParsedFeed, Topic
 
 
 def match_line(match: Match) -> dict[str, object]:
@@ -77,7 +80,8 @@ def parsed_line(parsed: ParsedFeed) -> dict[str, object]:
     }
 
 
-def feed_line(feed: Feed, state: FeedState | None) -> dict[str, object]:
+def feed_line(feed: Feed, state: FeedState | None, read_as: FeedId | None = None) -> dict[str, object]:
+    """`read_as`: the feed that is read for it."""
     return {
         "id": feed.id,
         "url": feed.url,
@@ -90,7 +94,36 @@ def feed_line(feed: Feed, state: FeedState | None) -> dict[str, object]:
         "failures": state.failures if state else 0,
         "error": state.error if state else None,
         "gone": state.gone if state else False,
+        "health": health_of(state).name.lower(),
+        "failing_since": moment(state.failing_since) if state else None,
+        "overrun": moment(state.overrun_at) if state else None,
+        "read_as": read_as,
     }
+
+
+def health_text(state: FeedState | None, now: datetime) -> str:
+    """How a feed is doing, for a terminal."""
+    said = _doing(state)
+    if state is None or not has_overrun(state, now):
+        return said
+    return f"{said}; may have missed something {state.overrun_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _doing(state: FeedState | None) -> str:
+    health = health_of(state)
+    if state is None or health is Health.UNREAD:
+        return "not read yet"
+    match health:
+        case Health.GONE:
+            return "gone (410), no longer polled"
+        case Health.FAILING:
+            return f"failing ({state.failures}×): {state.error}"
+        case Health.EMPTY:
+            return f"empty since {state.empty_since:%Y-%m-%d %H:%M} UTC"
+        case Health.SILENT:
+            return f"silent since {state.newest_at:%Y-%m-%d %H:%M} UTC"
+        case _:
+            return f"read {state.succeeded_at:%Y-%m-%d %H:%M} UTC"
 
 
 def topic_line(topic: Topic) -> dict[str, object]:

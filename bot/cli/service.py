@@ -118,6 +118,7 @@ async def _poll(directory: Path, *, every: bool, as_json: bool) -> None:
         await kabar.attendant.digest()
         await kabar.attendant.note_week()
         await kabar.attendant.alarm()
+        await kabar.attendant.alarm_of_feeds()
         await kabar.delivery.drain(patience=PATIENCE)
         if as_json and kabar.connected:  # without a messenger the deliveries themselves were printed
             for content, destination in ((one.content, one.destination) for r in reports for one in r.queued):

@@ -29,7 +29,7 @@ _KEYS = {
     "network": ("user_agent_contact", "proxy", "allow_hosts"),
     "polling": ("every", "at_least", "at_most", "concurrency", "per_host"),
     "delivery": ("alerts_per_hour", "keep_days"),
-    "alarms": ("quiet_days", "outbox_minutes"),
+    "alarms": ("quiet_days", "outbox_minutes", "feed_hours"),
     "embedding": ("url", "model"),
 }
 
@@ -150,6 +150,7 @@ def _alarms(table: Table) -> AlarmSettings:
     settings = AlarmSettings(
         quiet_days=table.read("quiet_days", values.whole_number(0, 3650), defaults.quiet_days),
         outbox_minutes=table.read("outbox_minutes", values.whole_number(0, 10_080), defaults.outbox_minutes),
+        feed_hours=table.read("feed_hours", values.whole_number(0, 8760), defaults.feed_hours),
     )
     table.refuse_unknown(_KEYS)
     return settings

@@ -47,6 +47,8 @@ class AlarmSettings:
     """A topic has matched nothing for so long; 0: never told."""
     outbox_minutes: int = 30
     """A message has been waiting for so long; 0: never told."""
+    feed_hours: int = 24
+    """A feed has failed for so long; 0: never told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from enum import IntEnum
+from typing import Final
 
+from bot.feeds.habit import is_empty, is_silent
 from bot.model import FeedState
+
+OVERRUN_SHOWN: Final = timedelta(days=7)
+"""So long it is shown that entries may have been missed."""
 
 
 class Health(IntEnum):
@@ -13,9 +19,13 @@ class Health(IntEnum):
     FAILING = 0
     GONE = 1
     """The server said 410: it is not polled any more."""
-    UNREAD = 2
+    EMPTY = 2
+    """It has had entries, and has none now."""
+    SILENT = 3
+    """It publishes nothing, for far longer than it ever did."""
+    UNREAD = 4
     """Its first poll is still to come."""
-    WELL = 3
+    WELL = 5
 
 
 def health_of(state: FeedState | None) -> Health:
@@ -26,4 +36,13 @@ def health_of(state: FeedState | None) -> Health:
         return Health.GONE
     if state.error:
         return Health.FAILING
-    return Health.UNREAD if state.succeeded_at is None else Health.WELL
+    if state.succeeded_at is None:
+        return Health.UNREAD
+    if is_empty(state):
+        return Health.EMPTY
+    return Health.SILENT if is_silent(state) else Health.WELL
+
+
+def has_overrun(state: FeedState | None, now: datetime) -> bool:
+    """Whether, of late, entries may have come and gone between two polls."""
+    return state is not None and state.overrun_at is not None and timedelta() <= now - state.overrun_at < OVERRUN_SHOWN

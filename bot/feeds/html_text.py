@@ -15,7 +15,7 @@ MAX_MARKUP = 2_000_000
 
 _UNSEEN = frozenset({
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "head", "textarea",
-    "select", "button", "video", "audio", "canvas", "map", "xml",
+    "select", "button", "video", "audio", "canvas", "map", "xml", "applet", "noembed", "noframes",
 })  # fmt: skip
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "br", "center", "dd", "details", "dialog", "div", "dl",
@@ -29,6 +29,8 @@ _INLINE = frozenset({
     "img", "input", "ins", "kbd", "label", "link", "mark", "meta", "nobr", "o:p", "param", "picture", "q", "rp",
     "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup", "time", "title", "tt",
     "u", "var", "wbr",
+    "area", "base", "basefont", "bgsound", "blink", "caption", "col", "colgroup", "datalist", "dir", "frame",
+    "frameset", "keygen", "marquee", "meter", "nextid", "optgroup", "plaintext", "progress", "track",
 })  # fmt: skip
 _KNOWN = _UNSEEN | _BLOCKS | _CELLS | _INLINE
 

@@ -12,10 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from bot.feeds.habit import with_habit
 from bot.model import Feed, FeedState, Fetched, FetchFailed, FetchProblem, NotModified, ParsedFeed
 
 LONGEST_WAIT = timedelta(hours=24)
 """No failure keeps a feed from being asked for longer, give or take the jitter."""
+
+MOVE_DOUBTED = 3
+"""After so many failures in a row, the old address is asked whether it still leads there."""
 
 _SHARE_OF_GAP = 0.5
 """A feed is asked about twice as often as it publishes."""
@@ -58,8 +62,12 @@ def address(feed: Feed, state: FeedState | None) -> str:
 
 def at_new_address(state: FeedState, now: datetime) -> FeedState:
     """The state of a feed whose address was changed: it is asked at once, as if for the first time."""
-    return replace(
-        state, next_poll_at=now, etag=None, last_modified=None, failures=0, error=None, moved_to=None, gone=False
+    return FeedState(
+        feed_id=state.feed_id,
+        next_poll_at=now,
+        polled_at=state.polled_at,
+        succeeded_at=state.succeeded_at,
+        interval=state.interval,
     )
 
 
@@ -89,7 +97,7 @@ def after_success(
     next_poll_at = now + _spread(wait, jitter)
     if not feed.every:
         next_poll_at = min(_outside_skipped(next_poll_at, parsed), max(next_poll_at, now + at_most))
-    return FeedState(
+    after = FeedState(
         feed_id=feed.id,
         next_poll_at=next_poll_at,
         # Of a document that broke off the rest must come: "not modified" would keep it from us.
@@ -99,7 +107,9 @@ def after_success(
         succeeded_at=now,
         interval=interval,
         moved_to=fetched.moved_to or (state.moved_to if state else None),
+        overrun_at=now if overrun else (state.overrun_at if state else None),
     )
+    return with_habit(after, state, parsed, now)
 
 
 def after_not_modified(
@@ -116,13 +126,18 @@ def after_not_modified(
         succeeded_at=now,
         failures=0,
         error=None,
+        failing_since=None,
         interval=interval,
     )
 
 
-def after_push(feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime, jitter: float) -> FeedState:
+def after_push(
+    feed: Feed, state: FeedState, parsed: ParsedFeed, *, limits: PollingLimits, now: datetime, jitter: float
+) -> FeedState:
     """The state after a hub has brought what is new. Validators stay as they were: the feed itself was not asked."""
-    after = replace(state, succeeded_at=now, failures=0, error=None, next_poll_at=now)
+    after = replace(state, succeeded_at=now, failures=0, error=None, failing_since=None, next_poll_at=now)
+    if parsed.entries:
+        after = with_habit(after, state, parsed, now)
     return slowed(feed, after, limits=limits, now=now, jitter=jitter)
 
 
@@ -156,7 +171,7 @@ def after_failure(
     if is_network_away and failed.problem in NO_ANSWER:
         failures = max(before.failures, min(failures, _PATIENT_FAILURES))
     is_lost = failed.problem is FetchProblem.GONE or failed.status in (404, 410)
-    forget_move = before.moved_to is not None and (is_lost or failures >= 3)
+    forget_move = before.moved_to is not None and (is_lost or failures >= MOVE_DOUBTED)
     wait = _back_off(failed.problem, failures, limits)
     if failed.retry_after is not None:
         wait = max(wait, failed.retry_after)
@@ -166,6 +181,7 @@ def after_failure(
         polled_at=now,
         failures=failures,
         error=failed.reason,
+        failing_since=min(before.failing_since or now, now),
         moved_to=None if forget_move else before.moved_to,
         gone=failed.problem is FetchProblem.GONE and before.moved_to is None,
     )

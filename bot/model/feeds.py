@@ -60,6 +60,20 @@ class FeedState:
     """Where a permanent redirect leads, once it has been followed."""
     gone: bool = False
     """The server said 410: it is not polled again until its address changes."""
+    failing_since: datetime | None = None
+    """When the failures in a row began; None after a success."""
+    overrun_at: datetime | None = None
+    """When a poll last knew nothing of the document: entries may have come and gone since the one before."""
+    entries: int | None = None
+    """In the last document; None: there was none yet."""
+    empty_since: datetime | None = None
+    """When a document without entries took the place of one with entries; None while there are some."""
+    newest_at: datetime | None = None
+    """The latest date of an entry; None where they have none."""
+    lull: timedelta | None = None
+    """The longest time, of late, that one entry came after another."""
+    lulls: int = 0
+    """How many times between entries `lull` is the longest of, up to 20."""
 
 
 class SubscriptionState(StrEnum):

@@ -12,6 +12,7 @@ import structlog
 from bot.alerts.compose import notice
 from bot.config import Configuration, Settings
 from bot.errors import ConfigError
+from bot.feeds.moving import merged_feeds
 from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
 from bot.ports import Clock, Store
 from bot.usecases.alarm import Alarms
@@ -19,6 +20,7 @@ from bot.usecases.backlog import thin_backlog
 from bot.usecases.counts import Counts
 from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
+from bot.usecases.feed_alarms import FeedAlarms
 from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller, PollReport
@@ -76,6 +78,7 @@ class Attendant:
         self._alarms = alarms
         self._counts = counts
         self._presence = Presence(store, clock, audiences)
+        self._feed_alarms = FeedAlarms(store, clock)
         self._fingerprint = source.fingerprint()
         self._watch: Watch | None = None
         self._unread: tuple[UnreadExample, ...] = ()
@@ -142,10 +145,12 @@ class Attendant:
         """Feeds to poll now, those that a command has added beside this job among them."""
         async with self._store.read() as unit:
             added = await unit.feeds.added()
+            states = await unit.feeds.states()
         feeds = watched_feeds(self._configuration.feeds, added)
-        if feeds != self.watch.feeds:
-            self._watch = replace(self.watch, feeds=feeds)
-        return await self._poller.due(self.watch, every=every)
+        merged = merged_feeds(feeds, states)
+        if feeds != self.watch.feeds or merged != self.watch.merged:
+            self._watch = replace(self.watch, feeds=feeds, merged=merged)
+        return self._poller.due(self.watch, states, every=every)
 
     async def learn(self) -> None:
         """Take votes that were cast since, by whatever process."""
@@ -211,6 +216,13 @@ class Attendant:
         async with self._store.read() as unit:
             audience = await self._audiences.read(unit)
         if await self._alarms.sound(self.watch, self._configuration.settings.alarms, audience):
+            self._delivery.wake()
+
+    async def alarm_of_feeds(self) -> None:
+        """Tell the owners of feeds that are in trouble, or out of it."""
+        async with self._store.read() as unit:
+            audience = await self._audiences.read(unit)
+        if await self._feed_alarms.sound(self.watch, self._configuration.settings.alarms, audience):
             self._delivery.wake()
 
     async def reread(self, *, force: bool = False) -> None:

@@ -12,6 +12,7 @@ from typing import TypeVar
 import structlog
 
 from bot.errors import KabarError
+from bot.feeds.bot_walls import no_feed
 from bot.feeds.identity import Identified, document_keys, identify, keyed
 from bot.feeds.polling import (
     NO_ANSWER,
@@ -124,12 +125,10 @@ class Poller:
         self._turns = Turns()
         self._silence = Silence()
 
-    async def due(self, watch: Watch, *, every: bool = False) -> tuple[Feed, ...]:
+    def due(self, watch: Watch, states: Mapping[FeedId, FeedState], *, every: bool = False) -> tuple[Feed, ...]:
         """Feeds whose time has come, those of files and then the longest waiting first; `every`: all of them."""
-        async with self._store.read() as unit:
-            states = await unit.feeds.states()
         now = self._clock.now()
-        due = [feed for feed in watch.feeds.values() if every or is_due(feed, states.get(feed.id), now)]
+        due = [feed for feed in watch.polled.values() if every or is_due(feed, states.get(feed.id), now)]
         waiting = {feed_id: state.next_poll_at for feed_id, state in states.items()}
         return tuple(sorted(due, key=lambda feed: (not feed.url.startswith("file:"), waiting.get(feed.id, now))))
 
@@ -154,7 +153,8 @@ class Poller:
             report = await self._failed(
                 feed, standing.state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching()
             )
-        await self._hasten(self._silence.after(feed.id, is_answered=report.problem not in NO_ANSWER))
+        if not feed.url.startswith("file:"):  # a file answers where no server does
+            await self._hasten(self._silence.after(feed.id, is_answered=report.problem not in NO_ANSWER))
         return report
 
     async def _poll(self, feed: Feed, standing: Standing, watching: Callable[[], Watch]) -> PollReport:
@@ -180,8 +180,7 @@ class Poller:
             return await self._failed(feed, state, odd, watching())
         parsed = await self._workers.parse(outcome.body, outcome.headers, outcome.url)
         if not isinstance(parsed, ParsedFeed):
-            failed = FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, parsed.reason)
-            return await self._failed(feed, state, failed, watching())
+            return await self._failed(feed, state, no_feed(outcome, parsed.reason), watching())
         return await self._bring(feed, standing, outcome, parsed, watching)
 
     async def take(
@@ -301,7 +300,9 @@ class Poller:
                     after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
                 await unit.feeds.save_state(after)
             elif state is not None:
-                await unit.feeds.save_state(after_push(feed, state, limits=watch.limits, now=now, jitter=jitter))
+                await unit.feeds.save_state(
+                    after_push(feed, state, parsed, limits=watch.limits, now=now, jitter=jitter)
+                )
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
         if reading.overrun:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.feeds.health import has_overrun
+from bot.feeds.moving import merged_feeds
 from bot.model import Delivery, DeliveryId, DeliveryState, Feed
 from bot.ports import Clock, Store
 
@@ -54,6 +56,8 @@ class Status:
     failing: tuple[FailingFeed, ...]
     """Those that have failed longest first; at most 8."""
     failing_count: int
+    overrun: int
+    """Feeds of which something may have been missed of late."""
     waiting: int
     held: int
     dead: tuple[Delivery, ...]
@@ -74,7 +78,7 @@ class Overseer:
         self._machine = machine
 
     async def look(self, feeds: Sequence[Feed]) -> Status:
-        """As it is now. `feeds`: those that are polled."""
+        """As it is now. `feeds`: those that are watched."""
         now = self._clock.now()
         async with self._store.read() as unit:
             states = await unit.feeds.states()
@@ -83,7 +87,9 @@ class Overseer:
             due = await unit.outbox.next_due(console=False)
             newest = await unit.articles.since(now - _EVER, 1)
             articles = await unit.articles.count()
-        known = [(feed, states[feed.id]) for feed in feeds if feed.id in states]
+        merged = merged_feeds({feed.id: feed for feed in feeds}, states)
+        polled = [feed for feed in feeds if feed.id not in merged]
+        known = [(feed, states[feed.id]) for feed in polled if feed.id in states]
         failing = sorted(
             (
                 FailingFeed(feed.title or feed.id, state.succeeded_at, state.error or "", state.gone)
@@ -96,9 +102,10 @@ class Overseer:
         return Status(
             machine=self._machine(),
             fine=len(known) - len(failing),
-            unread=len(feeds) - len(known),
+            unread=len(polled) - len(known),
             failing=tuple(failing[:FAILING_SHOWN]),
             failing_count=len(failing),
+            overrun=sum(has_overrun(state, now) for _, state in known),
             waiting=counts[DeliveryState.PENDING],
             held=counts[DeliveryState.HELD],
             dead=dead,

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from bot.errors import KabarError
+from bot.feeds.moving import merged_feeds
 from bot.feeds.naming import FeedNames, address_key
 from bot.model import Change, Feed, FeedId
 from bot.ports import Clock, Fetcher, Store, UnitOfWork, Workers
@@ -182,10 +183,15 @@ class Subscriber:
             return feed
 
     async def read_soon(self, name: FeedId) -> bool:
-        """Let the feed be read at the next tick, one that is gone too; False where it was asked a moment ago."""
+        """Let the feed be read at the next tick, one that is gone too; False where it was asked a moment ago.
+
+        Of one that is read with another, that one.
+        """
         now = self._clock.now()
         async with self._store.write() as unit:
-            state = await unit.feeds.state(name)
+            feeds = {feed.id: feed for feed in await self._all(unit)}
+            states = await unit.feeds.states()
+            state = states.get(merged_feeds(feeds, states).get(name, name))
             if state is None:
                 return True
             if state.polled_at is not None and timedelta() <= now - state.polled_at < READ_AGAIN:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from bot.config import Configuration, ExampleError, PollingSettings, example_from_page
 from bot.features.similarity import digest_of_text, passage
+from bot.feeds.moving import merged_feeds
 from bot.feeds.polling import PollingLimits
 from bot.matching.feedback import Opinion, opinions_of, taught
 from bot.matching.index import TopicIndex
@@ -95,11 +96,20 @@ class Watch:
     """What the index has learned from."""
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     """Of chats that have not chosen one."""
+    merged: Mapping[FeedId, FeedId] = field(default_factory=dict)
+    """Feeds that have moved to where another is read, and that one."""
+
+    @property
+    def polled(self) -> Mapping[FeedId, Feed]:
+        """The feeds that are read by themselves."""
+        return {feed_id: feed for feed_id, feed in self.feeds.items() if feed_id not in self.merged}
 
     def tags_of(self, feed_id: FeedId | None) -> frozenset[str]:
-        """What a topic may name a feed by: its id and its tags."""
-        feed = self.feeds.get(feed_id) if feed_id is not None else None
-        return frozenset() if feed is None else frozenset((feed.id, *feed.tags))
+        """What a topic may name a feed by: its id and its tags, and those of feeds that are read with it."""
+        if feed_id is None or feed_id not in self.feeds:
+            return frozenset()
+        together = [feed_id, *(one for one, kept in self.merged.items() if kept == feed_id and one in self.feeds)]
+        return frozenset(name for one in together for name in (one, *self.feeds[one].tags))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +134,17 @@ class WatchBuilder:
     async def build(self, configuration: Configuration) -> tuple[Watch, tuple[UnreadExample, ...]]:
         async with self._store.read() as unit:
             added = await unit.feeds.added()
+            states = await unit.feeds.states()
             votes = await _votes(unit)
             made = await unit.topics.added()
         configured, unread = await self._read_pending(configuration)
         topics = watched_topics(configured, made)
         profiles = await profile_topics(topics, self.vectors, votes)
+        feeds = watched_feeds(configuration.feeds, added)
         watch = Watch(
             topics={topic.id: topic for topic in topics},
-            feeds=watched_feeds(configuration.feeds, added),
+            feeds=feeds,
+            merged=merged_feeds(feeds, states),
             index=await asyncio.to_thread(TopicIndex, profiles),
             limits=_limits(configuration.settings.polling),
             alerts_per_hour=configuration.settings.delivery.alerts_per_hour,

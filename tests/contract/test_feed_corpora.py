@@ -49,7 +49,10 @@ def test_nothing_raises_and_every_text_is_clean(parsed: dict[Path, ParsedFeed | 
             assert len(entry.text) <= 200_000, path
             assert "<script" not in entry.text or feed.format.startswith("atom"), path  # there it may be plain text
             assert not re.search("[\x00-\x08\ud800-\udfff]", entry.title + entry.text), path
+            said = (entry.title, entry.text, entry.author or "", entry.source or "")
+            assert not re.search("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]", "".join(said)), path
             assert entry.link is None or entry.link.startswith(("http://", "https://")), path
+            assert entry.image is None or entry.image.startswith(("http://", "https://")), path
             assert all(moment is None or moment.utcoffset() is not None for moment in moments(entry)), path
 
 

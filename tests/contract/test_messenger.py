@@ -100,7 +100,7 @@ async def test_a_digest_arrives_with_every_item(subject: Subject) -> None:
 
 
 async def test_a_notice_arrives_with_its_values(subject: Subject) -> None:
-    assert isinstance(await subject.send(a_notice("feed-gone", feed="Harian Contoh")), Sent)
+    assert isinstance(await subject.send(a_notice("feeds-gone", feeds="Harian Contoh", count="1")), Sent)
     assert "Harian Contoh" in subject.seen()
 
 

@@ -77,7 +77,7 @@ def a_digest(count: int = 3, why: str = "over-budget", title: str = "Pasukan Kor
     return Digest(AlertId("d:1"), why, tuple(items))
 
 
-def a_notice(code: str = "feed-gone", **values: str) -> Notice:
+def a_notice(code: str = "feeds-gone", **values: str) -> Notice:
     return Notice(AlertId(f"n:{code}"), code, values or {"feed": "Antara"})
 
 

@@ -24,7 +24,7 @@ _REASONS: Mapping[int, tuple[FetchProblem, str]] = {
     404: (FetchProblem.HTTP_ERROR, "there is nothing at this address"),
     407: (FetchProblem.BLOCKED, "the proxy asks for a login (network.proxy)"),
     410: (FetchProblem.GONE, "it is gone for good"),
-    429: (FetchProblem.RATE_LIMITED, "the site asks to be asked less often"),
+    429: (FetchProblem.RATE_LIMITED, "the site wants programs to ask less often (bot wall)"),
     451: (FetchProblem.BLOCKED, "it is withheld for legal reasons"),
 }
 

@@ -94,6 +94,13 @@ def _state(row: Row[tuple[object, ...]]) -> FeedState:
         interval=row.interval,
         moved_to=row.moved_to,
         gone=row.gone,
+        failing_since=row.failing_since,
+        overrun_at=row.overrun_at,
+        entries=row.entries,
+        empty_since=row.empty_since,
+        newest_at=row.newest_at,
+        lull=row.lull,
+        lulls=row.lulls,
     )
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.adapters.store.columns import Duration, Thread, UtcTime
 
-REVISION: Final = "0005"
+REVISION: Final = "0006"
 """Alembic's head: known here so that a start with nothing to migrate need not load Alembic."""
 
 metadata = MetaData(
@@ -47,6 +47,13 @@ feed_states = Table(
     Column("interval", Duration),
     Column("moved_to", Text),
     Column("gone", Boolean, nullable=False),
+    Column("failing_since", UtcTime),
+    Column("overrun_at", UtcTime),
+    Column("entries", Integer),
+    Column("empty_since", UtcTime),
+    Column("newest_at", UtcTime),
+    Column("lull", Duration),
+    Column("lulls", Integer, nullable=False),
 )
 
 added_feeds = Table(

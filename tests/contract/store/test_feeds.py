@@ -21,6 +21,13 @@ FULL = FeedState(
     interval=timedelta(minutes=7, microseconds=1),
     moved_to="https://example.org/new",
     gone=True,
+    failing_since=NOW - HOUR,
+    overrun_at=NOW - 2 * HOUR,
+    entries=20,
+    empty_since=NOW - 3 * HOUR,
+    newest_at=NOW - 4 * HOUR,
+    lull=timedelta(hours=5, microseconds=1),
+    lulls=6,
 )
 PLAIN = FeedState(FeedId("bbc"), NOW)
 FEED = Feed(

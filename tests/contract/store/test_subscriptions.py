@@ -27,7 +27,8 @@ async def test_subscriptions_come_back_the_next_to_be_asked_first(store: Store) 
             await unit.subscriptions.save(one)
     async with store.read() as unit:
         assert await unit.subscriptions.all() == (TWO, ONE, OTHER)
-        assert await unit.subscriptions.of_feeds([FeedId("antara")]) == (ONE, TWO)
+        assert await unit.subscriptions.of_feeds([FeedId("antara"), FeedId("never")]) == (ONE, TWO)
+        assert set(await unit.subscriptions.of_feeds([FeedId("tempo"), FeedId("antara")])) == {ONE, TWO, OTHER}
         assert await unit.subscriptions.get("token-0") == OTHER
         assert await unit.subscriptions.get("token") is None
 

@@ -31,6 +31,20 @@ def test_every_status_is_told_in_the_readers_language(status: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("status", "headers", "said"),
+    [
+        (403, {}, "its bot wall keeps programs out (403)"),
+        (503, {"cf-mitigated": "challenge"}, "its bot wall keeps programs out (503)"),
+        (429, {}, "its bot wall wants it to be read less often (429)"),
+        (503, {}, "its site has trouble (503)"),
+    ],
+)
+def test_bot_walls_are_named(status: int, headers: dict[str, str], said: str) -> None:
+    reason = failure_of(URL, "news.example", status, headers, NOW).reason
+    assert feed_trouble(reason, EN, for_admin=False) == said
+
+
+@pytest.mark.parametrize(
     "error",
     [
         NameNotFoundError("news.example cannot be found: no network or no such host"),

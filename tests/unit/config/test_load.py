@@ -85,6 +85,7 @@ def test_every_setting_is_read(home: Home) -> None:
         [alarms]
         quiet_days = 0
         outbox_minutes = 5
+        feed_hours = 6
         [embedding]
         url = "http://gpu.lan:8080/v1/"
         model = "e5"
@@ -101,7 +102,7 @@ def test_every_setting_is_read(home: Home) -> None:
     assert settings.network.allow_hosts == ("rsshub.lan:1200",)
     assert settings.polling == PollingSettings(timedelta(minutes=30), timedelta(seconds=1), timedelta(days=1), 4, 1)
     assert settings.delivery == DeliverySettings(alerts_per_hour=5, keep_days=7)
-    assert settings.alarms == AlarmSettings(quiet_days=0, outbox_minutes=5)
+    assert settings.alarms == AlarmSettings(quiet_days=0, outbox_minutes=5, feed_hours=6)
     assert settings.embedding == EmbeddingSettings("http://gpu.lan:8080/v1", "e5")
 
 

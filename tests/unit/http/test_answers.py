@@ -45,7 +45,7 @@ def test_retry_after(headers: dict[str, str], wait: timedelta | None) -> None:
         (404, {}, FetchProblem.HTTP_ERROR, "nothing at this address"),
         (410, {}, FetchProblem.GONE, "gone for good"),
         (418, {}, FetchProblem.HTTP_ERROR, "does not want"),
-        (429, {}, FetchProblem.RATE_LIMITED, "less often"),
+        (429, {}, FetchProblem.RATE_LIMITED, "less often (bot wall)"),
         (451, {}, FetchProblem.BLOCKED, "legal"),
         (500, {}, FetchProblem.HTTP_ERROR, "has trouble"),
         (503, {"cf-mitigated": "challenge"}, FetchProblem.BLOCKED, "bot wall"),

@@ -38,6 +38,54 @@ async def test_the_list_tells_how_each_source_is_doing_failing_ones_first(bench:
     assert english.text == answer.text, "the chat's own language counts"
 
 
+async def test_what_is_empty_silent_behind_a_bot_wall_or_not_read_in_full_is_said(bench: Bench) -> None:
+    bench.admins.append(ADMIN)
+    await add(bench, a_feed("tempo"), a_feed("lama"))
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    walled = "bbc.example answered 403: the site blocks programs (bot wall)"
+    await state(
+        bench,
+        FeedState(FeedId("antara"), NOW, succeeded_at=NOW, overrun_at=NOW - 3 * hour),
+        FeedState(FeedId("bbc"), NOW, succeeded_at=NOW - 2 * hour, failures=3, error=walled),
+        FeedState(FeedId("lama"), NOW, succeeded_at=NOW, newest_at=NOW - 9 * day, lull=day, lulls=20),
+        FeedState(FeedId("tempo"), NOW, succeeded_at=NOW, empty_since=NOW - 5 * hour),
+    )
+    async with bench.running():
+        answer = await say(bench, ADMIN, "/feeds", language="en")
+        listed = answer.text.splitlines()
+        await press(bench, ADMIN, answer, "4")
+    assert (
+        "Read just now\nLast read today 15:00 WIB\n"
+        "Something may have been missed 3 hours ago: between two polls everything changed\n"
+    ) in answer.text
+    assert listed[1:] == [
+        "1. bbc — failing for 2 hours: its bot wall keeps programs out (403)",
+        "2. Tempo — empty for 5 hours",
+        "3. Lama — nothing new for 9 days",
+        "4. antara — read just now · something may have been missed 3 hours ago",
+    ]
+
+
+async def test_a_source_that_has_moved_to_another_says_so_and_is_read_again_through_it(bench: Bench) -> None:
+    bench.admins.append(ADMIN)
+    await add(bench, a_feed("tempo"))
+    hour = timedelta(hours=1)
+    await state(
+        bench,
+        FeedState(FeedId("antara"), NOW, succeeded_at=NOW - hour, polled_at=NOW - hour),
+        FeedState(
+            FeedId("tempo"), NOW, succeeded_at=NOW - 100 * hour, moved_to="https://antara.example/rss", polled_at=NOW
+        ),
+    )
+    async with bench.running():
+        answer = await say(bench, ADMIN, "/feeds", language="en")
+        assert "3. Tempo — has moved: read as antara" in answer.text.splitlines()
+        await press(bench, ADMIN, answer, "3")
+        assert "Read 1 hour ago\n" in answer.text
+        assert "It has moved to where antara is: both are read as one." in answer.text
+        assert await press(bench, ADMIN, answer, "Read now") == "I read it in a moment."
+
+
 async def test_an_english_reader_is_told_in_english(bench: Bench) -> None:
     bench.admins.append(ADMIN)
     await state(bench, FeedState(FeedId("bbc"), NOW, failures=1, error="bbc.example answered 403"))

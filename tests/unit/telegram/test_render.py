@@ -160,11 +160,24 @@ def test_a_digest_too_long_with_its_addresses_goes_without_the_last_ones() -> No
         ("chat-unreachable", {"chat": "Redaksi"}, "mengirim pesan ke Redaksi"),
         ("dead-letter", {"id": "7", "reason": "Chat not found."}, "kabar outbox retry 7"),
         ("config-error", {"problems": "a.toml:1: x\nb.toml:2: y"}, "a.toml:1: x\nb.toml:2: y"),
-        ("feed-failing", {"feed": "Antara", "reason": "no answer."}, "membaca Antara: no answer."),
-        ("feed-gone", {"feed": "Antara"}, "Antara sudah tidak ada lagi"),
+        (
+            "feeds-failing",
+            {"feeds": "Antara\nBBC", "count": "3", "hours": "24", "reader": "chat", "reasons": "no answer\nx is empty"},
+            "• Antara: no answer\n• BBC: kiriman situsnya bukan RSS atau sejenisnya\ndan 1 sumber lagi",
+        ),
+        ("feeds-mended", {"feeds": "Antara", "count": "1"}, "• Antara"),
+        ("feeds-gone", {"feeds": "Antara", "count": "1"}, "• Antara"),
+        ("feeds-empty", {"feeds": "Antara", "count": "1"}, "• Antara"),
+        (
+            "feeds-silent",
+            {"feeds": "Antara", "count": "1", "hours": "216"},
+            "• Antara: tidak ada yang baru selama 9 hari",
+        ),
+        ("all-feeds-failing", {"hours": "24", "count": "40"}, "40 sumber selama 24 jam"),
+        ("all-feeds-mended", {}, "dapat membaca sumber lagi"),
         ("away", {"hours": "14"}, "setelah 14 jam tidak aktif"),
         ("unheard-of", {"a": "1"}, "unheard-of: a: 1"),
-        ("feed-gone", {"address": "x"}, "feed-gone: address: x"),
+        ("feeds-gone", {"address": "x"}, "feeds-gone: address: x"),
     ],
 )
 def test_notices(code: str, values: dict[str, str], expected: str) -> None:

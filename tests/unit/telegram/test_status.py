@@ -78,7 +78,12 @@ async def test_what_is_wrong_is_named(admins: Bench) -> None:
     (letter,) = await refused(admins, an_alert("NATO & <b>"))
     async with admins.store.write() as unit:
         failing = FeedState(
-            FeedId("antara"), NOW - 5 * MINUTE, succeeded_at=NOW - 3 * HOUR, failures=4, error="503 <html>"
+            FeedId("antara"),
+            NOW - 5 * MINUTE,
+            succeeded_at=NOW - 3 * HOUR,
+            failures=4,
+            error="503 <html>",
+            overrun_at=NOW - 4 * HOUR,
         )
         await unit.feeds.save_state(failing)
         await unit.outbox.add([NewDelivery(Destination("5"), DeliveryKind.NEW, an_alert())], NOW - 2 * HOUR)
@@ -88,6 +93,7 @@ async def test_what_is_wrong_is_named(admins: Bench) -> None:
         admins.api.user_sends(ADMIN, "/status", language_code="en")
         (answer,) = await admins.answers(1, ADMIN)
     assert "0 sources are fine, 1 fails, 1 not read yet\n• antara — last read 3 hours ago: 503 <html>\n" in answer.text
+    assert "Of 1 source something may have been missed of late\n" in answer.text
     assert "Reading is late by 5 minutes\n" in answer.text
     assert answer.text.endswith(
         "1 message waits, 1 kept for a digest, 1 refused\n"
@@ -107,6 +113,18 @@ async def test_gone_and_never_read_sources(admins: Bench) -> None:
     assert (
         "0 sumber lancar, 2 gagal\n• antara — sudah tidak ada lagi: 410\n• bbc — belum pernah dibaca\n" in answer.text
     )
+    assert "terlambat" not in answer.text
+
+
+async def test_a_source_that_is_read_as_another_is_not_late(admins: Bench) -> None:
+    async with admins.store.write() as unit:
+        await unit.feeds.save_state(FeedState(FeedId("antara"), NOW + HOUR, succeeded_at=NOW))
+        moved = FeedState(FeedId("bbc"), NOW - HOUR, succeeded_at=NOW - HOUR, moved_to="https://antara.example/rss")
+        await unit.feeds.save_state(moved)
+    async with admins.running():
+        admins.api.user_sends(ADMIN, "/status")
+        (answer,) = await admins.answers(1, ADMIN)
+    assert "\n1 sumber lancar\n" in answer.text
     assert "terlambat" not in answer.text
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.model import Chat, Delivery, Notice, RetryLater, SendOutcome
-from tests.fakes.feeds import Item
+from tests.fakes.feed_server import Answer
+from tests.fakes.feeds import Item, rss
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, Newsroom, feed
 
@@ -89,6 +91,27 @@ async def test_after_a_day_without_a_network_the_news_come_within_the_budget_and
     assert hours in {"24", "25"}
     await lives_on(watched, DAY, 2 * HOUR)
     assert absences(watched) == [hours]
+
+
+async def test_a_local_file_that_can_be_read_is_no_network(open_room: OpenRoom) -> None:
+    """Servers are asked no more often for it, and when one answers again, that is said once."""
+    sample = replace(feed("sample"), url="file:///sample.xml", every=10 * MINUTE)
+    room = await open_room(feeds=(feed("antara"), feed("tempo"), sample))
+    async with room.store.write() as unit:
+        await unit.chats.add_admin(int(ADMIN), room.clock.now())
+    publish(room, 1)
+    room.fetcher.answers["file:///sample.xml"] = Answer(rss(story(1)))
+    await lives_on(room, HOUR)
+    asked_before = len(room.fetcher.requests)
+    room.fetcher.answers.update(dict.fromkeys(("https://antara.example/feed", "https://tempo.example/feed"), None))
+    await lives_on(room, DAY)
+    asked = [request.url for request in room.fetcher.requests[asked_before:]]
+    assert asked.count("https://antara.example/feed") < 36
+    assert asked.count("file:///sample.xml") > 60
+    assert absences(room) == []
+    publish(room, 2)
+    await lives_on(room, 2 * HOUR)
+    assert len(absences(room)) == 1
 
 
 async def test_after_a_day_without_telegram_there_is_no_flood_and_nothing_missing(

@@ -15,7 +15,7 @@ import pytest
 
 from bot.adapters.store import open_store
 from bot.errors import StoreError
-from bot.model import FeedId, FeedState
+from bot.model import FeedId, FeedState, Subscription, SubscriptionState
 from bot.ports import Store, UnitOfWork
 from bot.usecases.feed_states import FeedStates
 
@@ -25,14 +25,21 @@ STATES = [FeedState(FeedId(f"f{number}"), NOW, failures=number) for number in ra
 
 @dataclass
 class Counting:
-    """A store that counts its write units, and can be made to fail."""
+    """A store that counts its units, and can be made to fail."""
 
     store: Store
+    reads: int = 0
     writes: int = 0
     fails: bool = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        self.reads += 1
+        async with self.store.read() as unit:
+            yield unit
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
@@ -57,6 +64,23 @@ async def test_what_was_saved_is_read_and_few_transactions_were_needed(store: Co
     assert [one.state for one in await asyncio.gather(*(states.get(state.feed_id) for state in STATES))] == STATES
     assert (await states.get(FeedId("never"))).state is None
     assert store.writes <= 2
+
+
+async def test_hubs_of_many_feeds_are_read_at_once(store: Counting) -> None:
+    ends = SubscriptionState.ENDING
+    known = [
+        Subscription(f"t{number}", FeedId(f"f{number % 30}"), "https://hub.example/", "x", "s", ends, NOW)
+        for number in range(40)
+    ]
+    async with store.write() as unit:
+        for one in known:
+            await unit.subscriptions.save(one)
+    states = FeedStates(store)
+    standings = await asyncio.gather(*(states.get(state.feed_id) for state in STATES))
+    found = [standing.subscriptions for standing in standings]
+    assert [{one.token for one in each} for each in found[:2]] == [{"t0", "t30"}, {"t1", "t31"}]
+    assert found[35] == ()
+    assert store.reads <= 2
 
 
 async def test_who_has_saved_may_rely_on_it(store: Counting) -> None:

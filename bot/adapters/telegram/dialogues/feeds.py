@@ -23,8 +23,9 @@ from bot.adapters.telegram.render import Rendered
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.feeds.discovery import typed_address
+from bot.feeds.moving import merged_feeds
 from bot.feeds.opml import write_opml
-from bot.model import Feed, Role, Scope
+from bot.model import Feed, FeedId, FeedState, Role, Scope
 from bot.ports import Store
 from bot.text.urls import absolute_url
 from bot.usecases.subscribe import NotYoursError, Subscriber, name_of, owner_of
@@ -138,25 +139,34 @@ class FeedsDialogue:
 
     async def _list(self, turn: Turn, number: int, only: list[Feed] | None = None) -> Rendered:
         feeds = await self._subscriber.all() if only is None else only
+        states, read_with = await self._standing()
+        return feed_list(by_need(feeds, states), states, number, turn.reader, _beholder(turn), turn.now, read_with)
+
+    async def _standing(self) -> tuple[Mapping[FeedId, FeedState], Mapping[FeedId, Feed]]:
+        """How each feed is doing, and by which others some are read: those are doing as these do."""
+        every = {feed.id: feed for feed in await self._subscriber.all()}
         async with self._store.read() as unit:
             states = await unit.feeds.states()
-        return feed_list(by_need(feeds, states), states, number, turn.reader, _beholder(turn), turn.now)
+        merged = merged_feeds(every, states)
+        shared = {one: states[kept] for one, kept in merged.items() if kept in states}
+        return {**states, **shared}, {one: every[kept] for one, kept in merged.items()}
 
     async def _card(self, turn: Turn, feed: Feed, back_to: int) -> Rendered:
+        states, read_with = await self._standing()
         async with self._store.read() as unit:
-            state = (await unit.feeds.states()).get(feed.id)
             week = Scope(turn.now - _WEEK, feeds=frozenset({feed.id}))
             articles = await unit.articles.find((), week)
             owner = None if feed.owning_chat is None else await unit.chats.get(feed.owning_chat)
         return feed_card(
             feed,
-            state,
+            states.get(feed.id),
             len(articles),
             back_to,
             turn.reader,
             _beholder(turn),
             turn.now,
             chat_title="" if owner is None else owner.title,
+            read_with=read_with.get(feed.id),
         )
 
     async def _export(self, turn: Turn) -> None:

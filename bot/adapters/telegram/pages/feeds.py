@@ -13,7 +13,7 @@ from bot.adapters.telegram.pages.leafing import last_page, page_turners
 from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.amounts import ago, number_text, time_span
 from bot.alerts.feed_trouble import feed_trouble
-from bot.feeds.health import Health, health_of
+from bot.feeds.health import Health, has_overrun, health_of
 from bot.model import Feed, FeedId, FeedState
 from bot.text.urls import host_of
 from bot.text.wording import Wording
@@ -57,8 +57,12 @@ def feed_list(
     reader: Reader,
     beholder: Beholder,
     now: datetime,
+    read_with: Mapping[FeedId, Feed],
 ) -> Rendered:
-    """A page of the list, from 0; beyond the last one, the last. `feeds`: in order."""
+    """A page of the list, from 0; beyond the last one, the last.
+
+    `feeds`: in order; `read_with`: of feeds that are not read by themselves, which one is read for them.
+    """
     wording = reader.wording
     number = min(number, last_page(len(feeds), PER_PAGE))
     shown = list(enumerate(feeds, 1))[number * PER_PAGE : (number + 1) * PER_PAGE]
@@ -67,8 +71,11 @@ def feed_list(
         lines.append(line(span(wording.say("I read no sources yet. Add one by its address."))))
     for place, feed in shown:
         health = health_text(states.get(feed.id), wording, now, beholder)
-        name = span(shortened(name_of(feed), _NAME), "bold")
-        lines.append(line(f"{place}. ", name, " — ", span(health)))
+        if feed.id in read_with:
+            health = wording.say("has moved: read as {feed}", feed=_short_name(read_with[feed.id]))
+        missed = missed_text(states.get(feed.id), wording, now)
+        name = span(_short_name(feed), "bold")
+        lines.append(line(f"{place}. ", name, " — ", span(" · ".join(filter(None, (health, missed))))))
     keyboard = [
         *in_rows([Button(str(place), pressing("fc", feed.id, number)) for place, feed in shown], 5),
         *page_turners(number, len(feeds), PER_PAGE, "fl"),
@@ -80,6 +87,10 @@ def feed_list(
     if feeds:
         actions.append(Button(wording.say("Export"), pressing("fe")))
     return page(lines, (*keyboard, *((tuple(actions),) if actions else ())))
+
+
+def _short_name(feed: Feed) -> str:
+    return shortened(name_of(feed), _NAME)
 
 
 def _heading(feeds: Sequence[Feed], states: Mapping[FeedId, FeedState], wording: Wording) -> str:
@@ -95,16 +106,32 @@ def health_text(state: FeedState | None, wording: Wording, now: datetime, behold
     health = health_of(state)
     if state is None or health is Health.UNREAD:
         return wording.say("not read yet")
-    if health is Health.GONE:
-        return wording.say("gone for good, says its server (410)")
-    if health is Health.FAILING:
-        reason = shortened(feed_trouble(state.error or "", wording, for_admin=beholder.is_admin), _REASON)
-        if state.succeeded_at is None:
-            return wording.say("could not be read so far: {reason}", reason=reason)
-        return wording.say(
-            "failing for {time}: {reason}", time=time_span(now - state.succeeded_at, wording), reason=reason
-        )
-    return wording.say("read {ago}", ago=ago(now - (state.succeeded_at or now), wording))
+    match health:
+        case Health.GONE:
+            return wording.say("gone for good, says its server (410)")
+        case Health.FAILING:
+            return _failing_text(state, wording, now, beholder)
+        case Health.EMPTY:
+            return wording.say("empty for {time}", time=time_span(now - (state.empty_since or now), wording))
+        case Health.SILENT:
+            return wording.say("nothing new for {time}", time=time_span(now - (state.newest_at or now), wording))
+        case _:
+            return wording.say("read {ago}", ago=ago(now - (state.succeeded_at or now), wording))
+
+
+def _failing_text(state: FeedState, wording: Wording, now: datetime, beholder: Beholder) -> str:
+    reason = shortened(feed_trouble(state.error or "", wording, for_admin=beholder.is_admin), _REASON)
+    if state.succeeded_at is None:
+        return wording.say("could not be read so far: {reason}", reason=reason)
+    failing = time_span(now - state.succeeded_at, wording)
+    return wording.say("failing for {time}: {reason}", time=failing, reason=reason)
+
+
+def missed_text(state: FeedState | None, wording: Wording, now: datetime) -> str:
+    """That entries may have been missed; empty where there is no reason to think so."""
+    if state is None or state.overrun_at is None or not has_overrun(state, now):
+        return ""
+    return wording.say("something may have been missed {ago}", ago=ago(now - state.overrun_at, wording))
 
 
 def feed_card(
@@ -117,8 +144,11 @@ def feed_card(
     now: datetime,
     *,
     chat_title: str = "",
+    read_with: Feed | None = None,
 ) -> Rendered:
-    """One feed. `articles`: of the last seven days; `back_to`: the page of the list; `chat_title`: whose it is."""
+    """One feed. `articles`: of the last seven days; `back_to`: the page of the list; `chat_title`: whose it is;
+    `read_with`: the feed that is read for it.
+    """
     wording = reader.wording
     lines: list[Line] = [
         line(span(name_of(feed), "bold")),
@@ -129,6 +159,12 @@ def feed_card(
     times = _times(feed, state, reader, now)
     if times:
         lines.append(line(span(times)))
+    if read_with is not None:
+        moved = wording.say("It has moved to where {feed} is: both are read as one.", feed=_short_name(read_with))
+        lines.append(line(span(moved)))
+    if missed := missed_text(state, wording, now):
+        why = wording.say("between two polls everything changed")
+        lines.append(line(span(f"{_sentence(missed)}: {why}")))
     lines.append(
         line(
             span(

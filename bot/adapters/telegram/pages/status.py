@@ -63,6 +63,13 @@ def _feeds(wording: Wording, status: Status, now: datetime) -> list[Line]:
     lines += [_failing(wording, feed, now) for feed in status.failing]
     if more := status.failing_count - len(status.failing):
         lines.append(line(span(wording.say_many("and {n} more source", "and {n} more sources", more))))
+    if status.overrun:
+        missed = wording.say_many(
+            "Of {n} source something may have been missed of late",
+            "Of {n} sources something may have been missed of late",
+            status.overrun,
+        )
+        lines.append(line(span(missed)))
     if status.polling_lag >= _LATE:
         lines.append(line(span(wording.say("Reading is late by {time}", time=time_span(status.polling_lag, wording)))))
     return lines
