@@ -14,6 +14,7 @@ from bot.adapters.telegram.incoming import read_update
 from bot.adapters.telegram.keyboards import mark
 from bot.adapters.telegram.pages.topic_parts import mark_of_example
 from bot.adapters.telegram.speaker import AnswerLaterError
+from bot.adapters.telegram.turns import MATERIAL
 from bot.model import (
     REVIEW,
     AccessRequest,
@@ -143,9 +144,18 @@ class Scene:
             connection.close()
 
     def of_the_group(self, verb: str) -> list[str]:
-        """What a button of the group's, or of the admin's, would say: of each thing that there is."""
-        things = ["", self.delivery, self.review, self.dead, IN_GROUP.id, "tempo:0", "1:0", ASKING, GROUP, EDITOR]
-        return [f"{verb}:{one}" for one in (*things, *self._in_detail().get(verb[0], ()))]
+        """What a button of the group's, or of the admin's, would say: of each thing that it may be about, and of one
+        that it cannot be about.
+        """
+        alert, topic, feed = self.delivery, IN_GROUP.id, "tempo:0"
+        every = ["", alert, self.review, self.dead, topic, feed, "1:0", ASKING, GROUP, EDITOR]
+        things = {
+            "a": ["", alert, self.review, topic],
+            "d": ["", self.draft, topic],
+            "t": ["", topic, alert],
+            "f": ["", feed, "1:0", topic],
+        }
+        return [f"{verb}:{one}" for one in (*things.get(verb[0], every), *self._in_detail().get(verb[0], ()))]
 
     def _in_detail(self) -> dict[str, list[str]]:
         """By what verbs begin with: buttons that name more than a thing."""
@@ -160,6 +170,12 @@ class Scene:
             ]
             + [f"{topic}:{to_other}:1:0"],
         }
+
+
+def commands(bench: Bench) -> list[str]:
+    """One name of each."""
+    found = {on.do: name for dialogue in bench.dialogues(bench.view()) for name, on in dialogue.commands.items()}
+    return sorted(name for name in found.values() if name != MATERIAL)
 
 
 async def scene(bench: Bench, path: Path) -> Scene:

@@ -132,7 +132,8 @@ async def test_no_button_puts_something_else_in_the_place_of_an_alert(here: Scen
     text, verbs_of_alerts = here.alert.text, {"ag", "ab", "am", "ao", "ar", "as", "au", "aw", "ax"}
     for verb in verbs(here.bench):
         if verb not in {"sc", *MEMBERS_MAY}:
-            for data in here.of_the_group(verb)[:-1]:
+            things = here.of_the_group(verb)
+            for data in things[:-1] if role is AS_EDITOR else things[1:3]:
                 await here.press(role, data, here.alert)
     alert = next(one for one in here.bench.api.messages(GROUP) if one.message_id == here.alert.message_id)
     assert alert.text == text
