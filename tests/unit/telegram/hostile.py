@@ -148,8 +148,8 @@ class Scene:
         that it cannot be about.
         """
         alert, topic, feed = self.delivery, IN_GROUP.id, "tempo:0"
-        every = ["", alert, self.review, self.dead, topic, feed, "1:0", ASKING, GROUP, EDITOR]
-        things = {
+        every: list[object] = ["", alert, self.review, self.dead, topic, feed, "1:0", ASKING, GROUP, EDITOR]
+        things: dict[str, list[object]] = {
             "a": ["", alert, self.review, topic],
             "d": ["", self.draft, topic],
             "t": ["", topic, alert],
