@@ -13,7 +13,6 @@ from bot.adapters.telegram import Commands
 from bot.adapters.telegram.incoming import read_update
 from bot.adapters.telegram.keyboards import mark
 from bot.adapters.telegram.pages.topic_parts import mark_of_example
-from bot.adapters.telegram.speaker import AnswerLaterError
 from bot.adapters.telegram.turns import MATERIAL
 from bot.model import (
     REVIEW,
@@ -90,7 +89,7 @@ class Scene:
         self.bench.api.user_presses(
             role.user, message or self.shown[role.chat], data, forged=True, anonymous=role.anonymous
         )
-        await self._handle_newest_at_last()
+        await self.handle_newest()
         return self.bench.api.toasts()[-1].text
 
     async def say(
@@ -101,27 +100,20 @@ class Scene:
         self.bench.api.user_sends(
             user, text, chat, chat_type="supergroup" if chat < 0 else "private", thread=thread, anonymously=anonymously
         )
-        await self._handle_newest_at_last()
+        await self.handle_newest()
 
     async def post(self, channel: int, text: str) -> None:
         """As a channel: such updates are not asked for, and a webhook may bring them all the same."""
         self.bench.clock.moment += timedelta(seconds=3)
         post = self.bench.api.user_says(0, text, channel, anonymously=True)
         self.bench.api.deliver_update({"channel_post": {k: v for k, v in post.items() if k != "from"}})
-        await self._handle_newest_at_last()
+        await self.handle_newest()
 
     async def handle_newest(self) -> None:
         """What was sent last comes in: once, or again after a crash."""
         heard = read_update(json.dumps(self.bench.api.waiting()[-1]), self.bench.api.username)
         if heard is not None:
             await self.commands.handle(heard, self.bench.clock.moment)
-
-    async def _handle_newest_at_last(self) -> None:
-        """As it is done where Telegram, on a busy computer, does not answer in time."""
-        try:
-            await self.handle_newest()
-        except AnswerLaterError:
-            await self.handle_newest()
 
     def restart(self) -> None:
         """What was only in memory is forgotten."""
