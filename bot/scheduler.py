@@ -109,7 +109,7 @@ def _guarded(name: str, call: Callable[[], Awaitable[None]]) -> Callable[[], Awa
 
 
 TICK = 2.0
-"""Seconds between two looks at which feeds are due, or less where `polling.at_least` is shorter."""
+"""Seconds between two looks at which feeds are due, or less where `polling.at_least` is but a few times that."""
 
 FINISH = 5.0
 """Seconds that polls under way get on shutdown: `docker stop` waits 10 in all. What is given up is polled again."""
@@ -143,7 +143,7 @@ class Schedule:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop` is set: polls under way get a moment to finish, messages under way are finished."""
-        self._ticker.every(min(TICK, self._at_least), "poll", self._start_due)
+        self._ticker.every(min(TICK, self._at_least / 4), "poll", self._start_due)
         self._ticker.every(TICK, "greeting", self._attendant.greet_if_wanted)
         self._ticker.every(TICK, "votes", self._attendant.learn)
         self._ticker.every(30, "digest", self._attendant.digest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import pytest
@@ -17,6 +18,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="N",
         help="how long each test marked `torture` goes on breaking things (run them with -m torture)",
     )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more than there are cores: tests from end to end mostly wait for what they have started."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(tryfirst=True)

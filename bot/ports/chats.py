@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -24,6 +24,10 @@ class ChatStore(Protocol):
 
     async def current(self, chat: str) -> str:
         """The chat's id of today."""
+        ...
+
+    async def ids_of_today(self, chats: Collection[str]) -> Mapping[str, str]:
+        """The same for many at once."""
         ...
 
     async def admins(self) -> tuple[int, ...]:

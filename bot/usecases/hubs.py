@@ -18,10 +18,10 @@ from bot.usecases.hub_notes import apply
 
 log = structlog.get_logger()
 
-LOOK = 30.0
-"""Seconds between two looks at who is to be asked."""
+LOOK = 5.0
+"""Seconds between two looks at who is to be asked: a feed's news may come by its hub so soon after its first poll."""
 
-AT_ONCE = 20
+AT_ONCE = 4
 """Questions between two looks: many feeds may have one hub."""
 
 QUEUE = 50
@@ -102,7 +102,7 @@ class HubKeeper:
         now = self._clock.now()
         async with self._store.read() as unit:
             known = await unit.subscriptions.all()
-            states = await unit.feeds.states()
+            states = await unit.feeds.states() if known else {}  # where no feed has a hub, none is read
         watched = {feed_id for feed_id in self._feeds() if not (feed_id in states and states[feed_id].gone)}
         ends = [one for one in known if one.feed_id not in watched and one.state is not SubscriptionState.ENDING]
         if ends:

@@ -45,10 +45,10 @@ class Introducer:
         """Destinations that have not met the topic; a chat that has another id now is not a new one."""
         async with self._store.read() as unit:
             met = await unit.topics.introduced()
-            today = [
-                replace(to, chat=await unit.chats.current(to.chat)) for to in topic.destinations or audience.default
-            ]
-        return tuple(to for to in dict.fromkeys(today) if (topic.id, to) not in met)
+            named = topic.destinations or audience.default
+            today = await unit.chats.ids_of_today({to.chat for to in named})
+        destinations = dict.fromkeys(replace(to, chat=today[to.chat]) for to in named)
+        return tuple(to for to in destinations if (topic.id, to) not in met)
 
     async def _tell(
         self, topic: Topic, destination: Destination, best: tuple[Found, ...], watch: Watch, audience: Audience

@@ -48,12 +48,14 @@ async def _told(unit: UnitOfWork, watch: Watch, audience: Audience) -> Mapping[D
     """Where each chat hears of its week, and the topics that tell it something: the chat itself before its threads."""
     topics: dict[str, list[Topic]] = {}
     threads: dict[str, set[int | None]] = {}
-    for topic in audience.address(watch.topics).values():
-        for to in () if topic.paused else topic.destinations or audience.default:
-            chat = await unit.chats.current(to.chat)
-            threads.setdefault(chat, set()).add(to.thread)
-            if topic not in topics.setdefault(chat, []):
-                topics[chat].append(topic)
+    addressed = [topic for topic in audience.address(watch.topics).values() if not topic.paused]
+    told = [(topic, to) for topic in addressed for to in topic.destinations or audience.default]
+    today = await unit.chats.ids_of_today({to.chat for _, to in told})
+    for topic, to in told:
+        chat = today[to.chat]
+        threads.setdefault(chat, set()).add(to.thread)
+        if topic not in topics.setdefault(chat, []):
+            topics[chat].append(topic)
     return {
         Destination(chat, min(threads[chat], key=lambda thread: thread or 0)): found for chat, found in topics.items()
     }

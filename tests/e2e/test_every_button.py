@@ -5,6 +5,8 @@ What each of them does is tested elsewhere; here nobody knows the program, and p
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.e2e.kabar_process import Home, KabarProcess
@@ -35,13 +37,12 @@ def test_every_command_is_answered_and_every_button_works(
     feeds.put_feed("/rss", feed_of(article(1)))
     for admin in admins:
         api.add_chat(admin)
-    pressed = 0
     with connected.start("run") as kabar:
         kabar.wait_for_event("telegram-connected")
         kabar.wait_for(lambda: all(api.messages(admin) for admin in admins), "the first alert everywhere")
         for admin, command in zip(admins, COMMANDS, strict=True):
             say(kabar, api, admin, command, language)
-            pressed += press_everything(kabar, api, admin, language)
+        pressed = press_everything(kabar, api, {admin: admin for admin in admins}, language)
         assert_calm(kabar, api)
         assert kabar.stop() == 0
     assert pressed > 100
@@ -61,7 +62,7 @@ def test_a_group_its_member_and_a_stranger(connected: Home, api: FakeBotApi, fee
             api.user_sends(MEMBER, f"{command.split()[0]}@kabar_test_bot", GROUP, thread=7)
         kabar.wait_for(lambda: len(api.messages(STRANGER)) >= 20, "an answer to each of a stranger's first 30")
         say(kabar, api, FIRST_ADMIN, "/latest@kabar_test_bot", "id", GROUP)
-        press_everything(kabar, api, MEMBER + 1, "id", GROUP)
+        press_everything(kabar, api, {MEMBER + 1: GROUP}, "id")
         assert_calm(kabar, api)
         assert kabar.stop() == 0
     assert {message.text for message in api.messages(STRANGER)} == {
@@ -79,16 +80,25 @@ def say(kabar: KabarProcess, api: FakeBotApi, user: int, command: str, language:
     kabar.wait_for(lambda: len(api.messages(chat or user)) > before, f"an answer to {command}")
 
 
-def press_everything(kabar: KabarProcess, api: FakeBotApi, user: int, language: str, chat: int | None = None) -> int:
-    """Press what is there and what comes of it, the newest first, each once; how many buttons that were."""
-    done: set[str] = set()
-    while len(done) < MOST and (found := _unpressed(api.messages(chat or user), done)) is not None:
-        message, button, data = found
-        done.add(data)
-        before = len(api.toasts())
-        api.user_presses(user, message, button, language_code=language)
-        kabar.wait_for(lambda answered=before: len(api.toasts()) > answered, f"an answer to {button} ({data})")  # type: ignore[misc]
-    return len(done)
+def press_everything(kabar: KabarProcess, api: FakeBotApi, people: Mapping[int, int], language: str) -> int:
+    """Press what is there and what comes of it, the newest first, each once; how many buttons that were.
+
+    `people`: each with their chat. All of them press at the same time, each one button after another.
+    """
+    done: dict[int, set[str]] = {user: set() for user in people}
+    while True:
+        answered, pressed = len(api.toasts()), []
+        for user, chat in people.items():
+            found = _unpressed(api.messages(chat), done[user]) if len(done[user]) < MOST else None
+            if found is not None:
+                message, button, data = found
+                done[user].add(data)
+                api.user_presses(user, message, button, language_code=language)
+                pressed.append(f"{button} ({data})")
+        if not pressed:
+            return sum(map(len, done.values()))
+        due = answered + len(pressed)
+        kabar.wait_for(lambda due=due: len(api.toasts()) >= due, f"answers to {pressed}")  # type: ignore[misc]
 
 
 def _unpressed(messages: tuple[FakeMessage, ...], done: set[str]) -> tuple[FakeMessage, str, str] | None:

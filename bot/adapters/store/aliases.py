@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Table, and_, case, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.adapters.store.batches import batched
@@ -40,14 +40,15 @@ async def resolve(connection: AsyncConnection, chat_ids: Collection[str]) -> Map
     return today
 
 
-async def id_of_today(connection: AsyncConnection, chat: str) -> str:
-    """The same for one."""
-    return (await resolve(connection, (chat,)))[chat]
+def id_of_today(chat: str) -> ColumnElement[str]:
+    """The same for one, inside the statement that needs it: a question less for every press and message."""
+    known = select(chat_aliases.c.new).where(chat_aliases.c.old == chat).scalar_subquery()
+    return func.coalesce(known, literal(chat))
 
 
 async def add_alias(connection: AsyncConnection, old: str, new: str) -> None:
     """From now on `old` is another id of the chat `new`. What says otherwise is older, and goes."""
-    today = await id_of_today(connection, new)
+    today = (await resolve(connection, (new,)))[new]
     if today == old:  # they changed places: the newest word counts
         await connection.execute(delete(chat_aliases).where(chat_aliases.c.old == new))
         today = new

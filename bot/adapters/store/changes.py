@@ -25,7 +25,7 @@ class SqlChanges:
         await self.connection.execute(
             insert(changes).values(
                 at=change.at,
-                chat=await id_of_today(self.connection, change.chat),
+                chat=id_of_today(change.chat),
                 user_id=change.user_id,
                 user_name=change.user_name,
                 code=change.code,
@@ -36,7 +36,7 @@ class SqlChanges:
     async def latest(self, limit: int, *, chat: str | None = None) -> tuple[Change, ...]:
         found = select(changes).order_by(changes.c.id.desc()).limit(limit)
         if chat is not None:
-            found = found.where(changes.c.chat == await id_of_today(self.connection, chat))
+            found = found.where(changes.c.chat == id_of_today(chat))
         return tuple(
             Change(row.at, row.chat, row.user_id, row.user_name, row.code, json.loads(row.values))
             for row in await self.connection.execute(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.adapters.store.aliases import add_alias, id_of_today
+from bot.adapters.store.aliases import add_alias, id_of_today, resolve
 from bot.adapters.store.schema import access_requests, admins, chats, editors
 from bot.adapters.store.sqlite import insert
 from bot.adapters.store.topic_content import decode_preferences, encode_preferences
@@ -24,7 +25,7 @@ class SqlChats:
 
     async def get(self, chat: str) -> Chat | None:
         """Under its id of today."""
-        rows = await self.connection.execute(select(chats).where(chats.c.chat == await self.current(chat)))
+        rows = await self.connection.execute(select(chats).where(chats.c.chat == id_of_today(chat)))
         row = rows.one_or_none()
         return None if row is None else _chat(row)
 
@@ -41,7 +42,7 @@ class SqlChats:
             "paused_until": chat.paused_until,
             "preferences": encode_preferences(chat.preferences),
         }
-        statement = insert(chats).values(chat=await self.current(chat.chat), **values)
+        statement = insert(chats).values(chat=id_of_today(chat.chat), **values)
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat"], set_=values))
 
     async def all(self) -> tuple[Chat, ...]:
@@ -54,7 +55,10 @@ class SqlChats:
         await add_alias(self.connection, old, new)
 
     async def current(self, chat: str) -> str:
-        return await id_of_today(self.connection, chat)
+        return (await self.ids_of_today((chat,)))[chat]
+
+    async def ids_of_today(self, chats: Collection[str]) -> Mapping[str, str]:
+        return await resolve(self.connection, chats)
 
     async def admins(self) -> tuple[int, ...]:
         """In the order they became so."""
@@ -66,23 +70,21 @@ class SqlChats:
 
     async def editors(self, chat: str) -> tuple[Editor, ...]:
         rows = await self.connection.execute(
-            select(editors)
-            .where(editors.c.chat == await self.current(chat))
-            .order_by(editors.c.added_at, editors.c.user_id)
+            select(editors).where(editors.c.chat == id_of_today(chat)).order_by(editors.c.added_at, editors.c.user_id)
         )
         return tuple(Editor(row.user_id, row.name) for row in rows)
 
     async def add_editor(self, chat: str, editor: Editor, now: datetime) -> None:
         """Again: under the name of now."""
         statement = insert(editors).values(
-            chat=await self.current(chat), user_id=editor.user_id, name=editor.name, added_at=now
+            chat=id_of_today(chat), user_id=editor.user_id, name=editor.name, added_at=now
         )
         await self.connection.execute(
             statement.on_conflict_do_update(index_elements=["chat", "user_id"], set_={"name": editor.name})
         )
 
     async def remove_editor(self, chat: str, user_id: int) -> bool:
-        here = await self.current(chat)
+        here = id_of_today(chat)
         gone = await self.connection.execute(
             delete(editors).where(editors.c.chat == here, editors.c.user_id == user_id)
         )
@@ -90,7 +92,7 @@ class SqlChats:
 
     async def ask_access(self, request: AccessRequest) -> bool:
         values = {
-            "chat": await self.current(request.chat),
+            "chat": id_of_today(request.chat),
             "kind": request.kind,
             "title": request.title,
             "user_id": request.user_id,
@@ -108,7 +110,7 @@ class SqlChats:
 
     async def decide_access(self, chat: str, granted: bool, now: datetime) -> bool:
         columns = access_requests.c
-        here = await self.current(chat)
+        here = id_of_today(chat)
         result = await self.connection.execute(
             update(access_requests)
             .where(columns.chat == here, columns.granted.is_(None))

@@ -24,7 +24,7 @@ class SqlConversations:
     async def add_draft(self, draft: Draft) -> DraftId:
         result = await self.connection.execute(
             insert(drafts).values(
-                chat=await id_of_today(self.connection, draft.destination.chat),
+                chat=id_of_today(draft.destination.chat),
                 thread=draft.destination.thread,
                 user_id=draft.user_id,
                 message_id=draft.message_id,
@@ -60,12 +60,12 @@ class SqlConversations:
     async def expect(self, expectation: Expectation) -> None:
         values = {"what": expectation.what, "about": expectation.about, "until": expectation.until}
         statement = insert(expectations).values(
-            chat=await id_of_today(self.connection, expectation.chat), user_id=expectation.user_id, **values
+            chat=id_of_today(expectation.chat), user_id=expectation.user_id, **values
         )
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat", "user_id"], set_=values))
 
     async def expected(self, chat: str, user_id: int, now: datetime) -> Expectation | None:
-        here = await id_of_today(self.connection, chat)
+        here = id_of_today(chat)
         columns = expectations.c
         row = (
             await self.connection.execute(
@@ -75,7 +75,7 @@ class SqlConversations:
         return None if row is None else Expectation(row.chat, row.user_id, row.what, row.about, row.until)
 
     async def forget_expectation(self, chat: str, user_id: int) -> None:
-        here = await id_of_today(self.connection, chat)
+        here = id_of_today(chat)
         await self.connection.execute(
             delete(expectations).where(expectations.c.chat == here, expectations.c.user_id == user_id)
         )

@@ -25,14 +25,14 @@ class SqlMutes:
         to = mute.destination
         values = {"title": mute.title, "muted_at": mute.muted_at}
         statement = insert(mutes).values(
-            chat=await id_of_today(self.connection, to.chat), thread=to.thread, article_id=mute.article_id, **values
+            chat=id_of_today(to.chat), thread=to.thread, article_id=mute.article_id, **values
         )
         await self.connection.execute(
             statement.on_conflict_do_update(index_elements=["chat", "thread", "article_id"], set_=values)
         )
 
     async def remove(self, destination: Destination, article_id: ArticleId) -> bool:
-        here = await id_of_today(self.connection, destination.chat)
+        here = id_of_today(destination.chat)
         gone = await self.connection.execute(
             delete(mutes).where(
                 mutes.c.chat == here, mutes.c.thread == destination.thread, mutes.c.article_id == article_id

@@ -140,7 +140,7 @@ class SqlOutbox:
 
     async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
         count = select(func.count()).where(
-            _row.chat == await id_of_today(self.connection, destination.chat),
+            _row.chat == id_of_today(destination.chat),
             _row.kind == DeliveryKind.NEW,
             _row.alert_id.not_like(f"{REVIEW}%"),
             _row.created_at.between(since, until),
@@ -194,7 +194,7 @@ class SqlOutbox:
         """The first, where edits have the same message."""
         rows = await self.connection.execute(
             select(deliveries)
-            .where(_row.chat == await id_of_today(self.connection, chat), _row.message_id == message_id)
+            .where(_row.chat == id_of_today(chat), _row.message_id == message_id)
             .order_by(_row.id)
             .limit(1)
         )
@@ -218,7 +218,7 @@ class SqlOutbox:
         if until is not None:
             found = found.where(_row.created_at < until)
         if chat is not None:
-            found = found.where(_row.chat == await id_of_today(self.connection, chat))
+            found = found.where(_row.chat == id_of_today(chat))
         else:  # in so many words, so that the same index serves
             found = found.where(_row.chat.in_(select(deliveries.alias().c.chat).distinct()))
         newest = found.order_by(_row.created_at.desc(), _row.id.desc()).limit(limit)
@@ -229,7 +229,7 @@ class SqlOutbox:
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
         """In any state."""
         there = exists().where(
-            _row.chat == await id_of_today(self.connection, destination.chat),
+            _row.chat == id_of_today(destination.chat),
             _row.thread == destination.thread,
             _row.alert_id == alert_id,
         )

@@ -52,7 +52,7 @@ class SqlTopics:
         owner = topic.owning_chat
         if owner is None:
             raise ValueError(f"the topic {topic.id} belongs to a file")
-        here = await id_of_today(self.connection, owner)
+        here = id_of_today(owner)
         values = {"chat": here, "topic": encode_topic(topic)}
         statement = insert(added_topics).values(topic_id=topic.id, added_at=now, **values)
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["topic_id"], set_=values))
@@ -71,7 +71,7 @@ class SqlTopics:
 
     async def introduce(self, topic_id: TopicId, destination: Destination, now: datetime) -> None:
         """The first time counts."""
-        here = await id_of_today(self.connection, destination.chat)
+        here = id_of_today(destination.chat)
         await self.connection.execute(
             insert(introductions)
             .values(topic_id=topic_id, chat=here, thread=destination.thread, introduced_at=now)

@@ -58,8 +58,8 @@ async def admission_now(unit: UnitOfWork, view: BotView) -> Admission:
     """
     topics = view.topics()
     named = {to.chat for topic in topics for to in topic.destinations if to.chat != topic.owning_chat}
-    chats = [*named, *[await unit.chats.current(chat) for chat in named]]
-    return admission((*view.admins(), *await unit.chats.admins()), chats)
+    today = await unit.chats.ids_of_today(named)
+    return admission((*view.admins(), *await unit.chats.admins()), (*named, *today.values()))
 
 
 class Throttle:

@@ -19,7 +19,7 @@ from bot.adapters.telegram.keyboards import read_press
 from bot.adapters.telegram.menus import Menus
 from bot.adapters.telegram.messenger import TelegramMessenger
 from bot.adapters.telegram.render import Rendered
-from bot.adapters.telegram.speaker import AnswerLaterError, Speaker
+from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import MATERIAL, Dialogue, OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
 from bot.adapters.telegram.whereabouts import Whereabouts, refreshed
@@ -98,14 +98,6 @@ class Commands:
 
         `received_at`: what was said over minutes is not too much at once because it had to wait.
         """
-        try:
-            await self._handle(heard, received_at)
-        except AnswerLaterError:
-            # What was to be told of may be stored, a watch for one, and the next try finds it done: it counts from now.
-            await self._view.topics_changed()
-            raise
-
-    async def _handle(self, heard: Heard, received_at: datetime) -> None:
         match heard:
             case Said():
                 await self._hear(heard, received_at)

@@ -15,14 +15,13 @@ async def topics_here(unit: UnitOfWork, topics: Iterable[Topic], turn: Turn) -> 
 
     `topics`: all that are watched.
     """
-    found = []
-    for topic in topics:
-        chats = [await unit.chats.current(to.chat) for to in topic.destinations]
-        today = [
-            replace(to, chat=turn.chat.chat if turn.is_here(chat) else chat)
-            for to, chat in zip(topic.destinations, chats, strict=True)
-        ]
-        found.append(replace(topic, destinations=tuple(today)))
+    topics = tuple(topics)
+    named = await unit.chats.ids_of_today({to.chat for topic in topics for to in topic.destinations})
+    today = {chat: turn.chat.chat if turn.is_here(now) else now for chat, now in named.items()}
+    found = [
+        replace(topic, destinations=tuple(replace(to, chat=today[to.chat]) for to in topic.destinations))
+        for topic in topics
+    ]
     if turn.sees_all:
         return tuple(found)
     here = turn.chat.chat

@@ -230,7 +230,8 @@ def api() -> Iterator[FakeBotApi]:
 
 @pytest.fixture
 async def client(api: FakeBotApi) -> AsyncIterator[TelegramClient]:
-    async with TelegramClient(TOKEN, api.url, patience=1.0) as opened:
+    """As patient as the real one: on a busy computer the fake, too, may take more than a second."""
+    async with TelegramClient(TOKEN, api.url) as opened:
         yield opened
 
 

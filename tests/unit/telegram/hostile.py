@@ -13,7 +13,7 @@ from bot.adapters.telegram import Commands
 from bot.adapters.telegram.incoming import read_update
 from bot.adapters.telegram.keyboards import mark
 from bot.adapters.telegram.pages.topic_parts import mark_of_example
-from bot.adapters.telegram.speaker import AnswerLaterError
+from bot.adapters.telegram.turns import MATERIAL
 from bot.model import (
     REVIEW,
     AccessRequest,
@@ -89,7 +89,7 @@ class Scene:
         self.bench.api.user_presses(
             role.user, message or self.shown[role.chat], data, forged=True, anonymous=role.anonymous
         )
-        await self._handle_newest_at_last()
+        await self.handle_newest()
         return self.bench.api.toasts()[-1].text
 
     async def say(
@@ -100,27 +100,20 @@ class Scene:
         self.bench.api.user_sends(
             user, text, chat, chat_type="supergroup" if chat < 0 else "private", thread=thread, anonymously=anonymously
         )
-        await self._handle_newest_at_last()
+        await self.handle_newest()
 
     async def post(self, channel: int, text: str) -> None:
         """As a channel: such updates are not asked for, and a webhook may bring them all the same."""
         self.bench.clock.moment += timedelta(seconds=3)
         post = self.bench.api.user_says(0, text, channel, anonymously=True)
         self.bench.api.deliver_update({"channel_post": {k: v for k, v in post.items() if k != "from"}})
-        await self._handle_newest_at_last()
+        await self.handle_newest()
 
     async def handle_newest(self) -> None:
         """What was sent last comes in: once, or again after a crash."""
         heard = read_update(json.dumps(self.bench.api.waiting()[-1]), self.bench.api.username)
         if heard is not None:
             await self.commands.handle(heard, self.bench.clock.moment)
-
-    async def _handle_newest_at_last(self) -> None:
-        """As it is done where Telegram, on a busy computer, does not answer in time."""
-        try:
-            await self.handle_newest()
-        except AnswerLaterError:
-            await self.handle_newest()
 
     def restart(self) -> None:
         """What was only in memory is forgotten."""
@@ -143,9 +136,18 @@ class Scene:
             connection.close()
 
     def of_the_group(self, verb: str) -> list[str]:
-        """What a button of the group's, or of the admin's, would say: of each thing that there is."""
-        things = ["", self.delivery, self.review, self.dead, IN_GROUP.id, "tempo:0", "1:0", ASKING, GROUP, EDITOR]
-        return [f"{verb}:{one}" for one in (*things, *self._in_detail().get(verb[0], ()))]
+        """What a button of the group's, or of the admin's, would say: of each thing that it may be about, and of one
+        that it cannot be about.
+        """
+        alert, topic, feed = self.delivery, IN_GROUP.id, "tempo:0"
+        every: list[object] = ["", alert, self.review, self.dead, topic, feed, "1:0", ASKING, GROUP, EDITOR]
+        things: dict[str, list[object]] = {
+            "a": ["", alert, self.review, topic],
+            "d": ["", self.draft, topic],
+            "t": ["", topic, alert],
+            "f": ["", feed, "1:0", topic],
+        }
+        return [f"{verb}:{one}" for one in (*things.get(verb[0], every), *self._in_detail().get(verb[0], ()))]
 
     def _in_detail(self) -> dict[str, list[str]]:
         """By what verbs begin with: buttons that name more than a thing."""
@@ -160,6 +162,12 @@ class Scene:
             ]
             + [f"{topic}:{to_other}:1:0"],
         }
+
+
+def commands(bench: Bench) -> list[str]:
+    """One name of each."""
+    found = {on.do: name for dialogue in bench.dialogues(bench.view()) for name, on in dialogue.commands.items()}
+    return sorted(name for name in found.values() if name != MATERIAL)
 
 
 async def scene(bench: Bench, path: Path) -> Scene:

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 
 from bot.adapters.telegram.incoming import read_update
-from bot.adapters.telegram.turns import MATERIAL
 from tests.unit.telegram.conftest import ADMIN, Bench
-from tests.unit.telegram.hostile import EDITOR, GUEST, MEMBER, STRANGER, Scene, scene
+from tests.unit.telegram.hostile import EDITOR, GUEST, MEMBER, STRANGER, Scene, commands, scene
 from tests.unit.telegram.watching import CHANNEL, GROUP
 
 NASTY = (
@@ -31,12 +30,6 @@ NASTY = (
 @pytest.fixture
 async def here(bench: Bench, tmp_path: Path) -> Scene:
     return await scene(bench, tmp_path / "kabar.db")
-
-
-def commands(bench: Bench) -> list[str]:
-    """One name of each."""
-    found = {on.do: name for dialogue in bench.dialogues(bench.view()) for name, on in dialogue.commands.items()}
-    return sorted(name for name in found.values() if name != MATERIAL)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.adapters.telegram.turns import MATERIAL
 from bot.model import (
     AccessRequest,
     Article,
@@ -35,7 +35,7 @@ from bot.usecases.discover import FoundFeed
 from bot.usecases.feed_offers import keep_found, keep_list
 from tests.fakes.deliveries import NOW, a_reason, an_alert
 from tests.unit.telegram.conftest import ADMIN, Bench
-from tests.unit.telegram.hostile import AS_ADMIN, AS_EDITOR, EDITOR, Scene, scene
+from tests.unit.telegram.hostile import AS_ADMIN, AS_EDITOR, EDITOR, Scene, commands, scene
 from tests.unit.telegram.watching import GROUP, IN_GROUP, OTHER_GROUP
 
 NAMES = {
@@ -47,6 +47,21 @@ NAMES = {
 STEERING = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u200e\u200f\x00-\x09\x0b-\x1f]")
 BUTTON = 100
 """Characters; what is longer no telephone shows."""
+
+
+THINGS_OF_THE_ADMIN: Mapping[str, Sequence[object]] = {"a": (), "d": (), "t": ("", IN_GROUP.id), "f": ("", "n1")}
+"""What a button of theirs is about, by what its verb begins with; others are about chats, or nothing."""
+
+
+def things_of_the_editor(here: Scene, verb: str) -> Sequence[object]:
+    """The same for theirs."""
+    things: Mapping[str, Sequence[object]] = {
+        "a": (here.delivery,),
+        "d": (f"{here.draft}:broad",),
+        "t": (IN_GROUP.id, "1:0"),
+        "f": ("n1:0", "1:0"),
+    }
+    return things.get(verb[0], ("1:0",))
 
 
 @pytest.fixture
@@ -124,13 +139,13 @@ async def test_telegram_takes_every_page(here: Scene, name: str) -> None:
     bench = here.bench
     dialogues = bench.dialogues(bench.view())
     with capture_logs() as logs:
-        for command in sorted({name for one in dialogues for name in one.commands} - {MATERIAL}):
+        for command in commands(bench):
             await here.say(ADMIN, f"/{command}", ADMIN)
             await here.say(EDITOR, f"/{command} {'palu' if command in ('search', 'cari') else ''}", GROUP)
         for verb in sorted({verb for one in dialogues for verb in one.presses} - {"dk", "dx", "tk"}):
-            for thing in (here.delivery, f"{here.draft}:broad", IN_GROUP.id, "n1:0", "1:0"):
+            for thing in things_of_the_editor(here, verb):
                 await here.press(AS_EDITOR, f"{verb}:{thing}")
-            for thing in ("", IN_GROUP.id, -55, "n1"):
+            for thing in THINGS_OF_THE_ADMIN.get(verb[0], ("", -55)):
                 await here.press(AS_ADMIN, f"{verb}:{thing}")
     refused = [one for one in logs if one["event"] in {"answer-refused", "html-refused"}]
     assert not refused

@@ -35,6 +35,10 @@ GROUP = -1001234567890
 def messenger(api: FakeBotApi, client: TelegramClient) -> TelegramMessenger:
     api.add_chat(CHAT)
     api.add_chat(GROUP, "supergroup", "Redaksi", threads=(42,))
+    return messenger_by(client)
+
+
+def messenger_by(client: TelegramClient) -> TelegramMessenger:
     return TelegramMessenger(client.bot, FakeClock(NOW), Language("id"), ZoneInfo("Asia/Jakarta"))
 
 
@@ -125,9 +129,11 @@ async def test_a_channel_by_its_name(api: FakeBotApi, messenger: TelegramMesseng
     assert len(api.messages(-1009)) == 1
 
 
-async def test_silence_may_hide_a_delivered_message(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+async def test_silence_may_hide_a_delivered_message(api: FakeBotApi) -> None:
+    api.add_chat(CHAT)
     api.fail_next("sendMessage", delivered=True, hang=3)
-    assert await send(messenger) == RetryLater("no answer in time", uncertain=True)
+    async with TelegramClient(TOKEN, api.url, patience=0.5) as hasty:
+        assert await send(messenger_by(hasty)) == RetryLater("no answer in time", uncertain=True)
     assert len(api.messages(CHAT)) == 1
 
 
