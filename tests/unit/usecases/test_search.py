@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -98,13 +99,12 @@ async def test_the_event_loop_is_not_held_up(store: Store) -> None:
     await archive(store, *(article(number, f"Gempa {number}", text) for number in range(150)))
     longest = 0.0
     searching = asyncio.create_task(Searcher(store, FakeClock()).search("/gempa 1/"))
-    loop = asyncio.get_running_loop()
     while not searching.done():
-        before = loop.time()
+        before = time.thread_time()  # of the loop's own thread: how busy the machine is does not count
         await asyncio.sleep(0.001)
-        longest = max(longest, loop.time() - before)
+        longest = max(longest, time.thread_time() - before)
     assert len(searching.result().found) == 61
-    assert longest < 0.2  # a tenth is what is promised; machines that run tests are busy
+    assert longest < 0.1
 
 
 async def test_a_small_archive_is_searched_whole(store: Store) -> None:
