@@ -70,7 +70,7 @@ def torment(folder: Path, nursery: Nursery, seed: int, kills: int, longest: floa
 
 def measure_memory(folder: Path, nursery: Nursery, *, quick: bool) -> bool:
     """Whether the memory of all processes stays flat over many polls."""
-    growth = growth_of(folder, nursery, feeds=60 if quick else 500, polls=15 if quick else 300)
+    growth = growth_of(folder, nursery, feeds=60 if quick else 500, polls=10 if quick else 300)
     click.echo(growth)
     return growth.is_flat
 

@@ -37,6 +37,11 @@ class FakeClock:
         """How many tasks wait for a later moment."""
         return len(self._sleepers)
 
+    @property
+    def next_wake(self) -> datetime | None:
+        """The first moment that somebody waits for."""
+        return min((moment for moment, _ in self._sleepers), default=None)
+
     async def advance(self, seconds: float) -> None:
         """Let so much time pass, stopping at each moment that somebody waits for."""
         end = self._now + timedelta(seconds=seconds)

@@ -172,8 +172,8 @@ async def _with_time(clock: FakeClock, work: Coroutine[None, None, object]) -> N
     """Run to the end, moving the clock whenever somebody waits for it."""
     task = asyncio.create_task(work)
     while not task.done():
-        if clock.sleepers:
-            await clock.advance(0.5)
+        if (moment := clock.next_wake) is not None:
+            await clock.advance((moment - clock.now()).total_seconds())
         await asyncio.sleep(0.001)
     task.result()
 
