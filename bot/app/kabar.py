@@ -25,6 +25,7 @@ from bot.config import data_directory, find_token, load_configuration
 from bot.config.watch import fingerprint_of
 from bot.ports import FaultPoints, Messenger
 from bot.scheduler import Companion
+from bot.usecases.accept import Accepter
 from bot.usecases.alarm import Alarms
 from bot.usecases.attend import Attendant, ConfigurationSource
 from bot.usecases.counts import CountedMessenger, Counts
@@ -172,7 +173,7 @@ def _attendant(
     counts: Counts,
 ) -> Attendant:
     grouping = Grouping()
-    poller = Poller(
+    accepter = Accepter(
         tools.store,
         tools.fetcher,
         tools.workers,
@@ -183,6 +184,7 @@ def _attendant(
         audiences,
         random,
     )
+    poller = Poller(tools.store, tools.fetcher, tools.workers, accepter, tools.clock, faults, random)
     source = ConfigurationSource(
         lambda: load_configuration(tools.directory, tools.environment), lambda: fingerprint_of(tools.directory)
     )

@@ -15,6 +15,7 @@ from bot.errors import ConfigError
 from bot.feeds.moving import merged_feeds
 from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
 from bot.ports import Clock, Store
+from bot.usecases.accept import PollReport
 from bot.usecases.alarm import Alarms
 from bot.usecases.backlog import thin_backlog
 from bot.usecases.counts import Counts
@@ -23,7 +24,7 @@ from bot.usecases.digest import Digester
 from bot.usecases.feed_alarms import FeedAlarms
 from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
-from bot.usecases.poll import Poller, PollReport
+from bot.usecases.poll import Poller
 from bot.usecases.presence import Presence
 from bot.usecases.readdress import forget_old_addresses
 from bot.usecases.watch import Audiences, UnreadExample, Watch, WatchBuilder, watched_feeds

@@ -18,7 +18,7 @@ from bot.model import (
     Sent,
 )
 from bot.ports import Messenger
-from bot.usecases.poll import PollReport
+from bot.usecases.accept import PollReport
 
 _OUTCOMES: Final[dict[type[SendOutcome], str]] = {
     Sent: "sent",

@@ -1,99 +1,45 @@
-"""Poll a feed: fetch, parse, identify, extract, match, group, compose, queue. One transaction a poll."""
+"""Poll a feed: when it is due, what its server answers, and what is known of it then."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
-from typing import TypeVar
 
 import structlog
 
 from bot.errors import KabarError
 from bot.feeds.bot_walls import no_feed
-from bot.feeds.identity import Identified, document_keys, identify, keyed
 from bot.feeds.polling import (
     NO_ANSWER,
     address,
     after_failure,
     after_not_modified,
-    after_push,
-    after_success,
     is_due,
     slowed,
 )
 from bot.model import (
-    Article,
-    Destination,
     Feed,
     FeedId,
     FeedState,
-    Fetched,
     FetchFailed,
     FetchProblem,
     FetchRequest,
-    NewDelivery,
     NotModified,
     ParsedFeed,
 )
-from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Store, UnitOfWork, Workers
+from bot.ports import Clock, FaultPoints, Fetcher, Store, Workers
+from bot.usecases.accept import Accepter, PollReport, Pushed
 from bot.usecases.feed_states import FeedStates, Standing
-from bot.usecases.group import Grouping
-from bot.usecases.hub_notes import note_hub
-from bot.usecases.judge import Judged, judge_articles, vector_digest
-from bot.usecases.mute import MutedStories
-from bot.usecases.read import NewEntries, is_short, sort_entries, with_full_text
 from bot.usecases.silence import Silence
-from bot.usecases.tell import Told, queue_alerts
 from bot.usecases.turns import Turns
-from bot.usecases.watch import Audiences, Watch
+from bot.usecases.watch import Watch
 
 log = structlog.get_logger()
 
-T = TypeVar("T")
-
-MANY, LONG = 500, 150_000
-"""Entries, and characters of their texts, of a large document: to sort it takes 0.1 s and more."""
-
 SOON = timedelta(minutes=2)
 """Within this time feeds are asked again once the network is back."""
-
-
-@dataclass(frozen=True, slots=True)
-class PollReport:
-    """What one poll of one feed came to. `error` is one calm line; the numbers are then 0."""
-
-    feed: Feed
-    error: str | None = None
-    problem: FetchProblem | None = None
-    unchanged: bool = False
-    entries: int = 0
-    new: int = 0
-    on_topic: int = 0
-    queued: tuple[NewDelivery, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A document against what is known of its feed."""
-
-    identified: tuple[Identified, ...]
-    entries: NewEntries
-    first: bool
-
-    @property
-    def overrun(self) -> bool:
-        """Whether nothing is known from the poll before: entries may have come and gone in between."""
-        return not self.first and bool(self.identified) and all(item.is_new for item in self.identified)
-
-
-@dataclass(frozen=True, slots=True)
-class Pushed:
-    """A hub has brought a document; `url` is that of the feed."""
-
-    url: str
 
 
 class Poller:
@@ -104,24 +50,19 @@ class Poller:
         store: Store,
         fetcher: Fetcher,
         workers: Workers,
-        embedder: Embedder,
+        accepter: Accepter,
         clock: Clock,
         faults: FaultPoints,
-        grouping: Grouping,
-        audiences: Audiences,
         random: Random,
     ) -> None:
         self._store = store
         self._states = FeedStates(store)
         self._fetcher = fetcher
         self._workers = workers
-        self._embedder = embedder
         self._clock = clock
         self._faults = faults
-        self._grouping = grouping
-        self._audiences = audiences
         self._random = random
-        self._muted = MutedStories(store, embedder, clock)
+        self._accepter = accepter
         self._turns = Turns()
         self._silence = Silence()
 
@@ -135,8 +76,7 @@ class Poller:
     async def poll(self, feed: Feed, watching: Callable[[], Watch]) -> PollReport:
         """One poll. Whatever the server, the network or the document does is in the report.
 
-        `watching` says what is watched now: articles are judged by what is watched when they are accepted, so that a
-        topic that comes while a poll is under way misses none of them.
+        `watching` says what is watched now, which may change while the poll is under way.
         """
         async with self._turns.of(feed.id):
             return await self._poll_now(feed, watching)
@@ -181,7 +121,7 @@ class Poller:
         parsed = await self._workers.parse(outcome.body, outcome.headers, outcome.url)
         if not isinstance(parsed, ParsedFeed):
             return await self._failed(feed, state, no_feed(outcome, parsed.reason), watching())
-        return await self._bring(feed, standing, outcome, parsed, watching)
+        return await self._accepter.accept(feed, standing, outcome, parsed, watching)
 
     async def take(
         self, feed: Feed, body: bytes, headers: Mapping[str, str], watching: Callable[[], Watch]
@@ -200,153 +140,7 @@ class Poller:
             if not isinstance(parsed, ParsedFeed):
                 log.warning("push-unreadable", feed=feed.id, reason=parsed.reason)
                 return PollReport(feed, error=parsed.reason)
-            return await self._bring(feed, standing, Pushed(url), parsed, watching)
-
-    async def _bring(
-        self,
-        feed: Feed,
-        standing: Standing,
-        outcome: Fetched | Pushed,
-        parsed: ParsedFeed,
-        watching: Callable[[], Watch],
-    ) -> PollReport:
-        reading = await self._read(feed, standing.state, parsed)
-        report = None
-        while report is None:
-            watch = watching()
-            judged = await self._judge(feed, reading.entries.told, watch)
-            muted = await self._muted.hushed(judged)
-            self._faults.reach("poll.matched")
-            report = await self._accept(feed, standing, outcome, parsed, reading, judged, muted, watch, watching)
-        return report
-
-    async def _read(self, feed: Feed, state: FeedState | None, parsed: ParsedFeed) -> Reading:
-        entries = await _worked(parsed, lambda: [keyed(entry) for entry in parsed.entries])
-        async with self._store.read() as unit:
-            known = await unit.articles.known(feed.id, document_keys(entries))
-            first = (state is None or state.succeeded_at is None) and not await unit.articles.is_known_feed(feed.id)
-            before = {article.id: article for article in await unit.articles.get(set(known.values()))}
-
-        def read() -> Reading:
-            identified = identify(feed.id, entries, known)
-            sorted_out = sort_entries(identified, feed, parsed, before, first=first, now=self._clock.now())
-            return Reading(identified, sorted_out, first)
-
-        return await _worked(parsed, read)
-
-    async def _judge(self, feed: Feed, articles: Sequence[Article], watch: Watch) -> tuple[Judged, ...]:
-        """Short texts that may be on a topic are judged again by the full page; a local file is taken as it is."""
-        tags = watch.tags_of(feed.id)
-        if not watch.index.may_take(tags):  # describing articles, above all loading lists of words, is for topics
-            return ()
-        judged = await judge_articles(articles, watch.index, tags, self._embedder)
-        if feed.url.startswith("file:"):
-            return judged
-        worth = {
-            item.article.id: item.article
-            for item in judged
-            if is_short(item.article) and watch.index.may_match(item.article, item.document, item.vector, tags)
-        }
-        read = await with_full_text(tuple(worth.values()), self._fetcher, self._workers)
-        longer = [article for article in read if article != worth[article.id]]
-        again = {item.article.id: item for item in await judge_articles(longer, watch.index, tags, self._embedder)}
-        return tuple(again.get(item.article.id, item) for item in judged)
-
-    async def _accept(
-        self,
-        feed: Feed,
-        standing: Standing,
-        outcome: Fetched | Pushed,
-        parsed: ParsedFeed,
-        reading: Reading,
-        judged: Sequence[Judged],
-        muted: Sequence[frozenset[Destination]],
-        watch: Watch,
-        watching: Callable[[], Watch],
-    ) -> PollReport | None:
-        """Validators, articles, matches and deliveries in one transaction: a crash leaves all of a poll or none.
-
-        None where other topics are watched meanwhile: nothing was stored then.
-        """
-        now = self._clock.now()
-        new = len(reading.entries.told) + len(reading.entries.quiet)
-        async with self._store.write() as unit:
-            if watching().index is not watch.index:
-                return None
-            placed = await self._keep(unit, feed, reading, judged, now)
-            told = [
-                Told(item.article, item.on_topic, hushed)
-                for item, hushed in zip(placed, muted, strict=True)
-                if item.on_topic
-            ]
-            queued = await self._queue(unit, told, watch, now, first_poll=reading.first)
-            jitter = self._random.random()
-            state = standing.state
-            if isinstance(outcome, Fetched):
-                after = after_success(
-                    feed,
-                    state,
-                    outcome,
-                    parsed,
-                    new_count=new,
-                    limits=watch.limits,
-                    now=now,
-                    jitter=jitter,
-                    overrun=reading.overrun,
-                )
-                if standing.subscriptions or parsed.hub is not None:
-                    await note_hub(unit.subscriptions, feed, parsed, outcome.url, now)
-                if standing.is_posted(now):
-                    after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
-                await unit.feeds.save_state(after)
-            elif state is not None:
-                await unit.feeds.save_state(
-                    after_push(feed, state, parsed, limits=watch.limits, now=now, jitter=jitter)
-                )
-            self._faults.reach("poll.before-commit")
-        self._faults.reach("poll.committed")
-        if reading.overrun:
-            log.warning(
-                "feed-overrun", feed=feed.id, new=new, what="entries may have been missed; it is asked more often"
-            )
-        say = log.info if new else log.debug
-        say("feed-polled", feed=feed.id, entries=len(parsed.entries), new=new, on_topic=len(told))
-        return PollReport(feed, entries=len(parsed.entries), new=new, on_topic=len(told), queued=queued)
-
-    async def _keep(
-        self, unit: UnitOfWork, feed: Feed, reading: Reading, judged: Sequence[Judged], now: datetime
-    ) -> tuple[Judged, ...]:
-        """Archive what is new, under the articles that other feeds brought already where it is the same page.
-
-        Such a page is judged all the same: the other feed may be one that a topic does not take, or its first poll
-        may have left the article out. A chat that was told of it is not told again.
-        """
-        own = {item.article_id for item in reading.identified if item.link_is_own}
-        fresh = [*reading.entries.told, *reading.entries.quiet]
-        links = {article.id: article.link for article in fresh if article.link and article.id in own}
-        elsewhere = await unit.articles.by_links(set(links.values()))
-        same = {article_id: elsewhere[link] for article_id, link in links.items() if link in elsewhere}
-        there = {article.id: article for article in await unit.articles.get(set(same.values()))}
-        placed = self._grouping.place(
-            [_as(item, there[same[item.article.id]]) if item.article.id in same else item for item in judged]
-        )
-        in_full = {item.article.id: item.article for item in placed}
-        await unit.articles.add([in_full.get(article.id, article) for article in fresh if article.id not in same])
-        for article in reading.entries.edited:
-            await unit.articles.update_text(article)
-        known = {key: same.get(item.article_id, item.article_id) for item in reading.identified for key in item.keys}
-        await unit.articles.remember_all(feed.id, known, now)
-        await unit.matches.add([match for item in placed for match in item.matches], now)
-        vectors = {vector_digest(item.article): item.vector for item in placed if item.vector is not None}
-        await unit.vectors.put(self._embedder.name, vectors, now)
-        return placed
-
-    async def _queue(
-        self, unit: UnitOfWork, told: Sequence[Told], watch: Watch, now: datetime, *, first_poll: bool
-    ) -> tuple[NewDelivery, ...]:
-        if not told:  # as mostly: who listens need not be asked then
-            return ()
-        return await queue_alerts(unit, told, watch, await self._audiences.read(unit), now, first_poll=first_poll)
+            return await self._accepter.accept(feed, standing, Pushed(url), parsed, watching)
 
     async def _unchanged(
         self, feed: Feed, standing: Standing, state: FeedState, outcome: NotModified, watch: Watch
@@ -386,15 +180,3 @@ class Poller:
                 soon = now + SOON * self._random.random()
                 await unit.feeds.save_state(replace(state, next_poll_at=min(state.next_poll_at, soon)))
         log.info("network-back", feeds=len(feeds))
-
-
-async def _worked(parsed: ParsedFeed, work: Callable[[], T]) -> T:
-    """What comes of work on a document; on a large one off the event loop, which has others to serve."""
-    is_large = len(parsed.entries) > MANY or sum(len(entry.text) for entry in parsed.entries) > LONG
-    return await asyncio.to_thread(work) if is_large else work()
-
-
-def _as(item: Judged, known: Article) -> Judged:
-    """What was judged, as the article under which its page is known already."""
-    article = replace(item.article, id=known.id, story_id=known.story_id, first_seen_at=known.first_seen_at)
-    return replace(item, article=article, matches=tuple(replace(match, article_id=known.id) for match in item.matches))

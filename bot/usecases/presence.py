@@ -16,7 +16,7 @@ from bot.alerts.compose import notice
 from bot.feeds.polling import NO_ANSWER
 from bot.model import DeliveryKind, NewDelivery
 from bot.ports import Clock, Store, UnitOfWork
-from bot.usecases.poll import PollReport
+from bot.usecases.accept import PollReport
 from bot.usecases.watch import Audiences
 
 log = structlog.get_logger()

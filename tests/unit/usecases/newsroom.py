@@ -29,6 +29,7 @@ from bot.model import (
     TopicId,
 )
 from bot.ports import Workers
+from bot.usecases.accept import Accepter, PollReport
 from bot.usecases.alarm import Alarms
 from bot.usecases.attend import Attendant, ConfigurationSource
 from bot.usecases.backtest import Backtester
@@ -37,7 +38,7 @@ from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
-from bot.usecases.poll import Poller, PollReport
+from bot.usecases.poll import Poller
 from bot.usecases.watch import Audiences, WatchBuilder
 from bot.usecases.weekly import WeeklyNotes
 from tests.fakes.clock import FakeClock
@@ -107,17 +108,10 @@ class Newsroom:
         audiences = Audiences((), messenger=True)
         delivery = DeliveryWorker(self.store, self.messenger, self.clock, faults, random, audiences, console=False)
         grouping = Grouping()
-        poller = Poller(
-            self.store,
-            self.fetcher,
-            workers,
-            self.embedder,
-            self.clock,
-            faults,
-            grouping,
-            audiences,
-            random,
+        accepter = Accepter(
+            self.store, self.fetcher, workers, self.embedder, self.clock, faults, grouping, audiences, random
         )
+        poller = Poller(self.store, self.fetcher, workers, accepter, self.clock, faults, random)
         attendant = Attendant(
             self.store,
             self.clock,

@@ -9,7 +9,7 @@ import pytest
 
 from bot.features.document import Document
 from bot.model import Article, Destination, FeedId, FetchOutcome, FetchRequest, FirstPoll, NotModified, TopicId
-from bot.usecases import judge, poll
+from bot.usecases import accept, judge
 from bot.usecases.judge import document_of
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, filler, rss
@@ -363,7 +363,7 @@ async def test_a_feed_that_our_own_code_fails_on_is_reported_left_alone_for_a_wh
 ) -> None:
     room.publish("antara", TROOPS)
     with monkeypatch.context() as broken:
-        broken.setattr(poll, "sort_entries", lambda: None)
+        broken.setattr(accept, "sort_entries", lambda: None)
         report = await room.poll()
     assert report.error == "Kabar failed on this feed (TypeError); its log says more"
     assert await room.attendant.due() == ()
