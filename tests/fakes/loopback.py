@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -15,6 +16,27 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 
+class _Server(uvicorn.Server):
+    """Ends at once: uvicorn looks ten times a second whether it is to, and hundreds of tests would wait for that."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ended = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        await self.on_tick(0)  # makes the Date of all answers
+        if not self.should_exit:
+            await self._ended.wait()
+
+    def end(self) -> None:
+        """From another thread."""
+        self.should_exit = self.force_exit = True
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._ended.set)
+
+
 class LoopbackServer:
     """`with … as server:` serves until the block ends; usable by other processes too."""
 
@@ -24,7 +46,7 @@ class LoopbackServer:
         self._socket.bind(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         app = Starlette(routes=list(routes))
-        self._server = uvicorn.Server(
+        self._server = _Server(
             uvicorn.Config(app, lifespan="off", log_config=None, log_level="critical", http="h11", ws="none")
         )
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
@@ -41,8 +63,7 @@ class LoopbackServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
-        self._server.force_exit = True
+        self._server.end()
         self._thread.join(timeout=10)
         self._socket.close()
 

@@ -37,7 +37,9 @@ async def test_a_press_that_is_handled_again_changes_nothing_more(here: Scene, r
     wrong = []
     for verb in verbs(here.bench):
         more = [f"sc:{flow}:{choice}" for choice in choices for flow in "cw"] if verb == "sc" else []
-        for data in (*here.of_the_group(verb), *more):
+        things = here.of_the_group(verb)
+        elsewhere = role is AS_ADMIN and verb[0] in "adf"  # buttons of the group's, pressed in another chat
+        for data in (*(things[:2] if elsewhere else things), *more):
             await here.press(role, data)
             before = here.rows()
             here.restart()
