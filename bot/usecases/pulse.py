@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.errors import StoreError
+from bot.feeds.health import Health, health_of
 from bot.model import DeliveryState, FeedId, FeedState
 from bot.ports import Clock, Store
 from bot.usecases.counts import Counts
@@ -68,8 +70,7 @@ class Vitals:
     machine: Machine
     memory: int
     """Resident now, in bytes."""
-    feeds: Mapping[str, int]
-    """By state: `fine`, `failing`, `gone`, `unread`."""
+    feeds: Mapping[Health, int]
     deliveries: Mapping[DeliveryState, int]
     articles: int
     updates: int
@@ -173,14 +174,6 @@ def _due(state: FeedState | None, started_at: datetime) -> datetime | None:
     return None if state.gone else state.next_poll_at
 
 
-def _by_state(feeds: Collection[FeedId], states: Mapping[FeedId, FeedState]) -> Mapping[str, int]:
-    counts = dict.fromkeys(("fine", "failing", "gone", "unread"), 0)
-    for feed_id in feeds:
-        state = states.get(feed_id)
-        if state is None:
-            counts["unread"] += 1
-        elif state.gone:
-            counts["gone"] += 1
-        else:
-            counts["failing" if state.failures else "fine"] += 1
-    return counts
+def _by_state(feeds: Collection[FeedId], states: Mapping[FeedId, FeedState]) -> Mapping[Health, int]:
+    found = Counter(health_of(states.get(feed_id)) for feed_id in feeds)
+    return {health: found[health] for health in Health}

@@ -36,7 +36,7 @@ def test_health_and_metrics_are_told_here_and_tell_no_secret(
         assert (asked.code, asked.out) == (0, "ok\n")
         metrics = client.get(f"http://127.0.0.1:{port}/metrics").text
         told = dict(line.rsplit(" ", 1) for line in metrics.splitlines() if not line.startswith("#"))
-        assert told['kabar_feeds{state="fine"}'] == told['kabar_feeds{state="failing"}'] == "1"
+        assert told['kabar_feeds{state="well"}'] == told['kabar_feeds{state="failing"}'] == "1"
         assert told["kabar_alerts_sent_total"] == told["kabar_matches_total"] == "1"
         assert told["kabar_archive_articles"] == "2"
         assert float(told["kabar_database_bytes"]) > 10_000

@@ -81,7 +81,7 @@ def _families(vitals: Vitals) -> Iterator[Family]:
         "kabar_feeds",
         "gauge",
         "Feeds that are polled, by state.",
-        [Sample(count, {"state": state}) for state, count in vitals.feeds.items()],
+        [Sample(count, {"state": health.name.lower()}) for health, count in vitals.feeds.items()],
     )
     yield Family(
         "kabar_polls_total",

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.errors import StoreError
+from bot.feeds.health import Health
 from bot.model import Chat, DeliveryState, RetryLater
 from bot.ports import Store, UnitOfWork
 from bot.usecases.counts import CountedMessenger
@@ -144,7 +145,11 @@ async def test_figures_are_of_what_has_happened(room: Newsroom) -> None:
         (head,) = await unit.outbox.heads(room.clock.now(), console=False)
     minutes_pass(room, 2)
     vitals = await pulse_of(room).vitals()
-    assert vitals.feeds == {"fine": 1, "failing": 1, "gone": 0, "unread": 1}
+    assert vitals.feeds == dict.fromkeys(Health, 0) | {
+        Health.WELL: 1,
+        Health.FAILING: 1,
+        Health.UNREAD: 1,
+    }
     assert vitals.deliveries[DeliveryState.PENDING] == 1
     assert (vitals.articles, vitals.updates, vitals.memory) == (2, 0, 3)
     assert (vitals.oldest_owed, vitals.last_read) == (2 * MINUTE, 2 * MINUTE)

@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from bot.adapters.web import health_route, metrics_route
 from bot.adapters.web.exposition import Family, Sample, exposition, text_of
 from bot.errors import StoreError
+from bot.feeds.health import Health
 from bot.model import DeliveryState
 from bot.usecases.counts import Counts
 from bot.usecases.pulse import Trouble, Vitals
@@ -49,7 +50,7 @@ def vitals(model: str = "e5", last_read: timedelta | None = timedelta(seconds=1.
     return Vitals(
         machine=Machine("0.1.0", STARTED, model, "http://me:secret@gpu.lan/v1", memory=1, database=None),
         memory=214_000_000,
-        feeds={"fine": 2, "failing": 1, "gone": 0, "unread": 0},
+        feeds={Health.WELL: 2, Health.FAILING: 1, Health.SILENT: 0},
         deliveries=dict.fromkeys(DeliveryState, 0) | {DeliveryState.DEAD: 4},
         articles=100,
         updates=5,
@@ -88,7 +89,7 @@ async def test_metrics_are_in_the_format_of_prometheus(client: httpx.AsyncClient
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     samples = read(answer.text)
-    assert samples['kabar_feeds{state="fine"}'] == 2
+    assert samples['kabar_feeds{state="well"}'] == 2
     assert samples['kabar_polls_total{outcome="read"}'] == 3
     assert samples['kabar_polls_total{outcome="failed"}'] == 0
     assert samples["kabar_alerts_sent_total"] == 12_345_678_901
