@@ -99,9 +99,10 @@ def test_a_command_sent_while_kabar_is_down_is_answered_once(
     connected.topic("peninsula", query="korea")
     feeds.put_feed("/rss", feed_of(article(1, "rice")))
     api.user_sends(CHAT, "/topics", language_code="en")
+    watches = "1 watch\n\n• Peninsula\n"  # how many of its sources were read may have changed meanwhile
     with connected.start("run") as kabar:
         (answer,) = kabar.wait_for_messages(api, 1, CHAT)
-        assert answer.text.startswith("1 watch\n\n• Peninsula\n")
+        assert answer.text.startswith(watches)
         kabar.kill()  # before the update is confirmed, perhaps
     api.user_sends(CHAT, "/help", language_code="en")
     with connected.start("run") as kabar:
@@ -110,5 +111,6 @@ def test_a_command_sent_while_kabar_is_down_is_answered_once(
         assert kabar.stop() == 0
     texts = [message.text for message in api.messages(CHAT)]
     assert texts[-1].startswith("I read news sources")
-    assert len(texts) - texts.count(answer.text) == 1
-    assert texts.count(answer.text) <= 2  # killed between the answer and noting it, it may be given once more
+    answers = [text for text in texts if text.startswith(watches)]
+    assert len(texts) - len(answers) == 1
+    assert len(answers) <= 2  # killed between the answer and noting it, it may be given once more
