@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -240,19 +242,52 @@ def detect(text: str, declared: Language | None = None) -> Language:
     `declared` (by the feed or page) is believed unless the script excludes it or the words clearly speak
     for another: many Indonesian feeds declare `en-US`.
     """
-    sample = text[:_SAMPLE].lower()
+    return detect_together([(text, declared)])[0]
+
+
+def detect_together(texts: Sequence[tuple[str, Language | None]]) -> tuple[Language, ...]:
+    """The languages of a feed's texts, each with the one that is declared for it.
+
+    A text of too few words ("Lp 67") is in the language of most of the others, where none is declared.
+    """
+    looks = [_look(text[:_SAMPLE].lower(), declared) for text, declared in texts]
+    told = Counter(look.language for look in looks if look.language not in (None, UNDETERMINED))
+    usual = next((language for language, count in told.most_common(1) if count * 2 > told.total()), None)
+    return tuple(_settled(look, usual) for look in looks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a text itself tells. `language` is None where its words tell too little."""
+
+    sample: str
+    script: str | None
+    declared: Language | None
+    language: Language | None
+
+
+def _look(sample: str, declared: Language | None) -> _Look:
     counts = _script_counts(sample)
     script = _main_script(counts)
     if script is None:
-        return declared or UNDETERMINED
+        return _Look(sample, None, declared, declared or UNDETERMINED)
     if declared is not None and not _may_be_written_in(declared, script):
         declared = None
     if script in _ONE_LANGUAGE:
-        return declared or Language(_ONE_LANGUAGE[script])
+        return _Look(sample, script, declared, declared or Language(_ONE_LANGUAGE[script]))
     language = _by_words(_evidence(sample, script, counts[script]), declared)
-    if language == UNDETERMINED:
-        language = _asked_of_detector(sample, script)
-    return _indonesian_or_malay(sample, declared) if language in (_ID, _MS) else language
+    if language in (_ID, _MS):
+        language = _indonesian_or_malay(sample, declared)
+    return _Look(sample, script, declared, None if language == UNDETERMINED else language)
+
+
+def _settled(look: _Look, usual: Language | None) -> Language:
+    if look.language is not None or look.script is None:
+        return look.language or UNDETERMINED
+    if usual is not None and look.declared is None and _may_be_written_in(usual, look.script):
+        return usual
+    language = _asked_of_detector(look.sample, look.script)
+    return _indonesian_or_malay(look.sample, look.declared) if language in (_ID, _MS) else language
 
 
 def _by_words(evidence: list[tuple[float, Language]], declared: Language | None) -> Language:

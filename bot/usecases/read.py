@@ -24,7 +24,7 @@ from bot.model import (
 )
 from bot.ports import Fetcher, Workers
 from bot.text.boilerplate import strip_boilerplate
-from bot.text.language import detect
+from bot.text.language import detect, detect_together
 from bot.text.urls import canonical_url, host_of
 
 RECENT = timedelta(hours=24)
@@ -46,11 +46,9 @@ class NewEntries:
     edited: tuple[Article, ...]
 
 
-def article_of(identified: Identified, feed: Feed, parsed: ParsedFeed, now: datetime) -> Article:
+def article_of(identified: Identified, language: Language, feed: Feed, parsed: ParsedFeed, now: datetime) -> Article:
     """An entry as an article: cleaned of the outlet's own lines, its time never in the future."""
     entry = identified.entry
-    declared = entry.language or parsed.language
-    language = detect(f"{entry.title}\n{entry.text}", declared)
     return Article(
         id=identified.article_id,
         title=entry.title,
@@ -92,8 +90,9 @@ def sort_entries(
     told: list[Article] = []
     quiet: list[Article] = []
     edited: list[Article] = []
-    for item in reversed(identified):
-        article = article_of(item, feed, parsed, now)
+    languages = detect_together([_said(item.entry, parsed) for item in identified])
+    for item, language in zip(reversed(identified), reversed(languages), strict=True):
+        article = article_of(item, language, feed, parsed, now)
         if not item.is_new:
             before = known_articles.get(article.id)
             if before is not None and before.feed_id == feed.id and _edited(before, article):
@@ -104,6 +103,10 @@ def sort_entries(
             quiet.append(article)
     told.sort(key=lambda article: article.published_at or now)
     return NewEntries(tuple(told), tuple(quiet), tuple(edited))
+
+
+def _said(entry: Entry, parsed: ParsedFeed) -> tuple[str, Language | None]:
+    return f"{entry.title}\n{entry.text}", entry.language or parsed.language
 
 
 def _edited(before: Article, after: Article) -> bool:

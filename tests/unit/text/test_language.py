@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import UNDETERMINED, Language
-from bot.text.language import detect, language_code, language_name
+from bot.text.language import detect, detect_together, language_code, language_name
 from tests.unit.text.timing import seconds
 
 ID, EN, MS = Language("id"), Language("en"), Language("ms")
@@ -69,6 +69,15 @@ def test_any_string_has_a_language(text: str, declared: Language | None) -> None
 
 def test_only_the_beginning_of_a_long_text_is_read() -> None:
     assert seconds(lambda: detect("dan yang kata " * 700_000)) < 0.5
+
+
+def test_what_few_words_do_not_tell_the_other_texts_of_the_feed_do() -> None:
+    news = "Pasukan itu telah tiba di wilayah Kursk dan akan dikirim ke garis depan, kata pejabat."
+    together = [(news, None), ("Lp 67", None), ("Москва 24", None), (f"{news} Mereka menunggu.", None)]
+    assert detect_together(together)[:2] == ("id", "id")
+    assert detect_together(together)[2] != "id"  # in letters that it is not written in
+    assert detect_together([("The army said on Monday that it had seen them.", None), (news, None)]) == ("en", "id")
+    assert detect_together([]) == ()
 
 
 def test_the_detector_stays_unloaded_for_usual_articles() -> None:
