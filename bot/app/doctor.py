@@ -23,7 +23,7 @@ async def examine(tools: Tools, *, send: bool) -> tuple[Finding, ...]:
     store, model, feeds = await asyncio.gather(
         examine_store(tools.store),
         examine_model(tools.local),
-        examine_feeds(tools.configuration.feeds, tools.fetcher, tools.clock),
+        examine_feeds(tools.configuration.feeds, tools.fetcher, tools.workers, tools.clock),
     )
     endpoint = () if tools.endpoint is None else (await _examine_endpoint(tools.endpoint),)
     return (*await _examine_telegram(tools, send=send), store, model, *endpoint, *feeds)

@@ -49,3 +49,8 @@ def print_json(value: Mapping[str, object]) -> None:
 def progress(text: str) -> None:
     """A line on standard error."""
     click.echo(text, err=True)
+
+
+def count(number: int, noun: str) -> str:
+    """`1 feed`, `1,200 feeds`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

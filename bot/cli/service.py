@@ -16,7 +16,7 @@ import click
 
 from bot.adapters.jsonlines import alert_line
 from bot.app.kabar import Kabar, open_kabar
-from bot.cli.options import config_option, json_option, print_json, progress
+from bot.cli.options import config_option, count, json_option, print_json, progress
 from bot.model import Alert, DeliveryState, Feed
 from bot.scheduler import Schedule
 from bot.usecases.accept import PollReport
@@ -74,7 +74,7 @@ async def _say_what_was_told(kabar: Kabar) -> None:
     watch = kabar.attendant.watch
     where = "Telegram" if kabar.connected else "this terminal; `kabar setup` connects Telegram"
     progress(
-        f"Kabar {version('kabar')} watches {_count(len(watch.topics), 'topic')} in {_count(len(watch.feeds), 'feed')}. "
+        f"Kabar {version('kabar')} watches {count(len(watch.topics), 'topic')} in {count(len(watch.feeds), 'feed')}. "
         f"Alerts go to {where}. Ctrl-C stops."
     )
     async with kabar.tools.store.read() as unit:
@@ -83,13 +83,9 @@ async def _say_what_was_told(kabar: Kabar) -> None:
     if last and last[0].sent_at:
         told = counts.get(DeliveryState.SENT, 0) + counts.get(DeliveryState.FOLDED, 0)
         progress(
-            f"Already told: {_count(told, 'message')}, the last at {last[0].sent_at:%Y-%m-%d %H:%M} UTC. "
+            f"Already told: {count(told, 'message')}, the last at {last[0].sent_at:%Y-%m-%d %H:%M} UTC. "
             f"They are not sent again; `kabar alerts` shows them."
         )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 @click.command()
@@ -129,6 +125,6 @@ async def _poll(directory: Path, *, every: bool, as_json: bool) -> None:
         new = sum(report.new for report in reports)
         on_topic = sum(report.on_topic for report in reports)
         progress(
-            f"{_count(len(reports), 'feed')} polled, {len(failed)} unreachable, "
-            f"{_count(new, 'new article')}, {on_topic} on a topic."
+            f"{count(len(reports), 'feed')} polled, {len(failed)} unreachable, "
+            f"{count(new, 'new article')}, {on_topic} on a topic."
         )

@@ -10,7 +10,7 @@ import click
 
 from bot.app.doctor import check_telegram_token, examine
 from bot.app.tools import open_tools
-from bot.cli.options import config_option, print_json, progress, unused_config_option
+from bot.cli.options import config_option, count, print_json, progress, unused_config_option
 from bot.config import (
     find_token,
     has_token_shape,
@@ -62,7 +62,7 @@ def check(directory: Path) -> None:
         progress(f"warning: {warning}")
     has_token = find_token(configuration.settings, os.environ, directory) is not None
     click.echo(
-        f"{directory}: {len(configuration.feeds)} feeds, {len(configuration.topics)} topics, "
+        f"{directory}: {count(len(configuration.feeds), 'feed')}, {count(len(configuration.topics), 'topic')}, "
         f"{'a token' if has_token else 'no token (alerts are printed)'}. No errors."
     )
 
@@ -98,7 +98,9 @@ async def _doctor(directory: Path, *, send: bool, as_json: bool) -> bool:
 def backup(directory: Path, file: Path) -> None:
     """A consistent copy of the database in FILE, while Kabar runs."""
     asyncio.run(_backup(directory, str(file.absolute())))
-    click.echo(f"{file}: {file.stat().st_size / 1e6:.1f} MB. To restore: stop Kabar, put it in the place of kabar.db.")
+    click.echo(f"{file}: {file.stat().st_size / 1e6:.1f} MB. To restore it: stop Kabar, and in its data folder")
+    # A log that a kill has left there would be played into the copy (sqlite.org/howtocorrupt.html).
+    click.echo("remove kabar.db-wal and kabar.db-shm where they are, and put the copy in the place of kabar.db.")
 
 
 async def _backup(directory: Path, file: str) -> None:

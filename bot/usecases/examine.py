@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
 
 from bot.errors import StoreError
-from bot.model import DeliveryState, Feed, Fetched, FetchFailed, FetchRequest
-from bot.ports import Clock, Embedder, Fetcher, Store
+from bot.feeds.bot_walls import no_feed
+from bot.model import DeliveryState, Feed, FetchFailed, FetchProblem, FetchRequest, NotModified, ParseFailed
+from bot.ports import Clock, Embedder, Fetcher, Store, Workers
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -50,27 +53,45 @@ async def examine_model(embedder: Embedder) -> Finding:
     return Finding("model", ok=True, says=f"{embedder.name}, ready in {time.perf_counter() - started:.2f} s")
 
 
-async def examine_feeds(feeds: Sequence[Feed], fetcher: Fetcher, clock: Clock) -> tuple[Finding, ...]:
-    """Each feed asked once, and our clock held against the clocks of their servers."""
-    outcomes = await asyncio.gather(
-        *(fetcher.fetch(FetchRequest(feed.url, trusted=feed.owner == "file")) for feed in feeds)
-    )
-    findings = []
+async def examine_feeds(feeds: Sequence[Feed], fetcher: Fetcher, workers: Workers, clock: Clock) -> tuple[Finding, ...]:
+    """Each feed read once, and our clock held against the clocks of their servers."""
+    examined = await asyncio.gather(*(_examine_feed(feed, fetcher, workers) for feed in feeds))
     drifts = []
-    for feed, outcome in zip(feeds, outcomes, strict=True):
-        if isinstance(outcome, FetchFailed):
-            findings.append(
-                Finding(f"feed {feed.id}", ok=False, says=outcome.reason, todo="It is tried again by itself.")
-            )
-            continue
-        size = f"{len(outcome.body) / 1000:,.0f} kB" if isinstance(outcome, Fetched) else "unchanged"
-        findings.append(Finding(f"feed {feed.id}", ok=True, says=size))
-        if date := outcome.headers.get("date"):
-            try:
-                drifts.append(clock.now() - parsedate_to_datetime(date))
-            except (ValueError, TypeError):
-                continue
-    return (*findings, _clock_finding(drifts, clock))
+    for _finding, date in examined:
+        with suppress(ValueError, TypeError):  # no date, or not as RFC 9110 has it
+            drifts.append(clock.now() - parsedate_to_datetime(date))
+    return (*(finding for finding, _date in examined), _clock_finding(drifts, clock))
+
+
+async def _examine_feed(feed: Feed, fetcher: Fetcher, workers: Workers) -> tuple[Finding, str]:
+    """How it is, and the `Date` of its server, empty where there is none."""
+    what = f"feed {feed.id}"
+    outcome = await fetcher.fetch(FetchRequest(feed.url, trusted=feed.owner == "file"))
+    if isinstance(outcome, FetchFailed):
+        return Finding(what, ok=False, says=outcome.reason, todo=_todo(feed, outcome)), ""
+    date = outcome.headers.get("date", "")
+    if isinstance(outcome, NotModified):
+        return Finding(what, ok=True, says="unchanged"), date
+    parsed = await workers.parse(outcome.body, outcome.headers, outcome.url)
+    if isinstance(parsed, ParseFailed):
+        failed = no_feed(outcome, parsed.reason)
+        return Finding(what, ok=False, says=failed.reason, todo=_todo(feed, failed)), date
+    return Finding(what, ok=True, says=f"entries: {len(parsed.entries)}"), date
+
+
+def _todo(feed: Feed, failed: FetchFailed) -> str:
+    if feed.url.startswith("file:"):
+        return "Correct its path in feeds.toml, or put the file there."
+    seek = f"Look for its new address: kabar feeds discover {urljoin(feed.url, '/')}"
+    match failed.problem:
+        case FetchProblem.GONE:
+            return f"It is no longer polled. {seek}"
+        case FetchProblem.BAD_CONTENT:
+            return seek
+        case FetchProblem.BLOCKED | FetchProblem.RATE_LIMITED:
+            return "It is tried again by itself, seldom."
+        case _:
+            return seek if failed.status == 404 else "It is tried again by itself."
 
 
 def _clock_finding(drifts: Sequence[timedelta], clock: Clock) -> Finding:

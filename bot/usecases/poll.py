@@ -166,7 +166,8 @@ class Poller:
         )
         await self._states.save(after)
         minutes = (after.next_poll_at - now).total_seconds() / 60
-        log.warning("feed-unreachable", feed=feed.id, reason=failed.reason, again_in=f"{minutes:.0f} min")
+        again_in = "never" if after.gone else f"{minutes:.0f} min"
+        log.warning("feed-unreachable", feed=feed.id, reason=failed.reason, again_in=again_in)
         return PollReport(feed, error=failed.reason, problem=failed.problem)
 
     async def _hasten(self, feeds: Collection[FeedId]) -> None:

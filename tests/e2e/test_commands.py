@@ -110,7 +110,9 @@ def test_lists_backup_and_backtest_beside_a_running_kabar(connected: Home, api: 
         assert "peninsula" in unknown.err
 
         copy = connected.folder / "copy.db"
-        assert connected.run("backup", str(copy)).code == 0
+        copied = connected.run("backup", str(copy))
+        assert copied.code == 0
+        assert "remove kabar.db-wal" in copied.out
         assert connected.run("backup", str(copy)).code != 0  # it is there: nothing is overwritten
         assert kabar.stop() == 0
     with closing(sqlite3.connect(copy)) as database:

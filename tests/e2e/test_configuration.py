@@ -37,7 +37,7 @@ def test_what_is_right_is_counted_and_warned_about(home: Home) -> None:
     home.topic("korea", query="kim and korea")
     done = home.run("check")
     assert done.code == 0
-    assert done.out == f"{home.config}: 1 feeds, 1 topics, no token (alerts are printed). No errors.\n"
+    assert done.out == f"{home.config}: 1 feed, 1 topic, no token (alerts are printed). No errors.\n"
     assert "topics/korea.toml:2: query" in done.err
     assert "AND" in done.err
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 
 from bot.alerts.phrases import notice_text
 from bot.config import AlarmSettings, Settings
+from bot.feeds.health import Health, health_of
 from bot.model import Feed, FeedId, FirstPoll, Language, Notice
 from bot.text.wording import Wording
 from tests.fakes.feed_server import Answer
-from tests.fakes.feeds import Item
+from tests.fakes.feeds import Item, rss
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import KOREA, Newsroom, feed
 
@@ -219,3 +220,20 @@ async def test_a_silence_far_beyond_the_habit_is_told_once(open_room: OpenRoom) 
     await room.again()
     await hours_pass(room, 10 * 24, 12 * HOUR)
     assert heard(room) == told
+
+
+async def test_a_file_may_be_silent_as_the_sample_feed_is(open_room: OpenRoom) -> None:
+    sample = Feed(FeedId("sample"), "file:///kabar/seeds/sample-feed.xml", "Sample", (), FirstPoll.ALL)
+    room = await open_room([KOREA], (sample,))
+    async with room.store.write() as unit:
+        await unit.chats.add_admin(int(ADMIN), room.clock.now())
+    long_ago = room.clock.now() - 700 * DAY
+    items = (
+        Item(f"Rice {day}", "rice", f"r{day}", f"https://sample.example/r{day}", published=long_ago - day * DAY)
+        for day in range(10)
+    )
+    room.fetcher.answers[sample.url] = Answer(rss(*items))
+    await hours_pass(room, 2)
+    async with room.store.read() as unit:
+        assert health_of((await unit.feeds.states())[sample.id]) is Health.SILENT
+    assert heard(room) == []

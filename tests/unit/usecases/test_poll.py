@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.features.document import Document
 from bot.model import Article, Destination, FeedId, FetchOutcome, FetchRequest, FirstPoll, NotModified, TopicId
@@ -395,3 +396,13 @@ async def test_a_document_that_breaks_off_is_asked_for_again_and_its_articles_co
     await room.poll()
     await room.deliver()
     assert room.titles() == ["Korea sends troops", "Korea talks resume"]
+
+
+@pytest.mark.parametrize(("status", "again_in"), [(410, "never"), (404, "5 min")])
+async def test_the_log_says_when_a_feed_is_asked_again(open_room: OpenRoom, status: int, again_in: str) -> None:
+    room = await open_room(feeds=(feed("antara"),))
+    room.fetcher.answers["https://antara.example/feed"] = Answer(status=status)
+    with capture_logs() as logs:
+        await room.poll()
+    (line,) = [line for line in logs if line["event"] == "feed-unreachable"]
+    assert line["again_in"] == again_in
