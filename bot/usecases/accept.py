@@ -185,9 +185,9 @@ class Accepter:
                 if item.on_topic
             ]
             queued = await self._queue(unit, told, watch, now, first_poll=reading.first)
-            jitter = self._random.random()
             state = standing.state
             if isinstance(outcome, Fetched):
+                jitter = self._random.random()
                 after = after_success(
                     feed,
                     state,
@@ -205,9 +205,7 @@ class Accepter:
                     after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
                 await unit.feeds.save_state(after)
             elif state is not None:
-                await unit.feeds.save_state(
-                    after_push(feed, state, parsed, limits=watch.limits, now=now, jitter=jitter)
-                )
+                await unit.feeds.save_state(after_push(state, parsed, now))
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
         if reading.overrun:
