@@ -208,7 +208,7 @@ class Accepter:
                 await unit.feeds.save_state(after_push(state, parsed, now))
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
-        if reading.overrun:
+        if reading.overrun and isinstance(outcome, Fetched):  # a hub may post nothing but what is new
             log.warning(
                 "feed-overrun", feed=feed.id, new=new, what="entries may have been missed; it is asked more often"
             )
