@@ -135,6 +135,8 @@ class HubKeeper:
 
     async def confirm(self, token: str, mode: str, topic: str, lease_seconds: str) -> bool:
         """Whether a hub that comes back is told yes: only where it was asked this. StoreError."""
+        if not await self.expects(token):  # strangers do not take turns with who writes
+            return False
         now = self._clock.now()
         async with self._store.write() as unit:
             subscription = await unit.subscriptions.get(token)
@@ -151,7 +153,7 @@ class HubKeeper:
         return True
 
     async def expects(self, token: str) -> bool:
-        """Whether a post there is worth reading to its end. StoreError."""
+        """Whether there is such a subscription: what comes there is worth a look. StoreError."""
         return await self._subscription(token) is not None
 
     async def hear(self, token: str, signature: str, body: bytes, headers: Mapping[str, str]) -> Hearing:
