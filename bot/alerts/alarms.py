@@ -39,8 +39,11 @@ def quiet_topics(
 
 
 def news_of(told: Told, quiet: Mapping[TopicId, datetime]) -> tuple[TopicId, ...]:
-    """The quiet topics that the admins have not heard of, or that have found something since they did."""
-    return tuple(one for one, since in quiet.items() if told.topics.get(one) != since)
+    """The quiet topics that the admins have not heard of, or that have found something since they did.
+
+    An earlier moment is no news: the match of the later one has become too old to be kept.
+    """
+    return tuple(one for one, since in quiet.items() if one not in told.topics or since > told.topics[one])
 
 
 def outbox_waits(owed: datetime | None, *, after: timedelta, now: datetime) -> bool:

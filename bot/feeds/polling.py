@@ -131,14 +131,13 @@ def after_not_modified(
     )
 
 
-def after_push(
-    feed: Feed, state: FeedState, parsed: ParsedFeed, *, limits: PollingLimits, now: datetime, jitter: float
-) -> FeedState:
-    """The state after a hub has brought what is new. Validators stay as they were: the feed itself was not asked."""
-    after = replace(state, succeeded_at=now, failures=0, error=None, failing_since=None, next_poll_at=now)
-    if parsed.entries:
-        after = with_habit(after, state, parsed, now)
-    return slowed(feed, after, limits=limits, now=now, jitter=jitter)
+def after_push(state: FeedState, parsed: ParsedFeed, now: datetime) -> FeedState:
+    """The state after a hub has brought what is new. Validators stay as they were: the feed itself was not asked.
+
+    When it is asked stays, too: a hub that posts often but not everything must not put that off for ever.
+    """
+    after = replace(state, succeeded_at=now, failures=0, error=None, failing_since=None)
+    return with_habit(after, state, parsed, now) if parsed.entries else after
 
 
 def slowed(feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime, jitter: float) -> FeedState:

@@ -83,6 +83,13 @@ def anew(subscription: Subscription, now: datetime) -> Subscription:
     return replace(subscription, state=wanted, next_at=now, asked_at=None, lease_until=None, failures=0)
 
 
+def is_due(subscription: Subscription, now: datetime) -> bool:
+    """Whether the hub is to be asked now; at once where a clock that was ahead has asked, or made us wait."""
+    last = subscription.asked_at
+    was_wrong = (last is not None and last > now) or subscription.next_at > now + _LONGEST
+    return subscription.next_at <= now or was_wrong
+
+
 def asked(subscription: Subscription, now: datetime) -> Subscription | None:
     """As it is stored before the hub is asked, for the hub may come back at once. None: enough was said; remove it.
 
@@ -108,10 +115,15 @@ def question(subscription: Subscription, callback: str) -> Mapping[str, str]:
 
 
 def is_meant(subscription: Subscription, mode: str, topic: str, now: datetime) -> bool:
-    """Whether a hub that asks "is this what you want?" (section 5.3) speaks of what it was asked, and lately."""
+    """Whether a hub that asks "is this what you want?" (section 5.3) speaks of what it was asked, and lately.
+
+    What it has confirmed it may take back at any time (section 5.2).
+    """
     ends = subscription.state is SubscriptionState.ENDING
     if topic != subscription.topic or mode not in ({"unsubscribe"} if ends else {"subscribe", "denied"}):
         return False
+    if mode == "denied" and subscription.state is SubscriptionState.ACTIVE:
+        return True
     return subscription.asked_at is not None and timedelta() <= now - subscription.asked_at <= CONFIRMS_WITHIN
 
 

@@ -107,8 +107,10 @@ class Subscription:
     """Questions since the hub confirmed last."""
 
     def is_active(self, now: datetime) -> bool:
-        """Whether the hub posts what is new."""
-        return self.state is SubscriptionState.ACTIVE and self.lease_until is not None and now < self.lease_until
+        """Whether the hub posts what is new. A lease from a clock that was ahead has no end that could be trusted."""
+        if self.state is not SubscriptionState.ACTIVE or self.asked_at is None or self.lease_until is None:
+            return False
+        return self.asked_at <= now < self.lease_until
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,10 +34,6 @@ class FeedStore(Protocol):
         """Of these feeds, or of all. Feeds that were never polled have none."""
         ...
 
-    async def state(self, feed_id: FeedId) -> FeedState | None:
-        """None for a feed that was never polled."""
-        ...
-
     async def save_state(self, state: FeedState) -> None: ...
 
     async def save_states(self, states: Sequence[FeedState]) -> None:

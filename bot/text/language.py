@@ -93,10 +93,6 @@ _CLEARLY = 1.25
 _ENOUGH_AGAINST = 1.0
 _CLEARLY_AGAINST = 2.5
 """The same against a language that the source declares."""
-"""The share by which the best language must lead the next."""
-_ENOUGH_AGAINST = 1.0
-_CLEARLY_AGAINST = 2.5
-"""The same against a language that the source declares."""
 _ASCII = re.compile("[\x00-\x7f]+")
 _NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")

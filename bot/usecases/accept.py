@@ -185,9 +185,9 @@ class Accepter:
                 if item.on_topic
             ]
             queued = await self._queue(unit, told, watch, now, first_poll=reading.first)
-            jitter = self._random.random()
             state = standing.state
             if isinstance(outcome, Fetched):
+                jitter = self._random.random()
                 after = after_success(
                     feed,
                     state,
@@ -205,12 +205,10 @@ class Accepter:
                     after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
                 await unit.feeds.save_state(after)
             elif state is not None:
-                await unit.feeds.save_state(
-                    after_push(feed, state, parsed, limits=watch.limits, now=now, jitter=jitter)
-                )
+                await unit.feeds.save_state(after_push(state, parsed, now))
             self._faults.reach("poll.before-commit")
         self._faults.reach("poll.committed")
-        if reading.overrun:
+        if reading.overrun and isinstance(outcome, Fetched):  # a hub may post nothing but what is new
             log.warning(
                 "feed-overrun", feed=feed.id, new=new, what="entries may have been missed; it is asked more often"
             )

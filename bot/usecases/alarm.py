@@ -32,6 +32,8 @@ class Alarms:
 
     async def sound(self, watch: Watch, settings: AlarmSettings, audience: Audience) -> int:
         """How many notices that makes. What was told is stored with the notices."""
+        if not audience.default:  # it would count as told, and nobody would have heard it
+            return 0
         now = self._clock.now()
         async with self._store.read() as unit:
             told = await _told(unit.settings)

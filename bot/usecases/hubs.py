@@ -11,7 +11,7 @@ from enum import StrEnum
 import structlog
 
 from bot.errors import KabarError
-from bot.feeds.websub import anew, asked, confirmed, denied, ended, is_meant, is_signed, question
+from bot.feeds.websub import anew, asked, confirmed, denied, ended, is_due, is_meant, is_signed, question
 from bot.model import FeedId, Subscription, SubscriptionState
 from bot.ports import Clock, Hubs, SettingStore, Store
 from bot.usecases.hub_notes import apply
@@ -83,19 +83,25 @@ class HubKeeper:
 
     async def run(self, stop: asyncio.Event) -> None:
         await begin_at(self._store, self._clock, self.address)
+        looking = asyncio.create_task(self._keep_looking())
         reading = asyncio.create_task(self.read_posts())
         stopping = asyncio.create_task(stop.wait())
         try:
-            while not stop.is_set():
-                try:
-                    await self.look()
-                except KabarError as error:
-                    log.error("hubs-wait", reason=str(error))  # noqa: TRY400 -- the reason says it all
-                await asyncio.wait({stopping}, timeout=LOOK)
+            await asyncio.wait({looking, stopping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            stopping.cancel()
-            reading.cancel()
-            await asyncio.wait({reading})
+            for task in (stopping, looking, reading):  # a hub may take minutes to give no answer
+                task.cancel()
+            await asyncio.wait({looking, reading})
+        if not looking.cancelled():
+            looking.result()
+
+    async def _keep_looking(self) -> None:
+        while True:
+            try:
+                await self.look()
+            except KabarError as error:
+                log.error("hubs-wait", reason=str(error))  # noqa: TRY400 -- the reason says it all
+            await asyncio.sleep(LOOK)
 
     async def look(self) -> None:
         """Ask hubs whose time has come; end what belongs to feeds that are gone."""
@@ -109,14 +115,14 @@ class HubKeeper:
             async with self._store.write() as unit:
                 await apply(unit.subscriptions, ended(ends, now))
                 known = await unit.subscriptions.all()
-        for subscription in [one for one in known if one.next_at <= now][:AT_ONCE]:
+        for subscription in [one for one in known if is_due(one, now)][:AT_ONCE]:
             await self._ask(subscription.token)
 
     async def _ask(self, token: str) -> None:
         now = self._clock.now()
         async with self._store.write() as unit:
             subscription = await unit.subscriptions.get(token)  # as it is by now
-            if subscription is None or subscription.next_at > now:
+            if subscription is None or not is_due(subscription, now):
                 return
             after = asked(subscription, now)
             if after is None:
@@ -129,6 +135,8 @@ class HubKeeper:
 
     async def confirm(self, token: str, mode: str, topic: str, lease_seconds: str) -> bool:
         """Whether a hub that comes back is told yes: only where it was asked this. StoreError."""
+        if not await self.expects(token):  # strangers do not take turns with who writes
+            return False
         now = self._clock.now()
         async with self._store.write() as unit:
             subscription = await unit.subscriptions.get(token)
@@ -145,7 +153,7 @@ class HubKeeper:
         return True
 
     async def expects(self, token: str) -> bool:
-        """Whether a post there is worth reading to its end. StoreError."""
+        """Whether there is such a subscription: what comes there is worth a look. StoreError."""
         return await self._subscription(token) is not None
 
     async def hear(self, token: str, signature: str, body: bytes, headers: Mapping[str, str]) -> Hearing:

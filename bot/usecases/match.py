@@ -10,7 +10,7 @@ from bot.model import UNDETERMINED, Article, Match, Topic
 from bot.ports import Embedder
 from bot.text.tokens import words
 from bot.usecases.judge import document_of, embed_articles
-from bot.usecases.watch import Vectors, new_vectors, profile_topics
+from bot.usecases.profiles import Vectors, new_vectors, profile_topics
 
 NO_FEED: frozenset[str] = frozenset()
 """Articles of a file come from no feed."""

@@ -16,6 +16,7 @@ from bot.feeds.polling import (
     address,
     after_failure,
     after_not_modified,
+    at_new_address,
     is_due,
     slowed,
 )
@@ -93,6 +94,8 @@ class Poller:
             report = await self._failed(
                 feed, standing.state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching()
             )
+        if watching().feeds.get(feed.id, feed).url != feed.url:
+            await self._forget_address(feed.id)
         if not feed.url.startswith("file:"):  # a file answers where no server does
             await self._hasten(self._silence.after(feed.id, is_answered=report.problem not in NO_ANSWER))
         return report
@@ -169,6 +172,13 @@ class Poller:
         again_in = "never" if after.gone else f"{minutes:.0f} min"
         log.warning("feed-unreachable", feed=feed.id, reason=failed.reason, again_in=again_in)
         return PollReport(feed, error=failed.reason, problem=failed.problem)
+
+    async def _forget_address(self, feed_id: FeedId) -> None:
+        """It was corrected while the old one was asked: what that has said must not keep the new one waiting."""
+        async with self._store.write() as unit:
+            state = (await unit.feeds.states([feed_id])).get(feed_id)
+            if state is not None:
+                await unit.feeds.save_state(at_new_address(state, self._clock.now()))
 
     async def _hasten(self, feeds: Collection[FeedId]) -> None:
         """The network is back: these are asked within a few minutes."""

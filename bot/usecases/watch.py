@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bot.config import Configuration, ExampleError, PollingSettings, example_from_page
-from bot.features.similarity import digest_of_text, passage
 from bot.feeds.moving import merged_feeds
 from bot.feeds.polling import PollingLimits
-from bot.matching.feedback import Opinion, opinions_of, taught
 from bot.matching.index import TopicIndex
-from bot.matching.profile import Profile, build_profile
+from bot.matching.profile import Profile
 from bot.model import (
     CONSOLE,
     Destination,
@@ -32,8 +27,8 @@ from bot.model import (
     Vote,
 )
 from bot.ports import Clock, Embedder, Fetcher, Store, UnitOfWork, Workers
-from bot.usecases.judge import embed_passages
 from bot.usecases.page_examples import keep_pages, kept_pages
+from bot.usecases.profiles import Vectors, Votes, new_vectors, profile_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +68,6 @@ class Audiences:
 
 
 @dataclass(frozen=True, slots=True)
-class Votes:
-    """Readers' votes at a moment. `stamp` changes with them."""
-
-    stamp: str = ""
-    by_topic: Mapping[TopicId, tuple[Vote, ...]] = field(default_factory=dict)
-
-    def of(self, topic_id: TopicId) -> tuple[Vote, ...]:
-        return self.by_topic.get(topic_id, ())
-
-
-@dataclass(frozen=True, slots=True)
 class Watch:
     """A snapshot that a poll works with from beginning to end; a change of configuration makes a new one."""
 
@@ -92,7 +76,7 @@ class Watch:
     index: TopicIndex
     limits: PollingLimits
     alerts_per_hour: int
-    votes: Votes = Votes()
+    votes: Votes = field(default_factory=Votes)
     """What the index has learned from."""
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     """Of chats that have not chosen one."""
@@ -275,58 +259,3 @@ def _limits(polling: PollingSettings) -> PollingLimits:
 
 _judged_by = attrgetter("examples", "counterexamples", "query", "require", "exclude", "sensitivity")
 """What makes the profile of a topic; the rest says what it is called, who is told, and of what feeds."""
-
-Vectors = Mapping[str, NDArray[np.float32]]
-"""Embeddings by the digest of their text."""
-
-
-async def new_vectors(embedder: Embedder, passages: Mapping[str, str]) -> Vectors:
-    """Embed texts, given and returned by digest."""
-    if not passages:
-        return {}
-    rows = await embed_passages(embedder, list(passages.values()))
-    return dict(zip(passages, rows, strict=True))
-
-
-async def profile_topics(
-    topics: Sequence[Topic],
-    vectors_of: Callable[[Mapping[str, str]], Awaitable[Vectors]],
-    votes: Votes | None = None,
-) -> tuple[Profile, ...]:
-    """What each topic's examples have in common, ready to judge by, and what readers' votes have taught it.
-
-    `vectors_of` embeds texts given by digest.
-    """
-    opinions = {topic.id: opinions_of(votes.of(topic.id)) if votes and topic.examples else () for topic in topics}
-    told = {
-        topic.id: (*topic.examples, *topic.counterexamples, *(opinion.article for opinion in opinions[topic.id]))
-        for topic in topics
-    }
-    passages = {
-        topic_id: await asyncio.to_thread(_passages, examples) for topic_id, examples in told.items() if examples
-    }
-    vectors = await vectors_of({digest: text for texts in passages.values() for digest, text in texts})
-    profiles = []
-    for topic in topics:
-        rows = _rows([vectors[digest] for digest, _ in passages.get(topic.id, ())])
-        shown = len(rows) - len(opinions[topic.id])
-        profiles.append(await asyncio.to_thread(_profile, topic, rows[:shown], opinions[topic.id], rows[shown:]))
-    return tuple(profiles)
-
-
-def _passages(examples: Sequence[Example]) -> list[tuple[str, str]]:
-    """What of each is embedded, after its digest."""
-    texts = [passage(one.title, one.text) for one in examples]
-    return [(digest_of_text(text), text) for text in texts]
-
-
-def _profile(
-    topic: Topic, told: NDArray[np.float32], opinions: Sequence[Opinion], voted: NDArray[np.float32]
-) -> Profile:
-    """Off the event loop, as is all that is done to each example: with all the votes that a topic keeps it takes
-    seconds."""
-    return taught(build_profile(topic, told), opinions, voted)
-
-
-def _rows(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:
-    return np.stack(vectors) if vectors else np.zeros((0, 0), np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import threading
@@ -32,9 +33,15 @@ class FakeHubs:
     def __init__(self) -> None:
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.failure: FetchFailed | None = None
+        self.hangs = False
+        """Whether questions are never answered."""
+        self.reached = asyncio.Event()
 
     async def ask(self, hub: str, form: Mapping[str, str]) -> FetchFailed | None:
         self.asked.append((hub, dict(form)))
+        self.reached.set()
+        if self.hangs:
+            await asyncio.Event().wait()
         return self.failure
 
 

@@ -36,9 +36,6 @@ class SqlFeeds:
             ]
         return {FeedId(row.feed_id): _state(row) for row in rows}
 
-    async def state(self, feed_id: FeedId) -> FeedState | None:
-        return (await self.states([feed_id])).get(feed_id)
-
     async def save_state(self, state: FeedState) -> None:
         await self.save_states([state])
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, delete, exists, func, or_, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import ColumnElement
@@ -23,7 +23,8 @@ from bot.adapters.store.aliases import id_of_today, move_deliveries, resolve
 from bot.adapters.store.batches import batched
 from bot.adapters.store.content import decode_content, encode_content
 from bot.adapters.store.delivery import delivery_of
-from bot.adapters.store.schema import chats, deliveries
+from bot.adapters.store.heads import heads_of, next_head_due, not_after, oldest_owed
+from bot.adapters.store.schema import deliveries
 from bot.adapters.store.sqlite import insert, without_index
 from bot.adapters.store.waits import newest_of_outbox, shorten_waits
 from bot.model import (
@@ -59,39 +60,17 @@ class SqlOutbox:
 
     async def heads(self, now: datetime, *, console: bool) -> tuple[Delivery, ...]:
         """Oldest first."""
-        first = _first_of_each_chat(console=console)
-        rows = await self.connection.execute(
-            _with_chats(select(deliveries), first)
-            .where(
-                chats.c.paused_reason.is_(None),
-                _not_after(chats.c.retry_after, now),
-                _not_after(_row.next_attempt_at, now),
-                _not_after(first.c.lease_until, now),
-            )
-            .order_by(_row.id)
-        )
-        return tuple(delivery_of(row) for row in rows)
+        return await heads_of(self.connection, now, console=console)
 
     async def next_due(self, *, console: bool) -> datetime | None:
         """Chats that are paused do not count: time does not free them."""
-        first = _first_of_each_chat(console=console)
-        moments = select(_row.created_at, _row.next_attempt_at, first.c.lease_until, chats.c.retry_after)
-        rows = await self.connection.execute(_with_chats(moments, first).where(chats.c.paused_reason.is_(None)))
-        return min((max(moment for moment in row if moment is not None) for row in rows), default=None)
+        return await next_head_due(self.connection, console=console)
 
     async def waiting_since(self, *, console: bool) -> datetime | None:
-        mine = _row.chat == CONSOLE.chat if console else _row.chat != CONSOLE.chat
-        oldest: datetime | None = await self.connection.scalar(
-            select(_row.created_at)
-            .outerjoin(chats, chats.c.chat == _row.chat)
-            .where(_row.state == DeliveryState.PENDING, mine, chats.c.paused_reason.is_(None))
-            .order_by(_row.created_at)
-            .limit(1)
-        )
-        return oldest
+        return await oldest_owed(self.connection, console=console)
 
     async def lease(self, delivery_id: DeliveryId, until: datetime, now: datetime | None = None) -> bool:
-        free = _row.lease_until.is_(None) if now is None else _not_after(_row.lease_until, now)
+        free = _row.lease_until.is_(None) if now is None else not_after(_row.lease_until, now)
         result = await self.connection.execute(
             update(deliveries)
             .where(_row.id == delivery_id, _row.state == DeliveryState.PENDING, free)
@@ -300,31 +279,3 @@ class SqlOutbox:
 
 def _is_pending(delivery_id: DeliveryId) -> ColumnElement[bool]:
     return (_row.id == delivery_id) & (_row.state == DeliveryState.PENDING)
-
-
-def _not_after(moment: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
-    return or_(moment.is_(None), moment <= now)
-
-
-def _first_of_each_chat(*, console: bool) -> Subquery:
-    """A row a chat with something pending: its head, and the end of the last lease of any of its deliveries.
-
-    One pass over the index `ix_deliveries_heads`, which holds all the columns.
-    """
-    first_new = func.min(case((_row.kind != DeliveryKind.EDIT, _row.id)))
-    mine = _row.chat == CONSOLE.chat if console else _row.chat != CONSOLE.chat
-    return (
-        select(
-            func.coalesce(first_new, func.min(_row.id)).label("id"),
-            func.max(_row.lease_until).label("lease_until"),
-        )
-        .where(_row.state == DeliveryState.PENDING, mine)
-        .group_by(_row.chat)
-        .subquery("first")
-    )
-
-
-def _with_chats(columns: Select[Any], first: Subquery) -> Select[Any]:
-    return (
-        columns.select_from(deliveries).join(first, first.c.id == _row.id).outerjoin(chats, chats.c.chat == _row.chat)
-    )

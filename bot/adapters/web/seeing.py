@@ -1,7 +1,8 @@
 """`/healthz` and `/metrics`: for who watches over this computer, and for nobody behind a proxy.
 
-A proxy that hands on the webhook and, by mistake, everything else, must not show them to the world: they are answered
-to this computer and its private network, and not to a request that says it was handed on. Others find nothing.
+A proxy that hands on the webhook and, by mistake, everything else, should not show them to the world: they are answered
+to this computer and its private network, and not to a request that says it was handed on. Others find nothing. nginx
+does not say so by itself: the figures tell how many, and nothing else, in case.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Router
 
+from bot.adapters.web.connections import ImpatientProtocol
 from bot.errors import WebServerError
 
 log = structlog.get_logger()
@@ -42,7 +43,7 @@ class WebServer:
             self._app,
             lifespan="off",
             interface="asgi3",
-            http="h11",
+            http=ImpatientProtocol,
             ws="none",
             log_config=None,
             log_level="critical",

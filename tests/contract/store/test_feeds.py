@@ -48,8 +48,6 @@ async def test_states_come_back_as_they_were(store: Store) -> None:
     async with store.read() as unit:
         assert await unit.feeds.states() == {FULL.feed_id: FULL, PLAIN.feed_id: PLAIN}
         assert await unit.feeds.states([PLAIN.feed_id, FeedId("never")]) == {PLAIN.feed_id: PLAIN}
-        assert await unit.feeds.state(FULL.feed_id) == FULL
-        assert await unit.feeds.state(FeedId("never")) is None
 
 
 async def test_several_states_are_saved_at_once(store: Store) -> None:

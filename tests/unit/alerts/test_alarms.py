@@ -31,6 +31,7 @@ def test_only_news_are_told() -> None:
     assert news_of(Told({A: NOW - 15 * DAY}), quiet) == (B,)
     assert news_of(Told({A: NOW - 60 * DAY, B: NOW - 20 * DAY}), quiet) == (A,)  # it found something between
     assert news_of(Told(quiet), quiet) == ()
+    assert news_of(Told(quiet), {A: NOW - 300 * DAY, B: NOW - 20 * DAY}) == ()  # the last match was forgotten
 
 
 def test_an_outbox_waits_when_its_oldest_message_is_too_old() -> None:

@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.feeds.polling import PollingLimits, address, after_failure, after_not_modified, after_success, is_due
+from bot.feeds.polling import (
+    PollingLimits,
+    address,
+    after_failure,
+    after_not_modified,
+    after_push,
+    after_success,
+    is_due,
+)
 from bot.model import (
     Entry,
     Feed,
@@ -154,6 +162,16 @@ def test_nothing_new_makes_it_slower_and_keeps_the_rest() -> None:
     fresh = NotModified(FEED.url, {"cache-control": "max-age=864000"})
     assert after_not_modified(FEED, before, fresh, limits=LIMITS, now=NOW, jitter=0).next_poll_at == NOW + HOUR
     assert (state.etag, state.failures, state.error) == ('"a"', 0, None)
+
+
+@pytest.mark.parametrize("feed", [FEED, replace(FEED, every=timedelta(days=1))])
+def test_what_a_hub_posts_neither_hastens_nor_puts_off_the_next_poll(feed: Feed) -> None:
+    fetched = Fetched(url=FEED.url, body=b"", headers={})
+    state = after_success(feed, None, fetched, EVERY_HOUR, new_count=1, limits=LIMITS, now=NOW, jitter=0)
+    for minutes in range(1, 20):
+        state = after_push(state, EVERY_HOUR, NOW + MINUTE * minutes)
+        assert is_due(feed, state, NOW + MINUTE * minutes) is False
+    assert is_due(feed, state, NOW + timedelta(days=1))
 
 
 def test_failures_wait_longer_and_longer_up_to_a_day() -> None:

@@ -93,7 +93,7 @@ async def test_what_is_wrong_is_named(admins: Bench) -> None:
         admins.api.user_sends(ADMIN, "/status", language_code="en")
         (answer,) = await admins.answers(1, ADMIN)
     assert "0 sources are fine, 1 fails, 1 not read yet\n• antara — last read 3 hours ago: 503 <html>\n" in answer.text
-    assert "Of 1 source something may have been missed of late\n" in answer.text
+    assert "Something from 1 source may have been missed lately\n" in answer.text
     assert "Reading is late by 5 minutes\n" in answer.text
     assert answer.text.endswith(
         "1 message waits, 1 kept for a digest, 1 refused\n"

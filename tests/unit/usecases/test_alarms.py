@@ -86,6 +86,14 @@ async def test_both_can_be_switched_off(open_room: OpenRoom) -> None:
     assert await heard(room) == []
 
 
+async def test_where_nobody_is_admin_yet_what_there_is_to_tell_waits(open_room: OpenRoom) -> None:
+    room = await open_room([KOREA])
+    await days_pass(room, 20)
+    assert await heard(room) == []
+    await with_admin(room)
+    assert len(await heard(room)) == 1
+
+
 async def test_many_topics_are_one_notice(open_room: OpenRoom) -> None:
     topics = [replace(RICE, id=TopicId(f"t{number}"), name=f"Topic {number}") for number in range(20)]
     room = await with_admin(await open_room(topics))

@@ -16,7 +16,8 @@ from bot.matching.index import TopicIndex
 from bot.model import Article, ArticleId, Example, Feed, FeedId, Language, StoryId, Topic, TopicId
 from bot.usecases import backtest as backtesting
 from bot.usecases.backtest import Backtest, Backtester, best_of
-from bot.usecases.watch import Watch, new_vectors, profile_topics
+from bot.usecases.profiles import new_vectors, profile_topics
+from bot.usecases.watch import Watch
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.feeds import filler

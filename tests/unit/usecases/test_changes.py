@@ -87,6 +87,24 @@ async def test_a_feed_with_a_corrected_address_is_asked_there_at_once(open_room:
     assert room.titles() == ["Korea sends troops"]
 
 
+async def test_an_address_that_is_corrected_while_the_old_one_is_asked_is_asked_at_once(room: Newsroom) -> None:
+    class Correcting(FakeFetcher):
+        async def fetch(self, request: FetchRequest) -> FetchOutcome:
+            outcome = await super().fetch(request)
+            if request.url == "https://antara.example/feed":
+                room.feeds = (replace(feed("antara"), url="https://new.example/feed"),)
+                await room.attendant.reread()
+            return outcome
+
+    room.publish("antara", RICE)
+    await room.poll()
+    room.fetcher = Correcting({"https://antara.example/feed": Answer(status=410)})
+    await room.again()
+    await room.poll()
+    (due,) = await room.attendant.due()  # what the old address said is not held against the new one
+    assert due.url == "https://new.example/feed"
+
+
 async def test_an_example_that_could_not_be_read_at_start_is_read_later(open_room: OpenRoom) -> None:
     room = await open_room(topics=(replace(RICE_TOPIC, query="", examples=()),))
     url = "https://b.example/rice"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -90,8 +90,8 @@ async def test_who_has_saved_may_rely_on_it(store: Counting) -> None:
     async def save_and_look(state: FeedState) -> bool:
         await states.save(state)
         async with store.read() as unit:
-            found: FeedState | None = await unit.feeds.state(state.feed_id)
-            return found == state
+            found: Mapping[FeedId, FeedState] = await unit.feeds.states([state.feed_id])
+            return found == {state.feed_id: state}
 
     assert all(await asyncio.gather(*map(save_and_look, STATES)))
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from bot.adapters.web import WebServer, webhook_route
+from bot.adapters.web import WebServer, connections, webhook_route
 from bot.errors import StoreError, WebServerError
 from tests.fakes.loopback import free_port
 
@@ -112,6 +112,30 @@ async def test_what_is_not_json_or_no_update_is_refused(client: httpx.AsyncClien
 async def test_a_body_above_a_megabyte_is_not_read_to_its_end(client: httpx.AsyncClient, taker: Taker) -> None:
     answer = await client.post("/telegram", json={"update_id": 1, "x": "x" * 1_100_000}, headers=HEADERS)
     assert (answer.status_code, taker.bodies) == (413, [])
+
+
+@pytest.mark.parametrize(
+    "sent", [b"", b"POST /telegram HTT", b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"]
+)
+async def test_who_does_not_get_done_with_a_request_keeps_no_connection(
+    sent: bytes, monkeypatch: pytest.MonkeyPatch, taker: Taker
+) -> None:
+    monkeypatch.setattr(connections, "REQUEST_WITHIN", 0.3)
+    async with serving([webhook_route("/telegram", SECRET, taker)]) as client:
+        reader, writer = await asyncio.open_connection("127.0.0.1", client.base_url.port)
+        writer.write(sent)
+        async with asyncio.timeout(3):  # uvicorn itself waits for ever, or for as long as single bytes come
+            dripping = asyncio.create_task(drip(writer))
+            await reader.read()
+        dripping.cancel()
+        writer.close()
+        assert (await client.post("/telegram", json={"update_id": 1}, headers=HEADERS)).status_code == 200
+
+
+async def drip(writer: asyncio.StreamWriter) -> None:
+    while writer.get_extra_info("socket") is not None:
+        await asyncio.sleep(0.1)
+        writer.write(b"x")
 
 
 async def test_what_could_not_be_stored_is_to_be_posted_again(client: httpx.AsyncClient, taker: Taker) -> None:

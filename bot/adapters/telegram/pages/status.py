@@ -65,8 +65,8 @@ def _feeds(wording: Wording, status: Status, now: datetime) -> list[Line]:
         lines.append(line(span(wording.say_many("and {n} more source", "and {n} more sources", more))))
     if status.overrun:
         missed = wording.say_many(
-            "Of {n} source something may have been missed of late",
-            "Of {n} sources something may have been missed of late",
+            "Something from {n} source may have been missed lately",
+            "Something from {n} sources may have been missed lately",
             status.overrun,
         )
         lines.append(line(span(missed)))
