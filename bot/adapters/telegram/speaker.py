@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Final
 
 import structlog
 from telegram import Bot, File, ForceReply, InputFile, ReplyParameters
@@ -29,6 +30,10 @@ DOCUMENT_LIMIT = 5_000_000
 """Bytes of a document that is read; Telegram itself gives bots up to 20 MB."""
 
 
+_MOST_FOR_NOW: Final = 1_000
+"""Messages that wait to be replaced; beyond that the oldest are forgotten."""
+
+
 class AnswerLaterError(Exception):
     """The answer could not be sent now; the update stays pending."""
 
@@ -46,6 +51,7 @@ class Speaker:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
+        self._for_now: dict[tuple[str, MessageId], MessageId] = {}
 
     async def say(self, turn: Turn, message: Rendered) -> MessageId | None:
         """A new message, in a group as a reply; its id, or None where Telegram refuses it for good."""
@@ -90,9 +96,23 @@ class Speaker:
             return _settled(outcome_of(error), turn.chat.chat)
         return await self.tell(turn.chat.chat, turn.thread, message)
 
+    async def say_for_now(self, turn: Turn, message: Rendered) -> MessageId | None:
+        """That it takes a while; until `say_instead`. Where the same is handled again, what stands there serves."""
+        heard = turn.chat.chat, turn.message_id
+        if heard not in self._for_now:
+            said = await self.say(turn, message)
+            if said is None:
+                return None
+            if len(self._for_now) >= _MOST_FOR_NOW:
+                self._for_now.pop(next(iter(self._for_now)))
+            self._for_now[heard] = said
+        return self._for_now[heard]
+
     async def say_instead(self, turn: Turn, message: Rendered, waiting: MessageId | None) -> MessageId | None:
-        """Put this in the place of what said that it takes a while; a new message, where that could not be sent."""
-        return await (self.say(turn, message) if waiting is None else self.change(turn, message, waiting))
+        """Put this in the place of what was said for now; a new message, where that could not be sent."""
+        said = await (self.say(turn, message) if waiting is None else self.change(turn, message, waiting))
+        self._for_now.pop((turn.chat.chat, turn.message_id), None)
+        return said
 
     async def change_keyboard(self, turn: Turn, keyboard: Keyboard) -> None:
         """Put other buttons under the message whose button was pressed, and leave its text as it is."""

@@ -83,7 +83,7 @@ class NewFeedsDialogue:
         if address is None:
             await self._speaker.say(turn, pages.no_address(written, turn.reader))
             return False
-        message = await self._speaker.say(turn, pages.reading(host_of(address), turn.reader))
+        message = await self._speaker.say_for_now(turn, pages.reading(host_of(address), turn.reader))
         try:
             found = await self._subscriber.discover(address, most=_MOST_OFFERED, seconds=_SECONDS)
         except UnreadableError as error:
@@ -153,7 +153,7 @@ class NewFeedsDialogue:
         await self._questions.forget(turn)
 
     async def _read_list(self, turn: Turn, document: Attachment) -> None:
-        message = await self._speaker.say(turn, pages.reading(document.name or "OPML", turn.reader))
+        message = await self._speaker.say_for_now(turn, pages.reading(document.name or "OPML", turn.reader))
         try:
             said = await self._planned(turn, await self._speaker.document(document))
         except DocumentError:

@@ -134,7 +134,7 @@ class WatchDialogue:
     async def _begin_with_reply(self, turn: Turn, replied: Replied) -> None:
         """An alert of ours is in the archive; anything else is what it shows."""
         if replied.by_us and (example := await self._archived(turn, replied.message_id)) is not None:
-            waiting = await self._speaker.say(turn, pages.reading(turn.wording))
+            waiting = await self._speaker.say_for_now(turn, pages.reading(turn.wording))
             await self._show(turn, await self._new(turn, topic_of_example(example)), waiting)
             return
         shown = shown_by(replace(replied.material, is_forward=True))
@@ -158,7 +158,7 @@ class WatchDialogue:
         if isinstance(shown, WordsShown):
             await self.take_query(turn, shown.query)
             return True
-        waiting = await self._speaker.say(turn, pages.reading(turn.wording))
+        waiting = await self._speaker.say_for_now(turn, pages.reading(turn.wording))
         read = await self._reader.read(shown)
         if isinstance(read, Unreadable):
             await self._say_unreadable(turn, read, waiting, about or "")
@@ -169,7 +169,7 @@ class WatchDialogue:
         elif read in draft.topic.examples:  # it was taken before the process was killed
             await self._show(turn, draft, waiting)
         elif len(draft.topic.examples) >= MOST_EXAMPLES:
-            await self._speaker.change(turn, pages.too_many_examples(turn.wording), waiting)
+            await self._speaker.say_instead(turn, pages.too_many_examples(turn.wording), waiting)
         else:
             if draft.message_id is not None:  # its buttons go: the newer message has them
                 await self._speaker.delete(turn, draft.message_id)
@@ -184,7 +184,7 @@ class WatchDialogue:
         except QueryError as error:
             await self._speaker.say(turn, query_refused(query, error, turn.wording))
             return
-        waiting = await self._speaker.say(turn, pages.reading(turn.wording))
+        waiting = await self._speaker.say_for_now(turn, pages.reading(turn.wording))
         await self._show(turn, await self._new(turn, topic_of_query(query)), waiting)
 
     async def _say_unreadable(self, turn: Turn, what: Unreadable, waiting: MessageId | None, about: str) -> None:
