@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.store.batches import batched
 from bot.adapters.store.content import decode_names, encode_names
 from bot.adapters.store.schema import added_feeds, feed_states
-from bot.adapters.store.sqlite import insert
+from bot.adapters.store.sqlite import Insert, insert
 from bot.model import Feed, FeedId, FeedState, FirstPoll
 
 _KEPT = tuple(field.name for field in fields(FeedState) if field.name != "feed_id")
@@ -42,11 +43,8 @@ class SqlFeeds:
     async def save_states(self, states: Sequence[FeedState]) -> None:
         if not states:
             return
-        statement = insert(feed_states)
-        kept = {name: statement.excluded[name] for name in _KEPT}
-        statement = statement.on_conflict_do_update(index_elements=["feed_id"], set_=kept)
         rows = [{name: getattr(state, name) for name in ("feed_id", *_KEPT)} for state in states]
-        await self.connection.execute(statement, rows)
+        await self.connection.execute(_saving(), rows)
 
     async def added(self) -> tuple[Feed, ...]:
         rows = await self.connection.execute(
@@ -76,6 +74,14 @@ class SqlFeeds:
         await self.connection.execute(delete(feed_states).where(feed_states.c.feed_id == feed_id))
         result = await self.connection.execute(delete(added_feeds).where(added_feeds.c.feed_id == feed_id))
         return result.rowcount == 1
+
+
+@cache
+def _saving() -> Insert:
+    """Made once: polls that bring nothing new do little else."""
+    statement = insert(feed_states)
+    kept = {name: statement.excluded[name] for name in _KEPT}
+    return statement.on_conflict_do_update(index_elements=["feed_id"], set_=kept)
 
 
 def _state(row: Row[tuple[object, ...]]) -> FeedState:

@@ -26,7 +26,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import ColumnElement, Select, UnaryExpression, column, event, select, table
 from sqlalchemy import insert as plain_insert
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.dialects.sqlite import Insert, insert
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
@@ -38,6 +38,7 @@ from bot.errors import StoreError
 
 __all__ = [
     "WORD_INDEX",
+    "Insert",
     "add_words",
     "any_of",
     "copy_database",
