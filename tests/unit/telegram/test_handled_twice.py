@@ -35,13 +35,17 @@ def verbs(bench: Bench) -> list[str]:
 async def test_a_press_that_is_handled_again_changes_nothing_more(here: Scene, role: Role) -> None:
     choices = ["reads:+en", "reads:-en", "reads:en", "digest:+0700", "digest:-0700", "quiet:2200-0600", "pause:60"]
     wrong = []
+    after = here.rows()
     for verb in verbs(here.bench):
         more = [f"sc:{flow}:{choice}" for choice in choices for flow in "cw"] if verb == "sc" else []
         things = here.of_the_group(verb)
         elsewhere = role is AS_ADMIN and verb[0] in "adf"  # buttons of the group's, pressed in another chat
         for data in (*(things[:2] if elsewhere else things), *more):
+            untouched = after
             await here.press(role, data)
-            before = here.rows()
+            before = after = here.rows()
+            if before == untouched:
+                continue  # what has nothing to do the first time has nothing the second
             here.restart()
             await here.handle_newest()
             after = here.rows()
