@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.adapters.web.bodies import body_up_to
 from bot.errors import StoreError
 from bot.usecases.hubs import Hearing, HubKeeper
 
@@ -64,7 +65,7 @@ async def _hear(request: Request, token: str, keeper: HubKeeper, room: asyncio.S
         raise HTTPException(404)
     try:
         async with asyncio.timeout(BODY_WITHIN), room:
-            body = await _body(request)
+            body = await body_up_to(request, LARGEST_BODY)
     except (TimeoutError, ClientDisconnect):
         return Response(status_code=408)
     if body is None:
@@ -72,13 +73,3 @@ async def _hear(request: Request, token: str, keeper: HubKeeper, room: asyncio.S
     headers = {name: request.headers[name] for name in ("content-type", "link") if name in request.headers}
     heard = await keeper.hear(token, request.headers.get("x-hub-signature", ""), body, headers)
     return Response(status_code=_STATUS[heard])
-
-
-async def _body(request: Request) -> bytes | None:
-    """None where it is too large."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return None
-    return bytes(body)

@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.adapters.web.bodies import body_up_to
 from bot.errors import StoreError
 
 log = structlog.get_logger()
@@ -38,7 +39,7 @@ def webhook_route(path: str, secret: str, take: Callable[[bytes], Awaitable[bool
             return Response(status_code=415)
         try:
             async with asyncio.timeout(BODY_WITHIN):
-                body = await _body(request)
+                body = await body_up_to(request, LARGEST_BODY)
         except (TimeoutError, ClientDisconnect):
             return Response(status_code=408)
         if body is None:
@@ -50,13 +51,3 @@ def webhook_route(path: str, secret: str, take: Callable[[bytes], Awaitable[bool
             return Response(status_code=503)
 
     return Route(path, hear, methods=["POST"])
-
-
-async def _body(request: Request) -> bytes | None:
-    """None where it is too large."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_BODY:
-            return None
-    return bytes(body)
