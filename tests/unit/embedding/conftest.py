@@ -16,7 +16,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.embedding_server import MODEL, EmbeddingServer
 
-SETTINGS = HttpSettings(connect_seconds=2, total_seconds=0.5, page_limit=500_000)
+SETTINGS = HttpSettings(connect_seconds=2, total_seconds=2, page_limit=500_000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,8 +159,8 @@ TROUBLES: dict[str, tuple[Answer, str]] = {
     "a list": (Answer(b"[1, 2]"), "no vectors"),
     "a deep one": (Answer(b"[" * 100_000), "not JSON"),
     "not Unicode": (Answer(b"\xff\xfe{"), "not JSON"),
-    "a slow one": (Answer(b"{}", delay=5), "within 0.5 s"),
-    "a dripping one": (Answer(b" " * 1000, drip=0.1), "within 0.5 s"),
+    "a slow one": (Answer(b"{}", delay=5), "within 2 s"),
+    "a dripping one": (Answer(b" " * 1000, drip=0.1), "within 2 s"),
     "a huge one": (Answer(b'{"data": "' + b"x" * 2_000_000), "500,000 bytes"),
     "a bomb": (Answer(b"\x1f\x8b broken", headers={"content-encoding": "gzip"}), "cannot be read"),
     "a redirect": (Answer(status=307, headers={"location": "http://169.254.169.254/"}), "redirects"),
@@ -174,7 +174,7 @@ async def test_a_batch_that_fails_is_embedded_here_and_said_once(bench: Bench, n
     started = time.monotonic()
     for _ in range(3):
         assert await is_right(bench)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < 5  # it is waited for once, not three times
     assert was_here(bench)
     assert bench.server.batches.count(TEXTS) == 1
     _used, away = bench.log
