@@ -18,7 +18,6 @@ from bot.model import Language
 from bot.text.wording import Wording
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import filler
-from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, Newsroom
 
 READER = Reader(Wording(Language("en")), ZoneInfo("UTC"))
@@ -147,14 +146,18 @@ async def test_markup_in_any_field_is_no_more_than_its_words(room: Newsroom, mar
 
 @pytest.mark.parametrize("markup", MARKUP)
 async def test_markup_in_json_too(room: Newsroom, markup: str) -> None:
-    is_harmless(await told(room, json_feed(markup, "https://antara.example/1"), "application/feed+json"))
+    message = await told(room, json_feed(markup, "https://antara.example/1"), "application/feed+json")
+    is_harmless(message)
+    assert "Korea" in message.plain
 
 
 @pytest.mark.parametrize(
     "markup", ["<<script>script>words()<</script>/script>", "<scr<script>words()</script>ipt>", "<img src='words()' "]
 )
 async def test_what_is_no_markup_before_markup_is_taken_out_of_it_is_none_after(room: Newsroom, markup: str) -> None:
-    is_harmless(await told(room, rss(markup)))
+    message = await told(room, rss(markup))
+    is_harmless(message)
+    assert "Korea" in message.plain
 
 
 async def test_a_title_that_is_text_by_its_format_is_shown_as_it_is_and_does_nothing(room: Newsroom) -> None:
@@ -167,7 +170,9 @@ async def test_a_title_that_is_text_by_its_format_is_shown_as_it_is_and_does_not
 @pytest.mark.parametrize("kind", ["html", "xhtml"])
 async def test_markup_in_atom_and_a_base_that_is_no_address(room: Newsroom, kind: str) -> None:
     markup = "<script>EVIL()</script><p onclick='EVIL'>a word</p><a href='javascript:EVIL'>more</a>"
-    is_harmless(await told(room, atom(markup, kind)))
+    message = await told(room, atom(markup, kind))
+    is_harmless(message)
+    assert "a word" in message.plain
 
 
 async def test_text_that_says_it_is_text_is_shown_as_it_is_and_does_nothing(room: Newsroom) -> None:
@@ -177,13 +182,18 @@ async def test_text_that_says_it_is_text_is_shown_as_it_is_and_does_nothing(room
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-async def test_only_web_addresses_are_led_to(open_room: OpenRoom, address: str) -> None:
-    room = await open_room()
+async def test_only_web_addresses_are_led_to(room: Newsroom, address: str) -> None:
     printable = "".join(c for c in address if c.isprintable() or c == "\t")  # XML has no other controls
-    is_harmless(await told(room, rss("", link=printable, base=printable)))
-    again = await open_room()
-    again.publish("antara")
-    is_harmless(await told(room, json_feed("", address), "application/feed+json"))
+    message = await told(room, rss("", link=printable, base=printable))
+    is_harmless(message)
+    assert "sends troops" in message.plain
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+async def test_only_web_addresses_of_json_are_led_to(room: Newsroom, address: str) -> None:
+    message = await told(room, json_feed("", address), "application/feed+json")
+    is_harmless(message)
+    assert "Korea" in message.plain
 
 
 async def test_what_turns_or_hides_words_is_left_out(room: Newsroom) -> None:

@@ -126,6 +126,7 @@ async def test_the_end_does_not_wait_for_a_hub_that_gives_no_answer(room: Newsro
         await hub.hubs.reached.wait()
         stop.set()
         await running
+    assert running.done()
 
 
 @pytest.mark.parametrize("signed", ["", "sha256=" + "0" * 64, "sha1=da39a3ee5e6b4b0d3255bfef95601890afd80709"])
