@@ -17,8 +17,10 @@ from bot.model import (
     Destination,
     Digest,
     DigestItem,
+    Facts,
     Match,
     Notice,
+    StoryId,
     Topic,
     TopicId,
     TopicReason,
@@ -40,7 +42,12 @@ def alert_id(article: Article) -> AlertId:
 
     A story bears the id of its first article, so the alert on that article is the story's alert.
     """
-    return AlertId(f"a:{article.story_id or article.id}")
+    return story_alert_id(article.story_id or StoryId(article.id))
+
+
+def story_alert_id(story: StoryId) -> AlertId:
+    """The id of all that is told of a story."""
+    return AlertId(f"a:{story}")
 
 
 def compose(
@@ -49,14 +56,18 @@ def compose(
     topics: Mapping[TopicId, Topic],
     *,
     summary: tuple[str, ...],
+    facts: Facts | None = None,
     earlier: bool = False,
+    late: bool = False,
 ) -> Alert:
     """The alert on an article for one destination; its reasons come best first.
 
     Args:
         matches: those of one destination (see `topics_by_destination`).
         summary: sentences in the order of the article.
+        facts: what it says, for later articles of its story to be compared with.
         earlier: it was published before its topic or destination was there.
+        late: it was published while its feed could not be read.
 
     Raises:
         ValueError: none of the matches is a hit on a known topic, or the article is not from a poll.
@@ -87,6 +98,8 @@ def compose(
         earlier=earlier,
         image=article.image,
         feed_id=article.feed_id,
+        facts=facts or Facts(),
+        late=late,
     )
 
 

@@ -43,6 +43,7 @@ def decide(
     *,
     first_poll: bool = False,
     silence: Silence = Silence.NONE,
+    late: bool = False,
 ) -> DeliveryState:
     """Whether a delivery about to be queued goes out by itself (PENDING) or waits for a digest (HELD).
 
@@ -54,12 +55,13 @@ def decide(
         alerts_per_hour: `delivery.alerts_per_hour`.
         first_poll: the article was in the first document of its feed.
         silence: whether the chat wants to hear nothing now; urgent alerts pass quiet hours, but no pause.
+        late: it was published while its feed could not be read: what was missed comes as one digest.
     """
     if kind is not DeliveryKind.NEW:
         return DeliveryState.PENDING
     if silence is Silence.PAUSED or (silence is Silence.QUIET and delivering is not Delivering.URGENT):
         return DeliveryState.HELD
-    if delivering is Delivering.DIGEST:
+    if delivering is Delivering.DIGEST or (late and delivering is not Delivering.URGENT):
         return DeliveryState.HELD
     if first_poll and sent_this_hour >= min(FIRST_POLL_CAP, alerts_per_hour):
         return DeliveryState.HELD
@@ -161,9 +163,11 @@ def digest_due(held: Sequence[Delivery], last_digest_at: datetime | None, now: d
 
 
 def digest_reason(held: Sequence[Delivery], topics: Mapping[TopicId, Topic]) -> str:
-    """The wording's key for why these come as a digest: their topics ask for it, or there were too many."""
-    wanted = all(_wants_digest(delivery, topics) for delivery in held if isinstance(delivery.content, Alert))
-    return "scheduled" if wanted else "over-budget"
+    """The wording's key for why these come as a digest: their topics ask for it, they were missed, or too many."""
+    alerts = [delivery for delivery in held if isinstance(delivery.content, Alert)]
+    if all(_wants_digest(delivery, topics) for delivery in alerts):
+        return "scheduled"
+    return "catch-up" if any(isinstance(one.content, Alert) and one.content.late for one in alerts) else "over-budget"
 
 
 def _wants_digest(delivery: Delivery, topics: Mapping[TopicId, Topic]) -> bool:

@@ -172,7 +172,7 @@ def _attendant(
     audiences: Audiences,
     counts: Counts,
 ) -> Attendant:
-    grouping = Grouping()
+    grouping = Grouping(tools.store, tools.embedder, tools.clock)
     accepter = Accepter(
         tools.store,
         tools.fetcher,
@@ -197,8 +197,7 @@ def _attendant(
         poller,
         delivery,
         Digester(tools.store, tools.clock),
-        Introducer(tools.store, tools.backtester, tools.clock),
-        grouping,
+        Introducer(tools.store, tools.backtester, grouping, tools.clock),
         audiences,
         WeeklyNotes(tools.store, tools.clock),
         Alarms(tools.store, tools.clock),

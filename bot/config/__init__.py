@@ -6,6 +6,7 @@ from bot.config.export import Document, ExampleFile, example_files, feed_to_toml
 from bot.config.load import load_configuration
 from bot.config.places import data_directory, database_url
 from bot.config.settings import (
+    DEFAULT_LANGUAGE,
     AlarmSettings,
     Configuration,
     DeliverySettings,
@@ -22,6 +23,7 @@ from bot.config.telegram_token import find_token, has_token_shape, store_token, 
 from bot.config.watch import fingerprint_of
 
 __all__ = [
+    "DEFAULT_LANGUAGE",
     "AlarmSettings",
     "Configuration",
     "DeliverySettings",

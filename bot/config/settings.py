@@ -77,6 +77,8 @@ class DeliverySettings:
     """`[delivery]`."""
 
     alerts_per_hour: int = 20
+    updates_per_day: int = 3
+    """Of one story, a chat: replies that say what is new."""
     keep_days: int = 90
 
 

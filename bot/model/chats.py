@@ -39,6 +39,8 @@ class Preferences:
 
     reads: tuple[Language, ...] = ()
     """Languages that are read there; empty: nobody has said."""
+    outlets: tuple[str, ...] = ()
+    """Outlets whose version of a story is shown where they have one, the best first."""
     quiet: QuietHours | None = None
     """Alerts wait until it ends and come as a digest; urgent ones do not."""
     digest_times: tuple[time, ...] = ()

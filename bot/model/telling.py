@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.model.ids import AlertId, ArticleId, DeliveryId, FeedId, Language, MessageId, TopicId
+from bot.model.ids import (
+    UNDETERMINED,
+    AlertId,
+    ArticleId,
+    DeliveryId,
+    FeedId,
+    Language,
+    MessageId,
+    TopicId,
+)
 from bot.model.topics import Destination, Evidence
 
 
@@ -22,8 +31,60 @@ class TopicReason:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What of articles a later one on their story is compared with, to see whether it says something new."""
+
+    names: frozenset[str] = frozenset()
+    """Folded words of names."""
+    numbers: frozenset[str] = frozenset()
+    phases: frozenset[str] = frozenset()
+    """Codes of what has happened so far (`bot.stories.updates`)."""
+    languages: frozenset[Language] = frozenset()
+    """Names are compared within a language alone: others spell them otherwise."""
+
+    def __or__(self, other: Facts) -> Facts:
+        return Facts(
+            self.names | other.names,
+            self.numbers | other.numbers,
+            self.phases | other.phases,
+            self.languages | other.languages,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What an article adds to what a destination was told of its story."""
+
+    numbers: tuple[str, ...] = ()
+    """As its title writes them; so are names."""
+    names: tuple[str, ...] = ()
+    phase: str = ""
+    """A code of `bot.stories.updates`; empty: no new one."""
+    topics: tuple[str, ...] = ()
+    """Names of topics that it matches and nothing told before did."""
+    lull: timedelta | None = None
+    """How long nothing had been published on the story, where that was long."""
+
+    @property
+    def is_material(self) -> bool:
+        return self != Update()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Another article on the story of an alert: the same event, told by another outlet."""
+
+    article_id: ArticleId
+    title: str
+    link: str | None
+    source: str
+    language: Language
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
-    """What is told: one article (or story) for one destination, its topics, a summary, the reason."""
+    """What is told: a story for one destination, led by one of its articles, its topics, a summary, the reason."""
 
     id: AlertId
     article_id: ArticleId
@@ -40,11 +101,21 @@ class Alert:
     """Published before its topic or destination was there: told as background."""
     image: str | None = None
     feed_id: FeedId | None = None
+    also: tuple[Version, ...] = ()
+    """Who else has the story, in the order they came; one an outlet, the last of each."""
+    facts: Facts = Facts()
+    """Of the articles that were told, this one among them."""
+    heard_at: datetime | None = None
+    """When an article on it last came; None: there was the first alone."""
+    update: Update | None = None
+    """What is new in it, where the story was told before."""
+    late: bool = False
+    """Published while its feed could not be read: it waits for a digest of what was missed."""
 
 
 @dataclass(frozen=True, slots=True)
 class DigestItem:
-    """One line of a digest."""
+    """A story in a digest."""
 
     alert_id: AlertId
     title: str
@@ -52,13 +123,18 @@ class DigestItem:
     source: str
     published_at: datetime | None
     topic_names: tuple[str, ...]
+    """The first is the one that it is listed under."""
+    language: Language = UNDETERMINED
+    also: tuple[Version, ...] = ()
+    is_update: bool = False
+    """The story was told before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
     """Several alerts told in one message.
 
-    `why` is a key of the wording: `over-budget`, `scheduled`, `quiet`, `paused`.
+    `why` is a key of the wording: `over-budget`, `scheduled`, `quiet`, `paused`, `catch-up`.
     """
 
     id: AlertId
@@ -118,7 +194,8 @@ class DeliveryState(StrEnum):
     """Where a delivery stands.
 
     `pending` → (leased while being sent) → `sent` | `dead`; `held` ones wait for a digest and
-    become `folded` into it; `superseded` edits were overtaken by a newer one.
+    become `folded` into it; `superseded` edits were overtaken by a newer one, or have nothing left to change;
+    alerts, by that of the story that theirs turned out to be.
     """
 
     PENDING = "pending"
@@ -138,6 +215,7 @@ class NewDelivery:
     content: Content
     revision: int = 0
     state: DeliveryState = DeliveryState.PENDING
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.model import (
     Language,
     Match,
     Scope,
+    StoryId,
     Subscription,
     TopicId,
     Wanted,
@@ -100,6 +101,22 @@ class ArticleStore(Protocol):
 
     async def update_text(self, article: Article) -> None:
         """The outlet edited it: title, text, language and image change; the rest stays."""
+        ...
+
+    async def put_in_stories(self, stories: Mapping[ArticleId, StoryId]) -> None:
+        """Articles that had no story, or another one; those that are not there are left out."""
+        ...
+
+    async def join_stories(self, old: StoryId, new: StoryId) -> None:
+        """Two stories have turned out to be one: all articles of the old one are of the new one."""
+        ...
+
+    async def of_story(self, story: StoryId, limit: int) -> tuple[Article, ...]:
+        """The last ones, in the order they were first seen."""
+        ...
+
+    async def in_stories(self, since: datetime, limit: int) -> tuple[Article, ...]:
+        """Articles that have a story, first seen since then: the last ones, in that order."""
         ...
 
     async def index_more(self, limit: int) -> int:

@@ -10,6 +10,7 @@ from bot.model import (
     Alert,
     AlertId,
     ArticleId,
+    Content,
     Delivery,
     DeliveryId,
     DeliveryState,
@@ -87,7 +88,9 @@ class Outbox(Protocol):
         ...
 
     async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
-        """New alerts queued for the chat of the destination in this time; held and folded ones, and reviews, left out.
+        """New alerts and updates queued for the chat of the destination in this time.
+
+        Held and folded ones, and reviews, are left out.
 
         `until`: now; what is dated later was queued before the clock was set back.
         """
@@ -132,6 +135,29 @@ class Outbox(Protocol):
         """New alerts that were queued since then (and before `until`) and are sent or part of a digest, newest first.
 
         Many are best asked for a day at a time.
+        """
+        ...
+
+    async def of_alert(self, destination: Destination, alert_id: AlertId) -> tuple[Delivery, ...]:
+        """All that a destination was sent or is owed under this id, in the order it was queued."""
+        ...
+
+    async def revise(self, delivery_id: DeliveryId, content: Content) -> None:
+        """Change what a delivery says, whatever its state: what is being sent right now goes out as it was."""
+        ...
+
+    async def unhold(self, delivery_id: DeliveryId) -> None:
+        """A held one is pending again: it need not wait for a digest any more."""
+        ...
+
+    async def supersede(self, delivery_id: DeliveryId) -> None:
+        """It has nothing left to say."""
+        ...
+
+    async def join_alerts(self, old: AlertId, new: AlertId) -> None:
+        """Two stories have turned out to be one: what was told under the old id goes on under the new one.
+
+        Where a destination was told of both, both messages stay; what of the old one has not been sent yet never is.
         """
         ...
 

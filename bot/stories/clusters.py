@@ -51,6 +51,8 @@ class Placement:
     story: StoryId
     duplicate_of: ArticleId | None = None
     """The article it repeats (copied, or edited by its outlet)."""
+    merged: tuple[StoryId, ...] = ()
+    """Stories that the article has shown to be one with its own; they end."""
 
 
 class StoryStream:

@@ -25,11 +25,11 @@ from bot.model import (
 )
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Store, UnitOfWork, Workers
 from bot.usecases.feed_states import Standing
-from bot.usecases.group import Grouping
+from bot.usecases.group import Grouped, Grouping, keep_stories
 from bot.usecases.hub_notes import note_hub
 from bot.usecases.judge import Judged, judge_articles, vector_digest
 from bot.usecases.mute import MutedStories
-from bot.usecases.read import NewEntries, is_short, sort_entries, with_full_text
+from bot.usecases.read import NewEntries, is_late, is_news, is_short, missed_since, sort_entries, with_full_text
 from bot.usecases.tell import Told, queue_alerts
 from bot.usecases.watch import Audiences, Watch
 
@@ -119,7 +119,8 @@ class Accepter:
         report = None
         while report is None:
             watch = watching()
-            judged = await self._judge(feed, reading.entries.told, watch)
+            judged = await self._judge(feed, (*reading.entries.told, *reading.entries.edited), watch)
+            judged = await self._grouping.prepare(judged)
             muted = await self._muted.hushed(judged)
             self._faults.reach("poll.matched")
             report = await self._store_all(feed, standing, outcome, parsed, reading, judged, muted, watch, watching)
@@ -179,10 +180,11 @@ class Accepter:
             if watching().index is not watch.index:
                 return None
             placed = await self._keep(unit, feed, reading, judged, now)
+            missed = missed_since(standing.state, now) if isinstance(outcome, Fetched) and not reading.first else None
             told = [
-                Told(item.article, item.on_topic, hushed)
+                _told(item, hushed, reading, feed, missed, now)
                 for item, hushed in zip(placed, muted, strict=True)
-                if item.on_topic
+                if item is not None
             ]
             queued = await self._queue(unit, told, watch, now, first_poll=reading.first)
             state = standing.state
@@ -218,7 +220,7 @@ class Accepter:
 
     async def _keep(
         self, unit: UnitOfWork, feed: Feed, reading: Reading, judged: Sequence[Judged], now: datetime
-    ) -> tuple[Judged, ...]:
+    ) -> tuple[Grouped | None, ...]:
         """Archive what is new, under the articles that other feeds brought already where it is the same page.
 
         Such a page is judged all the same: the other feed may be one that a topic does not take, or its first poll
@@ -230,18 +232,21 @@ class Accepter:
         elsewhere = await unit.articles.by_links(set(links.values()))
         same = {article_id: elsewhere[link] for article_id, link in links.items() if link in elsewhere}
         there = {article.id: article for article in await unit.articles.get(set(same.values()))}
-        placed = self._grouping.place(
-            [_as(item, there[same[item.article.id]]) if item.article.id in same else item for item in judged]
-        )
-        in_full = {item.article.id: item.article for item in placed}
+        items = [_as(item, there[same[item.article.id]]) if item.article.id in same else item for item in judged]
+        placed = self._grouping.place(items)
+        grouped = [item for item in placed if item is not None]
+        in_full = {item.article.id: item.article for item in items} | {
+            item.article.id: item.article for item in grouped
+        }
         await unit.articles.add([in_full.get(article.id, article) for article in fresh if article.id not in same])
         for article in reading.entries.edited:
-            await unit.articles.update_text(article)
+            await unit.articles.update_text(in_full.get(article.id, article))
         known = {key: same.get(item.article_id, item.article_id) for item in reading.identified for key in item.keys}
         await unit.articles.remember_all(feed.id, known, now)
-        await unit.matches.add([match for item in placed for match in item.matches], now)
-        vectors = {vector_digest(item.article): item.vector for item in placed if item.vector is not None}
+        await unit.matches.add([match for item in items for match in item.matches], now)
+        vectors = {vector_digest(item.article): item.vector for item in items if item.vector is not None}
         await unit.vectors.put(self._embedder.name, vectors, now)
+        await keep_stories(unit, grouped)
         return placed
 
     async def _queue(
@@ -262,3 +267,24 @@ def _as(item: Judged, known: Article) -> Judged:
     """What was judged, as the article under which its page is known already."""
     article = replace(item.article, id=known.id, story_id=known.story_id, first_seen_at=known.first_seen_at)
     return replace(item, article=article, matches=tuple(replace(match, article_id=known.id) for match in item.matches))
+
+
+def _told(
+    item: Grouped,
+    hushed: frozenset[Destination],
+    reading: Reading,
+    feed: Feed,
+    missed: datetime | None,
+    now: datetime,
+) -> Told:
+    article = item.article
+    edited = any(article.id == one.id for one in reading.entries.edited)
+    return Told(
+        article=article,
+        document=item.judged.document,
+        matches=item.judged.on_topic,
+        muted=hushed,
+        repeats=item.repeats,
+        late=is_late(article, missed, now),
+        goes_on_only=edited and not is_news(article, feed, now),
+    )

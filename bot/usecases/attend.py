@@ -22,7 +22,6 @@ from bot.usecases.counts import Counts
 from bot.usecases.deliver import DeliveryWorker
 from bot.usecases.digest import Digester
 from bot.usecases.feed_alarms import FeedAlarms
-from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller
 from bot.usecases.presence import Presence
@@ -58,7 +57,6 @@ class Attendant:
         delivery: DeliveryWorker,
         digester: Digester,
         introducer: Introducer,
-        grouping: Grouping,
         audiences: Audiences,
         weekly: WeeklyNotes,
         alarms: Alarms,
@@ -73,7 +71,6 @@ class Attendant:
         self._delivery = delivery
         self._digester = digester
         self._introducer = introducer
-        self._grouping = grouping
         self._audiences = audiences
         self._weekly = weekly
         self._alarms = alarms
@@ -104,7 +101,6 @@ class Attendant:
         if freed:
             log.info("leases-freed", deliveries=freed)
         await self._build(self._configuration)
-        await self._grouping.load(self._store, self.watch, self._clock)
         await self.greet()
 
     async def _build(self, configuration: Configuration) -> None:

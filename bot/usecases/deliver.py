@@ -14,12 +14,15 @@ from bot.alerts.compose import notice
 from bot.alerts.pacing import MEMORY, next_slot, retry_at
 from bot.errors import KabarError, StoreError
 from bot.model import (
+    AlertId,
     Chat,
     ChatForbidden,
     ChatMigrated,
     Delivery,
     DeliveryKind,
+    DeliveryState,
     Destination,
+    MessageId,
     NewDelivery,
     Notice,
     RetryLater,
@@ -173,6 +176,12 @@ class DeliveryWorker:
         async with self._store.write() as unit:
             if not await unit.outbox.lease(delivery.id, now + LEASE, now):
                 return
+            if delivery.kind in (DeliveryKind.EDIT, DeliveryKind.REPLY):
+                first = await _first_message(unit, delivery)
+                if first is None and delivery.kind is DeliveryKind.EDIT:  # it was folded, dropped or refused meanwhile
+                    await unit.outbox.supersede(delivery.id)
+                    return
+                delivery = replace(delivery, message_id=first)
         self._faults.reach("deliver.leased")
         outcome = await self._send(delivery, chat)
         self._faults.reach("deliver.sent")
@@ -236,6 +245,15 @@ class DeliveryWorker:
         deliveries = [NewDelivery(to, DeliveryKind.NOTICE, content) for to in others]
         if failed.kind is not DeliveryKind.NOTICE:
             await unit.outbox.add(deliveries, now)
+
+
+async def _first_message(unit: UnitOfWork, delivery: Delivery) -> MessageId | None:
+    """The message that an edit changes, or a reply answers; None where there is none."""
+    alert_id = AlertId(delivery.content.id)
+    for one in await unit.outbox.of_alert(delivery.destination, alert_id):
+        if one.kind is DeliveryKind.NEW:
+            return one.message_id if one.state is DeliveryState.SENT else None
+    return None
 
 
 async def _chat_of(unit: UnitOfWork, destination: Destination) -> Chat:

@@ -1,61 +1,148 @@
-"""Which new articles are one that a chat may have been told of already, under another link or from another outlet."""
+"""Puts articles that are told into stories: what was told of an event before, by any outlet, in any language.
+
+Only articles on a topic are grouped: nobody asks for the stories of the others, and to embed them would take hours.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from bot.alerts.compose import story_alert_id
+from bot.features.document import Document
 from bot.model import Article, ArticleId, StoryId
-from bot.ports import Clock, Store
-from bot.stories.duplicates import DuplicateIndex, fingerprint
-from bot.usecases.judge import Judged
-from bot.usecases.watch import Watch
+from bot.ports import Clock, Embedder, Store, UnitOfWork
+from bot.stories.clusters import APART, REMEMBERED, StoryStream
+from bot.usecases.judge import Judged, document_of, embed_articles, vector_digest
 
-MEMORY = timedelta(days=3)
-"""How far back articles are remembered at start."""
+log = structlog.get_logger()
 
-REMEMBERED = 10_000
-"""Articles whose story is kept in memory; the oldest are forgotten beyond that."""
+MEMORY = APART
+"""How far back articles are remembered at start: those further apart are on no story together."""
 
-MOST_A_TOPIC = 500
+RELOADED = 10_000
+"""Articles remembered at start at most, the last ones; to describe them takes half a minute, off the event loop."""
+
+SLOW = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """An article on a topic, with its story."""
+
+    judged: Judged
+    repeats: bool = False
+    """It is one that was there before: copied, or republished."""
+    merged: tuple[StoryId, ...] = ()
+    """Stories that it has shown to be one with its own; they end."""
+
+    @property
+    def article(self) -> Article:
+        return self.judged.article
 
 
 class Grouping:
-    """The stories of the articles that matched lately; lives in memory, filled from the archive at start."""
+    """The stories of the last weeks; lives in memory, filled from the archive before it is first asked."""
 
-    def __init__(self) -> None:
-        self._index = DuplicateIndex()
+    def __init__(self, store: Store, embedder: Embedder, clock: Clock) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._clock = clock
+        self._stream = StoryStream()
         self._stories: dict[ArticleId, StoryId] = {}
+        """Of the articles placed or remembered last."""
+        self._merged: dict[StoryId, StoryId] = {}
+        self._loading = asyncio.Lock()
+        self._is_loaded = False
 
-    async def load(self, store: Store, watch: Watch, clock: Clock) -> None:
-        """Remember what matched in the last days."""
-        since = clock.now() - MEMORY
-        async with store.read() as unit:
-            for topic_id in watch.topics:
-                best = await unit.matches.best(topic_id, since, MOST_A_TOPIC)
-                for article in await unit.articles.get([match.article_id for match in best]):
-                    self._story_of(article)
-
-    def place(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
-        """The same articles, those on a topic with their story: that of the same article seen before, or their own."""
+    async def prepare(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
+        """What `place` needs, got before a transaction begins: the memory, and vectors of those that are on a topic."""
+        wanting = [item for item in judged if item.on_topic and item.vector is None]
+        if any(item.on_topic for item in judged):
+            await self._load()
+        vectors = await embed_articles(self._embedder, [item.article for item in wanting])
+        found = {item.article.id: row for item, row in zip(wanting, vectors, strict=True)}
         return tuple(
-            replace(item, article=replace(item.article, story_id=self._story_of(item.article)))
-            if item.on_topic
-            else item
-            for item in judged
+            replace(item, vector=found[item.article.id]) if item.article.id in found else item for item in judged
         )
 
-    def _story_of(self, article: Article) -> StoryId:
-        """Asked twice for one article, gives one answer: a poll that is rolled back leaves no trace that matters."""
+    def place(self, judged: Sequence[Judged]) -> tuple[Grouped | None, ...]:
+        """Each with its story, None where it is on no topic; `prepare` comes first.
+
+        Asked twice for one article, gives one answer: a poll that is rolled back leaves no trace that matters.
+        """
+        return tuple(self._place(item) if item.on_topic else None for item in judged)
+
+    def _place(self, item: Judged) -> Grouped:
+        article = item.article
         known = self._stories.get(article.id) or article.story_id
-        if known is None:
-            same = self._index.find(fingerprint(article.title, article.text, article.language))
-            known = self._stories.get(same) if same else None
-        story = known or StoryId(article.id)
-        if article.id not in self._stories:
-            if len(self._stories) >= REMEMBERED:
-                self._stories.pop(next(iter(self._stories)))
-            self._index.add(article.id, fingerprint(article.title, article.text, article.language))
-            self._stories[article.id] = story
+        if known is not None:
+            story = self._today(known)
+            if article.id not in self._stories:
+                self._remember(replace(article, story_id=story), item.document, item.vector)
+            return Grouped(replace(item, article=replace(article, story_id=story)), repeats=True)
+        placement = self._stream.place(article, item.document, item.vector)
+        story = self._today(placement.story)
+        self._know(article.id, story)
+        merged = tuple(one for one in placement.merged if self._today(one) != story)
+        for old in merged:
+            self._merged[old] = story
+        placed = replace(item, article=replace(article, story_id=story))
+        return Grouped(placed, placement.duplicate_of is not None, merged)
+
+    def _today(self, story: StoryId) -> StoryId:
+        """The story that this one has become a part of, if it has."""
+        while story in self._merged:
+            story = self._merged[story]
         return story
+
+    def _remember(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> None:
+        if article.story_id is not None:
+            self._know(article.id, article.story_id)
+        self._stream.remember(article, document, vector)
+
+    def _know(self, article_id: ArticleId, story: StoryId) -> None:
+        self._stories[article_id] = story
+        if len(self._stories) > REMEMBERED:
+            self._stories.pop(next(iter(self._stories)))
+
+    async def _load(self) -> None:
+        async with self._loading:
+            if self._is_loaded:
+                return
+            began = self._clock.now()
+            async with self._store.read() as unit:
+                articles = await unit.articles.in_stories(began - MEMORY, RELOADED)
+                digests = {article.id: vector_digest(article) for article in articles}
+                vectors = await unit.vectors.get(self._embedder.name, set(digests.values()))
+            own = {article_id: vectors[digest] for article_id, digest in digests.items() if digest in vectors}
+            await asyncio.to_thread(self._take, articles, own)
+            self._is_loaded = True
+            if self._clock.now() - began > SLOW:
+                log.info("stories-remembered", articles=len(articles))
+
+    def _take(self, articles: Sequence[Article], vectors: Mapping[ArticleId, NDArray[np.float32]]) -> None:
+        for article in articles:
+            try:
+                self._remember(article, document_of(article), vectors.get(article.id))
+            except Exception:  # -- one that our own code fails on must not keep the others from being told
+                log.exception("article-failed", article=article.id, title=article.title)
+
+
+async def keep_stories(unit: UnitOfWork, placed: Iterable[Grouped]) -> None:
+    """In the archive and in the outbox: a story that has become a part of another is told as that from now on."""
+    for item in placed:
+        for old in item.merged:
+            new = item.article.story_id or old
+            await unit.articles.join_stories(old, new)
+            await unit.outbox.join_alerts(story_alert_id(old), story_alert_id(new))
+            log.info("stories-joined", old=old, new=new)
+    await unit.articles.put_in_stories(
+        {item.article.id: item.article.story_id for item in placed if item.article.story_id is not None}
+    )

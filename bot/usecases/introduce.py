@@ -9,6 +9,8 @@ from bot.alerts.policy import decide
 from bot.model import Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic
 from bot.ports import Clock, Store
 from bot.usecases.backtest import Backtester, Found, best_of
+from bot.usecases.group import Grouping, keep_stories
+from bot.usecases.judge import Judged, document_of
 from bot.usecases.review import needs_review, reviews_of
 from bot.usecases.tell import HOUR, compose_alert, silence_in
 from bot.usecases.watch import Audience, Watch
@@ -25,9 +27,10 @@ SECONDS = 4.0
 class Introducer:
     """Finds topics and destinations that have not met before."""
 
-    def __init__(self, store: Store, backtester: Backtester, clock: Clock) -> None:
+    def __init__(self, store: Store, backtester: Backtester, grouping: Grouping, clock: Clock) -> None:
         self._store = store
         self._backtester = backtester
+        self._grouping = grouping
         self._clock = clock
 
     async def introduce(self, watch: Watch, audience: Audience) -> int:
@@ -55,10 +58,18 @@ class Introducer:
     ) -> int:
         now = self._clock.now()
         oldest_first = sorted(best, key=lambda found: found.article.published_at or now)
-        alerts = [compose_alert(found.article, [found.match], watch, earlier=True) for found in oldest_first]
+        judged = await self._grouping.prepare(
+            [Judged(found.article, document_of(found.article), None, (found.match,)) for found in oldest_first]
+        )
         async with self._store.write() as unit:
             if (topic.id, destination) in await unit.topics.introduced():
                 return 0
+            placed = [item for item in self._grouping.place(judged) if item is not None]
+            await keep_stories(unit, placed)
+            alerts = [
+                compose_alert(item.article, item.judged.document, item.judged.matches, watch, earlier=True)
+                for item in placed
+            ]
             unseen = [alert for alert in alerts if not await unit.outbox.has_alert(destination, alert.id)]
             used = await unit.outbox.instant_count(destination, now - HOUR, now)
             silence = await silence_in(unit, destination, watch, now)

@@ -16,6 +16,7 @@ from bot.model import (
     Entry,
     Extracted,
     Feed,
+    FeedState,
     Fetched,
     FetchRequest,
     FirstPoll,
@@ -29,6 +30,12 @@ from bot.text.urls import canonical_url, host_of
 
 RECENT = timedelta(hours=24)
 """What `first_poll = "recent"` takes."""
+
+AWAY = timedelta(hours=3)
+"""A feed that was not read for so long was away, or we were."""
+
+STILL_NEW = timedelta(hours=1)
+"""What was published since is told at once, also after an absence."""
 
 SHORT = 80
 """Words; a feed's text below this is worth the full page if it may be on a topic."""
@@ -96,7 +103,7 @@ def sort_entries(
         if not item.is_new:
             before = known_articles.get(article.id)
             if before is not None and before.feed_id == feed.id and _edited(before, article):
-                edited.append(article)
+                edited.append(_as_edited(before, article))
         elif is_told(article, feed, first=first, now=now):
             told.append(article)
         else:
@@ -112,6 +119,31 @@ def _said(entry: Entry, parsed: ParsedFeed) -> tuple[str, Language | None]:
 def _edited(before: Article, after: Article) -> bool:
     """A feed that carries less text than the page we have read is no edit."""
     return before.title != after.title or (len(after.text) > len(before.text) and before.text != after.text)
+
+
+def _as_edited(before: Article, after: Article) -> Article:
+    """The same article in other words; a page that was read in full is not given up for the feed's beginning of it."""
+    text = before.text if is_short(after) and len(before.text) > len(after.text) else after.text
+    return replace(after, text=text, story_id=before.story_id, first_seen_at=before.first_seen_at)
+
+
+def missed_since(state: FeedState | None, now: datetime) -> datetime | None:
+    """When a feed was last read, where that is so long ago that it was not its habit; None where nothing was missed."""
+    if state is None or state.succeeded_at is None:
+        return None
+    usual = max(AWAY, 2 * (state.interval or timedelta()))
+    return state.succeeded_at if now - state.succeeded_at >= usual else None
+
+
+def is_late(article: Article, missed: datetime | None, now: datetime) -> bool:
+    """Whether it was published while its feed was not read, and longer ago than anybody calls new."""
+    return missed is not None and (article.published_at is None or now - article.published_at >= STILL_NEW)
+
+
+def is_news(article: Article, feed: Feed, now: datetime) -> bool:
+    """Whether an article that was not told when it came, and has been edited since, can be told as new."""
+    recent = article.published_at is not None and now - article.published_at <= RECENT
+    return recent and feed.first_poll is not FirstPoll.NONE
 
 
 def is_short(article: Article) -> bool:

@@ -11,12 +11,14 @@ from datetime import datetime
 
 import structlog
 
+from bot.alerts.continuing import thread_of
 from bot.model import (
     REVIEW,
     Alert,
     AlertId,
     Change,
     Chat,
+    Delivery,
     DeliveryKind,
     Destination,
     NewDelivery,
@@ -43,10 +45,13 @@ async def needs_review(unit: UnitOfWork, destination: Destination, topics: Itera
 
 
 async def reviews_of(
-    unit: UnitOfWork, alert: Alert, destination: Destination, admins: Sequence[Destination]
+    unit: UnitOfWork, alert: Alert, destination: Destination, admins: Sequence[Destination], *, occasion: str = ""
 ) -> tuple[NewDelivery, ...]:
-    """What the admins are asked about an alert for a channel, each once. They pass every budget: nothing else tells."""
-    review = Review(AlertId(f"{REVIEW}{destination}:{alert.id}"), alert, destination)
+    """What the admins are asked about an alert for a channel, each once. They pass every budget: nothing else tells.
+
+    `occasion`: tells apart what is asked about one story at different times.
+    """
+    review = Review(AlertId(f"{REVIEW}{destination}:{alert.id}{occasion and f':{occasion}'}"), alert, destination)
     if not admins:
         log.warning("review-without-admin", channel=str(destination), title=alert.title)
     return tuple(
@@ -77,21 +82,36 @@ class Reviewer:
     async def post(self, review: Review, written: Change) -> Decision:
         """Queue the alert for its channel, once: whoever comes later learns who it was."""
         async with self._store.write() as unit:
-            if await unit.outbox.has_alert(review.destination, review.alert.id):
+            before = await unit.outbox.of_alert(review.destination, review.alert.id)
+            if _is_posted(before, review):
                 return await _decided(unit, review) or Decision(posted=True)
-            await unit.outbox.add([NewDelivery(review.destination, DeliveryKind.NEW, review.alert)], written.at)
+            thread = thread_of(before)
+            if thread is None:
+                post = NewDelivery(review.destination, DeliveryKind.NEW, review.alert)
+            else:
+                revision = thread.next_revision(DeliveryKind.REPLY)
+                post = NewDelivery(review.destination, DeliveryKind.REPLY, review.alert, revision)
+            await unit.outbox.add([post], written.at)
             await unit.changes.add(written)
         return Decision(posted=True, by=written.user_name, at=written.at)
 
     async def skip(self, review: Review, written: Change) -> Decision:
         """Leave it unposted; where it has been posted already, that is what is said."""
         async with self._store.write() as unit:
-            if await unit.outbox.has_alert(review.destination, review.alert.id):
+            if _is_posted(await unit.outbox.of_alert(review.destination, review.alert.id), review):
                 return await _decided(unit, review) or Decision(posted=True)
             before = await _change(unit, SKIPPED, review)
             if before is None or before.user_id != written.user_id:  # skipping twice is skipping
                 await unit.changes.add(written)
         return Decision(posted=False, by=written.user_name, at=written.at)
+
+
+def _is_posted(deliveries: Sequence[Delivery], review: Review) -> bool:
+    """Whether the channel has it: of a story its first alert, or the update that this article is."""
+    if review.alert.update is None:
+        return bool(deliveries)
+    contents = (one.content for one in deliveries if one.kind is DeliveryKind.REPLY)
+    return any(isinstance(one, Alert) and one.article_id == review.alert.article_id for one in contents)
 
 
 async def _decided(unit: UnitOfWork, review: Review) -> Decision | None:

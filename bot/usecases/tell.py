@@ -1,4 +1,8 @@
-"""From matches to deliveries: which chats are told of an article, at once or in a digest."""
+"""From matches to deliveries: which chats are told of an article, and how.
+
+The first article on a story makes a message, at once or in a digest. Later ones are named in it; what they say that is
+new enough is told in reply to it (`bot.alerts.continuing`).
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,34 @@ import structlog
 
 from bot.alerts.calendar import Silence, rhythm_of
 from bot.alerts.compose import compose, topics_by_destination
+from bot.alerts.continuing import (
+    BETWEEN_EDITS,
+    Thread,
+    grown,
+    looks_same,
+    thread_of,
+    told_facts,
+    worth_telling,
+)
 from bot.alerts.policy import decide, delivering_of
-from bot.model import Alert, AlertId, Article, DeliveryKind, DeliveryState, Destination, Match, NewDelivery
+from bot.alerts.sources import Taste
+from bot.features.document import Document
+from bot.model import (
+    Alert,
+    Article,
+    Chat,
+    Delivering,
+    DeliveryKind,
+    DeliveryState,
+    Destination,
+    Language,
+    Match,
+    NewDelivery,
+    Update,
+)
 from bot.ports import UnitOfWork
+from bot.stories.clusters import APART
+from bot.stories.updates import facts_of, news_in
 from bot.summaries.extract import summarize
 from bot.text.tokens import words
 from bot.usecases.review import needs_review, reviews_of
@@ -22,15 +51,24 @@ log = structlog.get_logger()
 
 HOUR = timedelta(hours=1)
 
+_PRESSING = {Delivering.DIGEST: 0, Delivering.INSTANT: 1, Delivering.URGENT: 2}
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """An article and its matches, ready to be told."""
 
     article: Article
+    document: Document
     matches: tuple[Match, ...]
     muted: frozenset[Destination] = frozenset()
-    """Where its story is muted; chats by their ids of today."""
+    """Where what it resembles is muted; chats by their ids of today."""
+    repeats: bool = False
+    """It is an article that was there before: edited, copied or republished."""
+    late: bool = False
+    """It was published while its feed could not be read."""
+    goes_on_only: bool = False
+    """It tells something new at most where its story was told before."""
 
 
 async def queue_alerts(
@@ -42,42 +80,143 @@ async def queue_alerts(
     *,
     first_poll: bool = False,
 ) -> tuple[NewDelivery, ...]:
-    """Queue one delivery an article and chat, naming all its topics; what exceeds the budget waits for a digest,
-    and what comes while it is quiet there, for the end of that.
+    """Queue what each chat is told of articles, naming all its topics; what exceeds the budget waits for a digest, and
+    what comes while it is quiet there, for the end of that.
 
     Where the article's story is muted, nothing is queued; for a channel under review, what its admins are asked.
     """
-    topics = audience.address(watch.topics)
-    used: dict[str, int] = {}
-    silences: dict[str, Silence] = {}
-    queued: dict[tuple[Destination, AlertId], NewDelivery] = {}
-    for item in told:
-        for destination, matches in topics_by_destination(item.matches, topics, audience.default).items():
-            if item.muted and await _today(unit, destination) in item.muted:
+    teller = _Teller(unit, watch, audience, now, first_poll=first_poll)
+    return tuple([new for item in told for new in await teller.tell(item)])
+
+
+@dataclass(slots=True)
+class _Listener:
+    """A chat as it is now, and how much of its budget is used up."""
+
+    used: int
+    silence: Silence
+    taste: Taste
+
+
+class _Teller:
+    """Tells articles one after another in one transaction: each sees what those before it have queued."""
+
+    def __init__(self, unit: UnitOfWork, watch: Watch, audience: Audience, now: datetime, *, first_poll: bool) -> None:
+        self._unit = unit
+        self._watch = watch
+        self._audience = audience
+        self._now = now
+        self._first_poll = first_poll
+        self._topics = audience.address(watch.topics)
+        self._listeners: dict[str, _Listener] = {}
+
+    async def tell(self, item: Told) -> tuple[NewDelivery, ...]:
+        queued: list[NewDelivery] = []
+        groups = topics_by_destination(item.matches, self._topics, self._audience.default)
+        muted = item.muted | await muted_by_story(self._unit, item.article, self._now) if groups else item.muted
+        for destination, matches in groups.items():
+            if muted and await _today(self._unit, destination) in muted:
                 continue
-            alert = compose_alert(item.article, matches, watch)
-            if (destination, alert.id) in queued or await unit.outbox.has_alert(destination, alert.id):
-                continue
-            if await needs_review(unit, destination, [topics[match.topic_id] for match in matches]):
-                for review in await reviews_of(unit, alert, destination, audience.default):
-                    queued.setdefault((review.destination, review.content.id), review)
-                continue
-            if destination.chat not in used:
-                used[destination.chat] = await unit.outbox.instant_count(destination, now - HOUR, now)
-                silences[destination.chat] = await silence_in(unit, destination, watch, now)
-            delivering = delivering_of((match.topic_id for match in matches), topics)
-            state = decide(
-                DeliveryKind.NEW,
-                delivering,
-                used[destination.chat],
-                watch.alerts_per_hour,
-                first_poll=first_poll,
-                silence=silences[destination.chat],
+            new = await self._tell_one(item, destination, matches)
+            await self._unit.outbox.add(new, self._now)
+            queued += new
+        return tuple(queued)
+
+    async def _tell_one(self, item: Told, to: Destination, matches: Sequence[Match]) -> list[NewDelivery]:
+        alert = compose_alert(item.article, item.document, matches, self._watch, late=item.late)
+        thread = thread_of(await self._unit.outbox.of_alert(to, alert.id))
+        if await needs_review(self._unit, to, [self._topics[match.topic_id] for match in matches]):
+            return await self._ask(item, to, alert, thread)
+        if thread is not None:
+            return await self._go_on(item, to, alert, thread)
+        if item.goes_on_only:
+            return []
+        return [NewDelivery(to, DeliveryKind.NEW, alert, state=await self._state(to, alert))]
+
+    async def _ask(self, item: Told, channel: Destination, alert: Alert, thread: Thread | None) -> list[NewDelivery]:
+        """The admins are asked about the first article of a story, and about what is worth telling of later ones.
+
+        What was posted in a channel is not changed there: nobody has looked at the change.
+        """
+        if thread is not None:
+            update = self._update(item, alert, thread)
+            if update is None:
+                return []
+            occasion = f"{len(thread.replies) + 1}:{self._now:%Y-%m-%d}"
+            return list(
+                await reviews_of(
+                    self._unit, replace(alert, update=update), channel, self._audience.default, occasion=occasion
+                )
             )
-            used[destination.chat] += state is DeliveryState.PENDING
-            queued[destination, alert.id] = NewDelivery(destination, DeliveryKind.NEW, alert, state=state)
-    await unit.outbox.add(tuple(queued.values()), now)
-    return tuple(queued.values())
+        if item.goes_on_only:
+            return []
+        return list(await reviews_of(self._unit, alert, channel, self._audience.default))
+
+    def _update(self, item: Told, newcomer: Alert, thread: Thread) -> Update | None:
+        news = news_in(item.article, item.document, told_facts(thread))
+        return worth_telling(thread, newcomer, news, self._now, self._watch.updates_per_day)
+
+    async def _go_on(self, item: Told, to: Destination, newcomer: Alert, thread: Thread) -> list[NewDelivery]:
+        """The message on the story is brought up to date; what is new enough is said in reply to it."""
+        taste = (await self._listener(to)).taste
+        update = self._update(item, newcomer, thread)
+        alert = grown(thread.alert, newcomer, taste, now=self._now, repeats=item.repeats)
+        if not thread.is_told:
+            alert = replace(alert, facts=alert.facts | newcomer.facts)
+        await self._unit.outbox.revise(thread.first.id, alert)
+        hurries = thread.first.state is DeliveryState.HELD and self._presses(newcomer, thread.alert)
+        if hurries and await self._state(to, alert) is DeliveryState.PENDING:
+            await self._unit.outbox.unhold(thread.first.id)
+        queued: list[NewDelivery] = []
+        if update is not None:
+            reply = replace(newcomer, id=alert.id, update=update)
+            state = await self._state(to, reply)
+            queued.append(NewDelivery(to, DeliveryKind.REPLY, reply, thread.next_revision(DeliveryKind.REPLY), state))
+        if thread.has_message and not looks_same(alert, thread.alert):
+            if (waiting := thread.waiting_edit) is not None:
+                await self._unit.outbox.revise(waiting.id, alert)
+            else:
+                at = max(self._now, thread.edited_at + BETWEEN_EDITS)
+                revision = thread.next_revision(DeliveryKind.EDIT)
+                queued.append(NewDelivery(to, DeliveryKind.EDIT, alert, revision, not_before=at))
+        return queued
+
+    def _presses(self, newcomer: Alert, alert: Alert) -> bool:
+        """Whether a topic of the article wants to be told sooner than those of the alert do."""
+        return _PRESSING[self._delivering(newcomer)] > _PRESSING[self._delivering(alert)]
+
+    def _delivering(self, alert: Alert) -> Delivering:
+        return delivering_of((reason.topic_id for reason in alert.reasons), self._topics)
+
+    async def _state(self, to: Destination, alert: Alert) -> DeliveryState:
+        """Whether a message is sent by itself; it uses up the chat's budget if so."""
+        listener = await self._listener(to)
+        state = decide(
+            DeliveryKind.NEW,
+            self._delivering(alert),
+            listener.used,
+            self._watch.alerts_per_hour,
+            first_poll=self._first_poll,
+            silence=listener.silence,
+            late=alert.late,
+        )
+        listener.used += state is DeliveryState.PENDING
+        return state
+
+    async def _listener(self, to: Destination) -> _Listener:
+        if to.chat not in self._listeners:
+            chat = await self._unit.chats.get(to.chat)
+            used = await self._unit.outbox.instant_count(to, self._now - HOUR, self._now)
+            silence = rhythm_of(chat, self._watch.timezone).silence(self._now)
+            self._listeners[to.chat] = _Listener(used, silence, taste_of(chat, self._watch.language))
+        return self._listeners[to.chat]
+
+
+def taste_of(chat: Chat | None, language: Language) -> Taste:
+    """What a chat would rather read; `language`: of chats that have not chosen one."""
+    if chat is None:
+        return Taste((language,))
+    return Taste(chat.preferences.reads or (chat.language or language,), chat.preferences.outlets)
 
 
 async def silence_in(unit: UnitOfWork, destination: Destination, watch: Watch, now: datetime) -> Silence:
@@ -85,11 +224,28 @@ async def silence_in(unit: UnitOfWork, destination: Destination, watch: Watch, n
     return rhythm_of(await unit.chats.get(destination.chat), watch.timezone).silence(now)
 
 
+async def muted_by_story(unit: UnitOfWork, article: Article, now: datetime) -> frozenset[Destination]:
+    """Where the story of an article is muted: somebody has muted another article of it."""
+    mutes = await unit.mutes.since(now - APART)
+    if not mutes or article.story_id is None:
+        return frozenset()
+    story_of = {one.id: one.story_id for one in await unit.articles.get({mute.article_id for mute in mutes})}
+    return frozenset(mute.destination for mute in mutes if story_of.get(mute.article_id) == article.story_id)
+
+
 async def _today(unit: UnitOfWork, destination: Destination) -> Destination:
     return replace(destination, chat=await unit.chats.current(destination.chat))
 
 
-def compose_alert(article: Article, matches: Sequence[Match], watch: Watch, *, earlier: bool = False) -> Alert:
+def compose_alert(
+    article: Article,
+    document: Document,
+    matches: Sequence[Match],
+    watch: Watch,
+    *,
+    earlier: bool = False,
+    late: bool = False,
+) -> Alert:
     """The alert for one destination: its summary leans on what made the article match there."""
     carried = [text for match in matches for text in (*match.evidence.names, *match.evidence.terms)]
     focus = dict.fromkeys(word for text in carried for word in words(text, article.language))
@@ -98,4 +254,5 @@ def compose_alert(article: Article, matches: Sequence[Match], watch: Watch, *, e
     except Exception:  # -- a defect in summing up must not keep an alert, and all others of its poll, from a chat
         log.exception("summary-failed", article=article.id, title=article.title)
         summary = ()
-    return compose(article, matches, watch.topics, summary=summary, earlier=earlier)
+    facts = facts_of(article, document)
+    return compose(article, matches, watch.topics, summary=summary, facts=facts, earlier=earlier, late=late)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
-from bot.config import Configuration, ExampleError, PollingSettings, example_from_page
+from bot.config import DEFAULT_LANGUAGE, Configuration, ExampleError, PollingSettings, example_from_page
 from bot.feeds.moving import merged_feeds
 from bot.feeds.polling import PollingLimits
 from bot.matching.index import TopicIndex
@@ -22,6 +22,7 @@ from bot.model import (
     FeedId,
     Fetched,
     FetchRequest,
+    Language,
     Topic,
     TopicId,
     Vote,
@@ -76,10 +77,13 @@ class Watch:
     index: TopicIndex
     limits: PollingLimits
     alerts_per_hour: int
+    updates_per_day: int = 3
+    """Replies on one story that a chat gets in a day at most."""
     votes: Votes = field(default_factory=Votes)
     """What the index has learned from."""
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
-    """Of chats that have not chosen one."""
+    """Of chats that have not chosen one; so is `language`."""
+    language: Language = DEFAULT_LANGUAGE
     merged: Mapping[FeedId, FeedId] = field(default_factory=dict)
     """Feeds that have moved to where another is read, and that one."""
 
@@ -132,8 +136,10 @@ class WatchBuilder:
             index=await asyncio.to_thread(TopicIndex, profiles),
             limits=_limits(configuration.settings.polling),
             alerts_per_hour=configuration.settings.delivery.alerts_per_hour,
+            updates_per_day=configuration.settings.delivery.updates_per_day,
             votes=votes,
             timezone=configuration.settings.timezone,
+            language=configuration.settings.language,
         )
         return watch, unread
 

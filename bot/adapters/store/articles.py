@@ -101,6 +101,30 @@ class SqlArticles:
         await forget_index(self.connection, [article.id])
         await self._index(article_table.c.id == article.id, 1)
 
+    async def put_in_stories(self, stories: Mapping[ArticleId, StoryId]) -> None:
+        for article_id, story in stories.items():
+            await self.connection.execute(
+                update(article_table).where(article_table.c.id == article_id).values(story_id=story)
+            )
+
+    async def join_stories(self, old: StoryId, new: StoryId) -> None:
+        await self.connection.execute(update(article_table).where(article_table.c.story_id == old).values(story_id=new))
+
+    async def of_story(self, story: StoryId, limit: int) -> tuple[Article, ...]:
+        return await self._last(article_table.c.story_id == story, limit)
+
+    async def in_stories(self, since: datetime, limit: int) -> tuple[Article, ...]:
+        return await self._last(article_table.c.story_id.is_not(None) & (article_table.c.first_seen_at >= since), limit)
+
+    async def _last(self, which: ColumnElement[bool], limit: int) -> tuple[Article, ...]:
+        rows = await self.connection.execute(
+            select(article_table)
+            .where(which)
+            .order_by(article_table.c.first_seen_at.desc(), article_table.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(_article(row) for row in rows)[::-1]
+
     async def unindexed(self, since: datetime | None = None) -> int:
         async def count(table: Table) -> int:
             counted = select(func.count()).select_from(table)

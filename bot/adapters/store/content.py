@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.errors import StoreError
 from bot.model import (
+    UNDETERMINED,
     Alert,
     AlertId,
     ArticleId,
@@ -22,15 +23,20 @@ from bot.model import (
     Digest,
     DigestItem,
     Evidence,
+    Facts,
     FeedId,
     Language,
     Notice,
     Review,
     TopicId,
     TopicReason,
+    Update,
+    Version,
 )
 
 _Fields = Mapping[str, Any]
+
+_FACTS = ("names", "numbers", "phases", "languages")
 
 
 def encode_content(content: Content) -> str:
@@ -109,6 +115,11 @@ def _alert_fields(alert: Alert) -> dict[str, object]:
         "earlier": alert.earlier,
         "image": alert.image,
         "feed_id": alert.feed_id,
+        "also": [_version_fields(version) for version in alert.also],
+        "facts": {name: sorted(getattr(alert.facts, name)) for name in _FACTS},
+        "heard_at": time_text(alert.heard_at),
+        "update": None if alert.update is None else _update_fields(alert.update),
+        "late": alert.late,
     }
 
 
@@ -128,6 +139,54 @@ def _alert(fields: _Fields) -> Alert:
         earlier=fields.get("earlier", False),
         image=fields.get("image"),
         feed_id=None if feed_id is None else FeedId(feed_id),
+        also=tuple(_version(version) for version in fields.get("also", ())),
+        facts=Facts(**{name: frozenset(fields.get("facts", {}).get(name, ())) for name in _FACTS}),
+        heard_at=optional_time(fields.get("heard_at")),
+        update=None if fields.get("update") is None else _update(fields["update"]),
+        late=fields.get("late", False),
+    )
+
+
+def _version_fields(version: Version) -> dict[str, object]:
+    return {
+        "article_id": version.article_id,
+        "title": version.title,
+        "link": version.link,
+        "source": version.source,
+        "language": version.language,
+        "published_at": time_text(version.published_at),
+    }
+
+
+def _version(fields: _Fields) -> Version:
+    return Version(
+        article_id=ArticleId(fields["article_id"]),
+        title=fields["title"],
+        link=fields["link"],
+        source=fields["source"],
+        language=Language(fields["language"]),
+        published_at=optional_time(fields["published_at"]),
+    )
+
+
+def _update_fields(update: Update) -> dict[str, object]:
+    return {
+        "numbers": list(update.numbers),
+        "names": list(update.names),
+        "phase": update.phase,
+        "topics": list(update.topics),
+        "lull": None if update.lull is None else update.lull.total_seconds(),
+    }
+
+
+def _update(fields: _Fields) -> Update:
+    lull = fields.get("lull")
+    return Update(
+        numbers=tuple(fields.get("numbers", ())),
+        names=tuple(fields.get("names", ())),
+        phase=fields.get("phase", ""),
+        topics=tuple(fields.get("topics", ())),
+        lull=None if lull is None else timedelta(seconds=lull),
     )
 
 
@@ -181,6 +240,9 @@ def _item_fields(item: DigestItem) -> dict[str, object]:
         "source": item.source,
         "published_at": time_text(item.published_at),
         "topic_names": list(item.topic_names),
+        "language": item.language,
+        "also": [_version_fields(version) for version in item.also],
+        "is_update": item.is_update,
     }
 
 
@@ -192,6 +254,9 @@ def _item(fields: _Fields) -> DigestItem:
         source=fields["source"],
         published_at=optional_time(fields["published_at"]),
         topic_names=tuple(fields["topic_names"]),
+        language=Language(fields.get("language", UNDETERMINED)),
+        also=tuple(_version(version) for version in fields.get("also", ())),
+        is_update=fields.get("is_update", False),
     )
 
 

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
 
 from bot.adapters.store.content import decode_content
-from bot.model import Delivery, DeliveryId, DeliveryKind, DeliveryState, Destination, MessageId
+from bot.model import Alert, AlertId, Delivery, DeliveryId, DeliveryKind, DeliveryState, Destination, MessageId
 
 
 def delivery_of(row: Row[Any]) -> Delivery:
-    """The delivery that a whole row of the table `deliveries` holds."""
+    """The delivery that a whole row of the table `deliveries` holds.
+
+    Its alert bears the id of the row: stories that turned out to be one share one (`story_alerts.join_alerts`).
+    """
+    content = decode_content(row.content)
+    if isinstance(content, Alert) and content.id != row.alert_id:
+        content = replace(content, id=AlertId(row.alert_id))
     return Delivery(
         id=DeliveryId(row.id),
         destination=Destination(row.chat, row.thread),
         kind=DeliveryKind(row.kind),
         revision=row.revision,
-        content=decode_content(row.content),
+        content=content,
         state=DeliveryState(row.state),
         created_at=row.created_at,
         attempts=row.attempts,

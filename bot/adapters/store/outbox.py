@@ -26,12 +26,14 @@ from bot.adapters.store.delivery import delivery_of
 from bot.adapters.store.heads import heads_of, next_head_due, not_after, oldest_owed
 from bot.adapters.store.schema import deliveries
 from bot.adapters.store.sqlite import insert, without_index
+from bot.adapters.store.story_alerts import deliveries_of_alert, join_alerts
 from bot.adapters.store.waits import newest_of_outbox, shorten_waits
 from bot.model import (
     CONSOLE,
     REVIEW,
     Alert,
     AlertId,
+    Content,
     Delivery,
     DeliveryId,
     DeliveryKind,
@@ -120,7 +122,7 @@ class SqlOutbox:
     async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
         count = select(func.count()).where(
             _row.chat == id_of_today(destination.chat),
-            _row.kind == DeliveryKind.NEW,
+            _row.kind.in_((DeliveryKind.NEW, DeliveryKind.REPLY)),
             _row.alert_id.not_like(f"{REVIEW}%"),
             _row.created_at.between(since, until),
             _row.state.not_in((DeliveryState.HELD, DeliveryState.FOLDED)),
@@ -205,6 +207,24 @@ class SqlOutbox:
         told = await asyncio.to_thread(lambda: [delivery_of(row) for row in rows])  # a week has thousands
         return tuple(delivery for delivery in told if isinstance(delivery.content, Alert))
 
+    async def of_alert(self, destination: Destination, alert_id: AlertId) -> tuple[Delivery, ...]:
+        return await deliveries_of_alert(self.connection, destination, alert_id)
+
+    async def revise(self, delivery_id: DeliveryId, content: Content) -> None:
+        await self.connection.execute(
+            update(deliveries).where(_row.id == delivery_id).values(content=encode_content(content))
+        )
+
+    async def unhold(self, delivery_id: DeliveryId) -> None:
+        held = (_row.id == delivery_id) & (_row.state == DeliveryState.HELD)
+        await self._settle(held, state=DeliveryState.PENDING)
+
+    async def supersede(self, delivery_id: DeliveryId) -> None:
+        await self._settle(_is_pending(delivery_id), state=DeliveryState.SUPERSEDED)
+
+    async def join_alerts(self, old: AlertId, new: AlertId) -> None:
+        await join_alerts(self.connection, old, new)
+
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
         """In any state."""
         there = exists().where(
@@ -253,7 +273,12 @@ class SqlOutbox:
             "revision": new.revision,
         }
         statement = insert(deliveries).values(
-            **key, content=encode_content(new.content), state=new.state, attempts=0, created_at=now
+            **key,
+            content=encode_content(new.content),
+            state=new.state,
+            attempts=0,
+            created_at=now,
+            next_attempt_at=new.not_before,
         )
         inserted = await self.connection.execute(statement.on_conflict_do_nothing())
         # Not by RETURNING, which the SQLite of Debian 11 and Ubuntu 20.04 lacks.

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.adapters.store.columns import Duration, Thread, UtcTime
 
-REVISION: Final = "0006"
+REVISION: Final = "0007"
 """Alembic's head: known here so that a start with nothing to migrate need not load Alembic."""
 
 metadata = MetaData(
@@ -102,6 +102,8 @@ articles = Table(
     Index(None, "first_seen_at", "id"),
     Index(None, "link"),
 )
+_has_story = articles.c.story_id.is_not(None)
+Index(None, articles.c.story_id, articles.c.first_seen_at, sqlite_where=_has_story, postgresql_where=_has_story)
 
 article_index = Table(
     "article_index",

@@ -107,7 +107,7 @@ class Newsroom:
         workers, random, faults = self.workers, Random(1), NoFaults()
         audiences = Audiences((), messenger=True)
         delivery = DeliveryWorker(self.store, self.messenger, self.clock, faults, random, audiences, console=False)
-        grouping = Grouping()
+        grouping = Grouping(self.store, self.embedder, self.clock)
         accepter = Accepter(
             self.store, self.fetcher, workers, self.embedder, self.clock, faults, grouping, audiences, random
         )
@@ -121,8 +121,7 @@ class Newsroom:
             poller,
             delivery,
             Digester(self.store, self.clock),
-            Introducer(self.store, Backtester(self.store, self.embedder, self.clock), self.clock),
-            grouping,
+            Introducer(self.store, Backtester(self.store, self.embedder, self.clock), grouping, self.clock),
             audiences,
             WeeklyNotes(self.store, self.clock),
             Alarms(self.store, self.clock),

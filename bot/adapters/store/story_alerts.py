@@ -1,0 +1,45 @@
+"""All that a destination was told of one story: the alert, its edits, the replies to it. They share one id."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, exists, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.adapters.store.aliases import id_of_today
+from bot.adapters.store.delivery import delivery_of
+from bot.adapters.store.schema import deliveries
+from bot.model import AlertId, Delivery, DeliveryState, Destination
+
+_row = deliveries.c
+
+
+async def deliveries_of_alert(
+    connection: AsyncConnection, destination: Destination, alert_id: AlertId
+) -> tuple[Delivery, ...]:
+    """In the order they were queued."""
+    rows = await connection.execute(
+        select(deliveries)
+        .where(
+            _row.chat == id_of_today(destination.chat),
+            _row.thread == destination.thread,
+            _row.alert_id == alert_id,
+        )
+        .order_by(_row.id)
+    )
+    return tuple(delivery_of(row) for row in rows)
+
+
+async def join_alerts(connection: AsyncConnection, old: AlertId, new: AlertId) -> None:
+    """Under the new id goes on what destinations know by the old one alone; of those that know both, nothing more of
+    the old one is sent."""
+    there = deliveries.alias("there")
+    knows_both = exists(
+        select(there.c.id).where(
+            and_(there.c.alert_id == new, there.c.chat == _row.chat, there.c.thread == _row.thread)
+        )
+    )
+    unsent = (_row.state.in_((DeliveryState.HELD, DeliveryState.PENDING))) & _row.lease_until.is_(None)
+    await connection.execute(
+        update(deliveries).where(_row.alert_id == old, unsent, knows_both).values(state=DeliveryState.SUPERSEDED)
+    )
+    await connection.execute(update(deliveries).where(_row.alert_id == old, ~knows_both).values(alert_id=new))

@@ -1,0 +1,45 @@
+"""Which of several articles on a story a reader is shown: one they can read, of the outlets they like. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.model import UNDETERMINED, Alert, Language, Version
+from bot.text.tokens import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """What a chat would rather read."""
+
+    reads: tuple[Language, ...] = ()
+    """Languages; empty: it has not said, and all are alike."""
+    outlets: tuple[str, ...] = ()
+    """Names of outlets, the best first."""
+
+    def prefers(self, one: Alert | Version, other: Alert | Version) -> bool:
+        """Whether one article is better than another for this chat; of equals the first stays."""
+        return self.rank(one) < self.rank(other)
+
+    def rank(self, version: Alert | Version) -> tuple[bool, int]:
+        """Least is best: a language that is read goes before an outlet that is liked."""
+        known = version.language in self.reads or version.language == UNDETERMINED or not self.reads
+        return not known, self._place(version.source)
+
+    def _place(self, source: str) -> int:
+        """A name may be a part of the outlet's: `BBC` of `BBC News`."""
+        name = f" {fold(source)} "
+        return next(
+            (place for place, liked in enumerate(self.outlets) if f" {fold(liked)} " in name), len(self.outlets)
+        )
+
+
+def version_of(alert: Alert) -> Version:
+    """The leading article of an alert."""
+    return Version(alert.article_id, alert.title, alert.link, alert.source, alert.language, alert.published_at)
+
+
+def ordered(versions: Sequence[Version], taste: Taste) -> tuple[Version, ...]:
+    """The best first; of equals in the order they came."""
+    return tuple(sorted(versions, key=taste.rank))
