@@ -14,10 +14,11 @@ from datetime import datetime
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from bot.alerts.phrases import byline, digest_heading, foreign_language, notice_text, reason_of
+from bot.alerts.phrases import byline, digest_facts, digest_heading, foreign_language, notice_text, reason_of
+from bot.alerts.story_phrases import NAMED, update_text
 from bot.model import Alert, Chat, Content, Delivery, Digest, DigestItem, Notice, RetryLater, Review, SendOutcome, Sent
 from bot.ports import Clock
-from bot.text.clean import clean_text
+from bot.text.clean import clean_text, clean_title
 from bot.text.wording import Wording
 
 WIDEST = 100
@@ -76,7 +77,12 @@ class ConsoleMessenger:
                 _put_alert(page, content, self._wording, self._timezone, self._clock.now())
             case Digest():
                 page.put(digest_heading(content, self._wording), _BOLD)
+                topic = ""
                 for item in content.items:
+                    if item.topic != topic:
+                        topic = item.topic
+                        page.skip()
+                        page.put(topic, _BOLD)
                     _put_item(page, item, self._wording, self._timezone, self._clock.now())
             case Review(alert=alert):  # the console is no channel; should one come all the same, it is read
                 _put_alert(page, alert, self._wording, self._timezone, self._clock.now())
@@ -122,6 +128,8 @@ class _Page:
 
 
 def _put_alert(page: _Page, alert: Alert, wording: Wording, timezone: ZoneInfo, now: datetime) -> None:
+    if alert.update is not None:
+        page.put(update_text(alert.update, wording), _DIM, indent="  ")
     page.put(alert.title, _BOLD, indent="  ", bullet="● ")
     facts = (
         byline(alert.source, alert.published_at, wording, timezone, now),
@@ -133,6 +141,11 @@ def _put_alert(page: _Page, alert: Alert, wording: Wording, timezone: ZoneInfo, 
     if alert.summary:
         page.skip()
         page.put(" ".join(alert.summary), indent="  ")
+    if alert.also:
+        names = ", ".join(clean_title(version.source) for version in alert.also[:NAMED])
+        more = f" (+{len(alert.also) - NAMED})" if len(alert.also) > NAMED else ""
+        page.skip()
+        page.put(f"{wording.say('Also reported by:')} {names}{more}", indent="  ")
     page.skip()
     for number, reason in enumerate(alert.reasons):
         lead = wording.say("Why:") if number == 0 else wording.say("Also:")
@@ -144,8 +157,7 @@ def _put_alert(page: _Page, alert: Alert, wording: Wording, timezone: ZoneInfo, 
 
 def _put_item(page: _Page, item: DigestItem, wording: Wording, timezone: ZoneInfo, now: datetime) -> None:
     page.put(item.title, indent="  ", bullet="• ")
-    facts = byline(item.source, item.published_at, wording, timezone, now)
-    page.put(" · ".join(part for part in (facts, ", ".join(item.topic_names)) if part), _DIM, indent="  ")
+    page.put(" · ".join(digest_facts(item, wording, timezone, now)), _DIM, indent="  ")
     if item.link is not None:
         page.put_whole(item.link, _DIM, indent="  ")
 

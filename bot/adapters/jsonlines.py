@@ -7,7 +7,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import BinaryIO
 
-from bot.model import Alert, Chat, Delivery, Destination, Digest, DigestItem, Evidence, RetryLater, SendOutcome, Sent
+from bot.model import (
+    Alert,
+    Chat,
+    Delivery,
+    Destination,
+    Digest,
+    DigestItem,
+    Evidence,
+    RetryLater,
+    SendOutcome,
+    Sent,
+    Update,
+    Version,
+)
 
 
 class JsonLinesMessenger:
@@ -63,12 +76,14 @@ def item_line(item: DigestItem, destination: Destination) -> dict[str, object]:
         "title": item.title,
         "link": item.link,
         "source": item.source,
-        "language": None,
+        "language": item.language,
         "published": moment(item.published_at),
         "first_seen": None,
         "earlier": False,
         "summary": None,
         "topics": [{"id": None, "name": name, "score": None, "evidence": None} for name in item.topic_names],
+        "also": [_version_line(version) for version in item.also],
+        "update": {} if item.is_update else None,
         "destination": str(destination),
     }
 
@@ -94,5 +109,30 @@ def alert_line(alert: Alert, destination: Destination) -> dict[str, object]:
             }
             for reason in alert.reasons
         ],
+        "also": [_version_line(version) for version in alert.also],
+        "update": None if alert.update is None else _update_line(alert.update),
         "destination": str(destination),
+    }
+
+
+def _version_line(version: Version) -> dict[str, object]:
+    """Another outlet's article on the story."""
+    return {
+        "article": version.article_id,
+        "title": version.title,
+        "link": version.link,
+        "source": version.source,
+        "language": version.language,
+        "published": moment(version.published_at),
+    }
+
+
+def _update_line(update: Update) -> dict[str, object]:
+    """What is new in a story that was told before; what a digest tells of it is an empty object."""
+    return {
+        "numbers": list(update.numbers),
+        "names": list(update.names),
+        "phase": update.phase or None,
+        "topics": list(update.topics),
+        "days_quiet": None if update.lull is None else update.lull.days,
     }

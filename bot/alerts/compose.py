@@ -5,7 +5,7 @@ Ids are derived from what is told, never drawn: queueing the same thing twice le
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from itertools import chain
 
@@ -33,8 +33,8 @@ DIGEST_UNITS = 3_300
 DIGEST_TITLE = 120
 """Characters of a title in a digest's line."""
 
-_LINE_UNITS = 24
-"""What a digest's line has besides title, source and topics: bullet, time, separators."""
+_LINE_UNITS = 64
+"""What a digest's line has besides title, source and topics: bullet, time, language, how many outlets, separators."""
 
 
 def alert_id(article: Article) -> AlertId:
@@ -130,7 +130,7 @@ def by_destination(deliveries: Sequence[Delivery]) -> Mapping[Destination, tuple
 
 
 def digest_of(deliveries: Sequence[Delivery], why: str) -> tuple[Digest, ...]:
-    """The held alerts of one destination as few messages, nothing left out.
+    """The held alerts of one destination as few messages by topic and story, nothing left out.
 
     The same deliveries give the same digests with the same ids, whenever they are folded. An alert
     owed twice (a topic added later) is listed once.
@@ -139,16 +139,15 @@ def digest_of(deliveries: Sequence[Delivery], why: str) -> tuple[Digest, ...]:
         deliveries: of one destination; those that carry no alert are not part of a digest.
         why: a key of the wording: `over-budget`, `scheduled`, `quiet`, `paused`.
     """
-    items: dict[AlertId, DigestItem] = {}
+    alerts: dict[AlertId, Alert] = {}
     for delivery in deliveries:
         if isinstance(delivery.content, Alert):
-            items.setdefault(delivery.content.id, _item(delivery.content))
+            alerts.setdefault(delivery.content.id, delivery.content)
+    items = [_item(alert) for alert in _ranked(alerts.values())]
     owed = ",".join(str(delivery.id) for delivery in deliveries)
     first = deliveries[0].created_at.isoformat() if deliveries else ""
     key = _digest(f"{why}|{owed}|{first}")
-    return tuple(
-        Digest(AlertId(f"d:{key}:{number}"), why, page) for number, page in enumerate(_pages(tuple(items.values())))
-    )
+    return tuple(Digest(AlertId(f"d:{key}:{number}"), why, page) for number, page in enumerate(_pages(items)))
 
 
 def notice(code: str, occasion: str = "", /, **values: object) -> Notice:
@@ -164,22 +163,44 @@ def notice(code: str, occasion: str = "", /, **values: object) -> Notice:
     return Notice(AlertId(f"n:{code}:{_digest(chr(0).join(parts))}"), code, texts)
 
 
+def _ranked(alerts: Iterable[Alert]) -> list[Alert]:
+    """Topic by topic, the one with most stories first; of a topic, what most outlets have, then what fits it best."""
+    by_topic: dict[str, list[Alert]] = {}
+    for alert in alerts:
+        by_topic.setdefault(alert.reasons[0].topic_name if alert.reasons else "", []).append(alert)
+    topics = sorted(by_topic.values(), key=len, reverse=True)
+    return [alert for group in topics for alert in sorted(group, key=_weight, reverse=True)]
+
+
+def _weight(alert: Alert) -> tuple[int, float]:
+    return len(alert.also), alert.reasons[0].score if alert.reasons else 0.0
+
+
 def _item(alert: Alert) -> DigestItem:
-    names = tuple(reason.topic_name for reason in alert.reasons)
     return DigestItem(
-        alert.id, cut_after_word(alert.title, DIGEST_TITLE), alert.link, alert.source, alert.published_at, names
+        alert_id=alert.id,
+        title=cut_after_word(alert.title, DIGEST_TITLE),
+        link=alert.link,
+        source=alert.source,
+        published_at=alert.published_at,
+        topic_names=tuple(reason.topic_name for reason in alert.reasons),
+        language=alert.language,
+        also=alert.also,
+        is_update=alert.update is not None,
     )
 
 
 def _pages(items: Sequence[DigestItem]) -> tuple[tuple[DigestItem, ...], ...]:
-    """Items in order, divided so that each part fits one message."""
+    """Items in order, divided so that each part fits one message with the names of its topics."""
     pages: list[list[DigestItem]] = []
     room = 0
     for item in items:
         size = _LINE_UNITS + sum(_units(text) + 2 for text in (item.title, item.source, *item.topic_names))
+        if pages and item.topic != pages[-1][-1].topic:
+            size += _units(item.topic) + 2
         if not pages or size > room:
             pages.append([])
-            room = DIGEST_UNITS
+            room = DIGEST_UNITS - _units(item.topic) - 2
         pages[-1].append(item)
         room -= size
     return tuple(tuple(page) for page in pages)

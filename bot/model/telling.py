@@ -129,6 +129,11 @@ class DigestItem:
     is_update: bool = False
     """The story was told before."""
 
+    @property
+    def topic(self) -> str:
+        """What it is listed under."""
+        return self.topic_names[0] if self.topic_names else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Digest:

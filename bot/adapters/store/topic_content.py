@@ -77,6 +77,7 @@ def encode_preferences(preferences: Preferences) -> str | None:
     return dump(
         {
             "reads": list(preferences.reads),
+            "outlets": list(preferences.outlets),
             "quiet": None if quiet is None else [quiet.begins.isoformat(), quiet.ends.isoformat()],
             "digest_times": [moment.isoformat() for moment in preferences.digest_times],
             "weekly": preferences.weekly,
@@ -93,6 +94,7 @@ def decode_preferences(text: str | None) -> Preferences:
     quiet = fields.get("quiet")
     return Preferences(
         reads=tuple(Language(code) for code in fields.get("reads", ())),
+        outlets=tuple(fields.get("outlets", ())),
         quiet=None if quiet is None else QuietHours(*map(time.fromisoformat, quiet)),
         digest_times=tuple(time.fromisoformat(moment) for moment in fields.get("digest_times", ())),
         weekly=fields.get("weekly", True),

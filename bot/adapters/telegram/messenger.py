@@ -39,7 +39,7 @@ class TelegramMessenger:
         """The language and time zone that the chat is written to in, and what it has chosen besides."""
         chosen = chat.preferences
         zone = zone_of(chat.timezone, self._timezone)
-        return Reader(Wording(chat.language or self._language), zone, chosen.reads, chosen.preview)
+        return Reader(Wording(chat.language or self._language), zone, chosen.reads, chosen.preview, chosen.outlets)
 
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
         """Send or edit the delivery's message. `chat.chat` is the chat's id of today."""

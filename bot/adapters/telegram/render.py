@@ -11,6 +11,7 @@ from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import (
     MESSAGE_LIMIT,
     Line,
+    Span,
     fits,
     line,
     shortened,
@@ -21,12 +22,29 @@ from bot.adapters.telegram.markup import (
     usable_link,
 )
 from bot.adapters.telegram.notices import notice_buttons
-from bot.alerts.phrases import byline, digest_heading, foreign_language, notice_text, reason_of
-from bot.model import Alert, Content, Digest, DigestItem, Language, Notice, Preview, Review, TopicReason
+from bot.alerts.phrases import byline, digest_facts, digest_heading, foreign_language, notice_text, reason_of
+from bot.alerts.sources import Taste, ordered
+from bot.alerts.story_phrases import NAMED, update_text
+from bot.model import (
+    Alert,
+    Content,
+    Digest,
+    DigestItem,
+    Language,
+    Notice,
+    Preview,
+    Review,
+    TopicReason,
+    Update,
+    Version,
+)
+from bot.text.clean import clean_title
 from bot.text.wording import Wording
 
 _TITLE_LENGTH = 600
 _TOPIC_LENGTH = 80
+_OUTLET_LENGTH = 40
+_ALSO_LINK = 256
 _SUMMARY_LEAST = 200
 """Units that a summary's first sentence may always have; longer ones are cut there if they must be."""
 
@@ -40,6 +58,12 @@ class Reader:
     reads: tuple[Language, ...] = ()
     """Languages that need no label; empty: the one that the message is in."""
     picture: Preview = Preview.BELOW
+    outlets: tuple[str, ...] = ()
+    """Whose versions of a story are named first."""
+
+    @property
+    def taste(self) -> Taste:
+        return Taste(self.reads or (self.wording.language,), self.outlets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +119,12 @@ def render(
 
 def _post(alert: Alert) -> Alert:
     """As it stands in a channel."""
-    return replace(alert, reasons=(), earlier=False)
+    return replace(alert, reasons=(), earlier=False, update=None if alert.update is None else _public(alert.update))
+
+
+def _public(update: Update) -> Update:
+    """Without what is no business of a channel's readers: the topics."""
+    return replace(update, topics=())
 
 
 def one_line(text: str) -> Rendered:
@@ -140,6 +169,8 @@ def _alert_lines(
     label = foreign_language(alert.language, wording.language, wording, reader.reads)
     below = " · ".join(part for part in (facts, label) if part)
     lines: list[Line] = []
+    if alert.update is not None:
+        lines.append(line(span(update_text(alert.update, wording), "italic")))
     if alert.earlier:
         lines.append(line(span(wording.say("Earlier news, from before this watch began"), "italic")))
     lines.append(line(span(shortened(alert.title, _TITLE_LENGTH), "bold", alert.link)))
@@ -147,6 +178,8 @@ def _alert_lines(
         lines.append(line(span(below)))
     if summary:
         lines += [(), line(span(" ".join(summary)))]
+    if alert.also:
+        lines += [(), also_line(alert.also, reader)]
     if reasons:
         lines.append(())
     lines += [_reason_line(reason, wording, first=number == 0) for number, reason in enumerate(reasons)]
@@ -163,11 +196,33 @@ def _reason_line(reason: TopicReason, wording: Wording, *, first: bool) -> Line:
     return line(f"{lead} ", name, f" — {why}" if why else "")
 
 
+def also_line(versions: Sequence[Version], reader: Reader) -> Line:
+    """`Also reported by: Antara, BBC, DW (in German) (+4)`, each name leading to its article."""
+    named = ordered(versions, reader.taste)[:NAMED]
+    parts: list[Span | str] = []
+    for version in named:
+        label = foreign_language(version.language, reader.wording.language, reader.wording, reader.reads)
+        name = shortened(clean_title(version.source), _OUTLET_LENGTH)
+        parts += [", " if parts else "", span(name, "plain", _short_link(version.link)), f" ({label})" if label else ""]
+    more = len(versions) - len(named)
+    said = reader.wording.say("Also reported by:")
+    return line(f"{said} ", *parts, f" (+{more})" if more else "")
+
+
+def _short_link(link: str | None) -> str | None:
+    """Of a long one, the name stands alone: three of them would crowd out the summary."""
+    return link if link is not None and len(link) <= _ALSO_LINK else None
+
+
 def _digest(digest: Digest, reader: Reader, now: datetime) -> list[Line]:
     """Links make a digest's plain text long; where it does not fit with them, the last items go without."""
     for linked in range(len(digest.items), -1, -1):
-        lines = [line(span(digest_heading(digest, reader.wording), "bold")), ()]
+        lines = [line(span(digest_heading(digest, reader.wording), "bold"))]
+        topic = ""
         for number, item in enumerate(digest.items):
+            if number == 0 or item.topic != topic:
+                topic = item.topic
+                lines += [(), line(span(topic, "bold"))] if topic else [()]
             lines.append(_digest_line(item, reader, now, linked=number < linked))
         if fits(lines):
             return lines
@@ -175,8 +230,7 @@ def _digest(digest: Digest, reader: Reader, now: datetime) -> list[Line]:
 
 
 def _digest_line(item: DigestItem, reader: Reader, now: datetime, *, linked: bool) -> Line:
-    facts = byline(item.source, item.published_at, reader.wording, reader.timezone, now)
-    below = " · ".join(part for part in (facts, ", ".join(item.topic_names)) if part)
+    below = " · ".join(digest_facts(item, reader.wording, reader.timezone, now, reader.reads))
     title = span(item.title, "plain", item.link if linked else None)
     return line("• ", title, " — ", span(below, "italic")) if below else line("• ", title)
 
