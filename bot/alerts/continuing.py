@@ -134,7 +134,7 @@ def looks_same(one: Alert, other: Alert) -> bool:
 
 def _shown(alert: Alert) -> tuple[object, ...]:
     topics = {reason.topic_id for reason in alert.reasons}
-    return alert.title, alert.link, alert.source, alert.summary, [one.source for one in alert.also], topics
+    return alert.title, alert.link, alert.source, alert.summary, {one.source for one in alert.also}, topics
 
 
 def told_facts(thread: Thread) -> Facts:

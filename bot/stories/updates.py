@@ -27,14 +27,22 @@ _SHOWN = 3
 _FEWEST_NAMES = 2
 """Words of names that are new: outlets differ in a single one (whom they quote, what they call a place)."""
 
+_CURRENCY = r"(?:Rp\.?|US\$|USD|IDR|SGD|RM|[$€£¥])"
 _FIGURE = re.compile(
-    r"(?<![\w.,:/$'’-])(\d{1,2}-\d{1,2}|\d{1,3}(?:[.,]\d{3})+|\d{1,15}(?:[.,]\d{1,4})?)"
+    rf"(?<![\w.,:/'’-])({_CURRENCY} ?)?(?<![:/'’-])(\d{{1,2}}-\d{{1,2}}|\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,15}}(?:[.,]\d{{1,4}})?)"
     r"(?![\w:/-]|[.,]\d)(?:\s?(%|[^\W\d_]{2,12}))?"
 )
 """A count, a sum or a score (`2-1`) with the word after it; not what is part of a name (`Covid-19`, `U-20`, `ke-5`)."""
 
 _TIME_SIGNS = "wib wita wit am pm utc gmt"
 _TIMES = frozenset(_TIME_SIGNS.split())
+_TIME_UNITS = (
+    "detik menit jam hari minggu pekan bulan tahun kali second seconds minute minutes hour hours day days week weeks "
+    "month months year years times"
+)
+_DURATIONS = frozenset(_TIME_UNITS.split())
+"""How long and how often differs from report to report; a sentence of so many years is a phase."""
+
 _LIST_WORDS = (
     "fakta potret cara hal poin momen alasan tips rekomendasi pilihan daftar artis film link manfaat things ways facts "
     "takeaways photos reasons best key"
@@ -47,7 +55,8 @@ _COUNTED = {
     "sembilan": "9", "sepuluh": "10", "one": "1", "two": "2", "three": "3", "four": "4",
     "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10",
 }  # fmt: skip
-_WORD = re.compile(r"[^\W\d_](?:[\w'’-]*\w)?")
+_WORD = re.compile(r"[^\W\d_](?:[^\W\d_'’-]*[^\W\d_])?")
+_WITHIN_SENTENCE = re.compile(r"(?<=[^\W\d_A-ZÀ-ÞА-Я] )[A-ZÀ-ÞА-Я][^\W\d_]*|(?<=, )[A-ZÀ-ÞА-Я][^\W\d_]*")
 
 
 def facts_of(article: Article, document: Document) -> Facts:
@@ -68,19 +77,22 @@ def news_in(article: Article, document: Document, known: Facts) -> Update:
     phase = next((code for code in phases_in(article.title) if code not in known.phases), "")
     names: tuple[str, ...] = ()
     if article.language in known.languages:
-        names = tuple(_new_names(article.title, document, known))
+        names = tuple(_new_names(article, document, known))
         if sum(len(name.split()) for name in names) < _FEWEST_NAMES:
             names = ()
     return Update(tuple(dict(figures).values())[:_SHOWN], names[:_SHOWN], phase)
 
 
-def _new_names(title: str, document: Document, known: Facts) -> Iterator[str]:
-    """As the title writes them; words beside one another are one name."""
-    run: list[str] = []
-    end = -1
+def _new_names(article: Article, document: Document, known: Facts) -> Iterator[str]:
+    """As the title writes them; words beside one another are one name.
+
+    A headline may capitalise every word: a name has a capital within a sentence of the text as well.
+    """
+    title, run, end = article.title, list[str](), -1
+    certain = {fold(word) for word in _WITHIN_SENTENCE.findall(article.text[:_READ])}
     for match in _WORD.finditer(title):
         word = fold(match[0]).removesuffix("'s")
-        is_new = match[0][0].isupper() and word in document.names and word not in known.names
+        is_new = match[0][0].isupper() and word in certain & document.names.keys() - known.names
         if run and not (is_new and title[end : match.start()] == " "):
             yield " ".join(run)
             run = []
@@ -101,10 +113,12 @@ def _title_figures(article: Article) -> Iterator[tuple[str, str]]:
 
 
 def _figures(text: str) -> Iterator[tuple[str, str]]:
-    """Each: what it is compared by, and as it is written, with the word after it."""
+    """Each: what it is compared by, and as it is written, a count with the word after it, a sum with its currency."""
     for match in _FIGURE.finditer(text):
-        after = fold(match[2] or "")
-        if after in _TIMES or after in CALENDAR_WORDS:
+        currency, digits, word = match[1] or "", match[2], match[3] or ""
+        if fold(word) in _TIMES or fold(word) in _DURATIONS or fold(word) in CALENDAR_WORDS:
             continue
-        values = read_numbers(match[0])
-        yield match[1] if "-" in match[1] or len(values) != 1 else next(iter(values)), match[0]
+        values = read_numbers(f"{digits} {word}")
+        value = digits if "-" in digits or len(values) != 1 else next(iter(values))
+        scales = value not in read_numbers(digits) and len(values) == 1
+        yield value, f"{currency}{digits}" if currency and not scales else match[0]

@@ -46,6 +46,11 @@ class Item:
     """ECB+: the number that two similar events share."""
     tag: str = ""
     """The language as the set writes it: `zh-TW`."""
+    source: str = ""
+    """indonews: the outlet's host."""
+    url: str = ""
+    stories: tuple[str, ...] = ()
+    """indonews: what it is on, by rules on its title."""
     watched: bool = False
     """indonews: it mentions what the seed topic is about, by rules on its title."""
 
@@ -94,8 +99,15 @@ def _item(row: dict[str, object]) -> Item:
         story=str(row.get("story") or ""),
         topic=str(row.get("topic") or ""),
         tag=str(row.get("lang") or ""),
+        source=str(row.get("source") or ""),
+        url=str(row.get("url") or ""),
+        stories=_texts(row.get("silver_story")),
         watched=bool(row.get("silver_mentions")),
     )
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
 
 
 def _moment(value: object) -> datetime | None:

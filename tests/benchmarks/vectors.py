@@ -7,7 +7,7 @@ import hashlib
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +52,10 @@ class VectorCache:
         kept = [np.concatenate([self._known[_digest(line)] for line in _lines(item)]) for item in items]
         return np.stack(kept).astype(np.float32) if kept else np.zeros((0, 2 * DIMENSIONS), np.float32)
 
+    def keep(self) -> KeptEmbedder:
+        """An embedder that computes only what is not kept."""
+        return KeptEmbedder(self._embedder, self._known, self._save)
+
     def _kept(self) -> dict[str, NDArray[np.float16]]:
         if not self._path.is_file():
             return {}
@@ -65,6 +69,33 @@ class VectorCache:
         written = self._path.with_suffix(f".{os.getpid()}.npz")
         np.savez(written, digests=np.array(list(self._known)), vectors=np.stack(list(self._known.values())))
         written.replace(self._path)
+
+
+class KeptEmbedder:
+    """Implements `bot.ports.Embedder`."""
+
+    def __init__(
+        self, embedder: LocalEmbedder, known: dict[str, NDArray[np.float16]], save: Callable[[], None]
+    ) -> None:
+        self._embedder = embedder
+        self._known = known
+        self._keep = save
+
+    @property
+    def name(self) -> str:
+        return self._embedder.name
+
+    async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        missing = list({_digest(text): text for text in texts if _digest(text) not in self._known}.values())
+        if missing:
+            rows = await self._embedder.embed(missing)
+            self._known.update(zip(map(_digest, missing), rows.astype(np.float16), strict=True))
+        rows_kept = [self._known[_digest(text)] for text in texts]
+        return np.stack(rows_kept).astype(np.float32) if rows_kept else np.zeros((0, DIMENSIONS), np.float32)
+
+    def save(self) -> None:
+        """Keep what was computed for the next time."""
+        self._keep()
 
 
 def _lines(item: Item) -> list[str]:
