@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from bot.features.document import Document
 from bot.features.numbers import CALENDAR_WORDS, read_dates, read_numbers
-from bot.model import Article, Facts, Update
+from bot.model import Article, Facts, Language, Update
 from bot.stories.phases import phases_in
-from bot.text.tokens import fold
+from bot.text.tokens import fold, is_stop_word
 
 _READ = 8_000
 """Characters of a text in which something may have been said before."""
@@ -29,7 +29,8 @@ _FEWEST_NAMES = 2
 
 _CURRENCY = r"(?:Rp\.?|US\$|USD|IDR|SGD|RM|[$€£¥])"
 _FIGURE = re.compile(
-    rf"(?<![\w.,:/'’-])({_CURRENCY} ?)?(?<![:/'’-])(\d{{1,2}}-\d{{1,2}}|\d{{1,3}}(?:[.,]\d{{3}})+|\d{{1,15}}(?:[.,]\d{{1,4}})?)"
+    rf"(?<![\w.,:/'’-])({_CURRENCY} ?)?(?<![:/'’-])"
+    r"(\d{1,2}-\d{1,2}|\d{1,3}(?:[.,]\d{3})+|\d{1,15}(?:[.,]\d{1,4})?)"
     r"(?![\w:/-]|[.,]\d)(?:\s?(%|[^\W\d_]{2,12}))?"
 )
 """A count, a sum or a score (`2-1`) with the word after it; not what is part of a name (`Covid-19`, `U-20`, `ke-5`)."""
@@ -65,7 +66,7 @@ def facts_of(article: Article, document: Document) -> Facts:
     counted = {_COUNTED[word] for word in map(fold, _WORD.findall(text)) if word in _COUNTED}
     return Facts(
         names=frozenset(document.names),
-        numbers=read_numbers(text) | {value for value, _ in _figures(text)} | counted,
+        numbers=read_numbers(text) | {value for value, _ in _figures(text, article.language)} | counted,
         phases=frozenset(phases_in(f"{article.title}\n{article.text[:_LEAD]}")),
         languages=frozenset([article.language]),
     )
@@ -106,13 +107,13 @@ def _new_names(article: Article, document: Document, known: Facts) -> Iterator[s
 def _title_figures(article: Article) -> Iterator[tuple[str, str]]:
     """Without dates, and without the number of things in a list: `7 Fakta …`."""
     _, title = read_dates(article.title, article.language)
-    for value, written in _figures(title):
+    for value, written in _figures(title, article.language):
         is_list = title.lstrip().startswith(written) and fold(written).split()[-1] in _LISTED
         if not is_list:
             yield value, written
 
 
-def _figures(text: str) -> Iterator[tuple[str, str]]:
+def _figures(text: str, language: Language) -> Iterator[tuple[str, str]]:
     """Each: what it is compared by, and as it is written, a count with the word after it, a sum with its currency."""
     for match in _FIGURE.finditer(text):
         currency, digits, word = match[1] or "", match[2], match[3] or ""
@@ -121,4 +122,5 @@ def _figures(text: str) -> Iterator[tuple[str, str]]:
         values = read_numbers(f"{digits} {word}")
         value = digits if "-" in digits or len(values) != 1 else next(iter(values))
         scales = value not in read_numbers(digits) and len(values) == 1
-        yield value, f"{currency}{digits}" if currency and not scales else match[0]
+        bare = (currency and not scales) or is_stop_word(fold(word), language)
+        yield value, f"{currency}{digits}" if bare else match[0]

@@ -18,6 +18,7 @@ from bot.model import (
     Chat,
     Content,
     Delivery,
+    DeliveryKind,
     Destination,
     Digest,
     Feed,
@@ -75,7 +76,19 @@ class Phone(FakeMessenger):
         return [delivery.content for delivery, to in self.sent if to.chat == chat]
 
     def alerts(self, chat: str) -> list[Alert]:
-        return [content for content in self.contents(chat) if isinstance(content, Alert)]
+        """New ones, and replies to them."""
+        return self._alerts(chat, DeliveryKind.NEW, DeliveryKind.REPLY)
+
+    def edits(self, chat: str) -> list[Alert]:
+        """What messages were changed to."""
+        return self._alerts(chat, DeliveryKind.EDIT)
+
+    def _alerts(self, chat: str, *kinds: DeliveryKind) -> list[Alert]:
+        return [
+            delivery.content
+            for delivery, to in self.sent
+            if to.chat == chat and delivery.kind in kinds and isinstance(delivery.content, Alert)
+        ]
 
 
 class Newsroom:
@@ -150,9 +163,24 @@ class Newsroom:
         """Send what is due within the next minute, the clock moving as it must."""
         await _with_time(self.clock, self.delivery.drain(patience=timedelta(minutes=1)))
 
+    async def later(self, time: timedelta = timedelta(minutes=2)) -> None:
+        """Some time has passed: digests are made, and what is due is sent."""
+        self.clock.set(self.clock.now() + time)
+        await self.attendant.digest()
+        await self.deliver()
+
     def titles(self, chat: str = CHAT.chat) -> list[str]:
         """Titles of the alerts that the chat has got, in order."""
         return [alert.title for alert in self.messenger.alerts(chat)]
+
+    def told(self, chat: str = CHAT.chat) -> list[str]:
+        """Titles in the order the chat could read them, in alerts and digests; edits left out."""
+        found: list[str] = []
+        for delivery, to_chat in self.messenger.sent:
+            if to_chat.chat == chat and delivery.kind is not DeliveryKind.EDIT:
+                found += [item.title for item in getattr(delivery.content, "items", ())]
+                found += [delivery.content.title] if isinstance(delivery.content, Alert) else []
+        return found
 
     def digests(self, chat: str = CHAT.chat) -> list[Digest]:
         return [content for content in self.messenger.contents(chat) if isinstance(content, Digest)]

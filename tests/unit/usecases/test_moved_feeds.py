@@ -7,15 +7,15 @@ from datetime import timedelta
 
 from bot.model import FeedId
 from tests.fakes.feed_server import Answer
-from tests.fakes.feeds import Item
+from tests.fakes.feeds import Item, filler
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, feed
 
 OLD, NEW = "https://lama.example/feed", "https://baru.example/feed"
 MOVED = Answer(status=301, headers={"location": NEW})
-FIRST = Item("Korea one", "Korea and rivers.", "g1", "https://baru.example/1")
-SECOND = Item("Korea two", "Korea and mountains.", "g2", "https://baru.example/2")
-THIRD = Item("Korea three", "Korea and railways.", "g3", "https://baru.example/3")
+FIRST = Item("Korea one", f"Korea and rivers. {filler('rivers', 40)}", "g1", "https://baru.example/1")
+SECOND = Item("Korea two", f"Korea and mountains. {filler('mountains', 40)}", "g2", "https://baru.example/2")
+THIRD = Item("Korea three", f"Korea and railways. {filler('railways', 40)}", "g3", "https://baru.example/3")
 
 
 async def hour_passes(room: Newsroom) -> list[str]:
@@ -65,7 +65,8 @@ async def test_when_the_other_is_taken_out_of_the_file_the_moved_one_is_read_by_
     await room.attendant.reread()
     room.publish("baru", SECOND, FIRST)
     assert await hour_passes(room) == [NEW]
-    assert room.titles() == ["Korea one", "Korea two"]
+    await room.later()
+    assert room.told() == ["Korea one", "Korea two"]
 
 
 async def test_when_its_file_names_another_address_that_is_read(open_room: OpenRoom) -> None:
@@ -87,4 +88,5 @@ async def test_while_the_new_address_fails_the_old_one_is_asked_where_it_leads_n
     room.publish("lama", SECOND, FIRST)
     for _ in range(6):
         await hour_passes(room)
-    assert room.titles() == ["Korea one", "Korea two"]
+    await room.later()
+    assert room.told() == ["Korea one", "Korea two"]

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.config import DeliverySettings, Settings
 from bot.model import UNTIL_TOLD, Chat, Delivering, Destination, Preferences, QuietHours, TopicId
-from tests.fakes.feeds import Item
+from tests.fakes.feeds import Item, filler
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, to
 
@@ -30,7 +30,10 @@ async def lives(room: Newsroom, chat: Chat) -> None:
 
 async def news(room: Newsroom, *titles: str) -> None:
     """Articles are published in this order, polled and, as far as they may be, delivered."""
-    items = [Item(one, one, one, f"https://a.example/{one.replace(' ', '-')}") for one in reversed(titles)]
+    items = [
+        Item(one, f"{one}. {filler(one, 40)}", one, f"https://a.example/{one.replace(' ', '-')}", room.clock.now())
+        for one in reversed(titles)
+    ]
     room.publish("antara", *items)
     await room.poll()
     await room.deliver()

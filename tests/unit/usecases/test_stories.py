@@ -1,0 +1,243 @@
+"""One story, one message: later articles are named in it, what is new is a reply, and nothing is told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from bot.model import (
+    Alert,
+    Chat,
+    Delivering,
+    DeliveryKind,
+    Language,
+    Preferences,
+    QuietHours,
+    Topic,
+    TopicId,
+)
+from bot.text.hours import read_span
+from tests.fakes.feeds import Item, filler
+from tests.unit.usecases.conftest import OpenRoom
+from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, feed
+
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+FERRY_TEXT = (
+    "A ferry with 214 people on board burned on Sunday in the strait off Lombok. The search agency in Mataram said that "
+    "fishermen of Lembar took the passengers off the burning ferry, and that the engine room was where it began. "
+)
+LOMBOK = replace(KOREA, id=TopicId("lombok"), name="Lombok", query="lombok")
+FERRIES = replace(KOREA, id=TopicId("ferries"), name="Ferries", query="ferry")
+
+
+def report(outlet: str, title: str = "Ferry burns off Lombok", more: str = "") -> Item:
+    """An outlet's own words on the burning ferry."""
+    return Item(
+        title, f"{FERRY_TEXT}{more}Reported by {outlet}.", outlet, f"https://{outlet}.example/ferry", short=True
+    )
+
+
+async def tell(room: Newsroom, outlet: str, *items: Item) -> None:
+    room.publish(outlet, *items)
+    await room.poll(outlet)
+    await room.deliver()
+
+
+@pytest.fixture
+async def room(open_room: OpenRoom) -> Newsroom:
+    return await open_room([LOMBOK], [feed(name) for name in ("antara", "tempo", "bbc", "dw")])
+
+
+def outlets(alert: Alert) -> list[str]:
+    return [version.source for version in alert.also]
+
+
+async def test_later_articles_are_named_in_the_first_message_at_most_once_a_minute(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    for outlet in ("tempo", "bbc", "dw"):
+        await tell(room, outlet, report(outlet))
+    await room.later()
+    await room.later()
+    assert room.titles() == ["Ferry burns off Lombok"]
+    edits = [(one, at) for (one, _), at in zip(room.messenger.sent, room.messenger.times, strict=True)][1:]
+    assert {one.kind for one, _ in edits} == {DeliveryKind.EDIT}
+    assert outlets(room.messenger.edits(CHAT.chat)[-1]) == ["Tempo", "Bbc", "Dw"]
+    moments = [room.messenger.times[0], *(at for _, at in edits)]
+    assert all(after - before >= MINUTE for before, after in pairwise(moments))
+    first = room.messenger.sent[0][0]
+    assert first.id != edits[-1][0].id
+    assert edits[-1][0].message_id == 1, "it is the first message that is changed"
+
+
+async def test_after_a_restart_the_story_goes_on(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    await room.again()
+    await tell(room, "tempo", report("tempo"))
+    await room.later()
+    assert room.titles() == ["Ferry burns off Lombok"]
+    assert outlets(room.messenger.edits(CHAT.chat)[-1]) == ["Tempo"]
+
+
+async def test_what_comes_before_the_first_message_is_sent_needs_no_edit(room: Newsroom) -> None:
+    for outlet in ("antara", "tempo"):
+        room.publish(outlet, report(outlet))
+        await room.poll(outlet)
+    await room.deliver()
+    await room.later()
+    (delivery,) = [one for one, _ in room.messenger.sent]
+    assert isinstance(delivery.content, Alert)
+    assert outlets(delivery.content) == ["Tempo"]
+
+
+DEATHS = "12 die on burning Lombok ferry"
+
+
+async def test_new_figures_are_a_reply_that_says_what_is_new(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    await room.later(HOUR)
+    await tell(room, "tempo", report("tempo", DEATHS))
+    await tell(room, "bbc", report("bbc", DEATHS))
+    await room.later(HOUR)
+    replies = [one for one, _ in room.messenger.sent if one.kind is DeliveryKind.REPLY]
+    (reply,) = replies
+    assert reply.message_id == 1, "in the thread of the first"
+    assert isinstance(reply.content, Alert)
+    assert reply.content.title == DEATHS
+    assert reply.content.update is not None
+    assert (reply.content.update.numbers, reply.content.update.phase) == (("12 die",), "deaths")
+
+
+async def test_what_another_outlet_counts_at_the_same_time_is_no_news(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    await tell(room, "tempo", report("tempo", "216 on burning Lombok ferry"))
+    await room.later(HOUR)
+    assert len(room.titles()) == 1
+
+
+async def test_updates_of_a_day_are_few(open_room: OpenRoom) -> None:
+    room = await open_room([LOMBOK], [feed("antara")])
+    tolls = [report(f"antara{dead}", f"{dead} die on burning Lombok ferry") for dead in range(20, 30)]
+    await tell(room, "antara", report("antara"))
+    for place in range(1, len(tolls)):
+        await room.later(HOUR)
+        await tell(room, "antara", *tolls[:place])
+    assert len(room.titles()) == 1 + 3
+
+
+async def test_the_outlet_edits_its_article(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    await room.later(HOUR)
+    await tell(room, "antara", replace(report("antara"), title=DEATHS))
+    await room.later()
+    assert room.titles() == ["Ferry burns off Lombok", DEATHS]
+    assert room.messenger.edits(CHAT.chat)[-1].title == DEATHS
+    await tell(room, "antara", replace(report("antara"), title=DEATHS))
+    await room.later(HOUR)
+    assert len(room.messenger.sent) == 3
+
+
+async def test_an_article_that_its_outlet_edits_so_that_it_matches_is_told(open_room: OpenRoom) -> None:
+    room = await open_room([KOREA])
+    item = Item("Envoys meet", "Talks are held.", "g1", "https://a.example/1")
+    await tell(room, "antara", item)
+    await tell(room, "antara", replace(item, title="Envoys of Korea meet"))
+    assert room.titles() == ["Envoys of Korea meet"]
+
+
+async def test_topics_of_one_article_are_one_message_and_a_topic_that_comes_later_a_reply(open_room: OpenRoom) -> None:
+    fires = replace(KOREA, id=TopicId("fires"), name="Fires", query="smoke")
+    room = await open_room([LOMBOK, FERRIES, fires], [feed("antara"), feed("tempo")])
+    await tell(room, "antara", report("antara"))
+    (alert,) = room.messenger.alerts(CHAT.chat)
+    assert {reason.topic_name for reason in alert.reasons} == {"Lombok", "Ferries"}
+    await tell(room, "tempo", report("tempo", more="Smoke rose. "))
+    await room.later()
+    (_, reply) = room.messenger.alerts(CHAT.chat)
+    assert reply.update is not None
+    assert reply.update.topics == ("Fires",)
+    assert {reason.topic_name for reason in room.messenger.edits(CHAT.chat)[-1].reasons} == {
+        "Lombok",
+        "Ferries",
+        "Fires",
+    }
+
+
+async def chosen(room: Newsroom, preferences: Preferences, language: str = "en") -> None:
+    async with room.store.write() as unit:
+        await unit.chats.save(Chat(CHAT.chat, language=Language(language), preferences=preferences))
+
+
+async def test_a_version_that_the_reader_can_read_or_likes_better_leads(room: Newsroom) -> None:
+    await chosen(room, Preferences(outlets=("bbc",)))
+    await tell(room, "antara", report("antara"))
+    await tell(room, "tempo", report("tempo"))
+    await tell(room, "bbc", report("bbc", "Fire on ferry off Lombok"))
+    await room.later()
+    await room.later()
+    edited = room.messenger.edits(CHAT.chat)[-1]
+    assert (edited.source, edited.title, outlets(edited)) == ("Bbc", "Fire on ferry off Lombok", ["Tempo", "Antara"])
+
+
+def _digests(topics: Sequence[Topic]) -> list[Topic]:
+    return [replace(topic, delivering=Delivering.DIGEST) for topic in topics]
+
+
+async def test_a_digest_has_a_story_once_and_what_was_told_not_again(open_room: OpenRoom) -> None:
+    room = await open_room(_digests([LOMBOK, KOREA]), [feed(name) for name in ("antara", "tempo", "bbc")])
+    korea = Item("Korea talks", f"Korea. {filler('korea', 40)}", "k", "https://antara.example/korea")
+    await tell(room, "antara", korea, report("antara"))
+    await tell(room, "tempo", report("tempo"))
+    await room.later()
+    (digest,) = room.digests()
+    assert [(item.topic, item.title, len(item.also)) for item in digest.items] == [
+        ("Lombok", "Ferry burns off Lombok", 1),
+        ("Korea", "Korea talks", 0),
+    ]
+    await tell(room, "bbc", report("bbc"))
+    await room.later(HOUR + MINUTE)
+    assert len(room.messenger.sent) == 1
+
+
+async def test_news_of_a_story_that_a_digest_told_come_in_the_next(open_room: OpenRoom) -> None:
+    room = await open_room(_digests([LOMBOK]), [feed("antara"), feed("tempo")])
+    await tell(room, "antara", report("antara"))
+    await room.later()
+    await room.later(HOUR)
+    await tell(room, "tempo", report("tempo", DEATHS))
+    await room.later(HOUR)
+    (_, second) = room.digests()
+    assert [(item.title, item.is_update) for item in second.items] == [(DEATHS, True)]
+
+
+async def test_what_waits_for_a_digest_is_told_at_once_when_it_becomes_urgent(open_room: OpenRoom) -> None:
+    alarm = replace(FERRIES, query="smoke", delivering=Delivering.URGENT)
+    room = await open_room([*_digests([LOMBOK]), alarm], [feed("antara"), feed("tempo")])
+    night = read_span("08:00-12:00")
+    assert isinstance(night, QuietHours)
+    await chosen(room, Preferences(quiet=night))
+    await tell(room, "antara", report("antara"))
+    assert room.messenger.sent == []
+    await tell(room, "tempo", report("tempo", more="Smoke rose. "))
+    (alert,) = room.messenger.alerts(CHAT.chat)
+    assert {reason.topic_name for reason in alert.reasons} == {"Lombok", "Ferries"}
+    await room.later()
+    assert room.digests() == []
+
+
+async def test_in_quiet_hours_the_message_is_changed_and_news_wait_for_their_end(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    night = read_span("08:30-12:00")
+    assert isinstance(night, QuietHours)
+    async with room.store.write() as unit:
+        await unit.chats.save(Chat(CHAT.chat, timezone="UTC", preferences=Preferences(quiet=night)))
+    await room.later(HOUR)
+    await tell(room, "tempo", report("tempo", DEATHS))
+    await room.later()
+    assert [one.kind for one, _ in room.messenger.sent] == [DeliveryKind.NEW, DeliveryKind.EDIT]
+    await room.later(4 * HOUR)
+    (digest,) = room.digests()
+    assert [(item.title, item.is_update) for item in digest.items] == [(DEATHS, True)]
