@@ -27,7 +27,7 @@ from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, feed
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FERRY_TEXT = (
-    "A ferry with 214 people on board burned on Sunday in the strait off Lombok. The search agency in Mataram said that "
+    "A ferry with 214 people on board burned on Sunday in the strait off Lombok. The agency in Mataram said that "
     "fishermen of Lembar took the passengers off the burning ferry, and that the engine room was where it began. "
 )
 LOMBOK = replace(KOREA, id=TopicId("lombok"), name="Lombok", query="lombok")
