@@ -31,6 +31,9 @@ _EARLY = 25
 _LEAD_WORDS = 60
 """Of the text: there stand the numbers that an event is known by."""
 
+_HEADING, _YEAR = 300, 4
+"""Characters of a title that are read for its figures, and of a year that no day is given for."""
+
 _SATURATION = 1.2
 """tf/(tf + this), as in BM25: the tenth mention of a word tells little more than the third."""
 
@@ -57,6 +60,10 @@ class Document:
     """A few of the names, by what each adds; they sum to 1."""
     vocabulary: frozenset[str]
     """Folded words, terms and words of names: what the article mentions at all."""
+    heading_dates: frozenset[str] = frozenset()
+    """Days that the title names, `10-28`: with them it says which one of many alike it is."""
+    heading_measures: frozenset[str] = frozenset()
+    """Fractions that the title names, `7.1`: a magnitude, a rate."""
 
 
 def undescribed(language: Language, published_at: datetime | None) -> Document:
@@ -79,6 +86,7 @@ def describe(title: str, text: str, language: Language, published_at: datetime |
     dates, undated = read_dates(f"{heading}\n{body}", language)
     terms = _weighted(_telling(counts, language), language)
     _, lead = read_dates(f"{heading}\n{_first_words(body)}", language)
+    heading_dates, heading_rest = read_dates(heading[:_HEADING], language) if heading else (frozenset[str](), "")
     return Document(
         language=language,
         published_at=published_at,
@@ -90,6 +98,8 @@ def describe(title: str, text: str, language: Language, published_at: datetime |
         lead_numbers=read_numbers(lead),
         key_names=_key_names(named, (*title_words, *text_words), table),
         vocabulary=frozenset((*counts, *terms, *named)),
+        heading_dates=frozenset(date[-5:] for date in heading_dates if len(date) > _YEAR),
+        heading_measures=frozenset(number for number in read_numbers(heading_rest) if "." in number),
     )
 
 

@@ -45,10 +45,12 @@ _DAY_NAMES = (
 CALENDAR_WORDS = frozenset(_DAY_NAMES.split()) | frozenset(_MONTHS) - {"may", "mars", "mart", "mac", "marco"}
 """Folded names of days and months: capitalised in some languages, but no names of anything."""
 
-_LONG_DATE = re.compile(
-    r"(?<![\w.,])(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?"
-    r"(?:,?\s+(?:de\s+|del\s+)?(\d{4}))?"
-    r"|([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?![\w.,]*\d)(?:,?\s+(\d{4}))?"
+_DAY_AND_NAME = re.compile(
+    r"(?<![\w.,])(?P<day>\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s+(?:de\s+|of\s+)?(?P<month>[^\W\d_]{3,12})\.?"
+    r"(?:,?\s+(?:de\s+|del\s+)?(?P<year>\d{4}))?"
+)
+_NAME_AND_DAY = re.compile(
+    r"(?P<month>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\w.,]*\d)(?:,?\s+(?P<year>\d{4}))?"
 )
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})(?!\d)日?")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d|\d\d)(?!\d)")
@@ -93,9 +95,8 @@ def read_dates(text: str, language: Language) -> tuple[frozenset[str], str]:
         return " " if note(None, int(match[1]), int(match[2])) else match[0]
 
     def named(match: re.Match[str]) -> str:
-        day, month, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
-        number = _MONTHS.get(fold(month))
-        return " " if number is not None and note(year, number, int(day)) else match[0]
+        number = _MONTHS.get(fold(match["month"]))
+        return " " if number is not None and note(match["year"], number, int(match["day"])) else match[0]
 
     def year_alone(match: re.Match[str]) -> str:
         found.add(match[0])
@@ -103,7 +104,7 @@ def read_dates(text: str, language: Language) -> tuple[frozenset[str], str]:
 
     for pattern, replace in (
         (_ISO_DATE, iso), (_DAY_FIRST, day_first), (_MONTH_AND_DAY, month_and_day),
-        (_LONG_DATE, named), (_YEAR, year_alone),
+        (_DAY_AND_NAME, named), (_NAME_AND_DAY, named), (_YEAR, year_alone),  # one by one: `Hari Ini 16 Juni`
     ):  # fmt: skip
         text = pattern.sub(replace, text)
     return frozenset(sorted(found)[:_MOST]), text

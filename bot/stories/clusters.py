@@ -1,47 +1,63 @@
-"""Groups a stream of articles into stories, one article at a time, and never changes its mind.
+"""Groups a stream of articles into stories, one article at a time.
 
-An article joins the story whose articles are most like it, where they are enough alike; else it
-founds a story of its own (single-pass clustering by nearest neighbours, the usual baseline of topic
-detection and tracking: Allan, Lavrenko and Jin, "First story detection in TDT is hard", 2000).
-What is remembered is bounded in articles; what is compared, within two weeks.
+An article joins the story whose articles are most like it, where they are enough alike; else it founds a story of its
+own (single-pass clustering by nearest neighbours, the usual baseline of topic detection and tracking: Allan, Lavrenko
+and Jin, "First story detection in TDT is hard", 2000). Reports that came from two sides found two stories: an article
+that belongs to both shows them to be one, where all of their articles agree. The same order gives the same stories.
+
+Only candidates are compared: the articles with the nearest sign codes (random hyperplanes: Charikar, "Similarity
+estimation techniques from rounding algorithms", 2002; whitened vectors need no random ones) and those that share rare
+words. What is remembered is bounded in articles, and ends two weeks of news later.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from heapq import nlargest
-from zlib import crc32
+from datetime import timedelta
+from itertools import chain
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.document import Document
-from bot.features.similarity import aligned, headings, openings
 from bot.model import Article, ArticleId, StoryId
+from bot.stories.candidates import Candidates, Sought
 from bot.stories.duplicates import DuplicateIndex, fingerprint
+from bot.stories.likeness import ALONE, Likenesses, days
+from bot.stories.ring import Ring
 
 APART = timedelta(days=14)
 """Articles published further apart are not on one event, however alike: a trial, a yearly match."""
 
-REMEMBERED = 3_000
+REMEMBERED = 50_000
 """Articles an article is compared with: the last ones placed."""
 
-_TERMS_KEPT, _NAMES_KEPT = 120, 40
-"""Of a document, by weight: what is left out adds nothing to a likeness and much to the memory."""
-
-# An article is on a story if its likeness to the story's nearest articles is at least 1. Fitted on ECB+ (34
-# stories, each with a similar but different event beside it; one half of its topics agrees with the other).
-# Across languages: translations (NTREX) have 0.86 in the median, 0.58 one time in twenty, unrelated reports one pair in
-# ten thousand 0.47.
-_NAMES = 0.5
-_HEADINGS = 0.5
-_ENOUGH = 0.95
-_ENOUGH_WITHOUT_VECTORS = 0.33
-_ENOUGH_ACROSS_LANGUAGES = 0.6
 _NEAREST = 5
 """Of a story, as many are asked: one alone chains articles of a kind (prices, recipes) into long stories."""
+
+_TOGETHER = 0.0
+"""What is asked of the average of so many; of fewer, more, and of one `ALONE`."""
+
+_AGREED = 0.0
+"""The least average of either side for two stories to be one."""
+
+_MEMBERS, _SIDES = 40, 8
+"""Of a long story only the last are asked, fewer for a merger: the work for an article is bounded."""
+
+_MERGED = 3
+"""Stories that one article may join at most."""
+
+_STORIES = 8
+"""Those looked at for an article, with the likest articles first."""
+
+_KEPT = 4_000
+"""So few articles stay, however old: leaving saves memory, and dates that go to and fro are no clock."""
+
+_DATES = 25
+"""Of so many articles the median date is that of the stream: no single wrong one moves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +68,27 @@ class Placement:
     duplicate_of: ArticleId | None = None
     """The article it repeats (copied, or edited by its outlet)."""
     merged: tuple[StoryId, ...] = ()
-    """Stories that the article has shown to be one with its own; they end."""
+    """Stories that this article has shown to be one with `story`, which was founded before them: their articles are on
+    `story` from now on."""
 
 
 class StoryStream:
-    """The stories of the last articles. Holds about 5 KB an article, 15 MB when full."""
+    """The stories of the last articles. Holds about 3 KB an article; nothing is set aside for articles to come."""
 
     def __init__(self, remembered: int = REMEMBERED) -> None:
-        self._ids: list[ArticleId | None] = [None] * remembered
-        self._slots: dict[ArticleId, int] = {}
+        self._ring = Ring(remembered)
+        self._likenesses = Likenesses(self._ring)
+        self._candidates = Candidates(self._ring)
+        self._ring.column("entered", np.float64)
         self._stories: dict[int, StoryId] = {}
+        """By the number of an article."""
         self._members: dict[StoryId, list[int]] = {}
-        self._next = 0
-        self._terms = _Sparse(remembered, _TERMS_KEPT)
-        self._names = _Sparse(remembered, _NAMES_KEPT)
-        self._vectors = np.zeros((remembered, 0), np.float32)
-        self._has_vector = np.zeros(remembered, bool)
-        self._languages = np.zeros(remembered, "U8")
-        self._published = np.full(remembered, np.nan)
+        """The numbers of a story's articles, oldest first."""
+        self._founded: dict[StoryId, int] = {}
         self._duplicates = DuplicateIndex(remembered)
+        self._dates: deque[float] = deque(maxlen=_DATES)
+        self._today = float("nan")
+        """Of the stream, in days since 1970; NaN until it is known."""
 
     def place(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> Placement:
         """Decide where the article belongs, and remember it; one placed before is placed anew.
@@ -82,79 +100,105 @@ class StoryStream:
         self.forget(article.id)
         print_ = fingerprint(article.title, article.text, article.language)
         repeated = self._duplicates.find(print_)
-        row = _aligned(vector, document)
-        if repeated is None:
-            story = self._likeliest(self._likeness(document, row)) or StoryId(str(article.id))
-        else:
-            story = self._stories[self._slots[repeated]]
-        self._remember(article, story, document, row)
         self._duplicates.add(article.id, print_)
-        return Placement(story, repeated)
+        sought = self._enter(article.id, document, vector)
+        copied = None if repeated is None else self._ring.number(repeated)
+        alike = self._alike(sought) if copied is None else [self._stories[copied]]
+        story = alike[0] if alike else StoryId(str(article.id))
+        self._join(sought.number, story)
+        survivor, merged = self._merged(story, alike[1:])
+        return Placement(survivor, repeated, merged)
 
     def remember(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> None:
         """Take up an article that was placed in an earlier run, oldest first; its story is `article.story_id`."""
         self.forget(article.id)
-        story = article.story_id or StoryId(str(article.id))
-        self._remember(article, story, document, _aligned(vector, document))
         self._duplicates.add(article.id, fingerprint(article.title, article.text, article.language))
+        sought = self._enter(article.id, document, vector)
+        self._join(sought.number, article.story_id or StoryId(str(article.id)))
 
     def forget(self, article_id: ArticleId) -> None:
         """Remove an article, if it is remembered; its story stays with the others."""
-        slot = self._slots.pop(article_id, None)
-        if slot is not None:
-            self._ids[slot] = None
-            story = self._stories.pop(slot)
-            self._members[story].remove(slot)
+        self._duplicates.forget(article_id)
+        number = self._ring.free(article_id)
+        if number is not None:
+            story = self._stories.pop(number)
+            self._members[story].remove(number)
             if not self._members[story]:
-                del self._members[story]
-            self._terms.set(slot, {})
-            self._names.set(slot, {})
-            self._has_vector[slot] = False
-            self._duplicates.forget(article_id)
+                del self._members[story], self._founded[story]
 
-    def _remember(
-        self, article: Article, story: StoryId, document: Document, vector: NDArray[np.float32] | None
-    ) -> None:
-        slot = self._next
-        self._next = (slot + 1) % len(self._ids)
-        oldest = self._ids[slot]
-        if oldest is not None:
+    def _enter(self, article_id: ArticleId, document: Document, vector: NDArray[np.float32] | None) -> Sought:
+        """Take an article up; those whose time is over leave."""
+        self._read_clock(document)
+        while self._ring.must_grow and (oldest := self._ring.oldest()) is not None:
+            if not (self._ring.is_full or (len(self._ring) >= _KEPT and self._is_over(oldest))):
+                break
             self.forget(oldest)
-        self._ids[slot] = article.id
-        self._slots[article.id] = slot
-        self._stories[slot] = story
-        self._members.setdefault(story, []).append(slot)
-        self._terms.set(slot, document.terms)
-        self._names.set(slot, document.names)
-        self._languages[slot] = document.language
-        self._published[slot] = _days(document.published_at)
-        if vector is not None:
-            if self._vectors.shape[1] != len(vector):
-                self._vectors = np.zeros((len(self._ids), len(vector)), np.float32)
-                self._has_vector[:] = False
-            self._vectors[slot] = vector
-            self._has_vector[slot] = True
+        number = self._ring.take(article_id)
+        place = self._ring.place(number)
+        self._ring["entered"][place] = self._today
+        row = self._likenesses.write(place, document, vector)
+        return self._candidates.add(number, document, row)
 
-    def _likeness(self, document: Document, vector: NDArray[np.float32] | None) -> NDArray[np.float32]:
-        """How like each remembered article is, 1 being enough for one story; -inf where dates are too far apart."""
-        comparable = np.zeros(len(self._ids), bool)
-        cosines = np.zeros(len(self._ids), np.float32)
-        if vector is not None and self._vectors.shape[1] == len(vector):
-            comparable = self._has_vector
-            cosines = self._vectors @ vector
-        by_words = self._terms.products(document.terms) + _NAMES * self._names.products(document.names)
-        days = self._published - _days(document.published_at)
-        return _likeness(by_words, cosines, comparable, self._languages == document.language, days)
+    def _read_clock(self, document: Document) -> None:
+        """The date of the stream is the median of the last ones: wrong years come singly. It never goes back."""
+        if document.published_at is None:
+            return
+        self._dates.append(days(document.published_at))
+        if len(self._dates) == _DATES:
+            today = max(median(self._dates), self._today)
+            if np.isnan(self._today):
+                self._ring["entered"][:] = today
+            self._today = today
 
-    def _likeliest(self, likeness: NDArray[np.float32]) -> StoryId | None:
-        """The story whose nearest articles are most like, on average, if that is enough."""
-        best, found = 1.0, None
-        for story in {self._stories[slot] for slot in np.flatnonzero(likeness >= 1.0).tolist()}:
-            members = likeness[self._members[story]]
-            score = float(np.sort(members[np.isfinite(members)])[-_NEAREST:].mean())
-            if score >= best:
-                best, found = score, story
-        return found
+    def _is_over(self, article_id: ArticleId) -> bool:
+        """Whether two weeks of news have come since the article did: by the stream's dates, not by its own."""
+        number = self._ring.number(article_id)
+        return number is not None and bool(self._today - self._ring["entered"][self._ring.place(number)] > APART.days)
+
+    def _join(self, number: int, story: StoryId) -> None:
+        self._stories[number] = story
+        self._members.setdefault(story, []).append(number)
+        self._founded.setdefault(story, number)
+
+    def _alike(self, sought: Sought) -> list[StoryId]:
+        """The stories that the article is on, the likest first."""
+        near = self._candidates.of(sought)
+        odds = self._odds(sought.number, near)
+        likest = np.argsort(-odds, kind="stable")
+        enough = near[likest][odds[likest] >= _TOGETHER].tolist()
+        stories = list(dict.fromkeys(self._stories[other] for other in enough))[:_STORIES]
+        members = [self._members[story][-_MEMBERS:] for story in stories]
+        odds = self._odds(sought.number, np.fromiter(chain.from_iterable(members), np.int64))
+        scores = list(map(_above, np.split(odds, np.cumsum([len(own) for own in members]))))
+        ranked = sorted(zip(scores, stories, strict=False), key=lambda scored: -scored[0])
+        return [story for score, story in ranked if score >= 0]
+
+    def _odds(self, number: int, others: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Of the article being on one event with each of these; -inf where their dates are too far apart."""
+        place, places = self._ring.place(number), self._ring.places(others)
+        odds = self._likenesses.between(place, places)
+        odds[self._likenesses.apart(place, places) > APART.days] = -np.inf
+        return odds
+
+    def _merged(self, story: StoryId, others: Sequence[StoryId]) -> tuple[StoryId, tuple[StoryId, ...]]:
+        """Join what is one; what the story is called now, and what is not called so any more."""
+        gone: list[StoryId] = []
+        for other in others[:_MERGED]:
+            if self._agree(story, other):
+                story, lost = sorted((story, other), key=lambda one: self._founded[one])
+                for number in self._members[lost]:
+                    self._stories[number] = story
+                self._members[story] = sorted((*self._members[story], *self._members.pop(lost)))
+                del self._founded[lost]
+                gone.append(lost)
+        return story, tuple(gone)
+
+    def _agree(self, one: StoryId, other: StoryId) -> bool:
+        """Whether the articles of each are, on average, on the event of the other."""
+        rows, columns = (np.array(self._members[story][-_SIDES:], np.int64) for story in (one, other))
+        table = np.stack([self._odds(number, columns) for number in rows.tolist()])
+        sides = [[_nearest(line) for line in side] for side in (table, table.T)]
+        return min(float(np.mean(side)) for side in sides) >= _AGREED
 
 
 def same_story(
@@ -164,81 +208,21 @@ def same_story(
 
     Vectors as in `StoryStream.place`.
     """
-    rows = [row for row in (_aligned(one_vector, one), _aligned(other_vector, other)) if row is not None]
-    comparable = len(rows) == 2 and len(rows[0]) == len(rows[1])
-    by_words = _product(one.terms, other.terms) + _NAMES * _product(one.names, other.names)
-    likeness = _likeness(
-        np.array([by_words], np.float32),
-        np.array([rows[0] @ rows[1] if comparable else 0.0], np.float32),
-        np.array([comparable]),
-        np.array([one.language == other.language]),
-        np.array([_days(one.published_at) - _days(other.published_at)]),
-    )
-    return bool(likeness[0] >= 1.0)
+    ring = Ring(2)
+    likenesses = Likenesses(ring)
+    for number, (document, vector) in enumerate(((one, one_vector), (other, other_vector))):
+        likenesses.write(ring.take(ArticleId(str(number))), document, vector)
+    others = np.array([1])
+    return bool(likenesses.between(0, others)[0] >= ALONE and not likenesses.apart(0, others)[0] > APART.days)
 
 
-def _likeness(
-    by_words: NDArray[np.float32],
-    cosines: NDArray[np.float32],
-    comparable: NDArray[np.bool_],
-    same_language: NDArray[np.bool_],
-    days: NDArray[np.float64],
-) -> NDArray[np.float32]:
-    """How like an article is each of some others. `comparable`: both have vectors; `days`: from one to the other."""
-    likeness: NDArray[np.float32] = np.select(
-        [comparable & same_language, comparable, same_language],
-        [(by_words + cosines) / _ENOUGH, cosines / _ENOUGH_ACROSS_LANGUAGES, by_words / _ENOUGH_WITHOUT_VECTORS],
-        0.0,
-    )
-    with np.errstate(invalid="ignore"):  # NaN where a date is unknown: never too far apart
-        likeness[np.abs(days) > APART.days] = -np.inf
-    return likeness
+def _nearest(odds: NDArray[np.float32]) -> float:
+    """The average of the nearest few that can be compared."""
+    comparable = np.sort(odds[np.isfinite(odds)])[-_NEAREST:]
+    return float(comparable.mean()) if len(comparable) else float("-inf")
 
 
-def _product(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    return sum(weight * other[key] for key, weight in one.items() if key in other)
-
-
-class _Sparse:
-    """Sparse rows in two small arrays: the product of one document with all rows in about a millisecond.
-
-    A term is one of 65,536 buckets (feature hashing; Weinberger et al., 2009): of 120 terms a row, two
-    documents with nothing in common share a bucket one time in five, at a product of about 0.01.
-    """
-
-    def __init__(self, rows: int, columns: int) -> None:
-        self._columns = columns
-        self._buckets = np.zeros((rows, columns), np.uint16)
-        self._weights = np.zeros((rows, columns), np.float32)
-
-    def set(self, row: int, weights: Mapping[str, float]) -> None:
-        """Put a document there; beyond as many as there are columns, its least terms are left out."""
-        kept = nlargest(self._columns, weights.items(), key=lambda item: item[1])
-        self._weights[row] = 0.0
-        self._weights[row, : len(kept)] = [weight for _, weight in kept]
-        self._buckets[row, : len(kept)] = [_bucket(term) for term, _ in kept]
-
-    def products(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
-        """The scalar product of these weights with those of each row, shape (rows,)."""
-        table = np.zeros(2**16, np.float32)
-        for term, weight in weights.items():
-            table[_bucket(term)] = weight
-        products: NDArray[np.float32] = np.einsum("rc,rc->r", table[self._buckets], self._weights)
-        return products
-
-
-def _bucket(term: str) -> int:
-    return crc32(term.encode()) & 0xFFFF
-
-
-def _aligned(vector: NDArray[np.float32] | None, document: Document) -> NDArray[np.float32] | None:
-    if vector is None:
-        return None
-    row = aligned(vector[np.newaxis], [document.language])[0]
-    # So that the product of two rows is the cosine of the openings and a part of that of the headings.
-    return np.concatenate([openings(row), _HEADINGS**0.5 * headings(row)]) if row.any() else None
-
-
-def _days(moment: datetime | None) -> float:
-    """Days since 1970; NaN where nobody knows."""
-    return float("nan") if moment is None else moment.timestamp() / 86_400
+def _above(odds: NDArray[np.float32]) -> float:
+    """By how much the average of a story's nearest articles is more than what is asked of so many."""
+    asked = min(_NEAREST, int(np.isfinite(odds).sum()))
+    return _nearest(odds) - (ALONE + (_TOGETHER - ALONE) * (asked - 1) / (_NEAREST - 1))

@@ -8,27 +8,33 @@ Equality of canonical links is not looked at here: the store knows it.
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.model import ArticleId, Language
+from bot.stories.postings import Postings
+from bot.stories.ring import Ring
 from bot.text.tokens import words
 
 _SHINGLE = 3
 """Words of one shingle."""
 
 _SKETCH = 128
-"""Hashes kept of a text. The error of an estimated resemblance is about 1/sqrt(128) = 0.09."""
+"""Hashes kept of a text. The error of an estimated share is about 1/sqrt(128) = 0.09, and none where all is shared."""
 
 _KEYS = 24
-"""Of these, the smallest are what candidates are looked up by."""
+"""Of these, the smallest are what candidates are looked up by: a text cut to a third keeps about eight of them."""
 
-_CANDIDATES = 50
+_WITH_A_KEY = 200
+"""Of the articles with one shingle the last ones are looked at: every report of some outlets ends alike."""
+
+_CANDIDATES = 12
 """Compared in full, those with most of the keys first."""
 
 _WORDS_LIMIT = 4_000
@@ -37,30 +43,39 @@ _TITLE_LIMIT = 300
 _FEWEST_WORDS = 12
 """Below, texts are too short to tell a repeated article from a repeated phrase."""
 
-# Read off 15 pairs of articles before and after an edit (least: 0.56 and 0.94) and the most alike
-# pairs of English and Indonesian news that are not the same (most: 0.65 and 0.79).
-_RESEMBLING = 0.5
+_FIGURES_OF = 200
+"""Words at the beginning of a text, whose figures are kept."""
+
+# Read off 15 pairs of articles before and after an edit (least: 0.56 resembling, 0.94 contained), made copies, and the
+# most alike pairs of English and Indonesian news that are not the same (most: 0.65 and 0.79).
 _IDENTICAL = 0.9
 _CONTAINED = 0.7
 _CONTAINED_UNDER_ANOTHER_TITLE = 0.85
+_SHORT = 100
+"""Shingles of a text that is just a lead: there a word decides, and more has to be the same."""
+_CONTAINED_SHORT = 0.9
+_LEAST = 0.2
+"""Of the longer text, that the shorter has at least: a sentence that was quoted is no copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What is kept of an article to know it again."""
+    """What is kept of an article to know it again; of words, hashes of 32 bits."""
 
     sketch: bytes
-    """The smallest 64-bit hashes of its shingles, ascending, as uint64; empty for a text too short to tell."""
+    """The smallest hashes of its shingles, ascending, as uint32; empty for a text too short to tell."""
     shingles: int
     """How many different ones the text has."""
-    numbers: frozenset[str]
-    """Figures of the beginning of the text: what sets apart reports written after one pattern."""
-    title: frozenset[str]
+    figures: bytes
+    """Those of the beginning of the text: what sets apart reports written after one pattern."""
+    title: bytes
     """Words of the title."""
+    title_figures: bytes
+    """Those of them that are figures."""
 
     @property
-    def hashes(self) -> NDArray[np.uint64]:
-        return np.frombuffer(self.sketch, np.uint64)
+    def hashes(self) -> NDArray[np.uint32]:
+        return np.frombuffer(self.sketch, np.uint32)
 
 
 def fingerprint(title: str, text: str, language: Language) -> Fingerprint:
@@ -68,35 +83,68 @@ def fingerprint(title: str, text: str, language: Language) -> Fingerprint:
 
     The text is the title where there is none.
     """
-    heading = frozenset(words(title[:_TITLE_LIMIT], language))
+    heading = words(title[:_TITLE_LIMIT], language)
+    named = _packed(heading), _packed(filter(_is_figure, heading))
     tokens = words((text or title)[:_CHARACTERS_LIMIT], language)[:_WORDS_LIMIT]
     if len(tokens) < _FEWEST_WORDS:
-        return Fingerprint(b"", 0, frozenset(), heading)
+        return Fingerprint(b"", 0, b"", *named)
     hashes = _shingles(tokens)
-    numbers = frozenset(token for token in tokens[:200] if token[0].isdigit())
-    return Fingerprint(hashes[:_SKETCH].tobytes(), len(hashes), numbers, heading)
+    figures = _packed(filter(_is_figure, tokens[:_FIGURES_OF]))
+    return Fingerprint(hashes[:_SKETCH].tobytes(), len(hashes), figures, *named)
 
 
-def _shingles(tokens: Sequence[str]) -> NDArray[np.uint64]:
+def _is_figure(word: str) -> bool:
+    return word[0].isdigit()
+
+
+def _packed(tokens: Iterable[str]) -> bytes:
+    return np.array(sorted({crc32(token.encode("utf-8", "surrogatepass")) for token in tokens}), np.uint32).tobytes()
+
+
+def _unpacked(packed: bytes) -> frozenset[int]:
+    return frozenset(memoryview(packed).cast("I"))
+
+
+@lru_cache(maxsize=20_000)
+def _hash(token: str) -> int:
+    return int.from_bytes(blake2b(token.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+
+
+def _shingles(tokens: Sequence[str]) -> NDArray[np.uint32]:
     """The different hashes of three words in a row, ascending."""
-    known = {token: int.from_bytes(blake2b(token.encode(), digest_size=8).digest(), "little") for token in {*tokens}}
-    single = np.fromiter((known[token] for token in tokens), np.uint64, len(tokens))
+    single = np.fromiter(map(_hash, tokens), np.uint64, len(tokens))
     mixed = np.zeros(len(tokens) - _SHINGLE + 1, np.uint64)
     for place in range(_SHINGLE):  # rounds of the finalizer of SplitMix64 (Steele et al., 2014)
         mixed += single[place : place + len(mixed)]
         mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         mixed ^= mixed >> np.uint64(31)
-    return np.unique(mixed)
+    return np.unique((mixed >> np.uint64(32)).astype(np.uint32))
 
 
 def resemblance(a: Fingerprint, b: Fingerprint) -> float:
     """Estimated share of all the shingles of two texts that both have (Jaccard), 0..1."""
-    union = np.union1d(a.hashes, b.hashes)[:_SKETCH]
-    if not len(union):
-        return 0.0
-    both = np.isin(union, a.hashes) & np.isin(union, b.hashes)
-    return float(both.mean())
+    return _overlap(a, b)[0]
+
+
+def _overlap(a: Fingerprint, b: Fingerprint) -> tuple[float, float]:
+    """Estimated shares of the shingles of both texts together, and of the shorter one, that both have.
+
+    Below the lesser of the greatest hashes kept, both sketches are complete (a text of fewer shingles is everywhere).
+    """
+    if not a.sketch or not b.sketch:
+        return 0.0, 0.0
+    mine, theirs = a.hashes, b.hashes
+    complete = min(int(one.hashes[-1]) if one.shingles > _SKETCH else 2**32 for one in (a, b))
+    mine, theirs = (
+        mine[: np.searchsorted(mine, complete, "right")],
+        theirs[: np.searchsorted(theirs, complete, "right")],
+    )
+    both = np.concatenate([mine, theirs])
+    both.sort()
+    shared = int((both[1:] == both[:-1]).sum())
+    fewer = mine if a.shingles <= b.shingles else theirs
+    return shared / (len(both) - shared), shared / max(1, len(fewer))
 
 
 def is_same(a: Fingerprint, b: Fingerprint) -> bool:
@@ -105,76 +153,64 @@ def is_same(a: Fingerprint, b: Fingerprint) -> bool:
     Outlets that republish give titles of their own, but so does an outlet that builds a new report
     from its last one: under another title more of the text has to be the same.
     """
-    if not a.sketch or not b.sketch:
+    resembling, contained = _overlap(a, b)
+    if resembling < _LEAST or contained < _CONTAINED:
         return False
-    jaccard = resemblance(a, b)
-    if jaccard >= _IDENTICAL:
+    short = min(a.shingles, b.shingles) < _SHORT
+    if resembling >= _IDENTICAL and not short:
         return True
-    if jaccard < _RESEMBLING or _titles_differ_in_figures(a.title, b.title):
+    if _differ(_unpacked(a.title_figures), _unpacked(b.title_figures)):
         return False
-    shared = jaccard * (a.shingles + b.shingles) / (1 + jaccard)
-    contained = shared / min(a.shingles, b.shingles)
-    needed = _CONTAINED if _share(a.title, b.title) >= 0.5 else _CONTAINED_UNDER_ANOTHER_TITLE
-    return contained >= needed and (min(len(a.numbers), len(b.numbers)) < 2 or _share(a.numbers, b.numbers) >= 0.5)
+    mine, theirs = _unpacked(a.figures), _unpacked(b.figures)
+    if short:
+        return contained >= _CONTAINED_SHORT and not _differ(mine, theirs)
+    alike = _share(_unpacked(a.title), _unpacked(b.title)) >= 0.5
+    needed = _CONTAINED if alike else _CONTAINED_UNDER_ANOTHER_TITLE
+    return contained >= needed and (min(len(mine), len(theirs)) < 2 or _share(mine, theirs) >= 0.5)
 
 
-def _titles_differ_in_figures(a: frozenset[str], b: frozenset[str]) -> bool:
-    """Whether each title names a figure that the other lacks: the prices of two days, two magnitudes."""
-    return any(word[0].isdigit() for word in a - b) and any(word[0].isdigit() for word in b - a)
+def _differ(a: frozenset[int], b: frozenset[int]) -> bool:
+    """Whether each names a figure that the other lacks: the prices of two days, two magnitudes."""
+    return bool(a - b) and bool(b - a)
 
 
-def _share(a: frozenset[str], b: frozenset[str]) -> float:
+def _share(a: frozenset[int], b: frozenset[int]) -> float:
     fewer = min(len(a), len(b))
     return len(a & b) / fewer if fewer else 0.0
 
 
 class DuplicateIndex:
-    """The last articles of a stream by fingerprint; the oldest are forgotten beyond `limit`. About 2 KB each."""
+    """The last articles of a stream by fingerprint; the oldest are forgotten beyond `limit`. About 1.3 KB each."""
 
     def __init__(self, limit: int = 5_000) -> None:
-        self._slots: OrderedDict[ArticleId, int] = OrderedDict()
-        self._free = list(range(limit))[::-1]
-        self._prints: list[Fingerprint | None] = [None] * limit
-        self._ids: list[ArticleId | None] = [None] * limit
-        self._keys = np.zeros((limit, _KEYS), np.uint16)
+        self._ring = Ring(limit)
+        self._prints: dict[int, Fingerprint] = {}
+        self._postings = Postings(self._ring.are_here)
 
     def add(self, article_id: ArticleId, print_: Fingerprint) -> None:
         """Remember an article; one known before is replaced."""
         self.forget(article_id)
         if not print_.sketch:
             return
-        if not self._free:
-            self.forget(next(iter(self._slots)))
-        slot = self._free.pop()
-        self._slots[article_id] = slot
-        self._ids[slot], self._prints[slot] = article_id, print_
-        keys = _keys(print_)
-        self._keys[slot, : len(keys)] = keys
+        while self._ring.is_full and (oldest := self._ring.oldest()) is not None:
+            self.forget(oldest)
+        number = self._ring.take(article_id)
+        self._prints[number] = print_
+        self._postings.add(number, print_.hashes[:_KEYS])
 
     def forget(self, article_id: ArticleId) -> None:
         """Remove an article, if it is known."""
-        slot = self._slots.pop(article_id, None)
-        if slot is not None:
-            self._ids[slot] = self._prints[slot] = None
-            self._keys[slot] = 0
-            self._free.append(slot)
+        number = self._ring.free(article_id)
+        if number is not None:
+            del self._prints[number]
 
     def find(self, print_: Fingerprint) -> ArticleId | None:
-        """The known article that is the same and resembles it most."""
+        """The known article that is the same and resembles it most; of several, the first."""
         if not print_.sketch:
             return None
-        wanted = np.zeros(2**16, np.uint8)
-        wanted[_keys(print_)] = 1
-        hits = wanted[self._keys].sum(axis=1, dtype=np.int32)
-        best: tuple[float, ArticleId | None] = (0.0, None)
-        hit = np.flatnonzero(hits > 1)  # one may be chance
-        for slot in hit[np.argsort(-hits[hit], kind="stable")][:_CANDIDATES].tolist():
-            known, article_id = self._prints[slot], self._ids[slot]
-            if known is not None and is_same(print_, known):
-                best = max(best, (resemblance(print_, known), article_id), key=lambda found: found[0])
-        return best[1]
-
-
-def _keys(print_: Fingerprint) -> NDArray[np.uint16]:
-    """Short forms of the smallest hashes: enough to look candidates up by, which are compared in full."""
-    return (print_.hashes[:_KEYS] & np.uint64(0xFFFF)).astype(np.uint16)
+        hits, _ = self._postings.find(print_.hashes[:_KEYS], _WITH_A_KEY)
+        numbers, counts = np.unique(hits, return_counts=True)
+        likest = numbers[np.argsort(-counts, kind="stable")][:_CANDIDATES].tolist()
+        same = [number for number in sorted(likest) if is_same(print_, self._prints[number])]
+        best = max(same, key=lambda number: resemblance(print_, self._prints[number]), default=None)
+        return None if best is None else self._ring.article(best)

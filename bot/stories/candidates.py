@@ -1,0 +1,125 @@
+"""Which of many remembered articles may be on the event of a new one: few enough to compare them one by one.
+
+Two ways lead to a candidate. Meaning: the signs of the opening's vector are a code, and few signs differ where the
+angle is small (Charikar, "Similarity estimation techniques from rounding algorithms", 2002; whitened vectors need no
+random hyperplanes). Words: rare terms and names in common. What neither finds is hardly ever alike enough:
+`python -m tests.benchmarks.stories --only candidates` compares with comparing all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.features.document import Document
+from bot.features.similarity import openings
+from bot.stories.likeness import heaviest
+from bot.stories.postings import Postings
+from bot.stories.ring import Ring
+
+_BY_MEANING, _BY_WORDS = 48, 64
+"""Candidates of each way."""
+
+_DIFFERENT = 0.42
+"""Of the signs, at most: cosines from 0.25 on, and of a thousand unrelated articles one."""
+
+_TERMS, _NAMES = 16, 12
+"""Keys of an article: what weighs most in it."""
+
+_WITH_A_KEY = 128
+"""Of the articles that have a key the last ones are looked at: everybody has heard of Trump."""
+
+_ALL = 128
+"""So few articles are all compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """An article that candidates are sought for."""
+
+    number: int
+    keys: Mapping[int, float]
+    """Hashes of what weighs most in it, and how much."""
+    code: NDArray[np.uint64] | None
+    """Signs of its opening's vector, 64 in a word."""
+
+
+class Candidates:
+    """Finds them among the articles of a ring. About 300 bytes an article."""
+
+    def __init__(self, ring: Ring) -> None:
+        self._ring = ring
+        self._postings = Postings(ring.are_here)
+        self._signs = 0
+        ring.column("is_coded", np.bool_)
+
+    def add(self, number: int, document: Document, row: NDArray[np.float32] | None) -> Sought:
+        """Take an article up. `row`: its aligned vectors, shape (2 * dimensions,).
+
+        Returns:
+            What candidates for it are sought by.
+        """
+        place = self._ring.place(number)
+        sought = Sought(number, _keys(document), None if row is None else _code(openings(row)))
+        self._postings.add(number, np.fromiter(sought.keys, np.uint32, len(sought.keys)))
+        if row is not None and sought.code is not None:
+            if row.shape[-1] // 2 != self._signs:
+                self._declare(row.shape[-1] // 2)
+            for column, word in enumerate(sought.code):
+                self._ring[f"code{column}"][place] = word
+        self._ring["is_coded"][place] = row is not None
+        return sought
+
+    def of(self, sought: Sought) -> NDArray[np.int64]:
+        """Numbers, ascending, of articles worth a comparison with one that was added; not itself."""
+        if len(self._ring) <= _ALL:
+            found = self._ring.numbers()
+        else:
+            found = np.union1d(self._by_words(sought.keys), self._by_meaning(sought.code))
+        return np.asarray(found[found != sought.number], np.int64)
+
+    def _by_words(self, keys: Mapping[int, float]) -> NDArray[np.int64]:
+        weights = np.fromiter(keys.values(), np.float64, len(keys))
+        hits, which = self._postings.find(np.fromiter(keys, np.uint32, len(keys)), _WITH_A_KEY)
+        numbers, place = np.unique(hits, return_inverse=True)
+        scores = np.bincount(place, weights[which] ** 2, len(numbers))
+        likest = np.argsort(-scores, kind="stable")[: _BY_WORDS + 1]  # it finds itself
+        return np.asarray(numbers[likest], np.int64)
+
+    def _by_meaning(self, code: NDArray[np.uint64] | None) -> NDArray[np.int64]:
+        if code is None:
+            return np.zeros(0, np.int64)
+        different = np.zeros(self._ring.size, np.uint16)
+        for column, word in enumerate(code):
+            different += np.bitwise_count(self._ring[f"code{column}"] ^ word)
+        near = np.flatnonzero((different <= _DIFFERENT * self._signs) & self._ring["is_coded"])
+        numbers = self._ring.numbers_at(near)
+        here = numbers >= 0
+        near, numbers = near[here], numbers[here]
+        order = np.lexsort((-numbers, different[near]))
+        return numbers[order[: _BY_MEANING + 1]]
+
+    def _declare(self, signs: int) -> None:
+        """Codes of another length: those from before cannot be compared."""
+        self._signs = signs
+        self._ring.column("is_coded", np.bool_)
+        for column in range(-(-signs // 64)):
+            self._ring.column(f"code{column}", np.uint64)
+
+
+def _keys(document: Document) -> Mapping[int, float]:
+    return {
+        crc32(word.encode("utf-8", "surrogatepass"), start): weight
+        for start, weights, most in ((1, document.terms, _TERMS), (2, document.names, _NAMES))
+        for word, weight in heaviest(weights, most)
+    }
+
+
+def _code(opening: NDArray[np.float32]) -> NDArray[np.uint64]:
+    bits = np.zeros(-(-len(opening) // 64) * 64, np.uint8)
+    bits[: len(opening)] = opening > 0
+    return np.packbits(bits).view(np.uint64)
