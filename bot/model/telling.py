@@ -224,6 +224,14 @@ class NewDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How many people of a chat have found an alert good and bad."""
+
+    good: int = 0
+    bad: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One message owed to a destination."""
 
@@ -240,6 +248,8 @@ class Delivery:
     message_id: MessageId | None = None
     sent_at: datetime | None = None
     error: str | None = None
+    tally: Tally = Tally()
+    """Of an edit: what the thumbs under the message show already."""
 
 
 # --- what became of a send --------------------------------------------------------------------

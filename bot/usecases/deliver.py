@@ -14,6 +14,7 @@ from bot.alerts.compose import notice
 from bot.alerts.pacing import MEMORY, next_slot, retry_at
 from bot.errors import KabarError, StoreError
 from bot.model import (
+    Alert,
     AlertId,
     Chat,
     ChatForbidden,
@@ -29,8 +30,10 @@ from bot.model import (
     SendOutcome,
     SendRejected,
     Sent,
+    Tally,
 )
 from bot.ports import Clock, FaultPoints, Messenger, Store, UnitOfWork
+from bot.usecases.verdicts import tally_in, votes_on
 from bot.usecases.watch import Audiences
 
 log = structlog.get_logger()
@@ -181,7 +184,7 @@ class DeliveryWorker:
                 if first is None and delivery.kind is DeliveryKind.EDIT:  # it was folded, dropped or refused meanwhile
                     await unit.outbox.supersede(delivery.id)
                     return
-                delivery = replace(delivery, message_id=first)
+                delivery = replace(delivery, message_id=first, tally=await _tally(unit, delivery))
         self._faults.reach("deliver.leased")
         outcome = await self._send(delivery, chat)
         self._faults.reach("deliver.sent")
@@ -254,6 +257,13 @@ async def _first_message(unit: UnitOfWork, delivery: Delivery) -> MessageId | No
         if one.kind is DeliveryKind.NEW:
             return one.message_id if one.state is DeliveryState.SENT else None
     return None
+
+
+async def _tally(unit: UnitOfWork, delivery: Delivery) -> Tally:
+    """What readers have said of the alert that an edit would otherwise show no more."""
+    if delivery.kind is not DeliveryKind.EDIT or not isinstance(delivery.content, Alert):
+        return Tally()
+    return tally_in(delivery.destination.chat, await votes_on(unit, delivery.content))
 
 
 async def _chat_of(unit: UnitOfWork, destination: Destination) -> Chat:

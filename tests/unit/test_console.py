@@ -47,9 +47,11 @@ async def test_an_earlier_alert_says_so() -> None:
 async def test_a_digest_lists_its_articles() -> None:
     lines = (await printed(a_digest(2))).splitlines()
     assert lines[0] == "2 kabar lagi dalam satu pesan, agar Anda tidak kebanjiran"
-    assert lines[1:4] == [
+    assert lines[1:6] == [
+        "",
+        "Tentara Korut",
         "• Pasukan Korut 1",
-        "  Antara · hari ini 15.00 WIB · Tentara Korut",
+        "  Antara · hari ini 15.00 WIB",
         "  https://news.example/1",
     ]
 

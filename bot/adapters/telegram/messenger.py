@@ -45,7 +45,7 @@ class TelegramMessenger:
         """Send or edit the delivery's message. `chat.chat` is the chat's id of today."""
         reader, now = self.reader_of(chat), self._clock.now()
         in_channel = chat.is_channel and delivery.destination.thread is None
-        message = _with_buttons(render(delivery.content, reader, now, in_channel=in_channel), delivery, reader)
+        message = _with_buttons(render(delivery.content, reader, now, in_channel=in_channel), delivery, reader, chat)
         if in_channel:
             message = replace(message, keyboard=())
         thread = None if delivery.destination.thread == GENERAL_THREAD else delivery.destination.thread
@@ -58,7 +58,7 @@ class TelegramMessenger:
             except BadRequest as error:
                 if thread is None or not says(error, "message thread not found"):
                     raise
-            noted = _with_buttons(render(delivery.content, reader, now, thread_gone=True), delivery, reader)
+            noted = _with_buttons(render(delivery.content, reader, now, thread_gone=True), delivery, reader, chat)
             sent = await post(self._bot, chat.chat, None, noted, reply_to)
             return Sent(sent.message_id, "thread-gone")
         except TelegramError as error:
@@ -77,6 +77,7 @@ class TelegramMessenger:
         return None
 
 
-def _with_buttons(message: Rendered, delivery: Delivery, reader: Reader) -> Rendered:
+def _with_buttons(message: Rendered, delivery: Delivery, reader: Reader, chat: Chat) -> Rendered:
     """Buttons under an alert name its delivery; those of a notice come with its words."""
-    return replace(message, keyboard=keyboard_under(delivery, reader.wording) or message.keyboard)
+    keyboard = keyboard_under(delivery, reader.wording, alone=chat.kind == "private")
+    return replace(message, keyboard=keyboard or message.keyboard)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from bot.model import (
     SendOutcome,
     SendRejected,
     Sent,
+    Tally,
 )
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.fakes.clock import FakeClock
@@ -173,6 +175,30 @@ async def test_an_edit_changes_the_message_and_repeating_it_is_no_failure(
     (message,) = api.messages(CHAT)
     assert message.text.startswith("Judul baru")
     assert message.edits == 1
+
+
+async def test_of_a_message_that_its_reader_has_deleted_nothing_can_be_changed_and_nothing_fails(
+    messenger: TelegramMessenger,
+) -> None:
+    edit = a_delivery(an_alert("Judul baru"), str(CHAT), DeliveryKind.EDIT, MessageId(4711))
+    assert isinstance(await send(messenger, edit), Sent)
+
+
+async def test_an_edit_shows_what_readers_have_said(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    first = await send(messenger)
+    assert isinstance(first, Sent)
+    edit = a_delivery(an_alert("Judul baru"), str(CHAT), DeliveryKind.EDIT, first.message_id)
+    await send(messenger, replace(edit, tally=Tally(good=1)))
+    (message,) = api.messages(CHAT)
+    assert list(message.buttons) == ["👍 ✓", "👎", "⋯"]
+
+
+async def test_an_update_is_a_reply_to_the_storys_message(api: FakeBotApi, messenger: TelegramMessenger) -> None:
+    first = await send(messenger)
+    assert isinstance(first, Sent)
+    await send(messenger, a_delivery(an_alert("Judul baru"), str(CHAT), DeliveryKind.REPLY, first.message_id))
+    (_, reply) = api.messages(CHAT)
+    assert reply.reply_to == first.message_id
 
 
 async def test_examining_a_chat_tells_why_the_bot_may_not_write(api: FakeBotApi, messenger: TelegramMessenger) -> None:

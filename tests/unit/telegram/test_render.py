@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.adapters.telegram.markup import MESSAGE_LIMIT, telegram_length, units
 from bot.adapters.telegram.render import Reader, Rendered, render
-from bot.model import AlertId, Content, Destination, Evidence, Language, Review
+from bot.model import (
+    AlertId,
+    ArticleId,
+    Content,
+    Destination,
+    DigestItem,
+    Evidence,
+    Language,
+    Review,
+    Update,
+    Version,
+)
 from bot.text.wording import Wording
 from tests.fakes.bot_api_text import parse_text
 from tests.fakes.deliveries import NOW, a_digest, a_notice, a_reason, an_alert
@@ -48,6 +60,60 @@ def test_an_alert_in_english_needs_no_label_for_its_language() -> None:
         "Why: <b>Tentara Korea Utara di Rusia</b> — both mention Korea Utara, Rusia, NATO; "
         "like your example “NATO Ungkap Putin Putus Asa”"
     )
+
+
+def version(source: str, language: str = "id", link: str | None = "https://o.example/1") -> Version:
+    return Version(ArticleId(source), "Judul", link, source, Language(language))
+
+
+ALSO = (version("DW", "de"), version("Antara"), version("Tempo", link=None), version("<b>BBC</b>", "en"))
+
+
+def test_who_else_has_a_story_stands_below_it_those_that_can_be_read_first() -> None:
+    message = shown(replace(an_alert(), also=ALSO))
+    assert (
+        '\n\nJuga diberitakan: <a href="https://o.example/1">Antara</a>, Tempo, '
+        '<a href="https://o.example/1">DW</a> (bahasa Jerman) (+1)\n\n'
+    ) in message.html
+    liked = shown(replace(an_alert(), also=ALSO), replace(INDONESIAN, reads=(Language("en"),), outlets=("bbc",)))
+    assert ">&lt;b&gt;BBC&lt;/b&gt;</a>, " in liked.html
+
+
+def test_an_update_says_first_what_is_new() -> None:
+    update = Update(("56 orang",), ("Sri Mulyani",), "arrest", ("<Kursk>",), timedelta(days=3))
+    alert = replace(an_alert(), update=update)
+    assert shown(alert).html.startswith(
+        "<i>Perkembangan: 56 orang, Sri Mulyani; penangkapan; kini juga di pantauan “&lt;Kursk&gt;”; "
+        "setelah 3 hari sepi</i>\n<b>"
+    )
+    assert shown(alert, ENGLISH).html.startswith(
+        "<i>Update: 56 orang, Sri Mulyani; an arrest; now on “&lt;Kursk&gt;” too; after 3 quiet days</i>\n<b>"
+    )
+    posted = render(alert, ENGLISH, NOW, in_channel=True).html
+    assert posted.startswith("<i>Update: 56 orang, Sri Mulyani; an arrest; after 3 quiet days</i>\n<b>")
+
+
+def test_a_digest_is_divided_by_topic_and_says_what_each_story_is() -> None:
+    digest = a_digest(0)
+    items = (
+        DigestItem(AlertId("a:1"), "Satu", None, "Antara", None, ("NATO", "Kursk"), Language("id"), ALSO),
+        DigestItem(AlertId("a:2"), "Two", None, "BBC", None, ("NATO",), Language("en"), is_update=True),
+        DigestItem(AlertId("a:3"), "Tiga", None, "", None, ("Beras",)),
+    )
+    assert shown(replace(digest, items=items)).plain.split("\n", 1)[1] == (
+        "\nNATO\n"
+        "• Satu — Antara · +4 media lain · juga Kursk\n"
+        "• Two — Perkembangan · BBC · bahasa Inggris\n"
+        "\nBeras\n"
+        "• Tiga"
+    )
+
+
+def test_the_longest_outlets_and_links_leave_room_for_the_message() -> None:
+    huge = tuple(version("x" * 5_000, link="https://o.example/" + "y" * 2_000) for _ in range(40))
+    update = Update(("z" * 900,) * 3, ("w" * 900,) * 3, "arrest", ("v" * 900,) * 9)
+    message = shown(replace(an_alert("t" * 900, ("s" * 3_000,)), also=huge, update=update))
+    assert units(message.plain) <= MESSAGE_LIMIT
 
 
 def test_a_channel_is_not_told_why_nor_that_it_is_earlier() -> None:
@@ -139,7 +205,7 @@ def test_hostile_text_stays_text() -> None:
 
 def test_a_digest_lists_every_article_as_a_link() -> None:
     html = shown(a_digest(3)).html
-    assert html.startswith("<b>3 kabar lagi dalam satu pesan, agar Anda tidak kebanjiran</b>\n\n• ")
+    assert html.startswith("<b>3 kabar lagi dalam satu pesan, agar Anda tidak kebanjiran</b>\n\n<b>Tentara Korut</b>\n• ")
     assert html.count('<a href="https://news.example/') == 3
     assert "Ringkasan Anda: 1 artikel" in shown(a_digest(1, why="scheduled")).html
 

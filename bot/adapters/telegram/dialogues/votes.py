@@ -12,16 +12,17 @@ from dataclasses import dataclass, field
 
 from bot.adapters.telegram.alerts_here import AlertHere, alert_here
 from bot.adapters.telegram.answers import stale_button
-from bot.adapters.telegram.pages.alerts import Choice, Tally, bad_keyboard, too_old, vote_keyboard
+from bot.adapters.telegram.pages.alerts import Choice, bad_keyboard, too_old, vote_keyboard
 from bot.adapters.telegram.presses_here import changes_by
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
 from bot.alerts.phrases import short_lesson
 from bot.model import Role, Topic, TopicId, Verdict, Vote, voter_in
-from bot.ports import Store, UnitOfWork
+from bot.ports import Store
 from bot.text.wording import Wording
 from bot.usecases.feedback import ArticleGoneError, Ballot, Cast, Feedback, NoVoteError
+from bot.usecases.verdicts import tally_in, votes_on
 
 LESSON_PATIENCE = 2.5
 """Seconds for finding out what a vote has changed; after that it is noted without."""
@@ -120,7 +121,7 @@ class VoteDialogue:
                 for number, reason in enumerate(here.alert.reasons)
                 if reason.topic_id in watched
             }
-            votes = await _votes_on(unit, here)
+            votes = await votes_on(unit, here.alert)
             is_done = bool(await changes_by(unit, turn, press))
         if not turn.user_id:
             press.say(turn.wording.say("Your vote needs a name. Stop posting anonymously to vote."), urgent=True)
@@ -174,29 +175,6 @@ class VoteDialogue:
     async def _show(self, turn: Turn, here: AlertHere) -> None:
         """The thumbs, and what has been said by now."""
         async with self._store.read() as unit:
-            votes = await _votes_on(unit, here)
-        keyboard = vote_keyboard(here.delivery.id, _counted(votes, turn))
+            votes = await votes_on(unit, here.alert)
+        keyboard = vote_keyboard(here.delivery.id, tally_in(turn.chat.chat, votes), alone=turn.is_private)
         await self._speaker.change_keyboard(turn, keyboard)
-
-
-async def _votes_on(unit: UnitOfWork, here: AlertHere) -> tuple[Vote, ...]:
-    """Of all voters, on the alert's article for its topics."""
-    topics = [reason.topic_id for reason in here.alert.reasons]
-    return tuple(
-        [
-            vote
-            for topic_id in topics
-            for vote in await unit.votes.of(topic_id)
-            if vote.article_id == here.alert.article_id
-        ]
-    )
-
-
-def _counted(votes: Sequence[Vote], turn: Turn) -> Tally:
-    """Those of this person, or of this group: each voter once."""
-    if turn.is_private:
-        ours = [vote for vote in votes if vote.voter == voter_in(turn.chat.chat, turn.user_id, alone=True)]
-    else:
-        ours = [vote for vote in votes if vote.group == turn.chat.chat]
-    good, bad = ({vote.voter for vote in ours if vote.verdict is verdict} for verdict in (Verdict.GOOD, Verdict.BAD))
-    return Tally(turn.is_private, len(good), len(bad))

@@ -11,7 +11,7 @@ from bot.adapters.telegram.markup import Line, Span, line, shortened, span
 from bot.adapters.telegram.render import Rendered, page
 from bot.alerts.amounts import percent
 from bot.alerts.phrases import example_name
-from bot.model import Alert, Delivery, DeliveryId, Evidence, Match, Review, TopicReason
+from bot.model import Alert, Delivery, DeliveryId, Evidence, Match, Review, Tally, TopicReason
 from bot.text.clean import clean_text
 from bot.text.wording import Wording
 
@@ -19,15 +19,6 @@ _NAME_LENGTH = 40
 _SENTENCE_LENGTH = 500
 _EXAMPLE_LENGTH = 120
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff]")
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many people of a chat have found an alert good and bad; `alone`: it is the chat of one."""
-
-    alone: bool
-    good: int = 0
-    bad: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +30,22 @@ class Choice:
     chosen: bool = False
 
 
-def keyboard_under(delivery: Delivery, wording: Wording) -> Keyboard:
-    """The buttons that a message is sent with."""
+def keyboard_under(delivery: Delivery, wording: Wording, *, alone: bool) -> Keyboard:
+    """The buttons that a message is sent with, or changed to. `alone`: the chat is of one person."""
     match delivery.content:
         case Alert():
-            return vote_keyboard(delivery.id, Tally(alone=True))
+            return vote_keyboard(delivery.id, delivery.tally, alone=alone)
         case Review():
             return review_keyboard(delivery.id, wording)
         case _:
             return ()
 
 
-def vote_keyboard(delivery: DeliveryId, tally: Tally) -> Keyboard:
+def vote_keyboard(delivery: DeliveryId, tally: Tally, *, alone: bool) -> Keyboard:
     """👍 👎 ⋯, each with what has been counted."""
 
     def sign(thumb: str, count: int) -> str:
-        return thumb if not count else f"{thumb} ✓" if tally.alone else f"{thumb} {count}"
+        return thumb if not count else f"{thumb} ✓" if alone else f"{thumb} {count}"
 
     return (
         (
