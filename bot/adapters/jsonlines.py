@@ -7,11 +7,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import BinaryIO
 
-from bot.model import Alert, Chat, Delivery, Destination, Digest, DigestItem, Evidence, RetryLater, SendOutcome, Sent
+from bot.model import (
+    Alert,
+    Chat,
+    Delivery,
+    Destination,
+    Digest,
+    DigestItem,
+    Evidence,
+    RetryLater,
+    Rise,
+    SendOutcome,
+    Sent,
+)
 
 
 class JsonLinesMessenger:
-    """Implements `bot.ports.Messenger`: a line an alert, those of a digest too. Notices are for people: no line."""
+    """Implements `bot.ports.Messenger`: a line an alert, those of a digest too, and a rise. Notices are for people."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -24,6 +36,8 @@ class JsonLinesMessenger:
                 case Digest(items=items):
                     for item in items:
                         write_json(self._stream, item_line(item, delivery.destination))
+                case Rise() as rise:
+                    write_json(self._stream, rise_line(rise, delivery.destination))
         except BrokenPipeError:  # nobody reads the stream any more
             raise
         except OSError as error:
@@ -69,6 +83,19 @@ def item_line(item: DigestItem, destination: Destination) -> dict[str, object]:
         "earlier": False,
         "summary": None,
         "topics": [{"id": None, "name": name, "score": None, "evidence": None} for name in item.topic_names],
+        "destination": str(destination),
+    }
+
+
+def rise_line(rise: Rise, destination: Destination) -> dict[str, object]:
+    """A topic that is rising. `days`: articles in each 24 hours before the last, oldest first."""
+    return {
+        "rise": rise.id,
+        "topic": {"id": rise.topic_id, "name": rise.topic_name},
+        "articles": rise.today,
+        "usual": round(rise.habit, 2),
+        "days": list(rise.days),
+        "until": moment(rise.until),
         "destination": str(destination),
     }
 

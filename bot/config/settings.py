@@ -78,6 +78,8 @@ class DeliverySettings:
 
     alerts_per_hour: int = 20
     keep_days: int = 90
+    rising: bool = True
+    """Whether it is told that a topic is written about far more than usual."""
 
 
 @dataclass(frozen=True, slots=True)

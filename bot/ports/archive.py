@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +21,7 @@ from bot.model import (
     Language,
     Match,
     Scope,
+    Sighting,
     Subscription,
     TopicId,
     Wanted,
@@ -139,6 +140,14 @@ class ArticleStore(Protocol):
         """When the oldest article in the archive was first seen."""
         ...
 
+    async def earliest_of_feeds(self) -> Mapping[FeedId, datetime]:
+        """The same for each feed that has any."""
+        ...
+
+    async def spans_with_any(self, now: datetime, span: timedelta, count: int) -> frozenset[int]:
+        """In which of so many spans of time before `now`, the last one 0, any article was first seen."""
+        ...
+
 
 class MatchStore(Protocol):
     """Matches and near misses."""
@@ -155,6 +164,14 @@ class MatchStore(Protocol):
 
     async def latest(self) -> Mapping[TopicId, datetime]:
         """When each topic matched last, of those that the archive has a match for."""
+        ...
+
+    async def counts(self, since: datetime) -> Mapping[TopicId, int]:
+        """How many articles first seen since then are on each topic; topics without any are left out."""
+        ...
+
+    async def sightings(self, topic_id: TopicId, since: datetime) -> tuple[Sighting, ...]:
+        """The articles on a topic that were first seen since then, in any order."""
         ...
 
     async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import (
+    CAPTION_LIMIT,
     MESSAGE_LIMIT,
     Line,
     fits,
@@ -22,7 +23,8 @@ from bot.adapters.telegram.markup import (
 )
 from bot.adapters.telegram.notices import notice_buttons
 from bot.alerts.phrases import byline, digest_heading, foreign_language, notice_text, reason_of
-from bot.model import Alert, Content, Digest, DigestItem, Language, Notice, Preview, Review, TopicReason
+from bot.alerts.rises import rise_text
+from bot.model import Alert, Content, Digest, DigestItem, Language, Notice, Preview, Review, Rise, TopicReason
 from bot.text.wording import Wording
 
 _TITLE_LENGTH = 600
@@ -81,6 +83,8 @@ def render(
             lines, preview = [asked, *_alert(_post(alert), reader, now)], usable_link(alert.link)
         case Digest():
             lines = _digest(content, reader, now)
+        case Rise():
+            lines = [line(span(shortened(rise_text(content, reader.wording), CAPTION_LIMIT // 2)))]
         case Notice():
             lines, keyboard = _notice(content, reader), notice_buttons(content, reader.wording)
     if thread_gone:
