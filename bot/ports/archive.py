@@ -128,6 +128,10 @@ class ArticleStore(Protocol):
 
     async def get(self, ids: Collection[ArticleId]) -> tuple[Article, ...]: ...
 
+    async def latest_of(self, feed_id: FeedId, limit: int) -> tuple[Article, ...]:
+        """The feed's articles that were first seen last, newest first."""
+        ...
+
     async def since(self, moment: datetime, limit: int) -> tuple[Article, ...]:
         """First seen at or after the moment, newest first."""
         ...

@@ -161,6 +161,16 @@ class SqlArticles:
             found.update({row.id: _article(row) for row in rows})
         return tuple(found[id_] for id_ in ids if id_ in found)
 
+    async def latest_of(self, feed_id: FeedId, limit: int) -> tuple[Article, ...]:
+        """By the index of the archive, whose rows are short."""
+        ids = await self.connection.scalars(
+            select(article_index.c.article_id)
+            .where(article_index.c.feed_id == feed_id)
+            .order_by(*_NEWEST_FIRST)
+            .limit(limit)
+        )
+        return await self.get([ArticleId(id_) for id_ in ids])
+
     async def since(self, moment: datetime, limit: int) -> tuple[Article, ...]:
         rows = await self.connection.execute(
             select(article_table)

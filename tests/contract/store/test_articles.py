@@ -88,6 +88,15 @@ async def test_since_when_each_feed_is_there_and_on_which_days_anything_was_read
         assert await unit.articles.spans_with_any(NOW - HOUR * 60, HOUR * 24, 4) == frozenset()
 
 
+async def test_the_latest_of_a_feed_come_newest_first(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.articles.add([article(f"a{ago}", seen=NOW - HOUR * ago) for ago in (3, 1, 2)])
+        await unit.articles.add([article("other", feed="bbc"), article("nobody's", feed=None)])
+        assert [one.id for one in await unit.articles.latest_of(FeedId("antara"), 2)] == ["a1", "a2"]
+        assert [one.id for one in await unit.articles.latest_of(FeedId("bbc"), 9)] == ["other"]
+        assert await unit.articles.latest_of(FeedId("none"), 9) == ()
+
+
 async def test_an_empty_archive_has_no_beginning(store: Store) -> None:
     async with store.read() as unit:
         assert await unit.articles.earliest() is None
