@@ -2,9 +2,9 @@
 
 What is counted, in windows of 24 hours that end now and every 24 hours before: articles on the topic by when they were
 published, so that a backlog, or what comes after hours without network, falls on the days it belongs to; undated ones
-by when they were seen, those that one document brought as one. Copies under one title count once a day: a rise is that
-more is written, not that one text is printed more often. Articles, not stories: a story that everybody writes about is
-what a rise looks like.
+by when they were seen, those that one document brought as one. Copies count once: a rise is that more is written, not
+that one text is printed more often. They are known by their title, and where that looks like a rise by their text too.
+Articles, not stories: a story that everybody writes about is what a rise looks like.
 
 The model is the Gamma-Poisson one (negative binomial): each day has a rate of its own around the habit, more or less
 scattered. Neither habit nor scatter is estimated and then believed: the predictive probability of a day like this one
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, lgamma
 
-from bot.model import FeedId, Sighting
+from bot.model import ArticleId, FeedId, Sighting
 from bot.text.tokens import fold
 
 DAY = timedelta(days=1)
@@ -79,6 +79,7 @@ def volume(
     known_days: Collection[int],
     begun: datetime,
     now: datetime,
+    copies: Collection[ArticleId] = (),
 ) -> Volume:
     """The articles of a topic, counted.
 
@@ -87,9 +88,12 @@ def volume(
             counted, nor anything of a feed that is new: more is read then, not written.
         known_days: the days, counted back from the last 24 hours (0), on which anything was read at all.
         begun: since when the topic finds what it finds now; days that began before are not known.
+        copies: articles that say what others say: not counted.
     """
     seen: dict[int, set[tuple[object, ...]]] = {}
     for one in sightings:
+        if one.article_id in copies:
+            continue
         since = feeds_since.get(one.feed_id) if one.feed_id is not None else None
         if since is None or one.seen_at <= since or now - since < LEAST_DAYS * DAY or one.seen_at > now:
             continue

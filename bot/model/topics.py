@@ -123,6 +123,7 @@ class Match:
 class Sighting:
     """An article on a topic, as far as it is counted."""
 
+    article_id: ArticleId
     feed_id: FeedId | None
     title: str
     published_at: datetime | None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -13,9 +14,22 @@ import structlog
 
 from bot.alerts.calendar import Silence, rhythm_of
 from bot.alerts.rises import Rising, Standing, after_look, begin
-from bot.alerts.trend import DAY, DAYS, LEAST, Volume, volume
-from bot.model import AlertId, Chat, Delivering, DeliveryKind, Destination, NewDelivery, Rise, Topic, TopicId
+from bot.alerts.trend import DAY, DAYS, LEAST, Volume, is_rising, volume
+from bot.model import (
+    AlertId,
+    Article,
+    ArticleId,
+    Chat,
+    Delivering,
+    DeliveryKind,
+    Destination,
+    NewDelivery,
+    Rise,
+    Topic,
+    TopicId,
+)
 from bot.ports import Clock, SettingStore, Store, UnitOfWork
+from bot.stories.duplicates import DuplicateIndex, fingerprint
 from bot.usecases.watch import Audience, Watch
 
 log = structlog.get_logger()
@@ -35,9 +49,20 @@ class _Archive:
     begun: datetime
 
     async def volume(self, topic: Topic, standing: Standing, now: datetime) -> Volume:
+        """Copies of one text are looked for where it matters: in a day that is a rise with them, or is to be told."""
         sightings = await self.unit.matches.sightings(topic.id, now - (DAYS + 1) * DAY)
-        begun = max(standing.begun, self.begun)
-        return volume(sightings, self.feeds_since, known_days=self.known_days, begun=begun, now=now)
+
+        def counted(copies: Collection[ArticleId] = ()) -> Volume:
+            begun = max(standing.begun, self.begun)
+            return volume(sightings, self.feeds_since, known_days=self.known_days, begun=begun, now=now, copies=copies)
+
+        found = counted()
+        if standing.rising is None and not is_rising(found):
+            return found
+        if standing.rising is not None and not standing.rising.owed:
+            return found
+        recent = [one.article_id for one in sightings if now - (one.published_at or one.seen_at) < DAY]
+        return counted(await asyncio.to_thread(copies_among, await self.unit.articles.get(recent)))
 
 
 class Trends:
@@ -75,6 +100,18 @@ class Trends:
                 "rises-told", topics=sorted({one.content.topic_id for one in owed if isinstance(one.content, Rise)})
             )
         return len(owed)
+
+
+def copies_among(articles: Sequence[Article]) -> frozenset[ArticleId]:
+    """Those that say what one before them says, under whatever title."""
+    index, copies = DuplicateIndex(len(articles)), set()
+    for article in articles:
+        print_ = fingerprint(article.title, article.text, article.language)
+        if index.find(print_) is None:
+            index.add(article.id, print_)
+        else:
+            copies.add(article.id)
+    return frozenset(copies)
 
 
 async def _archive(unit: UnitOfWork, now: datetime) -> _Archive | None:

@@ -74,7 +74,7 @@ class SqlMatches:
         return {TopicId(row.topic_id): row.articles for row in rows}
 
     async def sightings(self, topic_id: TopicId, since: datetime) -> tuple[Sighting, ...]:
-        columns = ("feed_id", "title", "published_at", "first_seen_at")
+        columns = ("id", "feed_id", "title", "published_at", "first_seen_at")
         rows = await self.connection.execute(
             select(*(article_table.c[name] for name in columns))
             .join(match_table, article_table.c.id == match_table.c.article_id)
@@ -86,7 +86,11 @@ class SqlMatches:
         )
         return tuple(
             Sighting(
-                None if row.feed_id is None else FeedId(row.feed_id), row.title, row.published_at, row.first_seen_at
+                ArticleId(row.id),
+                None if row.feed_id is None else FeedId(row.feed_id),
+                row.title,
+                row.published_at,
+                row.first_seen_at,
             )
             for row in rows
         )

@@ -87,6 +87,8 @@ async def test_sightings_say_when_and_where_an_article_was_seen(store: Store) ->
     async with store.write() as unit:
         await unit.articles.add([new, old, article("miss")])
         await unit.matches.add([match("new"), match("old"), match("miss", matched=False)], NOW)
-        assert await unit.matches.sightings(NATO, NOW) == (Sighting(new.feed_id, new.title, new.published_at, NOW),)
+        assert await unit.matches.sightings(NATO, NOW) == (
+            Sighting(new.id, new.feed_id, new.title, new.published_at, NOW),
+        )
         assert len(await unit.matches.sightings(NATO, NOW - HOUR)) == 2
         assert await unit.matches.sightings(TopicId("none"), NOW) == ()

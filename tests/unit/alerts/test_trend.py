@@ -11,7 +11,7 @@ import pytest
 
 from bot.alerts.rises import Rising, Standing, after_look, begin, rise_text, sparkline
 from bot.alerts.trend import DAYS, Volume, chance, is_back, is_rising, volume
-from bot.model import Destination, FeedId, Language, Sighting
+from bot.model import ArticleId, Destination, FeedId, Language, Sighting
 from bot.text.wording import Wording
 from tests.fakes.deliveries import a_rise
 
@@ -27,14 +27,20 @@ def seen(
 ) -> Sighting:
     """An article published so long ago and seen so much later; `after` None: it has no date."""
     at = NOW - ago
-    return Sighting(feed, title, None, at) if after is None else Sighting(feed, title, at, at + after)
+    id_ = ArticleId(f"{feed}-{title}-{ago}")
+    return Sighting(id_, feed, title, None, at) if after is None else Sighting(id_, feed, title, at, at + after)
 
 
 def counted(
-    sightings: Iterable[Sighting], *, begun: datetime = OLD, days: Iterable[int] = range(29), **feeds: datetime
+    sightings: Iterable[Sighting],
+    *,
+    begun: datetime = OLD,
+    days: Iterable[int] = range(29),
+    copies: Sequence[ArticleId] = (),
+    **feeds: datetime,
 ) -> Volume:
     since = {ANTARA: OLD, BBC: OLD, **{FeedId(name): moment for name, moment in feeds.items()}}
-    return volume(sightings, since, known_days=frozenset(days), begun=begun, now=NOW)
+    return volume(sightings, since, known_days=frozenset(days), begun=begun, now=NOW, copies=copies)
 
 
 # --- what is counted --------------------------------------------------------------------------
@@ -63,6 +69,9 @@ def test_copies_under_one_title_count_once_a_day() -> None:
     assert counted(copies).today == 1
     assert counted([*copies, seen(30 * HOUR, "Gempa di Cianjur")]).days[-1] == 1
     assert counted([seen(HOUR, ""), seen(2 * HOUR, "")]).today == 2
+    other = seen(HOUR, "Cianjur diguncang")
+    assert counted([*copies, other]).today == 2
+    assert counted([*copies, other], copies=[other.article_id]).today == 1
 
 
 def test_a_new_feed_is_no_rise_and_neither_is_what_a_first_document_brings() -> None:

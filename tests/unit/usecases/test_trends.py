@@ -26,22 +26,23 @@ from bot.model import (
 )
 from bot.usecases.trends import Trends
 from bot.usecases.watch import Audience
+from tests.fakes.feeds import filler
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, to
 from tests.unit.usecases.test_quiet import lives
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 AT_NIGHT = Preferences(quiet=QuietHours(time(14), time(17)))
 """The clock of a newsroom begins at 15.00 in Jakarta."""
 
 
-async def seen(room: Newsroom, moments: list[datetime], topic: Topic = KOREA) -> None:
-    """Articles on the topic, each under a title of its own, published and seen then."""
+async def seen(room: Newsroom, moments: list[datetime], topic: Topic = KOREA, text: str = "") -> None:
+    """Articles on the topic, each under a title (and with a `text`, unless one is given) of its own, seen then."""
     articles = [
         Article(
             ArticleId(f"{topic.id}-{moment.isoformat()}"),
             f"Korea {moment.isoformat()}",
-            "Korea",
+            text or filler(moment.isoformat()),
             Language("en"),
             published_at=moment,
             first_seen_at=moment,
@@ -65,7 +66,7 @@ async def month(room: Newsroom) -> None:
 
 async def burst(room: Newsroom, count: int = 14) -> None:
     now = room.clock.now()
-    await seen(room, [now - timedelta(minutes=7 * number + 1) for number in range(count)])
+    await seen(room, [now - timedelta(minutes=7 * number, seconds=30) for number in range(count)])
 
 
 async def tick(room: Newsroom, after: timedelta = timedelta()) -> None:
@@ -93,6 +94,17 @@ async def test_a_rise_is_told_once_with_its_figures(room: Newsroom) -> None:
     await burst(room, 30)
     await tick(room, HOUR)
     assert len(rises(room)) == 1
+
+
+async def test_one_text_under_many_titles_is_no_rise(room: Newsroom) -> None:
+    await month(room)
+    now = room.clock.now()
+    await seen(room, [now - MINUTE * number for number in range(1, 30)], text=filler("a press release"))
+    await tick(room)
+    assert rises(room) == []
+    await burst(room, 20)
+    await tick(room)
+    assert [rise.today for rise in rises(room)] == [23]
 
 
 async def test_the_next_rise_is_told_after_the_volume_was_back_at_its_habit(room: Newsroom) -> None:
