@@ -26,8 +26,8 @@ from enum import Enum, auto
 from bot.feeds.identity import Identified, title_key
 from bot.model import Article, ArticleId, EntryKey
 
-_NAMES = ("g:", "l:")
-"""What keys that name an entry begin with: its guid, its link."""
+_NAMES, _CONTENT = ("g:", "l:"), "c:"
+"""What keys begin with that name an entry (its guid, its link), and those of its text."""
 
 _FEWEST = 3
 """Articles of before that must be known again for a storm: fewer are told as they are, and flood nobody."""
@@ -58,17 +58,26 @@ class Storm:
     """New entries that cannot be told apart from what was there before: to be kept, not told."""
 
 
-def is_suspect(identified: Sequence[Identified], known: Mapping[EntryKey, ArticleId]) -> bool:
+def is_suspect(
+    identified: Sequence[Identified], known: Mapping[EntryKey, ArticleId], last_success: datetime | None
+) -> bool:
     """Whether the document may be a storm, from what `identify` was given: a look at the articles is worth it.
 
-    An entry without a title could be any: it counts as one whose title is known.
+    last_success: when the feed was last read; None: that is not known.
     """
     new = [item for item in identified if item.is_new]
     moved = sum(_has_moved(item, known) for item in identified)
     if not new or 2 * (len(new) + moved) < len(identified):
         return False
-    titles = [title_key(item.entry.title) for item in new]
-    return _is_enough(moved + sum(title is None or title in known for title in titles), moved + len(new))
+    return _is_enough(moved + sum(_may_be_old(item, known, last_success) for item in new), moved + len(new))
+
+
+def _may_be_old(item: Identified, known: Mapping[EntryKey, ArticleId], last_success: datetime | None) -> bool:
+    """Whether its title or text is known, or it has no title, or is dated before the last poll."""
+    title, dated = title_key(item.entry.title), _date_of(item)
+    if title is None or title in known or (dated is not None and last_success is not None and dated < last_success):
+        return True
+    return any(key in known for key in item.keys if key.startswith(_CONTENT))
 
 
 def _has_moved(item: Identified, known: Mapping[EntryKey, ArticleId]) -> bool:

@@ -139,9 +139,10 @@ class Accepter:
 
         identified = await _worked(parsed, lambda: identify(feed.id, entries, known))
         storm = None
-        if not first and is_suspect(identified, known):
+        last = state.succeeded_at if state is not None else None
+        if not first and is_suspect(identified, known, last):
             past = await articles_before(self._store, feed.id, len(identified), before)
-            storm = await storm_of(feed.id, state, identified, known, past, self._clock.now())
+            storm = await storm_of(feed.id, last, identified, known, past, self._clock.now())
             if storm is not None:
                 identified, before = storm.identified, past
 

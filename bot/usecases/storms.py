@@ -10,7 +10,7 @@ import structlog
 
 from bot.feeds.identity import Identified
 from bot.feeds.storms import Storm, weather
-from bot.model import AlertId, Article, ArticleId, DeliveryKind, EntryKey, Feed, FeedId, FeedState, NewDelivery, Notice
+from bot.model import AlertId, Article, ArticleId, DeliveryKind, EntryKey, Feed, FeedId, NewDelivery, Notice
 from bot.ports import Store
 from bot.text.clean import clean_title
 from bot.usecases.feed_alarms import owners_of
@@ -49,14 +49,13 @@ def notices_of(feed: Feed, storm: Storm, audience: Audience, now: datetime) -> l
 
 async def storm_of(
     feed_id: FeedId,
-    state: FeedState | None,
+    last: datetime | None,
     identified: Sequence[Identified],
     known: Mapping[EntryKey, ArticleId],
     past: Mapping[ArticleId, Article],
     now: datetime,
 ) -> Storm | None:
     """What `weather` says, off the event loop. A feed without a state was last read when its last article was seen."""
-    last = state.succeeded_at if state is not None else None
     if last is None:
         last = max((one.first_seen_at for one in past.values() if one.first_seen_at), default=now)
     storm = await asyncio.to_thread(weather, identified, known, past.values(), last_success=min(last, now))
