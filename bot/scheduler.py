@@ -149,6 +149,7 @@ class Schedule:
         self._ticker.every(30, "digest", self._attendant.digest)
         self._ticker.every(60, "presence", self._attendant.note_presence)
         self._ticker.every(600, "weekly", self._attendant.note_week, jitter=60)
+        self._ticker.every(600, "rises", self._attendant.note_rises, jitter=60)
         self._ticker.every(300, "alarms", self._attendant.alarm)
         self._ticker.every(60, "feed-alarms", self._attendant.alarm_of_feeds)
         self._ticker.every(10, "configuration", self._reread, jitter=2)

@@ -15,8 +15,22 @@ from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from bot.alerts.phrases import byline, digest_facts, digest_heading, foreign_language, notice_text, reason_of
+from bot.alerts.rises import rise_text, sparkline
 from bot.alerts.story_phrases import NAMED, update_text
-from bot.model import Alert, Chat, Content, Delivery, Digest, DigestItem, Notice, RetryLater, Review, SendOutcome, Sent
+from bot.model import (
+    Alert,
+    Chat,
+    Content,
+    Delivery,
+    Digest,
+    DigestItem,
+    Notice,
+    RetryLater,
+    Review,
+    Rise,
+    SendOutcome,
+    Sent,
+)
 from bot.ports import Clock
 from bot.text.clean import clean_text, clean_title
 from bot.text.wording import Wording
@@ -86,6 +100,9 @@ class ConsoleMessenger:
                     _put_item(page, item, self._wording, self._timezone, self._clock.now())
             case Review(alert=alert):  # the console is no channel; should one come all the same, it is read
                 _put_alert(page, alert, self._wording, self._timezone, self._clock.now())
+            case Rise():
+                page.put(rise_text(content, self._wording), _BOLD)
+                page.put_whole(sparkline(content), indent="  ")
             case Notice():
                 for paragraph in notice_text(content, self._wording).split("\n"):
                     page.put(paragraph)

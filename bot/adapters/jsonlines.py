@@ -16,6 +16,7 @@ from bot.model import (
     DigestItem,
     Evidence,
     RetryLater,
+    Rise,
     SendOutcome,
     Sent,
     Update,
@@ -24,7 +25,7 @@ from bot.model import (
 
 
 class JsonLinesMessenger:
-    """Implements `bot.ports.Messenger`: a line an alert, those of a digest too. Notices are for people: no line."""
+    """Implements `bot.ports.Messenger`: a line an alert, those of a digest too, and a rise. Notices are for people."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -37,6 +38,8 @@ class JsonLinesMessenger:
                 case Digest(items=items):
                     for item in items:
                         write_json(self._stream, item_line(item, delivery.destination))
+                case Rise() as rise:
+                    write_json(self._stream, rise_line(rise, delivery.destination))
         except BrokenPipeError:  # nobody reads the stream any more
             raise
         except OSError as error:
@@ -84,6 +87,19 @@ def item_line(item: DigestItem, destination: Destination) -> dict[str, object]:
         "topics": [{"id": None, "name": name, "score": None, "evidence": None} for name in item.topic_names],
         "also": [_version_line(version) for version in item.also],
         "update": {} if item.is_update else None,
+        "destination": str(destination),
+    }
+
+
+def rise_line(rise: Rise, destination: Destination) -> dict[str, object]:
+    """A topic that is rising. `days`: articles in each 24 hours before the last, oldest first."""
+    return {
+        "rise": rise.id,
+        "topic": {"id": rise.topic_id, "name": rise.topic_name},
+        "articles": rise.today,
+        "usual": round(rise.habit, 2),
+        "days": list(rise.days),
+        "until": moment(rise.until),
         "destination": str(destination),
     }
 

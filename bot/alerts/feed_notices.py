@@ -17,6 +17,7 @@ NAMED: Final = 12
 
 _NAME_LENGTH: Final = 64
 _REASON_LENGTH: Final = 160
+_TITLE_LENGTH: Final = 120
 
 
 def _failing(wording: Wording, values: Mapping[str, str]) -> str:
@@ -73,6 +74,25 @@ def _silent(wording: Wording, values: Mapping[str, str]) -> str:
     )
 
 
+def _held(wording: Wording, values: Mapping[str, str]) -> str:
+    titles = [f"• {cut_after_word(clean_title(title), _TITLE_LENGTH)}" for title in values["titles"].splitlines()]
+    count = int(values["count"])
+    if (more := count - len(titles)) > 0:
+        titles.append(wording.say_many("and {n} more", "and {n} more", more))
+    return "\n".join(
+        (
+            wording.say_many(
+                "{feed} has moved its articles to other addresses. {n} of them may be old, and came without an alert:",
+                "{feed} has moved its articles to other addresses. {n} of them may be old, and came without an alert:",
+                count,
+                feed=cut_after_word(clean_title(values["feed"]), _NAME_LENGTH),
+            ),
+            *titles,
+            wording.say("/search finds them. What is surely new was told as always."),
+        )
+    )
+
+
 def _all_failing(wording: Wording, values: Mapping[str, str]) -> str:
     hours, count = int(values["hours"]), int(values["count"])
     return wording.say(
@@ -92,6 +112,7 @@ FEED_WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "feeds-gone": _gone,
     "feeds-empty": _empty,
     "feeds-silent": _silent,
+    "feed-held": _held,
     "all-feeds-failing": _all_failing,
     "all-feeds-mended": _all_mended,
 }

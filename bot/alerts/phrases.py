@@ -13,6 +13,7 @@ A notice is known by its code; here is the one list of codes, each with the valu
 | `feeds-gone` | `count`, `feeds` | their servers say that they are gone (410) |
 | `feeds-empty` | `count`, `feeds` | they had entries, and have none now |
 | `feeds-silent` | `count`, `feeds`, `hours` (one a line) | they have published nothing for far longer than ever |
+| `feed-held` | `feed`, `count`, `titles` (one a line) | articles that look new under new addresses were not told |
 | `all-feeds-failing` | `hours`, `count` | none could be read for long |
 | `all-feeds-mended` | none | some can be read again |
 | `away` | `hours` | Kabar was not running, or had no network, for long; older articles may be missing |

@@ -37,6 +37,7 @@ from bot.usecases.introduce import Introducer
 from bot.usecases.maintain import forget_old, index_archive, reclaim_space
 from bot.usecases.poll import Poller
 from bot.usecases.pulse import Pulse
+from bot.usecases.trends import Trends
 from bot.usecases.watch import Audiences
 from bot.usecases.weekly import WeeklyNotes
 
@@ -201,6 +202,7 @@ def _attendant(
         audiences,
         WeeklyNotes(tools.store, tools.clock),
         Alarms(tools.store, tools.clock),
+        Trends(tools.store, tools.clock),
         counts,
     )
 

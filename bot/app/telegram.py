@@ -25,7 +25,7 @@ from bot.adapters.telegram import (
 )
 from bot.app.machine import machine_of
 from bot.app.tools import Tools
-from bot.ports import FaultPoints
+from bot.ports import Charts, FaultPoints
 from bot.scheduler import Companion
 from bot.usecases.access import Doorkeeper
 from bot.usecases.attend import Attendant
@@ -49,6 +49,7 @@ class Telegram:
     tools: Tools
     client: TelegramClient
     messenger: TelegramMessenger
+    charts: Charts
 
     async def posted(self, faults: FaultPoints) -> PostedUpdates | None:
         """What takes updates that Telegram posts, with its route; None where they are asked for."""
@@ -103,7 +104,7 @@ class Telegram:
             topics=TopicKeeper(tools.store),
             doorkeeper=Doorkeeper(tools.store),
             statistician=Statistician(tools.store),
-            charts=MatplotlibCharts(),
+            charts=self.charts,
             overseer=Overseer(tools.store, tools.clock, machine_of(tools)),
         )
 
@@ -122,5 +123,6 @@ async def open_telegram(token: str, tools: Tools) -> AsyncIterator[Telegram]:
     """Connect; nothing is sent until somebody sends."""
     settings = tools.configuration.settings
     async with TelegramClient(token, settings.telegram.api_url, settings.network.proxy) as client:
-        messenger = TelegramMessenger(client.bot, tools.clock, settings.language, settings.timezone)
-        yield Telegram(tools, client, messenger)
+        charts = MatplotlibCharts()
+        messenger = TelegramMessenger(client.bot, tools.clock, settings.language, settings.timezone, charts)
+        yield Telegram(tools, client, messenger, charts)

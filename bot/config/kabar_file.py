@@ -28,7 +28,7 @@ _KEYS = {
     "web": ("listen", "metrics", "public_url"),
     "network": ("user_agent_contact", "proxy", "allow_hosts"),
     "polling": ("every", "at_least", "at_most", "concurrency", "per_host"),
-    "delivery": ("alerts_per_hour", "updates_per_day", "keep_days"),
+    "delivery": ("alerts_per_hour", "updates_per_day", "keep_days", "rising"),
     "alarms": ("quiet_days", "outbox_minutes", "feed_hours"),
     "embedding": ("url", "model"),
 }
@@ -141,6 +141,7 @@ def _delivery(table: Table) -> DeliverySettings:
         alerts_per_hour=table.read("alerts_per_hour", values.whole_number(1, 1000), defaults.alerts_per_hour),
         updates_per_day=table.read("updates_per_day", values.whole_number(0, 100), defaults.updates_per_day),
         keep_days=table.read("keep_days", values.whole_number(1, 3650), defaults.keep_days),
+        rising=table.read("rising", values.yes_or_no, defaults.rising),
     )
     table.refuse_unknown(_KEYS)
     return settings

@@ -80,6 +80,8 @@ class DeliverySettings:
     updates_per_day: int = 3
     """Of one story, a chat: replies that say what is new."""
     keep_days: int = 90
+    rising: bool = True
+    """Whether it is told that a topic is written about far more than usual."""
 
 
 @dataclass(frozen=True, slots=True)

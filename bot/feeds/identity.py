@@ -121,7 +121,7 @@ class _Group:
 
 def keyed(entry: Entry) -> KeyedEntry:
     """What the entry could be known by."""
-    title = " ".join(_WORD.findall(entry.title.casefold()))
+    title = title_key(entry.title)
     words = _WORD.findall(entry.text.casefold())
     link = _page_of(entry.link)
     keys: dict[str, EntryKey] = {}
@@ -132,10 +132,16 @@ def keyed(entry: Entry) -> KeyedEntry:
     if len(words) >= _ENOUGH_WORDS:
         keys[CONTENT] = _key(CONTENT, " ".join(words))
     if title:
-        keys[TITLE] = _key(TITLE, title)
+        keys[TITLE] = title
     whole = _key(WHOLE, "\n".join(keys.values()) or f"{entry.title}\n{entry.text}")
     guid_page = _page_of(_SERIAL.sub("", entry.guid)) if entry.guid else None
     return KeyedEntry(entry, keys, whole, guid_repeats_link=link is not None and guid_page == link)
+
+
+def title_key(title: str) -> EntryKey | None:
+    """What two entries of one title share; None for a title without words."""
+    words = " ".join(_WORD.findall(title.casefold()))
+    return _key(TITLE, words) if words else None
 
 
 def _page_of(link: str | None) -> str | None:

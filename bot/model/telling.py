@@ -156,6 +156,22 @@ class Notice:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """A topic is written about far more than usual."""
+
+    id: AlertId
+    topic_id: TopicId
+    topic_name: str
+    today: int
+    """Articles in the 24 hours before `until`."""
+    days: tuple[int | None, ...]
+    """Articles in each 24 hours before those, oldest first; None: nothing is known of that day."""
+    habit: float
+    """Articles a day, usually."""
+    until: datetime
+
+
 REVIEW = "r:"
 """What the ids of reviews begin with: a review uses up nobody's budget of alerts."""
 
@@ -171,7 +187,7 @@ class Review:
     """The channel it is for."""
 
 
-Content = Alert | Digest | Notice | Review
+Content = Alert | Digest | Notice | Review | Rise
 
 
 @dataclass(frozen=True, slots=True)

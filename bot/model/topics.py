@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from bot.model.ids import ArticleId, Language, TopicId
+from bot.model.ids import ArticleId, FeedId, Language, TopicId
 
 
 class Delivering(StrEnum):
@@ -117,6 +117,17 @@ class Match:
     matched: bool
     evidence: Evidence
     threshold: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An article on a topic, as far as it is counted."""
+
+    article_id: ArticleId
+    feed_id: FeedId | None
+    title: str
+    published_at: datetime | None
+    seen_at: datetime
 
 
 class Verdict(StrEnum):

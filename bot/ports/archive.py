@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import numpy as np
@@ -21,6 +21,7 @@ from bot.model import (
     Language,
     Match,
     Scope,
+    Sighting,
     StoryId,
     Subscription,
     TopicId,
@@ -144,6 +145,10 @@ class ArticleStore(Protocol):
 
     async def get(self, ids: Collection[ArticleId]) -> tuple[Article, ...]: ...
 
+    async def latest_of(self, feed_id: FeedId, limit: int) -> tuple[Article, ...]:
+        """The feed's articles that were first seen last, newest first."""
+        ...
+
     async def since(self, moment: datetime, limit: int) -> tuple[Article, ...]:
         """First seen at or after the moment, newest first."""
         ...
@@ -154,6 +159,14 @@ class ArticleStore(Protocol):
 
     async def earliest(self) -> datetime | None:
         """When the oldest article in the archive was first seen."""
+        ...
+
+    async def earliest_of_feeds(self) -> Mapping[FeedId, datetime]:
+        """The same for each feed that has any."""
+        ...
+
+    async def spans_with_any(self, now: datetime, span: timedelta, count: int) -> frozenset[int]:
+        """In which of so many spans of time before `now`, the last one 0, any article was first seen."""
         ...
 
 
@@ -172,6 +185,14 @@ class MatchStore(Protocol):
 
     async def latest(self) -> Mapping[TopicId, datetime]:
         """When each topic matched last, of those that the archive has a match for."""
+        ...
+
+    async def counts(self, since: datetime) -> Mapping[TopicId, int]:
+        """How many articles first seen since then are on each topic; topics without any are left out."""
+        ...
+
+    async def sightings(self, topic_id: TopicId, since: datetime) -> tuple[Sighting, ...]:
+        """The articles on a topic that were first seen since then, in any order."""
         ...
 
     async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:

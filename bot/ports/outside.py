@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from bot.model import (
     Language,
     ParsedFeed,
     ParseFailed,
+    Rise,
     SendOutcome,
     Stats,
 )
@@ -79,6 +81,10 @@ class Charts(Protocol):
 
     async def draw(self, stats: Stats, language: Language) -> bytes | None:
         """A PNG, off the event loop; None where it cannot be drawn now: the log says why."""
+        ...
+
+    async def draw_rise(self, rise: Rise, language: Language, timezone: ZoneInfo) -> bytes | None:
+        """The same for a rise, its days with the time zone's dates."""
         ...
 
 

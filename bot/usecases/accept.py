@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from random import Random
@@ -13,8 +13,10 @@ import structlog
 
 from bot.feeds.identity import Identified, document_keys, identify, keyed
 from bot.feeds.polling import after_push, after_success, slowed
+from bot.feeds.storms import Storm, is_suspect
 from bot.model import (
     Article,
+    ArticleId,
     Destination,
     Feed,
     FeedState,
@@ -30,6 +32,7 @@ from bot.usecases.hub_notes import note_hub
 from bot.usecases.judge import Judged, judge_articles, vector_digest
 from bot.usecases.mute import MutedStories
 from bot.usecases.read import NewEntries, is_late, is_news, is_short, missed_since, sort_entries, with_full_text
+from bot.usecases.storms import articles_before, notices_of, storm_of
 from bot.usecases.tell import Told, queue_alerts
 from bot.usecases.watch import Audiences, Watch
 
@@ -62,6 +65,7 @@ class Reading:
     identified: tuple[Identified, ...]
     entries: NewEntries
     first: bool
+    storm: Storm | None = None
 
     @property
     def overrun(self) -> bool:
@@ -131,12 +135,22 @@ class Accepter:
         async with self._store.read() as unit:
             known = await unit.articles.known(feed.id, document_keys(entries))
             first = (state is None or state.succeeded_at is None) and not await unit.articles.is_known_feed(feed.id)
-            before = {article.id: article for article in await unit.articles.get(set(known.values()))}
+            articles = await unit.articles.get(set(known.values()))
+        before: Mapping[ArticleId, Article] = {article.id: article for article in articles}
+
+        identified = await _worked(parsed, lambda: identify(feed.id, entries, known))
+        storm = None
+        last = state.succeeded_at if state is not None else None
+        if not first and is_suspect(identified, known, last):
+            past = await articles_before(self._store, feed.id, len(identified), before)
+            storm = await storm_of(feed.id, last, identified, known, past, self._clock.now())
+            if storm is not None:
+                identified, before = storm.identified, past
 
         def read() -> Reading:
-            identified = identify(feed.id, entries, known)
-            sorted_out = sort_entries(identified, feed, parsed, before, first=first, now=self._clock.now())
-            return Reading(identified, sorted_out, first)
+            held, now = storm.held if storm is not None else (), self._clock.now()
+            sorted_out = sort_entries(identified, feed, parsed, before, first=first, now=now, held=held)
+            return Reading(identified, sorted_out, first, storm)
 
         return await _worked(parsed, read)
 
@@ -186,6 +200,9 @@ class Accepter:
                 for item, hushed in zip(placed, muted, strict=True)
                 if item is not None
             ]
+            if reading.storm is not None and reading.storm.held:
+                audience = await self._audiences.read(unit)
+                await unit.outbox.add(notices_of(feed, reading.storm, audience, now), now)
             queued = await self._queue(unit, told, watch, now, first_poll=reading.first)
             state = standing.state
             if isinstance(outcome, Fetched):

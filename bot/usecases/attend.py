@@ -26,6 +26,7 @@ from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller
 from bot.usecases.presence import Presence
 from bot.usecases.readdress import forget_old_addresses
+from bot.usecases.trends import Trends
 from bot.usecases.watch import Audiences, UnreadExample, Watch, WatchBuilder, watched_feeds
 from bot.usecases.weekly import WeeklyNotes
 
@@ -60,6 +61,7 @@ class Attendant:
         audiences: Audiences,
         weekly: WeeklyNotes,
         alarms: Alarms,
+        trends: Trends,
         counts: Counts,
     ) -> None:
         self._store = store
@@ -74,6 +76,7 @@ class Attendant:
         self._audiences = audiences
         self._weekly = weekly
         self._alarms = alarms
+        self._trends = trends
         self._counts = counts
         self._presence = Presence(store, clock, audiences)
         self._feed_alarms = FeedAlarms(store, clock)
@@ -206,6 +209,15 @@ class Attendant:
         async with self._store.read() as unit:
             audience = await self._audiences.read(unit)
         if await self._weekly.write(self.watch, audience):
+            self._delivery.wake()
+
+    async def note_rises(self) -> None:
+        """Tell of topics that are written about far more than usual."""
+        if not self._configuration.settings.delivery.rising:
+            return
+        async with self._store.read() as unit:
+            audience = await self._audiences.read(unit)
+        if await self._trends.look(self.watch, audience):
             self._delivery.wake()
 
     async def alarm(self) -> None:

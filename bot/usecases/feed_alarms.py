@@ -88,7 +88,7 @@ def _notices(
 def _by_destination(feeds: Sequence[Feed], audience: Audience, health: Health) -> Mapping[Destination, Sequence[Feed]]:
     found: dict[Destination, list[Feed]] = {}
     for feed in feeds:
-        told = _owners(feed, audience)
+        told = owners_of(feed, audience)
         if health is Health.FAILING:
             told = (*told, *audience.default)
         for destination in dict.fromkeys(told):
@@ -96,7 +96,8 @@ def _by_destination(feeds: Sequence[Feed], audience: Audience, health: Health) -
     return found
 
 
-def _owners(feed: Feed, audience: Audience) -> tuple[Destination, ...]:
+def owners_of(feed: Feed, audience: Audience) -> tuple[Destination, ...]:
+    """Who is told of a feed: the chat that added it, or the admins."""
     if feed.owning_chat is None or not audience.messenger:
         return audience.default
     return (Destination(feed.owning_chat),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -46,7 +46,7 @@ PAGES_A_POLL = 20
 
 @dataclass(frozen=True, slots=True)
 class NewEntries:
-    """The articles that a document brought. `quiet` ones are kept but not told: first_poll leaves them out."""
+    """The articles that a document brought. `quiet` ones are kept, not told: first_poll or a storm leaves them out."""
 
     told: tuple[Article, ...]
     quiet: tuple[Article, ...]
@@ -92,8 +92,12 @@ def sort_entries(
     *,
     first: bool,
     now: datetime,
+    held: Collection[ArticleId] = (),
 ) -> NewEntries:
-    """Oldest first, so that a chat reads events in their order; undated entries keep the feed's, reversed."""
+    """Oldest first, so that a chat reads events in their order; undated entries keep the feed's, reversed.
+
+    `held`: new ones that are kept quiet whatever their age.
+    """
     told: list[Article] = []
     quiet: list[Article] = []
     edited: list[Article] = []
@@ -104,7 +108,7 @@ def sort_entries(
             before = known_articles.get(article.id)
             if before is not None and before.feed_id == feed.id and _edited(before, article):
                 edited.append(_as_edited(before, article))
-        elif is_told(article, feed, first=first, now=now):
+        elif article.id not in held and is_told(article, feed, first=first, now=now):
             told.append(article)
         else:
             quiet.append(article)

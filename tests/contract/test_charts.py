@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from matplotlib import get_data_path
@@ -17,14 +18,17 @@ from matplotlib.ft2font import FT2Font
 
 from bot.adapters.charts import MatplotlibCharts
 from bot.adapters.charts.picture import from_json, picture_of, to_json
+from bot.adapters.charts.rising import rise_picture
 from bot.alerts.tally import hit_labels, legend, topic_labels
 from bot.model import HitRate, Language, SourceAlerts, Stats, TopicAlerts
 from bot.ports import Charts
 from bot.text.lettering import is_drawable
 from bot.text.wording import Wording
 from tests.fakes.charts import FakeCharts, some_stats
+from tests.fakes.deliveries import a_rise
 
 ID, EN = Language("id"), Language("en")
+JAKARTA = ZoneInfo("Asia/Jakarta")
 
 
 @pytest.fixture(params=[MatplotlibCharts, FakeCharts])
@@ -62,6 +66,18 @@ async def test_a_month_becomes_a_picture_for_a_phone(charts: Charts) -> None:
 
 async def test_any_names_can_be_drawn(charts: Charts) -> None:
     assert min(size(await charts.draw(hostile(), EN))) >= 600
+
+
+@pytest.mark.parametrize("name", ["Gempa", "$\\frac{1}{$", "北朝鮮軍", "x" * 300, "\u202eevil\x00", " "])
+async def test_a_rise_is_drawn_for_a_phone(charts: Charts, name: str) -> None:
+    width, height = size(await charts.draw_rise(a_rise(name), ID, JAKARTA))
+    assert width >= 600
+    assert 0.4 * width <= height <= width
+
+
+async def test_a_rise_over_nothing_can_be_drawn(charts: Charts) -> None:
+    for days in ((0,) * 28, (None,) * 20 + (0,) * 8, (0,) * 7, (50_000,) * 28):
+        assert min(size(await charts.draw_rise(replace(a_rise(), days=days, habit=0.0), EN, JAKARTA))) >= 300
 
 
 async def test_little_can_be_drawn(charts: Charts) -> None:
@@ -116,6 +132,8 @@ def test_words_and_figures_arrive_as_they_were() -> None:
     for stats in (some_stats(), hostile()):
         picture = picture_of(stats, Wording(ID))
         assert from_json(to_json(picture)) == picture
+    rise = rise_picture(a_rise(), Wording(ID), JAKARTA)
+    assert from_json(to_json(rise)) == rise
 
 
 def test_the_picture_speaks_the_readers_language() -> None:
@@ -124,6 +142,18 @@ def test_the_picture_speaks_the_readers_language() -> None:
     assert indonesian.subtitle.endswith("kabar · 1 Feb – 2 Mar")
     assert english.ticks[0] == (29, "2 Mar")
     assert indonesian.bars[-1].label == "pantauan lain"
+
+
+def test_the_plot_of_a_rise_has_the_readers_words_dates_and_time() -> None:
+    indonesian, english = (rise_picture(a_rise(), Wording(language), JAKARTA) for language in (ID, EN))
+    assert indonesian.subtitle == "Artikel dalam 24 jam, hingga 2 Mar 2026 15.00 WIB"
+    assert english.subtitle == "Articles in 24 hours, up to 2 Mar 2026, 15:00 WIB"
+    assert (indonesian.title, indonesian.usual, english.count) == ("Gempa dan tsunami", "biasanya 2", "14")
+    assert english.bars[-1] == 14
+    assert english.bars[7] is None
+    assert english.ticks[:2] == ((28, "2 Mar"), (21, "23 Feb"))
+    assert rise_picture(a_rise(), Wording(EN), ZoneInfo("Pacific/Kiritimati")).ticks[0] == (28, "2 Mar")
+    assert rise_picture(a_rise("北朝鮮軍"), Wording(EN), JAKARTA).title == "Rising"
 
 
 def test_names_that_cannot_be_drawn_are_numbered_and_explained() -> None:

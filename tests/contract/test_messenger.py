@@ -18,7 +18,7 @@ from bot.ports import Messenger
 from bot.text.wording import Wording
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.fakes.clock import FakeClock
-from tests.fakes.deliveries import NOW, a_delivery, a_digest, a_notice, a_reason, an_alert
+from tests.fakes.deliveries import NOW, a_delivery, a_digest, a_notice, a_reason, a_rise, an_alert
 from tests.fakes.messenger import FakeMessenger
 
 CHAT = 123456789
@@ -97,6 +97,12 @@ async def test_a_review_arrives_with_the_alert_that_it_is_about(subject: Subject
 async def test_a_digest_arrives_with_every_item(subject: Subject) -> None:
     assert isinstance(await subject.send(a_digest(5)), Sent)
     assert all(f"Pasukan Korut {number}" in subject.seen() for number in range(1, 6))
+
+
+async def test_a_rise_arrives_with_its_figures(subject: Subject) -> None:
+    assert isinstance(await subject.send(a_rise("Gempa <b>dan</b> tsunami")), Sent)
+    for part in ("Gempa <b>dan</b> tsunami", "14", "2"):
+        assert part in subject.seen()
 
 
 async def test_a_notice_arrives_with_its_values(subject: Subject) -> None:

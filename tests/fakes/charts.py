@@ -12,9 +12,10 @@ import zlib
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 from bot.adapters.charts import MatplotlibCharts
-from bot.model import HitRate, Language, SourceAlerts, Stats, TopicAlerts
+from bot.model import HitRate, Language, Rise, SourceAlerts, Stats, TopicAlerts
 
 TODAY = date(2026, 3, 2)
 
@@ -24,11 +25,16 @@ class FakeCharts:
 
     def __init__(self) -> None:
         self.asked: list[tuple[Stats, Language]] = []
+        self.rises: list[tuple[Rise, Language]] = []
         self.fails = False
 
     async def draw(self, stats: Stats, language: Language) -> bytes | None:
         self.asked.append((stats, language))
         return None if self.fails else white_png(640, 640)
+
+    async def draw_rise(self, rise: Rise, language: Language, timezone: ZoneInfo) -> bytes | None:
+        self.rises.append((rise, language))
+        return None if self.fails else white_png(640, 320)
 
 
 def white_png(width: int, height: int) -> bytes:

@@ -20,6 +20,7 @@ from bot.model import (
     Language,
     MessageId,
     Notice,
+    Rise,
     TopicId,
     TopicReason,
 )
@@ -79,6 +80,12 @@ def a_digest(count: int = 3, why: str = "over-budget", title: str = "Pasukan Kor
 
 def a_notice(code: str = "feeds-gone", **values: str) -> Notice:
     return Notice(AlertId(f"n:{code}"), code, values or {"feed": "Antara"})
+
+
+def a_rise(name: str = "Gempa dan tsunami") -> Rise:
+    """Four weeks of about two a day, of one day of which nothing is known, then fourteen."""
+    days = (2, 1, 0, 3, 2, 1, 2, None, 4, 2, 1, 0, 2, 3, 1, 2, 2, 0, 1, 3, 5, 2, 1, 2, 0, 2, 3, 1)
+    return Rise(AlertId("rise:gempa:1"), TopicId("gempa"), name, 14, days, 1.8, NOW)
 
 
 def a_delivery(

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.adapters.console import ConsoleMessenger, render_alert
+from bot.adapters.jsonlines import JsonLinesMessenger
 from bot.model import CONSOLE, Alert, Chat, Content, Evidence, Language
 from bot.text.wording import Wording
 from tests.fakes.clock import FakeClock
-from tests.fakes.deliveries import NOW, a_delivery, a_digest, a_notice, a_reason, an_alert
+from tests.fakes.deliveries import NOW, a_delivery, a_digest, a_notice, a_reason, a_rise, an_alert
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 INDONESIAN = Wording(Language("id"))
@@ -42,6 +44,24 @@ async def test_an_alert_as_it_looks() -> None:
 
 async def test_an_earlier_alert_says_so() -> None:
     assert "  Kabar terdahulu, sebelum pantauan ini dimulai\n" in await printed(an_alert(earlier=True))
+
+
+async def test_a_rise_is_a_sentence_and_a_line_of_bars() -> None:
+    assert await printed(a_rise("Gempa \x1b[2J"), width=100) == (
+        "“Gempa [2J” sedang ramai diberitakan: 14 artikel dalam 24 jam, biasanya sekitar 2 per hari.\n"
+        "  ▂▂▁▃▂▂▂·▃▂▂▁▂▃▂▂▂▁▂▃▄▂▂▂▁▂▃▂█\n"
+        "\n"
+    )
+
+
+async def test_a_rise_is_a_line_of_json_for_a_script() -> None:
+    stream = io.BytesIO()
+    await JsonLinesMessenger(stream).send(a_delivery(a_rise(), CONSOLE), Chat("console"))
+    line = json.loads(stream.getvalue())
+    assert line["rise"] == "rise:gempa:1"
+    assert line["topic"] == {"id": "gempa", "name": "Gempa dan tsunami"}
+    assert (line["articles"], line["usual"], len(line["days"])) == (14, 1.8, 28)
+    assert (line["until"], line["destination"]) == ("2026-03-02T08:00:00Z", "console")
 
 
 async def test_a_digest_lists_its_articles() -> None:

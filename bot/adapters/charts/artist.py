@@ -8,12 +8,14 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 
 import bot
 from bot.adapters.charts.picture import picture_of, to_json
-from bot.model import Language, Stats
+from bot.adapters.charts.rising import rise_picture
+from bot.model import Language, Rise, Stats
 from bot.text.wording import Wording
 
 log = structlog.get_logger()
@@ -34,7 +36,12 @@ class MatplotlibCharts:
         self._free = asyncio.Semaphore(1)
 
     async def draw(self, stats: Stats, language: Language) -> bytes | None:
-        order = to_json(picture_of(stats, Wording(language)))
+        return await self._draw(to_json(picture_of(stats, Wording(language))))
+
+    async def draw_rise(self, rise: Rise, language: Language, timezone: ZoneInfo) -> bytes | None:
+        return await self._draw(to_json(rise_picture(rise, Wording(language), timezone)))
+
+    async def _draw(self, order: bytes) -> bytes | None:
         async with self._free:
             # matplotlib writes down which fonts there are; to find them anew takes a tenth of a second
             with tempfile.TemporaryDirectory(prefix="kabar-chart-", ignore_cleanup_errors=True) as folder:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from bot.adapters.charts.picture import Bars, Picture, Strip
+from bot.adapters.charts.rising import RisePicture
 
 WIDTH, DPI = 7.2, 140
 """Inches, and pixels an inch: 1,008 pixels across."""
@@ -22,20 +23,53 @@ _COLOURS: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e
 _REST: Final = "#a9b0b7"
 _STRIP: Final = "#0072b2"
 _RATE: Final = "#009e73"
+_RISE: Final = "#d55e00"
+_PAPER: Final = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1.5}
 
 _MARGIN, _FIGURES = 0.38, 0.34
 """Inches, as are all the heights below; the second is what the figures at the left of the bars take."""
 _HEAD, _BARS, _DATES, _LEGEND_ROW, _PANEL_HEAD, _STRIP_ROW, _GAP = 0.85, 2.1, 0.46, 0.29, 0.44, 0.41, 0.24
+_RISE_BARS = 2.5
 
 
-def drawn(picture: Picture) -> bytes:
+def drawn(picture: Picture | RisePicture) -> bytes:
     """A PNG."""
+    figure = _rise(picture) if isinstance(picture, RisePicture) else _stats(picture)
+    file = io.BytesIO()
+    figure.savefig(file, format="png", pil_kwargs={"optimize": True})
+    return file.getvalue()
+
+
+def _rise(picture: RisePicture) -> Figure:
+    height = _MARGIN * 2 + _HEAD + _RISE_BARS + _DATES
+    sheet = _Sheet(height)
+    top = height - _MARGIN
+    width = WIDTH - 2 * _MARGIN
+    sheet.write(_MARGIN, top - 0.22, picture.title, size=18, weight="bold", width=width)
+    sheet.write(_MARGIN, top - 0.54, picture.subtitle, size=12.5, color=_FAINT, width=width)
+    axes = sheet.axes(_MARGIN + _FIGURES, _MARGIN + _DATES, width - _FIGURES, _RISE_BARS)
+    _draw_rise(axes, picture)
+    return sheet.figure
+
+
+def _draw_rise(axes: Axes, picture: RisePicture) -> None:
+    last, most = len(picture.bars) - 1, max(*(count or 0 for count in picture.bars), 4)
+    colours = [_STRIP] * last + [_RISE]
+    axes.bar(range(last + 1), [count or 0 for count in picture.bars], 0.78, color=colours, linewidth=0)
+    _frame(axes, last + 1, most * 1.14, picture.ticks)
+    axes.axhline(picture.habit, color=_INK, linewidth=1.2, linestyle=(0, (4, 3)))
+    beneath = (count or 0 for count in picture.bars[: -(-len(picture.bars) // 4)])
+    above = max(picture.habit, *beneath) + most * 0.03
+    axes.text(-0.4, above, picture.usual, fontsize=12, color=_INK, ha="left", va="bottom", bbox=_PAPER)
+    top = (picture.bars[last] or 0) + most * 0.02
+    axes.text(last, top, picture.count, fontsize=14, color=_RISE, fontweight="bold", ha="center", va="bottom")
+
+
+def _stats(picture: Picture) -> Figure:
     rows = max(len(picture.sources), len(picture.rates), 1)
     legend = _LEGEND_ROW * ((len(picture.bars) + 1) // 2)
     height = _MARGIN * 2 + _HEAD + _BARS + _DATES + legend + _GAP + _PANEL_HEAD + _STRIP_ROW * rows
-    figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
-    FigureCanvasAgg(figure)
-    sheet = _Sheet(figure, height)
+    sheet = _Sheet(height)
     top = height - _MARGIN
     sheet.write(_MARGIN, top - 0.22, picture.title, size=18, weight="bold")
     sheet.write(_MARGIN, top - 0.54, picture.subtitle, size=12.5, color=_FAINT)
@@ -50,16 +84,15 @@ def drawn(picture: Picture) -> bytes:
     _draw_strips(sheet, right, top, half, picture.rates_title, picture.rates, _RATE)
     if not picture.rates:
         sheet.write(right, top - _PANEL_HEAD - 0.14, picture.no_rates, size=12, color=_FAINT, width=half)
-    file = io.BytesIO()
-    figure.savefig(file, format="png", pil_kwargs={"optimize": True})
-    return file.getvalue()
+    return sheet.figure
 
 
 class _Sheet:
     """The figure, measured in inches from its lower left corner."""
 
-    def __init__(self, figure: Figure, height: float) -> None:
-        self.figure = figure
+    def __init__(self, height: float) -> None:
+        self.figure = Figure(figsize=(WIDTH, height), dpi=DPI, facecolor="white")
+        FigureCanvasAgg(self.figure)
         self._height = height
 
     def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
@@ -108,13 +141,18 @@ def _draw_bars(axes: Axes, picture: Picture) -> None:
     for number, bars in enumerate(picture.bars):
         axes.bar(range(days), bars.per_day, 0.78, bottom=below, color=_colour(number, bars), linewidth=0)
         below = [so_far + more for so_far, more in zip(below, bars.per_day, strict=True)]
+    _frame(axes, days, max(*below, 4) * 1.06 if below else 4, picture.ticks)
+
+
+def _frame(axes: Axes, days: int, top: float, ticks: Sequence[tuple[int, str]]) -> None:
+    """What bars of days stand in."""
     axes.set_xlim(-0.6, days - 0.4)
-    axes.set_ylim(0, max(*below, 4) * 1.06 if below else 4)
+    axes.set_ylim(0, top)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.set_axisbelow(True)
     axes.grid(axis="y", color=_LINES, linewidth=1)
     axes.tick_params(axis="both", length=0, labelsize=12, labelcolor=_FAINT, pad=6)
-    axes.set_xticks([index for index, _ in picture.ticks], [label for _, label in picture.ticks])
+    axes.set_xticks([index for index, _ in ticks], [label for _, label in ticks])
     for side, spine in axes.spines.items():
         spine.set_visible(side == "bottom")
         spine.set_color(_LINES)

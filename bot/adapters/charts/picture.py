@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from bot.adapters.charts.rising import RisePicture
 from bot.alerts.amounts import number_text
 from bot.alerts.tally import hit_labels, source_labels, topic_labels
 from bot.model import Stats
@@ -80,14 +81,18 @@ def picture_of(stats: Stats, wording: Wording) -> Picture:
     )
 
 
-def to_json(picture: Picture) -> bytes:
+def to_json(picture: Picture | RisePicture) -> bytes:
     """For the process that draws."""
-    return json.dumps(asdict(picture)).encode("ascii")
+    return json.dumps({"of": type(picture).__name__, **asdict(picture)}).encode("ascii")
 
 
-def from_json(told: bytes) -> Picture:
+def from_json(told: bytes) -> Picture | RisePicture:
     """As it was."""
     fields: dict[str, Any] = json.loads(told)
+    if fields.pop("of") == RisePicture.__name__:
+        fields["bars"] = tuple(fields["bars"])
+        fields["ticks"] = tuple((index, label) for index, label in fields["ticks"])
+        return RisePicture(**fields)
     fields["bars"] = tuple(Bars(**{**one, "per_day": tuple(one["per_day"])}) for one in fields["bars"])
     fields["ticks"] = tuple((index, label) for index, label in fields["ticks"])
     for name in ("sources", "rates"):

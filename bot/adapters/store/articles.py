@@ -185,6 +185,16 @@ class SqlArticles:
             found.update({row.id: _article(row) for row in rows})
         return tuple(found[id_] for id_ in ids if id_ in found)
 
+    async def latest_of(self, feed_id: FeedId, limit: int) -> tuple[Article, ...]:
+        """By the index of the archive, whose rows are short."""
+        ids = await self.connection.scalars(
+            select(article_index.c.article_id)
+            .where(article_index.c.feed_id == feed_id)
+            .order_by(*_NEWEST_FIRST)
+            .limit(limit)
+        )
+        return await self.get([ArticleId(id_) for id_ in ids])
+
     async def since(self, moment: datetime, limit: int) -> tuple[Article, ...]:
         rows = await self.connection.execute(
             select(article_table)
@@ -203,6 +213,24 @@ class SqlArticles:
     async def earliest(self) -> datetime | None:
         first: datetime | None = await self.connection.scalar(select(func.min(article_table.c.first_seen_at)))
         return first
+
+    async def earliest_of_feeds(self) -> Mapping[FeedId, datetime]:
+        """By the index of the archive, whose rows are short."""
+        first = func.min(article_index.c.first_seen_at).label("first")
+        rows = await self.connection.execute(
+            select(article_index.c.feed_id, first)
+            .where(article_index.c.feed_id.is_not(None))
+            .group_by(article_index.c.feed_id)
+        )
+        return {FeedId(row.feed_id): row.first for row in rows}
+
+    async def spans_with_any(self, now: datetime, span: timedelta, count: int) -> frozenset[int]:
+        seen_at = article_table.c.first_seen_at
+        spans = [
+            exists().where(seen_at > now - span * (back + 1), seen_at <= now - span * back) for back in range(count)
+        ]
+        row = (await self.connection.execute(select(*spans))).one()
+        return frozenset(back for back, is_any in enumerate(row) if is_any)
 
 
 _NEWEST_FIRST: Final = (article_index.c.first_seen_at.desc(), article_index.c.number.desc())

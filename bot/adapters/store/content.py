@@ -28,6 +28,7 @@ from bot.model import (
     Language,
     Notice,
     Review,
+    Rise,
     TopicId,
     TopicReason,
     Update,
@@ -52,6 +53,8 @@ def encode_content(content: Content) -> str:
         case Review(alert=alert, destination=to):
             told = {"id": content.id, "alert": _alert_fields(alert), "chat": to.chat, "thread": to.thread}
             return dump({"type": "review", **told})
+        case Rise():
+            return dump({"type": "rise", **_rise_fields(content)})
 
 
 def decode_content(text: str) -> Content:
@@ -69,6 +72,8 @@ def decode_content(text: str) -> Content:
             case "review":
                 to = Destination(fields["chat"], fields["thread"])
                 return Review(AlertId(fields["id"]), _alert(fields["alert"]), to)
+            case "rise":
+                return _rise(fields)
             case unknown:
                 raise StoreError(f"A delivery of the unknown type {unknown!r} is stored; a newer Kabar wrote it.")
     except KeyError as error:
@@ -257,6 +262,30 @@ def _item(fields: _Fields) -> DigestItem:
         language=Language(fields.get("language", UNDETERMINED)),
         also=tuple(_version(version) for version in fields.get("also", ())),
         is_update=fields.get("is_update", False),
+    )
+
+
+def _rise_fields(rise: Rise) -> dict[str, object]:
+    return {
+        "id": rise.id,
+        "topic_id": rise.topic_id,
+        "topic_name": rise.topic_name,
+        "today": rise.today,
+        "days": list(rise.days),
+        "habit": rise.habit,
+        "until": time_text(rise.until),
+    }
+
+
+def _rise(fields: _Fields) -> Rise:
+    return Rise(
+        id=AlertId(fields["id"]),
+        topic_id=TopicId(fields["topic_id"]),
+        topic_name=fields["topic_name"],
+        today=fields["today"],
+        days=tuple(fields["days"]),
+        habit=fields["habit"],
+        until=_time(fields["until"]),
     )
 
 

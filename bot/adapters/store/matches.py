@@ -14,7 +14,7 @@ from bot.adapters.store.content import decode_evidence, encode_evidence
 from bot.adapters.store.schema import articles as article_table
 from bot.adapters.store.schema import matches as match_table
 from bot.adapters.store.sqlite import insert
-from bot.model import ArticleId, Match, TopicId
+from bot.model import ArticleId, FeedId, Match, Sighting, TopicId
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,37 @@ class SqlMatches:
             select(match_table.c.topic_id, last).where(match_table.c.matched.is_(True)).group_by(match_table.c.topic_id)
         )
         return {TopicId(row.topic_id): row.last for row in rows}
+
+    async def counts(self, since: datetime) -> Mapping[TopicId, int]:
+        rows = await self.connection.execute(
+            select(match_table.c.topic_id, func.count().label("articles"))
+            .join(article_table, article_table.c.id == match_table.c.article_id)
+            .where(match_table.c.matched.is_(True), article_table.c.first_seen_at >= since)
+            .group_by(match_table.c.topic_id)
+        )
+        return {TopicId(row.topic_id): row.articles for row in rows}
+
+    async def sightings(self, topic_id: TopicId, since: datetime) -> tuple[Sighting, ...]:
+        columns = ("id", "feed_id", "title", "published_at", "first_seen_at")
+        rows = await self.connection.execute(
+            select(*(article_table.c[name] for name in columns))
+            .join(match_table, article_table.c.id == match_table.c.article_id)
+            .where(
+                match_table.c.topic_id == topic_id,
+                match_table.c.matched.is_(True),
+                article_table.c.first_seen_at >= since,
+            )
+        )
+        return tuple(
+            Sighting(
+                ArticleId(row.id),
+                None if row.feed_id is None else FeedId(row.feed_id),
+                row.title,
+                row.published_at,
+                row.first_seen_at,
+            )
+            for row in rows
+        )
 
     async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:
         rows = await self.connection.execute(

@@ -16,6 +16,9 @@ from bot.text.clean import clean_text
 MESSAGE_LIMIT = 4096
 """UTF-16 code units of a message's text after its entities are parsed."""
 
+CAPTION_LIMIT = 1024
+"""The same of what stands under a picture (sendPhoto)."""
+
 LINK_LIMIT = 2048
 """Longer addresses are not made links: in plain text they would crowd out the message."""
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+import structlog
 from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, TelegramError
 
-from bot.adapters.telegram.client import reason_of
+from bot.adapters.telegram.client import is_foreign, reason_of
 from bot.adapters.telegram.pages.alerts import keyboard_under
-from bot.adapters.telegram.posting import advised, chat_id, edit, outcome_of, post, says
+from bot.adapters.telegram.posting import advised, chat_id, edit, outcome_of, post, post_picture, says
 from bot.adapters.telegram.render import Reader, Rendered, render
 from bot.alerts.calendar import zone_of
-from bot.model import Chat, Delivery, DeliveryKind, Language, SendOutcome, Sent
-from bot.ports import Clock
+from bot.model import Chat, Content, Delivery, DeliveryKind, Language, MessageId, Rise, SendOutcome, Sent
+from bot.ports import Charts, Clock
 from bot.text.wording import Wording
+
+log = structlog.get_logger()
 
 GENERAL_THREAD = 1
 """A forum's "General": its messages bear no thread, and Telegram refuses those that do."""
@@ -28,12 +31,15 @@ class TelegramMessenger:
     `send` raises BadTokenError alone; all else that Telegram may answer is a value.
     """
 
-    def __init__(self, bot: Bot, clock: Clock, language: Language, timezone: ZoneInfo) -> None:
-        """`language` and `timezone`: of chats that have not chosen theirs."""
+    def __init__(
+        self, bot: Bot, clock: Clock, language: Language, timezone: ZoneInfo, charts: Charts | None = None
+    ) -> None:
+        """`language` and `timezone`: of chats that have not chosen theirs. `charts`: None where nothing is drawn."""
         self._bot = bot
         self._clock = clock
         self._language = language
         self._timezone = timezone
+        self._charts = charts
 
     def reader_of(self, chat: Chat) -> Reader:
         """The language and time zone that the chat is written to in, and what it has chosen besides."""
@@ -54,15 +60,37 @@ class TelegramMessenger:
                 return await edit(self._bot, chat.chat, delivery.message_id, message)
             reply_to = delivery.message_id if delivery.kind is DeliveryKind.REPLY else None
             try:
-                return await post(self._bot, chat.chat, thread, message, reply_to)
+                return await self._post(delivery.content, chat.chat, thread, message, reply_to, reader)
             except BadRequest as error:
                 if thread is None or not says(error, "message thread not found"):
                     raise
             noted = _with_buttons(render(delivery.content, reader, now, thread_gone=True), delivery, reader, chat)
-            sent = await post(self._bot, chat.chat, None, noted, reply_to)
+            sent = await self._post(delivery.content, chat.chat, None, noted, reply_to, reader)
             return Sent(sent.message_id, "thread-gone")
         except TelegramError as error:
             return outcome_of(error)
+
+    async def _post(
+        self,
+        content: Content,
+        chat: str,
+        thread: int | None,
+        message: Rendered,
+        reply_to: MessageId | None,
+        reader: Reader,
+    ) -> Sent:
+        """A rise with its plot, where that can be drawn and the chat takes pictures; everything else as text."""
+        png = None
+        if isinstance(content, Rise) and self._charts is not None:
+            png = await self._charts.draw_rise(content, reader.wording.language, reader.timezone)
+        if png is not None:
+            try:
+                return await post_picture(self._bot, chat, thread, png, message, reply_to)
+            except BadRequest as error:
+                if says(error, "message thread not found") or is_foreign(error):
+                    raise
+                log.warning("picture-refused", chat=chat, reason=reason_of(error))
+        return await post(self._bot, chat, thread, message, reply_to)
 
     async def examine(self, chat: str, *, send: bool = False) -> str | None:
         """Why the bot cannot write to a chat, None if it can; `send`: by a real message, else by showing `typing`."""

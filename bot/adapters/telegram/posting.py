@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 import structlog
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
 
@@ -55,6 +55,26 @@ async def post(bot: Bot, chat: str, thread: int | None, message: Rendered, reply
             parse_mode=parse_mode,
             message_thread_id=thread,
             link_preview_options=_preview(message),
+            reply_markup=markup_of(message.keyboard),
+            reply_parameters=None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True),
+        )
+        return MessageId(sent.message_id)
+
+    return Sent(await _as_html_or_plain(message, attempt))
+
+
+async def post_picture(
+    bot: Bot, chat: str, thread: int | None, png: bytes, message: Rendered, reply_to: MessageId | None
+) -> Sent:
+    """Send a picture with the message under it; TelegramError."""
+
+    async def attempt(text: str, parse_mode: str | None) -> MessageId:
+        sent = await bot.send_photo(
+            chat_id(chat),
+            InputFile(png, filename="kabar.png"),
+            caption=text,
+            parse_mode=parse_mode,
+            message_thread_id=thread,
             reply_markup=markup_of(message.keyboard),
             reply_parameters=None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True),
         )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import (
+    CAPTION_LIMIT,
     MESSAGE_LIMIT,
     Line,
     Span,
@@ -23,6 +24,7 @@ from bot.adapters.telegram.markup import (
 )
 from bot.adapters.telegram.notices import notice_buttons
 from bot.alerts.phrases import byline, digest_facts, digest_heading, foreign_language, notice_text, reason_of
+from bot.alerts.rises import rise_text
 from bot.alerts.sources import Taste, ordered
 from bot.alerts.story_phrases import NAMED, update_text
 from bot.model import (
@@ -34,6 +36,7 @@ from bot.model import (
     Notice,
     Preview,
     Review,
+    Rise,
     TopicReason,
     Update,
     Version,
@@ -105,6 +108,8 @@ def render(
             lines, preview = [asked, *_alert(_post(alert), reader, now)], usable_link(alert.link)
         case Digest():
             lines = _digest(content, reader, now)
+        case Rise():
+            lines = [line(span(shortened(rise_text(content, reader.wording), CAPTION_LIMIT // 2)))]
         case Notice():
             lines, keyboard = _notice(content, reader), notice_buttons(content, reader.wording)
     if thread_gone:

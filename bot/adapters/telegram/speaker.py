@@ -15,7 +15,7 @@ from bot.adapters.telegram.incoming import Attachment
 from bot.adapters.telegram.keyboards import Keyboard
 from bot.adapters.telegram.markup import shortened
 from bot.adapters.telegram.messenger import GENERAL_THREAD
-from bot.adapters.telegram.posting import chat_id, edit, markup_of, outcome_of, post, says
+from bot.adapters.telegram.posting import chat_id, edit, markup_of, outcome_of, post, post_picture, says
 from bot.adapters.telegram.render import Rendered
 from bot.adapters.telegram.turns import Turn
 from bot.model import MessageId, RetryLater, SendOutcome, Sent
@@ -169,19 +169,12 @@ class Speaker:
 
     async def send_picture(self, turn: Turn, png: bytes, caption: Rendered) -> MessageId | None:
         """A picture, in a group as a reply."""
+        reply_to = None if turn.is_private else turn.message_id
         try:
-            sent = await self._bot.send_photo(
-                chat_id(turn.chat.chat),
-                InputFile(png, filename="kabar.png"),
-                caption=caption.html,
-                parse_mode=ParseMode.HTML,
-                message_thread_id=_usable(turn.thread),
-                reply_markup=markup_of(caption.keyboard),
-                reply_parameters=_reply_in(turn),
-            )
+            sent = await post_picture(self._bot, turn.chat.chat, _usable(turn.thread), png, caption, reply_to)
         except TelegramError as error:
             return _settled(outcome_of(error), turn.chat.chat)
-        return MessageId(sent.message_id)
+        return sent.message_id
 
     async def document(self, attachment: Attachment) -> bytes:
         """The bytes of a document that somebody sent. DocumentError where it is too large or gone."""

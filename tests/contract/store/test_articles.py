@@ -78,6 +78,25 @@ async def test_since_is_newest_first_and_includes_the_moment(store: Store) -> No
         assert await unit.articles.earliest() == NOW
 
 
+async def test_since_when_each_feed_is_there_and_on_which_days_anything_was_read(store: Store) -> None:
+    async with store.write() as unit:
+        days = [("a", 1, "antara"), ("b", 24, "antara"), ("c", 49, "bbc"), ("d", 2, None)]
+        await unit.articles.add([article(name, seen=NOW - HOUR * ago, feed=feed) for name, ago, feed in days])
+        assert await unit.articles.earliest_of_feeds() == {"antara": NOW - HOUR * 24, "bbc": NOW - HOUR * 49}
+        assert await unit.articles.spans_with_any(NOW, HOUR * 24, 4) == {0, 1, 2}
+        assert await unit.articles.spans_with_any(NOW - HOUR, HOUR * 24, 4) == {0, 2}
+        assert await unit.articles.spans_with_any(NOW - HOUR * 60, HOUR * 24, 4) == frozenset()
+
+
+async def test_the_latest_of_a_feed_come_newest_first(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.articles.add([article(f"a{ago}", seen=NOW - HOUR * ago) for ago in (3, 1, 2)])
+        await unit.articles.add([article("other", feed="bbc"), article("nobody's", feed=None)])
+        assert [one.id for one in await unit.articles.latest_of(FeedId("antara"), 2)] == ["a1", "a2"]
+        assert [one.id for one in await unit.articles.latest_of(FeedId("bbc"), 9)] == ["other"]
+        assert await unit.articles.latest_of(FeedId("none"), 9) == ()
+
+
 async def test_an_empty_archive_has_no_beginning(store: Store) -> None:
     async with store.read() as unit:
         assert await unit.articles.earliest() is None

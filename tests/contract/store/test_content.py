@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.store.content import decode_content, decode_evidence, encode_content, encode_evidence
 from bot.errors import StoreError
-from bot.model import Alert, AlertId, Content, Digest, DigestItem, Evidence, Notice, TopicReason
+from bot.model import Alert, AlertId, Content, Digest, DigestItem, Evidence, Notice, Rise, TopicReason
 from tests.contract.store.samples import alert
 
 ANY_TEXT = st.text(st.characters(), max_size=40)  # lone surrogates and control characters too
@@ -56,6 +56,16 @@ ITEMS = st.builds(
 CONTENT = st.one_of(
     ALERTS,
     st.builds(Digest, ANY_TEXT, ANY_TEXT, st.lists(ITEMS, max_size=3).map(tuple)),
+    st.builds(
+        Rise,
+        ANY_TEXT,
+        ANY_TEXT,
+        ANY_TEXT,
+        st.integers(0, 9999),
+        st.lists(st.none() | st.integers(0, 9999), max_size=4).map(tuple),
+        st.floats(0, 1e4),
+        TIMES,
+    ),
     st.builds(Notice, ANY_TEXT, ANY_TEXT, st.dictionaries(ANY_TEXT, ANY_TEXT, max_size=3)),
 )
 

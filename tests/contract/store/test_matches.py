@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.model import ArticleId, Evidence, TopicId
+from bot.model import ArticleId, Evidence, Sighting, TopicId
 from bot.ports import Store
 from tests.contract.store.samples import HOUR, NOW, article, match
 
@@ -70,3 +70,25 @@ async def test_when_each_topic_matched_last(store: Store) -> None:
         await unit.matches.add([match("b")], NOW + HOUR)
         await unit.matches.add([match("c", matched=False), match("c", topic="eu", matched=False)], NOW + HOUR * 2)
         assert await unit.matches.latest() == {TopicId("nato"): NOW + HOUR, TopicId("asean"): NOW}
+
+
+async def test_what_was_found_lately_is_counted_by_topic(store: Store) -> None:
+    async with store.write() as unit:
+        assert await unit.matches.counts(NOW) == {}
+        await unit.articles.add([article("a"), article("b"), article("old", seen=NOW - HOUR)])
+        await unit.matches.add([match("a"), match("b"), match("old"), match("a", topic="asean")], NOW)
+        await unit.matches.add([match("b", topic="asean", matched=False)], NOW)
+        assert await unit.matches.counts(NOW) == {NATO: 2, TopicId("asean"): 1}
+        assert await unit.matches.counts(NOW - HOUR) == {NATO: 3, TopicId("asean"): 1}
+
+
+async def test_sightings_say_when_and_where_an_article_was_seen(store: Store) -> None:
+    new, old = article("new"), article("old", seen=NOW - HOUR)
+    async with store.write() as unit:
+        await unit.articles.add([new, old, article("miss")])
+        await unit.matches.add([match("new"), match("old"), match("miss", matched=False)], NOW)
+        assert await unit.matches.sightings(NATO, NOW) == (
+            Sighting(new.id, new.feed_id, new.title, new.published_at, NOW),
+        )
+        assert len(await unit.matches.sightings(NATO, NOW - HOUR)) == 2
+        assert await unit.matches.sightings(TopicId("none"), NOW) == ()

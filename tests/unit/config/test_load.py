@@ -82,6 +82,7 @@ def test_every_setting_is_read(home: Home) -> None:
         [delivery]
         alerts_per_hour = 5
         keep_days = 7
+        rising = false
         [alarms]
         quiet_days = 0
         outbox_minutes = 5
@@ -101,7 +102,7 @@ def test_every_setting_is_read(home: Home) -> None:
     assert settings.network.proxy == "http://user:pass@proxy.lan:3128"
     assert settings.network.allow_hosts == ("rsshub.lan:1200",)
     assert settings.polling == PollingSettings(timedelta(minutes=30), timedelta(seconds=1), timedelta(days=1), 4, 1)
-    assert settings.delivery == DeliverySettings(alerts_per_hour=5, keep_days=7)
+    assert settings.delivery == DeliverySettings(alerts_per_hour=5, keep_days=7, rising=False)
     assert settings.alarms == AlarmSettings(quiet_days=0, outbox_minutes=5, feed_hours=6)
     assert settings.embedding == EmbeddingSettings("http://gpu.lan:8080/v1", "e5")
 

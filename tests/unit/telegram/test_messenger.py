@@ -26,8 +26,9 @@ from bot.model import (
     Tally,
 )
 from tests.fakes.bot_api import TOKEN, FakeBotApi
+from tests.fakes.charts import FakeCharts
 from tests.fakes.clock import FakeClock
-from tests.fakes.deliveries import NOW, a_delivery, a_digest, a_notice, an_alert
+from tests.fakes.deliveries import NOW, a_delivery, a_digest, a_notice, a_rise, an_alert
 
 CHAT = 123456789
 GROUP = -1001234567890
@@ -251,3 +252,72 @@ async def test_a_channel_gets_clean_posts(
     (message,) = api.messages(-1009)
     assert (message.buttons == {}, "Alasan:" not in message.text, "terdahulu" not in message.text) == (is_clean,) * 3
     assert message.preview == {"url": "https://news.example/nato", "prefer_large_media": True}
+
+
+SAID = "“Gempa dan tsunami” sedang ramai diberitakan: 14 artikel dalam 24 jam, biasanya sekitar 2 per hari."
+
+
+def drawing(client: TelegramClient, charts: FakeCharts) -> TelegramMessenger:
+    return TelegramMessenger(client.bot, FakeClock(NOW), Language("id"), ZoneInfo("Asia/Jakarta"), charts)
+
+
+def a_notice_of_a_rise(to: str = str(CHAT)) -> Delivery:
+    return a_delivery(a_rise(), to, DeliveryKind.NOTICE)
+
+
+async def test_a_rise_is_a_plot_with_a_sentence_under_it_in_the_chats_language(
+    api: FakeBotApi, client: TelegramClient
+) -> None:
+    api.add_chat(CHAT)
+    charts = FakeCharts()
+    messenger = drawing(client, charts)
+    outcome = await send(messenger, a_notice_of_a_rise())
+    await send(messenger, a_notice_of_a_rise(), Chat(str(CHAT), language=Language("en")))
+    indonesian, english = api.messages(CHAT)
+    assert outcome == Sent(MessageId(indonesian.message_id))
+    assert indonesian.file is not None
+    assert indonesian.file.kind == "photo"
+    assert indonesian.text == SAID
+    assert english.text == "“Gempa dan tsunami” is rising: 14 articles in 24 hours, usually about 2 a day."
+    assert [language for _, language in charts.rises] == ["id", "en"]
+
+
+async def test_a_rise_that_cannot_be_drawn_is_told_in_words(api: FakeBotApi, client: TelegramClient) -> None:
+    api.add_chat(CHAT)
+    charts = FakeCharts()
+    charts.fails = True
+    assert isinstance(await send(drawing(client, charts), a_notice_of_a_rise()), Sent)
+    (message,) = api.messages(CHAT)
+    assert (message.file, message.text) == (None, SAID)
+
+
+async def test_a_rise_in_a_chat_that_takes_no_pictures_is_told_in_words(
+    api: FakeBotApi, client: TelegramClient
+) -> None:
+    api.add_chat(CHAT)
+    api.fail_next("sendPhoto", 400, "Bad Request: not enough rights to send photos to the chat")
+    assert isinstance(await send(drawing(client, FakeCharts()), a_notice_of_a_rise()), Sent)
+    (message,) = api.messages(CHAT)
+    assert (message.file, message.text) == (None, SAID)
+
+
+async def test_a_plot_that_does_not_go_through_is_tried_again_and_not_sent_as_words_too(
+    api: FakeBotApi, client: TelegramClient
+) -> None:
+    api.add_chat(CHAT)
+    api.fail_next("sendPhoto", 502, "Bad Gateway")
+    assert isinstance(await send(drawing(client, FakeCharts()), a_notice_of_a_rise()), RetryLater)
+    assert api.messages(CHAT) == ()
+
+
+async def test_a_rise_for_a_thread_that_is_gone_comes_to_the_chat_with_its_plot(
+    api: FakeBotApi, client: TelegramClient
+) -> None:
+    api.add_chat(GROUP, "supergroup", "Redaksi")
+    delivery = a_delivery(a_rise(), Destination(str(GROUP), 42), DeliveryKind.NOTICE)
+    outcome = await send(drawing(client, FakeCharts()), delivery)
+    assert isinstance(outcome, Sent)
+    assert outcome.note == "thread-gone"
+    (message,) = api.messages(GROUP)
+    assert message.file is not None
+    assert message.text.startswith(SAID)

@@ -205,7 +205,9 @@ def test_hostile_text_stays_text() -> None:
 
 def test_a_digest_lists_every_article_as_a_link() -> None:
     html = shown(a_digest(3)).html
-    assert html.startswith("<b>3 kabar lagi dalam satu pesan, agar Anda tidak kebanjiran</b>\n\n<b>Tentara Korut</b>\n• ")
+    assert html.startswith(
+        "<b>3 kabar lagi dalam satu pesan, agar Anda tidak kebanjiran</b>\n\n<b>Tentara Korut</b>\n• "
+    )
     assert html.count('<a href="https://news.example/') == 3
     assert "Ringkasan Anda: 1 artikel" in shown(a_digest(1, why="scheduled")).html
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.adapters.telegram.markup import units
-from bot.adapters.telegram.pages.stats import CAPTION_LIMIT, caption
+from bot.adapters.telegram.markup import CAPTION_LIMIT, units
+from bot.adapters.telegram.pages.stats import caption
 from bot.model import (
     AlertId,
     ArticleId,

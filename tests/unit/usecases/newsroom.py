@@ -40,6 +40,7 @@ from bot.usecases.digest import Digester
 from bot.usecases.group import Grouping
 from bot.usecases.introduce import Introducer
 from bot.usecases.poll import Poller
+from bot.usecases.trends import Trends
 from bot.usecases.watch import Audiences, WatchBuilder
 from bot.usecases.weekly import WeeklyNotes
 from tests.fakes.clock import FakeClock
@@ -138,6 +139,7 @@ class Newsroom:
             audiences,
             WeeklyNotes(self.store, self.clock),
             Alarms(self.store, self.clock),
+            Trends(self.store, self.clock),
             self.counts,
         )
         return delivery, attendant

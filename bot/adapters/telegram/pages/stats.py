@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from bot.adapters.telegram.markup import Line, line, shortened, span, to_html, to_plain, units
+from bot.adapters.telegram.markup import CAPTION_LIMIT, Line, line, shortened, span, to_html, to_plain, units
 from bot.adapters.telegram.render import Rendered, page
 from bot.alerts.amounts import number_text, recent_days
 from bot.alerts.tally import legend
 from bot.model import Stats
 from bot.text.clean import clean_title
 from bot.text.wording import Wording
-
-CAPTION_LIMIT = 1024
-"""UTF-16 units of a caption (Bot API, sendPhoto)."""
 
 _NAME = 64
 

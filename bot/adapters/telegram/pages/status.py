@@ -9,7 +9,7 @@ from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.render import Reader, Rendered, page
 from bot.alerts.amounts import ago, number_text, time_span
 from bot.alerts.feed_trouble import feed_trouble
-from bot.model import Alert, Delivery, Digest, Notice, Review
+from bot.model import Alert, Delivery, Digest, Notice, Review, Rise
 from bot.text.clean import clean_title
 from bot.text.wording import Wording
 from bot.usecases.status import FailingFeed, Machine, Status
@@ -142,6 +142,8 @@ def _what(letter: Delivery) -> str:
             return f"{len(items)} ×"
         case Notice(code=code):
             return code
+        case Rise(topic_name=name):
+            return shortened(clean_title(name), _NAME)
 
 
 def _size(count: int, wording: Wording) -> str:
