@@ -19,9 +19,6 @@ from bot.text.clean import clean_title
 
 log = structlog.get_logger()
 
-_NOTHING_TO_EDIT = ("message is not modified", "message to edit not found", "message can't be edited")
-"""Somebody has deleted it, or Telegram lets it be: there is nothing left to bring up to date."""
-
 _LABEL = 64
 """Units of what stands on a button; telephones show fewer."""
 
@@ -84,7 +81,7 @@ async def post_picture(
 
 
 async def edit(bot: Bot, chat: str, message_id: MessageId, message: Rendered) -> Sent:
-    """Change a message; that it is so already, or is gone, is no failure. TelegramError."""
+    """Change a message; that it is so already is no failure. TelegramError."""
 
     async def attempt(text: str, parse_mode: str | None) -> MessageId:
         try:
@@ -97,7 +94,7 @@ async def edit(bot: Bot, chat: str, message_id: MessageId, message: Rendered) ->
                 reply_markup=markup_of(message.keyboard),
             )
         except BadRequest as error:
-            if not any(says(error, phrase) for phrase in _NOTHING_TO_EDIT):
+            if not says(error, "message is not modified"):
                 raise
         return message_id
 
