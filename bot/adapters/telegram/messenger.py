@@ -21,6 +21,8 @@ from bot.text.wording import Wording
 
 log = structlog.get_logger()
 
+_NOTHING_TO_CHANGE = ("message to edit not found", "message can't be edited")
+
 GENERAL_THREAD = 1
 """A forum's "General": its messages bear no thread, and Telegram refuses those that do."""
 
@@ -57,7 +59,7 @@ class TelegramMessenger:
         thread = None if delivery.destination.thread == GENERAL_THREAD else delivery.destination.thread
         try:
             if delivery.kind is DeliveryKind.EDIT and delivery.message_id is not None:
-                return await edit(self._bot, chat.chat, delivery.message_id, message)
+                return await self._change(chat.chat, delivery.message_id, message)
             reply_to = delivery.message_id if delivery.kind is DeliveryKind.REPLY else None
             try:
                 return await self._post(delivery.content, chat.chat, thread, message, reply_to, reader)
@@ -91,6 +93,15 @@ class TelegramMessenger:
                     raise
                 log.warning("picture-refused", chat=chat, reason=reason_of(error))
         return await post(self._bot, chat, thread, message, reply_to)
+
+    async def _change(self, chat: str, message_id: MessageId, message: Rendered) -> Sent:
+        """Bring a message up to date. Where a reader has deleted it, or Telegram lets it be, there is nothing to do."""
+        try:
+            return await edit(self._bot, chat, message_id, message)
+        except BadRequest as error:
+            if not any(says(error, phrase) for phrase in _NOTHING_TO_CHANGE):
+                raise
+            return Sent(message_id)
 
     async def examine(self, chat: str, *, send: bool = False) -> str | None:
         """Why the bot cannot write to a chat, None if it can; `send`: by a real message, else by showing `typing`."""
