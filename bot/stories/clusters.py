@@ -13,7 +13,7 @@ words. What is remembered is bounded in articles, and ends two weeks of news lat
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
@@ -73,12 +73,12 @@ class Placement:
 
 
 class StoryStream:
-    """The stories of the last articles. Holds about 3 KB an article; nothing is set aside for articles to come."""
+    """The stories of the last articles. Holds about 3.7 KB an article; hardly more is set aside for those to come."""
 
-    def __init__(self, remembered: int = REMEMBERED) -> None:
+    def __init__(self, remembered: int = REMEMBERED, candidates: Callable[[Ring], Candidates] = Candidates) -> None:
         self._ring = Ring(remembered)
         self._likenesses = Likenesses(self._ring)
-        self._candidates = Candidates(self._ring)
+        self._candidates = candidates(self._ring)
         self._ring.column("entered", np.float64)
         self._stories: dict[int, StoryId] = {}
         """By the number of an article."""
