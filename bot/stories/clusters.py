@@ -89,6 +89,11 @@ class StoryStream:
         self._today = float("nan")
         """Of the stream, in days since 1970; NaN until it is known."""
 
+    @property
+    def remembered(self) -> int:
+        """Articles that new ones are compared with."""
+        return len(self._ring)
+
     def place(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> Placement:
         """Decide where the article belongs, and remember it; one placed before is placed anew.
 

@@ -34,6 +34,7 @@ class Grouper:
         for article, vector in zip(articles, vectors, strict=True):
             placement = self._stream.place(article, document_of(article), vector)
             self._placed.append(Placed(article.id, placement.story, placement.duplicate_of))
+            self._merged.pop(placement.story, None)  # founded again by an article of the same id
             self._merged.update(dict.fromkeys(placement.merged, placement.story))
 
     def placements(self) -> tuple[Placed, ...]:
