@@ -62,6 +62,8 @@ class Document:
     """Folded words, terms and words of names: what the article mentions at all."""
     heading_dates: frozenset[str] = frozenset()
     """Days that the title names, `10-28`: with them it says which one of many alike it is."""
+    heading_names: frozenset[str] = frozenset()
+    """Words of names in the title."""
     heading_measures: frozenset[str] = frozenset()
     """Fractions that the title names, `7.1`: a magnitude, a rate."""
 
@@ -99,6 +101,7 @@ def describe(title: str, text: str, language: Language, published_at: datetime |
         key_names=_key_names(named, (*title_words, *text_words), table),
         vocabulary=frozenset((*counts, *terms, *named)),
         heading_dates=frozenset(date[-5:] for date in heading_dates if len(date) > _YEAR),
+        heading_names=frozenset(word for word in title_words if word in named),
         heading_measures=frozenset(number for number in read_numbers(heading_rest) if "." in number),
     )
 

@@ -21,7 +21,7 @@ from bot.stories.likeness import heaviest
 from bot.stories.postings import Postings
 from bot.stories.ring import Ring
 
-_BY_MEANING, _BY_WORDS = 48, 64
+_BY_MEANING, _BY_WORDS = 40, 48
 """Candidates of each way."""
 
 _DIFFERENT = 0.42
@@ -30,7 +30,7 @@ _DIFFERENT = 0.42
 _TERMS, _NAMES = 16, 12
 """Keys of an article: what weighs most in it."""
 
-_WITH_A_KEY = 128
+_WITH_A_KEY = 64
 """Of the articles that have a key the last ones are looked at: everybody has heard of Trump."""
 
 _ALL = 128
@@ -94,14 +94,16 @@ class Candidates:
         if code is None:
             return np.zeros(0, np.int64)
         different = np.zeros(self._ring.size, np.uint16)
+        xor, ones = np.empty(self._ring.size, np.uint64), np.empty(self._ring.size, np.uint8)
         for column, word in enumerate(code):
-            different += np.bitwise_count(self._ring[f"code{column}"] ^ word)
-        near = np.flatnonzero((different <= _DIFFERENT * self._signs) & self._ring["is_coded"])
+            np.bitwise_xor(self._ring[f"code{column}"], word, out=xor)
+            different += np.bitwise_count(xor, out=ones)
+        near = np.flatnonzero(different <= int(_DIFFERENT * self._signs))
         numbers = self._ring.numbers_at(near)
-        here = numbers >= 0
+        here = (numbers >= 0) & self._ring["is_coded"][near]
         near, numbers = near[here], numbers[here]
         order = np.lexsort((-numbers, different[near]))
-        return numbers[order[: _BY_MEANING + 1]]
+        return np.asarray(numbers[order[: _BY_MEANING + 1]], np.int64)
 
     def _declare(self, signs: int) -> None:
         """Codes of another length: those from before cannot be compared."""

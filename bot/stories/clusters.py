@@ -13,10 +13,9 @@ words. What is remembered is bounded in articles, and ends two weeks of news lat
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain
 from statistics import median
 
 import numpy as np
@@ -44,7 +43,7 @@ _TOGETHER = 0.0
 _AGREED = 0.0
 """The least average of either side for two stories to be one."""
 
-_MEMBERS, _SIDES = 40, 8
+_MEMBERS, _SIDES = 20, 8
 """Of a long story only the last are asked, fewer for a merger: the work for an article is bounded."""
 
 _MERGED = 3
@@ -73,12 +72,12 @@ class Placement:
 
 
 class StoryStream:
-    """The stories of the last articles. Holds about 3 KB an article; nothing is set aside for articles to come."""
+    """The stories of the last articles. Holds about 3.7 KB an article; hardly more is set aside for those to come."""
 
-    def __init__(self, remembered: int = REMEMBERED) -> None:
+    def __init__(self, remembered: int = REMEMBERED, candidates: Callable[[Ring], Candidates] = Candidates) -> None:
         self._ring = Ring(remembered)
         self._likenesses = Likenesses(self._ring)
-        self._candidates = Candidates(self._ring)
+        self._candidates = candidates(self._ring)
         self._ring.column("entered", np.float64)
         self._stories: dict[int, StoryId] = {}
         """By the number of an article."""
@@ -89,6 +88,11 @@ class StoryStream:
         self._dates: deque[float] = deque(maxlen=_DATES)
         self._today = float("nan")
         """Of the stream, in days since 1970; NaN until it is known."""
+
+    @property
+    def remembered(self) -> int:
+        """Articles that new ones are compared with."""
+        return len(self._ring)
 
     def place(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> Placement:
         """Decide where the article belongs, and remember it; one placed before is placed anew.
@@ -167,11 +171,20 @@ class StoryStream:
         likest = np.argsort(-odds, kind="stable")
         enough = near[likest][odds[likest] >= _TOGETHER].tolist()
         stories = list(dict.fromkeys(self._stories[other] for other in enough))[:_STORIES]
-        members = [self._members[story][-_MEMBERS:] for story in stories]
-        odds = self._odds(sought.number, np.fromiter(chain.from_iterable(members), np.int64))
-        scores = list(map(_above, np.split(odds, np.cumsum([len(own) for own in members]))))
-        ranked = sorted(zip(scores, stories, strict=False), key=lambda scored: -scored[0])
+        known = dict(zip(near.tolist(), odds.tolist(), strict=True))
+        asked = [self._asked(story, known) for story in stories]
+        missing = np.array([number for own in asked for number in own if number not in known], np.int64)
+        known.update(zip(missing.tolist(), self._odds(sought.number, missing).tolist(), strict=True))
+        scores = [_above(np.array([known[number] for number in own], np.float32)) for own in asked]
+        ranked = sorted(zip(scores, stories, strict=True), key=lambda scored: -scored[0])
         return [story for score, story in ranked if score >= 0]
+
+    def _asked(self, story: StoryId, known: Mapping[int, float]) -> Sequence[int]:
+        """The story's articles that have a say: candidates if there are enough, they are the nearest; else the last."""
+        candidates = [number for number in self._members[story] if number in known]
+        if len(candidates) >= _NEAREST:
+            return candidates
+        return sorted({*candidates, *self._members[story][-_MEMBERS:]})
 
     def _odds(self, number: int, others: NDArray[np.int64]) -> NDArray[np.float32]:
         """Of the article being on one event with each of these; -inf where their dates are too far apart."""

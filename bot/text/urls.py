@@ -27,7 +27,7 @@ _TRACKING_NAMES = """
     fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh li_fat_id mc_cid mc_eid mkt_tok
     _ga _gl cmpid ncid sr_share smid smtyp ito ocid icid intcid xtor __twitter_impression maca traffic_source
     guccounter spm s_cid vero_id rb_clickid srsltid soc_src soc_trk ftag feedtype feedname emc tag_from ref_src
-    ref_url sfnsn mibextid cvid taid echobox
+    ref_url sfnsn mibextid cvid taid echobox wpisrc usqp amp_js_v amp_gsa amp_ct
 """
 _TRACKING = frozenset(_TRACKING_NAMES.split())
 """Parameters that say how a reader came, never which article it is (BBC at_ and ns_, DW maca, CBS ftag, …)."""

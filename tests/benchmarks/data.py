@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,10 +74,31 @@ def _path(folder: Path, name: str) -> Path:
     return path
 
 
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two articles, and whether people say that they are one."""
+
+    a: Item
+    b: Item
+    same: bool = True
+
+
+def read_pairs(folder: Path, name: str) -> list[Pair]:
+    """Of tgcontest_pairs on one story or not, of rescraped_pairs before and after an edit. Raises DataAbsentError."""
+    with _path(folder, name).open(encoding="utf-8") as lines:
+        return [_pair(number, json.loads(line)) for number, line in enumerate(lines) if line.strip()]
+
+
+def _pair(number: int, row: dict[str, Any]) -> Pair:
+    language = row.get("lang", "id")
+    a, b = (_item({"id": f"{number}{side}", "lang": language, **row[side]}) for side in ("a", "b"))
+    return Pair(a, b, row.get("same", True))
+
+
 def digest_of(folder: Path) -> str:
     """Of the data read: figures are comparable only on the same. Raises DataAbsentError."""
     digest = hashlib.blake2b(digest_size=16)
-    for name in ("agnews", "bbc", "ecbplus", "indonews", "ntrex"):
+    for name in ("agnews", "bbc", "ecbplus", "indonews", "ntrex", "rescraped_pairs", "tgcontest_pairs"):
         digest.update(_path(folder, name).read_bytes())
     return digest.hexdigest()
 

@@ -1,6 +1,7 @@
 """How a stream of articles becomes stories."""
 
 import time
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -154,10 +155,139 @@ def test_a_full_stream_places_an_article_in_a_few_milliseconds() -> None:
     rng = np.random.default_rng(1)
     stream = StoryStream()
     document = describe(*FERRY, EN, DAY)
-    for number in range(3_100):
+    for number in range(5_000):
         each = Article(ArticleId(str(number)), "", "", EN, published_at=DAY + timedelta(days=100 * number))
         stream.remember(each, document, vector(*rng.normal(size=384)))
     start = time.process_time()
-    placed = [put(stream, article(f"x{number}", RATES), vector(*rng.normal(size=384))) for number in range(20)]
-    assert (time.process_time() - start) / 20 < 0.05
+    placed = [put(stream, article(f"x{number}", RATES), vector(*rng.normal(size=384))) for number in range(50)]
+    assert (time.process_time() - start) / 50 < 0.02
     assert placed[-1].duplicate_of is not None
+
+
+# --- what must stay apart ---------------------------------------------------------------------
+
+
+def quake(magnitude: str, place: str, sea: str, people: str) -> tuple[str, str]:
+    return (
+        f"Magnitude {magnitude} earthquake strikes off {place}",
+        f"An earthquake of magnitude {magnitude} struck off {place} on Monday, the geophysics agency said. It was felt "
+        f"for several seconds by {people} people along the {sea} coast. There was no danger of a tsunami.",
+    )
+
+
+def test_two_earthquakes_are_two_stories_however_alike_their_reports() -> None:
+    stream = StoryStream()
+    near = vector(1, 0.2, 0, 0)
+    assert put(stream, article("a", quake("6.1", "Lombok", "Alas", "14000")), near).story == "a"
+    assert put(stream, article("b", quake("4.8", "Ternate", "Molucca", "3500")), near).story == "b"
+    again = ("Lombok shaken by 6.1 quake", quake("6.1", "Lombok", "Alas", "14000")[1].replace("agency", "service"))
+    assert put(stream, article("c", again), near).story == "a"
+
+
+def test_two_matches_are_two_stories_though_told_after_one_pattern() -> None:
+    def match(home: str, guest: str) -> tuple[str, str]:
+        text = (
+            f"{home} menang 2-1 atas {guest} dalam laga pekan ke-12 Liga Inggris. Gol kemenangan dicetak pada babak "
+            f"kedua di kandang {home}. Dengan hasil ini {home} naik di klasemen sementara."
+        )
+        return f"Hasil Liga Inggris: {home} Vs {guest} 2-1", text
+
+    stream = StoryStream()
+    near = vector(1, 0.1, 0, 0)
+    assert put(stream, article("a", match("Arsenal", "Chelsea"), ID), near).story == "a"
+    assert put(stream, article("b", match("Liverpool", "Everton"), ID), near).story == "b"
+
+
+def test_prices_of_two_days_are_two_stories() -> None:
+    def prices(day: int) -> Article:
+        text = f"Antam menjual emas batangan di butik Pulogadung Jakarta seharga Rp 1.9{day}.000 per gram, turun lagi."
+        words = (f"Harga Emas Antam Hari Ini {day} Juni 2025 Turun", text)
+        return article(str(day), words, ID, DAY + timedelta(days=day))
+
+    stream = StoryStream()
+    same = vector(1, 0, 0.2, 0)
+    assert [put(stream, prices(day), same).story for day in (16, 17, 18)] == ["16", "17", "18"]
+
+
+# --- mergers ----------------------------------------------------------------------------------
+
+
+def between(share: float) -> NDArray[np.float32]:
+    """A meaning on the way from one side of an event to the other."""
+    angle = share * np.pi / 2
+    return vector(np.cos(angle), np.sin(angle))
+
+
+def sides(stream: StoryStream) -> Placement:
+    """Reports of an event from two sides, in languages without words in common, and one that belongs to both."""
+    put(stream, article("a", FERRY), between(0))
+    put(stream, article("b", RATES, ID), between(0.8))
+    return put(stream, article("c", ("Lombok", "Ferry."), Language("de")), between(0.4))
+
+
+def test_an_article_on_two_stories_makes_them_one_that_bears_the_older_name() -> None:
+    stream = StoryStream()
+    assert sides(stream) == Placement(StoryId("a"), merged=(StoryId("b"),))
+    assert put(stream, article("d", (RATES[0], "Norway."), Language("fr")), between(0.8)).story == "a"
+
+
+def test_stories_that_only_one_article_holds_together_stay_two() -> None:
+    stream = StoryStream()
+    for number in range(5):
+        put(stream, article(f"a{number}", (f"A{number}", f"Alpha{number}."), Language("de")), between(0.001 * number))
+        put(stream, article(f"b{number}", (f"B{number}", f"Beta{number}."), ID), between(0.9 + 0.001 * number))
+    assert put(stream, article("c", ("Lombok", "Ferry."), EN), between(0.45)).merged == ()
+
+
+def test_the_same_order_gives_the_same_stories() -> None:
+    rng = np.random.default_rng(3)
+    meanings = rng.normal(size=(400, 64)).astype(np.float32)
+    articles = [
+        (article(str(number), (f"Report {number % 40}", f"Word{number % 40} word{number % 7} of text{number}.")),
+         np.concatenate([meanings[number % 40] + 0.4 * meanings[number], meanings[number % 40]]))
+        for number in range(400)
+    ]  # fmt: skip
+    first, second = ([put(stream, *each) for each in articles] for stream in (StoryStream(), StoryStream()))
+    assert first == second
+    assert 40 <= len({placed.story for placed in first}) < 200
+
+
+# --- what is remembered -----------------------------------------------------------------------
+
+
+def many(stream: StoryStream, count: int, start: datetime, each: timedelta, name: str = "n") -> None:
+    for number in range(count):
+        words = (f"{name}{number}", f"Nothing like {name}{number} in here{number}.")
+        known = article(f"{name}{number}", words, when=start + each * number)
+        stream.remember(known, describe(*words, EN, known.published_at), None)
+
+
+def test_articles_leave_two_weeks_of_news_later_once_there_are_many() -> None:
+    stream = StoryStream()
+    put(stream, article("a", FERRY))
+    many(stream, 12_000, DAY, timedelta(minutes=20))
+    assert stream.remembered < 6_000
+    assert put(stream, article("b", FERRY_AGAIN)).story == "b"
+
+
+def test_one_wrong_year_makes_nothing_leave() -> None:
+    stream = StoryStream()
+    put(stream, article("a", FERRY))
+    many(stream, 4_200, DAY, timedelta(seconds=1))
+    for year in (1970, 2199):
+        put(
+            stream,
+            article(str(year), (f"Dated {year}", f"Wrongly dated{year}."), when=datetime(year, 1, 1, tzinfo=UTC)),
+        )
+    many(stream, 100, DAY, timedelta(seconds=1), "m")
+    assert put(stream, article("b", FERRY_AGAIN)).story == "a"
+
+
+def test_a_small_stream_sets_nothing_aside_for_a_large_one() -> None:
+    tracemalloc.start()
+    stream = StoryStream()
+    put(stream, article("a", FERRY), vector(*np.ones(384)))
+    taken = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert taken < 2_000_000
+    assert stream.remembered == 1

@@ -72,6 +72,33 @@ def test_texts_too_short_to_tell_are_never_the_same(text: str) -> None:
     assert not is_same(fingerprint("Live", text, EN), fingerprint("Live", text, EN))
 
 
+@pytest.mark.parametrize("lines", [3, 4])
+def test_an_article_that_was_cut_short_is_the_same(lines: int) -> None:
+    cut = "\n".join(TEXT.splitlines()[:lines])
+    assert is_same(fingerprint(TITLE, TEXT, EN), fingerprint("Ferry towed to port", cut, EN))
+
+
+def test_a_round_up_that_has_most_of_a_report_in_it_is_another_article() -> None:
+    def sentences(name: str, count: int) -> str:
+        return " ".join(f"{name}{number} saw the {name} of {number + 40} go by." for number in range(count))
+
+    report = sentences("ferry", 30)
+    others = "".join(sentences(name, 30) for name in ("rates", "votes", "stars"))
+    assert not is_same(
+        fingerprint("Ferry safe", report, EN),
+        fingerprint("Three things to know today", sentences("ferry", 26) + others, EN),
+    )
+
+
+def test_short_reports_after_one_pattern_are_two_articles() -> None:
+    def lead(magnitude: str) -> Fingerprint:
+        text = f"Gempa bumi bermagnitudo {magnitude} mengguncang wilayah Lombok pada Senin pagi, kata BMKG kepada pers."
+        return fingerprint("Gempa mengguncang Lombok", text, ID)
+
+    assert not is_same(lead("5,2"), lead("6,1"))
+    assert is_same(lead("5,2"), lead("5,2"))
+
+
 def test_resemblance_is_about_the_share_of_text_in_common() -> None:
     half = "\n".join(TEXT.splitlines()[:4])
     assert resemblance(fingerprint("", TEXT, EN), fingerprint("", TEXT, EN)) == 1

@@ -19,6 +19,8 @@ from bot.text.urls import absolute_url, canonical_url, host_of, link_key
         "https://www.example.co.id/berita/korut/amp/?id=7",
         "https://m.example.co.id/berita/korut?id=7&amp=1",
         "https://amp.example.co.id/berita/korut?id=7",
+        "https://mobile.example.co.id/berita/korut?id=7&outputType=amp",
+        "https://www.example.co.id/berita/korut.amp?id=7&amp_js_v=0.1&usqp=mq331AQ",
         "https://www.example.co.id/berita/x/../korut?id=7&page=all",
         "https://www.example.co.id/%62erita/korut?id=7&ref=rss",
         "https://www-example-co-id.cdn.ampproject.org/c/s/www.example.co.id/berita/korut?id=7",
@@ -44,6 +46,8 @@ def test_variants_of_a_page_have_one_address(variant: str) -> None:
         ("https://x.example/watch?source=42", "https://x.example/watch?source=43"),
         ("https://news.x.example/1", "https://sport.x.example/1"),
         ("https://x.example/amp", "https://x.example/"),
+        ("https://x.example/amp-eres", "https://x.example/eres"),
+        ("https://x.example/?id=1", "https://x.example/?id=2"),
         ("https://x.example/a?b=1%262", "https://x.example/a?b=1&2"),
     ],
 )
