@@ -99,7 +99,7 @@ async def test_a_rise_is_told_once_with_its_figures(room: Newsroom) -> None:
 async def test_one_text_under_many_titles_is_no_rise(room: Newsroom) -> None:
     await month(room)
     now = room.clock.now()
-    await seen(room, [now - MINUTE * number for number in range(1, 30)], text=filler("a press release"))
+    await seen(room, [now - MINUTE * number for number in range(1, 30)], text=filler("a press release", 300))
     await tick(room)
     assert rises(room) == []
     await burst(room, 20)
