@@ -7,8 +7,9 @@ What was said before is looked for in the whole of the articles told. Names are 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from bot.features.background import background
 from bot.features.document import Document
 from bot.features.numbers import CALENDAR_WORDS, read_dates, read_numbers
 from bot.model import Article, Facts, Language, Update
@@ -28,6 +29,9 @@ _FEWEST_NAMES = 2
 """Words of names that are new: outlets differ in a single one (whom they quote, what they call a place)."""
 
 _CURRENCY = r"(?:Rp\.?|US\$|USD|IDR|SGD|RM|[$€£¥])"
+_RARE = 5.0
+"""IDF that one of them must have."""
+
 _FIGURE = re.compile(
     rf"(?<![\w.,:/'’-])({_CURRENCY} ?)?(?<![:/'’-])"
     r"(\d{1,2}-\d{1,2}|\d{1,3}(?:[.,]\d{3})+|\d{1,15}(?:[.,]\d{1,4})?)"
@@ -79,7 +83,7 @@ def news_in(article: Article, document: Document, known: Facts) -> Update:
     names: tuple[str, ...] = ()
     if article.language in known.languages:
         names = tuple(_new_names(article, document, known))
-        if sum(len(name.split()) for name in names) < _FEWEST_NAMES:
+        if not _are_telling(names, article.language):
             names = ()
     return Update(tuple(dict(figures).values())[:_SHOWN], names[:_SHOWN], phase)
 
@@ -102,6 +106,12 @@ def _new_names(article: Article, document: Document, known: Facts) -> Iterator[s
         end = match.end()
     if run:
         yield " ".join(run)
+
+
+def _are_telling(names: Sequence[str], language: Language) -> bool:
+    """Whether they are more than what half of all reports name: the government, a capital, a court."""
+    words = [fold(word) for name in names for word in name.split()]
+    return len(words) >= _FEWEST_NAMES and bool(background(language).idf(words).max() >= _RARE)
 
 
 def _title_figures(article: Article) -> Iterator[tuple[str, str]]:
