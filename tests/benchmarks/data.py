@@ -57,11 +57,12 @@ class Item:
 
 def read_items(folder: Path, name: str) -> list[Item]:
     """All articles of `name`.jsonl. Raises DataAbsentError."""
-    with _path(folder, name).open(encoding="utf-8") as lines:
+    with path_of(folder, name).open(encoding="utf-8") as lines:
         return [_item(json.loads(line)) for line in lines if line.strip()]
 
 
-def _path(folder: Path, name: str) -> Path:
+def path_of(folder: Path, name: str) -> Path:
+    """Of one set. Raises DataAbsentError."""
     path = folder / f"{name}.jsonl"
     if not path.is_file():
         raise DataAbsentError(f"{path} is not there: give the folder of the data with --data FOLDER")
@@ -72,7 +73,7 @@ def digest_of(folder: Path) -> str:
     """Of the data read: figures are comparable only on the same. Raises DataAbsentError."""
     digest = hashlib.blake2b(digest_size=16)
     for name in ("agnews", "bbc", "ecbplus", "indonews", "ntrex"):
-        digest.update(_path(folder, name).read_bytes())
+        digest.update(path_of(folder, name).read_bytes())
     return digest.hexdigest()
 
 

@@ -1,0 +1,2 @@
+from tests.benchmarks.scores import Part
+def story_part(folder): return Part("x",())
