@@ -18,7 +18,7 @@ _SENTENCES_LIMIT = 200
 _TOO_LONG = 2_000
 """Characters beyond which a "sentence" is a list or a text without punctuation."""
 
-_MARKS = "\"“”„«»「」『』"
+_MARKS = '"“”„«»「」『』'
 _OPENING = "\"“„«「『‘'"
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』')
 _LETTERS = re.compile(r"[^\W\d_]")

@@ -4,8 +4,8 @@ News puts what matters first, so position leads. It is corrected by how much of 
 shares (SumBasic's idea, Nenkova and Vanderwende 2005), by the title, and by what people leave out when they sum up:
 speech, questions, a short opening that only whets the appetite. The inputs know no language.
 
-The weights are fitted by `tests.benchmarks.refit_summaries` on one half of IndoSum; `tests.benchmarks.summaries` reports
-the other.
+The weights are fitted by `tests.benchmarks.refit_summaries` on one half of IndoSum; `tests.benchmarks.summaries`
+reports the other.
 """
 
 from __future__ import annotations

@@ -26,11 +26,6 @@ class Summed:
     picked: tuple[str, ...] = ()
     """IndoSum: its sentences that come closest to the summary, as its authors say (`gold_labels`)."""
 
-    @property
-    def is_for_fitting(self) -> bool:
-        """Half of a set, for good: by its id."""
-        return not hashlib.blake2b(self.id.encode(), digest_size=1).digest()[0] % 2
-
 
 def read_indosum(folder: Path) -> list[Summed]:
     """900 Indonesian articles with summaries by people. Raises DataAbsentError."""
@@ -50,12 +45,17 @@ def read_bbc(folder: Path) -> list[Summed]:
     ]
 
 
+def is_for_fitting(name: str) -> bool:
+    """Half of a set, for good: by the names of what is in it."""
+    return not hashlib.blake2b(name.encode(), digest_size=1).digest()[0] % 2
+
+
 def fitting_half(items: Sequence[Summed]) -> list[Summed]:
-    return [item for item in items if item.is_for_fitting]
+    return [item for item in items if is_for_fitting(item.id)]
 
 
 def other_half(items: Sequence[Summed]) -> list[Summed]:
-    return [item for item in items if not item.is_for_fitting]
+    return [item for item in items if not is_for_fitting(item.id)]
 
 
 def _rows(folder: Path, name: str) -> list[dict[str, Any]]:

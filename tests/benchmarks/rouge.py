@@ -2,8 +2,8 @@
 Summaries", 2004).
 
 F1 of clipped n-gram counts; -L by the longest common subsequence of the whole summaries, each as one row of words
-(`rougeL` of the package rouge-score; not `rougeLsum`, which pairs sentences). Words are those of `bot.text.tokens.words`:
-folded, none left out, none stemmed.
+(`rougeL` of the package rouge-score; not `rougeLsum`, which pairs sentences). Words are those of
+`bot.text.tokens.words`: folded, none left out, none stemmed.
 """
 
 from __future__ import annotations

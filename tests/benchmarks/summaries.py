@@ -1,13 +1,13 @@
 """How close summaries come to those people wrote: `python -m tests.benchmarks.summaries [--data FOLDER] [--json FILE]`.
 
-ROUGE (`tests.benchmarks.rouge`) of three sentences on the half of IndoSum on which nothing was fitted. Beside Kabar stand
-the first three sentences and what sumy makes of the same sentences and words (`tests.benchmarks.summarisers`). `above the
-best` is the mean paired difference from the best other method on that measure, with the interval that holds 90 % of
-bootstrap samples over articles.
+ROUGE (`tests.benchmarks.rouge`) of three sentences on the half of IndoSum on which nothing was fitted. Beside Kabar
+stand the first three sentences and what sumy makes of the same sentences and words (`tests.benchmarks.summarisers`).
+`above the best` is the mean paired difference from the best other method on that measure, with the interval that holds
+90 % of bootstrap samples over articles.
 
-BBC, where nothing was fitted at all, is a check that the weights are not about Indonesian. Its summaries are extracts of
-eight sentences or so, in no order, made by a program that likes long ones: TextRank, which does too, comes closest, -L
-means little, and what Kabar is held against is lead-3.
+BBC, where nothing was fitted at all, is a check that the weights are not about Indonesian. Its summaries are extracts
+of eight sentences or so, in no order, and long sentences are many among them: TextRank, which likes those, comes
+closest, -L means little, and what Kabar is held against is lead-3.
 
 Then summaries of several articles on one story, of ECB+ (`tests.benchmarks.on_story_summaries`).
 """

@@ -9,9 +9,9 @@ from tests.benchmarks.rouge import Rouge, longest_common, rouge
 
 def test_shared_words_pairs_and_order_are_told_apart() -> None:
     # Lin 2004, section 3.1: "police kill the gunman" keeps less of the order than "police ended the gunman".
-    found = rouge("police kill the gunman".split(), "police killed the gunman".split())
+    found = rouge(["police", "kill", "the", "gunman"], ["police", "killed", "the", "gunman"])
     assert (found.one, found.two, found.longest) == (3 / 4, 1 / 3, 3 / 4)
-    turned = rouge("the gunman kill police".split(), "police killed the gunman".split())
+    turned = rouge(["the", "gunman", "kill", "police"], ["police", "killed", "the", "gunman"])
     assert (turned.one, turned.two, turned.longest) == (3 / 4, 1 / 3, 2 / 4)
 
 
