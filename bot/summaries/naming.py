@@ -185,6 +185,8 @@ def _placed(text: str) -> Iterator[_Placed]:
 
 
 def _is_unknown(word: _Placed, naming: Naming) -> bool:
+    if naming.known.issuperset(words(word.written, naming.language)):  # `G20`, `B2B`
+        return False
     folded = words(_DIGITS.sub(" ", word.written), naming.language)
     if not _LETTER.search(word.written) or all(each in CALENDAR_WORDS for each in folded):
         return False
