@@ -14,6 +14,7 @@ from bot.config.settings import (
     PendingExample,
     PollingSettings,
     Settings,
+    SummarySettings,
     TelegramSettings,
     WebSettings,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "PollingSettings",
     "Settings",
     "ShippedCopy",
+    "SummarySettings",
     "TelegramSettings",
     "WebSettings",
     "copy_shipped",
