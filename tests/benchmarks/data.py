@@ -72,7 +72,7 @@ def path_of(folder: Path, name: str) -> Path:
 def digest_of(folder: Path) -> str:
     """Of the data read: figures are comparable only on the same. Raises DataAbsentError."""
     digest = hashlib.blake2b(digest_size=16)
-    for name in ("agnews", "bbc", "ecbplus", "indonews", "ntrex"):
+    for name in ("agnews", "bbc", "ecbplus", "indonews", "indosum", "ntrex"):
         digest.update(path_of(folder, name).read_bytes())
     return digest.hexdigest()
 

@@ -51,7 +51,7 @@ def story_part(folder: Path) -> Part:
             found.setdefault(method, []).append(
                 (_repeated(text, items[0]), *_covered(text, items[0], names, numbers), sources)
             )
-    rows = [Row("", method, _scores(np.array(values))) for method, values in found.items()]
+    rows = [Row("3 sentences", method, _scores(np.array(values))) for method, values in found.items()]
     return Part(f"summaries of stories, ECB+: {len(several)} stories not fitted on, 3 sentences", tuple(rows))
 
 

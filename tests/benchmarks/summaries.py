@@ -39,23 +39,30 @@ Scores = NDArray[np.float64]
 """Shape (articles, measures)."""
 
 
-def measure(folder: Path) -> list[Part]:
-    """Raises DataAbsentError."""
+def measure(folder: Path, *, beside: bool = True) -> list[Part]:
+    """Without `beside`, only what is ours, in seconds. Raises DataAbsentError."""
     indosum, bbc = other_half(read_indosum(folder)), read_bbc(folder)
     return [
-        _part(f"summaries, IndoSum: {len(indosum)} articles not fitted on, 3 sentences", indosum, "the best"),
-        _part(f"summaries, BBC: {len(bbc)} articles, 3 sentences", bbc, LEAD),
+        _part(
+            f"summaries, IndoSum: {len(indosum)} articles not fitted on, 3 sentences",
+            indosum,
+            "the best",
+            beside=beside,
+        ),
+        _part(f"summaries, BBC: {len(bbc)} articles, 3 sentences", bbc, LEAD, beside=beside),
         story_part(folder),
     ]
 
 
-def _part(title: str, items: Sequence[Summed], rival: str) -> Part:
+def _part(title: str, items: Sequence[Summed], rival: str, *, beside: bool) -> Part:
     """`rival`: the method that Kabar is held against, or `the best` by measure."""
     print(title, file=sys.stderr)
     ours = {"with title": _ours(items, titled=True), "without title": _ours(items, titled=False)}
-    beside = _beside(items)
-    rows = [Row(task, OURS, _scores(values) + _above(values, beside, rival)) for task, values in ours.items()]
-    rows += [Row("", method, _scores(values)) for method, values in beside.items()]
+    if not beside:
+        return Part(title, tuple(Row(task, OURS, _scores(values)) for task, values in ours.items()))
+    rivals = _beside(items)
+    rows = [Row(task, OURS, _scores(values) + _above(values, rivals, rival)) for task, values in ours.items()]
+    rows += [Row("", method, _scores(values)) for method, values in rivals.items()]
     if any(item.picked for item in items):
         picked = np.array([_rouge(item.picked, item) for item in items])
         rows.append(Row("", "sentences nearest to it", _scores(picked)))
@@ -87,12 +94,12 @@ def _scores(values: Scores) -> tuple[Score, ...]:
     return tuple(over_stories(each, values[:, column]) for column, each in enumerate(MEASURES))
 
 
-def _above(ours: Scores, beside: Mapping[str, Scores], rival: str) -> tuple[Score, ...]:
-    rivals = [beside[rival]] if rival in beside else [*beside.values()]
+def _above(ours: Scores, rivals: Mapping[str, Scores], rival: str) -> tuple[Score, ...]:
+    against = [rivals[rival]] if rival in rivals else [*rivals.values()]
     return tuple(
         over_stories(
             Measure(f"{each.name} above {rival}", pinned=False),
-            ours[:, column] - max((values[:, column] for values in rivals), key=np.mean),
+            ours[:, column] - max((values[:, column] for values in against), key=np.mean),
         )
         for column, each in enumerate(MEASURES)
     )

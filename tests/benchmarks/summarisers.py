@@ -10,12 +10,6 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Protocol
 
-from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence
-from sumy.summarizers.lex_rank import LexRankSummarizer
-from sumy.summarizers.lsa import LsaSummarizer
-from sumy.summarizers.sum_basic import SumBasicSummarizer
-from sumy.summarizers.text_rank import TextRankSummarizer
-
 from bot.model import Language
 from bot.text.boilerplate import strip_boilerplate
 from bot.text.function_words import function_words
@@ -24,16 +18,10 @@ from bot.text.tokens import fold, stem, words
 
 SENTENCES = 3
 LEAD = f"lead-{SENTENCES}"
-_METHODS = {
-    "TextRank": TextRankSummarizer,
-    "LexRank": LexRankSummarizer,
-    "SumBasic": SumBasicSummarizer,
-    "LSA": LsaSummarizer,
-}
 
 
 class _Summariser(Protocol):
-    def __call__(self, document: ObjectDocumentModel, count: int) -> Sequence[object]: ...
+    def __call__(self, document: object, count: int) -> Sequence[object]: ...
 
 
 class _Tokenizer:
@@ -53,6 +41,8 @@ def sentences_of(text: str, language: Language) -> tuple[str, ...]:
 
 def others(found: Sequence[str], language: Language) -> Mapping[str, tuple[str, ...]]:
     """The sentences that each method chooses, in the order of the article."""
+    from sumy.models.dom import ObjectDocumentModel, Paragraph, Sentence  # noqa: PLC0415 -- half a second
+
     document = ObjectDocumentModel([Paragraph([Sentence(text, _Tokenizer(language)) for text in found])])
     chosen = {name: method(document, SENTENCES) for name, method in _summarisers(language).items()}
     return {LEAD: tuple(found[:SENTENCES]), **{name: tuple(map(str, texts)) for name, texts in chosen.items()}}
@@ -60,8 +50,19 @@ def others(found: Sequence[str], language: Language) -> Mapping[str, tuple[str, 
 
 @cache
 def _summarisers(language: Language) -> Mapping[str, _Summariser]:
+    from sumy.summarizers.lex_rank import LexRankSummarizer  # noqa: PLC0415 -- as above
+    from sumy.summarizers.lsa import LsaSummarizer  # noqa: PLC0415
+    from sumy.summarizers.sum_basic import SumBasicSummarizer  # noqa: PLC0415
+    from sumy.summarizers.text_rank import TextRankSummarizer  # noqa: PLC0415
+
+    methods = {
+        "TextRank": TextRankSummarizer,
+        "LexRank": LexRankSummarizer,
+        "SumBasic": SumBasicSummarizer,
+        "LSA": LsaSummarizer,
+    }
     made = {}
-    for name, method in _METHODS.items():
+    for name, method in methods.items():
         summariser = method(lambda word: stem(word, language))
         summariser.stop_words = frozenset(map(fold, function_words(language)))
         made[name] = summariser
