@@ -74,11 +74,11 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SHORT_SCALES = re.compile(r"(\d{1,6}(?:[.,]\d{1,3})?)\s?(m|k|b|t|tn|rb)\b")
 _POWERS = {"k": 3, "rb": 3, "m": 6, "b": 9, "t": 12, "tn": 12}
 _PAIR = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})(?!\d)")
+_PERCENT = re.compile(r"(\d{1,12}(?:[.,]\d{1,6})?)\s?(?:%|(?:persen|peratus|per\s?cent|pct|pc)\b)", re.IGNORECASE)
 _DAY_MONTH = re.compile(r"(?<![\w.,])(\d{1,2})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?([^\W\d_]{3,12})")
 _MONTH_DAY = re.compile(r"([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?![\w.,]*\d)")
 _TEN, _HUNDRED = 10, 100
 _ALL_SIZES = (10, 100, 10**3, 10**6, 10**9, 10**12)
-_SHORT_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,7 @@ def read_figures(text: str, language: Language, days: Iterable[date] = ()) -> Fi
     values |= {f"{float(number.replace(',', '.')) * 10 ** _POWERS[unit]:.0f}" for number, unit in _short(line)}
     if language in READ_IN_WORDS:
         values |= {value for _, value in _said_in_words(line)}
+    values |= {size for value in values if (size := _size(value))} | {value for _, value in _shares(line)}
     dates = _dates(line, language)
     for one, other in _PAIR.findall(line):
         dates |= {f"{int(one):02}-{int(other):02}", f"{int(other):02}-{int(one):02}"}
@@ -111,7 +112,6 @@ def read_figures(text: str, language: Language, days: Iterable[date] = ()) -> Fi
         weekdays.add(day.weekday())
         months.add(day.month)
     months |= {int(when[:2]) for when in dates}
-    values |= {size for value in values if (size := _size(value))}
     return Figures(frozenset(values), frozenset(dates), frozenset(months), frozenset(weekdays))
 
 
@@ -122,7 +122,7 @@ def unknown_figures(text: str, language: Language, known: Sequence[Figures]) -> 
     dates = frozenset(when for each in known for when in each.dates)
     weekdays = frozenset(day for each in known for day in each.weekdays)
     months = frozenset(month for each in known for month in each.months)
-    claimed = (*written_numbers(line), *_said_in_words(line))
+    claimed = (*written_numbers(line), *_said_in_words(line), *_shares(line))
     return (
         *(written for written, value in claimed if value not in values and value not in _PRONOUNS),
         *(when for when in sorted(_dates(line, language)) if when not in dates),
@@ -140,6 +140,13 @@ def _in_usual_digits(text: str) -> str:
 def _short(line: str) -> list[tuple[str, str]]:
     """`1.5m`, which may be millions or metres."""
     return _SHORT_SCALES.findall(line)
+
+
+def _shares(line: str) -> Iterator[tuple[str, str]]:
+    """`12 %` and `12 persen`, as `12%`: twelve of anything else are no witness."""
+    for match in _PERCENT.finditer(line):
+        for _, value in written_numbers(match[1]):
+            yield match[0], f"{value}%"
 
 
 def _said_in_words(line: str) -> Iterator[tuple[str, str]]:
@@ -164,7 +171,7 @@ def _said_in_words(line: str) -> Iterator[tuple[str, str]]:
 
 
 def _ends_with_figure(line: str, start: int) -> bool:
-    return line[:start].rstrip()[-1:].isdigit()
+    return line[max(0, start - 4) : max(0, start)].rstrip()[-1:].isdigit()
 
 
 def _read(spoken: Sequence[str], *, after_figure: bool) -> Iterator[tuple[str, str]]:
@@ -213,19 +220,20 @@ def _dates(line: str, language: Language) -> set[str]:
 
 
 def _weekdays(line: str) -> Iterator[tuple[str, int]]:
-    for word, folded in _capitalised(line):
+    for word, folded, _ in _capitalised(line):
         if folded in _DAY_OF:
             yield word, _DAY_OF[folded]
 
 
 def _months(line: str) -> Iterator[tuple[str, int]]:
-    for word, folded in _capitalised(line):
-        if folded in MONTHS and len(folded) > _SHORT_NAME and folded not in _MAY_BE_NO_MONTH:
+    for word, folded, opens in _capitalised(line):
+        if folded in MONTHS and not (opens and folded in _MAY_BE_NO_MONTH):
             yield word, MONTHS[folded]
 
 
-def _capitalised(line: str) -> Iterator[tuple[str, str]]:
-    """In lower case, `minggu` is a week and `may` no month. Not every language writes them large, but those here do."""
+def _capitalised(line: str) -> Iterator[tuple[str, str, bool]]:
+    """Each such word, folded too, and whether it opens a sentence. In lower case, `minggu` is a week and no day."""
     for match in _WORD.finditer(line):
         if match[0][0].isupper():
-            yield match[0], fold(match[0])
+            before = line[max(0, match.start() - 4) : match.start()].rstrip(' "“')
+            yield match[0], fold(match[0]), not before or before[-1] in ".!?:\n"

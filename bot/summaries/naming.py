@@ -24,7 +24,7 @@ from bot.model import Article, Language
 from bot.text.locales import territory_names
 from bot.text.tokens import fold, is_stop_word, stem, words
 
-READ = 20_000
+READ = 12_000
 """Characters of an article."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
@@ -47,6 +47,12 @@ _OPENING_WORDS = """
     insiden kasus kebakaran kejadian kecelakaan kini korban laporan para peristiwa petugas pihak polisi rencana
     rencananya ribuan ratusan puluhan sebanyak sejak sejumlah selanjutnya seluruh serangan setidaknya terjadi total
     warga dua tiga empat lima enam tujuh delapan sembilan sepuluh saksi pejabat tersangka adapun atas
+    troops soldiers forces leaders lawmakers prosecutors scientists researchers doctors students workers people children
+    women men families firefighters firms companies prices shares stocks talks fighting flooding floods heavy rain
+    government military ministers voters survivors victims fire attack attacks police court
+    pasukan tentara serdadu pemimpin pemerintah perusahaan kelompok negara harga badan tim kapal pesawat rudal perang
+    gempa banjir longsor saham hujan api ilmuwan peneliti dokter mahasiswa siswa buruh pekerja anak perempuan pria
+    wanita keluarga pengungsi penumpang pengunjuk jaksa hakim pengadilan parlemen pertemuan perundingan pemilihan
     apalagi sedangkan menurutnya mengacu berikut berikutnya akhirnya awalnya sebaliknya sebagian
 """
 _OPENINGS = frozenset(_OPENING_WORDS.split())
@@ -199,10 +205,21 @@ def _is_unknown(word: _Placed, naming: Naming) -> bool:
     if word.opens and all(each in _OPENINGS for each in folded):
         return False
     return (
-        word.has_capitals
-        or _OTHER_SCRIPT.search(word.written) is not None
-        or (naming.is_spoken and _is_rare(folded, naming.language))
+        word.has_capitals or any(_may_name(each, naming) for each in folded) or bool(_OTHER_SCRIPT.search(word.written))
     )
+
+
+def _may_name(word: str, naming: Naming) -> bool:
+    """Whether a word in lower case may be a name: of a territory, or one that the language lacks."""
+    if f" {stem(word, naming.language)} " in _lands(naming.language):
+        return True
+    rarity = background(naming.language).idf([word, stem(word, naming.language)])
+    return naming.is_spoken and min(rarity.tolist()) >= RAREST
+
+
+@cache
+def _lands(language: Language) -> frozenset[str]:
+    return frozenset(called for _, called in _territories(language))
 
 
 def _is_known(word: str, naming: Naming) -> bool:
@@ -234,12 +251,6 @@ def _is_unknown_pair(first: _Placed, second: _Placed, gap: str, naming: Naming) 
         return False
     is_no_name = one[0] in naming.ordinary or one[0] in _OPENINGS
     return not (first.opens and is_no_name and one[0] not in _DIRECTIONS)
-
-
-def _is_rare(folded: Sequence[str], language: Language) -> bool:
-    """Whether the language's list lacks the word, and what it is made of."""
-    rarity = background(language).idf
-    return any(min(rarity([word, stem(word, language)]).tolist()) >= RAREST for word in folded)
 
 
 def _stems(found: Sequence[str], language: Language) -> tuple[str, ...]:

@@ -175,6 +175,12 @@ async def test_one_that_is_away_is_left_alone_for_longer_each_time_and_used_when
     assert await bench.ask() == TOLD
 
 
+async def test_many_stories_at_once_do_not_all_try_one_that_is_away(bench: Bench) -> None:
+    bench.server.trouble = Answer(status=503)
+    assert await asyncio.gather(*(bench.ask() for _ in range(9))) == [None] * 9
+    assert len(bench.server.questions) == 1
+
+
 async def test_how_long_to_wait_may_be_said_by_the_server_within_reason(bench: Bench) -> None:
     bench.server.trouble = Answer(status=429, headers={"Retry-After": "600"})
     assert await bench.ask() is None

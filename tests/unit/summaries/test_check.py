@@ -60,6 +60,7 @@ FAIR_ENGLISH = [
 TRANSLATED = [
     "NATO membenarkan bahwa pasukan Korea Utara telah dikirim ke wilayah Kursk di Rusia.",
     "Sekitar sepuluh ribu tentara berlatih di Rusia, kata Pentagon, dan Korea Selatan akan mengirim delegasi.",
+    "Pasukan Korut dikirim ke wilayah Kursk di Rusia, kata NATO.",
     "Sekitar 10.000 tentara Korea Utara berada di Rusia; Mark Rutte menyebutnya eskalasi pada hari Senin.",
 ]
 
@@ -94,6 +95,7 @@ def test_countries_numbers_and_names_spelled_alike_pass_into_another_language(te
         ("Banjir merendam desa di Demak sejak Selasa malam, dan warga mengungsi.", "Selasa"),
         ("Banjir di Demak pada 16 Juli merendam desa dan warga mengungsi.", "07-16"),
         ("Banjir di Demak pada bulan Agustus merendam desa dan warga mengungsi.", "Agustus"),
+        ("Banjir merendam 12 persen desa di Demak, dan warga mengungsi.", "12 persen"),
         ("Separuh warga Demak mengungsi ke balai desa akibat banjir.", "Separuh"),
         ("Ini banjir ketiga di Demak, dan warga mengungsi ke balai desa.", "ketiga"),
     ],
@@ -118,6 +120,32 @@ def test_a_number_or_day_that_no_article_has_is_found_however_it_is_written(text
 )
 def test_a_name_that_no_article_has_is_found_wherever_it_stands(text: str, written: str) -> None:
     assert Fault(FaultKind.NAME, written) in faults(text, [FLOOD], ID)
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Soldiers were sent to Russia in the first week of May.", "May"),
+        ("A dozen soldiers are training in eastern Russia.", "dozen"),
+        ("Some 10,500 soldiers are training in eastern Russia.", "10,500"),
+    ],
+)
+def test_english_numbers_and_months_are_found_too(text: str, written: str) -> None:
+    assert Fault(FaultKind.NUMBER, written) in faults(text, [KOREA], EN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "NATO says South Korean troops are in Russia's Kursk region.",
+        "NATO says Chinese troops are in Russia's Kursk region.",
+        "NATO says troops from belarus are in Russia's Kursk region.",
+        "US troops have been sent to Russia's Kursk region.",
+        "Rutte Mark called it a significant escalation.",
+    ],
+)
+def test_english_names_are_found_too(text: str) -> None:
+    assert kinds(text, KOREA, language=EN) == {FaultKind.NAME}
 
 
 @pytest.mark.parametrize(
