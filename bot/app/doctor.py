@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 
+from bot.adapters import llm
 from bot.adapters.embedding import AWAY_REMEDY, OTHER_MODEL_REMEDY, Agreement, EndpointEmbedder
 from bot.adapters.telegram import BotIdentity, TelegramClient, TelegramMessenger, check_token
 from bot.app.tools import Tools
 from bot.config import Settings, find_token
 from bot.errors import MessengerError
+from bot.model import Article, ArticleId, Language
+from bot.summaries.check import faults
 from bot.usecases.examine import Finding, examine_feeds, examine_model, examine_store
 
 
@@ -26,7 +29,8 @@ async def examine(tools: Tools, *, send: bool) -> tuple[Finding, ...]:
         examine_feeds(tools.configuration.feeds, tools.fetcher, tools.workers, tools.clock),
     )
     endpoint = () if tools.endpoint is None else (await _examine_endpoint(tools.endpoint),)
-    return (*await _examine_telegram(tools, send=send), store, model, *endpoint, *feeds)
+    summaries = () if tools.summarizer is None else (await _examine_summarizer(tools.summarizer),)
+    return (*await _examine_telegram(tools, send=send), store, model, *endpoint, *summaries, *feeds)
 
 
 async def _examine_endpoint(endpoint: EndpointEmbedder) -> Finding:
@@ -41,6 +45,32 @@ async def _examine_endpoint(endpoint: EndpointEmbedder) -> Finding:
     remedy = OTHER_MODEL_REMEDY if found.is_other_model else AWAY_REMEDY
     todo = f"{remedy[0].upper()}{remedy[1:]}."
     return Finding("embedding", ok=False, says=f"{endpoint.address}: {found.reason}", todo=todo)
+
+
+_TRIAL = Article(
+    ArticleId("trial"),
+    "Banjir Merendam Dua Belas Desa di Demak",
+    "Banjir merendam dua belas desa di Kabupaten Demak, Jawa Tengah, sejak Senin malam. Sebanyak 3.500 warga mengungsi "
+    "ke balai desa. Tanggul Sungai Wulan jebol sepanjang 20 meter setelah hujan lebat selama dua hari.",
+    Language("id"),
+)
+
+
+async def _examine_summarizer(summarizer: llm.EndpointSummarizer) -> Finding:
+    """Whether `summaries.url` answers in time, and with a text that may be told."""
+    await summarizer.examine([_TRIAL], _TRIAL.language)  # a server may load its model at the first question
+    started = time.perf_counter()
+    found = await summarizer.examine([_TRIAL], _TRIAL.language)
+    seconds = time.perf_counter() - started
+    if not isinstance(found, str):
+        todo = f"{llm.AWAY_REMEDY[0].upper()}{llm.AWAY_REMEDY[1:]}."
+        return Finding("summaries", ok=False, says=f"{summarizer.address}: {found.reason}", todo=todo)
+    says = f"{summarizer.address} writes a summary in {seconds:.1f} s"
+    if wrong := faults(found, [_TRIAL], _TRIAL.language):
+        why = ", ".join(dict.fromkeys(fault.kind for fault in wrong))
+        todo = "Name a model that keeps to the articles; what it writes is not told otherwise."
+        return Finding("summaries", ok=False, says=f"{says}, which may not be told ({why})", todo=todo)
+    return Finding("summaries", ok=True, says=says)
 
 
 async def _examine_telegram(tools: Tools, *, send: bool) -> tuple[Finding, ...]:

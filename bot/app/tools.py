@@ -12,6 +12,7 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.console import ConsoleMessenger
 from bot.adapters.embedding import EndpointEmbedder, LocalEmbedder
 from bot.adapters.http import HttpFetcher, HttpSettings, JsonApi
+from bot.adapters.llm import EndpointSummarizer
 from bot.adapters.logs import configure_logs
 from bot.adapters.store import open_store
 from bot.adapters.workers import PebbleWorkers
@@ -20,6 +21,7 @@ from bot.config import (
     Settings,
     database_url,
     find_embedding_key,
+    find_summaries_key,
     find_token,
     load_configuration,
 )
@@ -44,6 +46,8 @@ class Tools:
     local: LocalEmbedder
     endpoint: EndpointEmbedder | None
     """None where `embedding.url` is empty."""
+    summarizer: EndpointSummarizer | None
+    """None where `summaries.url` is empty."""
 
     @property
     def embedder(self) -> Embedder:
@@ -68,7 +72,8 @@ async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIt
     configuration = load_configuration(directory, environment)
     settings = configuration.settings
     token, key = find_token(settings, environment, directory), find_embedding_key(environment)
-    configure_logs(secrets=[secret for secret in (token, key) if secret])
+    summaries_key = find_summaries_key(environment)
+    configure_logs(secrets=[secret for secret in (token, key, summaries_key) if secret])
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         store = await open_store(database_url(directory, environment), now=clock.now())
@@ -84,7 +89,14 @@ async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIt
                 JsonApi(settings.embedding.url, embedding_http_settings(settings), clock, key=key)
             )
             endpoint = EndpointEmbedder(api, settings.embedding.model, local, clock)
-        yield Tools(directory, environment, configuration, store, clock, fetcher, workers, local, endpoint)
+        summarizer = None
+        if settings.summaries.url:
+            api = await stack.enter_async_context(
+                JsonApi(settings.summaries.url, summaries_http_settings(settings), clock, key=summaries_key)
+            )
+            seconds = settings.summaries.seconds
+            summarizer = EndpointSummarizer(api, settings.summaries.model, clock, seconds=seconds)
+        yield Tools(directory, environment, configuration, store, clock, fetcher, workers, local, endpoint, summarizer)
 
 
 def console_of(tools: Tools, output: TextIO) -> ConsoleMessenger:
@@ -107,3 +119,9 @@ def http_settings(settings: Settings) -> HttpSettings:
 def embedding_http_settings(settings: Settings) -> HttpSettings:
     """For an endpoint that is there to be faster than this machine: no long wait, no large answers."""
     return replace(http_settings(settings), connect_seconds=3.0, total_seconds=10.0, page_limit=2_000_000)
+
+
+def summaries_http_settings(settings: Settings) -> HttpSettings:
+    """For a language model, which takes its time and answers in a few lines."""
+    seconds = float(settings.summaries.seconds)
+    return replace(http_settings(settings), connect_seconds=3.0, total_seconds=seconds, page_limit=500_000)

@@ -1,6 +1,6 @@
 """Settings, feeds and topics from their files; every error has file, line and key."""
 
-from bot.config.embedding_key import find_embedding_key
+from bot.config.api_keys import find_embedding_key, find_summaries_key
 from bot.config.examples import ExampleError, example_from_page, example_from_text, read_example
 from bot.config.export import Document, ExampleFile, example_files, feed_to_toml, topic_documents, topic_to_toml
 from bot.config.load import load_configuration
@@ -15,6 +15,7 @@ from bot.config.settings import (
     PendingExample,
     PollingSettings,
     Settings,
+    SummarySettings,
     TelegramSettings,
     WebSettings,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "PollingSettings",
     "Settings",
     "ShippedCopy",
+    "SummarySettings",
     "TelegramSettings",
     "WebSettings",
     "copy_shipped",
@@ -46,6 +48,7 @@ __all__ = [
     "example_from_text",
     "feed_to_toml",
     "find_embedding_key",
+    "find_summaries_key",
     "find_token",
     "fingerprint_of",
     "has_token_shape",

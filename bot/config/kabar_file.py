@@ -13,6 +13,7 @@ from bot.config.settings import (
     NetworkSettings,
     PollingSettings,
     Settings,
+    SummarySettings,
     TelegramSettings,
     WebSettings,
 )
@@ -31,6 +32,7 @@ _KEYS = {
     "delivery": ("alerts_per_hour", "updates_per_day", "keep_days", "rising"),
     "alarms": ("quiet_days", "outbox_minutes", "feed_hours"),
     "embedding": ("url", "model"),
+    "summaries": ("url", "model", "seconds"),
 }
 
 
@@ -52,6 +54,7 @@ def read_settings(top: Table, directory: Path, api_url: str) -> Settings:
         delivery=_delivery(top.table("delivery")),
         alarms=_alarms(top.table("alarms")),
         embedding=_embedding(top.table("embedding")),
+        summaries=_summaries(top.table("summaries")),
     )
     top.refuse_unknown(_KEYS)
     return settings
@@ -164,4 +167,19 @@ def _embedding(table: Table) -> EmbeddingSettings:
         model=table.read("model", values.filled_text, EmbeddingSettings().model),
     )
     table.refuse_unknown(_KEYS)
+    return settings
+
+
+def _summaries(table: Table) -> SummarySettings:
+    defaults = SummarySettings()
+    settings = SummarySettings(
+        url=table.read("url", values.api_address, ""),
+        model=table.read("model", values.text, ""),
+        seconds=table.read("seconds", values.whole_number(1, 600), defaults.seconds),
+    )
+    table.refuse_unknown(_KEYS)
+    if settings.url and not settings.model:
+        table.problem(
+            "url", "a server of several models has to be told which.", 'Add model = "qwen3:8b", its name there.'
+        )
     return settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.config.embedding_key import find_embedding_key
+from bot.config.api_keys import find_embedding_key, find_summaries_key
 from bot.config.feeds_file import read_feeds
 from bot.config.kabar_file import read_settings
 from bot.config.places import database_url, telegram_api_url
@@ -80,10 +80,11 @@ def _check_environment(directory: Path, environment: Mapping[str, str], findings
         database_url(directory, environment)
     except ConfigError as error:
         findings.problems.extend(error.problems)
-    try:
-        find_embedding_key(environment)
-    except ConfigError as error:
-        findings.problems.extend(error.problems)
+    for find_key in (find_embedding_key, find_summaries_key):
+        try:
+            find_key(environment)
+        except ConfigError as error:
+            findings.problems.extend(error.problems)
     return api_url
 
 

@@ -95,6 +95,18 @@ class EmbeddingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SummarySettings:
+    """`[summaries]`: a language model that sums up stories. The key is in the environment."""
+
+    url: str = ""
+    """Ends in `/v1`, without a slash at its end; empty: sentences of the articles are told."""
+    model: str = ""
+    """What the model is called there; never empty where there is a `url`."""
+    seconds: int = 30
+    """For one summary, as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """`kabar.toml`."""
 
@@ -107,6 +119,7 @@ class Settings:
     delivery: DeliverySettings = field(default_factory=DeliverySettings)
     alarms: AlarmSettings = field(default_factory=AlarmSettings)
     embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
+    summaries: SummarySettings = field(default_factory=SummarySettings)
 
 
 @dataclass(frozen=True, slots=True)

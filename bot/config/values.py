@@ -205,8 +205,9 @@ def api_address(value: object) -> str:
     if not is_web_address(written) or "?" in written or "#" in written:
         # The address may carry a password: it is not repeated.
         raise BadValueError("this is not the address of an API.", hint)
-    if written.endswith("/v1/embeddings"):
-        raise BadValueError("leave out /embeddings: it is added by itself.", hint)
+    for path in ("/embeddings", "/chat/completions"):
+        if written.endswith(f"/v1{path}"):
+            raise BadValueError(f"leave out {path}: it is added by itself.", hint)
     if not written.endswith("/v1"):
         raise BadValueError("this is not the base address of an OpenAI-compatible API.", hint)
     return written

@@ -7,7 +7,7 @@ measures or pays is a number. Ordinals, list marks and single digits are left ou
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.model import Language
 from bot.text.tokens import fold
@@ -30,11 +30,12 @@ _MONTH_NAMES = {
 _SHORT_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
 _MORE_SHORT = {"agu": 8, "ags": 8, "okt": 10, "des": 12, "dez": 12, "sept": 9, "mei": 5, "peb": 2, "nop": 11}
 
-_MONTHS: Mapping[str, int] = {
+MONTHS: Mapping[str, int] = {
     **{name: number for number, name in enumerate(_SHORT_MONTHS.split(), start=1)},
     **_MORE_SHORT,
     **{fold(name): number for names in _MONTH_NAMES.values() for number, name in enumerate(names.split(), start=1)},
 }
+"""By folded name, in several languages, long and short."""
 _DAY_NAMES = (
     "senin selasa rabu kamis jumat sabtu minggu ahad monday tuesday wednesday thursday friday saturday sunday "
     "montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche "
@@ -42,7 +43,7 @@ _DAY_NAMES = (
     "lunedi martedi mercoledi giovedi venerdi sabato domenica maandag dinsdag woensdag donderdag vrijdag zaterdag "
     "zondag mon tue tues wed thu thur thurs fri sat sun isnin khamis"
 )
-CALENDAR_WORDS = frozenset(_DAY_NAMES.split()) | frozenset(_MONTHS) - {"may", "mars", "mart", "mac", "marco"}
+CALENDAR_WORDS = frozenset(_DAY_NAMES.split()) | frozenset(MONTHS) - {"may", "mars", "mart", "mac", "marco"}
 """Folded names of days and months: capitalised in some languages, but no names of anything."""
 
 _DAY_AND_NAME = re.compile(
@@ -95,7 +96,7 @@ def read_dates(text: str, language: Language) -> tuple[frozenset[str], str]:
         return " " if note(None, int(match[1]), int(match[2])) else match[0]
 
     def named(match: re.Match[str]) -> str:
-        number = _MONTHS.get(fold(match["month"]))
+        number = MONTHS.get(fold(match["month"]))
         return " " if number is not None and note(match["year"], number, int(match["day"])) else match[0]
 
     def year_alone(match: re.Match[str]) -> str:
@@ -117,16 +118,24 @@ def _full_year(year: str) -> str:
 def read_numbers(text: str) -> frozenset[str]:
     """Numbers of a text without its dates, as `10000`, `7.1`, `31000000000`; single digits are left out."""
     found: set[str] = set()
-    for match in _NUMBER.finditer(text):
-        value = _plain(match[0])
-        after = _AFTER.match(text, match.end())
-        power = _SCALES.get(fold(after[1]), 0) if after else 0
-        value = _scaled(value, power) if power else value
+    for _, value in written_numbers(text):
         if len(value) > 1:
             found.add(value)
             if len(found) >= _MOST:
                 break
     return frozenset(found)
+
+
+def written_numbers(text: str) -> Iterator[tuple[str, str]]:
+    """Each number in figures as it stands there, and what it is: `1,5 juta`, `1500000`."""
+    for match in _NUMBER.finditer(text):
+        value = _plain(match[0])
+        after = _AFTER.match(text, match.end())
+        power = _SCALES.get(fold(after[1]), 0) if after else 0
+        if after and power:
+            yield match[0] + after[0], _scaled(value, power)
+        else:
+            yield match[0], value
 
 
 def _plain(written: str) -> str:

@@ -13,7 +13,7 @@ from bot.ports.archive import (
     VectorStore,
 )
 from bot.ports.chats import ChangeStore, ChatStore, ConversationStore, SettingStore, UpdateStore
-from bot.ports.outside import Charts, Clock, Embedder, FaultPoints, Fetcher, Hubs, Messenger, Workers
+from bot.ports.outside import Charts, Clock, Embedder, FaultPoints, Fetcher, Hubs, Messenger, Summarizer, Workers
 from bot.ports.telling import MuteStore, Outbox
 from bot.ports.topics import TopicStore, VoteStore
 from bot.ports.units import Store, UnitOfWork
@@ -39,6 +39,7 @@ __all__ = [
     "Store",
     "StoredVectors",
     "SubscriptionStore",
+    "Summarizer",
     "TopicStore",
     "UnitOfWork",
     "UpdateStore",

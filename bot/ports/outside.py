@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.model import (
+    Article,
     Chat,
     Delivery,
     Extracted,
@@ -67,6 +68,17 @@ class Embedder(Protocol):
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimensions); rows have length 1. Any text is accepted."""
+        ...
+
+
+class Summarizer(Protocol):
+    """Writes what several articles say. Its text is checked by whoever asks: it has read what strangers wrote."""
+
+    async def summarize(self, articles: Sequence[Article], language: Language) -> str | None:
+        """Of the first articles as many as it can read, in a few sentences of `language`; None: not now.
+
+        Never raises for what a server or a network does, and returns within a time of its own.
+        """
         ...
 
 

@@ -61,3 +61,14 @@ def language_names(reader: Language) -> Mapping[str, str]:
 
     own = {code: name for (of, code), name in _IN_USE.items() if of == reader}
     return MappingProxyType({**Locale(str(reader)).languages, **own})
+
+
+@cache
+def territory_names(language: Language) -> Mapping[str, str]:
+    """What a language calls countries and parts of the world, by code; empty for one that the CLDR does not know."""
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 -- loaded when something is said
+
+    try:
+        return MappingProxyType(dict(Locale(str(language)).territories))
+    except (UnknownLocaleError, ValueError):
+        return MappingProxyType({})

@@ -63,11 +63,12 @@ class Item:
 
 def read_items(folder: Path, name: str) -> list[Item]:
     """All articles of `name`.jsonl. Raises DataAbsentError."""
-    with _path(folder, name).open(encoding="utf-8") as lines:
+    with path_of(folder, name).open(encoding="utf-8") as lines:
         return [_item(json.loads(line)) for line in lines if line.strip()]
 
 
-def _path(folder: Path, name: str) -> Path:
+def path_of(folder: Path, name: str) -> Path:
+    """Of one set. Raises DataAbsentError."""
     path = folder / f"{name}.jsonl"
     if not path.is_file():
         raise DataAbsentError(f"{path} is not there: give the folder of the data with --data FOLDER")
@@ -85,7 +86,7 @@ class Pair:
 
 def read_pairs(folder: Path, name: str) -> list[Pair]:
     """Of tgcontest_pairs on one story or not, of rescraped_pairs before and after an edit. Raises DataAbsentError."""
-    with _path(folder, name).open(encoding="utf-8") as lines:
+    with path_of(folder, name).open(encoding="utf-8") as lines:
         return [_pair(number, json.loads(line)) for number, line in enumerate(lines) if line.strip()]
 
 
@@ -98,8 +99,9 @@ def _pair(number: int, row: dict[str, Any]) -> Pair:
 def digest_of(folder: Path) -> str:
     """Of the data read: figures are comparable only on the same. Raises DataAbsentError."""
     digest = hashlib.blake2b(digest_size=16)
-    for name in ("agnews", "bbc", "ecbplus", "indonews", "ntrex", "rescraped_pairs", "tgcontest_pairs"):
-        digest.update(_path(folder, name).read_bytes())
+    names = ("agnews", "bbc", "ecbplus", "indonews", "indosum", "ntrex", "rescraped_pairs", "tgcontest_pairs")
+    for name in names:
+        digest.update(path_of(folder, name).read_bytes())
     return digest.hexdigest()
 
 

@@ -2,8 +2,9 @@
 
 Measures again what `pins.json` keeps, and fails if a score of ours is worse by more than rounding (`Measure.worse_by`:
 0.001 for shares), or if the data are not those that were pinned. `--small` checks only the set of
-`tests.benchmarks.small`, in a minute with `--fresh` embeddings; all takes as long as `tests.benchmarks.matching`, whose
-table is printed. `--update` writes what rose. `--allow-lower WHY` writes also what fell, or other data, and keeps why.
+`tests.benchmarks.small` and summaries, in a minute with `--fresh` embeddings; all takes as long as
+`tests.benchmarks.matching`, whose table is printed. `--update` writes what rose. `--allow-lower WHY` writes also what
+fell, or other data, and keeps why.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import click
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, digest_of
 from tests.benchmarks.scores import OURS, Measure, Part, table_of
 from tests.benchmarks.small import small_part, small_set
+from tests.benchmarks.summaries import measure as summaries
 from tests.benchmarks.vectors import CACHE, VectorCache
 
 PINS = Path(__file__).with_name("pins.json")
@@ -101,7 +103,7 @@ def write_pins(pins: Pins, path: Path = PINS) -> None:
 
 def measured(folder: Path, cache: VectorCache, *, small: bool) -> dict[str, list[Part]]:
     """Parts by `small` and `full`. Raises DataAbsentError."""
-    parts = {SMALL: [small_part(small_set(folder), cache)]}
+    parts = {SMALL: [small_part(small_set(folder), cache), *summaries(folder, beside=False)]}
     if not small:
         from tests.benchmarks.matching import measure  # noqa: PLC0415 -- slow to import
 

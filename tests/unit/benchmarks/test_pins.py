@@ -11,6 +11,7 @@ from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, digest_of
 from tests.benchmarks.pins import SMALL, Pinned, Pins, losses, raised, read_pins, scores_of, write_pins
 from tests.benchmarks.scores import OURS, Measure, Part, Row, Score
 from tests.benchmarks.small import small_part, small_set
+from tests.benchmarks.summaries import measure as summaries
 from tests.benchmarks.vectors import VectorCache
 
 PRECISION, COST = Measure("MAP"), Measure("Cdet", higher_is_better=False)
@@ -80,9 +81,10 @@ def missing_for_the_small_set(cache: VectorCache) -> str:
 
 
 @pytest.mark.benchmark
-def test_small_set_is_matched_no_worse_than_pinned() -> None:
+def test_small_set_is_matched_and_summed_up_no_worse_than_pinned() -> None:
     cache = VectorCache()
     if missing := missing_for_the_small_set(cache):
         pytest.skip(missing)
-    scores = scores_of([small_part(small_set(DEFAULT_FOLDER), cache)])
+    parts = [small_part(small_set(DEFAULT_FOLDER), cache), *summaries(DEFAULT_FOLDER, beside=False)]
+    scores = scores_of(parts)
     assert losses(scores, read_pins().values[SMALL]) == []

@@ -16,8 +16,10 @@ from bot.config import (
     EmbeddingSettings,
     PollingSettings,
     Settings,
+    SummarySettings,
     WebSettings,
     find_embedding_key,
+    find_summaries_key,
     load_configuration,
 )
 from bot.config.kabar_file import LANGUAGES
@@ -90,6 +92,10 @@ def test_every_setting_is_read(home: Home) -> None:
         [embedding]
         url = "http://gpu.lan:8080/v1/"
         model = "e5"
+        [summaries]
+        url = "http://gpu.lan:11434/v1/"
+        model = "qwen3:8b"
+        seconds = 60
         """,
     )
     settings = home.load({"KABAR_TELEGRAM_API_URL": "http://localhost:8081/"}).settings
@@ -105,6 +111,7 @@ def test_every_setting_is_read(home: Home) -> None:
     assert settings.delivery == DeliverySettings(alerts_per_hour=5, keep_days=7, rising=False)
     assert settings.alarms == AlarmSettings(quiet_days=0, outbox_minutes=5, feed_hours=6)
     assert settings.embedding == EmbeddingSettings("http://gpu.lan:8080/v1", "e5")
+    assert settings.summaries == SummarySettings("http://gpu.lan:11434/v1", "qwen3:8b", 60)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +143,21 @@ def test_mistakes_in_the_embedding_table_are_told(home: Home) -> None:
         assert problem.startswith("environment: KABAR_EMBEDDING_KEY: ")
         assert "hunter22" not in problem
     assert find_embedding_key({"KABAR_EMBEDDING_KEY": " sk-hunter22\n"}) == "sk-hunter22"
+
+
+def test_mistakes_in_the_summaries_table_are_told(home: Home) -> None:
+    home.write("kabar.toml", '[summaries]\nurl = "http://gpu.lan/v1/chat/completions"\nseconds = 0\nkey = "hunter22"\n')
+    url, seconds, unknown = home.problems()
+    assert url.startswith("kabar.toml:2: summaries.url: leave out /chat/completions")
+    assert seconds.startswith("kabar.toml:3: summaries.seconds: ")
+    assert unknown.startswith("kabar.toml:4: summaries.key: unknown key 'key'.")
+    home.write("kabar.toml", '[summaries]\nurl = "http://gpu.lan/v1"\n')
+    assert "has to be told which" in home.problem()
+    home.write("kabar.toml", "")
+    problem = home.problem({"KABAR_SUMMARIES_KEY": "hunter 22"})
+    assert problem.startswith("environment: KABAR_SUMMARIES_KEY: ")
+    assert "hunter" not in problem
+    assert find_summaries_key({"KABAR_SUMMARIES_KEY": " sk-hunter22\n"}) == "sk-hunter22"
 
 
 def test_every_key_of_a_feed_is_read(home: Home) -> None:

@@ -1,0 +1,145 @@
+"""Whether a summary that a language model wrote says only what the articles say, and is a summary at all.
+
+The model has read text from outside, which may have told it what to write. So nothing is taken on trust: every number
+(`figures`) and every name (`naming`) has to be in an article, speech has to be there word for word, and most of the
+words too where an article is in the summary's language. What leads the reader anywhere (`tone`: a link, a telephone
+number, a request) is refused even where an article has it, and so is what cannot be checked: a language whose number
+words are not known. A refused text costs little, for the extract is told instead; so in doubt it is refused.
+
+What this does not see: two true facts put together falsely, in words that the articles have.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.model import Article, Language
+from bot.summaries.figures import READ_IN_WORDS, read_figures, unknown_figures
+from bot.summaries.naming import READ, read_naming, unknown_names
+from bot.summaries.sentence import terms_of
+from bot.summaries.tone import ADDRESS, ASIDE, MARKUP, REQUEST
+from bot.text.language import detect
+from bot.text.sentences import sentences
+from bot.text.tokens import words
+
+MOST_CHARACTERS = 600
+MOST_SENTENCES = 3
+"""Of a summary: what is asked for, and what is accepted."""
+
+_LEAST_KNOWN = 0.6
+"""Share of what a summary says (its terms) that articles in its language have."""
+_SHORTEST_SPEECH = 3
+"""Words in quotation marks that have to be in an article: fewer may be a name of something."""
+
+_HIDDEN = frozenset(["Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"])
+_ALIKE = {Language("id"), Language("ms")}
+"""Short texts in these are told apart by a word or two."""
+_SPEECH = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]{12,}’')
+
+
+class FaultKind(StrEnum):
+    """Why a text is not told."""
+
+    EMPTY = "empty"
+    LONG = "long"
+    UNCHECKABLE = "uncheckable"
+    LANGUAGE = "language"
+    INVISIBLE = "invisible"
+    MARKUP = "markup"
+    ADDRESS = "address"
+    ASIDE = "aside"
+    REQUEST = "request"
+    NUMBER = "number"
+    NAME = "name"
+    SPEECH = "speech"
+    UNRELATED = "unrelated"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, and the words that show it (for the log; they are foreign)."""
+
+    kind: FaultKind
+    written: str = ""
+
+
+def faults(summary: str, articles: Sequence[Article], language: Language) -> tuple[Fault, ...]:
+    """Everything that is wrong with a summary in `language` of these articles; none: it may be told.
+
+    `articles` are those that its writer was given.
+    """
+    found = _unreadable(summary, articles, language)
+    if found is not None:
+        return (found,)
+    return (
+        *_faults_of_shape(summary, language),
+        *_faults_of_tone(summary),
+        *_unsaid(summary, articles, language),
+        *_faults_of_words(summary, articles, language),
+    )
+
+
+def _unreadable(summary: str, articles: Sequence[Article], language: Language) -> Fault | None:
+    """Why it is not looked at any closer; what comes after may take its time."""
+    if not any(sign.isalpha() for sign in summary[: 2 * MOST_CHARACTERS]):
+        return Fault(FaultKind.EMPTY)
+    if len(summary) > MOST_CHARACTERS:
+        return Fault(FaultKind.LONG, f"{len(summary)} characters")
+    if language not in READ_IN_WORDS or not articles:
+        return Fault(FaultKind.UNCHECKABLE, language if articles else "no articles")
+    return None
+
+
+def _faults_of_shape(summary: str, language: Language) -> Iterator[Fault]:
+    count = len(sentences(summary, language))
+    if count > MOST_SENTENCES:
+        yield Fault(FaultKind.LONG, f"{count} sentences")
+    if hidden := [f"U+{ord(sign):04X}" for sign in summary if unicodedata.category(sign) in _HIDDEN and sign != "\n"]:
+        yield Fault(FaultKind.INVISIBLE, " ".join(hidden[:5]))
+    spoken = detect(summary, language)
+    if spoken != language and {spoken, language} != _ALIKE:
+        yield Fault(FaultKind.LANGUAGE, spoken)
+
+
+def _faults_of_tone(summary: str) -> Iterator[Fault]:
+    """What only a machine, a page or somebody who wants something of the reader writes."""
+    told = _SPEECH.sub(" ", summary)
+    for kind, pattern, text in (
+        (FaultKind.MARKUP, MARKUP, summary),
+        (FaultKind.ADDRESS, ADDRESS, summary),
+        (FaultKind.ASIDE, ASIDE, told),
+        (FaultKind.REQUEST, REQUEST, told),
+    ):
+        if found := pattern.search(text):
+            yield Fault(kind, found[0].strip())
+
+
+def _unsaid(summary: str, articles: Sequence[Article], language: Language) -> Iterator[Fault]:
+    known = [
+        read_figures(
+            f"{article.title}\n{article.text[:READ]}",
+            article.language,
+            [article.published_at.date()] if article.published_at else [],
+        )
+        for article in articles
+    ]
+    yield from (Fault(FaultKind.NUMBER, each) for each in unknown_figures(summary, language, known))
+    yield from (Fault(FaultKind.NAME, each) for each in unknown_names(summary, read_naming(articles, language)))
+
+
+def _faults_of_words(summary: str, articles: Sequence[Article], language: Language) -> Iterator[Fault]:
+    """Speech that nobody gave, and a text that is about something else."""
+    read = [(words(f"{each.title}\n{each.text[:READ]}", each.language), each.language) for each in articles]
+    lines = [f" {' '.join(found)} " for found, _ in read]
+    for speech in _SPEECH.findall(summary):
+        said = words(speech, language)
+        if len(said) >= _SHORTEST_SPEECH and not any(f" {' '.join(said)} " in line for line in lines):
+            yield Fault(FaultKind.SPEECH, speech)
+    known = {term for found, spoken in read if spoken == language for term in terms_of(found, language)}
+    told = terms_of(words(summary, language), language)
+    if known and len(told & known) < _LEAST_KNOWN * len(told):
+        yield Fault(FaultKind.UNRELATED, f"{len(told & known)} of {len(told)} words are theirs")

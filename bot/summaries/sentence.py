@@ -1,0 +1,101 @@
+"""A sentence that may be chosen, and what can be told of it by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.model import Language
+from bot.text.boilerplate import strip_boilerplate
+from bot.text.sentences import sentences
+from bot.text.tokens import is_stop_word, stem, words
+
+TEXT_LIMIT = 40_000
+"""Characters of an article that are read: far more than any news report has."""
+
+_SENTENCES_LIMIT = 200
+_TOO_LONG = 2_000
+"""Characters beyond which a "sentence" is a list or a text without punctuation."""
+
+_MARKS = '"“”„«»「」『』'
+_OPENING = "\"“„«「『‘'"
+_QUOTED = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』')
+_LETTERS = re.compile(r"[^\W\d_]")
+
+_LEANING = {
+    "id": re.compile(
+        r"(?:ia|dia|mereka|beliau|hal|itu|ini|namun|tetapi|sementara|selain|sebelumnya"
+        r"|menurut (?:dia|mereka)|menurutnya|\w+ (?:itu|ini|tersebut))\b",
+        re.I,
+    ),
+    "en": re.compile(r"(?:s?he|they|it|his|her|their|this|that|these|those|but|however|meanwhile|also|and|so)\b", re.I),
+}
+"""First words of sentences that lean on the one before them."""
+
+_NEVER = re.compile(r"(?!)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One of an article's, on one line."""
+
+    position: int
+    text: str
+    terms: frozenset[str]
+    """Its folded, stemmed words but for stop words; never empty."""
+    length: int
+    """Words; in scripts without spaces, pairs of characters."""
+
+    @property
+    def opens_with_speech(self) -> bool:
+        return self.text[0] in _OPENING
+
+    @property
+    def has_speech(self) -> bool:
+        """Or the beginning, middle or end of it: sentences of a speech are cut apart."""
+        return any(mark in self.text for mark in _MARKS)
+
+    @property
+    def is_bare_quote(self) -> bool:
+        """Whether it is speech that does not say who speaks."""
+        if not self.opens_with_speech:
+            return False
+        rest = _QUOTED.sub("", self.text)
+        return rest == self.text or len(_LETTERS.findall(rest)) < 4
+
+
+def read_sentences(text: str, language: Language) -> list[Sentence]:
+    """Those of the first 40,000 characters of a clean text that say something, without what the outlet put there."""
+    found: list[Sentence] = []
+    for line in _lines(strip_boilerplate(text[:TEXT_LIMIT], language), language):
+        tokens = words(line, language)
+        terms = terms_of(tokens, language)
+        if terms and _LETTERS.search(line):
+            found.append(Sentence(len(found), line, terms, len(tokens)))
+    if len(text) > TEXT_LIMIT and len(found) > 1:
+        found.pop()  # cut in its middle
+    return found
+
+
+def terms_of(tokens: tuple[str, ...], language: Language) -> frozenset[str]:
+    """Of folded words, as `bot.text.tokens.words` gives them."""
+    return frozenset(stem(token, language) for token in tokens if not is_stop_word(token, language))
+
+
+def leans(sentence: str, language: Language) -> bool:
+    """Whether it begins with what only the sentence before it explains: `He said`, `Hal itu`."""
+    return _LEANING.get(language, _NEVER).match(sentence) is not None
+
+
+def overlap(some: frozenset[str], others: frozenset[str]) -> float:
+    """How much of the smaller set the two share."""
+    smaller = min(len(some), len(others))
+    return len(some & others) / smaller if smaller else 0.0
+
+
+def _lines(text: str, language: Language) -> Iterator[str]:
+    for sentence in sentences(text, language)[:_SENTENCES_LIMIT]:
+        line = " ".join(sentence[:_TOO_LONG].split())
+        if line:
+            yield line
