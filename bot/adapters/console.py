@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from bot.alerts.phrases import byline, digest_facts, digest_heading, foreign_language, notice_text, reason_of
 from bot.alerts.rises import rise_text, sparkline
-from bot.alerts.story_phrases import NAMED, update_text
+from bot.alerts.story_phrases import NAMED, update_text, written_text
 from bot.model import (
     Alert,
     Chat,
@@ -155,9 +155,16 @@ def _put_alert(page: _Page, alert: Alert, wording: Wording, timezone: ZoneInfo, 
     page.put(" · ".join(fact for fact in facts if fact), _DIM, indent="  ")
     if alert.earlier:
         page.put(wording.say("Earlier news, from before this watch began"), _DIM, indent="  ")
-    if alert.summary:
+    if alert.written:
         page.skip()
-        page.put(" ".join(alert.summary), indent="  ")
+        page.put(alert.written, indent="  ")
+        page.put(written_text(alert.written_from, wording), _DIM, indent="  ")
+    elif alert.summary:
+        page.skip()
+        page.put(" ".join(one.text for one in alert.summary if not one.source), indent="  ")
+        for one in alert.summary:
+            if one.source:
+                page.put(f"{clean_title(one.source)}: {one.text}", indent="  ")
     if alert.also:
         names = ", ".join(clean_title(version.source) for version in alert.also[:NAMED])
         more = f" (+{len(alert.also) - NAMED})" if len(alert.also) > NAMED else ""

@@ -115,7 +115,7 @@ def alert_line(alert: Alert, destination: Destination) -> dict[str, object]:
         "published": moment(alert.published_at),
         "first_seen": moment(alert.first_seen_at),
         "earlier": alert.earlier,
-        "summary": list(alert.summary),
+        "summary": [one.text for one in alert.summary],
         "topics": [
             {
                 "id": reason.topic_id,

@@ -124,6 +124,8 @@ def grown(alert: Alert, newcomer: Alert, taste: Taste, *, now: datetime, repeats
         earlier=alert.earlier,
         late=alert.late,
         update=alert.update,
+        written="" if again else alert.written,  # what the outlet has taken back, it may still say
+        written_from=0 if again else alert.written_from,
     )
 
 
@@ -134,7 +136,8 @@ def looks_same(one: Alert, other: Alert) -> bool:
 
 def _shown(alert: Alert) -> tuple[object, ...]:
     topics = {reason.topic_id for reason in alert.reasons}
-    return alert.title, alert.link, alert.source, alert.summary, {one.source for one in alert.also}, topics
+    outlets = {version.source for version in alert.also}
+    return alert.title, alert.link, alert.source, alert.written or alert.summary, outlets, topics
 
 
 def told_facts(thread: Thread) -> Facts:

@@ -34,6 +34,16 @@ def update_text(update: Update, wording: Wording) -> str:
     return wording.say("Update: {news}", news="; ".join(clauses))
 
 
+def written_text(articles: int, wording: Wording) -> str:
+    """What marks a summary that a language model wrote."""
+    return wording.say_many(
+        "Summary by a language model, from {n} article",
+        "Summary by a language model, from {n} articles",
+        articles,
+        n=articles,
+    )
+
+
 _PHASES: Final[Mapping[str, Callable[[Wording], str]]] = {
     "deaths": lambda wording: wording.say("deaths"),
     "injuries": lambda wording: wording.say("people injured"),

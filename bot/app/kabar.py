@@ -40,6 +40,7 @@ from bot.usecases.pulse import Pulse
 from bot.usecases.trends import Trends
 from bot.usecases.watch import Audiences
 from bot.usecases.weekly import WeeklyNotes
+from bot.usecases.write import StoryWriter
 
 FAULT_VARIABLE = "KABAR_FAULT_POINT"
 """For the tests of durability: where this process is to be killed (`bot.adapters.faults`)."""
@@ -104,6 +105,7 @@ async def open_kabar(
             keeper = await _hubs(tools, attendant, stack)
             companions = await _companions(telegram, attendant, faults, pulse, keeper)
             companions += _watchdogs(environment, pulse)
+            companions += _writers(tools, attendant)
             yield Kabar(tools, attendant, delivery, token is not None, companions)
 
 
@@ -149,6 +151,14 @@ async def _hubs(tools: Tools, attendant: Attendant, stack: AsyncExitStack) -> Hu
     return HubKeeper(
         tools.store, hubs, tools.clock, f"{public}/websub", attendant.take, lambda: tuple(attendant.watch.polled)
     )
+
+
+def _writers(tools: Tools, attendant: Attendant) -> tuple[Companion, ...]:
+    """What has a language model sum stories up, where there is one."""
+    if tools.summarizer is None:
+        return ()
+    writer = StoryWriter(tools.store, tools.summarizer, tools.clock, lambda: attendant.watch.language)
+    return (writer.run,)
 
 
 def _watchdogs(environment: Mapping[str, str], pulse: Pulse) -> tuple[Companion, ...]:

@@ -83,6 +83,15 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a summary."""
+
+    text: str
+    source: str = ""
+    """The outlet that it is from; empty: that of the alert."""
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """What is told: a story for one destination, led by one of its articles, its topics, a summary, the reason."""
 
@@ -94,8 +103,8 @@ class Alert:
     language: Language
     published_at: datetime | None
     first_seen_at: datetime
-    summary: tuple[str, ...]
-    """Sentences, in the order of the article."""
+    summary: tuple[Sentence, ...]
+    """In the order of the article; then those of other articles on the story."""
     reasons: tuple[TopicReason, ...]
     earlier: bool = False
     """Published before its topic or destination was there: told as background."""
@@ -109,6 +118,10 @@ class Alert:
     """When an article on it last came; None: there was the first alone."""
     update: Update | None = None
     """What is new in it, where the story was told before."""
+    written: str = ""
+    """The summary in the words of a language model, told in place of the sentences; empty: there is none."""
+    written_from: int = 0
+    """How many articles it was written from."""
     late: bool = False
     """Published while its feed could not be read: it waits for a digest of what was missed."""
 

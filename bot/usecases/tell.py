@@ -10,15 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import structlog
-
 from bot.alerts.calendar import Silence, rhythm_of
 from bot.alerts.compose import compose, topics_by_destination
 from bot.alerts.continuing import (
-    BETWEEN_EDITS,
     Thread,
     grown,
-    looks_same,
     thread_of,
     told_facts,
     worth_telling,
@@ -42,12 +38,9 @@ from bot.model import (
 from bot.ports import UnitOfWork
 from bot.stories.clusters import APART
 from bot.stories.updates import facts_of, news_in
-from bot.summaries.extract import summarize
-from bot.text.tokens import words
+from bot.usecases.retell import article_summary, resummed, revise
 from bot.usecases.review import needs_review, reviews_of
 from bot.usecases.watch import Audience, Watch
-
-log = structlog.get_logger()
 
 HOUR = timedelta(hours=1)
 
@@ -163,7 +156,8 @@ class _Teller:
         alert = grown(thread.alert, newcomer, taste, now=self._now, repeats=item.repeats)
         if not thread.is_told:
             alert = replace(alert, facts=alert.facts | newcomer.facts)
-        await self._unit.outbox.revise(thread.first.id, alert)
+        if item.article.story_id is not None and (not thread.is_told or thread.has_message):
+            alert = await resummed(self._unit, alert, item.article.story_id, taste.reads)
         hurries = thread.first.state is DeliveryState.HELD and self._presses(newcomer, thread.alert)
         if hurries and await self._state(to, alert) is DeliveryState.PENDING:
             await self._unit.outbox.unhold(thread.first.id)
@@ -172,14 +166,7 @@ class _Teller:
             reply = replace(newcomer, id=alert.id, update=update)
             state = await self._state(to, reply)
             queued.append(NewDelivery(to, DeliveryKind.REPLY, reply, thread.next_revision(DeliveryKind.REPLY), state))
-        if thread.has_message and not looks_same(alert, thread.alert):
-            if (waiting := thread.waiting_edit) is not None:
-                await self._unit.outbox.revise(waiting.id, alert)
-            else:
-                at = max(self._now, thread.edited_at + BETWEEN_EDITS)
-                revision = thread.next_revision(DeliveryKind.EDIT)
-                queued.append(NewDelivery(to, DeliveryKind.EDIT, alert, revision, not_before=at))
-        return queued
+        return [*queued, *await revise(self._unit, thread, alert, self._now)]
 
     def _presses(self, newcomer: Alert, alert: Alert) -> bool:
         """Whether a topic of the article wants to be told sooner than those of the alert do."""
@@ -247,12 +234,6 @@ def compose_alert(
     late: bool = False,
 ) -> Alert:
     """The alert for one destination: its summary leans on what made the article match there."""
-    carried = [text for match in matches for text in (*match.evidence.names, *match.evidence.terms)]
-    focus = dict.fromkeys(word for text in carried for word in words(text, article.language))
-    try:
-        summary = summarize(article.title, article.text, article.language, tuple(focus))
-    except Exception:  # -- a defect in summing up must not keep an alert, and all others of its poll, from a chat
-        log.exception("summary-failed", article=article.id, title=article.title)
-        summary = ()
+    summary = article_summary(article, (match.evidence for match in matches))
     facts = facts_of(article, document)
     return compose(article, matches, watch.topics, summary=summary, facts=facts, earlier=earlier, late=late)

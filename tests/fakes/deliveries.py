@@ -21,6 +21,7 @@ from bot.model import (
     MessageId,
     Notice,
     Rise,
+    Sentence,
     TopicId,
     TopicReason,
 )
@@ -60,7 +61,7 @@ def an_alert(
         language=Language(language),
         published_at=NOW - timedelta(hours=2),
         first_seen_at=NOW,
-        summary=summary,
+        summary=tuple(Sentence(text) for text in summary),
         reasons=(a_reason(),) if reasons is None else reasons,
         earlier=earlier,
     )

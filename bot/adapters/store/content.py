@@ -29,6 +29,7 @@ from bot.model import (
     Notice,
     Review,
     Rise,
+    Sentence,
     TopicId,
     TopicReason,
     Update,
@@ -115,7 +116,9 @@ def _alert_fields(alert: Alert) -> dict[str, object]:
         "language": alert.language,
         "published_at": time_text(alert.published_at),
         "first_seen_at": time_text(alert.first_seen_at),
-        "summary": list(alert.summary),
+        "summary": [{"text": one.text, "source": one.source} for one in alert.summary],
+        "written": alert.written,
+        "written_from": alert.written_from,
         "reasons": [_reason_fields(reason) for reason in alert.reasons],
         "earlier": alert.earlier,
         "image": alert.image,
@@ -139,7 +142,9 @@ def _alert(fields: _Fields) -> Alert:
         language=Language(fields["language"]),
         published_at=optional_time(fields["published_at"]),
         first_seen_at=_time(fields["first_seen_at"]),
-        summary=tuple(fields["summary"]),
+        summary=tuple(_sentence(one) for one in fields["summary"]),
+        written=fields.get("written", ""),
+        written_from=fields.get("written_from", 0),
         reasons=tuple(_reason(reason) for reason in fields["reasons"]),
         earlier=fields.get("earlier", False),
         image=fields.get("image"),
@@ -150,6 +155,11 @@ def _alert(fields: _Fields) -> Alert:
         update=None if fields.get("update") is None else _update(fields["update"]),
         late=fields.get("late", False),
     )
+
+
+def _sentence(stored: str | _Fields) -> Sentence:
+    """The versions before knew no source."""
+    return Sentence(stored) if isinstance(stored, str) else Sentence(stored["text"], stored.get("source", ""))
 
 
 def _version_fields(version: Version) -> dict[str, object]:

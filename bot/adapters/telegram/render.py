@@ -26,7 +26,7 @@ from bot.adapters.telegram.notices import notice_buttons
 from bot.alerts.phrases import byline, digest_facts, digest_heading, foreign_language, notice_text, reason_of
 from bot.alerts.rises import rise_text
 from bot.alerts.sources import Taste, ordered
-from bot.alerts.story_phrases import NAMED, update_text
+from bot.alerts.story_phrases import NAMED, update_text, written_text
 from bot.model import (
     Alert,
     Content,
@@ -37,6 +37,7 @@ from bot.model import (
     Preview,
     Review,
     Rise,
+    Sentence,
     TopicReason,
     Update,
     Version,
@@ -149,16 +150,18 @@ def page(lines: Sequence[Line], keyboard: Keyboard = ()) -> Rendered:
 
 def _alert(alert: Alert, reader: Reader, now: datetime) -> list[Line]:
     """Sentences are left out from the last until the message fits; then reasons; then the sentence left is cut."""
-    summary, reasons = list(alert.summary), list(alert.reasons)
+    summary = [Sentence(alert.written)] if alert.written else list(alert.summary)
+    reasons = list(alert.reasons)
     lines = _alert_lines(alert, summary, reasons, reader, now)
     while not fits(lines):
         if len(summary) > 1:
             summary.pop()
         elif len(reasons) > 1:
             reasons.pop()
-        elif summary and units(summary[0]) > _SUMMARY_LEAST:
+        elif summary and units(summary[0].text) > _SUMMARY_LEAST:
             over = units(to_plain(lines)) - MESSAGE_LIMIT
-            summary[0] = shortened(summary[0], max(_SUMMARY_LEAST, units(summary[0]) - over))
+            cut = shortened(summary[0].text, max(_SUMMARY_LEAST, units(summary[0].text) - over))
+            summary[0] = replace(summary[0], text=cut)
         else:
             summary.clear()
             return _alert_lines(alert, summary, reasons, reader, now)
@@ -167,7 +170,7 @@ def _alert(alert: Alert, reader: Reader, now: datetime) -> list[Line]:
 
 
 def _alert_lines(
-    alert: Alert, summary: Sequence[str], reasons: Sequence[TopicReason], reader: Reader, now: datetime
+    alert: Alert, summary: Sequence[Sentence], reasons: Sequence[TopicReason], reader: Reader, now: datetime
 ) -> list[Line]:
     wording = reader.wording
     facts = byline(alert.source, alert.published_at, wording, reader.timezone, now)
@@ -181,8 +184,10 @@ def _alert_lines(
     lines.append(line(span(shortened(alert.title, _TITLE_LENGTH), "bold", alert.link)))
     if below:
         lines.append(line(span(below)))
-    if summary:
-        lines += [(), line(span(" ".join(summary)))]
+    if alert.written and summary:
+        lines += [(), line(span(summary[0].text)), line(span(written_text(alert.written_from, wording), "italic"))]
+    elif summary:
+        lines += [(), *summary_lines(summary)]
     if alert.also:
         lines += [(), also_line(alert.also, reader)]
     if reasons:
@@ -199,6 +204,18 @@ def _reason_line(reason: TopicReason, wording: Wording, *, first: bool) -> Line:
     lead = wording.say("Why:") if first else wording.say("Also:")
     name = span(shortened(reason.topic_name, _TOPIC_LENGTH), "bold")
     return line(f"{lead} ", name, f" — {why}" if why else "")
+
+
+def summary_lines(summary: Sequence[Sentence]) -> list[Line]:
+    """The leading article's own sentences together; each of another outlet on a line of its own, with its name."""
+    own = " ".join(one.text for one in summary if not one.source)
+    lines: list[Line] = [line(span(own))] if own else []
+    for one in summary:
+        if one.source:
+            lines.append(
+                line(span(f"{shortened(clean_title(one.source), _OUTLET_LENGTH)}: ", "italic"), span(one.text))
+            )
+    return lines
 
 
 def also_line(versions: Sequence[Version], reader: Reader) -> Line:

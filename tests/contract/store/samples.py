@@ -19,6 +19,7 @@ from bot.model import (
     Match,
     NewDelivery,
     Notice,
+    Sentence,
     TopicId,
     TopicReason,
 )
@@ -70,7 +71,7 @@ def alert(name: str = "a1") -> Alert:
         language=Language("id"),
         published_at=NOW - HOUR,
         first_seen_at=NOW,
-        summary=("Satu.", "Dua 🛰️."),
+        summary=(Sentence("Satu."), Sentence("Dua 🛰️.", "BBC")),
         reasons=(TopicReason(TopicId("nato"), "NATO", 0.87, EVIDENCE),),
         earlier=True,
         feed_id=FeedId("antara"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.store.content import decode_content, decode_evidence, encode_content, encode_evidence
 from bot.errors import StoreError
-from bot.model import Alert, AlertId, Content, Digest, DigestItem, Evidence, Notice, Rise, TopicReason
+from bot.model import Alert, AlertId, Content, Digest, DigestItem, Evidence, Notice, Rise, Sentence, TopicReason
 from tests.contract.store.samples import alert
 
 ANY_TEXT = st.text(st.characters(), max_size=40)  # lone surrogates and control characters too
@@ -38,7 +38,7 @@ ALERTS = st.builds(
     language=ANY_TEXT,
     published_at=st.none() | TIMES,
     first_seen_at=TIMES,
-    summary=st.lists(ANY_TEXT, max_size=3).map(tuple),
+    summary=st.lists(st.builds(Sentence, ANY_TEXT, ANY_TEXT), max_size=3).map(tuple),
     reasons=st.lists(REASONS, max_size=2).map(tuple),
     earlier=st.booleans(),
     image=st.none() | ANY_TEXT,

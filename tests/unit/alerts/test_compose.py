@@ -19,6 +19,7 @@ from bot.model import (
     Evidence,
     Language,
     Match,
+    Sentence,
     StoryId,
     Topic,
     TopicId,
@@ -46,17 +47,17 @@ def hit(topic: str, score: float = 0.8, *, matched: bool = True) -> Match:
 
 def held(number: int, title: str = "Judul", destination: Destination = ADMIN, names: str = "flood") -> Delivery:
     article = replace(ARTICLE, id=ArticleId(f"a{number}"), title=title)
-    alert = compose(article, [hit(names)], TOPICS, summary=("Satu.",))
+    alert = compose(article, [hit(names)], TOPICS, summary=(Sentence("Satu."),))
     return Delivery(DeliveryId(number), destination, DeliveryKind.NEW, 0, alert, DeliveryState.HELD, NOW)
 
 
 def test_an_alert_says_what_was_published_and_why_it_is_told_best_reason_first() -> None:
-    alert = compose(ARTICLE, [hit("flood", 0.6), hit("dams", 0.9)], TOPICS, summary=("Air naik.",))
+    alert = compose(ARTICLE, [hit("flood", 0.6), hit("dams", 0.9)], TOPICS, summary=(Sentence("Air naik."),))
     assert (alert.title, alert.link, alert.source, alert.summary) == (
         "Banjir di Demak",
         "https://example.org/1",
         "Harian Contoh",
-        ("Air naik.",),
+        (Sentence("Air naik."),),
     )
     assert [(reason.topic_name, reason.score) for reason in alert.reasons] == [("Bendungan", 0.9), ("Banjir Jawa", 0.6)]
     assert alert.reasons[0].evidence.terms == ("dams",)
@@ -176,6 +177,6 @@ def test_hostile_text_does_not_stop_an_alert_or_a_notice() -> None:
 
 
 def test_an_alert_is_the_same_whenever_it_is_composed() -> None:
-    one, two = (compose(ARTICLE, [hit("flood")], TOPICS, summary=("A.",)) for _ in range(2))
+    one, two = (compose(ARTICLE, [hit("flood")], TOPICS, summary=(Sentence("A."),)) for _ in range(2))
     assert isinstance(one, Alert)
     assert one == two

@@ -241,3 +241,14 @@ async def test_in_quiet_hours_the_message_is_changed_and_news_wait_for_their_end
     await room.later(4 * HOUR)
     (digest,) = room.digests()
     assert [(item.title, item.is_update) for item in digest.items] == [(DEATHS, True)]
+
+
+async def test_the_message_sums_up_what_several_outlets_say_each_with_its_name(room: Newsroom) -> None:
+    await chosen(room, Preferences())
+    await tell(room, "antara", report("antara"))
+    more = "The harbour master blamed a torn fuel pipe, which had been reported to the owner in March. "
+    await tell(room, "tempo", report("tempo", more=more))
+    await room.later()
+    edited = room.messenger.edits(CHAT.chat)[-1]
+    assert any(one.source == "" for one in edited.summary)
+    assert [one.source for one in edited.summary if "fuel pipe" in one.text] == ["Tempo"]
