@@ -219,9 +219,8 @@ class _Archive:
                 self._by_shingle.setdefault(shingle, []).append(one)
 
     def judge(self, item: Identified, last_success: datetime) -> _Judged:
-        entry = _Entry(
-            TextPrint.of(item.entry.text), dated := _date_of(item), dated is not None and dated > last_success
-        )
+        dated = _date_of(item)
+        entry = _Entry(TextPrint.of(item.entry.text), dated, dated is not None and dated > last_success)
         title = title_key(item.entry.title)
         titled = list(self._by_title.get(title, ())) if title is not None else []
         if not titled and title is not None and title in self.known:  # it has left the archive, its keys have not
@@ -230,10 +229,10 @@ class _Archive:
         match len(titled):
             case 0:
                 verdict, found = self._without_title(entry)
-            case 1 if free:
-                verdict, found = _by_title(entry, free[0])
             case 1:
-                verdict, found = _Verdict.UNSURE, None
+                verdict, found = _by_title(entry, titled[0])
+                if found is not None and not free:  # another entry was that article
+                    verdict, found = _Verdict.UNSURE, None
             case _:
                 verdict, found = _by_repeated_title(entry, free)
         if found is None:
