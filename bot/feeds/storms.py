@@ -16,7 +16,6 @@ Pure: the caller brings the feed's latest articles.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +23,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 
 from bot.feeds.identity import Identified, title_key
+from bot.feeds.likeness import TextPrint
 from bot.model import Article, ArticleId, EntryKey
 
 _NAMES, _CONTENT = ("g:", "l:"), "c:"
@@ -39,11 +39,8 @@ _SAME_TIME = timedelta(minutes=2)
 _BACKDATED = timedelta(days=1)
 """So much before the last poll an article may be dated that it had not brought."""
 
-_SHINGLE, _WORDS, _FEWEST_SHINGLES = 3, 120, 6
 _ALIKE, _NEARLY_SAME = 0.6, 0.9
 """Of the shingles of the shorter text, those that the other has: what suffices beside a title, and what alone."""
-
-_TOKEN = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +99,13 @@ def weather(
         last_success: when the feed was last read.
     """
     archive = _Archive(past, known, taken={item.article_id for item in identified if not item.is_new})
-    judged: dict[int, _Judged] = {}
-    for place, item in enumerate(identified):
-        if item.is_new:
-            judged[place] = archive.judge(item, last_success)
-    last_known = max(
-        (place for place, item in enumerate(identified) if not item.is_new or judged[place].verdict is _Verdict.KNOWN),
-        default=-1,
-    )
-    verdicts = {
-        place: _of_stranger(identified[place], last_success, is_below=place > last_known)
-        if one.verdict is _Verdict.STRANGER
-        else one.verdict
-        for place, one in judged.items()
-    }
+    judged = {place: archive.judge(item, last_success) for place, item in enumerate(identified) if item.is_new}
+    verdicts = _verdicts(identified, judged, last_success)
     counts = Counter(verdicts.values())
     moved = sum(_has_moved(item, known) for item in identified)
-    seen_before = moved + counts[_Verdict.KNOWN] + counts[_Verdict.UNSURE]
-    look_new = moved + len(judged)
-    if not _is_enough(seen_before, look_new) or 2 * (seen_before + counts[_Verdict.OLD]) < look_new:
-        return None
-    if counts[_Verdict.NEW] == len(judged):
+    seen_before, look_new = moved + counts[_Verdict.KNOWN] + counts[_Verdict.UNSURE], moved + len(judged)
+    is_storm = _is_enough(seen_before, look_new) and 2 * (seen_before + counts[_Verdict.OLD]) >= look_new
+    if not is_storm or counts[_Verdict.NEW] == len(judged):
         return None
     return Storm(
         identified=tuple(
@@ -158,8 +141,28 @@ class _Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
+    """What an entry that looks new is."""
+
     verdict: _Verdict
     article_id: ArticleId
+
+    @property
+    def is_known(self) -> bool:
+        return self.verdict is _Verdict.KNOWN
+
+
+def _verdicts(
+    identified: Sequence[Identified], judged: Mapping[int, _Judged], last_success: datetime
+) -> Mapping[int, _Verdict]:
+    """By place in the document; strangers are new or old, by their date or by where they stand."""
+    known = [place for place, item in enumerate(identified) if not item.is_new or judged[place].is_known]
+    last_known = max(known, default=-1)
+    return {
+        place: _of_stranger(identified[place], last_success, is_below=place > last_known)
+        if one.verdict is _Verdict.STRANGER
+        else one.verdict
+        for place, one in judged.items()
+    }
 
 
 def _of_stranger(item: Identified, last_success: datetime, *, is_below: bool) -> _Verdict:
@@ -174,38 +177,10 @@ def _date_of(item: Identified) -> datetime | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
-    """What texts are compared by."""
-
-    shingles: frozenset[int]
-    numbers: frozenset[str]
-
-    @classmethod
-    def of(cls, text: str) -> _Text:
-        tokens = _TOKEN.findall(text.casefold())[:_WORDS]
-        shingles = zip(*(tokens[start:] for start in range(_SHINGLE)), strict=False)
-        return cls(frozenset(map(hash, shingles)), frozenset(token for token in tokens if token[0].isdigit()))
-
-    @property
-    def is_there(self) -> bool:
-        """Whether there are words enough to tell it from others."""
-        return len(self.shingles) >= _FEWEST_SHINGLES
-
-    def likeness(self, other: _Text) -> float:
-        """How much of the shorter text the other has, 0..1. With other numbers it is another text: prices, weather."""
-        if not (self.is_there and other.is_there):
-            return 0.0
-        shorter, longer = sorted((self, other), key=lambda text: len(text.shingles))
-        if not shorter.numbers <= longer.numbers:
-            return 0.0
-        return len(shorter.shingles & longer.shingles) / len(shorter.shingles)
-
-
-@dataclass(frozen=True, slots=True)
 class _Entry:
     """One that looks new."""
 
-    text: _Text
+    text: TextPrint
     dated: datetime | None
     is_after: bool
     """It is dated after the last poll."""
@@ -222,7 +197,7 @@ class _Past:
 
     id: ArticleId
     published_at: datetime | None
-    text: _Text
+    text: TextPrint
 
 
 @dataclass(slots=True)
@@ -237,26 +212,27 @@ class _Archive:
 
     def __post_init__(self) -> None:
         for article in {article.id: article for article in self.past}.values():
-            one = _Past(article.id, article.published_at, _Text.of(article.text))
+            one = _Past(article.id, article.published_at, TextPrint.of(article.text))
             if (title := title_key(article.title)) is not None:
                 self._by_title.setdefault(title, []).append(one)
             for shingle in one.text.shingles:
                 self._by_shingle.setdefault(shingle, []).append(one)
 
     def judge(self, item: Identified, last_success: datetime) -> _Judged:
-        entry = _Entry(_Text.of(item.entry.text), dated := _date_of(item), dated is not None and dated > last_success)
+        dated = _date_of(item)
+        entry = _Entry(TextPrint.of(item.entry.text), dated, dated is not None and dated > last_success)
         title = title_key(item.entry.title)
         titled = list(self._by_title.get(title, ())) if title is not None else []
         if not titled and title is not None and title in self.known:  # it has left the archive, its keys have not
-            titled = [_Past(self.known[title], None, _Text.of(""))]
+            titled = [_Past(self.known[title], None, TextPrint.of(""))]
         free = [one for one in titled if one.id not in self.taken]
         match len(titled):
             case 0:
                 verdict, found = self._without_title(entry)
-            case 1 if free:
-                verdict, found = _by_title(entry, free[0])
             case 1:
-                verdict, found = _Verdict.UNSURE, None
+                verdict, found = _by_title(entry, titled[0])
+                if found is not None and not free:  # another entry was that article
+                    verdict, found = _Verdict.UNSURE, None
             case _:
                 verdict, found = _by_repeated_title(entry, free)
         if found is None:

@@ -23,6 +23,7 @@ from bot.model import (
     Delivering,
     DeliveryKind,
     Destination,
+    FeedId,
     NewDelivery,
     Rise,
     Topic,
@@ -44,7 +45,7 @@ class _Archive:
     """What is known of the archive as a whole, whichever topic is counted."""
 
     unit: UnitOfWork
-    feeds_since: Mapping[Any, datetime]
+    feeds_since: Mapping[FeedId, datetime]
     known_days: frozenset[int]
     begun: datetime
 
@@ -56,10 +57,8 @@ class _Archive:
             begun = max(standing.begun, self.begun)
             return volume(sightings, self.feeds_since, known_days=self.known_days, begun=begun, now=now, copies=copies)
 
-        found = counted()
-        if standing.rising is None and not is_rising(found):
-            return found
-        if standing.rising is not None and not standing.rising.owed:
+        found, rising = counted(), standing.rising
+        if not (is_rising(found) if rising is None else rising.owed):
             return found
         recent = [one.article_id for one in sightings if now - (one.published_at or one.seen_at) < DAY]
         return counted(await asyncio.to_thread(copies_among, await self.unit.articles.get(recent)))

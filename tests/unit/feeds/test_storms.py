@@ -79,7 +79,7 @@ TITLES = [one.title for one in NEWS]
 
 def moved(one: Entry, **changes: object) -> Entry:
     """Under another guid and link."""
-    changed = replace(one, guid=f"post-{hash(one.title) % 10_007}", link=f"https://www.kabar.example/?p={one.title}")
+    changed = replace(one, guid=f"post-{one.title}", link=f"https://www.kabar.example/?p={one.title}")
     return replace(changed, **changes)  # type: ignore[arg-type]  # as above
 
 
@@ -228,6 +228,13 @@ def test_titles_without_texts_that_repeat_are_held_back_once_at_most() -> None:
 def test_repeated_titles_in_a_storm_are_told_where_they_say_other_things() -> None:
     memory = after([*daily(-2), *daily(-1), *BEFORE])
     told, held = memory.poll([*daily(1), *map(moved, daily(-1)), *map(moved, BEFORE)])
+    assert (told, held) == (REPEATED, [])
+
+
+def test_a_title_used_for_the_second_time_in_a_storm_is_told_wherever_it_stands() -> None:
+    memory = after([*daily(-1), *BEFORE])
+    old = [moved(one, text=touched(one.text)) for one in (*daily(-1), *BEFORE)]
+    told, held = memory.poll([*old, *daily(1)])
     assert (told, held) == (REPEATED, [])
 
 
