@@ -137,7 +137,8 @@ def looks_same(one: Alert, other: Alert) -> bool:
 def _shown(alert: Alert) -> tuple[object, ...]:
     topics = {reason.topic_id for reason in alert.reasons}
     outlets = {version.source for version in alert.also}
-    return alert.title, alert.link, alert.source, alert.written or alert.summary, outlets, topics
+    said = (alert.written, alert.written_from) if alert.written else alert.summary
+    return alert.title, alert.link, alert.source, said, outlets, topics
 
 
 def told_facts(thread: Thread) -> Facts:
