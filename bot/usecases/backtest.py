@@ -109,7 +109,7 @@ class Backtester:
             )
         left = await self._read(candidates, reading, now, seconds)
         left += await self._embed(reading, now + timedelta(seconds=seconds))
-        found = reading.in_stories()
+        found = await asyncio.to_thread(reading.in_stories)
         return Backtest(
             topic_id=topic_id,
             coverage=Coverage(
@@ -278,7 +278,8 @@ class _Reading:
 
     def in_stories(self) -> tuple[Found, ...]:
         """Best score first, each with the story that it has turned out to belong to."""
-        named = (replace(found, story=self._stories.name(found.story)) for found in self._found)
+        stories = self._stories.names()
+        named = (replace(found, story=stories.get(found.article.id, found.story)) for found in self._found)
         return tuple(sorted(named, key=lambda found: -found.match.score))
 
     def _waits(self, article: Article, document: Document) -> bool:
@@ -292,11 +293,14 @@ class _Reading:
         self.count += 1
         self.fruitless = 0 if matches else self.fruitless + 1
         for match in matches:
-            story = self._stories.place(article) if match.matched else article.story_id or StoryId(article.id)
-            self._found.append(Found(article, match, story))
+            if match.matched:
+                self._stories.add(article, document if self._describes else None, vector)
+            self._found.append(Found(article, match, article.story_id or StoryId(article.id)))
 
     def _document(self, article: Article) -> Document:
         """A query by itself does not ask what an article resembles."""
-        if self.profile is None or not self.profile.sides:
-            return undescribed(article.language, article.published_at)
-        return document_of(article)
+        return document_of(article) if self._describes else undescribed(article.language, article.published_at)
+
+    @property
+    def _describes(self) -> bool:
+        return self.profile is not None and bool(self.profile.sides)

@@ -1,37 +1,70 @@
-"""Which of the articles looked back on are one, so that they count as one alert: in whatever order they are read."""
+"""Which of the articles looked back on are on one story, so that they count as one alert."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.features.document import Document
 from bot.model import Article, ArticleId, StoryId
-from bot.stories.duplicates import DuplicateIndex, fingerprint
+from bot.stories.clusters import StoryStream
+from bot.usecases.judge import document_of
+
+GROUPED = 2_000
+"""Articles that are put into stories, the last ones: a few milliseconds each."""
+
+DESCRIBED = 300
+"""Of those, as many may have to be described first, which takes as long again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    article: Article
+    document: Document | None
+    vector: NDArray[np.float32] | None
+
+    @property
+    def seen(self) -> tuple[float, ArticleId]:
+        moment = self.article.first_seen_at
+        return (0.0 if moment is None else moment.timestamp(), self.article.id)
 
 
 class Stories:
-    """The stories of articles: those that the archive knows, joined where an article repeats another."""
+    """Collects matching articles in any order; put into stories in the order in which they were seen."""
 
     def __init__(self) -> None:
-        self._index = DuplicateIndex()
-        self._of: dict[ArticleId, StoryId] = {}
-        self._joined: dict[StoryId, StoryId] = {}
+        self._matched: dict[ArticleId, _Matched] = {}
 
-    def place(self, article: Article) -> StoryId:
-        """The story of an article; `name` says in the end what it has come to be called."""
-        print_ = fingerprint(article.title, article.text, article.language)
-        same = self._index.find(print_)
-        story = article.story_id or (self._of[same] if same else StoryId(article.id))
-        if same:
-            self._join(self._of[same], story)
-        self._index.add(article.id, print_)
-        self._of[article.id] = story
-        return story
+    def add(self, article: Article, document: Document | None, vector: NDArray[np.float32] | None) -> None:
+        """`document`: None where nobody has asked yet what the article is about."""
+        self._matched[article.id] = _Matched(article, document, vector)
 
-    def name(self, story: StoryId) -> StoryId:
-        """What a story is called after all that was read."""
-        while story in self._joined:
-            story = self._joined[story]
-        return story
+    def names(self) -> Mapping[ArticleId, StoryId]:
+        """The story of each; what the archive knows of stories counts. Takes up to some seconds."""
+        stream, joined = StoryStream(), dict[StoryId, StoryId]()
+        stories: dict[ArticleId, StoryId] = {}
+        described = 0
+        for one in sorted(self._matched.values(), key=lambda each: each.seen)[-GROUPED:]:
+            document = one.document
+            if document is None and described < DESCRIBED:
+                document, described = document_of(one.article), described + 1
+            known = one.article.story_id
+            if document is None:
+                stories[one.article.id] = known or StoryId(one.article.id)
+            elif known is not None:
+                stream.remember(one.article, document, one.vector)
+                stories[one.article.id] = known
+            else:
+                placement = stream.place(one.article, document, one.vector)
+                stories[one.article.id] = placement.story
+                joined.update(dict.fromkeys(placement.merged, placement.story))
+        return {article_id: _today(story, joined) for article_id, story in stories.items()}
 
-    def _join(self, one: StoryId, other: StoryId) -> None:
-        one, other = self.name(one), self.name(other)
-        if one != other:
-            self._joined[one] = other
+
+def _today(story: StoryId, joined: Mapping[StoryId, StoryId]) -> StoryId:
+    while story in joined:
+        story = joined[story]
+    return story

@@ -155,16 +155,18 @@ async def test_a_topic_by_example_and_query_finds_by_both(past: Past) -> None:
     assert names(result.matched) == {"like", "asked"}
 
 
-async def test_the_same_article_again_is_one_alert_and_one_of_the_best(past: Past) -> None:
+async def test_a_story_is_one_alert_and_one_of_the_best(past: Past) -> None:
     first = quake("first", "rubble", NOW - HOUR * 3)
     again = replace(first, id=ArticleId("again"), first_seen_at=NOW - HOUR * 2, source="Kompas")
-    another = quake("another", "army", NOW - HOUR)
-    await past.holds(again, another, first)
+    report = quake("report", "army", NOW - HOUR)
+    drill = f"Children in Nepal learn what to do in earthquakes. {filler('school', 80)}"
+    another = article("another", "Schools of Nepal practise for earthquakes", drill, NOW - HOUR)
+    await past.holds(again, another, report, first)
     result = await past.look(BY_QUERY)
-    assert names(result.matched) == {"first", "again", "another"}
+    assert names(result.matched) == {"first", "again", "report", "another"}
     assert names(result.alerts) == {"first", "another"}
     assert len(best_of(result, 3)) == 2
-    assert names(best_of(result, 3, frozenset([ArticleId("another")]))) <= {"first", "again"}
+    assert names(best_of(result, 3, frozenset([ArticleId("another")]))) <= {"first", "again", "report"}
 
 
 async def test_articles_of_one_story_of_the_archive_are_one_alert(past: Past) -> None:
