@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.features.background import Background, background
 from bot.features.names import read_names
-from bot.features.numbers import read_dates, read_numbers
+from bot.features.numbers import read_dates, read_named_days, read_numbers
 from bot.model import Language
 from bot.text.tokens import is_stop_word, stem, words
 
@@ -31,8 +31,8 @@ _EARLY = 25
 _LEAD_WORDS = 60
 """Of the text: there stand the numbers that an event is known by."""
 
-_HEADING, _YEAR = 300, 4
-"""Characters of a title that are read for its figures, and of a year that no day is given for."""
+_HEADING = 300
+"""Characters of a title that are read for its figures."""
 
 _SATURATION = 1.2
 """tf/(tf + this), as in BM25: the tenth mention of a word tells little more than the third."""
@@ -88,7 +88,7 @@ def describe(title: str, text: str, language: Language, published_at: datetime |
     dates, undated = read_dates(f"{heading}\n{body}", language)
     terms = _weighted(_telling(counts, language), language)
     _, lead = read_dates(f"{heading}\n{_first_words(body)}", language)
-    heading_dates, heading_rest = read_dates(heading[:_HEADING], language) if heading else (frozenset[str](), "")
+    _, heading_rest = read_dates(heading[:_HEADING], language)
     return Document(
         language=language,
         published_at=published_at,
@@ -100,7 +100,7 @@ def describe(title: str, text: str, language: Language, published_at: datetime |
         lead_numbers=read_numbers(lead),
         key_names=_key_names(named, (*title_words, *text_words), table),
         vocabulary=frozenset((*counts, *terms, *named)),
-        heading_dates=frozenset(date[-5:] for date in heading_dates if len(date) > _YEAR),
+        heading_dates=read_named_days(heading[:_HEADING], language),
         heading_names=frozenset(word for word in title_words if word in named),
         heading_measures=frozenset(number for number in read_numbers(heading_rest) if "." in number),
     )

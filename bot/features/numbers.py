@@ -46,13 +46,13 @@ _DAY_NAMES = (
 CALENDAR_WORDS = frozenset(_DAY_NAMES.split()) | frozenset(MONTHS) - {"may", "mars", "mart", "mac", "marco"}
 """Folded names of days and months: capitalised in some languages, but no names of anything."""
 
-_DAY_AND_NAME = re.compile(
-    r"(?<![\w.,])(?P<day>\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s+(?:de\s+|of\s+)?(?P<month>[^\W\d_]{3,12})\.?"
-    r"(?:,?\s+(?:de\s+|del\s+)?(?P<year>\d{4}))?"
+_LONG_DATE = re.compile(
+    r"(?<![\w.,])(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?"
+    r"(?:,?\s+(?:de\s+|del\s+)?(\d{4}))?"
+    r"|([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?![\w.,]*\d)(?:,?\s+(\d{4}))?"
 )
-_NAME_AND_DAY = re.compile(
-    r"(?P<month>[^\W\d_]{3,12})\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![\w.,]*\d)(?:,?\s+(?P<year>\d{4}))?"
-)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LINKS = frozenset(["de", "del", "of", "st", "nd", "rd", "th"])
 _ISO_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.年]\s?(\d{1,2})[-/.月]\s?(\d{1,2})(?!\d)日?")
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d|\d\d)(?!\d)")
 _MONTH_AND_DAY = re.compile(r"(?<!\d)(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
@@ -96,8 +96,9 @@ def read_dates(text: str, language: Language) -> tuple[frozenset[str], str]:
         return " " if note(None, int(match[1]), int(match[2])) else match[0]
 
     def named(match: re.Match[str]) -> str:
-        number = MONTHS.get(fold(match["month"]))
-        return " " if number is not None and note(match["year"], number, int(match["day"])) else match[0]
+        day, month, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
+        number = MONTHS.get(fold(month))
+        return " " if number is not None and note(year, number, int(day)) else match[0]
 
     def year_alone(match: re.Match[str]) -> str:
         found.add(match[0])
@@ -105,10 +106,22 @@ def read_dates(text: str, language: Language) -> tuple[frozenset[str], str]:
 
     for pattern, replace in (
         (_ISO_DATE, iso), (_DAY_FIRST, day_first), (_MONTH_AND_DAY, month_and_day),
-        (_DAY_AND_NAME, named), (_NAME_AND_DAY, named), (_YEAR, year_alone),  # one by one: `Hari Ini 16 Juni`
+        (_LONG_DATE, named), (_YEAR, year_alone),
     ):  # fmt: skip
         text = pattern.sub(replace, text)
     return frozenset(sorted(found)[:_MOST]), text
+
+
+def read_named_days(heading: str, language: Language) -> frozenset[str]:
+    """Days that a headline names, as `10-28`, whatever the year."""
+
+    def month_only(match: re.Match[str]) -> str:
+        word = fold(match[0])
+        return match[0] if word in MONTHS or word in _LINKS else "·"
+
+    # Other words would come between: `Hari Ini 16 Juni` is no 16th of `Ini`.
+    dates, _ = read_dates(_LETTERS.sub(month_only, heading), language)
+    return frozenset(date[-5:] for date in dates if len(date) > len("2024"))
 
 
 def _full_year(year: str) -> str:

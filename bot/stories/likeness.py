@@ -135,7 +135,10 @@ class Likenesses:
 
     def _are_of_one_kind(self, place: int, others: NDArray[np.intp], terms: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Whether the titles say that these are events of a kind, and not one event."""
-        apart = (terms >= _ONE_PATTERN) & self._name_others(place, others)
+        apart = np.zeros(len(others), np.bool_)
+        patterned = np.flatnonzero(terms >= _ONE_PATTERN)
+        if len(patterned):
+            apart[patterned] = self._name_others(place, others[patterned])
         for mark in _CONTRADICTED:
             apart |= self._shared_figures(mark, place, others)[1] > 0
         return apart

@@ -43,11 +43,11 @@ class Postings:
         """Who has these keys: numbers, and for each the position of the key. Of many in a run only the last `most`."""
         order = np.argsort(keys)
         ordered = keys[order].astype(np.uint64)
-        first = ordered << _LOW
+        bounds = np.concatenate([ordered << _LOW, (ordered << _LOW) | _NUMBER])  # no article has the last number
         found, which = [], []
         for run in self._runs:
-            ends = np.searchsorted(run, first | _NUMBER, side="right")
-            starts = np.maximum(np.searchsorted(run, first), ends - most)
+            starts, ends = np.searchsorted(run, bounds).reshape(2, -1)
+            starts = np.maximum(starts, ends - most)
             lengths = ends - starts
             if lengths.any():
                 total = np.cumsum(lengths)

@@ -3,8 +3,8 @@
 Measures again what `pins.json` keeps, and fails if a score of ours is worse by more than rounding (`Measure.worse_by`:
 0.001 for shares), or if the data are not those that were pinned. `--small` checks only the set of
 `tests.benchmarks.small` and summaries, in a minute with `--fresh` embeddings; all takes as long as
-`tests.benchmarks.matching`, whose table is printed. `--update` writes what rose. `--allow-lower WHY` writes also what
-fell, or other data, and keeps why.
+`tests.benchmarks.matching` and `tests.benchmarks.stories` without its speed, whose tables are printed. `--update` writes
+what rose. `--allow-lower WHY` writes also what fell, or other data, and keeps why.
 """
 
 from __future__ import annotations
@@ -105,9 +105,9 @@ def measured(folder: Path, cache: VectorCache, *, small: bool) -> dict[str, list
     """Parts by `small` and `full`. Raises DataAbsentError."""
     parts = {SMALL: [small_part(small_set(folder), cache), *summaries(folder, beside=False)]}
     if not small:
-        from tests.benchmarks.matching import measure  # noqa: PLC0415 -- slow to import
+        from tests.benchmarks import matching, stories  # noqa: PLC0415 -- slow to import
 
-        parts[FULL] = [*measure(folder, cache).parts]
+        parts[FULL] = [*matching.measure(folder, cache).parts, *stories.measure(folder, cache, stories.PINNED)]
     return parts
 
 

@@ -20,6 +20,7 @@ from bot.model import SensitivityName
 from tests.benchmarks.compared import Compared, figures_between, prepared
 from tests.benchmarks.data import Item, of_one_story, read_items
 from tests.benchmarks.scores import OURS, Measure, Part, Row, Score
+from tests.benchmarks.streamed import document_of, orders_of, streamed
 from tests.benchmarks.tracking import draws, f1_and_cost, precision_of_stories, track
 from tests.benchmarks.vectors import VectorCache
 
@@ -34,6 +35,7 @@ PRECISION = Measure("MAP", worse_by=0.002)
 F1 = Measure("F1 balanced", worse_by=_TOLERATED)
 COST = Measure("Cdet balanced", higher_is_better=False, worse_by=_TOLERATED)
 FOUND = Measure("found", worse_by=_TOLERATED)
+STREAM_PRECISION, STREAM_F1 = Measure("precision", worse_by=_TOLERATED), Measure("B3 F1", worse_by=_TOLERATED)
 WRONG = Measure("false per 10,000", 1, higher_is_better=False, worse_by=10)
 
 
@@ -78,7 +80,13 @@ def small_part(chosen: SmallSet, cache: VectorCache) -> Part:
     others = found[~of_one_story(chosen.documents)]
     rows.append(Row("translations", OURS, (translated, _wrong(others))))
     rows.append(Row("background", OURS, (_wrong(alarmed),)))
+    rows.append(_streamed(chosen.stories, cache))
     return Part("as shipped, on a few articles that its weights have seen", tuple(rows))
+
+
+def _streamed(items: Sequence[Item], cache: VectorCache) -> Row:
+    precision, _, f1 = streamed(items, [document_of(item) for item in items], cache.of(items), orders_of(len(items)))
+    return Row("stories, streamed", OURS, (Score(STREAM_PRECISION, precision.value), Score(STREAM_F1, f1.value)))
 
 
 def _balanced() -> float:

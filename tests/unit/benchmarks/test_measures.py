@@ -9,6 +9,7 @@ from bot.model import Language
 from tests.benchmarks.alarms import Alarm, false_alarms
 from tests.benchmarks.data import Item, of_one_story
 from tests.benchmarks.scores import Measure, Part, Row, Score, over_stories, table_of
+from tests.benchmarks.streamed import b_cubed
 from tests.benchmarks.tracking import (
     Tracked,
     average_precision,
@@ -152,3 +153,11 @@ def test_short_articles_have_35_words_in_scripts_without_spaces_too() -> None:
     assert len(english.text.split()) == 35
     assert item("b", "zh", "新闻" * 100).short().text == "新闻" * 35
     assert item("c").short().text == ""
+
+
+def test_b_cubed_counts_what_each_article_has_beside_it() -> None:
+    # Found {a, a, b} and {b}: of the first two articles 2/3 is right, of the third 1/3, of the last all.
+    precision, recall, f1 = b_cubed(["a", "a", "b", "b"], ["x", "x", "x", "y"])
+    assert precision == pytest.approx((2 / 3 + 2 / 3 + 1 / 3 + 1) / 4)
+    assert recall == pytest.approx((1 + 1 + 1 / 2 + 1 / 2) / 4)
+    assert f1 == pytest.approx(2 * precision * recall / (precision + recall))

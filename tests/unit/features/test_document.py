@@ -159,3 +159,22 @@ def test_background_lists_are_small_and_few() -> None:
         kept = max(kept, table.hashes.nbytes + table.steps.nbytes)
     assert 100_000 < kept < 1_000_000
     assert background.cache_info().currsize <= LANGUAGES_KEPT
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "days", "measures"),
+    [
+        ("IHSG Hari Ini 16 Juni 2025 Ditutup Turun 0,88%", "id", {"06-16"}, {"0.88"}),
+        ("Gempa M 5,2 Guncang Lombok, Senin 28/10/2024", "id", {"10-28"}, {"5.2"}),
+        ("Magnitude 6.1 earthquake on June 16", "en", {"06-16"}, {"6.1"}),
+        ("El 28 de octubre habrá huelga", "es", {"10-28"}, set()),
+        ("Liga Champions 2025: PSG 2-1", "id", set(), set()),
+        ("", "en", set(), set()),
+    ],
+)
+def test_a_title_says_which_of_many_alike_it_is_about(
+    title: str, language: str, days: set[str], measures: set[str]
+) -> None:
+    document = describe(title, "", Language(language), None)
+    assert document.heading_dates == days
+    assert document.heading_measures == measures

@@ -1,0 +1,23 @@
+"""Articles of a file grouped by event: what is printed at its end."""
+
+from __future__ import annotations
+
+from bot.model import Article, ArticleId, Language
+from bot.usecases.group_file import Grouper
+from tests.fakes.embedder import FakeEmbedder
+
+BOTH = [f"gamma{number}" for number in range(3)]
+ONE = [*(f"alpha{number}" for number in range(6)), *BOTH]
+OTHER = [*(f"beta{number}" for number in range(6)), *BOTH]
+
+
+def article(name: str, language: str, words: list[str]) -> Article:
+    return Article(ArticleId(name), " ".join(words), "", Language(language))
+
+
+async def test_a_merger_changes_what_was_placed_before() -> None:
+    grouper = Grouper(FakeEmbedder(dimensions=4_096))
+    await grouper.add([article("a", "en", ONE), article("b", "id", OTHER)])
+    assert [placed.story for placed in grouper.placements()] == ["a", "b"]
+    await grouper.add([article("c", "de", [*dict.fromkeys([*ONE, *OTHER])])])
+    assert [placed.story for placed in grouper.placements()] == ["a", "a", "a"]
