@@ -3,8 +3,8 @@
 Measures again what `pins.json` keeps, and fails if a score of ours is worse by more than rounding (`Measure.worse_by`:
 0.001 for shares), or if the data are not those that were pinned. `--small` checks only the set of
 `tests.benchmarks.small` and summaries, in a minute with `--fresh` embeddings; all takes as long as
-`tests.benchmarks.matching` and `tests.benchmarks.stories` without its speed, whose tables are printed. `--update` writes
-what rose. `--allow-lower WHY` writes also what fell, or other data, and keeps why.
+`tests.benchmarks.matching` and `tests.benchmarks.stories` without its speed, whose tables are printed. `--update`
+writes what rose. `--allow-lower WHY` writes also what fell, or other data, and keeps why.
 """
 
 from __future__ import annotations

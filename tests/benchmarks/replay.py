@@ -57,6 +57,7 @@ from bot.usecases.feed_states import FeedStates
 from bot.usecases.group import Grouping
 from bot.usecases.watch import Audiences, Watch, WatchBuilder
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, Item, read_items
+from tests.benchmarks.scores import OURS, Measure, Part, Row, Score
 from tests.benchmarks.vectors import CACHE, VectorCache
 from tests.fakes.clock import FakeClock
 from tests.fakes.fetcher import FakeFetcher
@@ -266,6 +267,24 @@ def report(result: Replay) -> str:
             f"{result.seconds:.0f} s",
         )
     )
+
+
+RATIO = Measure("messages an article", 2, higher_is_better=False, worse_by=0.005)
+TOLD = Measure("stories told", 0, worse_by=0.0)
+EDITS = Measure("edits", 0, pinned=False)
+
+
+def replayed_part(folder: Path, cache: VectorCache) -> Part:
+    """Beside one message for each article that matches, which is 1. Raises DataAbsentError."""
+    with tempfile.TemporaryDirectory() as made:
+        result = asyncio.run(replay(week_of(folder), cache, Path(made)))
+    told = len(result.stories) - len(result.untold)
+    scores = (
+        Score(RATIO, result.ratio, remark=f"{result.messages} of {len(result.matching)}"),
+        Score(TOLD, told, remark=f"of {len(result.stories)}"),
+        Score(EDITS, result.kinds[DeliveryKind.EDIT]),
+    )
+    return Part("a week of indonews, ten topics", (Row("replay", OURS, scores),))
 
 
 def transcript(result: Replay) -> str:

@@ -1,7 +1,8 @@
 """How well articles are grouped: `python -m tests.benchmarks.stories [--data FOLDER] [--json FILE] [--only PART]`.
 
 Parts, each in a module that says what is fitted on what: streams of ECB+ (`streamed`), pairs that people have judged
-(`paired`), copies (`copied`), candidates against comparing all, long streams and speed (`long_streams`).
+(`paired`), copies (`copied`), candidates against comparing all, long streams and speed (`long_streams`), a week of news
+through all of Kabar (`replay`).
 
 Embeddings are kept in `~/.cache/kabar-bench`: the first run takes a quarter of an hour for them, later ones five
 minutes. Speed is measured last and pinned nowhere: it is that of the machine.
@@ -20,12 +21,14 @@ from tests.benchmarks.copied import copied_part
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, digest_of
 from tests.benchmarks.long_streams import candidates_part, lengths_part, speed_part
 from tests.benchmarks.paired import paired_parts
+from tests.benchmarks.replay import replayed_part
 from tests.benchmarks.scores import Part, as_json, table_of
 from tests.benchmarks.streamed import streamed_part
 from tests.benchmarks.vectors import CACHE, VectorCache
 
-STREAMS, PAIRS, COPIES, CANDIDATES, LENGTHS, SPEED = "streams", "pairs", "copies", "candidates", "lengths", "speed"
-EVERY = (STREAMS, PAIRS, COPIES, CANDIDATES, LENGTHS, SPEED)
+STREAMS, PAIRS, COPIES, CANDIDATES, LENGTHS = "streams", "pairs", "copies", "candidates", "lengths"
+REPLAY, SPEED = "replay", "speed"
+EVERY = (STREAMS, PAIRS, COPIES, CANDIDATES, LENGTHS, REPLAY, SPEED)
 PINNED = EVERY[:-1]
 
 
@@ -42,6 +45,8 @@ def measure(folder: Path, cache: VectorCache, only: Collection[str] = EVERY) -> 
         parts.append(lengths_part(folder, cache))
     if CANDIDATES in only:
         parts.append(candidates_part(folder, cache))
+    if REPLAY in only:
+        parts.append(replayed_part(folder, cache))
     if SPEED in only:
         parts.append(speed_part(folder, cache))
     return tuple(parts)
