@@ -16,7 +16,7 @@ from bot.features.similarity import aligned, openings, unit_rows
 from bot.stories.clusters import same_story
 from bot.stories.duplicates import Fingerprint, fingerprint, is_same
 from tests.benchmarks.baselines import tf_idf
-from tests.benchmarks.data import Item, Pair, read_pairs
+from tests.benchmarks.data import Item, Pair, of_one_story, read_items, read_pairs
 from tests.benchmarks.scores import OURS, Measure, Part, Row, Score
 from tests.benchmarks.streamed import document_of
 from tests.benchmarks.vectors import VectorCache
@@ -27,12 +27,15 @@ F1 = Measure("F1", worse_by=0.008)
 PRECISION, RECALL = Measure("precision", pinned=False), Measure("recall", pinned=False)
 FOUND, WRONG = Measure("found"), Measure("false", 0, higher_is_better=False)
 
+_FROM, _TO = "en", ("id", "de", "ru", "ar", "zh", "ko")
+
 Truth = NDArray[np.bool_]
 
 
 def paired_parts(folder: Path, cache: VectorCache) -> list[Part]:
     """Raises DataAbsentError."""
-    return [_same_story(read_pairs(folder, "tgcontest_pairs"), cache), rescraped_part(folder)]
+    pairs = read_pairs(folder, "tgcontest_pairs")
+    return [_same_story(pairs, cache), _translated(read_items(folder, "ntrex"), cache), rescraped_part(folder)]
 
 
 def _same_story(pairs: Sequence[Pair], cache: VectorCache) -> Part:
@@ -86,6 +89,27 @@ def _f1(found: Truth, truth: Truth) -> float:
 
 def _best(values: NDArray[np.float64], truth: Truth) -> tuple[Score, ...]:
     return _scores(values >= max(values, key=lambda least: _f1(values >= least, truth)), truth)
+
+
+def _translated(items: Sequence[Item], cache: VectorCache) -> Part:
+    """English documents and their translations; what is not on one story as a person says is false."""
+    rows = []
+    english = [item for item in items if item.tag == _FROM]
+    documents, vectors = [document_of(item) for item in english], cache.of(english)
+    for tag in _TO:
+        others = sorted((item for item in items if item.tag == tag), key=lambda item: item.id)
+        alike = of_one_story([*english, *others])[: len(english), len(english) :]
+        theirs = list(zip([document_of(item) for item in others], cache.of(others), strict=True))
+        found = np.array(
+            [
+                [same_story(document, vector, *other) for other in theirs]
+                for document, vector in zip(documents, vectors, strict=True)
+            ]
+        )
+        same = np.array([[one.id == other.id for other in others] for one in english])
+        wrong = Score(WRONG, int((found & ~alike).sum()), remark=f"of {int((~alike).sum())}")
+        rows.append(Row(f"{_FROM} to {tag}", OURS, (Score(FOUND, float(found[same].mean())), wrong)))
+    return Part(f"{len(english)} documents of NTREX and their translations, as stories", tuple(rows))
 
 
 def rescraped_part(folder: Path) -> Part:
