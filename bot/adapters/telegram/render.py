@@ -212,9 +212,8 @@ def summary_lines(summary: Sequence[Sentence]) -> list[Line]:
     lines: list[Line] = [line(span(own))] if own else []
     for one in summary:
         if one.source:
-            lines.append(
-                line(span(f"{shortened(clean_title(one.source), _OUTLET_LENGTH)}: ", "italic"), span(one.text))
-            )
+            name = shortened(clean_title(one.source), _OUTLET_LENGTH)
+            lines.append(line(span(f"{name}:", "italic"), " ", span(one.text)))
     return lines
 
 

@@ -19,6 +19,7 @@ from bot.model import (
     Evidence,
     Language,
     Review,
+    Sentence,
     Update,
     Version,
 )
@@ -77,6 +78,19 @@ def test_who_else_has_a_story_stands_below_it_those_that_can_be_read_first() -> 
     ) in message.html
     liked = shown(replace(an_alert(), also=ALSO), replace(INDONESIAN, reads=(Language("en"),), outlets=("bbc",)))
     assert ">&lt;b&gt;BBC&lt;/b&gt;</a>, " in liked.html
+
+
+def test_a_sentence_of_another_outlet_stands_on_a_line_of_its_own_with_its_name() -> None:
+    summary = (Sentence("Satu."), Sentence("Dua."), Sentence("Tiga & empat.", "BBC <News>"))
+    message = shown(replace(an_alert(), summary=summary))
+    assert "\n\nSatu. Dua.\n<i>BBC &lt;News&gt;:</i> Tiga &amp; empat.\n\n" in message.html
+
+
+def test_what_a_language_model_wrote_is_marked_and_stands_in_place_of_the_sentences() -> None:
+    alert = replace(an_alert(), written="Semua & segalanya.", written_from=4)
+    assert "\n\nSemua &amp; segalanya.\n<i>Ringkasan oleh model bahasa dari 4 artikel</i>\n\n" in shown(alert).html
+    long = shown(replace(alert, written="kata " * 2_000))
+    assert units(long.plain) <= MESSAGE_LIMIT
 
 
 def test_an_update_says_first_what_is_new() -> None:
