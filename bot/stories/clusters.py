@@ -188,6 +188,8 @@ class StoryStream:
 
     def _odds(self, number: int, others: NDArray[np.int64]) -> NDArray[np.float32]:
         """Of the article being on one event with each of these; -inf where their dates are too far apart."""
+        if not len(others):  # as mostly where nothing is alike: the arithmetic of none takes as long as that of many
+            return np.zeros(0, np.float32)
         place, places = self._ring.place(number), self._ring.places(others)
         odds = self._likenesses.between(place, places)
         odds[self._likenesses.apart(place, places) > APART.days] = -np.inf
