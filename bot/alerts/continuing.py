@@ -101,7 +101,7 @@ def grown(alert: Alert, newcomer: Alert, taste: Taste, *, now: datetime, repeats
     An outlet is named once.
 
     Args:
-        newcomer: composed of the new article alone.
+        newcomer: composed of the new article alone, or of a story that has turned out to be the same.
         repeats: it is an article of the alert again: edited, or a copy.
     """
     same = newcomer.article_id == alert.article_id
@@ -109,7 +109,7 @@ def grown(alert: Alert, newcomer: Alert, taste: Taste, *, now: datetime, repeats
     leads = again or taste.prefers(newcomer, alert)
     leading, other = (newcomer, alert) if leads else (alert, newcomer)
     others: dict[str, Version] = {}
-    for version in (*alert.also, *(() if again else (version_of(other),))):
+    for version in (*alert.also, *newcomer.also, *(() if again else (version_of(other),))):
         if version.source != leading.source and version.article_id != leading.article_id:
             others.pop(version.source, None)
             others[version.source] = version
