@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from bot.model import (
     Language,
     Preferences,
     QuietHours,
+    SendRejected,
     Topic,
     TopicId,
 )
@@ -252,3 +254,30 @@ async def test_the_message_sums_up_what_several_outlets_say_each_with_its_name(r
     edited = room.messenger.edits(CHAT.chat)[-1]
     assert any(one.source == "" for one in edited.summary)
     assert [one.source for one in edited.summary if "fuel pipe" in one.text] == ["Tempo"]
+
+
+async def test_a_message_says_what_is_known_when_it_is_sent(room: Newsroom) -> None:
+    """The poll of another outlet may end between the look for what is due and the sending of it."""
+    room.publish("antara", report("antara"))
+    await room.poll("antara")
+    async with room.store.write() as unit:
+        (waiting,) = await unit.outbox.heads(room.clock.now(), console=False)
+        sending = asyncio.create_task(room.deliver())
+        await asyncio.sleep(0.1)
+        assert isinstance(waiting.content, Alert)
+        await unit.outbox.revise(waiting.id, replace(waiting.content, title="As it stands"))
+    await sending
+    assert room.titles() == ["As it stands"]
+
+
+async def test_an_edit_that_was_given_up_brings_back_nothing_old(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    room.messenger.script(SendRejected("no"))
+    await tell(room, "tempo", report("tempo"))
+    await room.later()
+    await tell(room, "bbc", report("bbc"))
+    await room.later()
+    async with room.store.write() as unit:
+        assert await unit.outbox.retry(None, room.clock.now()) == 1
+    await room.later()
+    assert [outlets(edited) for edited in room.messenger.edits(CHAT.chat)] == [["Tempo", "Bbc"]] * 2
