@@ -281,3 +281,18 @@ async def test_an_edit_that_was_given_up_brings_back_nothing_old(room: Newsroom)
         assert await unit.outbox.retry(None, room.clock.now()) == 1
     await room.later()
     assert [outlets(edited) for edited in room.messenger.edits(CHAT.chat)] == [["Tempo", "Bbc"]] * 2
+
+
+async def test_of_several_news_in_one_night_the_digest_tells_the_last(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    night = read_span("08:30-14:00")
+    assert isinstance(night, QuietHours)
+    async with room.store.write() as unit:
+        await unit.chats.save(Chat(CHAT.chat, timezone="UTC", preferences=Preferences(quiet=night)))
+    for outlet, title in (("tempo", DEATHS), ("bbc", "40 die on burning Lombok ferry")):
+        await room.later(HOUR)
+        await tell(room, outlet, report(outlet, title))
+    await room.later(6 * HOUR)
+    (digest,) = room.digests()
+    ((title, others, is_update),) = [(item.title, item.also, item.is_update) for item in digest.items]
+    assert (title, [one.source for one in others], is_update) == ("40 die on burning Lombok ferry", ["Tempo"], True)
