@@ -296,3 +296,14 @@ async def test_of_several_news_in_one_night_the_digest_tells_the_last(room: News
     (digest,) = room.digests()
     ((title, others, is_update),) = [(item.title, item.also, item.is_update) for item in digest.items]
     assert (title, [one.source for one in others], is_update) == ("40 die on burning Lombok ferry", ["Tempo"], True)
+
+
+async def test_a_clock_that_was_years_ahead_delays_no_edit(room: Newsroom) -> None:
+    start = room.clock.now()
+    await room.later(700 * 24 * HOUR)
+    await tell(room, "antara", report("antara"))
+    room.clock.set(start)
+    await room.deliver()
+    await tell(room, "tempo", report("tempo"))
+    await room.later()
+    assert outlets(room.messenger.edits(CHAT.chat)[-1]) == ["Tempo"]
