@@ -30,6 +30,8 @@ from bot.model import (
 )
 from bot.text.cutting import cut_after_word
 
+_STORY = "a:"
+
 DIGEST_UNITS = 3_300
 """UTF-16 units of text in one digest: with its heading and a markup-free rendering below Telegram's 4,096."""
 
@@ -50,7 +52,12 @@ def alert_id(article: Article) -> AlertId:
 
 def story_alert_id(story: StoryId) -> AlertId:
     """The id of all that is told of a story."""
-    return AlertId(f"a:{story}")
+    return AlertId(f"{_STORY}{story}")
+
+
+def story_of_alert(alert_id: AlertId) -> StoryId:
+    """The story that `story_alert_id` has made this id of."""
+    return StoryId(alert_id.removeprefix(_STORY))
 
 
 def compose(

@@ -42,6 +42,10 @@ class Thread:
             raise TypeError(f"delivery {self.first.id} is no alert")
         return self.first.content
 
+    def saying(self, alert: Alert) -> Thread:
+        """The same with the alert as it stands by now."""
+        return replace(self, first=replace(self.first, content=alert))
+
     @property
     def is_told(self) -> bool:
         """Whether it has been read, or may have been: it is sent, being sent, or part of a digest."""
