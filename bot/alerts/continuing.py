@@ -157,22 +157,25 @@ def told_facts(thread: Thread) -> Facts:
 def worth_telling(thread: Thread, newcomer: Alert, news: Update, now: datetime, updates_per_day: int) -> Update | None:
     """What of an article is worth a message of its own, in reply to the story's first; None: it is named there alone.
 
-    Topics that nothing told so far was on are told in any case but that of too many updates a day: their readers have
-    not heard of the story. So is a story that goes on after a long silence.
+    Topics that nothing told so far was on are told in any case, once each: an urgent one may be among them. A story
+    that goes on after a long silence is told like any other news.
 
     Args:
         news: of the article, against `told_facts`.
         updates_per_day: `delivery.updates_per_day`.
     """
     lately = [one for one in thread.replies if timedelta() <= now - one.created_at < DAY]
-    if not thread.is_told or len(lately) >= updates_per_day:
+    if not thread.is_told:
         return None
     told = {reason.topic_id for reason in _told_reasons(thread)}
     topics = tuple(reason.topic_name for reason in newcomer.reasons if reason.topic_id not in told)
     silent = now - (thread.alert.heard_at or thread.first.created_at)
     lull = silent if silent >= LULL else None
     soon = timedelta() <= now - thread.spoken_at < BETWEEN_UPDATES
-    update = replace(Update() if soon else news, topics=topics, lull=lull)
+    update = replace(Update() if soon else news, lull=lull)
+    if len(lately) >= updates_per_day:
+        update = Update()
+    update = replace(update, topics=topics)
     return update if update.is_material else None
 
 

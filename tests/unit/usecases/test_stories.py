@@ -307,3 +307,17 @@ async def test_a_clock_that_was_years_ahead_delays_no_edit(room: Newsroom) -> No
     await tell(room, "tempo", report("tempo"))
     await room.later()
     assert outlets(room.messenger.edits(CHAT.chat)[-1]) == ["Tempo"]
+
+
+async def test_a_topic_that_was_not_told_yet_is_told_however_many_updates_there_were(open_room: OpenRoom) -> None:
+    alarm = replace(FERRIES, id=TopicId("smoke"), name="Smoke", query="smoke", delivering=Delivering.URGENT)
+    room = await open_room([LOMBOK, alarm], [feed("antara"), feed("bbc")])
+    await tell(room, "antara", report("antara"))
+    tolls = [report(f"antara{dead}", f"{dead} die on burning Lombok ferry") for dead in range(20, 25)]
+    for place in range(1, len(tolls)):
+        await room.later(HOUR)
+        await tell(room, "antara", *tolls[:place])
+    for _ in range(2):
+        await tell(room, "bbc", report("bbc", more="Smoke rose. "), report("bbc2", more="Smoke rose again. "))
+    replies = [one.update for one in room.messenger.alerts(CHAT.chat) if one.update is not None]
+    assert [update.topics for update in replies] == [(), (), (), ("Smoke",)]
