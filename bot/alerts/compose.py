@@ -6,9 +6,11 @@ Ids are derived from what is told, never drawn: queueing the same thing twice le
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
 
+from bot.alerts.sources import version_of
 from bot.model import (
     Alert,
     AlertId,
@@ -27,6 +29,8 @@ from bot.model import (
     TopicReason,
 )
 from bot.text.cutting import cut_after_word
+
+_STORY = "a:"
 
 DIGEST_UNITS = 3_300
 """UTF-16 units of text in one digest: with its heading and a markup-free rendering below Telegram's 4,096."""
@@ -48,7 +52,12 @@ def alert_id(article: Article) -> AlertId:
 
 def story_alert_id(story: StoryId) -> AlertId:
     """The id of all that is told of a story."""
-    return AlertId(f"a:{story}")
+    return AlertId(f"{_STORY}{story}")
+
+
+def story_of_alert(alert_id: AlertId) -> StoryId:
+    """The story that `story_alert_id` has made this id of."""
+    return StoryId(alert_id.removeprefix(_STORY))
 
 
 def compose(
@@ -133,8 +142,8 @@ def by_destination(deliveries: Sequence[Delivery]) -> Mapping[Destination, tuple
 def digest_of(deliveries: Sequence[Delivery], why: str) -> tuple[Digest, ...]:
     """The held alerts of one destination as few messages by topic and story, nothing left out.
 
-    The same deliveries give the same digests with the same ids, whenever they are folded. An alert
-    owed twice (a topic added later) is listed once.
+    The same deliveries give the same digests with the same ids, whenever they are folded. A story with news of its own
+    is listed once, by the last of them.
 
     Args:
         deliveries: of one destination; those that carry no alert are not part of a digest.
@@ -143,12 +152,26 @@ def digest_of(deliveries: Sequence[Delivery], why: str) -> tuple[Digest, ...]:
     alerts: dict[AlertId, Alert] = {}
     for delivery in deliveries:
         if isinstance(delivery.content, Alert):
-            alerts.setdefault(delivery.content.id, delivery.content)
+            before = alerts.pop(delivery.content.id, None)
+            alerts[delivery.content.id] = delivery.content if before is None else _with_news(before, delivery.content)
     items = [_item(alert) for alert in _ranked(alerts.values())]
     owed = ",".join(str(delivery.id) for delivery in deliveries)
     first = deliveries[0].created_at.isoformat() if deliveries else ""
     key = _digest(f"{why}|{owed}|{first}")
     return tuple(Digest(AlertId(f"d:{key}:{number}"), why, page) for number, page in enumerate(_pages(items)))
+
+
+def _with_news(alert: Alert, news: Alert) -> Alert:
+    """What is told of a story where two messages on it were held; what it is an update of must have been told."""
+    known = {reason.topic_id for reason in news.reasons}
+    others = (*alert.also, version_of(alert), *news.also)
+    also = {version.source: version for version in others if version.source != news.source}
+    return replace(
+        news,
+        reasons=(*news.reasons, *(reason for reason in alert.reasons if reason.topic_id not in known)),
+        also=tuple(also.values()),
+        update=news.update if alert.update is not None else None,
+    )
 
 
 def notice(code: str, occasion: str = "", /, **values: object) -> Notice:

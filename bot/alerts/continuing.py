@@ -42,6 +42,10 @@ class Thread:
             raise TypeError(f"delivery {self.first.id} is no alert")
         return self.first.content
 
+    def saying(self, alert: Alert) -> Thread:
+        """The same with the alert as it stands by now."""
+        return replace(self, first=replace(self.first, content=alert))
+
     @property
     def is_told(self) -> bool:
         """Whether it has been read, or may have been: it is sent, being sent, or part of a digest."""
@@ -101,7 +105,7 @@ def grown(alert: Alert, newcomer: Alert, taste: Taste, *, now: datetime, repeats
     An outlet is named once.
 
     Args:
-        newcomer: composed of the new article alone.
+        newcomer: composed of the new article alone, or of a story that has turned out to be the same.
         repeats: it is an article of the alert again: edited, or a copy.
     """
     same = newcomer.article_id == alert.article_id
@@ -109,7 +113,7 @@ def grown(alert: Alert, newcomer: Alert, taste: Taste, *, now: datetime, repeats
     leads = again or taste.prefers(newcomer, alert)
     leading, other = (newcomer, alert) if leads else (alert, newcomer)
     others: dict[str, Version] = {}
-    for version in (*alert.also, *(() if again else (version_of(other),))):
+    for version in (*alert.also, *newcomer.also, *(() if again else (version_of(other),))):
         if version.source != leading.source and version.article_id != leading.article_id:
             others.pop(version.source, None)
             others[version.source] = version
@@ -153,22 +157,25 @@ def told_facts(thread: Thread) -> Facts:
 def worth_telling(thread: Thread, newcomer: Alert, news: Update, now: datetime, updates_per_day: int) -> Update | None:
     """What of an article is worth a message of its own, in reply to the story's first; None: it is named there alone.
 
-    Topics that nothing told so far was on are told in any case but that of too many updates a day: their readers have
-    not heard of the story. So is a story that goes on after a long silence.
+    Topics that nothing told so far was on are told in any case, once each: an urgent one may be among them. A story
+    that goes on after a long silence is told like any other news.
 
     Args:
         news: of the article, against `told_facts`.
         updates_per_day: `delivery.updates_per_day`.
     """
     lately = [one for one in thread.replies if timedelta() <= now - one.created_at < DAY]
-    if not thread.is_told or len(lately) >= updates_per_day:
+    if not thread.is_told:
         return None
     told = {reason.topic_id for reason in _told_reasons(thread)}
     topics = tuple(reason.topic_name for reason in newcomer.reasons if reason.topic_id not in told)
     silent = now - (thread.alert.heard_at or thread.first.created_at)
     lull = silent if silent >= LULL else None
     soon = timedelta() <= now - thread.spoken_at < BETWEEN_UPDATES
-    update = replace(Update() if soon else news, topics=topics, lull=lull)
+    update = replace(Update() if soon else news, lull=lull)
+    if len(lately) >= updates_per_day:
+        update = Update()
+    update = replace(update, topics=topics)
     return update if update.is_material else None
 
 

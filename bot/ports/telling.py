@@ -151,14 +151,18 @@ class Outbox(Protocol):
         ...
 
     async def supersede(self, delivery_id: DeliveryId) -> None:
-        """It has nothing left to say."""
+        """What has not been told (pending, held, dead) has nothing left to say."""
         ...
 
-    async def join_alerts(self, old: AlertId, new: AlertId) -> None:
+    async def join_alerts(self, old: AlertId, new: AlertId) -> tuple[Delivery, ...]:
         """Two stories have turned out to be one: what was told under the old id goes on under the new one.
 
-        Where a destination was told of both, both messages stay; what of the old one has not been sent yet never is.
+        Where a destination knows both, nothing is changed; what it knows by the old id is returned.
         """
+        ...
+
+    async def swap_alerts(self, destination: Destination, one: AlertId, other: AlertId) -> None:
+        """What a destination knows by one id goes on under the other, and the other way round."""
         ...
 
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool: ...

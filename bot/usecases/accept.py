@@ -24,10 +24,11 @@ from bot.model import (
     FetchProblem,
     NewDelivery,
     ParsedFeed,
+    StoryId,
 )
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Store, UnitOfWork, Workers
 from bot.usecases.feed_states import Standing
-from bot.usecases.group import Grouped, Grouping, keep_stories
+from bot.usecases.group import Grouped, Grouping
 from bot.usecases.hub_notes import note_hub
 from bot.usecases.judge import Judged, judge_articles, vector_digest
 from bot.usecases.mute import MutedStories
@@ -193,7 +194,7 @@ class Accepter:
         async with self._store.write() as unit:
             if watching().index is not watch.index:
                 return None
-            placed = await self._keep(unit, feed, reading, judged, now)
+            placed, ended = await self._keep(unit, feed, reading, judged, now)
             missed = missed_since(standing.state, now) if isinstance(outcome, Fetched) and not reading.first else None
             told = [
                 _told(item, hushed, reading, feed, missed, now)
@@ -226,6 +227,7 @@ class Accepter:
             elif state is not None:
                 await unit.feeds.save_state(after_push(state, parsed, now))
             self._faults.reach("poll.before-commit")
+        self._grouping.kept(ended)
         self._faults.reach("poll.committed")
         if reading.overrun and isinstance(outcome, Fetched):  # a hub may post nothing but what is new
             log.warning(
@@ -237,11 +239,13 @@ class Accepter:
 
     async def _keep(
         self, unit: UnitOfWork, feed: Feed, reading: Reading, judged: Sequence[Judged], now: datetime
-    ) -> tuple[Grouped | None, ...]:
+    ) -> tuple[tuple[Grouped | None, ...], frozenset[StoryId]]:
         """Archive what is new, under the articles that other feeds brought already where it is the same page.
 
         Such a page is judged all the same: the other feed may be one that a topic does not take, or its first poll
         may have left the article out. A chat that was told of it is not told again.
+
+        Returns what is told, with its stories, and the stories that have ended.
         """
         own = {item.article_id for item in reading.identified if item.link_is_own}
         fresh = [*reading.entries.told, *reading.entries.quiet]
@@ -263,8 +267,7 @@ class Accepter:
         await unit.matches.add([match for item in items for match in item.matches], now)
         vectors = {vector_digest(item.article): item.vector for item in items if item.vector is not None}
         await unit.vectors.put(self._embedder.name, vectors, now)
-        await keep_stories(unit, grouped)
-        return placed
+        return placed, await self._grouping.keep(unit, grouped)
 
     async def _queue(
         self, unit: UnitOfWork, told: Sequence[Told], watch: Watch, now: datetime, *, first_poll: bool

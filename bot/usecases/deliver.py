@@ -23,7 +23,6 @@ from bot.model import (
     DeliveryKind,
     DeliveryState,
     Destination,
-    MessageId,
     NewDelivery,
     Notice,
     RetryLater,
@@ -179,12 +178,12 @@ class DeliveryWorker:
         async with self._store.write() as unit:
             if not await unit.outbox.lease(delivery.id, now + LEASE, now):
                 return
-            if delivery.kind in (DeliveryKind.EDIT, DeliveryKind.REPLY):
-                first = await _first_message(unit, delivery)
-                if first is None and delivery.kind is DeliveryKind.EDIT:  # it was folded, dropped or refused meanwhile
-                    await unit.outbox.supersede(delivery.id)
-                    return
-                delivery = replace(delivery, message_id=first, tally=await _tally(unit, delivery))
+            # As it is now: a poll may have found another article on its story since it was found due.
+            leased = await _ready(unit, await unit.outbox.get(delivery.id) or delivery)
+            if leased is None:
+                await unit.outbox.supersede(delivery.id)
+                return
+            delivery = leased
         self._faults.reach("deliver.leased")
         outcome = await self._send(delivery, chat)
         self._faults.reach("deliver.sent")
@@ -250,18 +249,26 @@ class DeliveryWorker:
             await unit.outbox.add(deliveries, now)
 
 
-async def _first_message(unit: UnitOfWork, delivery: Delivery) -> MessageId | None:
-    """The message that an edit changes, or a reply answers; None where there is none."""
-    alert_id = AlertId(delivery.content.id)
-    for one in await unit.outbox.of_alert(delivery.destination, alert_id):
-        if one.kind is DeliveryKind.NEW:
-            return one.message_id if one.state is DeliveryState.SENT else None
-    return None
+async def _ready(unit: UnitOfWork, delivery: Delivery) -> Delivery | None:
+    """An edit or a reply with the message that it is about; None for an edit that has none: it was folded, dropped or
+    refused meanwhile. An edit shows the alert as it stands, also one that was given up and is tried again."""
+    if delivery.kind not in (DeliveryKind.EDIT, DeliveryKind.REPLY):
+        return delivery
+    told = await unit.outbox.of_alert(delivery.destination, AlertId(delivery.content.id))
+    first = next((one for one in told if one.kind is DeliveryKind.NEW), None)
+    message = first.message_id if first is not None and first.state is DeliveryState.SENT else None
+    if delivery.kind is DeliveryKind.REPLY:
+        return replace(delivery, message_id=message)
+    if first is None or message is None:
+        return None
+    await unit.outbox.revise(delivery.id, first.content)
+    delivery = replace(delivery, content=first.content, message_id=message)
+    return replace(delivery, tally=await _tally(unit, delivery))
 
 
 async def _tally(unit: UnitOfWork, delivery: Delivery) -> Tally:
-    """What readers have said of the alert that an edit would otherwise show no more."""
-    if delivery.kind is not DeliveryKind.EDIT or not isinstance(delivery.content, Alert):
+    """What readers have said of an alert; its edit would otherwise show it no more."""
+    if not isinstance(delivery.content, Alert):
         return Tally()
     return tally_in(delivery.destination.chat, await votes_on(unit, delivery.content))
 

@@ -14,11 +14,11 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from bot.alerts.compose import story_alert_id
 from bot.features.document import Document
 from bot.model import Article, ArticleId, StoryId
 from bot.ports import Clock, Embedder, Store, UnitOfWork
 from bot.stories.clusters import APART, REMEMBERED, StoryStream
+from bot.usecases.join import join_stories
 from bot.usecases.judge import Judged, document_of, embed_articles, vector_digest
 
 log = structlog.get_logger()
@@ -39,8 +39,6 @@ class Grouped:
     judged: Judged
     repeats: bool = False
     """It is one that was there before: copied, or republished."""
-    merged: tuple[StoryId, ...] = ()
-    """Stories that it has shown to be one with its own; they end."""
 
     @property
     def article(self) -> Article:
@@ -58,6 +56,8 @@ class Grouping:
         self._stories: dict[ArticleId, StoryId] = {}
         """Of the articles placed or remembered last."""
         self._merged: dict[StoryId, StoryId] = {}
+        self._unkept: set[StoryId] = set()
+        """Of those merged, the ones that the store knows nothing of yet."""
         self._loading = asyncio.Lock()
         self._is_loaded = False
 
@@ -77,7 +77,26 @@ class Grouping:
 
         Asked twice for one article, gives one answer: a poll that is rolled back leaves no trace that matters.
         """
-        return tuple(self._place(item) if item.on_topic else None for item in judged)
+        placed = [self._place(item) if item.on_topic else None for item in judged]
+        return tuple(self._as_of_now(item) if item is not None else None for item in placed)
+
+    async def keep(self, unit: UnitOfWork, placed: Iterable[Grouped]) -> frozenset[StoryId]:
+        """In the archive and in the outbox: a story that has become a part of another is told as that from now on.
+
+        Returns the stories that have ended, for `kept` once they are safely stored. Until then they end again with
+        every transaction: a poll that is rolled back must not leave what it has joined joined in memory alone.
+        """
+        ended = {old: self._today(old) for old in self._unkept}
+        for old, new in ended.items():
+            await join_stories(unit, old, new, self._clock.now())
+        await unit.articles.put_in_stories(
+            {item.article.id: item.article.story_id for item in placed if item.article.story_id is not None}
+        )
+        return frozenset(ended)
+
+    def kept(self, ended: frozenset[StoryId]) -> None:
+        """The transaction that they were ended in is committed."""
+        self._unkept -= ended
 
     def _place(self, item: Judged) -> Grouped:
         article = item.article
@@ -90,11 +109,20 @@ class Grouping:
         placement = self._stream.place(article, item.document, item.vector)
         story = self._today(placement.story)
         self._know(article.id, story)
-        merged = tuple(one for one in placement.merged if self._today(one) != story)
-        for old in merged:
+        for old in {self._today(one) for one in placement.merged} - {story}:
             self._merged[old] = story
+            self._unkept.add(old)
         placed = replace(item, article=replace(article, story_id=story))
-        return Grouped(placed, placement.duplicate_of is not None, merged)
+        return Grouped(placed, placement.duplicate_of is not None)
+
+    def _as_of_now(self, item: Grouped) -> Grouped:
+        """A later article of the same document may have made its story a part of another."""
+        article = item.article
+        if article.story_id is None or self._today(article.story_id) == article.story_id:
+            return item
+        return replace(
+            item, judged=replace(item.judged, article=replace(article, story_id=self._today(article.story_id)))
+        )
 
     def _today(self, story: StoryId) -> StoryId:
         """The story that this one has become a part of, if it has."""
@@ -133,16 +161,3 @@ class Grouping:
                 self._remember(article, document_of(article), vectors.get(article.id))
             except Exception:  # -- one that our own code fails on must not keep the others from being told
                 log.exception("article-failed", article=article.id, title=article.title)
-
-
-async def keep_stories(unit: UnitOfWork, placed: Iterable[Grouped]) -> None:
-    """In the archive and in the outbox: a story that has become a part of another is told as that from now on."""
-    for item in placed:
-        for old in item.merged:
-            new = item.article.story_id or old
-            await unit.articles.join_stories(old, new)
-            await unit.outbox.join_alerts(story_alert_id(old), story_alert_id(new))
-            log.info("stories-joined", old=old, new=new)
-    await unit.articles.put_in_stories(
-        {item.article.id: item.article.story_id for item in placed if item.article.story_id is not None}
-    )

@@ -9,7 +9,7 @@ from bot.alerts.policy import decide
 from bot.model import Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic
 from bot.ports import Clock, Store
 from bot.usecases.backtest import Backtester, Found, best_of
-from bot.usecases.group import Grouping, keep_stories
+from bot.usecases.group import Grouping
 from bot.usecases.judge import Judged, document_of
 from bot.usecases.review import needs_review, reviews_of
 from bot.usecases.tell import HOUR, compose_alert, silence_in
@@ -65,7 +65,7 @@ class Introducer:
             if (topic.id, destination) in await unit.topics.introduced():
                 return 0
             placed = [item for item in self._grouping.place(judged) if item is not None]
-            await keep_stories(unit, placed)
+            ended = await self._grouping.keep(unit, placed)
             alerts = [
                 compose_alert(item.article, item.judged.document, item.judged.matches, watch, earlier=True)
                 for item in placed
@@ -84,6 +84,7 @@ class Introducer:
             await unit.matches.add([found.match for found in best if found.article.id in there], now)
             await unit.outbox.add(deliveries, now)
             await unit.topics.introduce(topic.id, destination, now)
+        self._grouping.kept(ended)
         return len(deliveries)
 
 

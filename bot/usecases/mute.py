@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.alerts.compose import alert_id
+from bot.alerts.continuing import is_waiting
 from bot.features.document import Document
-from bot.model import ArticleId, Change, Destination, Mute
+from bot.model import ArticleId, Change, DeliveryKind, DeliveryState, Destination, Mute
 from bot.ports import Clock, Embedder, Store, UnitOfWork
 from bot.stories.clusters import APART, same_story
 from bot.usecases.judge import Judged, document_of, vector_digest
@@ -27,17 +29,41 @@ class StoryMuter:
         async with self._store.write() as unit:
             if not await self.is_muted(unit, mute.destination, mute.article_id):
                 await unit.mutes.add(mute)
+                await self._hush(unit, mute)
                 await unit.changes.add(written)
 
     async def unmute(self, destination: Destination, article_id: ArticleId, written: Change) -> None:
         async with self._store.write() as unit:
-            if await unit.mutes.remove(destination, article_id):
+            removed = [
+                await unit.mutes.remove(destination, mute.article_id)
+                for mute in await self._mutes_of(unit, destination, article_id)
+            ]
+            if any(removed):
                 await unit.changes.add(written)
 
     async def is_muted(self, unit: UnitOfWork, destination: Destination, article_id: ArticleId) -> bool:
-        """Whether this article is what keeps its story from a destination. The destination has its id of today."""
-        mutes = await unit.mutes.since(self._clock.now() - APART)
-        return any((mute.destination, mute.article_id) == (destination, article_id) for mute in mutes)
+        """Whether the story of this article is kept from a destination. The destination has its id of today."""
+        return bool(await self._mutes_of(unit, destination, article_id))
+
+    async def _mutes_of(self, unit: UnitOfWork, destination: Destination, article_id: ArticleId) -> list[Mute]:
+        """Those of this article, or of another one on its story: it may have led the message, or have come in reply."""
+        here = [one for one in await unit.mutes.since(self._clock.now() - APART) if one.destination == destination]
+        asked = {article_id, *(mute.article_id for mute in here)}
+        story_of = {article.id: article.story_id for article in await unit.articles.get(asked)} if here else {}
+        story = story_of.get(article_id)
+        return [
+            mute
+            for mute in here
+            if mute.article_id == article_id or (story is not None and story_of.get(mute.article_id) == story)
+        ]
+
+    async def _hush(self, unit: UnitOfWork, mute: Mute) -> None:
+        """What of the story waits for a digest, or to be sent, is not told any more."""
+        for article in await unit.articles.get([mute.article_id]):
+            for delivery in await unit.outbox.of_alert(mute.destination, alert_id(article)):
+                waits = delivery.state is DeliveryState.HELD or is_waiting(delivery)
+                if delivery.kind is DeliveryKind.REPLY and waits:
+                    await unit.outbox.supersede(delivery.id)
 
 
 @dataclass(frozen=True, slots=True)

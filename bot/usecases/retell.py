@@ -58,7 +58,7 @@ async def revise(unit: UnitOfWork, thread: Thread, alert: Alert, now: datetime) 
     if (waiting := thread.waiting_edit) is not None:
         await unit.outbox.revise(waiting.id, alert)
         return []
-    at = max(now, thread.edited_at + BETWEEN_EDITS)
+    at = min(max(now, thread.edited_at + BETWEEN_EDITS), now + BETWEEN_EDITS)  # the clock may have been years ahead
     revision = thread.next_revision(DeliveryKind.EDIT)
     return [NewDelivery(thread.first.destination, DeliveryKind.EDIT, alert, revision, not_before=at)]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.alerts.calendar import Silence, rhythm_of
-from bot.alerts.compose import compose, topics_by_destination
+from bot.alerts.compose import compose, story_of_alert, topics_by_destination
 from bot.alerts.continuing import (
     Thread,
     grown,
@@ -24,6 +24,7 @@ from bot.alerts.sources import Taste
 from bot.features.document import Document
 from bot.model import (
     Alert,
+    AlertId,
     Article,
     Chat,
     Delivering,
@@ -79,7 +80,8 @@ async def queue_alerts(
     Where the article's story is muted, nothing is queued; for a channel under review, what its admins are asked.
     """
     teller = _Teller(unit, watch, audience, now, first_poll=first_poll)
-    return tuple([new for item in told for new in await teller.tell(item)])
+    queued = [new for item in told for new in await teller.tell(item)]
+    return (*queued, *await teller.finish())
 
 
 @dataclass(slots=True)
@@ -92,7 +94,10 @@ class _Listener:
 
 
 class _Teller:
-    """Tells articles one after another in one transaction: each sees what those before it have queued."""
+    """Tells articles one after another in one transaction: each sees what those before it have queued.
+
+    Messages that they change are changed once, in the end: a document may bring a thousand articles on one story.
+    """
 
     def __init__(self, unit: UnitOfWork, watch: Watch, audience: Audience, now: datetime, *, first_poll: bool) -> None:
         self._unit = unit
@@ -102,6 +107,8 @@ class _Teller:
         self._first_poll = first_poll
         self._topics = audience.address(watch.topics)
         self._listeners: dict[str, _Listener] = {}
+        self._grown: dict[tuple[Destination, AlertId], Alert] = {}
+        """What is told of stories that have grown, as it stands by now."""
 
     async def tell(self, item: Told) -> tuple[NewDelivery, ...]:
         queued: list[NewDelivery] = []
@@ -115,9 +122,30 @@ class _Teller:
             queued += new
         return tuple(queued)
 
+    async def finish(self) -> tuple[NewDelivery, ...]:
+        """Keep the alerts that have grown; the edits that their messages need."""
+        queued: list[NewDelivery] = []
+        for (to, alert_id), grown_alert in self._grown.items():
+            thread, alert = await self._thread(to, alert_id), grown_alert
+            if thread is None:
+                continue
+            if not thread.is_told or thread.has_message:
+                taste = (await self._listener(to)).taste
+                alert = await resummed(self._unit, alert, story_of_alert(alert_id), taste.reads)
+            edits = await revise(self._unit, thread, alert, self._now)
+            await self._unit.outbox.add(edits, self._now)
+            queued += edits
+        self._grown.clear()
+        return tuple(queued)
+
+    async def _thread(self, to: Destination, alert_id: AlertId) -> Thread | None:
+        return thread_of(await self._unit.outbox.of_alert(to, alert_id))
+
     async def _tell_one(self, item: Told, to: Destination, matches: Sequence[Match]) -> list[NewDelivery]:
         alert = compose_alert(item.article, item.document, matches, self._watch, late=item.late)
-        thread = thread_of(await self._unit.outbox.of_alert(to, alert.id))
+        thread = await self._thread(to, alert.id)
+        if thread is not None and (to, alert.id) in self._grown:
+            thread = thread.saying(self._grown[to, alert.id])
         if await needs_review(self._unit, to, [self._topics[match.topic_id] for match in matches]):
             return await self._ask(item, to, alert, thread)
         if thread is not None:
@@ -156,17 +184,15 @@ class _Teller:
         alert = grown(thread.alert, newcomer, taste, now=self._now, repeats=item.repeats)
         if not thread.is_told:
             alert = replace(alert, facts=alert.facts | newcomer.facts)
-        if item.article.story_id is not None and (not thread.is_told or thread.has_message):
-            alert = await resummed(self._unit, alert, item.article.story_id, taste.reads)
+        self._grown[to, alert.id] = alert
         hurries = thread.first.state is DeliveryState.HELD and self._presses(newcomer, thread.alert)
         if hurries and await self._state(to, alert) is DeliveryState.PENDING:
             await self._unit.outbox.unhold(thread.first.id)
-        queued: list[NewDelivery] = []
-        if update is not None:
-            reply = replace(newcomer, id=alert.id, update=update)
-            state = await self._state(to, reply)
-            queued.append(NewDelivery(to, DeliveryKind.REPLY, reply, thread.next_revision(DeliveryKind.REPLY), state))
-        return [*queued, *await revise(self._unit, thread, alert, self._now)]
+        if update is None:
+            return []
+        reply = replace(newcomer, id=alert.id, update=update)
+        state = await self._state(to, reply)
+        return [NewDelivery(to, DeliveryKind.REPLY, reply, thread.next_revision(DeliveryKind.REPLY), state)]
 
     def _presses(self, newcomer: Alert, alert: Alert) -> bool:
         """Whether a topic of the article wants to be told sooner than those of the alert do."""

@@ -26,7 +26,7 @@ from bot.adapters.store.delivery import delivery_of
 from bot.adapters.store.heads import heads_of, next_head_due, not_after, oldest_owed
 from bot.adapters.store.schema import deliveries
 from bot.adapters.store.sqlite import insert, without_index
-from bot.adapters.store.story_alerts import deliveries_of_alert, join_alerts
+from bot.adapters.store.story_alerts import deliveries_of_alert, join_alerts, swap_alerts
 from bot.adapters.store.waits import newest_of_outbox, shorten_waits
 from bot.model import (
     CONSOLE,
@@ -220,10 +220,14 @@ class SqlOutbox:
         await self._settle(held, state=DeliveryState.PENDING)
 
     async def supersede(self, delivery_id: DeliveryId) -> None:
-        await self._settle(_is_pending(delivery_id), state=DeliveryState.SUPERSEDED)
+        untold = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DEAD)
+        await self._settle((_row.id == delivery_id) & _row.state.in_(untold), state=DeliveryState.SUPERSEDED)
 
-    async def join_alerts(self, old: AlertId, new: AlertId) -> None:
-        await join_alerts(self.connection, old, new)
+    async def join_alerts(self, old: AlertId, new: AlertId) -> tuple[Delivery, ...]:
+        return await join_alerts(self.connection, old, new)
+
+    async def swap_alerts(self, destination: Destination, one: AlertId, other: AlertId) -> None:
+        await swap_alerts(self.connection, destination, one, other)
 
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
         """In any state."""

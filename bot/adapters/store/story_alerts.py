@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.adapters.store.aliases import id_of_today
 from bot.adapters.store.delivery import delivery_of
 from bot.adapters.store.schema import deliveries
-from bot.model import AlertId, Delivery, DeliveryState, Destination
+from bot.model import AlertId, Delivery, Destination
 
 _row = deliveries.c
 
@@ -29,17 +29,23 @@ async def deliveries_of_alert(
     return tuple(delivery_of(row) for row in rows)
 
 
-async def join_alerts(connection: AsyncConnection, old: AlertId, new: AlertId) -> None:
-    """Under the new id goes on what destinations know by the old one alone; of those that know both, nothing more of
-    the old one is sent."""
+async def join_alerts(connection: AsyncConnection, old: AlertId, new: AlertId) -> tuple[Delivery, ...]:
+    """Under the new id goes on what destinations know by the old one alone; what is left under the old one."""
     there = deliveries.alias("there")
     knows_both = exists(
         select(there.c.id).where(
             and_(there.c.alert_id == new, there.c.chat == _row.chat, there.c.thread == _row.thread)
         )
     )
-    unsent = (_row.state.in_((DeliveryState.HELD, DeliveryState.PENDING))) & _row.lease_until.is_(None)
-    await connection.execute(
-        update(deliveries).where(_row.alert_id == old, unsent, knows_both).values(state=DeliveryState.SUPERSEDED)
-    )
-    await connection.execute(update(deliveries).where(_row.alert_id == old, ~knows_both).values(alert_id=new))
+    # In so many words, so that the index by chat, thread and alert serves, whose rows are short.
+    is_old = _row.chat.in_(select(deliveries.alias().c.chat).distinct()) & (_row.alert_id == old)
+    await connection.execute(update(deliveries).where(is_old, ~knows_both).values(alert_id=new))
+    rows = await connection.execute(select(deliveries).where(is_old).order_by(_row.id))
+    return tuple(delivery_of(row) for row in rows)
+
+
+async def swap_alerts(connection: AsyncConnection, destination: Destination, one: AlertId, other: AlertId) -> None:
+    here = (_row.chat == id_of_today(destination.chat)) & (_row.thread == destination.thread)
+    aside = AlertId(f"{one}~")
+    for before, after in ((one, aside), (other, one), (aside, other)):
+        await connection.execute(update(deliveries).where(here, _row.alert_id == before).values(alert_id=after))

@@ -52,44 +52,55 @@ async def test_what_a_delivery_says_can_be_revised_in_every_state(store: Store) 
             assert (found.state, found.content) == (state, under(NEW, "Judul baru"))
 
 
-async def test_a_held_one_can_be_let_go_and_a_pending_one_superseded(store: Store) -> None:
+async def test_a_held_one_can_be_let_go_and_what_is_untold_superseded(store: Store) -> None:
     async with store.write() as unit:
-        held, sent = await unit.outbox.add(
-            [
-                owed("1", "", content=under(NEW), state=DeliveryState.HELD),
-                owed("2", "", content=under(NEW), state=DeliveryState.SENT),
-            ],
-            NOW,
+        states = (DeliveryState.HELD, DeliveryState.SENT, DeliveryState.HELD, DeliveryState.DEAD, DeliveryState.FOLDED)
+        ids = await unit.outbox.add(
+            [owed(str(number), "", content=under(NEW), state=state) for number, state in enumerate(states)], NOW
         )
-        for delivery in (held, sent):
+        for delivery in ids[:2]:
             await unit.outbox.unhold(delivery)
-        assert [one.id for one in await unit.outbox.heads(NOW, console=False)] == [held]
-        for delivery in (held, sent):
+        assert [one.id for one in await unit.outbox.heads(NOW, console=False)] == [ids[0]]
+        for delivery in ids:
             await unit.outbox.supersede(delivery)
-        assert await unit.outbox.heads(NOW, console=False) == ()
-        counts = await unit.outbox.counts()
-        assert (counts[DeliveryState.SUPERSEDED], counts[DeliveryState.SENT]) == (1, 1)
+        counts = {state: count for state, count in (await unit.outbox.counts()).items() if count}
+        assert counts == {DeliveryState.SUPERSEDED: 3, DeliveryState.SENT: 1, DeliveryState.FOLDED: 1}
 
 
 async def test_what_was_told_of_two_stories_goes_on_under_one_id(store: Store) -> None:
     async with store.write() as unit:
-        await unit.outbox.add(
+        _, both, _ = await unit.outbox.add(
             [
                 owed("knows-old", "", content=under(OLD)),
                 owed("knows-both", "", content=under(OLD), state=DeliveryState.HELD),
                 owed("knows-both", "", content=under(NEW)),
-                owed("told-both", "", content=under(OLD), state=DeliveryState.SENT),
-                owed("told-both", "", content=under(NEW), state=DeliveryState.SENT),
             ],
             NOW,
         )
-        await unit.outbox.join_alerts(OLD, NEW)
+        assert [one.id for one in await unit.outbox.join_alerts(OLD, NEW)] == [both]
         (moved,) = await unit.outbox.of_alert(Destination("knows-old"), NEW)
         assert moved.content.id == NEW
-        assert [one.state for one in await unit.outbox.of_alert(Destination("knows-both"), OLD)] == [
-            DeliveryState.SUPERSEDED
-        ]
-        assert [one.state for one in await unit.outbox.of_alert(Destination("told-both"), OLD)] == [DeliveryState.SENT]
+        (left,) = await unit.outbox.of_alert(Destination("knows-both"), OLD)
+        assert left.state is DeliveryState.HELD
+
+
+async def test_two_ids_change_places_in_one_destination(store: Store) -> None:
+    async with store.write() as unit:
+        old, new, elsewhere = await unit.outbox.add(
+            [
+                owed("1", "", content=under(OLD)),
+                owed("1", "", content=under(NEW)),
+                owed("1", "", thread=4, content=under(OLD)),
+            ],
+            NOW,
+        )
+        await unit.outbox.swap_alerts(Destination("1"), OLD, NEW)
+        for destination, alert_id, expected in (
+            (Destination("1"), NEW, old),
+            (Destination("1"), OLD, new),
+            (Destination("1", 4), OLD, elsewhere),
+        ):
+            assert [one.id for one in await unit.outbox.of_alert(destination, alert_id)] == [expected]
 
 
 async def test_articles_are_found_by_their_story(store: Store) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
-from bot.adapters.faults import NoFaults
 from bot.adapters.store import SqlStore, open_store
 from bot.config import Configuration, DeliverySettings, PendingExample, Settings
 from bot.model import (
@@ -45,6 +44,7 @@ from bot.usecases.watch import Audiences, WatchBuilder
 from bot.usecases.weekly import WeeklyNotes
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
+from tests.fakes.faults import FakeFaults
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, rss
 from tests.fakes.fetcher import FakeFetcher
@@ -105,6 +105,7 @@ class Newsroom:
         self.fetcher = FakeFetcher({})
         self.workers: Workers = InProcessWorkers()
         self.embedder = FakeEmbedder()
+        self.faults = FakeFaults()
         self.messenger = Phone(self.clock)
         self.settings = Settings()
         self.counts = Counts()
@@ -118,7 +119,7 @@ class Newsroom:
         return room
 
     def _wire(self) -> tuple[DeliveryWorker, Attendant]:
-        workers, random, faults = self.workers, Random(1), NoFaults()
+        workers, random, faults = self.workers, Random(1), self.faults
         audiences = Audiences((), messenger=True)
         delivery = DeliveryWorker(self.store, self.messenger, self.clock, faults, random, audiences, console=False)
         grouping = Grouping(self.store, self.embedder, self.clock)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.model import Alert, Change, DeliveryKind, DeliveryState, Destination, Mute, TopicId
+from bot.model import (
+    Alert,
+    Change,
+    Chat,
+    DeliveryKind,
+    DeliveryState,
+    Destination,
+    Mute,
+    Preferences,
+    QuietHours,
+    TopicId,
+)
+from bot.text.hours import read_span
 from bot.usecases.mute import StoryMuter
 from tests.fakes.feeds import Item
 from tests.unit.usecases.conftest import OpenRoom
@@ -134,3 +146,46 @@ async def test_muting_twice_is_written_down_once(open_room: OpenRoom) -> None:
     async with room.store.read() as unit:
         assert len(await unit.changes.latest(9)) == 1
         assert (await unit.outbox.counts())[DeliveryState.SENT] == 1
+
+
+DEAD = replace(FERRY_AGAIN, title="12 die on burning Lombok ferry")
+
+
+async def last_told(room: Newsroom) -> Alert:
+    (*_, told) = room.messenger.alerts(CHAT.chat)
+    return told
+
+
+async def test_a_story_is_muted_and_heard_again_under_any_of_its_messages(
+    open_room: OpenRoom,
+) -> None:
+    room = await open_room([LOMBOK], [feed("antara"), feed("other"), feed("third")])
+    await tell(room, "antara", FERRY)
+    muted = await mute(room)
+    muter = StoryMuter(room.store, room.clock)
+    await muter.unmute(CHAT, muted.article_id, Change(room.clock.now(), CHAT.chat, 1, "Sari", "story-unmuted"))
+    await room.later(timedelta(hours=1))
+    await tell(room, "other", DEAD)
+    reply = await last_told(room)
+    assert reply.title == DEAD.title
+    await mute(room)
+    async with room.store.read() as unit:
+        assert await muter.is_muted(unit, CHAT, reply.article_id)
+    await muter.unmute(CHAT, reply.article_id, Change(room.clock.now(), CHAT.chat, 1, "Sari", "story-unmuted"))
+    await tell(room, "third", replace(FERRY_AGAIN, guid="f9", link="https://c.example/f9"))
+    await room.later()
+    assert others_named(room) == ["Other", "Third"]
+
+
+async def test_news_that_wait_for_a_digest_are_not_told_once_their_story_is_muted(open_room: OpenRoom) -> None:
+    room = await open_room([LOMBOK], [feed("antara"), feed("other")])
+    await tell(room, "antara", FERRY)
+    night = read_span("08:30-12:00")
+    assert isinstance(night, QuietHours)
+    async with room.store.write() as unit:
+        await unit.chats.save(Chat(CHAT.chat, timezone="UTC", preferences=Preferences(quiet=night)))
+    await room.later(timedelta(hours=1))
+    await tell(room, "other", DEAD)
+    await mute(room)
+    await room.later(timedelta(hours=5))
+    assert room.digests() == []

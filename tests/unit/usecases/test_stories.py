@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from bot.model import (
     Language,
     Preferences,
     QuietHours,
+    SendRejected,
     Topic,
     TopicId,
 )
@@ -252,3 +254,70 @@ async def test_the_message_sums_up_what_several_outlets_say_each_with_its_name(r
     edited = room.messenger.edits(CHAT.chat)[-1]
     assert any(one.source == "" for one in edited.summary)
     assert [one.source for one in edited.summary if "fuel pipe" in one.text] == ["Tempo"]
+
+
+async def test_a_message_says_what_is_known_when_it_is_sent(room: Newsroom) -> None:
+    """The poll of another outlet may end between the look for what is due and the sending of it."""
+    room.publish("antara", report("antara"))
+    await room.poll("antara")
+    async with room.store.write() as unit:
+        (waiting,) = await unit.outbox.heads(room.clock.now(), console=False)
+        sending = asyncio.create_task(room.deliver())
+        await asyncio.sleep(0.1)
+        assert isinstance(waiting.content, Alert)
+        await unit.outbox.revise(waiting.id, replace(waiting.content, title="As it stands"))
+    await sending
+    assert room.titles() == ["As it stands"]
+
+
+async def test_an_edit_that_was_given_up_brings_back_nothing_old(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    room.messenger.script(SendRejected("no"))
+    await tell(room, "tempo", report("tempo"))
+    await room.later()
+    await tell(room, "bbc", report("bbc"))
+    await room.later()
+    async with room.store.write() as unit:
+        assert await unit.outbox.retry(None, room.clock.now()) == 1
+    await room.later()
+    assert [outlets(edited) for edited in room.messenger.edits(CHAT.chat)] == [["Tempo", "Bbc"]] * 2
+
+
+async def test_of_several_news_in_one_night_the_digest_tells_the_last(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    night = read_span("08:30-14:00")
+    assert isinstance(night, QuietHours)
+    async with room.store.write() as unit:
+        await unit.chats.save(Chat(CHAT.chat, timezone="UTC", preferences=Preferences(quiet=night)))
+    for outlet, title in (("tempo", DEATHS), ("bbc", "40 die on burning Lombok ferry")):
+        await room.later(HOUR)
+        await tell(room, outlet, report(outlet, title))
+    await room.later(6 * HOUR)
+    (digest,) = room.digests()
+    ((title, others, is_update),) = [(item.title, item.also, item.is_update) for item in digest.items]
+    assert (title, [one.source for one in others], is_update) == ("40 die on burning Lombok ferry", ["Tempo"], True)
+
+
+async def test_a_clock_that_was_years_ahead_delays_no_edit(room: Newsroom) -> None:
+    start = room.clock.now()
+    await room.later(700 * 24 * HOUR)
+    await tell(room, "antara", report("antara"))
+    room.clock.set(start)
+    await room.deliver()
+    await tell(room, "tempo", report("tempo"))
+    await room.later()
+    assert outlets(room.messenger.edits(CHAT.chat)[-1]) == ["Tempo"]
+
+
+async def test_a_topic_that_was_not_told_yet_is_told_however_many_updates_there_were(open_room: OpenRoom) -> None:
+    alarm = replace(FERRIES, id=TopicId("smoke"), name="Smoke", query="smoke", delivering=Delivering.URGENT)
+    room = await open_room([LOMBOK, alarm], [feed("antara"), feed("bbc")])
+    await tell(room, "antara", report("antara"))
+    tolls = [report(f"antara{dead}", f"{dead} die on burning Lombok ferry") for dead in range(20, 25)]
+    for place in range(1, len(tolls)):
+        await room.later(HOUR)
+        await tell(room, "antara", *tolls[:place])
+    for _ in range(2):
+        await tell(room, "bbc", report("bbc", more="Smoke rose. "), report("bbc2", more="Smoke rose again. "))
+    replies = [one.update for one in room.messenger.alerts(CHAT.chat) if one.update is not None]
+    assert [update.topics for update in replies] == [(), (), (), ("Smoke",)]
