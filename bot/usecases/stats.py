@@ -36,10 +36,12 @@ class Statistician:
 
     async def outlets(self, timezone: ZoneInfo, now: datetime, *, chat: str) -> tuple[str, ...]:
         """Who reported what the chat was told in the last 30 days, alone or beside others; who did most is first."""
-        counted = Counter[str]()
+        reported, counted = Counter[str](), Counter[str]()
         async with self._store.read() as unit:
             async for _, alert in _told(unit, last_days(now, timezone), timezone, chat):
-                counted.update({outlet_name(source) for source in (alert.source, *(one.source for one in alert.also))})
+                reported.update({alert.source, *(one.source for one in alert.also)})
+        for source, alerts in reported.items():
+            counted[outlet_name(source)] += alerts
         return once(sorted(counted, key=lambda name: (-counted[name], name)))
 
 
