@@ -71,6 +71,8 @@ def _setting(what: str, value: str, wording: Wording) -> str:
             return value.rsplit("/", 1)[-1].replace("_", " ")
         case "quiet" | "digest" if _CLOCK.search(value):
             return _CLOCK.sub(lambda clock: wording.clock(time(int(clock[1]), int(clock[2]))), value)
+        case "outlets" if value != "off":
+            return value
         case "picture":
             known = _PICTURES.get(value)
         case _:
@@ -160,6 +162,7 @@ _ASPECTS: Final[Mapping[str, Callable[[Wording], str]]] = {
     "language": lambda w: w.say("language"),
     "languages": lambda w: w.say("languages"),
     "reads": lambda w: w.say("languages"),
+    "outlets": lambda w: w.say("preferred outlets"),
     "zone": lambda w: w.say("time zone"),
     "quiet": lambda w: w.say("quiet hours"),
     "digest": lambda w: w.say("digest times"),

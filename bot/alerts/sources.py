@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.model import UNDETERMINED, Alert, Language, Version
+from bot.text.clean import clean_text, clean_title
 from bot.text.tokens import fold
+
+MOST_OUTLETS = 10
+"""That a chat likes."""
+
+_LONGEST_NAME = 60
+"""Characters: feeds have titles that go on with a slogan."""
+
+_BETWEEN = re.compile("[,;\n\u060c\u061b\u3001\uff0c\uff1b]")
+"""Commas, semicolons and the like of several scripts, and the ends of lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +38,38 @@ class Taste:
         known = version.language in self.reads or version.language == UNDETERMINED or not self.reads
         return not known, self._place(version.source)
 
+    def likes(self, source: str) -> bool:
+        """Whether the outlet is one of those that were named."""
+        return self._place(source) < len(self.outlets)
+
     def _place(self, source: str) -> int:
         """A name may be a part of the outlet's: `BBC` of `BBC News`."""
         name = f" {fold(source)} "
         return next(
             (place for place, liked in enumerate(self.outlets) if f" {fold(liked)} " in name), len(self.outlets)
         )
+
+
+def outlet_name(text: str) -> str:
+    """An outlet as a chat may name it: on a line, cut after a word; "" where nothing is left to compare it by."""
+    name = clean_title(text)
+    if len(name) > _LONGEST_NAME:
+        name = name[: _LONGEST_NAME + 1].rpartition(" ")[0].rstrip()
+    return name if any(map(str.isalnum, fold(name))) else ""
+
+
+def read_outlets(text: str) -> tuple[str, ...]:
+    """`BBC, Antara`: names as people type them, in their order, each once; the first ten of more."""
+    return once(outlet_name(part) for part in _BETWEEN.split(clean_text(text)))[:MOST_OUTLETS]
+
+
+def once(names: Iterable[str]) -> tuple[str, ...]:
+    """Without those that compare as one before them, and without empty ones."""
+    known: dict[str, str] = {}
+    for name in names:
+        if name:
+            known.setdefault(fold(name), name)
+    return tuple(known.values())
 
 
 def version_of(alert: Alert) -> Version:

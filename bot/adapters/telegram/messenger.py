@@ -14,7 +14,6 @@ from bot.adapters.telegram.client import is_foreign, reason_of
 from bot.adapters.telegram.pages.alerts import keyboard_under
 from bot.adapters.telegram.posting import advised, chat_id, edit, outcome_of, post, post_picture, says
 from bot.adapters.telegram.render import Reader, Rendered, render
-from bot.alerts.calendar import zone_of
 from bot.model import Chat, Content, Delivery, DeliveryKind, Language, MessageId, Rise, SendOutcome, Sent
 from bot.ports import Charts, Clock
 from bot.text.wording import Wording
@@ -45,9 +44,7 @@ class TelegramMessenger:
 
     def reader_of(self, chat: Chat) -> Reader:
         """The language and time zone that the chat is written to in, and what it has chosen besides."""
-        chosen = chat.preferences
-        zone = zone_of(chat.timezone, self._timezone)
-        return Reader(Wording(chat.language or self._language), zone, chosen.reads, chosen.preview, chosen.outlets)
+        return Reader.of(chat, self._language, self._timezone)
 
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
         """Send or edit the delivery's message. `chat.chat` is the chat's id of today."""

@@ -23,12 +23,14 @@ from bot.adapters.telegram.markup import (
     usable_link,
 )
 from bot.adapters.telegram.notices import notice_buttons
+from bot.alerts.calendar import zone_of
 from bot.alerts.phrases import byline, digest_facts, digest_heading, foreign_language, notice_text, reason_of
 from bot.alerts.rises import rise_text
 from bot.alerts.sources import Taste, ordered
 from bot.alerts.story_phrases import NAMED, update_text, written_text
 from bot.model import (
     Alert,
+    Chat,
     Content,
     Digest,
     DigestItem,
@@ -64,6 +66,12 @@ class Reader:
     picture: Preview = Preview.BELOW
     outlets: tuple[str, ...] = ()
     """Whose versions of a story are named first."""
+
+    @classmethod
+    def of(cls, chat: Chat, language: Language, timezone: ZoneInfo) -> Reader:
+        """Whoever reads in the chat. `language`, `timezone`: where it has not chosen its own."""
+        chosen, zone = chat.preferences, zone_of(chat.timezone, timezone)
+        return cls(Wording(chat.language or language), zone, chosen.reads, chosen.preview, chosen.outlets)
 
     @property
     def taste(self) -> Taste:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.alerts.sources import Taste, ordered
+from bot.alerts.sources import Taste, ordered, outlet_name, read_outlets
 from bot.model import ArticleId, Language, Version
 
 
@@ -38,3 +38,27 @@ def test_a_name_inside_another_word_is_not_the_outlets() -> None:
     taste = Taste(outlets=("DW",))
     assert not taste.prefers(version("Midwest News"), version("Antara"))
     assert taste.prefers(version("DW Indonesia"), version("Antara"))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("BBC, Antara", ("BBC", "Antara")),
+        (" bbc ,BBC;; Crónica del Puerto\nTempo", ("bbc", "Crónica del Puerto", "Tempo")),
+        ("朝日新聞、الجزيرة، BBC", ("朝日新聞", "الجزيرة", "BBC")),
+        ("\u202eBBC\u2066\x00, <b>Tempo</b>", ("BBC", "<b>Tempo</b>")),
+        ("🔥🔥, (((, \u200b, \u064b, 7News", ("7News",)),
+        ("W" * 61, ()),
+        ("", ()),
+        (", ".join(f"Warta {n}" for n in range(12)), tuple(f"Warta {n}" for n in range(10))),
+    ],
+)
+def test_names_are_read_as_people_write_them(text: str, names: tuple[str, ...]) -> None:
+    assert read_outlets(text) == names
+
+
+def test_a_long_name_is_cut_so_that_it_is_still_the_outlets() -> None:
+    title = "ANTARA News Sulawesi Tengah - Berita Terkini Sulawesi Tengah Hari Ini"
+    name = outlet_name(title)
+    assert name == "ANTARA News Sulawesi Tengah - Berita Terkini Sulawesi Tengah"
+    assert Taste(outlets=(name,)).likes(title)

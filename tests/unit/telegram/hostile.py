@@ -44,6 +44,8 @@ from tests.unit.telegram.watching import CHANNEL, FLOOD, GROUP, IN_GROUP, OTHER_
 EDITOR, MEMBER, OTHER_EDITOR, GUEST, STRANGER = 61, 62, 71, 81, 666
 ASKING = 777
 """A stranger whose request waits."""
+OUTLET = "CBS News"
+"""Of the group's alerts."""
 FOUND = FoundFeed("https://tempo.example/rss", "Tempo")
 
 
@@ -156,6 +158,7 @@ class Scene:
         return {
             "a": [f"{alert}:0", f"{alert}:all"],
             "d": [f"{draft}:{more}" for more in ("broad", "digest", "all", f"{mark('id')}:0", f"{mark('id')}:1")],
+            "s": [f"c:outlets:+{mark(OUTLET)}"],
             "t": [
                 f"{topic}:{more}"
                 for more in ("1", "broad", "digest", "query", "any", mark_of_example(FLOOD), f"{mark('id')}:1:0")

@@ -53,6 +53,10 @@ NASTY_CHOICES = (
     "reads:zzz",
     "reads:",
     "reads:++",
+    "outlets:+",
+    "outlets:-\u202e",
+    "outlets:=BBC",
+    "outlets:+0000000000",
     "done:x",
     "card:off",
 )
@@ -89,7 +93,7 @@ async def test_editors_of_another_group_change_their_own_at_most(here: Scene) ->
     assert here.bench.api.unanswered_presses() == 0
 
 
-@pytest.mark.parametrize("verb", ["as", "dd", "dk", "dt", "dv", "fa", "fm", "fy", "td", "tk", "tn", "tp", "tx"])
+@pytest.mark.parametrize("verb", ["as", "dd", "dk", "dt", "dv", "fa", "fm", "fy", "sc", "td", "tk", "tn", "tp", "tx"])
 async def test_the_same_buttons_do_something_for_the_groups_editors(here: Scene, verb: str) -> None:
     """Else the tests above would prove nothing."""
     before = here.rows()

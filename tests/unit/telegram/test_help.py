@@ -39,7 +39,7 @@ async def test_every_command_that_help_names_is_answered(bench: Bench, language:
         await unit.chats.save(Chat(str(ADMIN), language=language, approved=True))  # type: ignore[arg-type]
     async with bench.running():
         named = re.findall(r"^(/\w+) — ", await help_of(bench, ADMIN, language=language), re.MULTILINE)
-        assert len(named) == 14
+        assert len(named) == 15
         for command in named:
             before = len(bench.api.messages(ADMIN))
             bench.api.user_sends(ADMIN, command, language_code=language)

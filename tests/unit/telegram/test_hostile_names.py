@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from bot.adapters.telegram.keyboards import mark
+from bot.alerts.sources import outlet_name
 from bot.model import (
     AccessRequest,
     Article,
@@ -60,6 +62,7 @@ def things_of_the_editor(here: Scene, verb: str) -> Sequence[object]:
         "d": (f"{here.draft}:broad",),
         "t": (IN_GROUP.id, "1:0"),
         "f": ("n1:0", "1:0"),
+        "s": ("c:outlets", *(f"c:outlets:+{mark(outlet_name(name))}" for name in NAMES.values())),
     }
     return things.get(verb[0], ("1:0",))
 

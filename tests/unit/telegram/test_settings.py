@@ -45,6 +45,7 @@ async def group(bench: Bench) -> None:
 async def test_the_card_shows_everything(bench: Bench) -> None:
     chosen = Preferences(
         reads=(Language("id"), Language("ja")),
+        outlets=("BBC", "Antara"),
         quiet=QuietHours(time(22), time(6)),
         digest_times=(time(7), time(18, 30)),
         weekly=False,
@@ -60,6 +61,7 @@ async def test_the_card_shows_everything(bench: Bench) -> None:
         "\n"
         "Saya menulis dalam bahasa: Indonesia\n"
         "Bahasa bacaan: Indonesia, Jepang\n"
+        "Media yang diutamakan: BBC, Antara\n"
         "Zona waktu: Tokyo, sekarang pukul 17.00\n"
         "Jam tenang: 22.00–06.00\n"
         "Ringkasan: 07.00, 18.30\n"
@@ -68,7 +70,8 @@ async def test_the_card_shows_everything(bench: Bench) -> None:
         "Kabar dikirim begitu ada."
     )
     assert list(card.buttons) == [
-        "Bahasa", "Bahasa bacaan", "Zona waktu", "Jam tenang", "Ringkasan", "Gambar", "Catatan mingguan", "Jeda",
+        "Bahasa", "Bahasa bacaan", "Media", "Zona waktu", "Jam tenang", "Ringkasan", "Gambar", "Catatan mingguan",
+        "Jeda",
     ]  # fmt: skip
 
 
@@ -77,7 +80,7 @@ async def test_each_page_opens_in_place_and_leads_back(bench: Bench) -> None:
     async with bench.running():
         card = await say(bench, READER, "/settings")
         first = card.text
-        for button in ("Bahasa", "Bahasa bacaan", "Zona waktu", "Jam tenang", "Ringkasan", "Gambar", "Jeda"):
+        for button in ("Bahasa", "Bahasa bacaan", "Media", "Zona waktu", "Jam tenang", "Ringkasan", "Gambar", "Jeda"):
             await press(
                 bench, READER, card, button if button != "Bahasa" else card.buttons["Bahasa"], forged=button == "Bahasa"
             )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.adapters.telegram.keyboards import mark
 from bot.adapters.telegram.pages.choosing import MORNING, SPOKEN, Page, quiet_value
 from bot.adapters.telegram.turns import Turn
 from bot.alerts.calendar import tomorrow_at
+from bot.alerts.sources import MOST_OUTLETS, once, read_outlets
 from bot.model import UNTIL_TOLD, Change, Chat, Language, Preferences, Preview, QuietHours
 from bot.text.hours import LONGEST, MOST_TIMES, read_duration, read_span, read_times
 from bot.text.language import language_code
@@ -27,6 +29,7 @@ Picked = Callable[[Chat], Chat]
 _MINUTE = timedelta(minutes=1)
 _TIME = re.compile(r"[0-9]{4}")
 _SPAN = re.compile(r"([0-9]{4})-([0-9]{4})")
+_MARK = re.compile(r"[0-9a-f]{10}")
 _MINUTES = re.compile(r"[0-9]{1,6}")
 _LANGUAGES = {
     **{code: code for code, _ in SPOKEN},
@@ -39,29 +42,36 @@ _TOMORROW = frozenset(("tomorrow", "besok"))
 
 
 @dataclass(frozen=True, slots=True)
-class When:
-    """What a choice of a time goes by."""
+class Known:
+    """What a choice goes by."""
 
     zone: ZoneInfo
     """Of the chat."""
     now: datetime
+    told: Sequence[str] = ()
+    """The outlets that told the chat lately: a button names one of them by its mark."""
 
 
-def picked(which: Page, value: str, when: When) -> Picked | None:
+def picked(which: Page, value: str, known: Known) -> Picked | None:
     """What a button's value chooses; None where it is no value of this page."""
     pick = _PICKS.get(which)
-    return None if pick is None else pick(value, when)
+    return None if pick is None else pick(value, known)
 
 
-def typed(which: Page, text: str) -> str | None:
-    """What somebody writes behind a command, or as an answer, as the value of a button; None where it is none."""
-    text = text.strip().lower()
+def typed(which: Page, text: str, known: Known) -> Picked | None:
+    """What somebody chooses by writing it behind a command, or as an answer; None where it is nothing."""
+    plain = text.strip().lower()
     if which is Page.LANGUAGE:
-        return _LANGUAGES.get(text)
-    if text in _OFF:
-        return "off"
-    read = _TYPED.get(which)
-    return None if read is None else read(text)
+        value = _LANGUAGES.get(plain)
+    elif plain in _OFF:
+        value = "off"
+    elif which is Page.OUTLETS:  # names are free: no button says them
+        outlets = read_outlets(text)
+        return (lambda chat: _with_outlets(chat, outlets)) if outlets else None
+    else:
+        read = _TYPED.get(which)
+        value = None if read is None else read(plain)
+    return None if value is None else picked(which, value, known)
 
 
 def noted(which: Page, chat: Chat, turn: Turn) -> Change:
@@ -87,6 +97,10 @@ def _with_language(chat: Chat, language: Language) -> Chat:
 def _without_language(chat: Chat, language: Language) -> Chat:
     reads = tuple(one for one in chat.preferences.reads if one != language)
     return _with(chat, replace(chat.preferences, reads=reads))
+
+
+def _with_outlets(chat: Chat, outlets: tuple[str, ...]) -> Chat:
+    return _with(chat, replace(chat.preferences, outlets=outlets[:MOST_OUTLETS]))
 
 
 def _switched(chat: Chat, sign: str, times: tuple[time, ...]) -> tuple[time, ...]:
@@ -118,26 +132,26 @@ def _span(value: str) -> QuietHours | None:
     return None if begins is None or ends is None or begins == ends else QuietHours(begins, ends)
 
 
-def _until(value: str, when: When) -> datetime | None:
+def _until(value: str, known: Known) -> datetime | None:
     """`open`, `tomorrow`, or minutes."""
     if value == "open":
         return UNTIL_TOLD
     if value == "tomorrow":
-        return tomorrow_at(MORNING, when.zone, when.now)
+        return tomorrow_at(MORNING, known.zone, known.now)
     if not _MINUTES.fullmatch(value) or not 0 < int(value) <= LONGEST // _MINUTE:
         return None
-    return when.now + int(value) * _MINUTE
+    return known.now + int(value) * _MINUTE
 
 
-def _language(value: str, _when: When) -> Picked | None:
+def _language(value: str, _known: Known) -> Picked | None:
     return (lambda chat: replace(chat, language=Language(value))) if value in dict(SPOKEN) else None
 
 
-def _zone(value: str, _when: When) -> Picked | None:
+def _zone(value: str, _known: Known) -> Picked | None:
     return (lambda chat: replace(chat, timezone=value)) if value in known_zones() else None
 
 
-def _reads(value: str, _when: When) -> Picked | None:
+def _reads(value: str, _known: Known) -> Picked | None:
     """`+id`, `-id`."""
     sign, code = value[:1], value[1:]
     if sign not in _SIGNS or not code or language_code(code) != code:
@@ -146,14 +160,27 @@ def _reads(value: str, _when: When) -> Picked | None:
     return lambda chat: choose(chat, Language(code))
 
 
-def _quiet(value: str, _when: When) -> Picked | None:
+def _outlets(value: str, known: Known) -> Picked | None:
+    """`off`, `+MARK` (one that told the chat lately is liked, after the others), `-MARK` (one is liked no more)."""
+    sign, which = value[:1], value[1:]
+    if value == "off":
+        return lambda chat: _with_outlets(chat, ())
+    if sign not in _SIGNS or not _MARK.fullmatch(which):
+        return None
+    if sign == "-":
+        return lambda chat: _with_outlets(chat, tuple(name for name in chat.preferences.outlets if mark(name) != which))
+    more = tuple(name for name in known.told if mark(name) == which)
+    return (lambda chat: _with_outlets(chat, once((*chat.preferences.outlets, *more)))) if more else None
+
+
+def _quiet(value: str, _known: Known) -> Picked | None:
     span = _span(value)
     if span is None and value != "off":
         return None
     return lambda chat: _with(chat, replace(chat.preferences, quiet=span))
 
 
-def _digest(value: str, _when: When) -> Picked | None:
+def _digest(value: str, _known: Known) -> Picked | None:
     """`off`, `+0700` (one more), `-0700` (one less), `0700-1800` (these)."""
     sign = value[0] if value[:1] in _SIGNS else ""
     times = _times(value.removeprefix(sign))
@@ -164,29 +191,30 @@ def _digest(value: str, _when: When) -> Picked | None:
     )
 
 
-def _weekly(value: str, _when: When) -> Picked | None:
+def _weekly(value: str, _known: Known) -> Picked | None:
     if value not in {"on", "off"}:
         return None
     return lambda chat: _with(chat, replace(chat.preferences, weekly=value == "on"))
 
 
-def _picture(value: str, _when: When) -> Picked | None:
+def _picture(value: str, _known: Known) -> Picked | None:
     if value not in set(Preview):
         return None
     return lambda chat: _with(chat, replace(chat.preferences, preview=Preview(value)))
 
 
-def _pause(value: str, when: When) -> Picked | None:
+def _pause(value: str, known: Known) -> Picked | None:
     if value == "off":
-        return lambda chat: resumed(chat, when.now)
-    until = _until(value, when)
+        return lambda chat: resumed(chat, known.now)
+    until = _until(value, known)
     return None if until is None else lambda chat: replace(chat, paused_until=until)
 
 
-_PICKS: Final[Mapping[Page, Callable[[str, When], Picked | None]]] = {
+_PICKS: Final[Mapping[Page, Callable[[str, Known], Picked | None]]] = {
     Page.LANGUAGE: _language,
     Page.ZONE: _zone,
     Page.READS: _reads,
+    Page.OUTLETS: _outlets,
     Page.QUIET: _quiet,
     Page.DIGEST: _digest,
     Page.WEEKLY: _weekly,
@@ -228,6 +256,7 @@ _DESCRIBED: Final[Mapping[Page, Callable[[Chat], str]]] = {
     Page.LANGUAGE: lambda chat: chat.language or "",
     Page.ZONE: lambda chat: chat.timezone or "",
     Page.READS: lambda chat: ", ".join(chat.preferences.reads),
+    Page.OUTLETS: lambda chat: ", ".join(chat.preferences.outlets) or "off",
     Page.QUIET: _described_quiet,
     Page.DIGEST: lambda chat: ", ".join(f"{at:%H:%M}" for at in chat.preferences.digest_times) or "off",
     Page.WEEKLY: lambda chat: "on" if chat.preferences.weekly else "off",

@@ -72,7 +72,7 @@ def dialogues_of(verbs: Verbs, speaker: Speaker, view: BotView) -> tuple[Dialogu
     desk = TopicDesk(verbs.store, speaker, view, verbs.topics)
     return (
         StartDialogue(verbs.store, speaker, view),
-        SettingsDialogue(verbs.store, verbs.chooser, speaker, view),
+        SettingsDialogue(verbs.store, verbs.chooser, verbs.statistician, speaker, view),
         watching,
         TopicsDialogue(desk),
         TopicPartsDialogue(desk, reader),

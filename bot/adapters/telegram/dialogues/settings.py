@@ -1,4 +1,4 @@
-"""/settings, and a command for each of what is chosen most: /language, /quiet, /digest, /pause, /resume.
+"""/settings, and a command for each of what is chosen most: /language, /outlets, /quiet, /digest, …
 
 Buttons name a page and a value, never a chat: what they choose counts for the chat in which they are pressed.
 """
@@ -6,12 +6,12 @@ Buttons name a page and a value, never a chat: what they choose counts for the c
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.adapters.telegram import answers
-from bot.adapters.telegram.dialogues.choices import Picked, When, noted, picked, typed
+from bot.adapters.telegram.dialogues.choices import Known, Picked, noted, picked, typed
 from bot.adapters.telegram.incoming import Said
 from bot.adapters.telegram.pages.choosing import ASK, CHOOSE, OPEN, QUESTIONS, Choosing, Flow, Page, next_page
 from bot.adapters.telegram.pages.questions import asking, unknown_city
@@ -21,31 +21,34 @@ from bot.adapters.telegram.render import Reader
 from bot.adapters.telegram.speaker import Speaker
 from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Press, Turn
 from bot.adapters.telegram.view import BotView
-from bot.alerts.calendar import zone_of
 from bot.model import MessageId, Role
 from bot.ports import Store
 from bot.text.places import find_place, known_zones
-from bot.text.wording import Wording
 from bot.usecases.choose import Chooser
+from bot.usecases.stats import Statistician
 
 ANSWER_WITHIN = timedelta(hours=1)
 """How long the next message counts as the answer to a question."""
 
-_ASKED = (Page.ZONE, Page.QUIET, Page.DIGEST)
+_ASKED = (Page.OUTLETS, Page.ZONE, Page.QUIET, Page.DIGEST)
 
 
 class SettingsDialogue:
     """Implements `Dialogue`."""
 
-    def __init__(self, store: Store, chooser: Chooser, speaker: Speaker, view: BotView) -> None:
+    def __init__(
+        self, store: Store, chooser: Chooser, statistician: Statistician, speaker: Speaker, view: BotView
+    ) -> None:
         self._store = store
         self._chooser = chooser
+        self._statistician = statistician
         self._speaker = speaker
         self._view = view
         self._questions = Questions(store, speaker, ANSWER_WITHIN)
         commands = {
             ("settings", "pengaturan"): self._on(Page.CARD),
             ("language", "bahasa"): self._on(Page.LANGUAGE),
+            ("outlets", "media"): self._on(Page.OUTLETS),
             ("quiet", "tenang"): self._on(Page.QUIET),
             ("digest", "ringkasan"): self._on(Page.DIGEST),
             ("pause", "jeda"): self._on(Page.PAUSE),
@@ -70,7 +73,8 @@ class SettingsDialogue:
             argument = said.command.argument if said.command else ""
             may_change = turn.role >= Role.EDITOR
             if not argument or which is Page.CARD:
-                await self._speaker.say(turn, shown(which, _about(turn), may_change=may_change))
+                told = await self._told(turn, which) if may_change else ()
+                await self._speaker.say(turn, shown(which, _about(turn, told=told), may_change=may_change))
             elif not may_change:
                 await self._speaker.say(turn, answers.not_allowed(turn.wording, Role.EDITOR))
             else:
@@ -79,17 +83,18 @@ class SettingsDialogue:
         return OnCommand(Role.MEMBER, do)
 
     async def _take(self, turn: Turn, which: Page, argument: str) -> None:
-        pick = _picked(which, typed(which, argument), turn)
+        told = await self._told(turn, which)
+        pick = typed(which, argument, _known(turn, told))
         if pick is None:
-            await self._speaker.say(turn, misread(which, argument, _about(turn)))
+            await self._speaker.say(turn, misread(which, argument, _about(turn, told=told)))
             return
         turn = await self._keep(turn, which, pick)
-        await self._speaker.say(turn, shown(which, _about(turn)))
+        await self._speaker.say(turn, shown(which, _about(turn, told=told)))
 
     async def _resume(self, turn: Turn, _said: Said) -> None:
         was_paused = _about(turn).is_paused
         waiting = await self._chooser.waiting(turn.chat) if was_paused else 0
-        pick = _picked(Page.PAUSE, "off", turn)
+        pick = picked(Page.PAUSE, "off", _known(turn))
         if pick is not None:
             turn = await self._keep(turn, Page.PAUSE, pick)
         await self._speaker.say(turn, resumed(turn.wording, waiting, was_paused=was_paused))
@@ -100,17 +105,19 @@ class SettingsDialogue:
         match _read(press.arguments):
             case (flow, which, None) if which is not Page.WEEKLY:
                 await self._forget_question(turn)
-                await self._speaker.change(turn, shown(which, _about(turn, flow)))
+                await self._speaker.change(turn, shown(which, _about(turn, flow, await self._told(turn, which))))
             case _:
                 press.say(answers.stale_button(turn.wording))
 
     async def _choose(self, turn: Turn, press: Press) -> None:
+        told: Sequence[str] = ()
         match _read(press.arguments):
             case (Flow.NOTE as flow, Page.WEEKLY as which, "off" as value):
-                pick = _picked(which, value, turn)
+                pick = picked(which, value, _known(turn))
             case ((Flow.CARD | Flow.WELCOME) as flow, which, str(value)):
                 await asyncio.to_thread(known_zones)  # 50 ms the first time
-                pick = _picked(which, value, turn)
+                told = await self._told(turn, which)
+                pick = picked(which, value, _known(turn, told))
             case _:
                 pick = None
         if pick is None:
@@ -122,7 +129,7 @@ class SettingsDialogue:
             await self._speaker.change_keyboard(turn, ())
             press.say(turn.wording.say("No more weekly notes. /settings brings them back."))
         else:
-            await self._speaker.change(turn, shown(_after(which, flow, turn), _about(turn, flow)))
+            await self._speaker.change(turn, shown(_after(which, flow, turn), _about(turn, flow, told)))
 
     async def _ask(self, turn: Turn, press: Press) -> None:
         match _read(press.arguments):
@@ -144,22 +151,22 @@ class SettingsDialogue:
 
     async def _take_answer(self, turn: Turn, which: Page, text: str, flow: Flow, asked: MessageId) -> None:
         """What follows from it takes the place of the question, below the answer."""
-        about = _about(turn, flow)
-        value: str | None = None
+        told = await self._told(turn, which)
+        about, known = _about(turn, flow, told), _known(turn, told)
+        pick: Picked | None = None
         again = asking(which, about, is_private=turn.is_private, misread=which is not Page.ZONE)
         if which is not Page.ZONE:
-            value = typed(which, text)
+            pick = typed(which, text, known)
         elif text:
             found = await asyncio.to_thread(find_place, text)
-            value = found.place.zone if found.place else None
+            pick = picked(which, found.place.zone, known) if found.place else None
             again = unknown_city(text, found.likely, about, is_private=turn.is_private)
-        pick = _picked(which, value, turn)
         if pick is None:
             said = await self._speaker.say(turn, again)
             await self._expect(turn, which, flow, said or asked)
         else:
             turn = await self._keep(turn, which, pick)
-            await self._speaker.say(turn, shown(_after(which, flow, turn), _about(turn, flow)))
+            await self._speaker.say(turn, shown(_after(which, flow, turn), _about(turn, flow, told)))
         await self._speaker.delete(turn, asked)
         if pick is not None:  # last: where Telegram cannot be told now, this is still the answer next time
             await self._forget_question(turn)
@@ -170,13 +177,16 @@ class SettingsDialogue:
         """The turn as it goes on: the next word is in the language that was chosen."""
         was_paused = _about(turn).is_paused
         chat = await self._chooser.choose(turn.chat, pick, lambda after: noted(which, after, turn))
-        zone = zone_of(chat.timezone, turn.reader.timezone)
-        wording = turn.wording if chat.language is None else Wording(chat.language)
-        reader = Reader(wording, zone, chat.preferences.reads, chat.preferences.preview)
-        turn = replace(turn, chat=chat, reader=reader)
+        turn = replace(turn, chat=chat, reader=Reader.of(chat, turn.wording.language, turn.reader.timezone))
         if was_paused and not _about(turn).is_paused:
             await self._view.audience_changed()
         return turn
+
+    async def _told(self, turn: Turn, which: Page) -> Sequence[str]:
+        """The outlets that the chat was told of lately, for the page where they are chosen; none for others."""
+        if which is not Page.OUTLETS:
+            return ()
+        return await self._statistician.outlets(turn.reader.timezone, turn.now, chat=turn.chat.chat)
 
     async def _expect(self, turn: Turn, which: Page, flow: Flow, asked: MessageId) -> None:
         """Their next message answers this question, which is then removed."""
@@ -190,8 +200,12 @@ class SettingsDialogue:
             await self._questions.forget(turn)
 
 
-def _about(turn: Turn, flow: Flow = Flow.CARD) -> Choosing:
-    return Choosing(turn.chat, turn.reader, turn.now, flow)
+def _about(turn: Turn, flow: Flow = Flow.CARD, told: Sequence[str] = ()) -> Choosing:
+    return Choosing(turn.chat, turn.reader, turn.now, flow, told)
+
+
+def _known(turn: Turn, told: Sequence[str] = ()) -> Known:
+    return Known(turn.reader.timezone, turn.now, told)
 
 
 def _after(which: Page, flow: Flow, turn: Turn) -> Page:
@@ -216,7 +230,3 @@ def _read(arguments: tuple[str, ...]) -> tuple[Flow, Page, str | None] | None:
     except ValueError:
         pass
     return None
-
-
-def _picked(which: Page, value: str | None, turn: Turn) -> Picked | None:
-    return None if value is None else picked(which, value, When(turn.reader.timezone, turn.now))

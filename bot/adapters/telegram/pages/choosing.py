@@ -6,6 +6,7 @@ after /start, which go on to the next.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import StrEnum
@@ -42,6 +43,7 @@ class Page(StrEnum):
     CARD = "card"
     LANGUAGE = "language"
     READS = "reads"
+    OUTLETS = "outlets"
     ZONE = "zone"
     QUIET = "quiet"
     DIGEST = "digest"
@@ -67,6 +69,7 @@ DIGEST_HOURS: Final = tuple(time(hour) for hour in (6, 7, 8, 9, 12, 15, 18, 21))
 
 NIGHT: Final = QuietHours(time(22, 30), time(6, 15))
 DAY: Final = (time(7), time(12, 30), time(18))
+FAVOURITES: Final = "BBC, Antara"
 """Examples of what can be typed."""
 
 
@@ -78,6 +81,8 @@ class Choosing:
     reader: Reader
     now: datetime
     flow: Flow = Flow.CARD
+    told: Sequence[str] = ()
+    """The outlets that it was told of lately, who reported most first: for the page where they are chosen."""
 
     @property
     def wording(self) -> Wording:

@@ -19,6 +19,7 @@ def all_lines(about: Choosing) -> list[Line]:
     return [
         line(span(wording.say("I write in: {language}", language=spoken))),
         reads_line(about),
+        outlets_line(about),
         zone_line(about),
         quiet_line(about),
         line(
@@ -35,6 +36,13 @@ def reads_line(about: Choosing) -> Line:
     wording, reads = about.wording, about.chat.preferences.reads
     names = ", ".join(language_name(code, wording.language) for code in reads)
     return line(span(wording.say("Reading languages: {languages}", languages=names or wording.say("not chosen yet"))))
+
+
+def outlets_line(about: Choosing) -> Line:
+    """The outlets that are preferred there, the best first."""
+    wording, outlets = about.wording, about.chat.preferences.outlets
+    names = ", ".join(outlets) or wording.say("none")
+    return line(span(wording.say("Preferred outlets: {outlets}", outlets=names)))
 
 
 def zone_line(about: Choosing) -> Line:

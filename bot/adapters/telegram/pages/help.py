@@ -47,6 +47,7 @@ def _chat(wording: Wording, role: Role) -> list[Line]:
     lines = _listed(
         wording,
         feeds=wording.say("where I read, and how the sources are doing"),
+        outlets=wording.say("whose version of a story comes first"),
         quiet=wording.say("hours without alerts"),
         digest=wording.say("when digests come"),
         pause=wording.say("silence for a while"),

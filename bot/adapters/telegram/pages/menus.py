@@ -16,6 +16,7 @@ _NAMES = {
         "feeds": "sumber",
         "latest": "terbaru",
         "search": "cari",
+        "outlets": "media",
         "quiet": "tenang",
         "digest": "ringkasan",
         "pause": "jeda",

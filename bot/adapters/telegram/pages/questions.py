@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, pressing
+from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows, mark, pressing
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.pages.choosing import (
     ASK,
     DAY,
     DIGEST_HOURS,
+    FAVOURITES,
     MORNING,
     NIGHT,
     NIGHTS,
@@ -28,12 +29,18 @@ from bot.adapters.telegram.pages.choosing import (
     span_text,
     switch,
 )
-from bot.adapters.telegram.pages.facts import said_of_pause, where, zone_line
+from bot.adapters.telegram.pages.facts import outlets_line, said_of_pause, where, zone_line
 from bot.adapters.telegram.render import Rendered, page
 from bot.alerts.calendar import next_of, tomorrow_at
+from bot.alerts.sources import MOST_OUTLETS, Taste
 from bot.model import Language, Preview
 from bot.text.language import language_name
 from bot.text.places import Place
+
+_OFFERED = 8
+"""Outlets that have told most lately."""
+_NAME = 40
+"""Of an outlet on a button, in UTF-16 units."""
 
 Content = tuple[list[Line], Keyboard]
 """What a page says and offers, without what leads away from it."""
@@ -46,10 +53,17 @@ def content(which: Page, about: Choosing) -> Content:
 
 def asking(which: Page, about: Choosing, *, is_private: bool, misread: bool = False) -> Rendered:
     """The request to type what no button says; `misread`: what was typed is none."""
-    wording = about.wording
+    wording, unread = about.wording, about.wording.say("I could not read any time in that.")
     match which:
         case Page.ZONE:
             asked = wording.say("Which city are you in? Write its name.")
+        case Page.OUTLETS:
+            unread = wording.say("I could not read any name in that.")
+            asked = wording.say(
+                "Which outlets do you prefer? At most {n}, the best first, divided by commas, like this: {example}",
+                n=MOST_OUTLETS,
+                example=FAVOURITES,
+            )
         case Page.QUIET:
             asked = wording.say("From when to when? Write it like this: {example}", example=span_text(NIGHT, wording))
         case _:
@@ -57,7 +71,7 @@ def asking(which: Page, about: Choosing, *, is_private: bool, misread: bool = Fa
             asked = wording.say("At which times? Write them like this: {example}", example=example)
     lines = [line(span(asked))]
     if misread:
-        lines.insert(0, line(span(wording.say("I could not read any time in that."))))
+        lines.insert(0, line(span(unread)))
     if not is_private:
         lines.append(line(span(wording.say("Write it as a reply to this message."), "italic")))
     back = Button(wording.say("« Back"), opening(about.flow, which))
@@ -96,6 +110,25 @@ def _reads(about: Choosing) -> Content:
     asked = line(span(wording.say("Which languages do you read?")))
     why = line(span(wording.say("Articles in other languages are marked as such.")))
     return [asked, why], in_rows(buttons, 3)
+
+
+def _outlets(about: Choosing) -> Content:
+    wording, liked = about.wording, about.chat.preferences.outlets
+    buttons = [
+        switch(f"{rank}. {shortened(name, _NAME)}", about, Page.OUTLETS, mark(name), is_chosen=True)
+        for rank, name in enumerate(liked, 1)
+    ]
+    others = [name for name in about.told if not Taste(outlets=liked).likes(name)] if len(liked) < MOST_OUTLETS else []
+    buttons += [
+        switch(shortened(name, _NAME), about, Page.OUTLETS, mark(name), is_chosen=False) for name in others[:_OFFERED]
+    ]
+    ends = [
+        Button(wording.say("Write them…"), pressing(ASK, about.flow, Page.OUTLETS)),
+        option(wording.say("No preference"), about, Page.OUTLETS, "off", is_chosen=not liked),
+    ]
+    asked = line(span(wording.say("Which outlets do you prefer?")))
+    why = wording.say("Where several report the same story, theirs leads the message and is named first.")
+    return [asked, line(span(why)), outlets_line(about)], (*in_rows(buttons, 2), *in_rows(ends, 2))
 
 
 def _zone(about: Choosing) -> Content:
@@ -170,6 +203,7 @@ def _pause(about: Choosing) -> Content:
 _PAGES: Final[Mapping[Page, Callable[[Choosing], Content]]] = {
     Page.LANGUAGE: _language,
     Page.READS: _reads,
+    Page.OUTLETS: _outlets,
     Page.ZONE: _zone,
     Page.QUIET: _quiet,
     Page.DIGEST: _digest,

@@ -8,6 +8,7 @@ from bot.adapters.telegram.keyboards import Button, Keyboard, in_rows
 from bot.adapters.telegram.markup import Line, line, shortened, span
 from bot.adapters.telegram.pages.choosing import (
     DAY,
+    FAVOURITES,
     NIGHT,
     QUESTIONS,
     Choosing,
@@ -63,6 +64,8 @@ def _example(which: Page, wording: Wording) -> str:
             return f"/{command_name(wording, 'quiet')} {span_text(NIGHT, wording)}"
         case Page.DIGEST:
             return f"/{command_name(wording, 'digest')} {' '.join(wording.clock(at) for at in DAY)}"
+        case Page.OUTLETS:
+            return f"/{command_name(wording, 'outlets')} {FAVOURITES}"
         case Page.PAUSE:
             return f"/{command_name(wording, 'pause')} {wording.say_many('{n} hour', '{n} hours', 2)}"
         case _:
@@ -116,6 +119,7 @@ def _card_keyboard(about: Choosing) -> Keyboard:
     pages = (
         (Page.LANGUAGE, wording.say("Language")),
         (Page.READS, wording.say("Reading languages")),
+        (Page.OUTLETS, wording.say("Outlets")),
         (Page.ZONE, wording.say("Time zone")),
         (Page.QUIET, wording.say("Quiet hours")),
         (Page.DIGEST, wording.say("Digests")),
