@@ -25,12 +25,14 @@ async def join_stories(unit: UnitOfWork, old: StoryId, new: StoryId, now: dateti
     await unit.articles.join_stories(old, new)
     before, after = story_alert_id(old), story_alert_id(new)
     for destination, deliveries in by_destination(await unit.outbox.join_alerts(before, after)).items():
-        other, thread = thread_of(deliveries), thread_of(await unit.outbox.of_alert(destination, after))
-        if other is None:
+        ending, goes_on = thread_of(deliveries), thread_of(await unit.outbox.of_alert(destination, after))
+        if ending is None:
             continue
-        if thread is None or _weight(other) > _weight(thread):
+        if goes_on is None or _weight(ending) > _weight(goes_on):
             await unit.outbox.swap_alerts(destination, before, after)
-            thread, other = other, thread
+            thread, other = ending, goes_on
+        else:
+            thread, other = goes_on, ending
         if other is not None and not other.is_told:
             await _absorb(unit, thread, other, after, now)
     log.info("stories-joined", old=old, new=new)
