@@ -110,7 +110,7 @@ class StoryStream:
         alike = self._alike(sought) if copied is None else [self._stories[copied]]
         story = alike[0] if alike else StoryId(str(article.id))
         self._join(sought.number, story)
-        survivor, merged = self._merged(story, alike[1:])
+        survivor, merged = self._merged(story, alike[1:], sought.number)
         return Placement(survivor, repeated, merged)
 
     def remember(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> None:
@@ -195,11 +195,11 @@ class StoryStream:
         odds[self._likenesses.apart(place, places) > APART.days] = -np.inf
         return odds
 
-    def _merged(self, story: StoryId, others: Sequence[StoryId]) -> tuple[StoryId, tuple[StoryId, ...]]:
+    def _merged(self, story: StoryId, others: Sequence[StoryId], by: int) -> tuple[StoryId, tuple[StoryId, ...]]:
         """Join what is one; what the story is called now, and what is not called so any more."""
         gone: list[StoryId] = []
         for other in others[:_MERGED]:
-            if self._agree(story, other):
+            if self._agree(story, other, by):
                 story, lost = sorted((story, other), key=lambda one: self._founded[one])
                 for number in self._members[lost]:
                     self._stories[number] = story
@@ -208,9 +208,11 @@ class StoryStream:
                 gone.append(lost)
         return story, tuple(gone)
 
-    def _agree(self, one: StoryId, other: StoryId) -> bool:
-        """Whether the articles of each are, on average, on the event of the other."""
-        rows, columns = (np.array(self._members[story][-_SIDES:], np.int64) for story in (one, other))
+    def _agree(self, one: StoryId, other: StoryId, by: int) -> bool:
+        """Whether the articles of each are, on average, on the event of the other: without the one that has joined them,
+        which says so anyway."""
+        own = ([number for number in self._members[story] if number != by][-_SIDES:] for story in (one, other))
+        rows, columns = (np.array(numbers, np.int64) for numbers in own)
         table = np.stack([self._odds(number, columns) for number in rows.tolist()])
         sides = [[_nearest(line) for line in side] for side in (table, table.T)]
         return min(float(np.mean(side)) for side in sides) >= _AGREED

@@ -221,8 +221,8 @@ def between(share: float) -> NDArray[np.float32]:
 def sides(stream: StoryStream) -> Placement:
     """Reports of an event from two sides, in languages without words in common, and one that belongs to both."""
     put(stream, article("a", FERRY), between(0))
-    put(stream, article("b", RATES, ID), between(0.8))
-    return put(stream, article("c", ("Lombok", "Ferry."), Language("de")), between(0.4))
+    put(stream, article("b", RATES, ID), between(0.76))
+    return put(stream, article("c", ("Lombok", "Ferry."), Language("de")), between(0.38))
 
 
 def test_an_article_on_two_stories_makes_them_one_that_bears_the_older_name() -> None:
@@ -291,3 +291,22 @@ def test_a_small_stream_sets_nothing_aside_for_a_large_one() -> None:
     tracemalloc.stop()
     assert taken < 2_000_000
     assert stream.remembered == 1
+
+
+def test_an_article_that_resembles_two_events_does_not_make_them_one() -> None:
+    """Seoul on soldiers in training, NATO on soldiers at the front, and a report on the soldiers."""
+    stream = StoryStream()
+    put(stream, article("a", FERRY), between(0))
+    put(stream, article("b", RATES, ID), between(0.85))
+    placed = put(stream, article("c", ("Lombok", "Ferry."), Language("de")), between(0.42))
+    assert placed.merged == ()
+
+
+def test_articles_under_one_title_that_share_no_words_are_on_no_story() -> None:
+    stream = StoryStream()
+    for number in range(6):
+        words = " ".join(f"word{number}x{place}" for place in range(60))
+        assert (
+            put(stream, article(f"p{number}", (f"Podcast {number}", words)), between(0.01 * number)).story
+            == f"p{number}"
+        )
