@@ -112,6 +112,7 @@ def grown(alert: Alert, newcomer: Alert, taste: Taste, *, now: datetime, repeats
     again = same or (repeats and newcomer.source == alert.source)
     leads = again or taste.prefers(newcomer, alert)
     leading, other = (newcomer, alert) if leads else (alert, newcomer)
+    is_edited = again or any(version.article_id == newcomer.article_id for version in alert.also)
     others: dict[str, Version] = {}
     for version in (*alert.also, *newcomer.also, *(() if again else (version_of(other),))):
         if version.source != leading.source and version.article_id != leading.article_id:
@@ -128,8 +129,8 @@ def grown(alert: Alert, newcomer: Alert, taste: Taste, *, now: datetime, repeats
         earlier=alert.earlier,
         late=alert.late,
         update=alert.update,
-        written="" if again else alert.written,  # what the outlet has taken back, it may still say
-        written_from=0 if again else alert.written_from,
+        written="" if is_edited else alert.written,  # what the outlet has taken back, it may still say
+        written_from=0 if is_edited else alert.written_from,
     )
 
 
