@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import UNDETERMINED, Alert, Language, Version
+from bot.text.clean import clean_title
 from bot.text.tokens import fold
+
+_ADDRESS = re.compile(r"^www\.|(?:\.(?:com|co|net|org|info|news|go|or|web))?(?:\.[a-z]{2})?$|\.com$")
+"""What names of outlets have before and behind the name where they are addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,12 @@ class Taste:
         return next(
             (place for place, liked in enumerate(self.outlets) if f" {fold(liked)} " in name), len(self.outlets)
         )
+
+
+def outlet_of(source: str) -> str:
+    """What the names have in common that feeds give one outlet: `KOMPAS`, `Kompas.com` and `www.kompas.com`."""
+    name = " ".join(fold(clean_title(source)).split())
+    return (_ADDRESS.sub("", name) if "." in name else name) or name
 
 
 def version_of(alert: Alert) -> Version:

@@ -44,7 +44,7 @@ async def _absorb(unit: UnitOfWork, thread: Thread, other: Thread, alert_id: Ale
     await unit.outbox.supersede(other.first.id)
     chat = await unit.chats.get(thread.first.destination.chat)
     taste = Taste(chat.preferences.reads, chat.preferences.outlets) if chat is not None else Taste()
-    alert = replace(grown(thread.alert, other.alert, taste, now=now, repeats=False), id=alert_id)
+    alert = replace(grown(thread.alert, other.alert, taste, now=now, repeats=None), id=alert_id)
     if not thread.is_told:
         alert = replace(alert, facts=alert.facts | other.alert.facts)
     edits = await revise(unit, thread, alert, now)

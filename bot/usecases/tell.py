@@ -26,6 +26,7 @@ from bot.model import (
     Alert,
     AlertId,
     Article,
+    ArticleId,
     Chat,
     Delivering,
     DeliveryKind,
@@ -57,8 +58,8 @@ class Told:
     matches: tuple[Match, ...]
     muted: frozenset[Destination] = frozenset()
     """Where what it resembles is muted; chats by their ids of today."""
-    repeats: bool = False
-    """It is an article that was there before: edited, copied or republished."""
+    repeats: ArticleId | None = None
+    """The article that it is again: edited, copied or republished."""
     late: bool = False
     """It was published while its feed could not be read."""
     goes_on_only: bool = False
