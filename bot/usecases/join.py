@@ -30,9 +30,10 @@ async def join_stories(unit: UnitOfWork, old: StoryId, new: StoryId, now: dateti
             continue
         if thread is None or _weight(other) > _weight(thread):
             await unit.outbox.swap_alerts(destination, before, after)
-            thread, other = other, thread
-        if other is not None and not other.is_told:
-            await _absorb(unit, thread, other, after, now)
+        if thread is not None:
+            going_on, ending = sorted((thread, other), key=_weight, reverse=True)  # of equals the thread goes on
+            if not ending.is_told:
+                await _absorb(unit, going_on, ending, after, now)
     log.info("stories-joined", old=old, new=new)
 
 
