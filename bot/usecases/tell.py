@@ -189,11 +189,19 @@ class _Teller:
         hurries = thread.first.state is DeliveryState.HELD and self._presses(newcomer, thread.alert)
         if hurries and await self._state(to, alert) is DeliveryState.PENDING:
             await self._unit.outbox.unhold(thread.first.id)
+        if thread.first.state is DeliveryState.DEAD and not item.goes_on_only:
+            await self._try_again(to, thread, alert)
         if update is None:
             return []
         reply = replace(newcomer, id=alert.id, update=update)
         state = await self._state(to, reply)
         return [NewDelivery(to, DeliveryKind.REPLY, reply, thread.next_revision(DeliveryKind.REPLY), state)]
+
+    async def _try_again(self, to: Destination, thread: Thread, alert: Alert) -> None:
+        """What was refused in the words of one article may be told in those of the next: it must not silence a story."""
+        await self._unit.outbox.retry([thread.first.id], self._now)
+        if await self._state(to, alert) is DeliveryState.HELD:
+            await self._unit.outbox.hold([thread.first.id])
 
     def _presses(self, newcomer: Alert, alert: Alert) -> bool:
         """Whether a topic of the article wants to be told sooner than those of the alert do."""

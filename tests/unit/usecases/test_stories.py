@@ -372,3 +372,14 @@ async def test_earlier_news_are_marked_so_until_newer_ones_lead(open_room: OpenR
     await room.later()
     (*_, edited) = room.messenger.edits(CHAT.chat)
     assert (edited.source, edited.earlier) == ("Bbc", False)
+
+
+async def test_a_message_that_was_refused_silences_no_story(room: Newsroom) -> None:
+    room.messenger.script(SendRejected("no"))
+    await tell(room, "antara", report("antara"))
+    assert room.messenger.sent == []
+    await tell(room, "tempo", report("tempo"))
+    (told,) = room.messenger.alerts(CHAT.chat)
+    assert (told.source, outlets(told)) == ("Antara", ["Tempo"])
+    await room.later()
+    assert len(room.messenger.sent) == 1
