@@ -198,7 +198,7 @@ class _Teller:
         return [NewDelivery(to, DeliveryKind.REPLY, reply, thread.next_revision(DeliveryKind.REPLY), state)]
 
     async def _try_again(self, to: Destination, thread: Thread, alert: Alert) -> None:
-        """What was refused in the words of one article may be told in those of the next: it must not silence a story."""
+        """What was refused in the words of one article may be told in those of the next."""
         await self._unit.outbox.retry([thread.first.id], self._now)
         if await self._state(to, alert) is DeliveryState.HELD:
             await self._unit.outbox.hold([thread.first.id])
