@@ -41,7 +41,7 @@ from bot.ports import UnitOfWork
 from bot.stories.clusters import APART
 from bot.stories.updates import facts_of, news_in
 from bot.usecases.retell import article_summary, resummed, revise
-from bot.usecases.review import needs_review, reviews_of
+from bot.usecases.review import asked_about, needs_review, reviews_of
 from bot.usecases.watch import Audience, Watch
 
 HOUR = timedelta(hours=1)
@@ -156,23 +156,22 @@ class _Teller:
         return [NewDelivery(to, DeliveryKind.NEW, alert, state=await self._state(to, alert))]
 
     async def _ask(self, item: Told, channel: Destination, alert: Alert, thread: Thread | None) -> list[NewDelivery]:
-        """The admins are asked about the first article of a story, and about what is worth telling of later ones.
+        """The admins are asked about the first article of a story, and about what is worth telling of later ones, also
+        where they have not posted the first.
 
         What was posted in a channel is not changed there: nobody has looked at the change.
         """
-        if thread is not None:
-            update = self._update(item, alert, thread)
-            if update is None:
-                return []
-            occasion = f"{len(thread.replies) + 1}:{self._now:%Y-%m-%d}"
-            return list(
-                await reviews_of(
-                    self._unit, replace(alert, update=update), channel, self._audience.default, occasion=occasion
-                )
-            )
-        if item.goes_on_only:
+        admins = self._audience.default
+        asked = await asked_about(self._unit, alert.id, channel, admins)
+        if asked is not None:
+            thread = asked if thread is None else replace(thread, rest=(*thread.rest, *asked.rest))
+        if thread is None:
+            return [] if item.goes_on_only else list(await reviews_of(self._unit, alert, channel, admins))
+        update = self._update(item, alert, thread)
+        if update is None:
             return []
-        return list(await reviews_of(self._unit, alert, channel, self._audience.default))
+        number = 1 + (len(asked.rest) if asked is not None else 0)
+        return list(await reviews_of(self._unit, replace(alert, update=update), channel, admins, number=number))
 
     def _update(self, item: Told, newcomer: Alert, thread: Thread) -> Update | None:
         news = news_in(item.article, item.document, told_facts(thread))
