@@ -13,8 +13,10 @@ import pytest
 from bot.model import (
     Alert,
     Chat,
+    ChatMigrated,
     Delivering,
     DeliveryKind,
+    Destination,
     Language,
     Preferences,
     QuietHours,
@@ -25,7 +27,7 @@ from bot.model import (
 from bot.text.hours import read_span
 from tests.fakes.feeds import Item, filler
 from tests.unit.usecases.conftest import OpenRoom
-from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, feed
+from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, feed, to
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FERRY_TEXT = (
@@ -383,3 +385,19 @@ async def test_a_message_that_was_refused_silences_no_story(room: Newsroom) -> N
     assert (told.source, outlets(told)) == ("Antara", ["Tempo"])
     await room.later()
     assert len(room.messenger.sent) == 1
+
+
+async def test_no_edit_hits_the_messages_of_a_group_that_has_another_id_now(open_room: OpenRoom) -> None:
+    """Its old messages cannot be changed any more, and their numbers are those of other messages there."""
+    group = Destination("-5")
+    room = await open_room([to(LOMBOK, group)], [feed(name) for name in ("antara", "tempo", "bbc")])
+    await tell(room, "antara", report("antara"))
+    room.messenger.script(ChatMigrated("-1005"))
+    await tell(room, "tempo", report("tempo"))
+    await room.later(HOUR)
+    await tell(room, "bbc", report("bbc", DEATHS))
+    await room.later()
+    assert room.messenger.edits("-1005") == []
+    assert room.titles("-1005") == [DEATHS]
+    (*_, (reply, _)) = room.messenger.sent
+    assert reply.message_id is None
