@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
 
-from bot.alerts.sources import version_of
+from bot.alerts.sources import outlet_of, version_of
 from bot.model import (
     Alert,
     AlertId,
@@ -165,7 +165,7 @@ def _with_news(alert: Alert, news: Alert) -> Alert:
     """What is told of a story where two messages on it were held; what it is an update of must have been told."""
     known = {reason.topic_id for reason in news.reasons}
     others = (*alert.also, version_of(alert), *news.also)
-    also = {version.source: version for version in others if version.source != news.source}
+    also = {outlet_of(one.source): one for one in others if outlet_of(one.source) != outlet_of(news.source)}
     return replace(
         news,
         reasons=(*news.reasons, *(reason for reason in alert.reasons if reason.topic_id not in known)),

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.alerts.sources import Taste, version_of
-from bot.model import Alert, Delivery, DeliveryKind, DeliveryState, Facts, TopicReason, Update, Version
+from bot.alerts.sources import Taste, outlet_of, version_of
+from bot.model import Alert, ArticleId, Delivery, DeliveryKind, DeliveryState, Facts, TopicReason, Update, Version
 
 BETWEEN_EDITS = timedelta(minutes=1)
 """At most one edit of a message in this time."""
@@ -98,39 +98,50 @@ def thread_of(deliveries: Sequence[Delivery]) -> Thread | None:
     return Thread(first, tuple(one for one in deliveries if one.kind is not DeliveryKind.NEW))
 
 
-def grown(alert: Alert, newcomer: Alert, taste: Taste, *, now: datetime, repeats: bool) -> Alert:
+def grown(alert: Alert, newcomer: Alert, taste: Taste, *, now: datetime, repeats: ArticleId | None) -> Alert:
     """The alert with another article of its story.
 
     The article leads from now on if the reader can read it better, or if it is the leading one itself in other words.
-    An outlet is named once.
+    An outlet is named once, and so is a page that several feeds bring: by the first of them.
 
     Args:
         newcomer: composed of the new article alone, or of a story that has turned out to be the same.
-        repeats: it is an article of the alert again: edited, or a copy.
+        repeats: the article that it is again: edited, or a copy.
     """
     same = newcomer.article_id == alert.article_id
-    again = same or (repeats and newcomer.source == alert.source)
-    leads = again or taste.prefers(newcomer, alert)
+    elsewhere = same and newcomer.feed_id != alert.feed_id
+    is_copy = repeats == alert.article_id and outlet_of(newcomer.source) == outlet_of(alert.source)
+    again = (same and not elsewhere) or is_copy
+    leads = again or (not same and taste.prefers(newcomer, alert))
     leading, other = (newcomer, alert) if leads else (alert, newcomer)
-    others: dict[str, Version] = {}
-    for version in (*alert.also, *newcomer.also, *(() if again else (version_of(other),))):
-        if version.source != leading.source and version.article_id != leading.article_id:
-            others.pop(version.source, None)
-            others[version.source] = version
+    is_edited = again or any(version.article_id == newcomer.article_id for version in alert.also)
+    versions = (*alert.also, *newcomer.also, *(() if again or same else (version_of(other),)))
     return replace(
         leading,
         id=alert.id,
         reasons=_reasons(alert.reasons, newcomer.reasons),
-        also=tuple(others.values())[-MOST_VERSIONS:],
+        also=_others(leading, versions),
         facts=alert.facts,
         heard_at=now,
         first_seen_at=alert.first_seen_at,
-        earlier=alert.earlier,
+        earlier=alert.earlier and (again or not leads),
         late=alert.late,
         update=alert.update,
-        written="" if again else alert.written,  # what the outlet has taken back, it may still say
-        written_from=0 if again else alert.written_from,
+        written="" if is_edited else alert.written,  # what the outlet has taken back, it may still say
+        written_from=0 if is_edited else alert.written_from,
     )
+
+
+def _others(leading: Alert, versions: Sequence[Version]) -> tuple[Version, ...]:
+    """One an outlet, the last of each."""
+    others: dict[str, Version] = {}
+    pages = {leading.article_id: outlet_of(leading.source)}
+    for version in versions:
+        outlet = outlet_of(version.source)
+        if outlet != outlet_of(leading.source) and pages.setdefault(version.article_id, outlet) == outlet:
+            others.pop(outlet, None)
+            others[outlet] = version
+    return tuple(others.values())[-MOST_VERSIONS:]
 
 
 def looks_same(one: Alert, other: Alert) -> bool:

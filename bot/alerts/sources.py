@@ -19,6 +19,9 @@ _LONGEST_NAME = 60
 _BETWEEN = re.compile("[,;\n\u060c\u061b\u3001\uff0c\uff1b]")
 """Commas, semicolons and the like of several scripts, and the ends of lines."""
 
+_ADDRESS = re.compile(r"^www\.|(?:\.(?:com|co|net|org|info|news|go|or|web))?(?:\.[a-z]{2})?$|\.com$")
+"""What names of outlets have before and behind the name where they are addresses."""
+
 
 @dataclass(frozen=True, slots=True)
 class Taste:
@@ -70,6 +73,12 @@ def once(names: Iterable[str]) -> tuple[str, ...]:
         if name:
             known.setdefault(fold(name), name)
     return tuple(known.values())
+
+
+def outlet_of(source: str) -> str:
+    """What the names have in common that feeds give one outlet: `KOMPAS`, `Kompas.com` and `www.kompas.com`."""
+    name = " ".join(fold(clean_title(source)).split())
+    return (_ADDRESS.sub("", name) if "." in name else name) or name
 
 
 def version_of(alert: Alert) -> Version:

@@ -59,7 +59,7 @@ _HEADING_NAMES = 8
 _MEANING_ALONE = 0.6
 _STRETCHED = 10.0
 _OTHER_FIGURES = 2.0
-"""Off where both leads have figures, and none in common: set by hand, near the weight that they have in one language."""
+"""Off where both leads have figures, and none in common: set by hand, near their weight in one language."""
 
 ALONE = 1.5
 """What is asked of one article with another. The log-odds are those of pairs of ECB+, where one pair in 33 is on one

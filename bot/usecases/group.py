@@ -37,8 +37,8 @@ class Grouped:
     """An article on a topic, with its story."""
 
     judged: Judged
-    repeats: bool = False
-    """It is one that was there before: copied, or republished."""
+    repeats: ArticleId | None = None
+    """The one that was there before: it is edited, copied, or republished."""
 
     @property
     def article(self) -> Article:
@@ -105,7 +105,7 @@ class Grouping:
             story = self._today(known)
             if article.id not in self._stories:
                 self._remember(replace(article, story_id=story), item.document, item.vector)
-            return Grouped(replace(item, article=replace(article, story_id=story)), repeats=True)
+            return Grouped(replace(item, article=replace(article, story_id=story)), repeats=article.id)
         placement = self._stream.place(article, item.document, item.vector)
         story = self._today(placement.story)
         self._know(article.id, story)
@@ -113,7 +113,7 @@ class Grouping:
             self._merged[old] = story
             self._unkept.add(old)
         placed = replace(item, article=replace(article, story_id=story))
-        return Grouped(placed, placement.duplicate_of is not None)
+        return Grouped(placed, placement.duplicate_of)
 
     def _as_of_now(self, item: Grouped) -> Grouped:
         """A later article of the same document may have made its story a part of another."""

@@ -30,11 +30,10 @@ async def join_stories(unit: UnitOfWork, old: StoryId, new: StoryId, now: dateti
             continue
         if goes_on is None or _weight(ending) > _weight(goes_on):
             await unit.outbox.swap_alerts(destination, before, after)
-            thread, other = ending, goes_on
-        else:
-            thread, other = goes_on, ending
-        if other is not None and not other.is_told:
-            await _absorb(unit, thread, other, after, now)
+        if goes_on is not None:
+            thread, other = sorted((goes_on, ending), key=_weight, reverse=True)  # of equals the thread goes on
+            if not other.is_told:
+                await _absorb(unit, thread, other, after, now)
     log.info("stories-joined", old=old, new=new)
 
 
@@ -46,7 +45,7 @@ async def _absorb(unit: UnitOfWork, thread: Thread, other: Thread, alert_id: Ale
     await unit.outbox.supersede(other.first.id)
     chat = await unit.chats.get(thread.first.destination.chat)
     taste = Taste(chat.preferences.reads, chat.preferences.outlets) if chat is not None else Taste()
-    alert = replace(grown(thread.alert, other.alert, taste, now=now, repeats=False), id=alert_id)
+    alert = replace(grown(thread.alert, other.alert, taste, now=now, repeats=None), id=alert_id)
     if not thread.is_told:
         alert = replace(alert, facts=alert.facts | other.alert.facts)
     edits = await revise(unit, thread, alert, now)

@@ -6,12 +6,13 @@ Skipping leaves it unposted and the other admins free to post it all the same; w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
-from bot.alerts.continuing import thread_of
+from bot.alerts.compose import alert_id
+from bot.alerts.continuing import Thread, thread_of
 from bot.model import (
     REVIEW,
     Alert,
@@ -20,6 +21,7 @@ from bot.model import (
     Chat,
     Delivery,
     DeliveryKind,
+    DeliveryState,
     Destination,
     NewDelivery,
     Review,
@@ -45,13 +47,13 @@ async def needs_review(unit: UnitOfWork, destination: Destination, topics: Itera
 
 
 async def reviews_of(
-    unit: UnitOfWork, alert: Alert, destination: Destination, admins: Sequence[Destination], *, occasion: str = ""
+    unit: UnitOfWork, alert: Alert, destination: Destination, admins: Sequence[Destination], *, number: int = 0
 ) -> tuple[NewDelivery, ...]:
     """What the admins are asked about an alert for a channel, each once. They pass every budget: nothing else tells.
 
-    `occasion`: tells apart what is asked about one story at different times.
+    `number`: of what is asked about one story: 0 is the first alert on it, then come its updates.
     """
-    review = Review(AlertId(f"{REVIEW}{destination}:{alert.id}{occasion and f':{occasion}'}"), alert, destination)
+    review = Review(_review_id(destination, alert.id, number), alert, destination)
     if not admins:
         log.warning("review-without-admin", channel=str(destination), title=alert.title)
     return tuple(
@@ -61,6 +63,30 @@ async def reviews_of(
             if not await unit.outbox.has_alert(admin, review.id)
         ]
     )
+
+
+async def asked_about(
+    unit: UnitOfWork, alert_id: AlertId, destination: Destination, admins: Sequence[Destination]
+) -> Thread | None:
+    """What the admins were asked about a story, as if the channel had been told it: whatever they have decided.
+
+    None where they were asked nothing.
+    """
+    asked: list[Delivery] = []
+    while True:
+        review_id = _review_id(destination, alert_id, len(asked))
+        found = [one for admin in admins for one in await unit.outbox.of_alert(admin, review_id)]
+        reviews = [(one, one.content) for one in found if isinstance(one.content, Review)]
+        if not reviews:
+            break
+        delivery, review = reviews[0]
+        kind = DeliveryKind.REPLY if asked else DeliveryKind.NEW
+        asked.append(replace(delivery, kind=kind, content=review.alert, state=DeliveryState.SENT))
+    return Thread(asked[0], tuple(asked[1:])) if asked else None
+
+
+def _review_id(destination: Destination, alert_id: AlertId, number: int) -> AlertId:
+    return AlertId(f"{REVIEW}{destination}:{alert_id}{f':{number}' if number else ''}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +108,16 @@ class Reviewer:
     async def post(self, review: Review, written: Change) -> Decision:
         """Queue the alert for its channel, once: whoever comes later learns who it was."""
         async with self._store.write() as unit:
-            before = await unit.outbox.of_alert(review.destination, review.alert.id)
+            alert = await _as_of_today(unit, review.alert)
+            before = await unit.outbox.of_alert(review.destination, alert.id)
             if _is_posted(before, review):
                 return await _decided(unit, review) or Decision(posted=True)
             thread = thread_of(before)
             if thread is None:
-                post = NewDelivery(review.destination, DeliveryKind.NEW, review.alert)
+                post = NewDelivery(review.destination, DeliveryKind.NEW, replace(alert, update=None))
             else:
                 revision = thread.next_revision(DeliveryKind.REPLY)
-                post = NewDelivery(review.destination, DeliveryKind.REPLY, review.alert, revision)
+                post = NewDelivery(review.destination, DeliveryKind.REPLY, alert, revision)
             await unit.outbox.add([post], written.at)
             await unit.changes.add(written)
         return Decision(posted=True, by=written.user_name, at=written.at)
@@ -98,7 +125,8 @@ class Reviewer:
     async def skip(self, review: Review, written: Change) -> Decision:
         """Leave it unposted; where it has been posted already, that is what is said."""
         async with self._store.write() as unit:
-            if _is_posted(await unit.outbox.of_alert(review.destination, review.alert.id), review):
+            alert = await _as_of_today(unit, review.alert)
+            if _is_posted(await unit.outbox.of_alert(review.destination, alert.id), review):
                 return await _decided(unit, review) or Decision(posted=True)
             before = await _change(unit, SKIPPED, review)
             if before is None or before.user_id != written.user_id:  # skipping twice is skipping
@@ -110,8 +138,15 @@ def _is_posted(deliveries: Sequence[Delivery], review: Review) -> bool:
     """Whether the channel has it: of a story its first alert, or the update that this article is."""
     if review.alert.update is None:
         return bool(deliveries)
-    contents = (one.content for one in deliveries if one.kind is DeliveryKind.REPLY)
+    contents = (one.content for one in deliveries if one.kind is not DeliveryKind.EDIT)
     return any(isinstance(one, Alert) and one.article_id == review.alert.article_id for one in contents)
+
+
+async def _as_of_today(unit: UnitOfWork, alert: Alert) -> Alert:
+    """Its story may have become a part of another since it was asked about."""
+    for article in await unit.articles.get([alert.article_id]):
+        return replace(alert, id=alert_id(article))
+    return alert
 
 
 async def _decided(unit: UnitOfWork, review: Review) -> Decision | None:

@@ -26,6 +26,7 @@ from bot.model import (
     Alert,
     AlertId,
     Article,
+    ArticleId,
     Chat,
     Delivering,
     DeliveryKind,
@@ -40,7 +41,7 @@ from bot.ports import UnitOfWork
 from bot.stories.clusters import APART
 from bot.stories.updates import facts_of, news_in
 from bot.usecases.retell import article_summary, resummed, revise
-from bot.usecases.review import needs_review, reviews_of
+from bot.usecases.review import asked_about, needs_review, reviews_of
 from bot.usecases.watch import Audience, Watch
 
 HOUR = timedelta(hours=1)
@@ -57,8 +58,8 @@ class Told:
     matches: tuple[Match, ...]
     muted: frozenset[Destination] = frozenset()
     """Where what it resembles is muted; chats by their ids of today."""
-    repeats: bool = False
-    """It is an article that was there before: edited, copied or republished."""
+    repeats: ArticleId | None = None
+    """The article that it is again: edited, copied or republished."""
     late: bool = False
     """It was published while its feed could not be read."""
     goes_on_only: bool = False
@@ -155,23 +156,22 @@ class _Teller:
         return [NewDelivery(to, DeliveryKind.NEW, alert, state=await self._state(to, alert))]
 
     async def _ask(self, item: Told, channel: Destination, alert: Alert, thread: Thread | None) -> list[NewDelivery]:
-        """The admins are asked about the first article of a story, and about what is worth telling of later ones.
+        """The admins are asked about the first article of a story, and about what is worth telling of later ones, also
+        where they have not posted the first.
 
         What was posted in a channel is not changed there: nobody has looked at the change.
         """
-        if thread is not None:
-            update = self._update(item, alert, thread)
-            if update is None:
-                return []
-            occasion = f"{len(thread.replies) + 1}:{self._now:%Y-%m-%d}"
-            return list(
-                await reviews_of(
-                    self._unit, replace(alert, update=update), channel, self._audience.default, occasion=occasion
-                )
-            )
-        if item.goes_on_only:
+        admins = self._audience.default
+        asked = await asked_about(self._unit, alert.id, channel, admins)
+        if asked is not None:
+            thread = asked if thread is None else replace(thread, rest=(*thread.rest, *asked.rest))
+        if thread is None:
+            return [] if item.goes_on_only else list(await reviews_of(self._unit, alert, channel, admins))
+        update = self._update(item, alert, thread)
+        if update is None:
             return []
-        return list(await reviews_of(self._unit, alert, channel, self._audience.default))
+        number = 1 + (len(asked.rest) if asked is not None else 0)
+        return list(await reviews_of(self._unit, replace(alert, update=update), channel, admins, number=number))
 
     def _update(self, item: Told, newcomer: Alert, thread: Thread) -> Update | None:
         news = news_in(item.article, item.document, told_facts(thread))
@@ -188,11 +188,19 @@ class _Teller:
         hurries = thread.first.state is DeliveryState.HELD and self._presses(newcomer, thread.alert)
         if hurries and await self._state(to, alert) is DeliveryState.PENDING:
             await self._unit.outbox.unhold(thread.first.id)
+        if thread.first.state is DeliveryState.DEAD and not item.goes_on_only:
+            await self._try_again(to, thread, alert)
         if update is None:
             return []
         reply = replace(newcomer, id=alert.id, update=update)
         state = await self._state(to, reply)
         return [NewDelivery(to, DeliveryKind.REPLY, reply, thread.next_revision(DeliveryKind.REPLY), state)]
+
+    async def _try_again(self, to: Destination, thread: Thread, alert: Alert) -> None:
+        """What was refused in the words of one article may be told in those of the next."""
+        await self._unit.outbox.retry([thread.first.id], self._now)
+        if await self._state(to, alert) is DeliveryState.HELD:
+            await self._unit.outbox.hold([thread.first.id])
 
     def _presses(self, newcomer: Alert, alert: Alert) -> bool:
         """Whether a topic of the article wants to be told sooner than those of the alert do."""

@@ -16,9 +16,9 @@ import structlog
 from bot.alerts.continuing import thread_of
 from bot.errors import KabarError
 from bot.model import Alert, AlertId, Article, ArticleId, Delivery, DeliveryState, Language
-from bot.ports import Clock, Store, Summarizer
-from bot.usecases.retell import READ, revise
-from bot.usecases.summarise import written_summary
+from bot.ports import Clock, Store, Summarizer, UnitOfWork
+from bot.usecases.retell import revise
+from bot.usecases.summarise import MOST_ARTICLES, written_summary
 
 log = structlog.get_logger()
 
@@ -79,7 +79,7 @@ class StoryWriter:
             articles = await self._articles(wanted)
             text = await written_summary(self._summarizer, articles, wanted.language) if articles else None
             if text is not None:
-                changed += await self._tell(wanted, deliveries, text)
+                changed += await self._tell(wanted, deliveries, articles, text)
         return changed
 
     async def _write_guarded(self) -> None:
@@ -102,26 +102,36 @@ class StoryWriter:
             named = (alert.article_id, *(version.article_id for version in alert.also))
             language = (chat.language if chat else None) or self._language()
             wanted = _Wanted(alert.id, language, named)
-            if wanted not in self._tried and alert.written_from != len(named):
+            if wanted not in self._tried and alert.written_from != len(named[:MOST_ARTICLES]):
                 found.setdefault(wanted, []).append(delivery)
         return found
 
     async def _articles(self, wanted: _Wanted) -> tuple[Article, ...]:
-        """In the order in which the alert names them."""
-        place = {article_id: number for number, article_id in enumerate(wanted.articles[:READ])}
+        """In the order in which the alert names them; as many as the text may be written from."""
+        place = {article_id: number for number, article_id in enumerate(wanted.articles[:MOST_ARTICLES])}
         async with self._store.read() as unit:
             articles = await unit.articles.get(place)
         return tuple(sorted(articles, key=lambda article: place[article.id]))
 
-    async def _tell(self, wanted: _Wanted, deliveries: list[Delivery], text: str) -> int:
-        """As each chat was told of the story by now: it may have grown while the text was written."""
+    async def _tell(self, wanted: _Wanted, deliveries: list[Delivery], articles: tuple[Article, ...], text: str) -> int:
+        """As each chat was told of the story by now: it may have grown while the text was written.
+
+        Nowhere where an outlet has changed its words meanwhile: the text may say what it has taken back.
+        """
         now, queued = self._clock.now(), 0
         async with self._store.write() as unit:
+            if await _words_of(unit, wanted) != {article.id: (article.title, article.text) for article in articles}:
+                return 0
             for delivery in deliveries:
                 thread = thread_of(await unit.outbox.of_alert(delivery.destination, delivery.content.id))
                 if thread is not None:
-                    alert = replace(thread.alert, written=text, written_from=len(wanted.articles))
+                    alert = replace(thread.alert, written=text, written_from=len(articles))
                     edits = await revise(unit, thread, alert, now)
                     await unit.outbox.add(edits, now)
                     queued += len(edits)
         return queued
+
+
+async def _words_of(unit: UnitOfWork, wanted: _Wanted) -> dict[ArticleId, tuple[str, str]]:
+    articles = await unit.articles.get(wanted.articles[:MOST_ARTICLES])
+    return {article.id: (article.title, article.text) for article in articles}

@@ -22,7 +22,9 @@ KEY = "sk-key-of-this-test-0123456789"
 STORY = "NATO Pastikan Tentara Korea Utara Sudah Berada di Kursk"
 NEWS = rss(
     Item(STORY, "Sekjen NATO Mark Rutte mengatakan tentara Korea Utara telah dikirim ke Rusia.", "1", short=True),
-    Item("NATO says North Korean troops are in Kursk", "Mark Rutte confirmed it in Brussels.", "2", short=True),
+    Item(
+        "Putin does not deny that North Korean troops are in Russia", "He spoke at a summit in Kazan.", "2", short=True
+    ),
     Item("Persib menang tiga gol di Bandung", "Pertandingan malam itu ditonton 20.000 orang.", "3", short=True),
 )
 

@@ -14,6 +14,9 @@ class FakeFaults:
     def fail(self, point: str) -> None:
         self._failing.add(point)
 
+    def pass_all(self) -> None:
+        self._failing.clear()
+
     def reach(self, point: str) -> None:
         if point in self._failing:
             self._failing.remove(point)

@@ -20,6 +20,10 @@ class FakeMessenger:
         """What the next sends come to."""
         self._script.extend(outcomes)
 
+    def script_nothing(self) -> None:
+        """Everything is sent from now on."""
+        self._script.clear()
+
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
         outcome = self._script.popleft() if self._script else Sent(MessageId(len(self.sent) + 1))
         if isinstance(outcome, Sent):

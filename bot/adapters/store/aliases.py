@@ -66,7 +66,11 @@ async def add_alias(connection: AsyncConnection, old: str, new: str) -> None:
 
 
 async def move_deliveries(connection: AsyncConnection, old: str, new: str) -> None:
-    """Re-address all deliveries of a chat, sent ones too: they tell what it was told already."""
+    """Re-address all deliveries of a chat, sent ones too: they tell what it was told already.
+
+    Their messages stay behind: in the new chat the same numbers are those of other messages, which no edit must hit.
+    A number below zero says so (see `delivery.delivery_of`).
+    """
     if old == new:
         return
     there = deliveries.alias("there")
@@ -74,7 +78,8 @@ async def move_deliveries(connection: AsyncConnection, old: str, new: str) -> No
     await connection.execute(
         delete(deliveries).where(deliveries.c.chat == old, exists().where(and_(there.c.chat == new, *same)))
     )
-    await connection.execute(update(deliveries).where(deliveries.c.chat == old).values(chat=new))
+    left = -func.abs(deliveries.c.message_id)
+    await connection.execute(update(deliveries).where(deliveries.c.chat == old).values(chat=new, message_id=left))
 
 
 async def _move_chat(connection: AsyncConnection, old: str, new: str) -> None:

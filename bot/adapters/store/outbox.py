@@ -172,11 +172,11 @@ class SqlOutbox:
         return None if row is None else delivery_of(row)
 
     async def of_message(self, chat: str, message_id: MessageId) -> Delivery | None:
-        """The first, where edits have the same message."""
+        """The first, where edits have the same message. Those of the chat under an earlier id are its messages too."""
         rows = await self.connection.execute(
             select(deliveries)
-            .where(_row.chat == id_of_today(chat), _row.message_id == message_id)
-            .order_by(_row.id)
+            .where(_row.chat == id_of_today(chat), _row.message_id.in_((message_id, -message_id)))
+            .order_by(_row.message_id.desc(), _row.id)
             .limit(1)
         )
         row = rows.one_or_none()

@@ -6,9 +6,9 @@ from bot.model import Article, ArticleId, Language
 from bot.usecases.group_file import Grouper
 from tests.fakes.embedder import FakeEmbedder
 
-BOTH = [f"gamma{number}" for number in range(3)]
-ONE = [*(f"alpha{number}" for number in range(6)), *BOTH]
-OTHER = [*(f"beta{number}" for number in range(6)), *BOTH]
+BOTH = [f"gamma{number}" for number in range(4)]
+ONE = [*(f"alpha{number}" for number in range(7)), *BOTH]
+OTHER = [*(f"beta{number}" for number in range(7)), *BOTH]
 
 
 def article(name: str, language: str, words: list[str]) -> Article:

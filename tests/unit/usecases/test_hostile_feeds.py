@@ -169,10 +169,11 @@ async def test_a_title_that_is_text_by_its_format_is_shown_as_it_is_and_does_not
 
 @pytest.mark.parametrize("kind", ["html", "xhtml"])
 async def test_markup_in_atom_and_a_base_that_is_no_address(room: Newsroom, kind: str) -> None:
-    markup = "<script>EVIL()</script><p onclick='EVIL'>a word</p><a href='javascript:EVIL'>more</a>"
+    word = "<p onclick='EVIL'>It is a word of Korea on troops that are sent.</p>"
+    markup = f"<script>EVIL()</script>{word}<a href='javascript:EVIL'>more</a>"
     message = await told(room, atom(markup, kind))
     is_harmless(message)
-    assert "a word" in message.plain
+    assert "a word of Korea" in message.plain
 
 
 async def test_text_that_says_it_is_text_is_shown_as_it_is_and_does_nothing(room: Newsroom) -> None:

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Alert, AlertId, Change, Chat, ChatKind, Destination, Review, Topic, TopicId
+from bot.model import Alert, AlertId, Change, Chat, ChatKind, Destination, Review, StoryId, Topic, TopicId
+from bot.usecases.join import join_stories
 from bot.usecases.review import POSTED, SKIPPED, Decision, Reviewer
 from tests.fakes.feeds import Item
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import KOREA, Newsroom, to
+from tests.unit.usecases.test_stories import HOUR, report
 
 CHANNEL = Destination("@kanal")
 ADMINS = (4242, 4343)
@@ -148,3 +150,59 @@ async def test_an_alert_of_the_channel_under_another_review_is_known(open_room: 
     async with room.store.read() as unit:
         assert await unit.outbox.has_alert(CHANNEL, review.alert.id)
         assert isinstance((await unit.outbox.alerts(AlertId(review.alert.id)))[0], Alert)
+
+
+LOMBOK = replace(to(KOREA, CHANNEL), query="lombok", review=True)
+DEATHS, MORE = "12 die on burning Lombok ferry", "40 die on burning Lombok ferry"
+
+
+async def ferry(open_room: OpenRoom) -> Newsroom:
+    """A story whose first article the admins have been asked about."""
+    room = await with_admins(open_room, LOMBOK)
+    await tell(room, report("antara"))
+    await room.later(HOUR)
+    return room
+
+
+async def test_each_of_several_news_is_asked_about_once(open_room: OpenRoom) -> None:
+    room = await ferry(open_room)
+    (review,) = asked(room, ADMINS[0])
+    await Reviewer(room.store).post(review, change(room, POSTED, review))
+    await room.deliver()
+    for title in (DEATHS, DEATHS, MORE):
+        await room.later(HOUR)
+        await tell(room, report(f"g{room.clock.now():%H}", title))
+    updates = asked(room, ADMINS[0])[1:]
+    assert [one.alert.title for one in updates] == [DEATHS, MORE]
+    for one in updates * 2:
+        await Reviewer(room.store).post(one, change(room, POSTED, one))
+    await room.deliver()
+    assert room.titles(CHANNEL.chat) == ["Ferry burns off Lombok", DEATHS, MORE]
+
+
+async def test_news_of_a_story_that_was_skipped_are_asked_about_and_posted_as_its_first(open_room: OpenRoom) -> None:
+    room = await ferry(open_room)
+    (review,) = asked(room, ADMINS[0])
+    await Reviewer(room.store).skip(review, change(room, SKIPPED, review))
+    await tell(room, report("g2", DEATHS))
+    (_, news) = asked(room, ADMINS[0])
+    for _ in range(2):
+        await Reviewer(room.store).post(news, change(room, POSTED, news))
+    await room.deliver()
+    (posted,) = room.messenger.alerts(CHANNEL.chat)
+    assert (posted.title, posted.update) == (DEATHS, None)
+
+
+async def test_what_was_posted_under_the_name_of_a_story_that_has_ended_is_not_posted_again(
+    open_room: OpenRoom,
+) -> None:
+    room = await ferry(open_room)
+    review, *_ = asked(room, ADMINS[0])
+    await Reviewer(room.store).post(review, change(room, POSTED, review))
+    async with room.store.write() as unit:
+        (article,) = await unit.articles.get([review.alert.article_id])
+        assert article.story_id is not None
+        await join_stories(unit, article.story_id, StoryId("older"), room.clock.now())
+    await Reviewer(room.store).post(review, change(room, POSTED, review, "Budi"))
+    await room.deliver()
+    assert len(room.titles(CHANNEL.chat)) == 1

@@ -13,8 +13,10 @@ import pytest
 from bot.model import (
     Alert,
     Chat,
+    ChatMigrated,
     Delivering,
     DeliveryKind,
+    Destination,
     Language,
     Preferences,
     QuietHours,
@@ -25,7 +27,7 @@ from bot.model import (
 from bot.text.hours import read_span
 from tests.fakes.feeds import Item, filler
 from tests.unit.usecases.conftest import OpenRoom
-from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, feed
+from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, feed, to
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 FERRY_TEXT = (
@@ -321,3 +323,81 @@ async def test_a_topic_that_was_not_told_yet_is_told_however_many_updates_there_
         await tell(room, "bbc", report("bbc", more="Smoke rose. "), report("bbc2", more="Smoke rose again. "))
     replies = [one.update for one in room.messenger.alerts(CHAT.chat) if one.update is not None]
     assert [update.topics for update in replies] == [(), (), (), ("Smoke",)]
+
+
+async def test_an_outlet_is_named_once_however_its_feeds_write_it(open_room: OpenRoom) -> None:
+    names = {"antara": "Antara", "two": "ANTARA.com", "three": "www.antara.co.id", "bbc": "BBC", "four": "bbc.com"}
+    room = await open_room([LOMBOK], [replace(feed(name), title=title) for name, title in names.items()])
+    for name in names:
+        await tell(room, name, report(name))
+    await room.later()
+    (*_, edited) = room.messenger.edits(CHAT.chat)
+    assert (edited.source in list(names.values())[:3], outlets(edited)) == (True, ["bbc.com"])
+
+
+async def test_a_page_that_another_feed_brings_stays_that_of_the_first(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    await tell(room, "tempo", report("antara", "Antara: Ferry burns"))
+    await room.later()
+    assert [type(one.content) for one, _ in room.messenger.sent] == [Alert]
+    await tell(room, "bbc", report("bbc"))
+    await tell(room, "dw", report("bbc"))
+    await room.later()
+    (*_, edited) = room.messenger.edits(CHAT.chat)
+    assert (edited.source, edited.title, outlets(edited)) == ("Antara", "Ferry burns off Lombok", ["Bbc"])
+
+
+async def test_another_article_of_the_outlet_takes_over_nothing_when_it_is_edited(room: Newsroom) -> None:
+    first = report("antara")
+    second = replace(
+        report("antara", "What we know of the burning ferry"),
+        text="Smoke rose over Lombok where the ferry with 214 people burned off Lembar; fishermen of Mataram helped.",
+        guid="2",
+        link="https://antara.example/2",
+    )
+    await tell(room, "antara", first)
+    await tell(room, "antara", first, second)
+    await tell(room, "antara", first, replace(second, title="What we know so far of the burning ferry"))
+    await room.later()
+    assert {edited.title for edited in room.messenger.edits(CHAT.chat)} <= {first.title}
+
+
+async def test_earlier_news_are_marked_so_until_newer_ones_lead(open_room: OpenRoom) -> None:
+    room = await open_room([KOREA], [feed("antara"), feed("bbc")])
+    await chosen(room, Preferences(outlets=("bbc",)))
+    await tell(room, "antara", report("antara"))
+    await room.again(topics=[LOMBOK])
+    await room.deliver()
+    (told,) = room.messenger.alerts(CHAT.chat)
+    assert told.earlier
+    await tell(room, "bbc", report("bbc"))
+    await room.later()
+    (*_, edited) = room.messenger.edits(CHAT.chat)
+    assert (edited.source, edited.earlier) == ("Bbc", False)
+
+
+async def test_a_message_that_was_refused_silences_no_story(room: Newsroom) -> None:
+    room.messenger.script(SendRejected("no"))
+    await tell(room, "antara", report("antara"))
+    assert room.messenger.sent == []
+    await tell(room, "tempo", report("tempo"))
+    (told,) = room.messenger.alerts(CHAT.chat)
+    assert (told.source, outlets(told)) == ("Antara", ["Tempo"])
+    await room.later()
+    assert len(room.messenger.sent) == 1
+
+
+async def test_no_edit_hits_the_messages_of_a_group_that_has_another_id_now(open_room: OpenRoom) -> None:
+    """Its old messages cannot be changed any more, and their numbers are those of other messages there."""
+    group = Destination("-5")
+    room = await open_room([to(LOMBOK, group)], [feed(name) for name in ("antara", "tempo", "bbc")])
+    await tell(room, "antara", report("antara"))
+    room.messenger.script(ChatMigrated("-1005"))
+    await tell(room, "tempo", report("tempo"))
+    await room.later(HOUR)
+    await tell(room, "bbc", report("bbc", DEATHS))
+    await room.later()
+    assert room.messenger.edits("-1005") == []
+    assert room.titles("-1005") == [DEATHS]
+    (*_, (reply, _)) = room.messenger.sent
+    assert reply.message_id is None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from bot.model import Alert, Chat, DeliveryKind, Language
+from bot.model import Alert, Article, Chat, DeliveryKind, Language
 from bot.usecases.write import StoryWriter
 from tests.fakes.summarizer import FakeSummarizer
 from tests.unit.usecases.conftest import OpenRoom
@@ -97,3 +99,50 @@ async def test_what_an_outlet_takes_back_is_not_told_on(room: Newsroom) -> None:
     await tell(room, "antara", report("antara", "Ferry off Lombok did not burn"))
     await room.later()
     assert edits(room)[-1].written == ""
+
+
+async def test_nor_where_another_outlet_takes_it_back(room: Newsroom) -> None:
+    writer = writer_in(room, FakeSummarizer(WRITTEN))
+    await tell(room, "antara", report("antara"))
+    await tell(room, "tempo", report("tempo"))
+    await writer.write()
+    await room.later()
+    assert edits(room)[-1].written == WRITTEN
+    await tell(room, "tempo", report("tempo", "Ferry off Lombok did not burn"))
+    await room.later()
+    assert edits(room)[-1].written == ""
+
+
+class Slow(FakeSummarizer):
+    """While it writes, the outlet changes its words."""
+
+    def __init__(self, room: Newsroom) -> None:
+        super().__init__(WRITTEN)
+        self._room = room
+
+    async def summarize(self, articles: Sequence[Article], language: Language) -> str | None:
+        text = await super().summarize(articles, language)
+        await tell(self._room, "antara", report("antara", "Ferry off Lombok did not burn"))
+        return text
+
+
+async def test_what_is_taken_back_while_it_is_written_is_not_told(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    assert await writer_in(room, Slow(room)).write() == 0
+    await room.later()
+    assert [edited.written for edited in edits(room)] == [""]
+
+
+async def test_it_says_how_many_articles_it_was_written_from(open_room: OpenRoom) -> None:
+    names = [f"outlet{number}" for number in range(10)]
+    room = await open_room([LOMBOK], [feed(name) for name in names])
+    summarizer = FakeSummarizer(WRITTEN)
+    writer = writer_in(room, summarizer)
+    for name in names:
+        await tell(room, name, report(name))
+    await writer.write()
+    await room.again()
+    await writer_in(room, summarizer).write()
+    await room.later()
+    assert len(summarizer.asked) == 1
+    assert edits(room)[-1].written_from == len(summarizer.asked[0][0]) == 8
