@@ -23,8 +23,8 @@ DAY = timedelta(days=1)
 LULL = timedelta(days=2)
 """A story that goes on after so long is told anew: nobody looks for it in a message that far up."""
 
-MOST_VERSIONS = 40
-"""Other outlets that are remembered of a story; the oldest go beyond that."""
+MOST_VERSIONS = 150
+"""Other outlets that are remembered of a story, and counted in its message; the oldest go beyond that."""
 
 
 @dataclass(frozen=True, slots=True)

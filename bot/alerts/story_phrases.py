@@ -14,7 +14,7 @@ from bot.text.wording import Wording
 _LONGEST = 48
 
 NAMED = 3
-"""Outlets that are named of those who have a story too; the others are counted."""
+"""Outlets that are named of those who have a story too, and topics of an update; the others are counted."""
 
 
 def update_text(update: Update, wording: Wording) -> str:
@@ -24,7 +24,8 @@ def update_text(update: Update, wording: Wording) -> str:
     if update.phase in _PHASES:
         clauses.append(_PHASES[update.phase](wording))
     if update.topics:
-        names = ", ".join(cut_after_word(clean_title(name), _LONGEST) for name in update.topics)
+        names = ", ".join(cut_after_word(clean_title(name), _LONGEST) for name in update.topics[:NAMED])
+        names += f" (+{len(update.topics) - NAMED})" if len(update.topics) > NAMED else ""
         clauses.append(wording.say("now on “{watch}” too", watch=names))
     if update.lull is not None:
         days = max(1, round(update.lull / timedelta(days=1)))

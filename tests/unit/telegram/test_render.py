@@ -209,6 +209,19 @@ def test_reasons_that_do_not_fit_are_counted() -> None:
     assert f"dan {60 - kept} pantauan lagi" in message.plain
 
 
+def test_an_update_on_fifty_watches_fits_and_counts_them() -> None:
+    names = tuple(f"{number} {'w' * 80}" for number in range(50))
+    alert = replace(
+        an_alert(),
+        title="t" * 10_000,
+        reasons=tuple(replace(a_reason(name), topic_name=name) for name in names),
+        update=Update(topics=names),
+    )
+    message = shown(alert, ENGLISH)
+    assert units(message.plain) <= MESSAGE_LIMIT
+    assert "(+47)" in message.plain
+
+
 def test_hostile_text_stays_text() -> None:
     nasty = '</a></b><script>alert("1")</script>&lt;'
     alert = an_alert(nasty, (nasty,), (a_reason(nasty),), 'https://x.example/?"><b>', nasty)
