@@ -209,8 +209,10 @@ class StoryStream:
         return story, tuple(gone)
 
     def _agree(self, one: StoryId, other: StoryId, by: int) -> bool:
-        """Whether the articles of each are, on average, on the event of the other: without the one that has joined them,
-        which says so anyway."""
+        """Whether the articles of each are, on average, on the event of the other.
+
+        `by`: the article that is on both; it has no say: a report on two events would make them one.
+        """
         own = ([number for number in self._members[story] if number != by][-_SIDES:] for story in (one, other))
         rows, columns = (np.array(numbers, np.int64) for numbers in own)
         table = np.stack([self._odds(number, columns) for number in rows.tolist()])

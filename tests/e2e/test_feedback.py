@@ -13,7 +13,7 @@ LOMBOK = "A magnitude 6.9 earthquake struck Lombok on Sunday; rescuers search ru
 SAID = {
     "mataram": "In Mataram on Lombok rescuers search ruins after Sunday's magnitude 6.9 earthquake, officials said.",
     "palu": "Officials said rescuers search ruins in Palu after a magnitude 7.5 earthquake struck on Friday.",
-    "cianjur": "After a magnitude 5.6 earthquake in Cianjur rescuers search ruins of a school, the governor said on Monday.",
+    "cianjur": "In Cianjur rescuers search ruins of a school after a magnitude 5.6 earthquake, the governor said.",
 }
 
 
