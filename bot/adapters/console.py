@@ -14,7 +14,8 @@ from datetime import datetime
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from bot.alerts.phrases import byline, digest_facts, digest_heading, foreign_language, notice_text, reason_of
+from bot.alerts.digest_phrases import digest_facts, digest_heading
+from bot.alerts.phrases import byline, foreign_language, notice_text, reason_of
 from bot.alerts.rises import rise_text, sparkline
 from bot.alerts.story_phrases import NAMED, update_text, written_text
 from bot.model import (

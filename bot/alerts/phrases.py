@@ -38,7 +38,7 @@ from zoneinfo import ZoneInfo
 from bot.alerts.amounts import percent
 from bot.alerts.feed_notices import FEED_WORDS
 from bot.alerts.weekly import weekly_text
-from bot.model import UNDETERMINED, Digest, DigestItem, Evidence, Language, Lesson, Measured, Notice, Verdict
+from bot.model import UNDETERMINED, Evidence, Language, Lesson, Measured, Notice, Verdict
 from bot.text.clean import clean_text, clean_title
 from bot.text.cutting import cut_after_word
 from bot.text.language import language_name
@@ -75,23 +75,6 @@ def byline(source: str, published_at: datetime | None, wording: Wording, timezon
     return " · ".join(part for part in (clean_title(source), moment) if part)
 
 
-def digest_facts(
-    item: DigestItem, wording: Wording, timezone: ZoneInfo, now: datetime, reads: Collection[Language] = ()
-) -> tuple[str, ...]:
-    """What stands beside a story in a digest: outlet and time, how many have it too, what else it is on."""
-    facts = byline(item.source, item.published_at, wording, timezone, now)
-    more = wording.say_many("{n} more outlet", "{n} more outlets", len(item.also), n=len(item.also))
-    others = ", ".join(item.topic_names[1:])
-    said = (
-        wording.say("Update") if item.is_update else "",
-        facts,
-        foreign_language(item.language, wording.language, wording, reads),
-        f"+{more}" if item.also else "",
-        wording.say("also {watches}", watches=others) if others else "",
-    )
-    return tuple(part for part in said if part)
-
-
 def foreign_language(language: Language, reader: Language, wording: Wording, reads: Collection[Language] = ()) -> str:
     """What to call the article's language where it is none that is read there, else empty.
 
@@ -100,36 +83,6 @@ def foreign_language(language: Language, reader: Language, wording: Wording, rea
     if language == UNDETERMINED or language in (reads or {reader}):
         return ""
     return wording.say("in {language}", language=language_name(language, reader))
-
-
-def digest_heading(digest: Digest, wording: Wording) -> str:
-    """The line above a digest: how many, and why they come together."""
-    count = len(digest.items)
-    match digest.why:
-        case "over-budget":
-            return wording.say_many(
-                "{n} more alert, kept back so as not to flood you",
-                "{n} more alerts in one message, so as not to flood you",
-                count,
-                n=count,
-            )
-        case "quiet":
-            return wording.say_many(
-                "While it was quiet: {n} article", "While it was quiet: {n} articles", count, n=count
-            )
-        case "catch-up":
-            return wording.say_many(
-                "While the sources could not be read: {n} article",
-                "While the sources could not be read: {n} articles",
-                count,
-                n=count,
-            )
-        case "paused":
-            return wording.say_many(
-                "While I was paused: {n} article", "While I was paused: {n} articles", count, n=count
-            )
-        case _:
-            return wording.say_many("Your digest: {n} article", "Your digest: {n} articles", count, n=count)
 
 
 def lesson_text(lesson: Lesson, wording: Wording) -> str:

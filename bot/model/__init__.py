@@ -53,6 +53,7 @@ from bot.model.ids import (
     UpdateId,
 )
 from bot.model.stats import HitRate, SourceAlerts, Stats, TopicAlerts
+from bot.model.stories import Facts, Sentence, Update, Version
 from bot.model.telling import (
     REVIEW,
     Alert,
@@ -64,7 +65,6 @@ from bot.model.telling import (
     DeliveryState,
     Digest,
     DigestItem,
-    Facts,
     Mute,
     NewDelivery,
     Notice,
@@ -74,11 +74,8 @@ from bot.model.telling import (
     SendOutcome,
     SendRejected,
     Sent,
-    Sentence,
     Tally,
     TopicReason,
-    Update,
-    Version,
 )
 from bot.model.topics import (
     CONSOLE,

@@ -24,7 +24,8 @@ from bot.adapters.telegram.markup import (
 )
 from bot.adapters.telegram.notices import notice_buttons
 from bot.alerts.calendar import zone_of
-from bot.alerts.phrases import byline, digest_facts, digest_heading, foreign_language, notice_text, reason_of
+from bot.alerts.digest_phrases import digest_facts, digest_heading
+from bot.alerts.phrases import byline, foreign_language, notice_text, reason_of
 from bot.alerts.rises import rise_text
 from bot.alerts.sources import Taste, ordered
 from bot.alerts.story_phrases import NAMED, update_text, written_text
