@@ -11,7 +11,6 @@ from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, digest_of
 from tests.benchmarks.pins import SMALL, Pinned, Pins, losses, raised, read_pins, scores_of, write_pins
 from tests.benchmarks.scores import OURS, Measure, Part, Row, Score
 from tests.benchmarks.small import small_part, small_set
-from tests.benchmarks.summaries import measure as summaries
 from tests.benchmarks.vectors import VectorCache
 
 PRECISION, COST = Measure("MAP"), Measure("Cdet", higher_is_better=False)
@@ -81,10 +80,11 @@ def missing_for_the_small_set(cache: VectorCache) -> str:
 
 
 @pytest.mark.benchmark
-def test_small_set_is_matched_and_summed_up_no_worse_than_pinned() -> None:
+def test_small_set_is_matched_no_worse_than_pinned() -> None:
+    """Summaries, which take a quarter of a minute, are held against their pins by `.ci/run`."""
     cache = VectorCache()
     if missing := missing_for_the_small_set(cache):
         pytest.skip(missing)
-    parts = [small_part(small_set(DEFAULT_FOLDER), cache), *summaries(DEFAULT_FOLDER, beside=False)]
-    scores = scores_of(parts)
-    assert losses(scores, read_pins().values[SMALL]) == []
+    scores = scores_of([small_part(small_set(DEFAULT_FOLDER), cache)])
+    pinned = read_pins().values[SMALL]
+    assert losses(scores, {name: value for name, value in pinned.items() if not name.startswith("summaries")}) == []

@@ -136,7 +136,7 @@ def calls() -> st.SearchStrategy[tuple[str, tuple[object, ...]]]:
     )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     steps=st.lists(calls(), min_size=4, max_size=22),
     has_nights=st.booleans(),
