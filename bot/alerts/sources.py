@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
-from bot.model import UNDETERMINED, Alert, Language, Version
+from bot.model import UNDETERMINED, Alert, Chat, Language, Version
 from bot.text.clean import clean_text, clean_title
 from bot.text.tokens import fold
 
@@ -31,6 +32,13 @@ class Taste:
     """Languages; empty: it has not said, and all are alike."""
     outlets: tuple[str, ...] = ()
     """Names of outlets, the best first."""
+
+    @classmethod
+    def of(cls, chat: Chat | None, language: Language) -> Self:
+        """Of a chat that has said nothing: the language that it is written to in; `language`: where it chose none."""
+        if chat is None:
+            return cls((language,))
+        return cls(chat.preferences.reads or (chat.language or language,), chat.preferences.outlets)
 
     def prefers(self, one: Alert | Version, other: Alert | Version) -> bool:
         """Whether one article is better than another for this chat; of equals the first stays."""

@@ -194,7 +194,7 @@ class Accepter:
         async with self._store.write() as unit:
             if watching().index is not watch.index:
                 return None
-            placed, ended = await self._keep(unit, feed, reading, judged, now)
+            placed, ended = await self._keep(unit, feed, reading, judged, watch, now)
             missed = missed_since(standing.state, now) if isinstance(outcome, Fetched) and not reading.first else None
             told = [
                 _told(item, hushed, reading, feed, missed, now)
@@ -238,7 +238,7 @@ class Accepter:
         return PollReport(feed, entries=len(parsed.entries), new=new, on_topic=len(told), queued=queued)
 
     async def _keep(
-        self, unit: UnitOfWork, feed: Feed, reading: Reading, judged: Sequence[Judged], now: datetime
+        self, unit: UnitOfWork, feed: Feed, reading: Reading, judged: Sequence[Judged], watch: Watch, now: datetime
     ) -> tuple[tuple[Grouped | None, ...], frozenset[StoryId]]:
         """Archive what is new, under the articles that other feeds brought already where it is the same page.
 
@@ -267,7 +267,7 @@ class Accepter:
         await unit.matches.add([match for item in items for match in item.matches], now)
         vectors = {vector_digest(item.article): item.vector for item in items if item.vector is not None}
         await unit.vectors.put(self._embedder.name, vectors, now)
-        return placed, await self._grouping.keep(unit, grouped)
+        return placed, await self._grouping.keep(unit, grouped, watch.language)
 
     async def _queue(
         self, unit: UnitOfWork, told: Sequence[Told], watch: Watch, now: datetime, *, first_poll: bool

@@ -15,7 +15,7 @@ import structlog
 from numpy.typing import NDArray
 
 from bot.features.document import Document
-from bot.model import Article, ArticleId, StoryId
+from bot.model import Article, ArticleId, Language, StoryId
 from bot.ports import Clock, Embedder, Store, UnitOfWork
 from bot.stories.clusters import APART, REMEMBERED, StoryStream
 from bot.usecases.join import join_stories
@@ -80,15 +80,16 @@ class Grouping:
         placed = [self._place(item) if item.on_topic else None for item in judged]
         return tuple(self._as_of_now(item) if item is not None else None for item in placed)
 
-    async def keep(self, unit: UnitOfWork, placed: Iterable[Grouped]) -> frozenset[StoryId]:
+    async def keep(self, unit: UnitOfWork, placed: Iterable[Grouped], language: Language) -> frozenset[StoryId]:
         """In the archive and in the outbox: a story that has become a part of another is told as that from now on.
 
         Returns the stories that have ended, for `kept` once they are safely stored. Until then they end again with
         every transaction: a poll that is rolled back must not leave what it has joined joined in memory alone.
+        `language`: of chats that have not chosen one.
         """
         ended = {old: self._today(old) for old in self._unkept}
         for old, new in ended.items():
-            await join_stories(unit, old, new, self._clock.now())
+            await join_stories(unit, old, new, language, self._clock.now())
         await unit.articles.put_in_stories(
             {item.article.id: item.article.story_id for item in placed if item.article.story_id is not None}
         )

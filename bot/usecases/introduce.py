@@ -65,7 +65,7 @@ class Introducer:
             if (topic.id, destination) in await unit.topics.introduced():
                 return 0
             placed = [item for item in self._grouping.place(judged) if item is not None]
-            ended = await self._grouping.keep(unit, placed)
+            ended = await self._grouping.keep(unit, placed, watch.language)
             alerts = [
                 compose_alert(item.article, item.judged.document, item.judged.matches, watch, earlier=True)
                 for item in placed

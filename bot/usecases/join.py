@@ -13,15 +13,18 @@ import structlog
 from bot.alerts.compose import by_destination, story_alert_id
 from bot.alerts.continuing import Thread, grown, is_waiting, thread_of
 from bot.alerts.sources import Taste
-from bot.model import AlertId, DeliveryKind, DeliveryState, NewDelivery, StoryId, Update
+from bot.model import AlertId, DeliveryKind, DeliveryState, Language, NewDelivery, StoryId, Update
 from bot.ports import UnitOfWork
 from bot.usecases.retell import revise
 
 log = structlog.get_logger()
 
 
-async def join_stories(unit: UnitOfWork, old: StoryId, new: StoryId, now: datetime) -> None:
-    """In the archive and in the outbox. Joining them again changes nothing."""
+async def join_stories(unit: UnitOfWork, old: StoryId, new: StoryId, language: Language, now: datetime) -> None:
+    """In the archive and in the outbox. Joining them again changes nothing.
+
+    `language`: of chats that have not chosen one.
+    """
     await unit.articles.join_stories(old, new)
     before, after = story_alert_id(old), story_alert_id(new)
     for destination, deliveries in by_destination(await unit.outbox.join_alerts(before, after)).items():
@@ -33,18 +36,20 @@ async def join_stories(unit: UnitOfWork, old: StoryId, new: StoryId, now: dateti
         if goes_on is not None:
             thread, other = sorted((goes_on, ending), key=_weight, reverse=True)  # of equals the thread goes on
             if not other.is_told:
-                await _absorb(unit, thread, other, after, now)
+                await _absorb(unit, thread, other, after, language, now)
     log.info("stories-joined", old=old, new=new)
 
 
-async def _absorb(unit: UnitOfWork, thread: Thread, other: Thread, alert_id: AlertId, now: datetime) -> None:
+async def _absorb(
+    unit: UnitOfWork, thread: Thread, other: Thread, alert_id: AlertId, language: Language, now: datetime
+) -> None:
     """What nobody was told of the other is told with the thread; of topics that this was not told on, in reply to it.
 
     Where both were told, both messages stay, and what either of them is owed is sent.
     """
     await unit.outbox.supersede(other.first.id)
     chat = await unit.chats.get(thread.first.destination.chat)
-    taste = Taste(chat.preferences.reads, chat.preferences.outlets) if chat is not None else Taste()
+    taste = Taste.of(chat, language)
     alert = replace(grown(thread.alert, other.alert, taste, now=now, repeats=None), id=alert_id)
     if not thread.is_told:
         alert = replace(alert, facts=alert.facts | other.alert.facts)

@@ -27,12 +27,10 @@ from bot.model import (
     AlertId,
     Article,
     ArticleId,
-    Chat,
     Delivering,
     DeliveryKind,
     DeliveryState,
     Destination,
-    Language,
     Match,
     NewDelivery,
     Update,
@@ -229,15 +227,8 @@ class _Teller:
             chat = await self._unit.chats.get(to.chat)
             used = await self._unit.outbox.instant_count(to, self._now - HOUR, self._now)
             silence = rhythm_of(chat, self._watch.timezone).silence(self._now)
-            self._listeners[to.chat] = _Listener(used, silence, taste_of(chat, self._watch.language))
+            self._listeners[to.chat] = _Listener(used, silence, Taste.of(chat, self._watch.language))
         return self._listeners[to.chat]
-
-
-def taste_of(chat: Chat | None, language: Language) -> Taste:
-    """What a chat would rather read; `language`: of chats that have not chosen one."""
-    if chat is None:
-        return Taste((language,))
-    return Taste(chat.preferences.reads or (chat.language or language,), chat.preferences.outlets)
 
 
 async def silence_in(unit: UnitOfWork, destination: Destination, watch: Watch, now: datetime) -> Silence:

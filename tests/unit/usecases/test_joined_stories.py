@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.errors import StoreError
-from bot.model import Delivering, Topic, TopicId
+from bot.model import Chat, Delivering, Language, Preferences, Topic, TopicId
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.feeds import Item
 from tests.unit.usecases.conftest import OpenRoom
@@ -59,10 +59,13 @@ class Meanings(FakeEmbedder):
         return rows
 
 
-async def opened(open_room: OpenRoom, *topics: Topic) -> Newsroom:
+async def opened(open_room: OpenRoom, *topics: Topic, reads: Sequence[str] = ("en", "id", "de")) -> Newsroom:
+    """A room whose chat reads these languages; none: it has not said."""
     room = await open_room(topics or [ALL], [feed(name) for name in ("antara", "tempo", "dw", "bbc")])
     room.embedder = Meanings(8)
     await room.again()
+    async with room.store.write() as unit:
+        await unit.chats.save(Chat(CHAT.chat, preferences=Preferences(reads=tuple(map(Language, reads)))))
     return room
 
 
@@ -135,6 +138,15 @@ async def test_of_two_that_wait_one_line_is_made(open_room: OpenRoom) -> None:
     (digest,) = room.digests()
     ((title, also),) = [(item.title, [one.source for one in item.also]) for item in digest.items]
     assert (title, also) == (FERRY.title, ["Tempo", "Dw"])
+
+
+async def test_the_version_leads_that_the_chat_can_read(open_room: OpenRoom) -> None:
+    room = await opened(open_room, replace(ALL, delivering=Delivering.DIGEST), reads=())
+    await two_sides(room)
+    await tell(room, "dw", BRAND)
+    await room.later()
+    (digest,) = room.digests()
+    assert [item.title for item in digest.items] == [BANK.title], "Kabar speaks Indonesian where nobody has chosen"
 
 
 async def test_a_poll_that_is_rolled_back_joins_nothing_in_memory_alone(open_room: OpenRoom) -> None:

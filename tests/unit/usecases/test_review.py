@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.model import Alert, AlertId, Change, Chat, ChatKind, Destination, Review, StoryId, Topic, TopicId
+from bot.model import Alert, AlertId, Change, Chat, ChatKind, Destination, Language, Review, StoryId, Topic, TopicId
 from bot.usecases.join import join_stories
 from bot.usecases.review import POSTED, SKIPPED, Decision, Reviewer
 from tests.fakes.feeds import Item
@@ -202,7 +202,7 @@ async def test_what_was_posted_under_the_name_of_a_story_that_has_ended_is_not_p
     async with room.store.write() as unit:
         (article,) = await unit.articles.get([review.alert.article_id])
         assert article.story_id is not None
-        await join_stories(unit, article.story_id, StoryId("older"), room.clock.now())
+        await join_stories(unit, article.story_id, StoryId("older"), Language("en"), room.clock.now())
     await Reviewer(room.store).post(review, change(room, POSTED, review, "Budi"))
     await room.deliver()
     assert len(room.titles(CHANNEL.chat)) == 1
