@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import Enum, auto
 
 from bot.alerts.calendar import Rhythm, Silence, last_of, quiet_until
@@ -105,7 +105,8 @@ def gathered(
     """What of the held deliveries of one destination is told now.
 
     Nothing while it is quiet there or paused. What was held for that comes as soon as it is over, what waits for one
-    of the chat's digest times comes then, and whatever else is held goes with it; else the rest comes when it is calm.
+    of the digest times of its topic, or of the chat, comes then, and whatever else is held goes with it; else the rest
+    comes when it is calm.
 
     Args:
         held: in the order they were queued.
@@ -127,7 +128,7 @@ class _HeldFor(Enum):
     PAUSE = auto()
     QUIET = auto()
     A_TIME = auto()
-    """One of the chat's digest times, which is still to come."""
+    """A digest time that is still to come."""
     TIME_NOW = auto()
     """One that has come."""
     CALM = auto()
@@ -136,12 +137,23 @@ class _HeldFor(Enum):
 def _held_for(delivery: Delivery, topics: Mapping[TopicId, Topic], rhythm: Rhythm, now: datetime) -> _HeldFor:
     """What a delivery was held for. When it was queued tells: what the chat has chosen since counts for it too."""
     at = delivery.created_at
-    if rhythm.digest_times and _wants_digest(delivery, topics):
-        last = last_of(rhythm.digest_times, rhythm.zone, now)
+    if times := _digest_times(delivery, topics, rhythm):
+        last = last_of(times, rhythm.zone, now)
         return _HeldFor.TIME_NOW if last is None or at < last or at > now else _HeldFor.A_TIME
     if rhythm.paused_until is not None and at <= rhythm.paused_until:
         return _HeldFor.PAUSE
     return _HeldFor.CALM if quiet_until(rhythm.quiet, rhythm.zone, at) is None else _HeldFor.QUIET
+
+
+def _digest_times(delivery: Delivery, topics: Mapping[TopicId, Topic], rhythm: Rhythm) -> Collection[time]:
+    """When a delivery may be told in a digest: at the first time of any of its topics. None: there is no such time.
+
+    A topic without times of its own has those of the chat.
+    """
+    if not isinstance(delivery.content, Alert) or not _wants_digest(delivery, topics):
+        return ()
+    own = [topics[reason.topic_id] for reason in delivery.content.reasons if reason.topic_id in topics]
+    return {at for topic in own for at in topic.digest_times or rhythm.digest_times}
 
 
 def digest_due(held: Sequence[Delivery], last_digest_at: datetime | None, now: datetime) -> bool:

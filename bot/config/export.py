@@ -56,6 +56,8 @@ def topic_to_toml(topic: Topic) -> str:
         lines.append(f"chats = {_list([str(destination) for destination in topic.destinations])}")
     if topic.delivering != Delivering.INSTANT:
         lines.append(f"delivery = {_text(topic.delivering)}")
+    if topic.digest_times:
+        lines.append(f"digest_times = {_list([f'{at:%H:%M}' for at in topic.digest_times])}")
     if topic.review:
         lines.append("review = true")
     return "\n".join(lines) + "\n"

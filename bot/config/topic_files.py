@@ -89,6 +89,7 @@ def _read_topic(table: Table, path: Path, directory: Path, selectors: Collection
         feeds=_read_selectors(table, selectors),
         destinations=tuple(dict.fromkeys(table.read_all("chats", values.destination, '[123456789, "@my_channel"]'))),
         delivering=table.read("delivery", values.choice(Delivering), Delivering.INSTANT),
+        digest_times=tuple(sorted({*table.read_all("digest_times", values.time_of_day, '["07:00", "18:00"]')})),
         review=table.read("review", values.yes_or_no, False),
     )
     if table.is_empty("examples") and table.is_empty("query"):
@@ -96,6 +97,8 @@ def _read_topic(table: Table, path: Path, directory: Path, selectors: Collection
     elif table.is_empty("examples") and not table.is_empty("unlike"):
         hint = "Give it examples as well, or keep words out with `exclude`."
         table.problem("unlike", "what is unlike these must be like something.", hint)
+    if topic.digest_times and topic.delivering is not Delivering.DIGEST:
+        table.problem("digest_times", "only digests have times.", 'Set delivery = "digest", or remove the times.')
     for origin in _in_both((*examples, *pending), (*counterexamples, *pending_against)):
         hint = "Remove it from one of the two lists."
         table.problem("unlike", f"'{origin}' is among the examples as well.", hint)

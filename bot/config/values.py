@@ -6,7 +6,7 @@ import math
 import re
 import zoneinfo
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.config.tables import BadValueError, described, did_you_mean
 from bot.model import Destination, Sensitivity, SensitivityName
+from bot.text.hours import read_times
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -78,6 +79,14 @@ def duration(value: object) -> timedelta:
     if not 1 <= seconds <= 30 * 86400:
         raise BadValueError(f'"{value}" is out of range.', "From 1s to 30d.")
     return timedelta(seconds=seconds)
+
+
+def time_of_day(value: object) -> time:
+    """`"07:00"`, `"18.30"`."""
+    found = read_times(value) if isinstance(value, str) else None
+    if found is None or len(found) != 1:
+        raise BadValueError(f"{described(value)} is no time of day.", 'Hours and minutes in quotes: "07:00".')
+    return found[0]
 
 
 def choice(kind: type[E]) -> Callable[[object], E]:

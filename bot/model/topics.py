@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from bot.model.ids import ArticleId, FeedId, Language, TopicId
@@ -78,6 +78,8 @@ class Topic:
     destinations: tuple[Destination, ...] = ()
     """Empty: the admins."""
     delivering: Delivering = Delivering.INSTANT
+    digest_times: tuple[time, ...] = ()
+    """When its digests come, in each chat's time zone; empty: at the times that the chat has chosen."""
     owner: str = "file"
     """`file` for a configuration file, else `chat:ID` of the chat that made it."""
     paused: bool = False

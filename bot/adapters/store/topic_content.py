@@ -41,6 +41,7 @@ def encode_topic(topic: Topic) -> str:
             "feeds": list(topic.feeds),
             "destinations": [[to.chat, to.thread] for to in topic.destinations],
             "delivering": topic.delivering,
+            "digest_times": [at.isoformat() for at in topic.digest_times],
             "paused": topic.paused,
             "review": topic.review,
         }
@@ -63,6 +64,7 @@ def decode_topic(text: str, owner: str) -> Topic:
         feeds=tuple(fields.get("feeds", ())),
         destinations=tuple(Destination(chat, thread) for chat, thread in fields.get("destinations", ())),
         delivering=Delivering(fields.get("delivering", Delivering.INSTANT)),
+        digest_times=tuple(time.fromisoformat(at) for at in fields.get("digest_times", ())),
         owner=owner,
         paused=fields.get("paused", False),
         review=fields.get("review", False),

@@ -62,6 +62,7 @@ TOPICS = st.builds(
     feeds=st.lists(ANY_TEXT, max_size=2).map(tuple),
     destinations=st.lists(st.builds(Destination, ANY_TEXT, st.none() | st.integers(1, 2**40)), max_size=2).map(tuple),
     delivering=st.sampled_from(Delivering),
+    digest_times=st.lists(st.times(), max_size=3).map(tuple),
     owner=ANY_TEXT,
     paused=st.booleans(),
     review=st.booleans(),

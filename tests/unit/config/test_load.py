@@ -393,6 +393,8 @@ def test_single_brackets_are_explained(home: Home) -> None:
             "topics/flood.toml:2: senstivity: unknown key 'senstivity'. Did you mean 'sensitivity'?",
         ),
         ('query = "a"\nsensitivity = 1.5', "1.5 is out of range."),
+        ('query = "a"\ndelivery = "digest"\ndigest_times = ["7", "25:00"]', "is no time of day."),
+        ('query = "a"\ndigest_times = ["07:00"]', "only digests have times."),
         ('query = "a"\nsensitivity = nan', "nan is out of range."),
         (
             'query = "a"\nfeeds = ["wrold"]',

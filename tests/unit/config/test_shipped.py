@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
@@ -126,6 +126,7 @@ def test_exported_topic_is_read_back(home: Home) -> None:
         feeds=("world",),
         destinations=(Destination("@my_channel"), Destination("-1001234567890", 42), Destination("5")),
         delivering=Delivering.DIGEST,
+        digest_times=(time(7), time(18, 30)),
         review=True,
         owner="chat:5",
     )

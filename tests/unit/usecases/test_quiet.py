@@ -229,6 +229,35 @@ async def test_digests_come_at_their_times(open_room: OpenRoom) -> None:
     assert told(room) == [("scheduled", ["Dearer rice"]), ("scheduled", ["Cheaper rice"])]
 
 
+async def test_a_watch_has_digest_times_of_its_own_the_others_those_of_the_chat(open_room: OpenRoom) -> None:
+    noon = replace(DAILY, digest_times=(time(12), time(20)))
+    seldom = replace(DAILY, id=TopicId("oil"), name="Oil", query="oil")
+    room = await open_room(topics=(noon, seldom))
+    await lives(room, Chat(CHAT.chat, preferences=Preferences(digest_times=(time(18),))))
+    at(room, "02 10:00")
+    await news(room, "Dearer rice", "Dearer oil", "Rice and oil")
+    for hour in ("11:59", "12:00", "17:59"):
+        at(room, f"02 {hour}")
+        await tick(room)
+    assert told(room) == [("scheduled", ["Dearer rice", "Rice and oil"])], "what is on both comes at the first"
+    at(room, "02 18:00")
+    await tick(room)
+    assert told(room)[1:] == [("scheduled", ["Dearer oil"])]
+
+
+async def test_a_watch_has_its_digest_times_where_the_chat_has_none(open_room: OpenRoom) -> None:
+    room = await open_room(topics=(replace(DAILY, digest_times=(time(20),)),))
+    await lives(room, Chat(CHAT.chat, timezone="Asia/Tokyo"))
+    at(room, "02 10:00")
+    await news(room, "Dearer rice")
+    at(room, "02 17:59")
+    await tick(room)
+    assert told(room) == []
+    at(room, "02 18:00")  # 20.00 in Tokyo
+    await tick(room)
+    assert told(room) == [("scheduled", ["Dearer rice"])]
+
+
 async def test_a_digest_time_within_quiet_hours_waits_for_their_end(open_room: OpenRoom) -> None:
     room = await open_room(topics=(KOREA, DAILY))
     await lives(room, Chat(CHAT.chat, preferences=replace(NIGHT, digest_times=(time(5), time(18)))))
