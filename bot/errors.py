@@ -16,7 +16,7 @@ class KabarError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePosition:
     """Where a configuration is wrong."""
 
     file: str
@@ -32,7 +32,7 @@ class Place:
 class ConfigProblem:
     """One thing that is wrong with the configuration, and what would be right."""
 
-    place: Place
+    place: FilePosition
     message: str
     hint: str = ""
 

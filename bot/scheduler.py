@@ -11,8 +11,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.errors import KabarError
 from bot.model import Feed, FeedId
-from bot.usecases.attend import Attendant
-from bot.usecases.deliver import DeliveryWorker
+from bot.usecases.delivery.worker import DeliveryWorker
+from bot.usecases.runtime import Runtime
 
 Companion = Callable[[asyncio.Event], Coroutine[None, None, None]]
 
@@ -120,7 +120,7 @@ class Schedule:
 
     def __init__(
         self,
-        attendant: Attendant,
+        attendant: Runtime,
         delivery: DeliveryWorker,
         companions: Sequence[Companion],
         housekeeping: Callable[[], Awaitable[None]],

@@ -14,10 +14,6 @@ from datetime import datetime
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
-from bot.alerts.digest_phrases import digest_facts, digest_heading
-from bot.alerts.phrases import byline, foreign_language, notice_text, reason_of
-from bot.alerts.rises import rise_text, sparkline
-from bot.alerts.story_phrases import NAMED, update_text, written_text
 from bot.model import (
     Alert,
     Chat,
@@ -34,7 +30,11 @@ from bot.model import (
 )
 from bot.ports import Clock
 from bot.text.clean import clean_text, clean_title
-from bot.text.wording import Wording
+from bot.wording.alerts import byline, foreign_language, notice_text, reason_of
+from bot.wording.digests import digest_facts, digest_heading
+from bot.wording.stories import NAMED, update_text, written_text
+from bot.wording.trends import rise_text, sparkline
+from bot.wording.wording import Wording
 
 WIDEST = 100
 """Columns; longer lines are hard to read."""

@@ -13,7 +13,7 @@ from typing import Self
 
 import structlog
 
-from bot.usecases.pulse import Trouble
+from bot.usecases.monitoring.health import StalledPart
 
 log = structlog.get_logger()
 
@@ -22,9 +22,9 @@ EVERY = 30.0
 
 _WELL = "polls and deliveries get on"
 _STANDS = {
-    Trouble.STORE: "the database cannot be used",
-    Trouble.POLLS: "no feed has been polled for a while",
-    Trouble.OUTBOX: "no message could be sent for a while",
+    StalledPart.STORE: "the database cannot be used",
+    StalledPart.POLLS: "no feed has been polled for a while",
+    StalledPart.OUTBOX: "no message could be sent for a while",
 }
 
 
@@ -65,7 +65,7 @@ class Watchdog:
     start anew would not help. One that gives no answer is not told of, and systemd starts Kabar anew.
     """
 
-    def __init__(self, notifier: Notifier, trouble: Callable[[], Awaitable[Trouble | None]]) -> None:
+    def __init__(self, notifier: Notifier, trouble: Callable[[], Awaitable[StalledPart | None]]) -> None:
         self._notifier = notifier
         self._trouble = trouble
         self._every = min(EVERY, notifier.watchdog / 3) if notifier.watchdog else EVERY

@@ -13,7 +13,7 @@ from bot.model import TopicId
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedAlarms:
     """What the admins have heard of and is not over yet."""
 
     topics: Mapping[TopicId, datetime] = field(default_factory=dict)
@@ -38,7 +38,7 @@ def quiet_topics(
     return {one: moment for one, moment in since.items() if now - moment > after}
 
 
-def news_of(told: Told, quiet: Mapping[TopicId, datetime]) -> tuple[TopicId, ...]:
+def news_of(told: ReportedAlarms, quiet: Mapping[TopicId, datetime]) -> tuple[TopicId, ...]:
     """The quiet topics that the admins have not heard of, or that have found something since they did.
 
     An earlier moment is no news: the match of the later one has become too old to be kept.

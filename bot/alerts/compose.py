@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
 
-from bot.alerts.sources import outlet_of, version_of
+from bot.alerts.outlet_preferences import outlet_of, version_of
 from bot.model import (
     Alert,
     AlertId,
@@ -28,7 +28,7 @@ from bot.model import (
     TopicId,
     TopicReason,
 )
-from bot.text.cutting import cut_after_word
+from bot.text.truncate import cut_after_word
 
 _STORY = "a:"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import Enum, auto
 
-from bot.alerts.calendar import Rhythm, Silence, last_of, quiet_until
+from bot.alerts.schedule import QuietTime, Rhythm, last_of, quiet_until
 from bot.model import REVIEW, Alert, Delivering, Delivery, DeliveryKind, DeliveryState, Topic, TopicId
 
 FIRST_POLL_CAP = 10
@@ -42,7 +42,7 @@ def decide(
     alerts_per_hour: int,
     *,
     first_poll: bool = False,
-    silence: Silence = Silence.NONE,
+    silence: QuietTime = QuietTime.NONE,
     late: bool = False,
 ) -> DeliveryState:
     """Whether a delivery about to be queued goes out by itself (PENDING) or waits for a digest (HELD).
@@ -59,7 +59,7 @@ def decide(
     """
     if kind is not DeliveryKind.NEW:
         return DeliveryState.PENDING
-    if silence is Silence.PAUSED or (silence is Silence.QUIET and delivering is not Delivering.URGENT):
+    if silence is QuietTime.PAUSED or (silence is QuietTime.QUIET and delivering is not Delivering.URGENT):
         return DeliveryState.HELD
     if delivering is Delivering.DIGEST or (late and delivering is not Delivering.URGENT):
         return DeliveryState.HELD
@@ -112,7 +112,7 @@ def gathered(
         held: in the order they were queued.
         last_digest_at: when the destination was last given a digest.
     """
-    if rhythm.silence(now) is not Silence.NONE:
+    if rhythm.silence(now) is not QuietTime.NONE:
         return None
     reasons = [_held_for(delivery, topics, rhythm, now) for delivery in held]
     told = tuple(one for one, reason in zip(held, reasons, strict=True) if reason is not _HeldFor.A_TIME)

@@ -1,4 +1,4 @@
-"""The note of the week: what was read and told, and what nearly was: that silence is no failure. Pure."""
+"""The note of the week: what was read and alerted, and what nearly was, so that silence is no failure. Pure."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from bot.alerts.amounts import number_text
-from bot.alerts.calendar import Rhythm, Silence
+from bot.alerts.schedule import QuietTime, Rhythm
 from bot.model import AlertId, Article, Match, Notice
 from bot.text.clean import clean_title
-from bot.text.wording import Wording
 
 WEEK = timedelta(days=7)
 
@@ -52,7 +50,7 @@ class Week:
 def due_note(rhythm: Rhythm, now: datetime) -> AlertId | None:
     """The note that a chat is owed now, of which there is one a week; None where it is not the time for it."""
     local = now.astimezone(rhythm.zone)
-    if local.weekday() != _MONDAY or local.time() < FROM or rhythm.silence(now) is not Silence.NONE:
+    if local.weekday() != _MONDAY or local.time() < FROM or rhythm.silence(now) is not QuietTime.NONE:
         return None
     year, week, _ = local.isocalendar()
     return AlertId(f"n:weekly:{year}-W{week:02}")
@@ -81,34 +79,3 @@ def weekly_note(note_id: AlertId, week: Week) -> Notice:
             "needed": str(round(100 * week.miss.match.threshold)),
         }
     return Notice(note_id, "weekly", values)
-
-
-def weekly_text(wording: Wording, values: Mapping[str, str]) -> str:
-    """What the notice says; the title of the near miss is a paragraph of its own."""
-    articles, sources, alerts = (int(values[name]) for name in ("articles", "sources", "alerts"))
-    read = {
-        "articles": wording.say_many(
-            "{count} article", "{count} articles", articles, count=number_text(articles, wording)
-        ),
-        "sources": wording.say_many("{n} source", "{n} sources", sources),
-    }
-    if alerts:
-        told = wording.say_many("{n} alert", "{n} alerts", alerts)
-        said = [
-            wording.say("In the past week I read {articles} from {sources} and sent you {alerts}.", **read, alerts=told)
-        ]
-    else:
-        said = [wording.say("In the past week I read {articles} from {sources}. Nothing fitted your watches.", **read)]
-    if values["watches"]:
-        said.append(values["watches"])
-    if "watch" in values:
-        said.append(
-            wording.say(
-                "Nearest miss of “{watch}” ({score}% sure, {needed}% needed):",
-                watch=values["watch"],
-                score=values["score"],
-                needed=values["needed"],
-            )
-        )
-        said.append(values["title"])
-    return "\n".join(said)

@@ -7,13 +7,13 @@ import time
 
 from bot.adapters import llm
 from bot.adapters.embedding import AWAY_REMEDY, OTHER_MODEL_REMEDY, Agreement, EndpointEmbedder
-from bot.adapters.telegram import BotIdentity, TelegramClient, TelegramMessenger, check_token
-from bot.app.tools import Tools
+from bot.app.resources import Tools
 from bot.config import Settings, find_token
 from bot.errors import MessengerError
 from bot.model import Article, ArticleId, Language
 from bot.summaries.check import faults
-from bot.usecases.examine import Finding, examine_feeds, examine_model, examine_store
+from bot.telegram import BotIdentity, TelegramClient, TelegramMessenger, check_token
+from bot.usecases.monitoring.doctor import Finding, examine_feeds, examine_model, examine_store
 
 
 async def check_telegram_token(token: str, settings: Settings) -> BotIdentity:

@@ -10,14 +10,14 @@ from pathlib import Path
 import click
 
 from bot.adapters.jsonlines import alert_line
-from bot.alerts.phrases import lesson_text
-from bot.app.tools import Tools, console_of, open_tools
-from bot.cli.lines import lesson_line
+from bot.app.resources import Tools, console_of, open_tools
 from bot.cli.options import config_option, json_option, print_json, progress
+from bot.cli.output_lines import lesson_line
 from bot.errors import UsageError
 from bot.model import Alert, AlertId, ArticleId, DeliveryState, Destination, Lesson, Topic, TopicId, Verdict
 from bot.ports import Outbox
-from bot.text.wording import Wording
+from bot.wording.alerts import lesson_text
+from bot.wording.wording import Wording
 
 TOLD = (DeliveryState.SENT, DeliveryState.FOLDED)
 

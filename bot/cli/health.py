@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from bot.app.health import ask_health
+from bot.app.ask_health import ask_health
 from bot.cli.options import config_option
 from bot.config import load_configuration
 from bot.errors import UsageError

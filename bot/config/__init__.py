@@ -2,7 +2,8 @@
 
 from bot.config.api_keys import find_embedding_key, find_summaries_key
 from bot.config.examples import ExampleError, example_from_page, example_from_text, read_example
-from bot.config.export import Document, ExampleFile, example_files, feed_to_toml, topic_documents, topic_to_toml
+from bot.config.export import ExampleFile, ExportedFile, example_files, feed_to_toml, topic_documents, topic_to_toml
+from bot.config.fingerprint import fingerprint_of
 from bot.config.load import load_configuration
 from bot.config.places import data_directory, database_url
 from bot.config.settings import (
@@ -21,17 +22,16 @@ from bot.config.settings import (
 )
 from bot.config.shipped import ShippedCopy, copy_shipped
 from bot.config.telegram_token import find_token, has_token_shape, store_token, token_path
-from bot.config.watch import fingerprint_of
 
 __all__ = [
     "DEFAULT_LANGUAGE",
     "AlarmSettings",
     "Configuration",
     "DeliverySettings",
-    "Document",
     "EmbeddingSettings",
     "ExampleError",
     "ExampleFile",
+    "ExportedFile",
     "NetworkSettings",
     "PendingExample",
     "PollingSettings",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.errors import ConfigError, ConfigProblem, Place
+from bot.errors import ConfigError, ConfigProblem, FilePosition
 
 EMBEDDING_KEY = "KABAR_EMBEDDING_KEY"
 SUMMARIES_KEY = "KABAR_SUMMARIES_KEY"
@@ -24,7 +24,7 @@ def _find(environment: Mapping[str, str], variable: str) -> str:
     key = environment.get(variable, "").strip()
     if not key.isascii() or any(not character.isprintable() or character == " " for character in key):
         problem = ConfigProblem(
-            Place("environment", None, variable),
+            FilePosition("environment", None, variable),
             "a key has no spaces and no characters beyond ASCII.",
             "Copy it again, or unset it.",
         )

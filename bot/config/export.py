@@ -27,7 +27,7 @@ class ExampleFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class ExportedFile:
     """A file by its name."""
 
     name: str
@@ -73,20 +73,20 @@ def example_files(topic: Topic) -> tuple[ExampleFile, ...]:
     )
 
 
-def topic_documents(topic: Topic) -> tuple[Document, ...]:
+def topic_documents(topic: Topic) -> tuple[ExportedFile, ...]:
     """An exported topic as files to send: itself, then its texts, more than a few of them in one archive.
 
     A messenger sends few files a minute.
     """
     files = example_files(topic)
-    toml = Document(f"{topic.id}.toml", topic_to_toml(topic).encode())
+    toml = ExportedFile(f"{topic.id}.toml", topic_to_toml(topic).encode())
     if len(files) > _FEW:
         packed = io.BytesIO()
         with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
             for file in files:
                 archive.writestr(file.path, file.text)
-        return (toml, Document(f"{topic.id}-seeds.zip", packed.getvalue()))
-    return (toml, *(Document(file.path.rpartition("/")[2], file.text.encode()) for file in files))
+        return (toml, ExportedFile(f"{topic.id}-seeds.zip", packed.getvalue()))
+    return (toml, *(ExportedFile(file.path.rpartition("/")[2], file.text.encode()) for file in files))
 
 
 def feed_to_toml(feed: Feed) -> str:

@@ -8,8 +8,8 @@ from urllib.parse import unquote, urlsplit
 
 from bot.config import values
 from bot.config.tables import BadValueError, Table, described
-from bot.errors import Place
-from bot.feeds.naming import address_key
+from bot.errors import FilePosition
+from bot.feeds.feed_ids import address_key
 from bot.model import Feed, FeedId, FirstPoll
 
 _KEYS = ("id", "url", "title", "tags", "first_poll", "every")
@@ -18,8 +18,8 @@ _KEYS = ("id", "url", "title", "tags", "first_poll", "every")
 def read_feeds(top: Table, directory: Path) -> tuple[Feed, ...]:
     """The feeds, each id and each address once; what is wrong is noted and left out."""
     feeds: list[Feed] = []
-    ids: dict[str, Place] = {}
-    addresses: dict[str, Place] = {}
+    ids: dict[str, FilePosition] = {}
+    addresses: dict[str, FilePosition] = {}
     for table in top.tables("feeds"):
         feed = _read_feed(table, directory)
         if feed is None:

@@ -12,7 +12,7 @@ from bot.config.places import database_url, telegram_api_url
 from bot.config.settings import DEFAULT_API_URL, Configuration, Settings, TelegramSettings
 from bot.config.tables import Findings, read_table
 from bot.config.topic_files import TOPICS_FOLDER, read_topics
-from bot.errors import ConfigError, ConfigProblem, Place
+from bot.errors import ConfigError, ConfigProblem, FilePosition
 from bot.model import Feed
 
 SETTINGS_FILE = "kabar.toml"
@@ -66,7 +66,7 @@ def _require_configuration(directory: Path) -> None:
             hint = f"Did you mean --config {directory / 'config'}?"
     except OSError as error:
         message, hint = f"the folder cannot be read: {(error.strerror or str(error)).lower()}.", ""
-    raise ConfigError((ConfigProblem(Place(str(directory)), message, hint),))
+    raise ConfigError((ConfigProblem(FilePosition(str(directory)), message, hint),))
 
 
 def _check_environment(directory: Path, environment: Mapping[str, str], findings: Findings) -> str:

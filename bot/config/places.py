@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.config.values import is_web_address
-from bot.errors import ConfigError, ConfigProblem, Place
+from bot.errors import ConfigError, ConfigProblem, FilePosition
 
 DATA_VARIABLE = "KABAR_DATA"
 DATABASE_VARIABLE = "KABAR_DATABASE_URL"
@@ -51,4 +51,4 @@ def telegram_api_url(environment: Mapping[str, str], default: str) -> str:
 
 
 def _refused(variable: str, message: str, hint: str) -> ConfigError:
-    return ConfigError((ConfigProblem(Place("environment", None, variable), message, hint),))
+    return ConfigError((ConfigProblem(FilePosition("environment", None, variable), message, hint),))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.errors import ConfigProblem, Place
+from bot.errors import ConfigProblem, FilePosition
 from bot.model import Feed, Language, Topic, TopicId
 
 DEFAULT_API_URL = "https://api.telegram.org"
@@ -128,7 +128,7 @@ class PendingExample:
 
     topic_id: TopicId
     url: str
-    place: Place
+    place: FilePosition
     opposing: bool = False
     """It stands under `unlike`."""
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from bot.config.lines import Path as KeyPath
-from bot.config.lines import lines_of
-from bot.errors import ConfigProblem, Place
+from bot.config.line_numbers import Path as KeyPath
+from bot.config.line_numbers import lines_of
+from bot.errors import ConfigProblem, FilePosition
 
 MAX_FILE_BYTES = 4_000_000
 
@@ -35,10 +35,10 @@ class Findings:
     problems: list[ConfigProblem] = field(default_factory=list)
     warnings: list[ConfigProblem] = field(default_factory=list)
 
-    def problem(self, place: Place, message: str, hint: str = "") -> None:
+    def problem(self, place: FilePosition, message: str, hint: str = "") -> None:
         self.problems.append(ConfigProblem(place, message, hint))
 
-    def warning(self, place: Place, message: str, hint: str = "") -> None:
+    def warning(self, place: FilePosition, message: str, hint: str = "") -> None:
         self.warnings.append(ConfigProblem(place, message, hint))
 
 
@@ -66,7 +66,7 @@ def read_table(path: Path, name: str, findings: Findings) -> Table | None:
     try:
         text = read_text(path)
     except BadValueError as error:
-        findings.problem(Place(name), error.message, error.hint)
+        findings.problem(FilePosition(name), error.message, error.hint)
         return None
     try:
         values = tomllib.loads(text)
@@ -74,9 +74,9 @@ def read_table(path: Path, name: str, findings: Findings) -> Table | None:
         findings.problems.append(_syntax_problem(name, text, str(error)))
         return None
     except (ValueError, RecursionError):  # a number of thousands of digits, a list of thousands of lists
-        findings.problem(Place(name), "this is not a configuration file.")
+        findings.problem(FilePosition(name), "this is not a configuration file.")
         return None
-    return Table(Document(name, lines_of(text), findings), values, ())
+    return Table(TomlDocument(name, lines_of(text), findings), values, ())
 
 
 _POSITION = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)$")
@@ -101,11 +101,11 @@ def _syntax_problem(name: str, text: str, message: str) -> ConfigProblem:
         reason, hint = f"this value cannot be read ({reason}).", 'Text and durations go in quotes: key = "value".'
     else:
         reason = f"this cannot be read ({reason})."
-    return ConfigProblem(Place(name, number), reason, hint)
+    return ConfigProblem(FilePosition(name, number), reason, hint)
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class TomlDocument:
     """A file that was read: its name for people, its lines, and where to note what is wrong."""
 
     name: str
@@ -116,29 +116,29 @@ class Document:
 class Table:
     """A TOML table whose values are taken one by one; what nobody took is an unknown key."""
 
-    def __init__(self, document: Document, values: Mapping[str, object], path: KeyPath) -> None:
+    def __init__(self, document: TomlDocument, values: Mapping[str, object], path: KeyPath) -> None:
         self.document = document
         self._values = values
         self._path = path
         self._taken: set[str] = set()
 
-    def place(self, key: str | None = None, index: int | None = None) -> Place:
+    def place(self, key: str | None = None, index: int | None = None) -> FilePosition:
         """Where the key (or an element of its array, or the table itself) stands."""
         path = self._path if key is None else (*self._path, key)
         element = path if index is None else (*path, index)
         line = self.document.lines.get(element) or self.document.lines.get(path)
         if line is None:
             line = self.document.lines.get(self._path)
-        return Place(self.document.name, line, None if key is None else self._key_name(key))
+        return FilePosition(self.document.name, line, None if key is None else self._key_name(key))
 
-    def place_in_text(self, key: str, offset: int | None) -> Place:
+    def place_in_text(self, key: str, offset: int | None) -> FilePosition:
         """Where a character of a text stands: multi-line texts have lines of their own."""
         place = self.place(key)
         text = self._values.get(key)
         if offset is None or place.line is None or not isinstance(text, str):
             return place
         start = len(text) - len(text.lstrip())  # converters strip
-        return Place(place.file, place.line + text.count("\n", 0, start + offset), place.key)
+        return FilePosition(place.file, place.line + text.count("\n", 0, start + offset), place.key)
 
     def _key_name(self, key: str) -> str:
         return ".".join((*(part for part in self._path if isinstance(part, str) and part != "feeds"), key))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.config.places import data_directory
 from bot.config.settings import Settings
-from bot.errors import ConfigError, ConfigProblem, Place
+from bot.errors import ConfigError, ConfigProblem, FilePosition
 
 TOKEN_VARIABLE = "KABAR_TELEGRAM_TOKEN"  # noqa: S105 -- the name of a variable, not a token
 _SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{30,80}", re.ASCII)
@@ -24,7 +24,7 @@ def find_token(settings: Settings, environment: Mapping[str, str], directory: Pa
     Raises ConfigError if it has not the shape of a token, or if its file can be read by others.
     """
     if given := environment.get(TOKEN_VARIABLE, "").strip():
-        return _checked(given, Place("environment", None, TOKEN_VARIABLE))
+        return _checked(given, FilePosition("environment", None, TOKEN_VARIABLE))
     if settings.telegram.token_file is not None:
         return _from_file(settings.telegram.token_file)
     stored = token_path(directory, environment)
@@ -55,7 +55,7 @@ def store_token(path: Path, token: str) -> None:
 
 
 def _from_file(path: Path) -> str:
-    place = Place(str(path))
+    place = FilePosition(str(path))
     try:
         mode = path.stat().st_mode
         if stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
@@ -72,7 +72,7 @@ def _from_file(path: Path) -> str:
     return _checked(content.decode("utf-8-sig", "replace").strip(), place)
 
 
-def _checked(token: str, place: Place) -> str:
+def _checked(token: str, place: FilePosition) -> str:
     if not has_token_shape(token):
         problem = ConfigProblem(place, "this does not look like a bot token.", _HINT)
         raise ConfigError((problem,)) from None

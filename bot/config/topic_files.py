@@ -10,7 +10,7 @@ from bot.config import values
 from bot.config.examples import ExampleError, is_address, read_example
 from bot.config.settings import PendingExample
 from bot.config.tables import BadValueError, Findings, Table, described, did_you_mean, read_table
-from bot.errors import Place, QueryError
+from bot.errors import FilePosition, QueryError
 from bot.matching.editing import MOST_EXAMPLES
 from bot.matching.query import parse_query
 from bot.model import Delivering, Example, Feed, Language, Topic, TopicId
@@ -53,14 +53,14 @@ def read_topics(directory: Path, feeds: Collection[Feed] | None, findings: Findi
         paths = topic_files(directory)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        findings.problem(Place(TOPICS_FOLDER), f"the folder cannot be read: {reason}.")
+        findings.problem(FilePosition(TOPICS_FOLDER), f"the folder cannot be read: {reason}.")
         return ()
     for path in paths:
         file = f"{TOPICS_FOLDER}/{path.name}"
         table = read_table(path, file, findings)
         if not values.is_identifier(path.stem):
             hint = "Lower-case letters a-z, digits, - and _; at most 40 characters."
-            findings.problem(Place(file), "the file's name cannot be the id of a topic.", hint)
+            findings.problem(FilePosition(file), "the file's name cannot be the id of a topic.", hint)
         if table is None:
             continue
         read = _read_topic(table, path, directory, selectors)

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from bot.config.tables import BadValueError, described, did_you_mean
 from bot.model import Destination, Sensitivity, SensitivityName
-from bot.text.hours import read_times
+from bot.wording.hours import read_times
 
 E = TypeVar("E", bound=StrEnum)
 

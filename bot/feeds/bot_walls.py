@@ -1,6 +1,6 @@
 """Pages that guard a site against programs and come with 200 where a feed was asked for.
 
-Walls that answer 403, 429 or with a header of theirs are known by these (`bot.adapters.http.answers`).
+Walls that answer 403, 429 or with a header of theirs are known by these (`bot.adapters.http.http_answers`).
 """
 
 from __future__ import annotations

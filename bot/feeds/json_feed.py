@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import timezone
 
 from bot.feeds.cadence import hub_of_headers
-from bot.feeds.content import first_address, guid_of, is_worth_keeping, name_of, plain, plain_title
 from bot.feeds.dates import parse_moment
+from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, name_of, plain, plain_title
 from bot.feeds.zones import habit_of
 from bot.model import Entry, Language, ParsedFeed, ParseFailed
 from bot.text.language import language_code

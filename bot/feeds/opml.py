@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from bot.feeds.charset import decode_document
-from bot.feeds.naming import FeedNames
+from bot.feeds.document_charset import decode_document
+from bot.feeds.feed_ids import FeedNames
 from bot.model import Feed, ParseFailed
 from bot.text.clean import clean_title
 from bot.text.slugs import slug

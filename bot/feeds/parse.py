@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
 
-from bot.feeds.charset import decode_document
-from bot.feeds.content import MAX_ENTRIES, bounded
+from bot.feeds.document_charset import decode_document
+from bot.feeds.entry_content import MAX_ENTRIES, bounded
 from bot.feeds.json_feed import read_json_feed
 from bot.feeds.xml_feed import parse_xml
 from bot.model import ParsedFeed, ParseFailed

@@ -13,8 +13,8 @@ from time import struct_time
 from typing import Any
 
 from bot.feeds.cadence import hub_of_headers, skipped_days, skipped_hours, time_to_live
-from bot.feeds.content import first_address, guid_of, is_worth_keeping, name_of, plain, plain_title
 from bot.feeds.dates import moment_of
+from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, name_of, plain, plain_title
 from bot.feeds.zones import habit_of
 from bot.model import Entry, Language, ParsedFeed, ParseFailed
 from bot.text.language import language_code

@@ -59,7 +59,7 @@ class _Sentence:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ArticleReading:
     """An article taken apart once, for all the topics it may be on."""
 
     article: Article
@@ -109,7 +109,7 @@ class Reading:
 
 
 def example_evidence(
-    reading: Reading, side: Side, example: Side, nearest: Example, similarity: float | None, hits: Hits
+    reading: ArticleReading, side: Side, example: Side, nearest: Example, similarity: float | None, hits: Hits
 ) -> Evidence:
     """`nearest` is the example that the article resembles most, `example` how it is compared."""
     names, taken = _names(reading, _shared(side.spaces[1], example.spaces[1]))
@@ -133,7 +133,7 @@ def called(example: Example) -> str:
 
 def telling_words(article: Article, side: Side, known: Sequence[Side]) -> tuple[str, ...]:
     """The names and terms that weigh most in an article and that no known side has, as the article writes them."""
-    reading = Reading(article)
+    reading = ArticleReading(article)
     terms, names = (_new_keys(side.spaces[space], [one.spaces[space] for one in known]) for space in (0, 1))
     told, taken = _names(reading, names[:_NAMES])
     return (*told, *_terms(reading, terms[:_TERMS], taken))[:_TERMS]
@@ -152,7 +152,7 @@ def _shared(article: Mapping[str, float], example: Mapping[str, float]) -> tuple
     return tuple(sorted(kept, key=lambda key: (-products[key], key)))
 
 
-def _names(reading: Reading, shared: Collection[str]) -> tuple[tuple[str, ...], frozenset[int]]:
+def _names(reading: ArticleReading, shared: Collection[str]) -> tuple[tuple[str, ...], frozenset[int]]:
     """Shared words of names, put together again where they stand together; and the places of all of them."""
     rank = {word: place for place, word in enumerate(shared)}
     runs: list[list[_Token]] = []
@@ -175,7 +175,7 @@ def _names(reading: Reading, shared: Collection[str]) -> tuple[tuple[str, ...], 
     return tuple(chosen[:_NAMES]), frozenset(token.start for run in runs for token in run)
 
 
-def _terms(reading: Reading, shared: Collection[str], taken: Collection[int]) -> tuple[str, ...]:
+def _terms(reading: ArticleReading, shared: Collection[str], taken: Collection[int]) -> tuple[str, ...]:
     """Shared terms as the article first writes them, but for those told as names."""
     if any(_UNSPACED.match(term) for term in shared):
         return _stretches(reading.text, frozenset(shared))
@@ -208,7 +208,7 @@ def _stretches(text: str, shared: Collection[str]) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _numbers(reading: Reading, shared: Collection[str]) -> tuple[str, ...]:
+def _numbers(reading: ArticleReading, shared: Collection[str]) -> tuple[str, ...]:
     written: dict[str, str] = {}
     for value, spelling in reading.numbers:
         if value in shared:
@@ -216,7 +216,7 @@ def _numbers(reading: Reading, shared: Collection[str]) -> tuple[str, ...]:
     return tuple(written.values())[:_NUMBERS]
 
 
-def _best_sentence(reading: Reading, example: Side) -> str | None:
+def _best_sentence(reading: ArticleReading, example: Side) -> str | None:
     """The sentence with most of what the example weighs, long ones held back; the title if there is no text."""
     best, chosen = 0.0, None
     terms, names = example.spaces[0], example.spaces[1]

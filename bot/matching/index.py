@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.features.similarity import aligned, openings
-from bot.matching.evidence import Reading, example_evidence
+from bot.matching.evidence import ArticleReading, example_evidence
 from bot.matching.filters import Mask, TopicFilters
-from bot.matching.needed import NeededIndex, Places
 from bot.matching.profile import Profile
 from bot.matching.query_parts import Hits
+from bot.matching.required_terms import Places, RequiredTermsIndex
 from bot.matching.resemblance import Array, Figure, ResemblanceIndex, Side, side_of
 from bot.matching.score import NEAR, Groups
 from bot.matching.search_text import SearchText
@@ -52,7 +52,7 @@ class TopicIndex:
         self._examples = ResemblanceIndex(
             [side for profile in shown for side in profile.sides], _stacked(shown, dimensions)
         )
-        self._queries = NeededIndex(
+        self._queries = RequiredTermsIndex(
             [(place, profile.query) for place, profile in enumerate(self._profiles) if profile.query is not None]
         )
 
@@ -131,7 +131,7 @@ class TopicIndex:
         probabilities, nearest = self._groups.probabilities(self._examples.compare(side, row))
         return _View(
             text,
-            Reading(article),
+            ArticleReading(article),
             side,
             row,
             probabilities.astype(np.float64).round(4),
@@ -212,7 +212,7 @@ class _View:
     """What is found out of one article before topics are judged one by one."""
 
     text: SearchText
-    reading: Reading
+    reading: ArticleReading
     side: Side
     vector: Array | None
     """Aligned."""

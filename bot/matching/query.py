@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 
 from bot.errors import QueryError, Remark
-from bot.matching.query_parts import Hits, Needed, Part
+from bot.matching.query_parts import Hits, Part, RequiredTerms
 from bot.matching.query_syntax import typed, warnings_of
 from bot.matching.search_text import SearchText
 
@@ -25,7 +25,7 @@ class Query:
 
     written: str
     part: Part
-    needed: Needed | None
+    needed: RequiredTerms | None
     warnings: tuple[Remark, ...] = ()
 
     def hits(self, text: SearchText) -> Hits | None:
@@ -38,7 +38,7 @@ def parse_query(text: str) -> Query:
     from luqum.exceptions import ParseError  # noqa: PLC0415 -- as the next
     from luqum.thread import parse  # noqa: PLC0415 -- PLY builds its tables when imported
 
-    from bot.matching.query_reading import Reader  # noqa: PLC0415 -- it imports luqum
+    from bot.matching.query_reading import QueryTreeReader  # noqa: PLC0415 -- it imports luqum
 
     plain = typed(text)
     try:
@@ -47,7 +47,7 @@ def parse_query(text: str) -> Query:
         raise _translated(str(error), plain) from error
     except (ValueError, ArithmeticError) as error:
         raise QueryError("a number after ~ or ^ cannot be read", _first(plain, "~^")) from error
-    part = Reader(plain).read(tree)
+    part = QueryTreeReader(plain).read(tree)
     warnings = list(warnings_of(plain))
     if part.needed is None and _finds_all_but(part):
         warnings.append(Remark("this query only excludes: it finds every article that has none of it"))

@@ -21,7 +21,7 @@ Hits = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Needed:
+class RequiredTerms:
     """Words of which an article must have one for a part to hit: what many queries are indexed by.
 
     `words`: found in any of their forms; `tokens`: exactly so; `beginnings`: words that begin so.
@@ -31,8 +31,8 @@ class Needed:
     tokens: frozenset[str] = frozenset()
     beginnings: frozenset[str] = frozenset()
 
-    def __or__(self, other: Needed) -> Needed:
-        return Needed(self.words | other.words, self.tokens | other.tokens, self.beginnings | other.beginnings)
+    def __or__(self, other: RequiredTerms) -> RequiredTerms:
+        return RequiredTerms(self.words | other.words, self.tokens | other.tokens, self.beginnings | other.beginnings)
 
     @property
     def cost(self) -> tuple[float, int]:
@@ -50,7 +50,7 @@ class Part(Protocol):
         ...
 
     @property
-    def needed(self) -> Needed | None:
+    def needed(self) -> RequiredTerms | None:
         """None where the part may hit whatever words an article has."""
         ...
 
@@ -90,8 +90,8 @@ class Word(_Leaf):
         return self.word in text.vocabulary or word_form(self.word, text.language) in text.forms
 
     @property
-    def needed(self) -> Needed | None:
-        return Needed(words=frozenset([self.word])) if self.in_words else None
+    def needed(self) -> RequiredTerms | None:
+        return RequiredTerms(words=frozenset([self.word])) if self.in_words else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +110,10 @@ class _Several(_Leaf):
     def _in_place(self, wanted: tuple[str, ...], text: FieldText) -> bool: ...
 
     @property
-    def needed(self) -> Needed | None:
+    def needed(self) -> RequiredTerms | None:
         if not self.in_words:
             return None
-        return Needed(tokens=frozenset(rarest(words) for words in (self.words, self.elided) if words))
+        return RequiredTerms(tokens=frozenset(rarest(words) for words in (self.words, self.elided) if words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +171,8 @@ class Beginning(_Leaf):
         return text.has_beginning(self.beginning)
 
     @property
-    def needed(self) -> Needed | None:
-        return Needed(beginnings=frozenset([self.beginning])) if self.in_words else None
+    def needed(self) -> RequiredTerms | None:
+        return RequiredTerms(beginnings=frozenset([self.beginning])) if self.in_words else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +187,8 @@ class Stretch(_Leaf):
         return self.characters in text.folded
 
     @property
-    def needed(self) -> Needed | None:
-        return Needed(tokens=frozenset([self.pair])) if self.pair and self.in_words else None
+    def needed(self) -> RequiredTerms | None:
+        return RequiredTerms(tokens=frozenset([self.pair])) if self.pair and self.in_words else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ class Whole(_Leaf):
         return text.folded == self.value
 
     @property
-    def needed(self) -> Needed | None:
+    def needed(self) -> RequiredTerms | None:
         return None
 
 
@@ -215,7 +215,7 @@ class Matching(_Leaf):
         return self.pattern.search(text.written) is not None
 
     @property
-    def needed(self) -> Needed | None:
+    def needed(self) -> RequiredTerms | None:
         return None
 
 
@@ -235,7 +235,7 @@ class All:
         return _once(found)
 
     @property
-    def needed(self) -> Needed | None:
+    def needed(self) -> RequiredTerms | None:
         known = [needed for part in self.parts if (needed := part.needed) is not None]
         return known[0] if len(known) == 1 else min(known, key=lambda needed: needed.cost, default=None)
 
@@ -251,8 +251,8 @@ class Some:
         return _once(part for hits in found for part in hits) if found else None
 
     @property
-    def needed(self) -> Needed | None:
-        together = Needed()
+    def needed(self) -> RequiredTerms | None:
+        together = RequiredTerms()
         for part in self.parts:
             needed = part.needed
             if needed is None:
@@ -271,7 +271,7 @@ class Without:
         return () if self.part.hits(text) is None else None
 
     @property
-    def needed(self) -> Needed | None:
+    def needed(self) -> RequiredTerms | None:
         return None
 
 

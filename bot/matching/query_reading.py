@@ -53,7 +53,7 @@ _FORBIDDEN: Mapping[type[tree.Item], Callable[[int], QueryError]] = {
 }
 
 
-class Reader:
+class QueryTreeReader:
     """Reads one tree. `text` is what luqum was given; places are offsets in it."""
 
     def __init__(self, text: str) -> None:

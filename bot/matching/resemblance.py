@@ -1,4 +1,4 @@
-"""How an article resembles examples, in figures: the features that `bot.matching.model` weighs.
+"""How an article resembles examples, in figures: the features that `bot.matching.logistic` weighs.
 
 Every figure is a dot product of two sides at length 1: of embeddings (dense), and of terms, names, numbers
 and dates (sparse, through an index from keys to the examples that have them), so that one article is

@@ -18,7 +18,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.model import log_odds, model, pool_inputs, probability
+from bot.matching.logistic import log_odds, model, pool_inputs, probability
 from bot.matching.resemblance import Array
 from bot.model import Sensitivity, SensitivityName
 

@@ -4,6 +4,29 @@ Times are aware and in UTC. Texts are clean Unicode (no HTML, no control charact
 surrogates) unless a field says otherwise. Nothing here reads, writes or decides.
 """
 
+from bot.model.alerts import (
+    REVIEW,
+    Alert,
+    ChatForbidden,
+    ChatMigrated,
+    Content,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Digest,
+    DigestItem,
+    Mute,
+    NewDelivery,
+    Notice,
+    RetryLater,
+    Review,
+    Rise,
+    SendOutcome,
+    SendRejected,
+    Sent,
+    Tally,
+    TopicReason,
+)
 from bot.model.articles import ArchiveNumber, Article, Coverage, Scope, Wanted
 from bot.model.chats import (
     UNTIL_TOLD,
@@ -54,29 +77,6 @@ from bot.model.ids import (
 )
 from bot.model.stats import HitRate, SourceAlerts, Stats, TopicAlerts
 from bot.model.stories import Facts, Sentence, Update, Version
-from bot.model.telling import (
-    REVIEW,
-    Alert,
-    ChatForbidden,
-    ChatMigrated,
-    Content,
-    Delivery,
-    DeliveryKind,
-    DeliveryState,
-    Digest,
-    DigestItem,
-    Mute,
-    NewDelivery,
-    Notice,
-    RetryLater,
-    Review,
-    Rise,
-    SendOutcome,
-    SendRejected,
-    Sent,
-    Tally,
-    TopicReason,
-)
 from bot.model.topics import (
     CONSOLE,
     Delivering,

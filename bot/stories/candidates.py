@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.features.similarity import openings
-from bot.stories.likeness import heaviest
+from bot.stories.event_similarity import heaviest
 from bot.stories.postings import Postings
 from bot.stories.ring import Ring
 
@@ -48,7 +48,7 @@ class Sought:
     """Signs of its opening's vector, 64 in a word."""
 
 
-class Candidates:
+class CandidateIndex:
     """Finds them among the articles of a ring. About 300 bytes an article."""
 
     def __init__(self, ring: Ring) -> None:

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.model import Article, ArticleId, StoryId
-from bot.stories.candidates import Candidates, Sought
+from bot.stories.candidates import CandidateIndex, Sought
 from bot.stories.duplicates import DuplicateIndex, fingerprint
-from bot.stories.likeness import ALONE, Likenesses, days
+from bot.stories.event_similarity import ALONE, Likenesses, days
 from bot.stories.ring import Ring
 
 APART = timedelta(days=14)
@@ -74,7 +74,9 @@ class Placement:
 class StoryStream:
     """The stories of the last articles. Holds about 3.7 KB an article; hardly more is set aside for those to come."""
 
-    def __init__(self, remembered: int = REMEMBERED, candidates: Callable[[Ring], Candidates] = Candidates) -> None:
+    def __init__(
+        self, remembered: int = REMEMBERED, candidates: Callable[[Ring], CandidateIndex] = CandidateIndex
+    ) -> None:
         self._ring = Ring(remembered)
         self._likenesses = Likenesses(self._ring)
         self._candidates = candidates(self._ring)

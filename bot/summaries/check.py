@@ -19,7 +19,7 @@ from enum import StrEnum
 
 from bot.model import Article, Language
 from bot.summaries.figures import READ_IN_WORDS, read_figures, unknown_figures
-from bot.summaries.naming import READ, read_naming, unknown_names
+from bot.summaries.named_entities import READ, read_naming, unknown_names
 from bot.summaries.sentence import terms_of
 from bot.summaries.tone import ADDRESS, ASIDE, MARKUP, REQUEST
 from bot.text.language import detect

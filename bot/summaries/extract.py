@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.model import Language
-from bot.summaries.sentence import Sentence, leans, overlap, read_sentences, terms_of
+from bot.summaries.sentence import ArticleSentence, leans, overlap, read_sentences, terms_of
 from bot.summaries.worth import worths
 from bot.text.tokens import stem, words
 
@@ -43,7 +43,7 @@ def summarize(title: str, text: str, language: Language, focus: Sequence[str] = 
     return tuple(shorten(sentence.text) for sentence in sorted(chosen, key=lambda each: each.position))
 
 
-def tellable(found: Sequence[Sentence], heading: frozenset[str]) -> list[Sentence]:
+def tellable(found: Sequence[ArticleSentence], heading: frozenset[str]) -> list[ArticleSentence]:
     """Those that say more than the title, and not only what somebody said."""
     return [
         sentence
@@ -52,10 +52,12 @@ def tellable(found: Sequence[Sentence], heading: frozenset[str]) -> list[Sentenc
     ]
 
 
-def _choose(found: Sequence[Sentence], worth: Sequence[float], language: Language, count: int) -> list[Sentence]:
+def _choose(
+    found: Sequence[ArticleSentence], worth: Sequence[float], language: Language, count: int
+) -> list[ArticleSentence]:
     """The best sentences that do not say the same; one that leans on its predecessor fares better beside it."""
     leaning = {each.position for each in found if each.position and leans(each.text, language)}
-    chosen: list[Sentence] = []
+    chosen: list[ArticleSentence] = []
     left = list(found)
     while left and len(chosen) < count:
         alone = leaning - {sentence.position + 1 for sentence in chosen}

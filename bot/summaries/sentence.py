@@ -37,7 +37,7 @@ _NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class ArticleSentence:
     """One of an article's, on one line."""
 
     position: int
@@ -65,14 +65,14 @@ class Sentence:
         return rest == self.text or len(_LETTERS.findall(rest)) < 4
 
 
-def read_sentences(text: str, language: Language) -> list[Sentence]:
+def read_sentences(text: str, language: Language) -> list[ArticleSentence]:
     """Those of the first 40,000 characters of a clean text that say something, without what the outlet put there."""
-    found: list[Sentence] = []
+    found: list[ArticleSentence] = []
     for line in _lines(strip_boilerplate(text[:TEXT_LIMIT], language), language):
         tokens = words(line, language)
         terms = terms_of(tokens, language)
         if terms and _LETTERS.search(line):
-            found.append(Sentence(len(found), line, terms, len(tokens)))
+            found.append(ArticleSentence(len(found), line, terms, len(tokens)))
     if len(text) > TEXT_LIMIT and len(found) > 1:
         found.pop()  # cut in its middle
     return found

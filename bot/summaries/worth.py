@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from math import sqrt
 
-from bot.summaries.sentence import Sentence
+from bot.summaries.sentence import ArticleSentence
 
 WEIGHTS = {
     "place": 5.50,
@@ -41,7 +41,7 @@ _SHORT, _SHORT_OPENING, _FULL, _LONG = 8, 12, 40, 30
 """Words."""
 
 
-def worths(found: Sequence[Sentence], heading: frozenset[str], focus: frozenset[str]) -> list[float]:
+def worths(found: Sequence[ArticleSentence], heading: frozenset[str], focus: frozenset[str]) -> list[float]:
     """One a sentence of an article, in order. `heading`: terms of its title; `focus`: terms that the reader watches."""
     hits = [len(sentence.terms & focus) for sentence in found]
     most_hits = max(hits, default=0) or 1
@@ -52,7 +52,7 @@ def worths(found: Sequence[Sentence], heading: frozenset[str], focus: frozenset[
     ]
 
 
-def inputs_of(found: Sequence[Sentence], heading: frozenset[str]) -> list[tuple[float, ...]]:
+def inputs_of(found: Sequence[ArticleSentence], heading: frozenset[str]) -> list[tuple[float, ...]]:
     """A row a sentence, its values in the order of `WEIGHTS`, all within 0 to 1 or a little above."""
     if not found:
         return []

@@ -18,7 +18,7 @@ _IN_USE = {("id", "zh"): "Mandarin", ("id", "fa"): "Persia"}
 
 @cache
 def _catalogue_sources() -> Mapping[str, bytes]:
-    entries = (files("bot.text") / "locale").iterdir()
+    entries = (files("bot.wording") / "locale").iterdir()
     return {entry.name.removesuffix(".po"): entry.read_bytes() for entry in entries if entry.name.endswith(".po")}
 
 

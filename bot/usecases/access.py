@@ -37,7 +37,7 @@ _LOOKED_THROUGH = 100
 """Changes of a chat among which its decision is looked for."""
 
 
-class Standing(StrEnum):
+class AccessStatus(StrEnum):
     """How it is with a chat that is not an admin's own."""
 
     WAITING = "waiting"
@@ -51,7 +51,7 @@ class Guest:
     """A chat that was let in, or asked to be."""
 
     chat: Chat
-    standing: Standing
+    standing: AccessStatus
     request: AccessRequest | None = None
     """None: an admin opened the door by writing there."""
 
@@ -126,11 +126,11 @@ async def guests_of(unit: UnitOfWork, admins: Collection[int]) -> tuple[Guest, .
         if chat is None or name in own:
             continue
         if chat.approved:
-            found.append(Guest(chat, Standing.IN, request))
+            found.append(Guest(chat, AccessStatus.IN, request))
         elif request is not None:
-            standing = Standing.WAITING if request.granted is None else Standing.OUT
+            standing = AccessStatus.WAITING if request.granted is None else AccessStatus.OUT
             found.append(Guest(chat, standing, request))
-    order = {Standing.WAITING: 0, Standing.IN: 1, Standing.OUT: 2}
+    order = {AccessStatus.WAITING: 0, AccessStatus.IN: 1, AccessStatus.OUT: 2}
     return tuple(sorted(found, key=lambda guest: order[guest.standing]))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.model import Article, ArticleId, StoryId
 from bot.ports import Embedder
 from bot.stories.clusters import StoryStream
-from bot.usecases.judge import document_of, embed_articles
+from bot.usecases.ingest.score_articles import document_of, embed_articles
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from bot.matching.search_text import SearchText
 from bot.model import ArchiveNumber, Article, ArticleId, Scope
 from bot.ports import Clock, SettingStore, Store, UnitOfWork
 from bot.text.tokens import fold
-from bot.usecases.candidates import wanted_words
 from bot.usecases.offers import Offers
+from bot.usecases.topics.backtest_candidates import wanted_words
 
 MOST_FOUND: Final = 200
 """Nobody leafs further."""

@@ -27,16 +27,16 @@ from numpy.typing import NDArray
 from bot.adapters.clock import SystemClock
 from bot.adapters.embedding import LocalEmbedder
 from bot.adapters.logs import configure_logs
-from bot.adapters.store import open_store
 from bot.features.similarity import passage
-from bot.feeds.polling import PollingLimits
+from bot.feeds.poll_schedule import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.matching.profile import build_profile
 from bot.model import Article, ArticleId, Example, Topic, TopicId
 from bot.ports import Store
-from bot.usecases.backtest import Backtester
-from bot.usecases.judge import document_of, embed_passages
-from bot.usecases.watch import Watch
+from bot.store import open_store
+from bot.usecases.ingest.score_articles import document_of, embed_passages
+from bot.usecases.topics.backtest import Backtester
+from bot.usecases.topics.watchlist import Watchlist
 from tests.benchmarks.archive import fill, made_articles, real_articles
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, Item, read_items
 from tests.benchmarks.vectors import VectorCache
@@ -95,7 +95,7 @@ async def measure(archive: Archive, chosen: Sequence[Topic], embedder: LocalEmbe
         texts = [passage(example.title, example.text) for example in topic.examples]
         rows = await embed_passages(embedder, texts) if texts else np.zeros((0, 0), np.float32)
         index = TopicIndex([build_profile(topic, rows)])
-        watch = Watch({topic.id: topic}, {}, index, PollingLimits(), 20)
+        watch = Watchlist({topic.id: topic}, {}, index, PollingLimits(), 20)
         started, worked = time.perf_counter(), time.process_time()
         result = await Backtester(archive.store, embedder, SystemClock()).run(topic.id, watch, DAYS + 1)
         seconds, cpu = time.perf_counter() - started, time.process_time() - worked

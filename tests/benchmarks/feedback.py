@@ -16,8 +16,8 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.feedback import discounts_of, shift_of
 from bot.matching.score import Discounts, discounts
+from bot.matching.vote_learning import discounts_of, shift_of
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError
 from tests.benchmarks.opposed import KINDS, Odds, Tables, tables_of
 from tests.benchmarks.tracking import Tracked, draws, f1_and_cost

@@ -1,4 +1,4 @@
-"""Fits the weights of `bot.matching.model` to pairs; the caller decides which stories are seen."""
+"""Fits the weights of `bot.matching.logistic` to pairs; the caller decides which stories are seen."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from bot.matching.model import INPUTS, POOL_INPUTS, Model, expand, log_odds, pool_inputs
+from bot.matching.logistic import INPUTS, POOL_INPUTS, Model, expand, log_odds, pool_inputs
 from bot.matching.profile import core_vector
 from bot.matching.resemblance import ResemblanceIndex, core_of
 from tests.benchmarks.compared import Compared, Figures

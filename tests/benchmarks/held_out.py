@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.features import similarity
-from bot.matching.model import Model
+from bot.matching.logistic import Model
 from tests.benchmarks.data import Item, read_items
 from tests.benchmarks.fitting import fit_model
 from tests.benchmarks.refit_means import broad_news, language_clarities, language_means, whitening

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.model import StoryId
-from bot.stories.candidates import Candidates, Sought
+from bot.stories.candidates import CandidateIndex, Sought
 from bot.stories.clusters import REMEMBERED, StoryStream
 from bot.stories.ring import Ring
 from tests.benchmarks.data import Item, read_items
@@ -42,7 +42,7 @@ _BEGIN = datetime(2026, 5, 1, tzinfo=UTC)
 Rows = Sequence[tuple[Item, Document, NDArray[np.float32]]]
 
 
-class Everything(Candidates):
+class Everything(CandidateIndex):
     """All articles are candidates."""
 
     def __init__(self, ring: Ring) -> None:

@@ -237,8 +237,6 @@ def weigh(path: Path) -> None:
     """What a process weighs that has loaded all that Kabar loads, then the topics. Run as a process of its own."""
     import asyncio  # noqa: PLC0415 -- only here
 
-    import bot.adapters.telegram  # noqa: PLC0415 -- a running Kabar has these in memory
-    import bot.app  # noqa: F401, PLC0415
     from bot.adapters.embedding import LocalEmbedder  # noqa: PLC0415
     from bot.text.language import detect  # noqa: PLC0415
 

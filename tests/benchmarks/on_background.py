@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.matching.model import log_odds, probability
+from bot.matching.logistic import log_odds, probability
 from tests.benchmarks.alarms import SETS, Alarm, read_verdicts
 from tests.benchmarks.compared import figures_between, prepared
 from tests.benchmarks.data import Item, read_items

@@ -1,9 +1,10 @@
 """Summaries of several articles on one story: how much they repeat themselves, and what of the story they cover.
 
 Stories of ECB+ with three articles or more, in the order of the set, whose first article is taken as the one that is
-shown; those by whose half the costs of `bot.summaries.story` were chosen are left out. *Repeated* is the largest share
-that two sentences of a summary have in common (shared terms by those of the shorter). *Covered* is the share of the
-names and numbers that a third of a story's articles have, at least two, which a summary has too. Beside Kabar: the
+shown; those by whose half the costs of `bot.summaries.story_summary` were chosen are left out. *Repeated* is the
+largest share that two sentences of a summary have in common (shared terms by those of the shorter). *Covered* is the
+share of the names and numbers that a third of a story's articles have, at least two, which a summary has too. Beside
+Kabar: the
 first three sentences of the first article, and the first sentence of each of the first three (what concatenated leads
 give). *Sources* is from how many articles sentences come.
 """
@@ -24,7 +25,7 @@ from bot.features.document import describe
 from bot.features.numbers import read_numbers
 from bot.model import Article, ArticleId
 from bot.summaries.sentence import overlap, terms_of
-from bot.summaries.story import summarize_story
+from bot.summaries.story_summary import summarize_story
 from bot.text.tokens import words
 from tests.benchmarks.data import Item, read_items
 from tests.benchmarks.indosum import is_for_fitting

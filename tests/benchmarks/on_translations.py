@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.similarity import aligned, openings, unit_rows
-from bot.matching.model import Model, log_odds
+from bot.matching.logistic import Model, log_odds
 from bot.matching.resemblance import Figure
 from tests.benchmarks.compared import Compared, figures_between, prepared
 from tests.benchmarks.data import Item, of_one_story, read_items

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.model import log_odds
+from bot.matching.logistic import log_odds
 from bot.matching.resemblance import Figure
 from tests.benchmarks.refit_matching import Fold, best_common_threshold, folds_of
 from tests.benchmarks.tracking import Draw, Tracked, draws, track

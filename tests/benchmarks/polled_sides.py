@@ -32,9 +32,9 @@ def say(**values: object) -> None:
 
 async def kabar(folder: Path, urls: Sequence[str]) -> None:
     """Kabar's main job, put together as `kabar poll` does."""
-    from bot.app.kabar import open_kabar  # noqa: PLC0415 -- each side loads its own
+    from bot.app.application import open_kabar  # noqa: PLC0415 -- each side loads its own
     from bot.model import Feed  # noqa: PLC0415
-    from bot.usecases.accept import PollReport  # noqa: PLC0415
+    from bot.usecases.ingest.pipeline import PollReport  # noqa: PLC0415
 
     config = folder / "config"
     config.mkdir()

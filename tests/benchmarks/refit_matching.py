@@ -15,7 +15,7 @@ import click
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.model import INPUTS, POOL_INPUTS, Model, log_odds
+from bot.matching.logistic import INPUTS, POOL_INPUTS, Model, log_odds
 from bot.matching.resemblance import Figure
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError
 from tests.benchmarks.fitting import fit_model, judge_draw, pooled

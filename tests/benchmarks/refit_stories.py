@@ -1,4 +1,4 @@
-"""The weights of `bot.stories.likeness`, printed: `python -m tests.benchmarks.refit_stories [--data FOLDER]`.
+"""The weights of `bot.stories.event_similarity`, printed: `python -m tests.benchmarks.refit_stories [--data FOLDER]`.
 
 A logistic regression over all pairs of the ECB+ articles, one story or not; nothing else is looked at.
 """
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.model import ArticleId
-from bot.stories.likeness import WEIGHTS, WEIGHTS_OF_WORDS, Likenesses
+from bot.stories.event_similarity import WEIGHTS, WEIGHTS_OF_WORDS, Likenesses
 from bot.stories.ring import Ring
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, Item, read_items
 from tests.benchmarks.streamed import document_of

@@ -27,8 +27,6 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.adapters.faults import NoFaults
-from bot.adapters.store import open_store
-from bot.alerts.story_phrases import update_text
 from bot.config import Configuration, Settings
 from bot.model import (
     Alert,
@@ -49,13 +47,15 @@ from bot.model import (
     TopicId,
 )
 from bot.ports import Store
-from bot.text.wording import Wording
-from bot.usecases.accept import Accepter, PollReport
-from bot.usecases.deliver import DeliveryWorker
-from bot.usecases.digest import Digester
-from bot.usecases.feed_states import FeedStates
-from bot.usecases.group import Grouping
-from bot.usecases.watch import Audiences, Watch, WatchBuilder
+from bot.store import open_store
+from bot.usecases.delivery.digest import Digester
+from bot.usecases.delivery.worker import DeliveryWorker
+from bot.usecases.feeds.states import FeedStates
+from bot.usecases.ingest.grouping import Grouping
+from bot.usecases.ingest.pipeline import Accepter, PollReport
+from bot.usecases.topics.watchlist import Audiences, Watchlist, WatchlistBuilder
+from bot.wording.stories import update_text
+from bot.wording.wording import Wording
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, Item, read_items
 from tests.benchmarks.scores import OURS, Measure, Part, Row, Score
 from tests.benchmarks.vectors import CACHE, VectorCache
@@ -188,7 +188,7 @@ class _Room:
             audiences,
             random,
         )
-        self._builder = WatchBuilder(store, fetcher, workers, self._embedder, self._clock)
+        self._builder = WatchlistBuilder(store, fetcher, workers, self._embedder, self._clock)
         self._digester = Digester(store, self._clock)
         self._states = FeedStates(store)
 
@@ -218,7 +218,7 @@ class _Room:
         self._embedder.save()
         return result
 
-    async def _take(self, feed: Feed, items: Sequence[Item], watch: Watch) -> PollReport:
+    async def _take(self, feed: Feed, items: Sequence[Item], watch: Watchlist) -> PollReport:
         entries = tuple(_entry(item) for item in reversed(items))
         parsed = ParsedFeed(title=feed.title, link=None, language=Language("id"), format="rss20", entries=entries)
         standing = await self._states.get(feed.id)

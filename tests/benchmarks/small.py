@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.model import log_odds, model, probability
+from bot.matching.logistic import log_odds, model, probability
 from bot.matching.resemblance import Figure
 from bot.matching.score import threshold_of
 from bot.model import SensitivityName

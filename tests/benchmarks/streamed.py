@@ -1,7 +1,8 @@
 """Streams of ECB+ articles grouped into stories: B³ beside single-pass clustering by TF-IDF and by e5.
 
-The likeness was fitted on all 34 stories of this half of ECB+ (`bot.stories.likeness`); fitted on half of the topic
-numbers and measured on the others, five times fewer pairs, it had 0.92. Baselines have the best of all thresholds here.
+The likeness was fitted on all 34 stories of this half of ECB+ (`bot.stories.event_similarity`); fitted on half of the
+topic numbers and measured on the others, five times fewer pairs, it had 0.92. Baselines have the best of all
+thresholds here.
 """
 
 from __future__ import annotations

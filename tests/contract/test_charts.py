@@ -19,11 +19,11 @@ from matplotlib.ft2font import FT2Font
 from bot.adapters.charts import MatplotlibCharts
 from bot.adapters.charts.picture import from_json, picture_of, to_json
 from bot.adapters.charts.rising import rise_picture
-from bot.alerts.tally import hit_labels, legend, topic_labels
 from bot.model import HitRate, Language, SourceAlerts, Stats, TopicAlerts
 from bot.ports import Charts
 from bot.text.lettering import is_drawable
-from bot.text.wording import Wording
+from bot.wording.chart_labels import hit_labels, legend, topic_labels
+from bot.wording.wording import Wording
 from tests.fakes.charts import FakeCharts, some_stats
 from tests.fakes.deliveries import a_rise
 
@@ -124,7 +124,7 @@ async def test_nothing_is_written_at_home_and_the_current_folder_is_not_trusted(
 
 
 def test_the_main_process_does_not_load_matplotlib() -> None:
-    code = "import sys, bot.app.telegram; sys.exit('matplotlib' in sys.modules)"
+    code = "import sys, bot.app.telegram_messenger; sys.exit('matplotlib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.adapters.console import ConsoleMessenger
-from bot.adapters.telegram import TelegramClient, TelegramMessenger
 from bot.model import CONSOLE, AlertId, Chat, Content, Destination, Language, RetryLater, Review, Sent
 from bot.ports import Messenger
-from bot.text.wording import Wording
+from bot.telegram import TelegramClient, TelegramMessenger
+from bot.wording.wording import Wording
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.fakes.clock import FakeClock
 from tests.fakes.deliveries import NOW, a_delivery, a_digest, a_notice, a_reason, a_rise, an_alert

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.adapters.telegram.markup import line, span, to_html, usable_link
 from bot.feeds.parse import parse_feed
 from bot.model import Entry, ParsedFeed
+from bot.telegram.markup import line, span, to_html, usable_link
 from tests.contract.test_feed_corpora import DATA, URL
 
 TESTS = DATA / "feedparser" / "tests" / "wellformed" / "sanitize"

@@ -23,12 +23,12 @@ from tests.e2e.watchdog import VARIABLE, watch_loop
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOADED = (
-    "bot.app.kabar",
+    "bot.app.application",
     "bot.app.doctor",
-    "bot.cli.articles",
-    "bot.cli.inspect",
-    "bot.cli.service",
-    "bot.cli.setting_up",
+    "bot.cli.article_files",
+    "bot.cli.lists",
+    "bot.cli.run",
+    "bot.cli.setup",
     "alembic.command",
     "pebble",
     "sqlalchemy.dialects.sqlite.aiosqlite",

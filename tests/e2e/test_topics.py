@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
-from bot.adapters.store import open_store
 from bot.model import Chat, Destination, Example, Language, Topic, TopicId
+from bot.store import open_store
 from tests.e2e.kabar_process import Home
 from tests.e2e.news import article, feed_of
 from tests.fakes.bot_api import FakeBotApi

@@ -14,7 +14,7 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.adapters.embedding.cutting import model_text
+from bot.adapters.embedding.model_input import model_text
 from bot.features.similarity import DIMENSIONS, openings
 
 

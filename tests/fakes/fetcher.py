@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
 
-from bot.adapters.http.answers import PERMANENT, REDIRECTS, failure_of
+from bot.adapters.http.http_answers import PERMANENT, REDIRECTS, failure_of
 from bot.model import Fetched, FetchFailed, FetchOutcome, FetchProblem, FetchRequest, NotModified
 from tests.fakes.feed_server import Answer
 

@@ -12,7 +12,7 @@ import pytest
 from bot.adapters.console import ConsoleMessenger, render_alert
 from bot.adapters.jsonlines import JsonLinesMessenger
 from bot.model import CONSOLE, Alert, Chat, Content, Evidence, Language
-from bot.text.wording import Wording
+from bot.wording.wording import Wording
 from tests.fakes.clock import FakeClock
 from tests.fakes.deliveries import NOW, a_delivery, a_digest, a_notice, a_reason, a_rise, an_alert
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.cli.lines import feed_line, health_text
+from bot.cli.output_lines import feed_line, health_text
 from bot.model import Feed, FeedId, FeedState
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.systemd import Notifier, Watchdog
-from bot.usecases.pulse import Trouble
+from bot.usecases.monitoring.health import StalledPart
 
 
 class Systemd:
@@ -45,11 +45,11 @@ def systemd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Systemd]
 
 class Job:
     def __init__(self) -> None:
-        self.stands: Trouble | None = None
+        self.stands: StalledPart | None = None
         self.is_silent = False
         self.looks = 0
 
-    async def trouble(self) -> Trouble | None:
+    async def trouble(self) -> StalledPart | None:
         self.looks += 1
         if self.is_silent:
             raise TimeoutError
@@ -83,7 +83,7 @@ async def test_ready_alive_and_stopping_are_told(systemd: Systemd) -> None:
 async def test_a_full_disk_is_no_reason_to_start_anew_and_silence_is(systemd: Systemd) -> None:
     job, stop = Job(), asyncio.Event()
     task = asyncio.create_task(Watchdog(notifier(systemd), job.trouble).run(stop))
-    job.stands = Trouble.STORE
+    job.stands = StalledPart.STORE
     await job.looked(3)
     assert systemd.heard()[-1] == "STATUS=the database cannot be used\nWATCHDOG=1"
     job.is_silent = True

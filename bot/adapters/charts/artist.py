@@ -16,7 +16,7 @@ import bot
 from bot.adapters.charts.picture import picture_of, to_json
 from bot.adapters.charts.rising import rise_picture
 from bot.model import Language, Rise, Stats
-from bot.text.wording import Wording
+from bot.wording.wording import Wording
 
 log = structlog.get_logger()
 

@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 
 from bot.adapters.charts.rising import RisePicture
-from bot.alerts.amounts import number_text
-from bot.alerts.tally import hit_labels, source_labels, topic_labels
 from bot.model import Stats
 from bot.text.locales import months, spoken
-from bot.text.wording import Wording
+from bot.wording.amounts import number_text
+from bot.wording.chart_labels import hit_labels, source_labels, topic_labels
+from bot.wording.wording import Wording
 
 _EVERY = 7
 """Days between two dates under the bars, counted back from today."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.alerts.amounts import number_text
 from bot.model import Rise
 from bot.text.clean import clean_title
 from bot.text.lettering import is_drawable
 from bot.text.locales import months, spoken
-from bot.text.wording import Wording
+from bot.wording.amounts import number_text
+from bot.wording.wording import Wording
 
 _EVERY = 7
 """Days between two dates under the bars, counted back from the last."""

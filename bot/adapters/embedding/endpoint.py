@@ -15,7 +15,7 @@ import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from bot.adapters.embedding.exchange import Unusable, question_of, read_answer, refusal_of
+from bot.adapters.embedding.exchange import UnusableVectors, question_of, read_answer, refusal_of
 from bot.adapters.embedding.probing import PROBES, SAME_MODEL, Agreement, agreement_of
 from bot.model import Fetched, FetchFailed
 from bot.ports import Clock, Embedder
@@ -37,7 +37,7 @@ OTHER_MODEL_REMEDY = (
 AWAY_REMEDY = "the local model does its work until it is back"
 
 
-class JsonApi(Protocol):
+class EmbeddingApi(Protocol):
     """`bot.adapters.http.JsonApi`; adapters do not import one another."""
 
     @property
@@ -59,7 +59,7 @@ class EndpointEmbedder:
     the log has one line when it goes away and one when it is back.
     """
 
-    def __init__(self, api: JsonApi, model: str, local: LocalModel, clock: Clock) -> None:
+    def __init__(self, api: EmbeddingApi, model: str, local: LocalModel, clock: Clock) -> None:
         """`model`: its name at the endpoint. `local` is closed by whoever made it."""
         self._api = api
         self._model = model
@@ -95,26 +95,26 @@ class EndpointEmbedder:
         """Without a login: it may be shown."""
         return self._api.shown
 
-    async def examine(self) -> Agreement | Unusable:
+    async def examine(self) -> Agreement | UnusableVectors:
         """Ask for what is known here: the agreement of the same model, or why it is of no use."""
         answer = await self._ask(PROBES)
-        if isinstance(answer, Unusable):
+        if isinstance(answer, UnusableVectors):
             return answer
         if self._probes is None:
             self._probes = await self._local.embed(PROBES)
         found = agreement_of(self._probes, answer)
-        return found if found.is_same_model else Unusable(_disagreement(found), is_other_model=True)
+        return found if found.is_same_model else UnusableVectors(_disagreement(found), is_other_model=True)
 
     async def _embed_batch(self, texts: Sequence[str]) -> NDArray[np.float32]:
         if await self._may_be_asked():
             answer = await self._ask(texts)
-            if not isinstance(answer, Unusable):
+            if not isinstance(answer, UnusableVectors):
                 self._note_success()
                 return answer
             self._note_failure(answer)
         return await self._local.embed(texts)
 
-    async def _ask(self, texts: Sequence[str]) -> NDArray[np.float32] | Unusable:
+    async def _ask(self, texts: Sequence[str]) -> NDArray[np.float32] | UnusableVectors:
         shown = await self._local.cut(texts)
         outcome = await self._api.ask("/embeddings", question_of(self._model, shown))
         if isinstance(outcome, FetchFailed):
@@ -129,7 +129,7 @@ class EndpointEmbedder:
             if self._is_trusted or self._is_resting():
                 return self._is_trusted
             found = await self.examine()
-            if isinstance(found, Unusable):
+            if isinstance(found, UnusableVectors):
                 self._note_failure(found)
             else:
                 self._is_trusted = True
@@ -149,7 +149,7 @@ class EndpointEmbedder:
         self._told.clear()
         self._failures = 0
 
-    def _note_failure(self, found: Unusable) -> None:
+    def _note_failure(self, found: UnusableVectors) -> None:
         if self._is_resting():  # another batch that was under way has told
             return
         self._failures += 1
@@ -164,7 +164,7 @@ class EndpointEmbedder:
             self._told.add(found.is_other_model)
             self._tell(found)
 
-    def _tell(self, found: Unusable) -> None:
+    def _tell(self, found: UnusableVectors) -> None:
         event = "embedding-endpoint-other-model" if found.is_other_model else "embedding-endpoint-away"
         remedy = OTHER_MODEL_REMEDY if found.is_other_model else AWAY_REMEDY
         log.warning(event, endpoint=self._api.shown, reason=found.reason, what=remedy)

@@ -36,7 +36,7 @@ _NO_NUMBERS = "its vectors hold no usable numbers"
 
 
 @dataclass(frozen=True, slots=True)
-class Unusable:
+class UnusableVectors:
     """Why there are no vectors, in one line."""
 
     reason: str
@@ -51,46 +51,46 @@ def question_of(model: str, texts: Sequence[str]) -> bytes:
     return json.dumps(asked, ensure_ascii=False).encode()
 
 
-def refusal_of(failure: FetchFailed) -> Unusable:
+def refusal_of(failure: FetchFailed) -> UnusableVectors:
     """An HTTP failure, said for whoever configured the endpoint."""
     meaning = _MEANINGS.get(failure.status or 0)
     if meaning is None:
-        return Unusable(failure.reason, retry_after=failure.retry_after)
-    return Unusable(f"it answered {failure.status}: {meaning}", retry_after=failure.retry_after)
+        return UnusableVectors(failure.reason, retry_after=failure.retry_after)
+    return UnusableVectors(f"it answered {failure.status}: {meaning}", retry_after=failure.retry_after)
 
 
-def read_answer(body: bytes, count: int) -> NDArray[np.float32] | Unusable:
+def read_answer(body: bytes, count: int) -> NDArray[np.float32] | UnusableVectors:
     """Shape (count, 384) with rows of length 1, in the order of the question."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
-        return Unusable("what it answers is not JSON")
+        return UnusableVectors("what it answers is not JSON")
     items = answer.get("data") if isinstance(answer, dict) else None
     if not isinstance(items, list):
-        return Unusable("its answer holds no vectors")
+        return UnusableVectors("its answer holds no vectors")
     if len(items) != count:
-        return Unusable(f"it gave {len(items)} vectors for {count} texts")
+        return UnusableVectors(f"it gave {len(items)} vectors for {count} texts")
     rows: dict[int, list[float]] = {}
     for position, item in enumerate(items):
         row = item.get("embedding") if isinstance(item, dict) else None
         if not isinstance(row, list) or not all(type(number) in (float, int) for number in row):
-            return Unusable("its answer holds something else than vectors")
+            return UnusableVectors("its answer holds something else than vectors")
         index = item.get("index", position)
         if type(index) is not int or not 0 <= index < count or index in rows:
-            return Unusable("it does not say which vector belongs to which text")
+            return UnusableVectors("it does not say which vector belongs to which text")
         rows[index] = row
     return _matrix([rows[index] for index in range(count)])
 
 
-def _matrix(rows: Sequence[Sequence[float]]) -> NDArray[np.float32] | Unusable:
+def _matrix(rows: Sequence[Sequence[float]]) -> NDArray[np.float32] | UnusableVectors:
     for row in rows:
         if len(row) != DIMENSIONS:
             reason = f"its vectors have {len(row)} numbers, those of multilingual-e5-small {DIMENSIONS}"
-            return Unusable(reason, is_other_model=True)
+            return UnusableVectors(reason, is_other_model=True)
     try:
         with np.errstate(over="ignore"):
             vectors = unit_rows(np.array(rows, dtype=np.float64).astype(np.float32))
     except OverflowError:  # an integer of hundreds of digits
-        return Unusable(_NO_NUMBERS)
+        return UnusableVectors(_NO_NUMBERS)
     lengths = np.linalg.norm(vectors, axis=1)  # of NaN, of nothing but zeros, of numbers beyond float32: not 1
-    return vectors if np.abs(lengths - 1).max() < 1e-3 else Unusable(_NO_NUMBERS)
+    return vectors if np.abs(lengths - 1).max() < 1e-3 else UnusableVectors(_NO_NUMBERS)

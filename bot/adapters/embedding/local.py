@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.adapters.embedding.cutting import model_text
+from bot.adapters.embedding.model_input import model_text
 from bot.features.similarity import DIMENSIONS, PASSAGE_WORDS
 
 _TOKENS = 256

@@ -5,8 +5,8 @@ of the values of `bot.model.FetchOutcome`. It does not look into a body: parsing
 """
 
 from bot.adapters.http.fetcher import HttpFetcher
+from bot.adapters.http.http_settings import HttpSettings
 from bot.adapters.http.hub_client import HttpHubs
 from bot.adapters.http.json_api import JsonApi
-from bot.adapters.http.settings import HttpSettings
 
 __all__ = ["HttpFetcher", "HttpHubs", "HttpSettings", "JsonApi"]

@@ -8,7 +8,7 @@ import httpcore
 
 from bot.adapters.http.bodies import BodyBrokenError, BodyTooLargeError
 from bot.adapters.http.connecting import AddressRefusedError, NameNotFoundError
-from bot.adapters.http.settings import HttpSettings
+from bot.adapters.http.http_settings import HttpSettings
 from bot.adapters.http.targets import Target
 from bot.model import FetchFailed, FetchProblem, FetchRequest
 

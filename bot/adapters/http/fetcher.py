@@ -14,13 +14,13 @@ from typing import Self
 
 import httpx
 
-from bot.adapters.http.answers import PERMANENT, REDIRECTS, failure_of, header_texts
 from bot.adapters.http.bodies import BodyReader
 from bot.adapters.http.connecting import Resolve, SystemResolver
 from bot.adapters.http.failures import EXPECTED, failure_from
 from bot.adapters.http.file_source import read_file
+from bot.adapters.http.http_answers import PERMANENT, REDIRECTS, failure_of, header_texts
+from bot.adapters.http.http_settings import HttpSettings
 from bot.adapters.http.pools import Pools
-from bot.adapters.http.settings import HttpSettings
 from bot.adapters.http.slots import Slots
 from bot.adapters.http.targets import NotAnAddressError, Target
 from bot.adapters.http.transport import PooledTransport

@@ -9,11 +9,11 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlencode
 
-from bot.adapters.http.answers import failure_of, header_texts
 from bot.adapters.http.connecting import Resolve, SystemResolver
 from bot.adapters.http.failures import EXPECTED, failure_from
+from bot.adapters.http.http_answers import failure_of, header_texts
+from bot.adapters.http.http_settings import HttpSettings
 from bot.adapters.http.pools import Pools
-from bot.adapters.http.settings import HttpSettings
 from bot.adapters.http.targets import NotAnAddressError, Target
 from bot.adapters.http.transport import PooledTransport
 from bot.model import FetchFailed, FetchProblem, FetchRequest

@@ -11,12 +11,12 @@ from typing import Self
 import httpx
 
 from bot.adapters.http.addresses import kind_if_refused
-from bot.adapters.http.answers import REDIRECTS, failure_of, header_texts
 from bot.adapters.http.bodies import BodyReader
 from bot.adapters.http.connecting import NameNotFoundError, Resolve, SystemResolver, known_addresses
 from bot.adapters.http.failures import EXPECTED, failure_from
+from bot.adapters.http.http_answers import REDIRECTS, failure_of, header_texts
+from bot.adapters.http.http_settings import HttpSettings
 from bot.adapters.http.pools import Pools
-from bot.adapters.http.settings import HttpSettings
 from bot.adapters.http.targets import NotAnAddressError, Target
 from bot.adapters.http.transport import PooledTransport
 from bot.errors import UsageError

@@ -12,7 +12,7 @@ import httpx
 
 from bot.adapters.http.addresses import HostRule, host_rules
 from bot.adapters.http.connecting import CheckedBackend, NameNotFoundError, Resolve, checked_addresses
-from bot.adapters.http.settings import HttpSettings
+from bot.adapters.http.http_settings import HttpSettings
 from bot.adapters.http.targets import Target
 from bot.errors import UsageError
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.adapters.llm.exchange import Unusable, question_of, read_answer, refusal_of
+from bot.adapters.llm.exchange import UnusableText, question_of, read_answer, refusal_of
 from bot.model import Article, Fetched, FetchFailed, Language
 from bot.ports import Clock
 
@@ -23,7 +23,7 @@ LONGEST_WISH = timedelta(hours=1)
 AWAY_REMEDY = "stories are told in sentences of their articles until it is back"
 
 
-class JsonApi(Protocol):
+class LanguageModelApi(Protocol):
     """`bot.adapters.http.JsonApi`; adapters do not import one another."""
 
     @property
@@ -39,7 +39,7 @@ class EndpointSummarizer:
     the log has one line when it goes away and one when it is back. What it writes is not checked here.
     """
 
-    def __init__(self, api: JsonApi, model: str, clock: Clock, *, seconds: float) -> None:
+    def __init__(self, api: LanguageModelApi, model: str, clock: Clock, *, seconds: float) -> None:
         """`model`: its name there. `seconds`: for one summary as a whole, waiting for others to be written included."""
         self._api = api
         self._model = model
@@ -73,18 +73,18 @@ class EndpointSummarizer:
         if self._is_resting():  # whoever was before has found it away
             return None
         left = ends - asyncio.get_running_loop().time()
-        found: str | Unusable
+        found: str | UnusableText
         try:
             async with asyncio.timeout_at(ends):
                 found = await self.examine(articles, language)
         except TimeoutError:
             if left < self._seconds / 2:  # most of the time went into waiting: that says nothing of the server
                 return None
-            found = Unusable(f"no answer in {left:.0f} s")
+            found = UnusableText(f"no answer in {left:.0f} s")
         self._note(found)
         return found if isinstance(found, str) else None
 
-    async def examine(self, articles: Sequence[Article], language: Language) -> str | Unusable:
+    async def examine(self, articles: Sequence[Article], language: Language) -> str | UnusableText:
         """Ask now, whether it rests or not: what it writes, or why it is of no use."""
         outcome = await self._api.ask("/chat/completions", question_of(self._model, articles, language))
         return refusal_of(outcome) if isinstance(outcome, FetchFailed) else read_answer(outcome.body)
@@ -95,7 +95,7 @@ class EndpointSummarizer:
             return False
         return timedelta() < self._rests_until - self._clock.now() <= LONGEST_WISH
 
-    def _note(self, found: str | Unusable) -> None:
+    def _note(self, found: str | UnusableText) -> None:
         if isinstance(found, str):
             if self._failures:
                 log.info("summaries-endpoint-back", endpoint=self._api.shown, model=self._model)

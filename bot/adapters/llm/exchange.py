@@ -55,7 +55,7 @@ _AGAIN = "Write the summary in {language} now, and nothing else."
 
 
 @dataclass(frozen=True, slots=True)
-class Unusable:
+class UnusableText:
     """Why there is no text, in one line."""
 
     reason: str
@@ -88,28 +88,28 @@ def _as_data(article: Article, characters: int) -> dict[str, str]:
     return {**{key: value for key, value in parts.items() if value}, "text": article.text[: max(0, room)]}
 
 
-def refusal_of(failure: FetchFailed) -> Unusable:
+def refusal_of(failure: FetchFailed) -> UnusableText:
     """An HTTP failure, said for whoever configured the endpoint."""
     meaning = _MEANINGS.get(failure.status or 0)
     reason = failure.reason if meaning is None else f"it answered {failure.status}: {meaning}"
-    return Unusable(reason, failure.retry_after)
+    return UnusableText(reason, failure.retry_after)
 
 
-def read_answer(body: bytes) -> str | Unusable:
+def read_answer(body: bytes) -> str | UnusableText:
     """What the model wrote, without what it thought."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
-        return Unusable("what it answers is not JSON")
+        return UnusableText("what it answers is not JSON")
     choices = answer.get("choices") if isinstance(answer, dict) else None
     choice = choices[0] if isinstance(choices, list) and choices else None
     message = choice.get("message") if isinstance(choice, dict) else None
     content = message.get("content") if isinstance(message, dict) else None
     if not isinstance(choice, dict) or not isinstance(content, str):
-        return Unusable("its answer holds no text")
+        return UnusableText("its answer holds no text")
     if choice.get("finish_reason") == "length" or len(content) > _LONGEST_ANSWER:
-        return Unusable("it did not come to an end")
+        return UnusableText("it did not come to an end")
     text = _THOUGHT.sub("", content).strip()
     if _THINKING.search(text):
-        return Unusable("it did not come to an end")
-    return text or Unusable("its answer is empty")
+        return UnusableText("it did not come to an end")
+    return text or UnusableText("its answer is empty")

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from bot.model import DeliveryState
-from bot.usecases.counts import POLL_OUTCOMES, SEND_OUTCOMES
-from bot.usecases.pulse import Vitals
+from bot.usecases.monitoring.counters import POLL_OUTCOMES, SEND_OUTCOMES
+from bot.usecases.monitoring.health import Vitals
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 

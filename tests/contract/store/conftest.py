@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.store import open_store
 from bot.ports import Store
+from bot.store import open_store
 from tests.contract.store.samples import NOW
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.store import open_store
 from bot.errors import StoreError
 from bot.model import DeliveryState
 from bot.ports import Store
+from bot.store import open_store
 from tests.contract.store.samples import NOW, article, owed
 
 

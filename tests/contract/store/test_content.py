@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.store.content import decode_content, decode_evidence, encode_content, encode_evidence
 from bot.errors import StoreError
 from bot.model import Alert, AlertId, Content, Digest, DigestItem, Evidence, Notice, Rise, Sentence, TopicReason
+from bot.store.content_codec import decode_content, decode_evidence, encode_content, encode_evidence
 from tests.contract.store.samples import alert
 
 ANY_TEXT = st.text(st.characters(), max_size=40)  # lone surrogates and control characters too

@@ -20,10 +20,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
-from bot.adapters.store import migrating, open_store, sqlite
-from bot.adapters.store.schema import REVISION, metadata
 from bot.errors import StoreError
 from bot.ports import Store
+from bot.store import migrate, open_store, sqlite
+from bot.store.schema import REVISION, metadata
 from tests.contract.store.samples import NOW, article
 
 
@@ -47,7 +47,7 @@ async def test_a_new_database_is_made_with_its_folder_for_its_owner_only(path: P
 
 async def test_opening_a_database_that_is_up_to_date_does_not_load_alembic(path: Path, store: Store) -> None:
     code = (
-        "import asyncio, sys; from datetime import UTC, datetime; from bot.adapters.store import open_store\n"
+        "import asyncio, sys; from datetime import UTC, datetime; from bot.store import open_store\n"
         "async def main():\n"
         "    store = await open_store(sys.argv[1], now=datetime.now(UTC)); await store.close()\n"
         "asyncio.run(main()); print(sorted(name for name in sys.modules if name.split('.')[0] in ('alembic', 'mako')))"
@@ -59,7 +59,7 @@ async def test_opening_a_database_that_is_up_to_date_does_not_load_alembic(path:
 
 
 def test_the_revision_that_is_known_here_is_alembics_head() -> None:
-    assert migrating.scripts().get_current_head() == REVISION
+    assert migrate.scripts().get_current_head() == REVISION
 
 
 async def test_the_migrations_lead_to_the_tables_as_they_are_declared(path: Path, store: Store) -> None:
@@ -105,7 +105,7 @@ async def test_a_database_of_another_program_is_refused_and_left_alone(path: Pat
 def older_tables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A program whose migrations have one more step than the database has taken."""
     scripts = tmp_path / "100% migrations"
-    real = Path(migrating.__file__).parent / "migrations"
+    real = Path(migrate.__file__).parent / "migrations"
     (scripts / "versions").mkdir(parents=True)
     for script in (real / "env.py", *(real / "versions").glob("r*.py")):
         (scripts / script.relative_to(real)).write_bytes(script.read_bytes())
@@ -114,8 +114,8 @@ def older_tables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         f"from alembic import op\nimport sqlalchemy as sa\nrevision = '9000'\ndown_revision = '{REVISION}'\n"
         "def upgrade():\n    op.add_column('settings', sa.Column('note', sa.Text()))\n"
     )
-    monkeypatch.setattr(migrating, "_SCRIPTS", scripts)
-    monkeypatch.setattr(migrating, "REVISION", "9000")
+    monkeypatch.setattr(migrate, "_SCRIPTS", scripts)
+    monkeypatch.setattr(migrate, "REVISION", "9000")
     return step
 
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.adapters.store import migrating, open_store
 from bot.features.similarity import passage_digest
 from bot.model import Article, ArticleId, FeedId, Language, Scope, Wanted
 from bot.ports import Store
+from bot.store import migrate, open_store
 from tests.contract.store.samples import DAY, HOUR, NOW, article
 
 ALL = Scope(NOW - DAY * 365)
@@ -181,13 +181,13 @@ async def test_an_archive_from_before_the_index_is_indexed_step_by_step_newest_f
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scripts = path.parent.parent / "first"
-    real = Path(migrating.__file__).parent / "migrations"
+    real = Path(migrate.__file__).parent / "migrations"
     (scripts / "versions").mkdir(parents=True)
     for name in ("env.py", "versions/r0001_first.py"):
         (scripts / name).write_bytes((real / name).read_bytes())
     with monkeypatch.context() as former:
-        former.setattr(migrating, "_SCRIPTS", scripts)
-        former.setattr(migrating, "REVISION", "0001")
+        former.setattr(migrate, "_SCRIPTS", scripts)
+        former.setattr(migrate, "REVISION", "0001")
         await (await open_store(f"sqlite:///{path}", now=NOW)).close()
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.executemany(

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.store import open_store
 from bot.errors import StoreError
 from bot.ports import Store
+from bot.store import open_store
 from tests.contract.store.samples import DAY, NOW, article
 from tests.contract.store.test_opening import files_no_larger_than
 

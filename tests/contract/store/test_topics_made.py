@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.store.topic_content import decode_topic, encode_topic
 from bot.model import (
     ArticleId,
     Delivering,
@@ -22,6 +21,7 @@ from bot.model import (
     Vote,
 )
 from bot.ports import Store
+from bot.store.topic_codec import decode_topic, encode_topic
 from tests.contract.store.samples import HOUR, NOW
 from tests.contract.store.test_content import ANY_TEXT, TIMES
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.store import open_store
 from bot.errors import StoreError
 from bot.model import AlertId, ArticleId, DeliveryState, FeedId, FeedState, Notice
 from bot.ports import Store
+from bot.store import open_store
 from tests.contract.store.samples import NOW, SECOND, article, match, owed
 
 
@@ -173,7 +173,7 @@ async def test_cancelled_waiting_writers_and_readers_do_not_use_up_connections(s
 
 KILLED = """
 import asyncio, sys
-from bot.adapters.store import open_store
+from bot.store import open_store
 from tests.contract.store.samples import NOW, article, owed
 
 async def main(url):

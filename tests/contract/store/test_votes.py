@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.adapters.store.votes import MOST
 from bot.model import ArticleId, Example, Language, TopicId, Verdict, Vote
 from bot.ports import Store
+from bot.store.votes import MOST
 from tests.contract.store.samples import DAY, HOUR, NOW, article
 
 NATO = TopicId("nato")

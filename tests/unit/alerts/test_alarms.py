@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.alerts.alarms import Told, news_of, outbox_waits, quiet_topics
+from bot.alerts.alarms import ReportedAlarms, news_of, outbox_waits, quiet_topics
 from bot.model import TopicId
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -27,11 +27,11 @@ def test_up_to_the_limit_and_in_the_future_nothing_is_quiet() -> None:
 
 def test_only_news_are_told() -> None:
     quiet = {A: NOW - 15 * DAY, B: NOW - 20 * DAY}
-    assert news_of(Told(), quiet) == (A, B)
-    assert news_of(Told({A: NOW - 15 * DAY}), quiet) == (B,)
-    assert news_of(Told({A: NOW - 60 * DAY, B: NOW - 20 * DAY}), quiet) == (A,)  # it found something between
-    assert news_of(Told(quiet), quiet) == ()
-    assert news_of(Told(quiet), {A: NOW - 300 * DAY, B: NOW - 20 * DAY}) == ()  # the last match was forgotten
+    assert news_of(ReportedAlarms(), quiet) == (A, B)
+    assert news_of(ReportedAlarms({A: NOW - 15 * DAY}), quiet) == (B,)
+    assert news_of(ReportedAlarms({A: NOW - 60 * DAY, B: NOW - 20 * DAY}), quiet) == (A,)  # it found something between
+    assert news_of(ReportedAlarms(quiet), quiet) == ()
+    assert news_of(ReportedAlarms(quiet), {A: NOW - 300 * DAY, B: NOW - 20 * DAY}) == ()  # the last match was forgotten
 
 
 def test_an_outbox_waits_when_its_oldest_message_is_too_old() -> None:

@@ -9,10 +9,11 @@ from itertools import pairwise
 
 import pytest
 
-from bot.alerts.rises import Rising, Standing, after_look, begin, rise_text, sparkline
 from bot.alerts.trend import DAYS, Volume, chance, is_back, is_rising, volume
+from bot.alerts.trend_alerts import Rising, TopicTrend, after_look, begin
 from bot.model import ArticleId, Destination, FeedId, Language, Sighting
-from bot.text.wording import Wording
+from bot.wording.trends import rise_text, sparkline
+from bot.wording.wording import Wording
 from tests.fakes.deliveries import a_rise
 
 NOW = datetime(2026, 3, 30, 8, 0, tzinfo=UTC)
@@ -151,7 +152,7 @@ def test_a_rise_is_over_near_the_habit_of_before_or_in_a_new_one() -> None:
 # --- one notice a rise ------------------------------------------------------------------------
 
 QUIET, HIGH = Volume(2, (2,) * 28), Volume(14, (2,) * 28)
-CALM = Standing("query", OLD)
+CALM = TopicTrend("query", OLD)
 
 
 def test_a_rise_is_owed_once_and_again_only_after_it_was_over() -> None:
@@ -175,9 +176,9 @@ def test_a_clock_that_is_set_back_ends_no_rise_and_one_that_was_ahead_ends_none_
 def test_what_is_looked_for_anew_has_no_habit_yet() -> None:
     assert begin(None, "query", OLD, NOW) == CALM
     assert begin(CALM, "query", NOW, NOW) == CALM
-    assert begin(CALM, "wider query", OLD, NOW) == Standing("wider query", NOW)
-    ahead = Standing("query", NOW + 400 * DAY)
-    assert begin(ahead, "query", OLD, NOW) == Standing("query", NOW)
+    assert begin(CALM, "wider query", OLD, NOW) == TopicTrend("wider query", NOW)
+    ahead = TopicTrend("query", NOW + 400 * DAY)
+    assert begin(ahead, "query", OLD, NOW) == TopicTrend("query", NOW)
 
 
 # --- what is said -----------------------------------------------------------------------------

@@ -533,4 +533,4 @@ def test_warnings_do_not_stop_anything(home: Home) -> None:
 
 
 def test_every_language_of_the_messages_has_a_catalogue() -> None:
-    assert {path.stem for path in (ROOT / "bot/text/locale").glob("*.po")} == set(LANGUAGES)
+    assert {path.stem for path in (ROOT / "bot/wording/locale").glob("*.po")} == set(LANGUAGES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from bot.feeds.discovery import feed_links
-from bot.feeds.naming import FeedNames
+from bot.feeds.feed_ids import FeedNames
 from bot.feeds.opml import read_opml, write_opml
 from bot.model import Feed, FeedId, ParseFailed
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.http.answers import failure_of, header_texts, retry_after
+from bot.adapters.http.http_answers import failure_of, header_texts, retry_after
 from bot.model import FetchProblem
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from bot.features import similarity
 from bot.features.document import describe
 from bot.features.similarity import DIMENSIONS
-from bot.matching.feedback import FURTHEST, VARIANCE, Opinion, opinions_of, shift_of, taught
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile, build_profile
+from bot.matching.vote_learning import FURTHEST, VARIANCE, Opinion, opinions_of, shift_of, taught
 from bot.model import Article, ArticleId, Example, Language, Match, Topic, TopicId, Verdict, Vote
 from tests.unit.matching.test_counterexamples import OF_SUMY, SUMY
 from tests.unit.matching.test_index import KURSK, NO_TAGS, OTHER_STORY, SAME_STORY, between, vector

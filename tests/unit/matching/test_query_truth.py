@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from bot.errors import QueryError
 from bot.features.document import describe
 from bot.matching.index import TopicIndex
-from bot.matching.needed import NeededIndex
 from bot.matching.profile import build_profile
 from bot.matching.query import Query, parse_query
+from bot.matching.required_terms import RequiredTermsIndex
 from bot.matching.search_text import SearchText, word_form
 from bot.model import Article, ArticleId, Language, Topic, TopicId
 from bot.text.tokens import fold, words
@@ -135,7 +135,7 @@ def test_a_query_finds_what_its_words_mean_and_the_index_misses_none() -> None:
     rng = random.Random(11)
     queries = [asked(rng) for _ in range(400)]
     read = [parse_query(query.written) for query in queries]
-    index = NeededIndex(list(enumerate(read)))
+    index = RequiredTermsIndex(list(enumerate(read)))
     hits = 0
     for number in range(40):
         article = random_article(rng, number)
@@ -161,7 +161,7 @@ def test_few_queries_are_looked_at_for_an_article() -> None:
         ]  # fmt: skip
         queries.append(parse_query(rng.choice(made)))
     text = SearchText(Article(ArticleId("a"), "The news of the day", "the of " + " ".join(rare[:40]), Language("en")))
-    candidates = NeededIndex(list(enumerate(queries))).candidates(text)
+    candidates = RequiredTermsIndex(list(enumerate(queries))).candidates(text)
     hits = [place for place, query in enumerate(queries) if query.hits(text) is not None]
     assert set(hits) <= set(candidates.tolist())
     assert len(candidates) < 100
@@ -198,7 +198,7 @@ def test_any_text_is_a_query_or_an_error_with_its_place(written: str) -> None:
         return
     hits = query.hits(text)
     assert hits is None or isinstance(hits, tuple)
-    candidates = NeededIndex([(0, query)]).candidates(text).tolist()
+    candidates = RequiredTermsIndex([(0, query)]).candidates(text).tolist()
     assert hits is None or candidates == [0]
 
 

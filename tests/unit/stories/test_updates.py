@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.alerts.story_phrases import update_text
 from bot.features.document import describe
 from bot.model import Article, ArticleId, Facts, Language, Update
 from bot.stories.phases import PHASES
 from bot.stories.updates import facts_of, news_in
-from bot.text.wording import Wording
+from bot.wording.stories import update_text
+from bot.wording.wording import Wording
 
 
 def article(title: str, text: str = "", language: str = "id") -> Article:

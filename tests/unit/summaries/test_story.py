@@ -6,7 +6,7 @@ import pytest
 
 from bot.model import Article, ArticleId, Language
 from bot.summaries.extract import SENTENCE_LIMIT, summarize
-from bot.summaries.story import Sourced, summarize_story
+from bot.summaries.story_summary import Sourced, summarize_story
 from bot.text.tokens import words
 
 ID, EN, ZH = Language("id"), Language("en"), Language("zh")

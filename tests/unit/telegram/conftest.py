@@ -14,10 +14,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.adapters.faults import NoFaults
-from bot.adapters.store import open_store
-from bot.adapters.telegram import (
+from bot.feeds.poll_schedule import PollingLimits
+from bot.matching.index import TopicIndex
+from bot.model import Chat, Feed, FeedId, Language, Topic
+from bot.ports import FaultPoints, Fetcher, Store
+from bot.store import open_store
+from bot.telegram import (
+    AppApi,
     BotIdentity,
-    BotView,
     Commands,
     Menus,
     PostedUpdates,
@@ -28,26 +32,22 @@ from bot.adapters.telegram import (
     Verbs,
     dialogues_of,
 )
-from bot.adapters.telegram.turns import Dialogue
-from bot.feeds.polling import PollingLimits
-from bot.matching.index import TopicIndex
-from bot.model import Chat, Feed, FeedId, Language, Topic
-from bot.ports import FaultPoints, Fetcher, Store
+from bot.telegram.context import Dialogue
 from bot.usecases.access import Doorkeeper
-from bot.usecases.backtest import Backtester
-from bot.usecases.choose import Chooser
-from bot.usecases.drafting import Drafting
-from bot.usecases.feedback import Feedback
-from bot.usecases.material import MaterialReader
-from bot.usecases.more_like import MoreLike
-from bot.usecases.mute import StoryMuter
-from bot.usecases.review import Reviewer
+from bot.usecases.delivery.mute import StoryMuter
+from bot.usecases.delivery.review import Reviewer
+from bot.usecases.feeds.subscribe import Subscriber
+from bot.usecases.monitoring.stats import Statistician
+from bot.usecases.monitoring.status import Machine, Overseer
+from bot.usecases.preferences import Chooser
 from bot.usecases.search import Searcher
-from bot.usecases.stats import Statistician
-from bot.usecases.status import Machine, Overseer
-from bot.usecases.subscribe import Subscriber
-from bot.usecases.topics import TopicKeeper
-from bot.usecases.watch import Watch, WatchBuilder
+from bot.usecases.topics.add_example import MoreLike
+from bot.usecases.topics.backtest import Backtester
+from bot.usecases.topics.drafts import Drafting
+from bot.usecases.topics.edit import TopicKeeper
+from bot.usecases.topics.example_sources import MaterialReader
+from bot.usecases.topics.feedback import Feedback
+from bot.usecases.topics.watchlist import Watchlist, WatchlistBuilder
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
 from tests.fakes.charts import FakeCharts
 from tests.fakes.deliveries import NOW
@@ -127,10 +127,10 @@ class Bench:
         dialogues, speaker = self.dialogues(view), Speaker(self.client.bot)
         return Commands(self.store, self.clock, self.messenger, speaker, view, dialogues, menus, self.patience)
 
-    def dialogues(self, view: BotView) -> tuple[Dialogue, ...]:
+    def dialogues(self, view: AppApi) -> tuple[Dialogue, ...]:
         return (*dialogues_of(self.verbs(), Speaker(self.client.bot), view), *self.more)
 
-    def view(self) -> BotView:
+    def view(self) -> AppApi:
         async def audience_changed() -> None:
             self.audience_changes += 1
 
@@ -141,11 +141,11 @@ class Bench:
                 made = await unit.topics.added()
             self.topics[:] = [*(topic for topic in self.topics if topic.owner == "file"), *made]
 
-        return BotView(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
+        return AppApi(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
 
     def verbs(self) -> Verbs:
         workers, fetcher = InProcessWorkers(), self.http or self.fetcher
-        builder = WatchBuilder(self.store, fetcher, workers, self.embedder, self.clock)
+        builder = WatchlistBuilder(self.store, fetcher, workers, self.embedder, self.clock)
         backtester = Backtester(self.store, self.embedder, self.clock)
         return Verbs(
             store=self.store,
@@ -166,10 +166,10 @@ class Bench:
             overseer=Overseer(self.store, self.clock, lambda: MACHINE),
         )
 
-    def watch(self) -> Watch:
+    def watch(self) -> Watchlist:
         """What is watched, without what it is judged by."""
         topics = {topic.id: topic for topic in self.topics}
-        return Watch(topics, {feed.id: feed for feed in FEEDS}, TopicIndex(()), LIMITS, 20)
+        return Watchlist(topics, {feed.id: feed for feed in FEEDS}, TopicIndex(()), LIMITS, 20)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Task[None]]:

@@ -8,12 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from bot.adapters.store.schema import metadata
-from bot.adapters.telegram import Commands
-from bot.adapters.telegram.incoming import read_update
-from bot.adapters.telegram.keyboards import mark
-from bot.adapters.telegram.pages.topic_parts import mark_of_example
-from bot.adapters.telegram.turns import MATERIAL
 from bot.model import (
     REVIEW,
     AccessRequest,
@@ -32,8 +26,14 @@ from bot.model import (
     NewDelivery,
     Review,
 )
-from bot.usecases.discover import FoundFeed
-from bot.usecases.feed_offers import keep_found, keep_list
+from bot.store.schema import metadata
+from bot.telegram import Commands
+from bot.telegram.buttons import mark
+from bot.telegram.context import MATERIAL
+from bot.telegram.pages.topic_parts import mark_of_example
+from bot.telegram.transport.incoming import read_update
+from bot.usecases.feeds.discover import FoundFeed
+from bot.usecases.feeds.feed_offers import keep_found, keep_list
 from bot.usecases.search import Searcher, SearchResult
 from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import NOW, an_alert

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from bot.adapters.telegram.pages.alerts import highlighted
 from bot.model import (
     DeliveryKind,
     Destination,
@@ -18,6 +17,7 @@ from bot.model import (
     TopicReason,
     Verdict,
 )
+from bot.telegram.pages.alerts import highlighted
 from tests.fakes.deliveries import EVIDENCE, NOW, an_alert
 from tests.unit.telegram.conftest import ADMIN, Bench
 from tests.unit.telegram.talking import changes, press

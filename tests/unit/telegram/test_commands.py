@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.adapters.telegram import store_start_code
 from bot.model import (
     Chat,
     Delivering,
@@ -18,6 +17,7 @@ from bot.model import (
     Topic,
     TopicId,
 )
+from bot.telegram import store_start_code
 from tests.fakes.deliveries import NOW, an_alert
 from tests.unit.telegram.conftest import ADMIN, Bench
 

@@ -21,7 +21,7 @@ from telegram import (
 )
 from telegram.error import BadRequest, Conflict, Forbidden, TelegramError
 
-from bot.adapters.telegram import TelegramClient
+from bot.telegram import TelegramClient
 from tests.fakes.bot_api import FakeBotApi
 
 CHAT, GROUP, MEMBER = 1001, -1002, 55

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.telegram.keyboards import mark
-from bot.adapters.telegram.speaker import AnswerLaterError
 from bot.model import Draft, DraftId, Expectation
+from bot.telegram.buttons import mark
+from bot.telegram.speaker import AnswerLaterError
 from tests.unit.telegram.conftest import Bench
 from tests.unit.telegram.hostile import AS_ADMIN, AS_EDITOR, EDITOR, Role, Scene, scene
 from tests.unit.telegram.watching import GROUP

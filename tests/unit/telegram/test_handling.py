@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from bot.adapters.telegram.handling import TRIES
-from bot.adapters.telegram.incoming import Said
-from bot.adapters.telegram.turns import OnAnswer, OnCommand, OnPress, Turn
 from bot.errors import StoreError
 from bot.model import ReceivedUpdate, Role, UpdateId
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress
+from bot.telegram.transport.handling import TRIES
+from bot.telegram.transport.incoming import Said
 from tests.fakes.deliveries import NOW
 from tests.unit.telegram.conftest import ADMIN, Bench
 
@@ -34,7 +34,7 @@ class Errands:
     def commands(self) -> Mapping[str, OnCommand]:
         return {"do": OnCommand(Role.MEMBER, self._do)}
 
-    async def _do(self, turn: Turn, said: Said) -> None:
+    async def _do(self, turn: ChatContext, said: Said) -> None:
         assert said.command is not None
         self.begun.append(said.command.argument)
         await self.do(said.command.argument)
@@ -175,7 +175,7 @@ async def test_what_takes_too_long_at_the_end_is_done_again_by_the_next_start(
     bench_of_two: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench = bench_of_two
-    monkeypatch.setattr("bot.adapters.telegram.handling.FINISH", 0.05)
+    monkeypatch.setattr("bot.telegram.transport.handling.FINISH", 0.05)
     begun, goes_on_for = asyncio.Event(), [60.0, 0.0]
 
     async def do(_what: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.telegram.incoming import read_update
+from bot.telegram.transport.incoming import read_update
 from tests.unit.telegram.conftest import ADMIN, Bench
 from tests.unit.telegram.hostile import EDITOR, GUEST, MEMBER, STRANGER, Scene, commands, scene
 from tests.unit.telegram.watching import CHANNEL, GROUP

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.adapters.telegram.keyboards import mark
-from bot.alerts.sources import outlet_name
+from bot.alerts.outlet_preferences import outlet_name
 from bot.model import (
     AccessRequest,
     Article,
@@ -33,8 +32,9 @@ from bot.model import (
     Topic,
     TopicId,
 )
-from bot.usecases.discover import FoundFeed
-from bot.usecases.feed_offers import keep_found, keep_list
+from bot.telegram.buttons import mark
+from bot.usecases.feeds.discover import FoundFeed
+from bot.usecases.feeds.feed_offers import keep_found, keep_list
 from tests.fakes.deliveries import NOW, a_reason, an_alert
 from tests.unit.telegram.conftest import ADMIN, Bench
 from tests.unit.telegram.hostile import AS_ADMIN, AS_EDITOR, EDITOR, Scene, commands, scene

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.telegram.incoming import (
+from bot.telegram.transport.incoming import (
     Attachment,
     Command,
     Heard,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.adapters.telegram.incoming import Attachment, Material
-from bot.adapters.telegram.intent import DocumentShown, LinkShown, Shown, TextShown, WordsShown, shown_by
+from bot.telegram.intent import DocumentShown, LinkShown, Shown, TextShown, WordsShown, shown_by
+from bot.telegram.transport.incoming import Attachment, Material
 
 LINK = "https://kompas.example/a"
 ARTICLE = "Gempa bumi mengguncang Cianjur dan merusak ribuan rumah warga di sana. " * 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.markup import (
+from bot.telegram.markup import (
     MESSAGE_LIMIT,
     Line,
     Span,

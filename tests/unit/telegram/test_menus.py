@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.adapters.telegram import store_start_code
+from bot.telegram import store_start_code
 from tests.fakes.bot_api import FakeBotApi
 from tests.unit.telegram.conftest import ADMIN, Bench
 

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.adapters.telegram import BadTokenError, TelegramClient, TelegramMessenger
 from bot.model import (
     Chat,
     ChatForbidden,
@@ -25,6 +24,7 @@ from bot.model import (
     Sent,
     Tally,
 )
+from bot.telegram import BadTokenError, TelegramClient, TelegramMessenger
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.fakes.charts import FakeCharts
 from tests.fakes.clock import FakeClock

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.model import Feed, FeedId
-from bot.usecases.subscribe import MOST_OF_CHAT
+from bot.usecases.feeds.subscribe import MOST_OF_CHAT
 from tests.fakes.deliveries import NOW
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, rss

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.adapters.telegram.keyboards import mark
 from bot.model import (
     AlertId,
     ArticleId,
@@ -21,6 +20,7 @@ from bot.model import (
     Preferences,
     Version,
 )
+from bot.telegram.buttons import mark
 from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import NOW, a_delivery, an_alert
 from tests.unit.telegram.conftest import ADMIN, Bench

@@ -8,8 +8,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.adapters.telegram.markup import MESSAGE_LIMIT, telegram_length, units
-from bot.adapters.telegram.render import Reader, Rendered, render
 from bot.model import (
     AlertId,
     ArticleId,
@@ -23,7 +21,9 @@ from bot.model import (
     Update,
     Version,
 )
-from bot.text.wording import Wording
+from bot.telegram.markup import MESSAGE_LIMIT, telegram_length, units
+from bot.telegram.render import Reader, Rendered, render
+from bot.wording.wording import Wording
 from tests.fakes.bot_api_text import parse_text
 from tests.fakes.deliveries import NOW, a_digest, a_notice, a_reason, an_alert
 

@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.adapters.telegram.markup import CAPTION_LIMIT, units
-from bot.adapters.telegram.pages.stats import caption
 from bot.model import (
     AlertId,
     ArticleId,
@@ -29,7 +27,9 @@ from bot.model import (
     Verdict,
     Vote,
 )
-from bot.text.wording import Wording
+from bot.telegram.markup import CAPTION_LIMIT, units
+from bot.telegram.pages.stats import caption
+from bot.wording.wording import Wording
 from tests.fakes.charts import some_stats
 from tests.fakes.deliveries import NOW, an_alert
 from tests.unit.telegram.conftest import ADMIN, Bench

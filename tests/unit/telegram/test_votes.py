@@ -7,7 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.adapters.telegram.dialogues import votes as votes_dialogue
 from bot.model import (
     Chat,
     DeliveryId,
@@ -15,6 +14,7 @@ from bot.model import (
     MessageId,
     Verdict,
 )
+from bot.telegram.dialogues import votes as votes_dialogue
 from tests.fakes.deliveries import NOW
 from tests.unit.telegram.conftest import Bench
 from tests.unit.telegram.talking import changes, press

@@ -11,9 +11,9 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.faults import NoFaults
-from bot.adapters.telegram import PostedUpdates, webhook_secret
 from bot.adapters.web import WebServer, webhook_route
 from bot.model import ReceivedUpdate, UpdateId
+from bot.telegram import PostedUpdates, webhook_secret
 from tests.fakes.loopback import free_port
 from tests.unit.telegram.conftest import ADMIN, Bench
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from random import Random
 from typing import Self
 
-from bot.adapters.store import SqlStore, open_store
 from bot.config import Configuration, DeliverySettings, PendingExample, Settings
 from bot.model import (
     Alert,
@@ -29,19 +28,20 @@ from bot.model import (
     TopicId,
 )
 from bot.ports import Workers
-from bot.usecases.accept import Accepter, PollReport
-from bot.usecases.alarm import Alarms
-from bot.usecases.attend import Attendant, ConfigurationSource
-from bot.usecases.backtest import Backtester
-from bot.usecases.counts import Counts
-from bot.usecases.deliver import DeliveryWorker
-from bot.usecases.digest import Digester
-from bot.usecases.group import Grouping
-from bot.usecases.introduce import Introducer
-from bot.usecases.poll import Poller
-from bot.usecases.trends import Trends
-from bot.usecases.watch import Audiences, WatchBuilder
-from bot.usecases.weekly import WeeklyNotes
+from bot.store import SqlStore, open_store
+from bot.usecases.delivery.digest import Digester
+from bot.usecases.delivery.worker import DeliveryWorker
+from bot.usecases.ingest.grouping import Grouping
+from bot.usecases.ingest.pipeline import Accepter, PollReport
+from bot.usecases.ingest.poll import Poller
+from bot.usecases.monitoring.admin_alarms import Alarms
+from bot.usecases.monitoring.counters import Counts
+from bot.usecases.monitoring.trends import Trends
+from bot.usecases.monitoring.weekly import WeeklyNotes
+from bot.usecases.runtime import ConfigurationSource, Runtime
+from bot.usecases.topics.backfill import Introducer
+from bot.usecases.topics.backtest import Backtester
+from bot.usecases.topics.watchlist import Audiences, WatchlistBuilder
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.faults import FakeFaults
@@ -118,7 +118,7 @@ class Newsroom:
         await room.attendant.prepare()
         return room
 
-    def _wire(self) -> tuple[DeliveryWorker, Attendant]:
+    def _wire(self) -> tuple[DeliveryWorker, Runtime]:
         workers, random, faults = self.workers, Random(1), self.faults
         audiences = Audiences((), messenger=True)
         delivery = DeliveryWorker(self.store, self.messenger, self.clock, faults, random, audiences, console=False)
@@ -127,12 +127,12 @@ class Newsroom:
             self.store, self.fetcher, workers, self.embedder, self.clock, faults, grouping, audiences, random
         )
         poller = Poller(self.store, self.fetcher, workers, accepter, self.clock, faults, random)
-        attendant = Attendant(
+        attendant = Runtime(
             self.store,
             self.clock,
             ConfigurationSource(self._configuration, lambda: str(hash(self._configuration()))),
             self._configuration(),
-            WatchBuilder(self.store, self.fetcher, workers, self.embedder, self.clock),
+            WatchlistBuilder(self.store, self.fetcher, workers, self.embedder, self.clock),
             poller,
             delivery,
             Digester(self.store, self.clock),

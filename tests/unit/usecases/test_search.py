@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.adapters.store import open_store
 from bot.errors import QueryError
 from bot.model import Article, ArticleId, FeedId, Language
 from bot.ports import Store
+from bot.store import open_store
 from bot.usecases.offers import Offers
 from bot.usecases.search import MOST_FOUND, Searcher, kept_search
 from tests.fakes.clock import FakeClock

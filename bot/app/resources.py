@@ -1,0 +1,127 @@
+"""What every command works with: the configuration, the database, and ways to the outside world."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO
+
+from bot.adapters.clock import SystemClock
+from bot.adapters.console import ConsoleMessenger
+from bot.adapters.embedding import EndpointEmbedder, LocalEmbedder
+from bot.adapters.http import HttpFetcher, HttpSettings, JsonApi
+from bot.adapters.llm import EndpointSummarizer
+from bot.adapters.logs import configure_logs
+from bot.adapters.workers import PebbleWorkers
+from bot.config import (
+    Configuration,
+    Settings,
+    database_url,
+    find_embedding_key,
+    find_summaries_key,
+    find_token,
+    load_configuration,
+)
+from bot.ports import Clock, Embedder, Fetcher, Store, Workers
+from bot.store import open_store
+from bot.usecases.topics.backtest import Backtester
+from bot.usecases.topics.feedback import Feedback
+from bot.usecases.topics.watchlist import WatchlistBuilder
+from bot.wording.wording import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What commands work with, beside a running instance if there is one. Heavy parts load when first used."""
+
+    directory: Path
+    environment: Mapping[str, str]
+    configuration: Configuration
+    store: Store
+    clock: Clock
+    fetcher: Fetcher
+    workers: Workers
+    local: LocalEmbedder
+    endpoint: EndpointEmbedder | None
+    """None where `embedding.url` is empty."""
+    summarizer: EndpointSummarizer | None
+    """None where `summaries.url` is empty."""
+
+    @property
+    def embedder(self) -> Embedder:
+        return self.endpoint or self.local
+
+    @property
+    def watch_builder(self) -> WatchlistBuilder:
+        return WatchlistBuilder(self.store, self.fetcher, self.workers, self.embedder, self.clock)
+
+    @property
+    def feedback(self) -> Feedback:
+        return Feedback(self.store, self.watch_builder, self.clock)
+
+    @property
+    def backtester(self) -> Backtester:
+        return Backtester(self.store, self.embedder, self.clock)
+
+
+@asynccontextmanager
+async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIterator[Tools]:
+    """The configuration, the database and ways to the outside world."""
+    configuration = load_configuration(directory, environment)
+    settings = configuration.settings
+    token, key = find_token(settings, environment, directory), find_embedding_key(environment)
+    summaries_key = find_summaries_key(environment)
+    configure_logs(secrets=[secret for secret in (token, key, summaries_key) if secret])
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        store = await open_store(database_url(directory, environment), now=clock.now())
+        stack.push_async_callback(store.close)
+        fetcher = await stack.enter_async_context(HttpFetcher(http_settings(settings), clock))
+        workers = PebbleWorkers()
+        stack.push_async_callback(workers.close)
+        local = LocalEmbedder()
+        stack.callback(local.close)
+        endpoint = None
+        if settings.embedding.url:
+            api = await stack.enter_async_context(
+                JsonApi(settings.embedding.url, embedding_http_settings(settings), clock, key=key)
+            )
+            endpoint = EndpointEmbedder(api, settings.embedding.model, local, clock)
+        summarizer = None
+        if settings.summaries.url:
+            api = await stack.enter_async_context(
+                JsonApi(settings.summaries.url, summaries_http_settings(settings), clock, key=summaries_key)
+            )
+            seconds = settings.summaries.seconds
+            summarizer = EndpointSummarizer(api, settings.summaries.model, clock, seconds=seconds)
+        yield Tools(directory, environment, configuration, store, clock, fetcher, workers, local, endpoint, summarizer)
+
+
+def console_of(tools: Tools, output: TextIO) -> ConsoleMessenger:
+    """The terminal, in the configured language and time zone."""
+    settings = tools.configuration.settings
+    return ConsoleMessenger(output, Wording(settings.language), settings.timezone, tools.clock)
+
+
+def http_settings(settings: Settings) -> HttpSettings:
+    """`[network]` and `[polling]` as the fetcher wants them."""
+    return HttpSettings(
+        contact=settings.network.user_agent_contact,
+        proxy=settings.network.proxy or "",
+        allow_hosts=settings.network.allow_hosts,
+        concurrency=settings.polling.concurrency,
+        per_host=settings.polling.per_host,
+    )
+
+
+def embedding_http_settings(settings: Settings) -> HttpSettings:
+    """For an endpoint that is there to be faster than this machine: no long wait, no large answers."""
+    return replace(http_settings(settings), connect_seconds=3.0, total_seconds=10.0, page_limit=2_000_000)
+
+
+def summaries_http_settings(settings: Settings) -> HttpSettings:
+    """For a language model, which takes its time and answers in a few lines."""
+    seconds = float(settings.summaries.seconds)
+    return replace(http_settings(settings), connect_seconds=3.0, total_seconds=seconds, page_limit=500_000)

@@ -1,0 +1,130 @@
+"""The main job: `kabar run` until it is told to stop, and `kabar poll`, one cycle of it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+import signal
+import sys
+from contextlib import suppress
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from bot.adapters.jsonlines import alert_line
+from bot.app.application import Kabar, open_kabar
+from bot.cli.options import config_option, count, json_option, print_json, progress
+from bot.model import Alert, DeliveryState, Feed
+from bot.scheduler import Schedule
+from bot.usecases.ingest.pipeline import PollReport
+
+ASKED_AGAIN = 1.0
+"""Seconds: signals nearer to the first are the same wish; a terminal and `uv run` both pass on Ctrl-C."""
+
+
+@click.command()
+@config_option
+def run(directory: Path) -> None:
+    """The main job until SIGTERM or SIGINT. Without a token, alerts are printed."""
+    asyncio.run(_run(directory))
+
+
+async def _run(directory: Path) -> None:
+    stop, started = asyncio.Event(), asyncio.Event()
+    job = asyncio.create_task(_serve(directory, stop, started))
+
+    loop = asyncio.get_running_loop()
+    asked: list[float] = []
+
+    def end() -> None:
+        """What is under way is finished; while still starting, or when asked again, it is given up."""
+        asked.append(loop.time())
+        if not started.is_set() or asked[-1] - asked[0] > ASKED_AGAIN:
+            job.cancel()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, end)
+    with suppress(asyncio.CancelledError):
+        await job
+
+
+async def _serve(directory: Path, stop: asyncio.Event, started: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGHUP, started.is_set)  # nothing to reread yet, and no reason to die
+    async with open_kabar(directory, os.environ, sys.stdout) as kabar:
+        await _say_what_was_told(kabar)
+        schedule = Schedule(kabar.attendant, kabar.delivery, kabar.companions, kabar.housekeeping)
+        loop.add_signal_handler(signal.SIGHUP, schedule.reread_now)
+        _settle_memory()
+        started.set()
+        await schedule.run(stop)
+
+
+def _settle_memory() -> None:
+    """What is loaded by now stays. Looking through all of it for garbage took 90 ms, in the middle of an answer."""
+    gc.collect()
+    gc.freeze()
+
+
+async def _say_what_was_told(kabar: Kabar) -> None:
+    watch = kabar.attendant.watch
+    where = "Telegram" if kabar.connected else "this terminal; `kabar setup` connects Telegram"
+    progress(
+        f"Kabar {version('kabar')} watches {count(len(watch.topics), 'topic')} in {count(len(watch.feeds), 'feed')}. "
+        f"Alerts go to {where}. Ctrl-C stops."
+    )
+    async with kabar.tools.store.read() as unit:
+        counts = await unit.outbox.counts()
+        last = await unit.outbox.list((DeliveryState.SENT,), 1, newest_first=True)
+    if last and last[0].sent_at:
+        told = counts.get(DeliveryState.SENT, 0) + counts.get(DeliveryState.FOLDED, 0)
+        progress(
+            f"Already told: {count(told, 'message')}, the last at {last[0].sent_at:%Y-%m-%d %H:%M} UTC. "
+            f"They are not sent again; `kabar alerts` shows them."
+        )
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--all", "every", is_flag=True, help="Every feed, not only those that are due.")
+def poll(directory: Path, as_json: bool, every: bool) -> None:
+    """One cycle over the feeds that are due: read, match, deliver, exit."""
+    asyncio.run(_poll(directory, every=every, as_json=as_json))
+
+
+PATIENCE = timedelta(seconds=60)
+"""How long `kabar poll` waits for what may only be sent a little later."""
+
+
+async def _poll(directory: Path, *, every: bool, as_json: bool) -> None:
+    async with open_kabar(directory, os.environ, sys.stdout, as_json=as_json) as kabar:
+        feeds = await kabar.attendant.due(every=every)
+        limit = asyncio.Semaphore(kabar.tools.configuration.settings.polling.concurrency)
+
+        async def one(feed: Feed) -> PollReport:
+            async with limit:
+                return await kabar.attendant.poll(feed)
+
+        reports = await asyncio.gather(*(one(feed) for feed in feeds))
+        await kabar.attendant.digest()
+        await kabar.attendant.note_week()
+        await kabar.attendant.alarm()
+        await kabar.attendant.alarm_of_feeds()
+        await kabar.delivery.drain(patience=PATIENCE)
+        if as_json and kabar.connected:  # without a messenger the deliveries themselves were printed
+            for content, destination in ((one.content, one.destination) for r in reports for one in r.queued):
+                if isinstance(content, Alert):
+                    print_json(alert_line(content, destination))
+        await kabar.housekeeping()
+        failed = [report for report in reports if report.error]
+        new = sum(report.new for report in reports)
+        on_topic = sum(report.on_topic for report in reports)
+        progress(
+            f"{count(len(reports), 'feed')} polled, {len(failed)} unreachable, "
+            f"{count(new, 'new article')}, {on_topic} on a topic."
+        )

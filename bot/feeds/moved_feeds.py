@@ -1,0 +1,54 @@
+"""Feeds that have moved for good to an address that another feed is read at: both are read as one.
+
+Nothing of it is stored. It follows, at any moment, from where permanent redirects have led each feed and from what is
+watched: a feed whose file names another address, or whose companion is removed, is read by itself again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from bot.feeds.feed_ids import address_key
+from bot.feeds.poll_schedule import MOVE_DOUBTED, address
+from bot.model import Feed, FeedId, FeedState
+
+
+def merged_feeds(feeds: Mapping[FeedId, Feed], states: Mapping[FeedId, FeedState]) -> Mapping[FeedId, FeedId]:
+    """Each feed that is not read by itself, and the one that is read for it.
+
+    That is the one which was there first, else one of the files, else the first. While it fails, the others ask by
+    themselves: their old addresses may lead elsewhere by now.
+    """
+    if not any(state.moved_to for state in states.values()):
+        return {}
+    places: dict[tuple[str, str], list[Feed]] = {}
+    for feed in feeds.values():
+        places.setdefault(_place(address(feed, states.get(feed.id))), []).append(feed)
+    merged: dict[FeedId, FeedId] = {}
+    for place, there in places.items():
+        kept = _kept(there, place)
+        moved = [feed.id for feed in there if feed is not kept and _has_moved(feed, states)]
+        if not _is_doubtful(states.get(kept.id)):
+            merged.update(dict.fromkeys(moved, kept.id))
+    return merged
+
+
+def _kept(there: Sequence[Feed], place: tuple[str, str]) -> Feed:
+    return min(there, key=lambda feed: (_place(feed.url) != place, feed.owner != "file"))
+
+
+def _has_moved(feed: Feed, states: Mapping[FeedId, FeedState]) -> bool:
+    state = states.get(feed.id)
+    return state is not None and state.moved_to is not None
+
+
+def _is_doubtful(state: FeedState | None) -> bool:
+    return state is not None and (state.gone or state.failures >= MOVE_DOUBTED)
+
+
+@lru_cache(20_000)
+def _place(url: str) -> tuple[str, str]:
+    """With the login: it may be another feed for another reader."""
+    return urlsplit(url).netloc.rpartition("@")[0], address_key(url)

@@ -1,0 +1,254 @@
+"""When a feed is asked next, decided from what it published, what its server says, and what went wrong.
+
+Pure: `now` and `jitter` (0..1, spreads feeds apart by up to a tenth of the wait) are arguments.
+Caching headers: RFC 9111; Retry-After: RFC 9110, section 10.2.3; 410: RFC 9110, section 15.5.11.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from bot.feeds.publishing_rhythm import with_habit
+from bot.model import Feed, FeedState, Fetched, FetchFailed, FetchProblem, NotModified, ParsedFeed
+
+LONGEST_WAIT = timedelta(hours=24)
+"""No failure keeps a feed from being asked for longer, give or take the jitter."""
+
+MOVE_DOUBTED = 3
+"""After so many failures in a row, the old address is asked whether it still leads there."""
+
+_SHARE_OF_GAP = 0.5
+"""A feed is asked about twice as often as it publishes."""
+
+_RECENT_ENTRIES = 20
+_SPREAD = 0.1
+_PATIENT_FAILURES = 12
+NO_ANSWER = frozenset({FetchProblem.UNREACHABLE, FetchProblem.TIMEOUT})
+"""May be our own network: for the first dozen times such feeds are asked at least every `at_most`."""
+_NOT_SO_FAST = frozenset({FetchProblem.RATE_LIMITED, FetchProblem.BLOCKED})
+_MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
+_UNCACHED = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PollingLimits:
+    """`[polling]` of the configuration: the interval to begin with, and the bounds it adapts between."""
+
+    every: timedelta = timedelta(minutes=15)
+    at_least: timedelta = timedelta(minutes=5)
+    at_most: timedelta = timedelta(hours=1)
+
+
+def is_due(feed: Feed, state: FeedState | None, now: datetime) -> bool:
+    """Whether the feed should be asked now.
+
+    A wait longer than any we decide, or a last poll in the future, means that the clock was wrong.
+    """
+    if state is None:
+        return True
+    longest = max(LONGEST_WAIT, feed.every or LONGEST_WAIT) * (1 + 2 * _SPREAD)
+    was_wrong = state.next_poll_at > now + longest or (state.polled_at is not None and state.polled_at > now)
+    return not state.gone and (state.next_poll_at <= now or was_wrong)
+
+
+def address(feed: Feed, state: FeedState | None) -> str:
+    """Where to ask: where permanent redirects have led, else the feed's own address."""
+    return state.moved_to if state and state.moved_to else feed.url
+
+
+def at_new_address(state: FeedState, now: datetime) -> FeedState:
+    """The state of a feed whose address was changed: it is asked at once, as if for the first time."""
+    return FeedState(
+        feed_id=state.feed_id,
+        next_poll_at=now,
+        polled_at=state.polled_at,
+        succeeded_at=state.succeeded_at,
+        interval=state.interval,
+    )
+
+
+def after_success(
+    feed: Feed,
+    state: FeedState | None,
+    fetched: Fetched,
+    parsed: ParsedFeed,
+    *,
+    new_count: int,
+    limits: PollingLimits,
+    now: datetime,
+    jitter: float,
+    overrun: bool = False,
+) -> FeedState:
+    """The state after a document was read; `new_count` of its entries were new.
+
+    overrun: nothing in it was known from the poll before, so some may have come and gone in between.
+    """
+    before = state.interval if state else None
+    interval = _habit(feed, before, parsed, new_count=new_count, limits=limits, now=now)
+    if overrun:
+        interval = _bounded(feed, min(interval, (before or interval) / 2), limits)
+    at_most = _at_most(feed, limits)
+    hints = [hint for hint in (parsed.ttl, _freshness(fetched.headers, now)) if hint is not None]
+    wait = interval if feed.every else max(interval, min(max(hints, default=interval), at_most))
+    next_poll_at = now + _spread(wait, jitter)
+    if not feed.every:
+        next_poll_at = min(_outside_skipped(next_poll_at, parsed), max(next_poll_at, now + at_most))
+    after = FeedState(
+        feed_id=feed.id,
+        next_poll_at=next_poll_at,
+        # Of a document that broke off the rest must come: "not modified" would keep it from us.
+        etag=fetched.etag if parsed.is_whole else None,
+        last_modified=fetched.last_modified if parsed.is_whole else None,
+        polled_at=now,
+        succeeded_at=now,
+        interval=interval,
+        moved_to=fetched.moved_to or (state.moved_to if state else None),
+        overrun_at=now if overrun else (state.overrun_at if state else None),
+    )
+    return with_habit(after, state, parsed, now)
+
+
+def after_not_modified(
+    feed: Feed, state: FeedState, answer: NotModified, *, limits: PollingLimits, now: datetime, jitter: float
+) -> FeedState:
+    """The state after "304 Not Modified": nothing new, so a little less often."""
+    interval = _bounded(feed, _slower(feed, state.interval, limits), limits)
+    hint = _freshness(answer.headers, now)
+    wait = interval if feed.every or hint is None else max(interval, min(hint, _at_most(feed, limits)))
+    return replace(
+        state,
+        next_poll_at=now + _spread(wait, jitter),
+        polled_at=now,
+        succeeded_at=now,
+        failures=0,
+        error=None,
+        failing_since=None,
+        interval=interval,
+    )
+
+
+def after_push(state: FeedState, parsed: ParsedFeed, now: datetime) -> FeedState:
+    """The state after a hub has brought what is new. Validators stay as they were: the feed itself was not asked.
+
+    When it is asked stays, too: a hub that posts often but not everything must not put that off for ever.
+    """
+    after = replace(state, succeeded_at=now, failures=0, error=None, failing_since=None)
+    return with_habit(after, state, parsed, now) if parsed.entries else after
+
+
+def slowed(feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime, jitter: float) -> FeedState:
+    """The state of a feed whose hub brings what is new: it is asked as seldom as may be, in case the hub fails."""
+    if feed.every is not None or state.failures or state.gone:
+        return state
+    return replace(state, next_poll_at=max(state.next_poll_at, now + _spread(_at_most(feed, limits), jitter)))
+
+
+def after_failure(
+    feed: Feed,
+    state: FeedState | None,
+    failed: FetchFailed,
+    *,
+    limits: PollingLimits,
+    now: datetime,
+    jitter: float,
+    is_network_away: bool = False,
+) -> FeedState:
+    """The state after nothing came or nothing could be read; validators stay as they were.
+
+    Waits double from `at_least` (from `at_most` where the server wants fewer requests) up to 24 hours.
+    410 ends polling; behind a redirect it only ends the redirect.
+
+    Args:
+        is_network_away: no server answers at all, so this one has not failed for longer than the others.
+    """
+    before = state or FeedState(feed_id=feed.id, next_poll_at=now)
+    failures = before.failures + 1
+    if is_network_away and failed.problem in NO_ANSWER:
+        failures = max(before.failures, min(failures, _PATIENT_FAILURES))
+    is_lost = failed.problem is FetchProblem.GONE or failed.status in (404, 410)
+    forget_move = before.moved_to is not None and (is_lost or failures >= MOVE_DOUBTED)
+    wait = _back_off(failed.problem, failures, limits)
+    if failed.retry_after is not None:
+        wait = max(wait, failed.retry_after)
+    return replace(
+        before,
+        next_poll_at=now + _spread(min(wait, LONGEST_WAIT), jitter),
+        polled_at=now,
+        failures=failures,
+        error=failed.reason,
+        failing_since=min(before.failing_since or now, now),
+        moved_to=None if forget_move else before.moved_to,
+        gone=failed.problem is FetchProblem.GONE and before.moved_to is None,
+    )
+
+
+def _back_off(problem: FetchProblem, failures: int, limits: PollingLimits) -> timedelta:
+    first = limits.at_most if problem in _NOT_SO_FAST else limits.at_least
+    longest = limits.at_most if problem in NO_ANSWER and failures <= _PATIENT_FAILURES else LONGEST_WAIT
+    times: int = 2 ** min(failures - 1, 20)
+    return min(first * times, max(longest, limits.at_least))
+
+
+def _habit(
+    feed: Feed, before: timedelta | None, parsed: ParsedFeed, *, new_count: int, limits: PollingLimits, now: datetime
+) -> timedelta:
+    """The interval that fits how often the feed publishes; without dates, whether there was anything new."""
+    if feed.every is not None:
+        return feed.every
+    moments = sorted(
+        (entry.published_at for entry in parsed.entries if entry.published_at and entry.published_at <= now),
+        reverse=True,
+    )[:_RECENT_ENTRIES]
+    if len(moments) >= 2:
+        return _bounded(feed, (now - moments[-1]) / len(moments) * _SHARE_OF_GAP, limits)
+    current = before or limits.every
+    return _bounded(feed, current / 2 if new_count and before else _slower(feed, before, limits), limits)
+
+
+def _slower(feed: Feed, before: timedelta | None, limits: PollingLimits) -> timedelta:
+    return feed.every or (limits.every if before is None else before * 1.2)
+
+
+def _bounded(feed: Feed, interval: timedelta, limits: PollingLimits) -> timedelta:
+    return feed.every or max(limits.at_least, min(interval, limits.at_most))
+
+
+def _at_most(feed: Feed, limits: PollingLimits) -> timedelta:
+    return feed.every or max(limits.at_most, limits.at_least)
+
+
+def _spread(wait: timedelta, jitter: float) -> timedelta:
+    return wait * (1 + _SPREAD * min(max(jitter, 0.0), 1.0))
+
+
+def _freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How long the server says its answer stays fresh (RFC 9111, section 4.2.1); None if it does not."""
+    control = headers.get("cache-control", "")
+    if _UNCACHED.search(control):
+        return None
+    if found := _MAX_AGE.search(control):
+        age = headers.get("age", "").strip()
+        seconds = int(found.group(1)) - (int(age[:9]) if age.isascii() and age.isdigit() else 0)
+        return timedelta(seconds=seconds) if seconds > 0 else None
+    try:
+        expires = parsedate_to_datetime(headers.get("expires", ""))
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+    if expires.tzinfo is None:
+        expires = expires.replace(tzinfo=UTC)
+    return expires - now if expires > now else None
+
+
+def _outside_skipped(moment: datetime, parsed: ParsedFeed) -> datetime:
+    """The first moment from here on that is in no hour and day the feed asks to be left alone."""
+    if len(parsed.skip_hours) >= 24 or len(parsed.skip_days) >= 7:
+        return moment
+    for _ in range(24 * 8):
+        if moment.hour not in parsed.skip_hours and moment.weekday() not in parsed.skip_days:
+            break
+        moment = moment.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return moment

@@ -1,0 +1,109 @@
+"""Queries by the words that they need: one article's words lead to the few queries that it may hit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.matching.hashed import PlacesByKey
+from bot.matching.patterns import PatternIndex
+from bot.matching.query import Query
+from bot.matching.query_parts import All, Matching, Part, RequiredTerms, Some
+from bot.matching.search_text import SearchText, word_form
+from bot.model import UNDETERMINED, Language
+from bot.text.tokens import STEMMED_LANGUAGES
+
+Places = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class _Demand:
+    """What a query cannot hit without: one of these words, or a match of one of these patterns."""
+
+    words: RequiredTerms
+    patterns: tuple[str, ...] = ()
+
+
+class RequiredTermsIndex:
+    """Places of queries by what they need."""
+
+    def __init__(self, queries: Iterable[tuple[int, Query]]) -> None:
+        tokens: list[tuple[str, int]] = []
+        words: list[tuple[str, int]] = []
+        patterns: list[tuple[str, int]] = []
+        beginnings: list[tuple[str, int]] = []
+        always: list[int] = []
+        for place, query in queries:
+            demand = _demand(query.part) if query.needed is None else _Demand(query.needed)
+            if demand is None:
+                always.append(place)
+                continue
+            tokens.extend((word, place) for word in demand.words.tokens)
+            words.extend((word, place) for word in demand.words.words)
+            patterns.extend((pattern, place) for pattern in demand.patterns)
+            beginnings.extend((word, place) for word in demand.words.beginnings)
+        self._always = np.array(always, np.int32)
+        self._tokens = _filed(tokens)
+        self._words = words
+        self._by_form: dict[Language, PlacesByKey] = {}
+        self._beginnings = _filed(beginnings)
+        self._lengths = sorted({len(word) for word, _ in beginnings})
+        self._patterns = PatternIndex([pattern for pattern, _ in patterns])
+        self._of_pattern = np.array([place for _, place in patterns], np.int32)
+
+    def candidates(self, text: SearchText) -> Places:
+        """Places of the queries that may hit, ascending."""
+        return np.unique(np.concatenate([self.by_words(text), self.whatever_words(text)]))
+
+    def whatever_words(self, text: SearchText) -> Places:
+        """Of those that may hit although they need no certain words: patterns, and what only excludes."""
+        if not len(self._of_pattern):
+            return self._always
+        numbers = self._patterns.candidates(f"{text.title.written}\n{text.body.written}")
+        return np.concatenate([self._always, self._of_pattern[numbers]])
+
+    def by_words(self, text: SearchText) -> Places:
+        """Of those of whose needed words the article has one; some may come twice."""
+        vocabulary = text.vocabulary
+        found = [self._tokens.under(vocabulary)]
+        if self._words:
+            found.append(self._forms_in(text.language).under(text.forms))
+        cut = {word[:length] for length in self._lengths for word in vocabulary if len(word) >= length}
+        found.append(self._beginnings.under(cut))
+        return np.concatenate(found)
+
+    def _forms_in(self, language: Language) -> PlacesByKey:
+        """Made when an article of the language first comes; those without a stemmer share one."""
+        shared = language if language in STEMMED_LANGUAGES else UNDETERMINED
+        known = self._by_form.get(shared)
+        if known is None:
+            known = self._by_form[shared] = _filed([(word_form(word, shared), place) for word, place in self._words])
+        return known
+
+
+def _demand(part: Part) -> _Demand | None:
+    """None where the part may hit any article."""
+    if part.needed is not None:
+        return _Demand(part.needed)
+    match part:
+        case Matching(pattern=pattern) if part.in_words:
+            return _Demand(RequiredTerms(), (pattern.pattern,))
+        case All(parts=parts):
+            known = [demand for one in parts if (demand := _demand(one)) is not None]
+            return min(known, key=lambda demand: len(demand.patterns), default=None)
+        case Some(parts=parts):
+            demands = [_demand(one) for one in parts]
+            together = _Demand(RequiredTerms())
+            for demand in demands:
+                if demand is None:
+                    return None
+                together = _Demand(together.words | demand.words, together.patterns + demand.patterns)
+            return together
+    return None
+
+
+def _filed(pairs: list[tuple[str, int]]) -> PlacesByKey:
+    return PlacesByKey([key for key, _ in pairs], [place for _, place in pairs])

@@ -1,0 +1,110 @@
+"""The index of the archive: what an article is found by without reading it.
+
+Words are cut and folded by `bot.text`, as queries see them, and their forms are indexed beside them, so that what the
+index finds is what a query may hit. A form bears a mark that no word has.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Select, delete, insert, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.features.similarity import passage_digest
+from bot.matching.search_text import word_form
+from bot.model import Article, ArticleId, Scope
+from bot.store.batches import batched
+from bot.store.schema import article_index, indexed_words
+from bot.store.sqlite import add_words, remove_words
+from bot.text.clean import TEXT_LIMIT
+from bot.text.tokens import STEMMED_LANGUAGES, words
+
+_FORM: Final = "\ue000"
+"""The mark of a form: private use, which `words` never gives."""
+
+_LEVEL: Final = 6
+
+
+async def index_articles(connection: AsyncConnection, articles: Sequence[Article]) -> None:
+    """Take up archived articles that are not indexed yet."""
+    if not articles:
+        return
+    # A millisecond each; a second for a text made to be slow.
+    lines = await asyncio.to_thread(lambda: [_line(article) for article in articles])
+    rows = [
+        {
+            "article_id": article.id,
+            "first_seen_at": article.first_seen_at,
+            "feed_id": article.feed_id,
+            "language": article.language,
+            "digest": passage_digest(article.title, article.text),
+        }
+        for article in articles
+    ]
+    await connection.execute(insert(article_index), rows)
+    numbers = await _numbers(connection, [article.id for article in articles])
+    numbered = [(numbers[article.id], line) for article, line in zip(articles, lines, strict=True)]
+    await connection.execute(
+        insert(indexed_words),
+        [{"number": number, "words": zlib.compress(line.encode(), _LEVEL)} for number, line in numbered],
+    )
+    await add_words(connection, numbered)
+
+
+async def forget_index(connection: AsyncConnection, ids: Collection[ArticleId]) -> None:
+    """Take articles out of the index; those that are not in it are passed over."""
+    for batch in batched(ids):
+        rows = (
+            await connection.execute(
+                select(indexed_words.c.number, indexed_words.c.words)
+                .join(article_index, article_index.c.number == indexed_words.c.number)
+                .where(article_index.c.article_id.in_(batch))
+            )
+        ).all()
+        await remove_words(connection, [(number, zlib.decompress(packed).decode()) for number, packed in rows])
+        numbers = [row.number for row in rows]
+        await connection.execute(delete(indexed_words).where(indexed_words.c.number.in_(numbers)))
+        await connection.execute(delete(article_index).where(article_index.c.number.in_(numbers)))
+
+
+def keys_of(words: Iterable[str]) -> frozenset[str]:
+    """What the articles are indexed by that have one of the words in any of its forms, whatever their language."""
+    found = set(words)
+    forms = {word_form(word, language) for word in found for language in STEMMED_LANGUAGES}
+    return frozenset(found | forms | {_FORM + form for form in forms})
+
+
+def within(statement: Select[Any], scope: Scope) -> Select[Any]:
+    """The statement, which selects from the index, for a part of the archive."""
+    known = article_index.c
+    statement = statement.where(known.first_seen_at >= scope.since)
+    if scope.languages is not None:
+        statement = statement.where(known.language.in_(sorted(scope.languages)))
+    if scope.feeds is not None:
+        statement = statement.where(or_(known.feed_id.is_(None), known.feed_id.in_(sorted(scope.feeds))))
+    return statement
+
+
+def _line(article: Article) -> str:
+    return " ".join(sorted(_keys(article)))
+
+
+def _keys(article: Article) -> set[str]:
+    """The words, and those of their forms that are not such words themselves."""
+    language = article.language
+    found = {*words(article.title[:TEXT_LIMIT], language), *words(article.text[:TEXT_LIMIT], language)}
+    return found | {_FORM + form for form in {word_form(word, language) for word in found} - found}
+
+
+async def _numbers(connection: AsyncConnection, ids: Sequence[ArticleId]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for batch in batched(ids):
+        rows = await connection.execute(
+            select(article_index.c.article_id, article_index.c.number).where(article_index.c.article_id.in_(batch))
+        )
+        found.update({row.article_id: row.number for row in rows})
+    return found

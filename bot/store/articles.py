@@ -1,0 +1,272 @@
+"""The archive, and how entries are known again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, Table, exists, func, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import ArchiveNumber, Article, ArticleId, EntryKey, FeedId, Language, Scope, StoryId, Wanted
+from bot.ports import Outline
+from bot.store.archive_index import forget_index, index_articles, keys_of, within
+from bot.store.batches import batched
+from bot.store.schema import article_index, entry_keys
+from bot.store.schema import articles as article_table
+from bot.store.sqlite import any_of, insert, with_words
+
+_SEEN_AGAIN_AFTER: Final = timedelta(hours=1)
+"""`last_seen_at` serves retention, in days: rewriting it at every poll would cost more than all the news."""
+
+
+@dataclass(frozen=True, slots=True)
+class SqlArticles:
+    """Implements `bot.ports.ArticleStore`."""
+
+    connection: AsyncConnection
+
+    async def known(self, feed_id: FeedId, keys: Collection[EntryKey]) -> Mapping[EntryKey, ArticleId]:
+        """The article may be gone from the archive; its keys are kept longer."""
+        found: dict[EntryKey, ArticleId] = {}
+        for batch in batched(keys):
+            rows = await self.connection.execute(
+                select(entry_keys.c.key, entry_keys.c.article_id).where(
+                    entry_keys.c.feed_id == feed_id, entry_keys.c.key.in_(batch)
+                )
+            )
+            found.update({EntryKey(row.key): ArticleId(row.article_id) for row in rows})
+        return found
+
+    async def is_known_feed(self, feed_id: FeedId) -> bool:
+        return bool(await self.connection.scalar(select(exists().where(entry_keys.c.feed_id == feed_id))))
+
+    async def remember(self, feed_id: FeedId, article_id: ArticleId, keys: Collection[EntryKey], now: datetime) -> None:
+        await self.remember_all(feed_id, dict.fromkeys(keys, article_id), now)
+
+    async def remember_all(self, feed_id: FeedId, known: Mapping[EntryKey, ArticleId], now: datetime) -> None:
+        if not known:
+            return
+        rows = [
+            {"feed_id": feed_id, "key": key, "article_id": article_id, "last_seen_at": now}
+            for key, article_id in known.items()
+        ]
+        statement = insert(entry_keys)
+        new = statement.excluded
+        statement = statement.on_conflict_do_update(
+            index_elements=["feed_id", "key"],
+            set_={"article_id": new.article_id, "last_seen_at": new.last_seen_at},
+            where=or_(entry_keys.c.article_id != new.article_id, entry_keys.c.last_seen_at <= now - _SEEN_AGAIN_AFTER),
+        )
+        await self.connection.execute(statement, rows)
+
+    async def by_links(self, links: Collection[str]) -> Mapping[str, ArticleId]:
+        """Where two articles share a link, the one seen first."""
+        found: dict[str, ArticleId] = {}
+        for batch in batched(links):
+            rows = await self.connection.execute(
+                select(article_table.c.link, article_table.c.id)
+                .where(article_table.c.link.in_(batch))
+                .order_by(article_table.c.first_seen_at.desc(), article_table.c.id.desc())
+            )
+            found.update({row.link: ArticleId(row.id) for row in rows})
+        return found
+
+    async def add(self, articles: Sequence[Article]) -> None:
+        """Those that are there already are left as they are. ValueError for one that was never seen in a poll."""
+        if articles:
+            there = {
+                article_id
+                for batch in batched(article.id for article in articles)
+                for article_id in await self.connection.scalars(
+                    select(article_table.c.id).where(article_table.c.id.in_(batch))
+                )
+            }
+            new: dict[ArticleId, Article] = {}
+            for article in articles:
+                if article.id not in there:
+                    new.setdefault(article.id, article)
+            if new:
+                await self.connection.execute(insert(article_table), [_values(article) for article in new.values()])
+                await index_articles(self.connection, list(new.values()))
+
+    async def update_text(self, article: Article) -> None:
+        await self.connection.execute(
+            update(article_table)
+            .where(article_table.c.id == article.id)
+            .values(title=article.title, text=article.text, language=article.language, image=article.image)
+        )
+        await forget_index(self.connection, [article.id])
+        await self._index(article_table.c.id == article.id, 1)
+
+    async def put_in_stories(self, stories: Mapping[ArticleId, StoryId]) -> None:
+        for article_id, story in stories.items():
+            await self.connection.execute(
+                update(article_table).where(article_table.c.id == article_id).values(story_id=story)
+            )
+
+    async def join_stories(self, old: StoryId, new: StoryId) -> None:
+        await self.connection.execute(update(article_table).where(article_table.c.story_id == old).values(story_id=new))
+
+    async def of_story(self, story: StoryId, limit: int) -> tuple[Article, ...]:
+        return await self._last(article_table.c.story_id == story, limit)
+
+    async def in_stories(self, since: datetime, limit: int) -> tuple[Article, ...]:
+        return await self._last(article_table.c.story_id.is_not(None) & (article_table.c.first_seen_at >= since), limit)
+
+    async def _last(self, which: ColumnElement[bool], limit: int) -> tuple[Article, ...]:
+        rows = await self.connection.execute(
+            select(article_table)
+            .where(which)
+            .order_by(article_table.c.first_seen_at.desc(), article_table.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(_article(row) for row in rows)[::-1]
+
+    async def unindexed(self, since: datetime | None = None) -> int:
+        async def count(table: Table) -> int:
+            counted = select(func.count()).select_from(table)
+            if since is not None:
+                counted = counted.where(table.c.first_seen_at >= since)
+            return await self.connection.scalar(counted) or 0
+
+        return await count(article_table) - await count(article_index)
+
+    async def find(self, wanted: Sequence[Wanted], scope: Scope, limit: int | None = None) -> tuple[ArchiveNumber, ...]:
+        found = within(select(article_index.c.number), scope)
+        for one in wanted:
+            condition = any_of(keys_of(one.words) | one.tokens, one.beginnings)
+            if condition is None:
+                return ()
+            found = found.where(article_index.c.number.in_(with_words(condition)))
+        return tuple(await self.connection.scalars(found.order_by(*_NEWEST_FIRST).limit(limit)))
+
+    async def outline(self, scope: Scope) -> Outline:
+        columns = (article_index.c.number, article_index.c.language, article_index.c.digest)
+        rows = (await self.connection.execute(within(select(*columns), scope).order_by(*_NEWEST_FIRST))).all()
+        numbers, languages, digests = zip(*rows, strict=True) if rows else ((), (), ())
+        return Outline(numbers, languages, digests)
+
+    async def numbered(self, numbers: Collection[ArchiveNumber]) -> Mapping[ArchiveNumber, Article]:
+        found: dict[ArchiveNumber, Article] = {}
+        for batch in batched(numbers):
+            rows = await self.connection.execute(
+                select(article_index.c.number, article_table)
+                .join(article_table, article_table.c.id == article_index.c.article_id)
+                .where(article_index.c.number.in_(batch))
+            )
+            found.update({ArchiveNumber(row.number): _article(row) for row in rows})
+        return found
+
+    async def index_more(self, limit: int) -> int:
+        """Needed once, after the migration that made the index; from then on `add` keeps it."""
+        return await self._index(true(), limit)
+
+    async def _index(self, which: ColumnElement[bool], limit: int) -> int:
+        """Index those of these articles that are not indexed yet, as they are stored, newest first; how many."""
+        rows = await self.connection.execute(
+            select(article_table)
+            .outerjoin(article_index, article_index.c.article_id == article_table.c.id)
+            .where(article_index.c.number.is_(None), which)
+            .order_by(article_table.c.first_seen_at.desc(), article_table.c.id.desc())
+            .limit(limit)
+        )
+        articles = [_article(row) for row in rows]
+        await index_articles(self.connection, articles)
+        return len(articles)
+
+    async def get(self, ids: Collection[ArticleId]) -> tuple[Article, ...]:
+        """In the order of the ids; those that are not there are left out."""
+        found: dict[str, Article] = {}
+        for batch in batched(ids):
+            rows = await self.connection.execute(select(article_table).where(article_table.c.id.in_(batch)))
+            found.update({row.id: _article(row) for row in rows})
+        return tuple(found[id_] for id_ in ids if id_ in found)
+
+    async def latest_of(self, feed_id: FeedId, limit: int) -> tuple[Article, ...]:
+        """By the index of the archive, whose rows are short."""
+        ids = await self.connection.scalars(
+            select(article_index.c.article_id)
+            .where(article_index.c.feed_id == feed_id)
+            .order_by(*_NEWEST_FIRST)
+            .limit(limit)
+        )
+        return await self.get([ArticleId(id_) for id_ in ids])
+
+    async def since(self, moment: datetime, limit: int) -> tuple[Article, ...]:
+        rows = await self.connection.execute(
+            select(article_table)
+            .where(article_table.c.first_seen_at >= moment)
+            .order_by(article_table.c.first_seen_at.desc(), article_table.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(_article(row) for row in rows)
+
+    async def count(self, since: datetime | None = None) -> int:
+        counted = select(func.count()).select_from(article_table)
+        if since is not None:
+            counted = counted.where(article_table.c.first_seen_at >= since)
+        return await self.connection.scalar(counted) or 0
+
+    async def earliest(self) -> datetime | None:
+        first: datetime | None = await self.connection.scalar(select(func.min(article_table.c.first_seen_at)))
+        return first
+
+    async def earliest_of_feeds(self) -> Mapping[FeedId, datetime]:
+        """By the index of the archive, whose rows are short."""
+        first = func.min(article_index.c.first_seen_at).label("first")
+        rows = await self.connection.execute(
+            select(article_index.c.feed_id, first)
+            .where(article_index.c.feed_id.is_not(None))
+            .group_by(article_index.c.feed_id)
+        )
+        return {FeedId(row.feed_id): row.first for row in rows}
+
+    async def spans_with_any(self, now: datetime, span: timedelta, count: int) -> frozenset[int]:
+        seen_at = article_table.c.first_seen_at
+        spans = [
+            exists().where(seen_at > now - span * (back + 1), seen_at <= now - span * back) for back in range(count)
+        ]
+        row = (await self.connection.execute(select(*spans))).one()
+        return frozenset(back for back, is_any in enumerate(row) if is_any)
+
+
+_NEWEST_FIRST: Final = (article_index.c.first_seen_at.desc(), article_index.c.number.desc())
+
+
+def _values(article: Article) -> dict[str, Any]:
+    if article.first_seen_at is None:
+        raise ValueError(f"article {article.id} has no first_seen_at: only what a poll has seen is archived")
+    return {
+        "id": article.id,
+        "title": article.title,
+        "text": article.text,
+        "language": article.language,
+        "published_at": article.published_at,
+        "first_seen_at": article.first_seen_at,
+        "feed_id": article.feed_id,
+        "link": article.link,
+        "source": article.source,
+        "author": article.author,
+        "image": article.image,
+        "story_id": article.story_id,
+    }
+
+
+def _article(row: Row[Any]) -> Article:
+    return Article(
+        id=ArticleId(row.id),
+        title=row.title,
+        text=row.text,
+        language=Language(row.language),
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        feed_id=None if row.feed_id is None else FeedId(row.feed_id),
+        link=row.link,
+        source=row.source,
+        author=row.author,
+        image=row.image,
+        story_id=None if row.story_id is None else StoryId(row.story_id),
+    )

@@ -1,0 +1,43 @@
+"""Who changed what."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Change
+from bot.store.aliases import id_of_today
+from bot.store.content_codec import dump
+from bot.store.schema import changes
+from bot.store.sqlite import insert
+
+
+@dataclass(frozen=True, slots=True)
+class SqlChanges:
+    """Implements `bot.ports.ChangeStore`."""
+
+    connection: AsyncConnection
+
+    async def add(self, change: Change) -> None:
+        await self.connection.execute(
+            insert(changes).values(
+                at=change.at,
+                chat=id_of_today(change.chat),
+                user_id=change.user_id,
+                user_name=change.user_name,
+                code=change.code,
+                values=dump(dict(change.values)),
+            )
+        )
+
+    async def latest(self, limit: int, *, chat: str | None = None) -> tuple[Change, ...]:
+        found = select(changes).order_by(changes.c.id.desc()).limit(limit)
+        if chat is not None:
+            found = found.where(changes.c.chat == id_of_today(chat))
+        return tuple(
+            Change(row.at, row.chat, row.user_id, row.user_name, row.code, json.loads(row.values))
+            for row in await self.connection.execute(found)
+        )

@@ -1,0 +1,138 @@
+"""Chats, and who administers the bot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import AccessRequest, Chat, Editor, Language
+from bot.store.aliases import add_alias, id_of_today, resolve
+from bot.store.schema import access_requests, admins, chats, editors
+from bot.store.sqlite import insert
+from bot.store.topic_codec import decode_preferences, encode_preferences
+
+
+@dataclass(frozen=True, slots=True)
+class SqlChats:
+    """Implements `bot.ports.ChatStore`."""
+
+    connection: AsyncConnection
+
+    async def get(self, chat: str) -> Chat | None:
+        """Under its id of today."""
+        rows = await self.connection.execute(select(chats).where(chats.c.chat == id_of_today(chat)))
+        row = rows.one_or_none()
+        return None if row is None else _chat(row)
+
+    async def save(self, chat: Chat) -> None:
+        """Under its id of today."""
+        values = {
+            "kind": chat.kind,
+            "title": chat.title,
+            "language": chat.language,
+            "timezone": chat.timezone,
+            "approved": chat.approved,
+            "paused_reason": chat.paused_reason,
+            "retry_after": chat.retry_after,
+            "paused_until": chat.paused_until,
+            "preferences": encode_preferences(chat.preferences),
+        }
+        statement = insert(chats).values(chat=id_of_today(chat.chat), **values)
+        await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat"], set_=values))
+
+    async def all(self) -> tuple[Chat, ...]:
+        """By id."""
+        rows = await self.connection.execute(select(chats).order_by(chats.c.chat))
+        return tuple(_chat(row) for row in rows)
+
+    async def alias(self, old: str, new: str) -> None:
+        """Settings, introductions and deliveries of the old id move to the new one."""
+        await add_alias(self.connection, old, new)
+
+    async def current(self, chat: str) -> str:
+        return (await self.ids_of_today((chat,)))[chat]
+
+    async def ids_of_today(self, chats: Collection[str]) -> Mapping[str, str]:
+        return await resolve(self.connection, chats)
+
+    async def admins(self) -> tuple[int, ...]:
+        """In the order they became so."""
+        rows = await self.connection.scalars(select(admins.c.user_id).order_by(admins.c.added_at, admins.c.user_id))
+        return tuple(rows)
+
+    async def add_admin(self, user_id: int, now: datetime) -> None:
+        await self.connection.execute(insert(admins).values(user_id=user_id, added_at=now).on_conflict_do_nothing())
+
+    async def editors(self, chat: str) -> tuple[Editor, ...]:
+        rows = await self.connection.execute(
+            select(editors).where(editors.c.chat == id_of_today(chat)).order_by(editors.c.added_at, editors.c.user_id)
+        )
+        return tuple(Editor(row.user_id, row.name) for row in rows)
+
+    async def add_editor(self, chat: str, editor: Editor, now: datetime) -> None:
+        """Again: under the name of now."""
+        statement = insert(editors).values(
+            chat=id_of_today(chat), user_id=editor.user_id, name=editor.name, added_at=now
+        )
+        await self.connection.execute(
+            statement.on_conflict_do_update(index_elements=["chat", "user_id"], set_={"name": editor.name})
+        )
+
+    async def remove_editor(self, chat: str, user_id: int) -> bool:
+        here = id_of_today(chat)
+        gone = await self.connection.execute(
+            delete(editors).where(editors.c.chat == here, editors.c.user_id == user_id)
+        )
+        return gone.rowcount == 1
+
+    async def ask_access(self, request: AccessRequest) -> bool:
+        values = {
+            "chat": id_of_today(request.chat),
+            "kind": request.kind,
+            "title": request.title,
+            "user_id": request.user_id,
+            "user_name": request.user_name,
+            "asked_at": request.asked_at,
+            "granted": request.granted,
+        }
+        result = await self.connection.execute(insert(access_requests).values(values).on_conflict_do_nothing())
+        return result.rowcount == 1
+
+    async def access_requests(self) -> tuple[AccessRequest, ...]:
+        columns = access_requests.c
+        rows = await self.connection.execute(select(access_requests).order_by(columns.asked_at, columns.chat))
+        return tuple(_request(row) for row in rows)
+
+    async def decide_access(self, chat: str, granted: bool, now: datetime) -> bool:
+        columns = access_requests.c
+        here = id_of_today(chat)
+        result = await self.connection.execute(
+            update(access_requests)
+            .where(columns.chat == here, columns.granted.is_(None))
+            .values(granted=granted, decided_at=now)
+        )
+        return result.rowcount == 1
+
+
+def _chat(row: Row[Any]) -> Chat:
+    return Chat(
+        chat=row.chat,
+        kind=row.kind,
+        title=row.title,
+        language=None if row.language is None else Language(row.language),
+        timezone=row.timezone,
+        approved=row.approved,
+        paused_reason=row.paused_reason,
+        retry_after=row.retry_after,
+        paused_until=row.paused_until,
+        preferences=decode_preferences(row.preferences),
+    )
+
+
+def _request(row: Row[Any]) -> AccessRequest:
+    return AccessRequest(row.chat, row.kind, row.title, row.user_id, row.user_name, row.asked_at, row.granted)

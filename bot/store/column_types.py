@@ -1,0 +1,58 @@
+"""Column types: values that SQL has no exact word for, stored as integers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_NO_THREAD = -1
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware moment as microseconds since 1970 in UTC: exact, ordered, and always aware on the way out."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a time zone cannot be stored: {value!r}")
+        return (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        return None if value is None else _EPOCH + int(value) * _MICROSECOND
+
+
+class Duration(TypeDecorator[timedelta]):
+    """A length of time in microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        return None if value is None else value // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> timedelta | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        return None if value is None else int(value) * _MICROSECOND
+
+
+class ThreadColumn(TypeDecorator[int | None]):
+    """A chat's thread, with a number for "none": NULLs would all be different in a unique index."""
+
+    impl = BigInteger
+    cache_ok = True
+    coerce_to_is_types = ()
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int:  # noqa: ARG002 -- SQLAlchemy's signature
+        return _NO_THREAD if value is None else value
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> int | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        return None if value == _NO_THREAD else value

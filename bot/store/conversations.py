@@ -1,0 +1,81 @@
+"""What people are in the middle of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Destination, Draft, DraftId, Expectation, MessageId
+from bot.store.aliases import id_of_today
+from bot.store.schema import drafts, expectations
+from bot.store.sqlite import insert
+from bot.store.topic_codec import decode_topic, encode_topic
+
+
+@dataclass(frozen=True, slots=True)
+class SqlConversations:
+    """Implements `bot.ports.ConversationStore`."""
+
+    connection: AsyncConnection
+
+    async def add_draft(self, draft: Draft) -> DraftId:
+        result = await self.connection.execute(
+            insert(drafts).values(
+                chat=id_of_today(draft.destination.chat),
+                thread=draft.destination.thread,
+                user_id=draft.user_id,
+                message_id=draft.message_id,
+                topic=encode_topic(draft.topic),
+                created_at=draft.created_at,
+            )
+        )
+        return DraftId(result.lastrowid)
+
+    async def draft(self, draft_id: DraftId) -> Draft | None:
+        row = (await self.connection.execute(select(drafts).where(drafts.c.id == draft_id))).one_or_none()
+        if row is None:
+            return None
+        return Draft(
+            id=DraftId(row.id),
+            destination=Destination(row.chat, row.thread),
+            user_id=row.user_id,
+            topic=decode_topic(row.topic, f"chat:{row.chat}"),
+            created_at=row.created_at,
+            message_id=None if row.message_id is None else MessageId(row.message_id),
+        )
+
+    async def save_draft(self, draft: Draft) -> None:
+        await self.connection.execute(
+            update(drafts)
+            .where(drafts.c.id == draft.id)
+            .values(message_id=draft.message_id, topic=encode_topic(draft.topic))
+        )
+
+    async def remove_draft(self, draft_id: DraftId) -> bool:
+        return (await self.connection.execute(delete(drafts).where(drafts.c.id == draft_id))).rowcount == 1
+
+    async def expect(self, expectation: Expectation) -> None:
+        values = {"what": expectation.what, "about": expectation.about, "until": expectation.until}
+        statement = insert(expectations).values(
+            chat=id_of_today(expectation.chat), user_id=expectation.user_id, **values
+        )
+        await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat", "user_id"], set_=values))
+
+    async def expected(self, chat: str, user_id: int, now: datetime) -> Expectation | None:
+        here = id_of_today(chat)
+        columns = expectations.c
+        row = (
+            await self.connection.execute(
+                select(expectations).where(columns.chat == here, columns.user_id == user_id, columns.until >= now)
+            )
+        ).one_or_none()
+        return None if row is None else Expectation(row.chat, row.user_id, row.what, row.about, row.until)
+
+    async def forget_expectation(self, chat: str, user_id: int) -> None:
+        here = id_of_today(chat)
+        await self.connection.execute(
+            delete(expectations).where(expectations.c.chat == here, expectations.c.user_id == user_id)
+        )

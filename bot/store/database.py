@@ -1,0 +1,198 @@
+"""The store: units of work on one database file."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import StoreError
+from bot.store import retention, vacuum
+from bot.store.articles import SqlArticles
+from bot.store.audit_log import SqlChanges
+from bot.store.chats import SqlChats
+from bot.store.conversations import SqlConversations
+from bot.store.feeds import SqlFeeds
+from bot.store.key_values import SqlSettings
+from bot.store.matches import SqlMatches
+from bot.store.migrate import bring_up_to_date
+from bot.store.mutes import SqlMutes
+from bot.store.outbox.deliveries import SqlOutbox
+from bot.store.sqlite import copy_database, create_file, reading_engine, translated, writing_engine
+from bot.store.subscriptions import SqlSubscriptions
+from bot.store.topics import SqlTopics
+from bot.store.updates import SqlUpdates
+from bot.store.vectors import SqlVectors
+from bot.store.votes import SqlVotes
+
+_Forget = Callable[[AsyncConnection, datetime], Awaitable[int]]
+
+
+async def open_store(url: str, *, now: datetime) -> SqlStore:
+    """Open `sqlite:///PATH`, made or migrated if need be. `now` dates the copy that is made before a migration.
+
+    StoreError: not a file that can be used, of another program, damaged, or used by a newer Kabar.
+    """
+    path = _database_path(url)
+    create_file(path)
+    store = SqlStore(path, writing_engine(path), reading_engine(path))
+    try:
+        await store.prepare(now)
+    except BaseException:
+        await store.close()
+        raise
+    return store
+
+
+@dataclass(frozen=True, slots=True)
+class SqlUnit:
+    """Implements `bot.ports.UnitOfWork`: every store on the connection of one transaction."""
+
+    feeds: SqlFeeds
+    subscriptions: SqlSubscriptions
+    articles: SqlArticles
+    matches: SqlMatches
+    vectors: SqlVectors
+    outbox: SqlOutbox
+    chats: SqlChats
+    updates: SqlUpdates
+    topics: SqlTopics
+    votes: SqlVotes
+    mutes: SqlMutes
+    conversations: SqlConversations
+    changes: SqlChanges
+    settings: SqlSettings
+
+
+class SqlStore:
+    """Implements `bot.ports.Store`. One task writes at a time, in the order they asked; reading never waits."""
+
+    def __init__(self, path: Path, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._path = path
+        self._writer = writer
+        self._reader = reader
+        self._turn = asyncio.Lock()  # the pool's one connection is waited for as well, but only for 30 s
+        self._writing: asyncio.Task[object] | None = None
+
+    async def prepare(self, now: datetime) -> None:
+        """Bring the tables up to date."""
+        with translated(self._path):
+            await bring_up_to_date(self._writer, self._reader, self._path, now)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[SqlUnit]:
+        with translated(self._path):
+            async with self._reader.connect() as connection:
+                yield _unit(connection)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[SqlUnit]:
+        async with self._write() as connection:
+            yield _unit(connection)
+
+    async def forget_before(self, moment: datetime, keep_keys_for: timedelta) -> int:
+        """Counts articles, matches, deliveries and updates.
+
+        Keys go when they were last seen more than `keep_keys_for` before the moment; vectors when they
+        were last put before the moment.
+        """
+        count = 0
+        for forget in (retention.forget_articles, retention.forget_deliveries, retention.forget_updates):
+            count += await self._repeat(forget, moment)
+        await self._repeat(retention.forget_vectors, moment)
+        async with self._write() as connection:
+            await retention.forget_conversations(connection, moment)
+        await self._forget_keys(moment - keep_keys_for)
+        return count
+
+    async def reclaim(self) -> int:
+        with translated(self._path):
+            pages = await asyncio.to_thread(vacuum.pages_of, self._path)
+            steps = [vacuum.give_back] * pages.steps if pages.move_in_steps else [vacuum.rewrite] * bool(pages.steps)
+            for step in steps:
+                async with self._turn:
+                    await asyncio.to_thread(step, self._path)
+            async with self._turn:
+                return await asyncio.to_thread(vacuum.cut_log, self._path, 0 if steps else vacuum.LARGEST_LOG)
+
+    async def backup(self, path: str) -> None:
+        await copy_database(self._path, Path(path))
+
+    async def close(self) -> None:
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+    @asynccontextmanager
+    async def _write(self) -> AsyncIterator[AsyncConnection]:
+        if self._writing is not None and self._writing is asyncio.current_task():
+            raise RuntimeError("a write unit inside a write unit of the same task would wait for itself")
+        async with self._turn:
+            self._writing = asyncio.current_task()
+            try:
+                with translated(self._path):
+                    async with self._writer.begin() as connection:
+                        yield connection
+            finally:
+                self._writing = None
+
+    async def _repeat(self, forget: _Forget, moment: datetime) -> int:
+        total = 0
+        while True:
+            async with self._write() as connection:
+                count = await forget(connection, moment)
+            if count == 0:
+                return total
+            total += count
+
+    async def _forget_keys(self, moment: datetime) -> None:
+        """Looked for on a reading connection: they are many, and have no index by time."""
+        after = ("", "")
+        while True:
+            with translated(self._path):
+                async with self._reader.connect() as reading:
+                    keys = await retention.stale_keys(reading, moment, after)
+            if not keys:
+                return
+            async with self._write() as connection:
+                await retention.forget_keys(connection, moment, keys)
+            after = keys[-1]
+
+
+def _unit(connection: AsyncConnection) -> SqlUnit:
+    return SqlUnit(
+        feeds=SqlFeeds(connection),
+        subscriptions=SqlSubscriptions(connection),
+        articles=SqlArticles(connection),
+        matches=SqlMatches(connection),
+        vectors=SqlVectors(connection),
+        outbox=SqlOutbox(connection),
+        chats=SqlChats(connection),
+        updates=SqlUpdates(connection),
+        topics=SqlTopics(connection),
+        votes=SqlVotes(connection),
+        mutes=SqlMutes(connection),
+        conversations=SqlConversations(connection),
+        changes=SqlChanges(connection),
+        settings=SqlSettings(connection),
+    )
+
+
+def _database_path(url: str) -> Path:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError("The database address cannot be read. Write it as sqlite:////path/to/kabar.db.") from error
+    if parsed.get_backend_name() == "postgresql":
+        raise StoreError("PostgreSQL comes later. Until then, use a database file: sqlite:////path/to/kabar.db.")
+    if parsed.drivername not in {"sqlite", "sqlite+aiosqlite"}:
+        raise StoreError(f"{parsed.drivername} databases are not supported. Use sqlite:////path/to/kabar.db.")
+    if not parsed.database or parsed.database == ":memory:" or parsed.query:
+        raise StoreError("The database must be a file, without options. Write it as sqlite:////path/to/kabar.db.")
+    return Path(parsed.database)

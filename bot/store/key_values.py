@@ -1,0 +1,28 @@
+"""Small durable facts by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.schema import settings
+from bot.store.sqlite import insert
+
+
+@dataclass(frozen=True, slots=True)
+class SqlSettings:
+    """Implements `bot.ports.SettingStore`."""
+
+    connection: AsyncConnection
+
+    async def get(self, name: str) -> str | None:
+        return await self.connection.scalar(select(settings.c.value).where(settings.c.name == name))
+
+    async def set(self, name: str, value: str | None) -> None:
+        if value is None:
+            await self.connection.execute(delete(settings).where(settings.c.name == name))
+            return
+        statement = insert(settings).values(name=name, value=value)
+        await self.connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

@@ -1,0 +1,128 @@
+"""Matches and near misses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import ArticleId, FeedId, Match, Sighting, TopicId
+from bot.store.content_codec import decode_evidence, encode_evidence
+from bot.store.schema import articles as article_table
+from bot.store.schema import matches as match_table
+from bot.store.sqlite import insert
+
+
+@dataclass(frozen=True, slots=True)
+class SqlMatches:
+    """Implements `bot.ports.MatchStore`."""
+
+    connection: AsyncConnection
+
+    async def add(self, matches: Sequence[Match], now: datetime) -> None:
+        """A later judgement of the same article and topic takes the place of the earlier one."""
+        if not matches:
+            return
+        rows = [
+            {
+                "article_id": match.article_id,
+                "topic_id": match.topic_id,
+                "matched": match.matched,
+                "score": match.score,
+                "threshold": match.threshold,
+                "evidence": encode_evidence(match.evidence),
+                "judged_at": now,
+            }
+            for match in matches
+        ]
+        statement = insert(match_table)
+        judgement = ("matched", "score", "threshold", "evidence", "judged_at")
+        await self.connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["article_id", "topic_id"],
+                set_={name: statement.excluded[name] for name in judgement},
+            ),
+            rows,
+        )
+
+    async def best(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
+        """Of equal scores the newest article first."""
+        return await self._judged(topic_id, since, limit, matched=True)
+
+    async def nearest_misses(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
+        """Of equal scores the newest article first."""
+        return await self._judged(topic_id, since, limit, matched=False)
+
+    async def latest(self) -> Mapping[TopicId, datetime]:
+        last = func.max(match_table.c.judged_at).label("last")
+        rows = await self.connection.execute(
+            select(match_table.c.topic_id, last).where(match_table.c.matched.is_(True)).group_by(match_table.c.topic_id)
+        )
+        return {TopicId(row.topic_id): row.last for row in rows}
+
+    async def counts(self, since: datetime) -> Mapping[TopicId, int]:
+        rows = await self.connection.execute(
+            select(match_table.c.topic_id, func.count().label("articles"))
+            .join(article_table, article_table.c.id == match_table.c.article_id)
+            .where(match_table.c.matched.is_(True), article_table.c.first_seen_at >= since)
+            .group_by(match_table.c.topic_id)
+        )
+        return {TopicId(row.topic_id): row.articles for row in rows}
+
+    async def sightings(self, topic_id: TopicId, since: datetime) -> tuple[Sighting, ...]:
+        columns = ("id", "feed_id", "title", "published_at", "first_seen_at")
+        rows = await self.connection.execute(
+            select(*(article_table.c[name] for name in columns))
+            .join(match_table, article_table.c.id == match_table.c.article_id)
+            .where(
+                match_table.c.topic_id == topic_id,
+                match_table.c.matched.is_(True),
+                article_table.c.first_seen_at >= since,
+            )
+        )
+        return tuple(
+            Sighting(
+                ArticleId(row.id),
+                None if row.feed_id is None else FeedId(row.feed_id),
+                row.title,
+                row.published_at,
+                row.first_seen_at,
+            )
+            for row in rows
+        )
+
+    async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:
+        rows = await self.connection.execute(
+            select(match_table).where(match_table.c.article_id == article_id, match_table.c.topic_id == topic_id)
+        )
+        row = rows.one_or_none()
+        return None if row is None else _match(row)
+
+    async def _judged(self, topic_id: TopicId, since: datetime, limit: int, *, matched: bool) -> tuple[Match, ...]:
+        rows = await self.connection.execute(
+            select(match_table)
+            .join(article_table, article_table.c.id == match_table.c.article_id)
+            .where(
+                match_table.c.topic_id == topic_id,
+                match_table.c.matched.is_(matched),
+                article_table.c.first_seen_at >= since,
+            )
+            .order_by(match_table.c.score.desc(), article_table.c.first_seen_at.desc(), article_table.c.id)
+            .limit(limit)
+        )
+        return tuple(_match(row) for row in rows)
+
+
+def _match(row: Row[Any]) -> Match:
+    return Match(
+        article_id=ArticleId(row.article_id),
+        topic_id=TopicId(row.topic_id),
+        score=row.score,
+        matched=row.matched,
+        evidence=decode_evidence(row.evidence),
+        threshold=row.threshold,
+    )

@@ -1,0 +1,49 @@
+"""Stories that destinations have heard enough of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import ArticleId, Destination, Mute
+from bot.store.aliases import id_of_today
+from bot.store.schema import mutes
+from bot.store.sqlite import insert
+
+
+@dataclass(frozen=True, slots=True)
+class SqlMutes:
+    """Implements `bot.ports.MuteStore`."""
+
+    connection: AsyncConnection
+
+    async def add(self, mute: Mute) -> None:
+        """Again: from now on."""
+        to = mute.destination
+        values = {"title": mute.title, "muted_at": mute.muted_at}
+        statement = insert(mutes).values(
+            chat=id_of_today(to.chat), thread=to.thread, article_id=mute.article_id, **values
+        )
+        await self.connection.execute(
+            statement.on_conflict_do_update(index_elements=["chat", "thread", "article_id"], set_=values)
+        )
+
+    async def remove(self, destination: Destination, article_id: ArticleId) -> bool:
+        here = id_of_today(destination.chat)
+        gone = await self.connection.execute(
+            delete(mutes).where(
+                mutes.c.chat == here, mutes.c.thread == destination.thread, mutes.c.article_id == article_id
+            )
+        )
+        return gone.rowcount == 1
+
+    async def since(self, moment: datetime) -> tuple[Mute, ...]:
+        rows = await self.connection.execute(
+            select(mutes).where(mutes.c.muted_at >= moment).order_by(mutes.c.muted_at.desc(), mutes.c.article_id)
+        )
+        return tuple(
+            Mute(Destination(row.chat, row.thread), ArticleId(row.article_id), row.title, row.muted_at) for row in rows
+        )

@@ -1,0 +1,1 @@
+"""What is owed to chats: the deliveries, which goes next, what they wait for."""

@@ -1,0 +1,310 @@
+"""Deliveries owed, in order within a chat: queueing, leasing, and what became of them.
+
+Order within a chat: new messages by id, then edits by id. While the first one waits, is being sent or cannot be
+sent, nothing behind it goes; while any one of a chat is leased, none other of that chat is a head.
+Chats are stored under their id of today (see `aliases`), so reading needs no look at aliases.
+Which chats may receive what, and how fast, is decided elsewhere; so is what an outcome means.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql import ColumnElement
+
+from bot.model import (
+    CONSOLE,
+    REVIEW,
+    Alert,
+    AlertId,
+    Content,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    DeliveryState,
+    Destination,
+    MessageId,
+    NewDelivery,
+)
+from bot.store.aliases import id_of_today, move_deliveries, resolve
+from bot.store.batches import batched
+from bot.store.content_codec import decode_content, encode_content
+from bot.store.outbox.heads import heads_of, next_head_due, not_after, oldest_owed
+from bot.store.outbox.rows import delivery_of
+from bot.store.outbox.story_alerts import deliveries_of_alert, join_alerts, swap_alerts
+from bot.store.outbox.waits import newest_of_outbox, shorten_waits
+from bot.store.schema import deliveries
+from bot.store.sqlite import insert, without_index
+
+_row = deliveries.c
+
+
+@dataclass(frozen=True, slots=True)
+class SqlOutbox:
+    """Implements `bot.ports.Outbox`."""
+
+    connection: AsyncConnection
+
+    async def add(self, deliveries: Sequence[NewDelivery], now: datetime) -> tuple[DeliveryId, ...]:
+        """One id a delivery, in their order; that of the earlier one where it was there already.
+
+        A new edit supersedes the pending edits of the same alert that are not being sent right now.
+        """
+        today = await resolve(self.connection, {new.destination.chat for new in deliveries})
+        return tuple([await self._add_one(new, today[new.destination.chat], now) for new in deliveries])
+
+    async def heads(self, now: datetime, *, console: bool) -> tuple[Delivery, ...]:
+        """Oldest first."""
+        return await heads_of(self.connection, now, console=console)
+
+    async def next_due(self, *, console: bool) -> datetime | None:
+        """Chats that are paused do not count: time does not free them."""
+        return await next_head_due(self.connection, console=console)
+
+    async def waiting_since(self, *, console: bool) -> datetime | None:
+        return await oldest_owed(self.connection, console=console)
+
+    async def lease(self, delivery_id: DeliveryId, until: datetime, now: datetime | None = None) -> bool:
+        free = _row.lease_until.is_(None) if now is None else not_after(_row.lease_until, now)
+        result = await self.connection.execute(
+            update(deliveries)
+            .where(_row.id == delivery_id, _row.state == DeliveryState.PENDING, free)
+            .values(lease_until=until, attempts=_row.attempts + 1)
+        )
+        return result.rowcount == 1
+
+    async def mark_sent(self, delivery_id: DeliveryId, message_id: MessageId | None, now: datetime) -> None:
+        await self._settle(
+            _row.id == delivery_id, state=DeliveryState.SENT, message_id=message_id, sent_at=now, error=None
+        )
+
+    async def mark_later(self, delivery_id: DeliveryId, next_attempt_at: datetime, error: str) -> None:
+        await self._settle(_is_pending(delivery_id), next_attempt_at=next_attempt_at, error=error)
+
+    async def mark_dead(self, delivery_id: DeliveryId, error: str) -> None:
+        await self._settle(_is_pending(delivery_id), state=DeliveryState.DEAD, error=error)
+
+    async def release(self, delivery_id: DeliveryId) -> None:
+        held = _is_pending(delivery_id) & _row.lease_until.is_not(None)
+        await self._settle(held, attempts=_row.attempts - 1)
+
+    async def release_leases(self) -> int:
+        """The attempts stay counted: what was being sent may have arrived."""
+        result = await self._settle((_row.state == DeliveryState.PENDING) & _row.lease_until.is_not(None))
+        return result.rowcount
+
+    async def newest(self) -> datetime | None:
+        return await newest_of_outbox(self.connection)
+
+    async def shorten_waits(self, by: timedelta, now: datetime) -> None:
+        await shorten_waits(self.connection, by, now)
+
+    async def move_chat(self, old: str, new: str) -> None:
+        """Its history too; what the new id was owed or told already is not told again."""
+        await move_deliveries(self.connection, old, new)
+
+    async def sent_times(self, since: datetime) -> tuple[tuple[str, datetime], ...]:
+        """Oldest first."""
+        rows = await self.connection.execute(
+            select(_row.chat, _row.sent_at)
+            .where(_row.state == DeliveryState.SENT, _row.sent_at >= since)
+            .order_by(_row.sent_at, _row.id)
+        )
+        return tuple((row.chat, row.sent_at) for row in rows)
+
+    async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
+        count = select(func.count()).where(
+            _row.chat == id_of_today(destination.chat),
+            _row.kind.in_((DeliveryKind.NEW, DeliveryKind.REPLY)),
+            _row.alert_id.not_like(f"{REVIEW}%"),
+            _row.created_at.between(since, until),
+            _row.state.not_in((DeliveryState.HELD, DeliveryState.FOLDED)),
+        )
+        return await self.connection.scalar(count) or 0
+
+    async def held(self) -> tuple[Delivery, ...]:
+        rows = await self.connection.execute(
+            select(deliveries).where(_row.state == DeliveryState.HELD).order_by(_row.id)
+        )
+        return tuple(delivery_of(row) for row in rows)
+
+    async def behind(self, before: datetime) -> frozenset[str]:
+        late = (_row.state == DeliveryState.PENDING) & (_row.chat != CONSOLE.chat) & (_row.created_at < before)
+        return frozenset(await self.connection.scalars(select(_row.chat).where(late).distinct()))
+
+    async def hold(self, ids: Collection[DeliveryId]) -> int:
+        count = 0
+        for batch in batched(ids):
+            waiting = _row.id.in_(batch) & (_row.state == DeliveryState.PENDING) & _row.lease_until.is_(None)
+            count += (await self._settle(waiting, state=DeliveryState.HELD)).rowcount
+        return count
+
+    async def fold(self, ids: Collection[DeliveryId]) -> None:
+        for batch in batched(ids):
+            await self._settle(_row.id.in_(batch) & (_row.state == DeliveryState.HELD), state=DeliveryState.FOLDED)
+
+    async def list(
+        self, states: Collection[DeliveryState], limit: int, *, newest_first: bool = False
+    ) -> tuple[Delivery, ...]:
+        rows = await self.connection.execute(
+            select(deliveries)
+            .where(_row.state.in_(tuple(states)))
+            .order_by(_row.id.desc() if newest_first else _row.id)
+            .limit(limit)
+        )
+        return tuple(delivery_of(row) for row in rows)
+
+    async def counts(self) -> Mapping[DeliveryState, int]:
+        """Every state has a count."""
+        rows = await self.connection.execute(select(_row.state, func.count()).group_by(_row.state))
+        found = {state: count for state, count in rows}  # noqa: C416 -- rows are not pairs to the type checker
+        return {state: found.get(state, 0) for state in DeliveryState}
+
+    async def get(self, delivery_id: DeliveryId) -> Delivery | None:
+        row = (await self.connection.execute(select(deliveries).where(_row.id == delivery_id))).one_or_none()
+        return None if row is None else delivery_of(row)
+
+    async def of_message(self, chat: str, message_id: MessageId) -> Delivery | None:
+        """The first, where edits have the same message. Those of the chat under an earlier id are its messages too."""
+        rows = await self.connection.execute(
+            select(deliveries)
+            .where(_row.chat == id_of_today(chat), _row.message_id.in_((message_id, -message_id)))
+            .order_by(_row.message_id.desc(), _row.id)
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        return None if row is None else delivery_of(row)
+
+    async def told(
+        self,
+        since: datetime,
+        *,
+        until: datetime | None = None,
+        chat: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[Delivery, ...]:
+        state = without_index(_row.state)  # the index by chat and time finds fewest rows
+        found = select(deliveries).where(
+            _row.kind == DeliveryKind.NEW,
+            _row.created_at >= since,
+            state.in_((DeliveryState.SENT, DeliveryState.FOLDED)),
+        )
+        if until is not None:
+            found = found.where(_row.created_at < until)
+        if chat is not None:
+            found = found.where(_row.chat == id_of_today(chat))
+        else:  # in so many words, so that the same index serves
+            found = found.where(_row.chat.in_(select(deliveries.alias().c.chat).distinct()))
+        newest = found.order_by(_row.created_at.desc(), _row.id.desc()).limit(limit)
+        rows = (await self.connection.execute(newest)).all()
+        told = await asyncio.to_thread(lambda: [delivery_of(row) for row in rows])  # a week has thousands
+        return tuple(delivery for delivery in told if isinstance(delivery.content, Alert))
+
+    async def of_alert(self, destination: Destination, alert_id: AlertId) -> tuple[Delivery, ...]:
+        return await deliveries_of_alert(self.connection, destination, alert_id)
+
+    async def revise(self, delivery_id: DeliveryId, content: Content) -> None:
+        await self.connection.execute(
+            update(deliveries).where(_row.id == delivery_id).values(content=encode_content(content))
+        )
+
+    async def unhold(self, delivery_id: DeliveryId) -> None:
+        held = (_row.id == delivery_id) & (_row.state == DeliveryState.HELD)
+        await self._settle(held, state=DeliveryState.PENDING)
+
+    async def supersede(self, delivery_id: DeliveryId) -> None:
+        untold = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DEAD)
+        await self._settle((_row.id == delivery_id) & _row.state.in_(untold), state=DeliveryState.SUPERSEDED)
+
+    async def join_alerts(self, old: AlertId, new: AlertId) -> tuple[Delivery, ...]:
+        return await join_alerts(self.connection, old, new)
+
+    async def swap_alerts(self, destination: Destination, one: AlertId, other: AlertId) -> None:
+        await swap_alerts(self.connection, destination, one, other)
+
+    async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
+        """In any state."""
+        there = exists().where(
+            _row.chat == id_of_today(destination.chat),
+            _row.thread == destination.thread,
+            _row.alert_id == alert_id,
+        )
+        return bool(await self.connection.scalar(select(there)))
+
+    async def alerts(self, alert_id: AlertId) -> tuple[Alert, ...]:
+        """In any state, in the order they were queued."""
+        rows = await self.connection.execute(
+            select(_row.content).where(_row.alert_id == alert_id, _row.kind == DeliveryKind.NEW).order_by(_row.id)
+        )
+        told = (decode_content(row.content) for row in rows)
+        return tuple(content for content in told if isinstance(content, Alert))
+
+    async def retry(self, ids: Collection[DeliveryId] | None, now: datetime) -> int:
+        """They keep their place in the chat and start with no attempts."""
+        dead = _row.state == DeliveryState.DEAD
+        conditions = [dead] if ids is None else [dead & _row.id.in_(batch) for batch in batched(ids)]
+        count = 0
+        for condition in conditions:
+            result = await self._settle(
+                condition, state=DeliveryState.PENDING, attempts=0, next_attempt_at=now, error=None
+            )
+            count += result.rowcount
+        return count
+
+    async def drop(self, ids: Collection[DeliveryId]) -> int:
+        droppable = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DEAD)
+        count = 0
+        for batch in batched(ids):
+            result = await self.connection.execute(
+                delete(deliveries).where(_row.id.in_(batch), _row.state.in_(droppable))
+            )
+            count += result.rowcount
+        return count
+
+    async def _add_one(self, new: NewDelivery, chat: str, now: datetime) -> DeliveryId:
+        key = {
+            "chat": chat,
+            "thread": new.destination.thread,
+            "alert_id": new.content.id,
+            "kind": new.kind,
+            "revision": new.revision,
+        }
+        statement = insert(deliveries).values(
+            **key,
+            content=encode_content(new.content),
+            state=new.state,
+            attempts=0,
+            created_at=now,
+            next_attempt_at=new.not_before,
+        )
+        inserted = await self.connection.execute(statement.on_conflict_do_nothing())
+        # Not by RETURNING, which the SQLite of Debian 11 and Ubuntu 20.04 lacks.
+        same = [_row[name] == value for name, value in key.items()]
+        added: int = (await self.connection.execute(select(_row.id).where(*same))).scalar_one()
+        if inserted.rowcount == 1 and new.kind is DeliveryKind.EDIT:
+            overtaken = (
+                (_row.chat == chat)
+                & (_row.thread == new.destination.thread)
+                & (_row.alert_id == new.content.id)
+                & (_row.kind == DeliveryKind.EDIT)
+                & (_row.state == DeliveryState.PENDING)
+                & _row.lease_until.is_(None)
+                & (_row.id < added)
+            )
+            await self._settle(overtaken, state=DeliveryState.SUPERSEDED)
+        return DeliveryId(added)
+
+    async def _settle(self, condition: ColumnElement[bool], **values: Any) -> CursorResult[Any]:
+        """Change what is selected; whatever becomes of a delivery, its lease is over."""
+        return await self.connection.execute(update(deliveries).where(condition).values(lease_until=None, **values))
+
+
+def _is_pending(delivery_id: DeliveryId) -> ColumnElement[bool]:
+    return (_row.id == delivery_id) & (_row.state == DeliveryState.PENDING)

@@ -1,0 +1,77 @@
+"""Subscriptions with hubs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import FeedId, Subscription, SubscriptionState
+from bot.store.batches import batched
+from bot.store.schema import subscriptions
+from bot.store.sqlite import insert
+
+
+@dataclass(frozen=True, slots=True)
+class SqlSubscriptions:
+    """Implements `bot.ports.SubscriptionStore`."""
+
+    connection: AsyncConnection
+
+    async def all(self) -> tuple[Subscription, ...]:
+        """By when the hub is asked next."""
+        rows = await self.connection.execute(
+            select(subscriptions).order_by(subscriptions.c.next_at, subscriptions.c.token)
+        )
+        return tuple(_subscription(row) for row in rows)
+
+    async def of_feeds(self, feed_ids: Collection[FeedId]) -> tuple[Subscription, ...]:
+        rows = [
+            row
+            for batch in batched(feed_ids)
+            for row in await self.connection.execute(
+                select(subscriptions).where(subscriptions.c.feed_id.in_(batch)).order_by(subscriptions.c.token)
+            )
+        ]
+        return tuple(_subscription(row) for row in rows)
+
+    async def get(self, token: str) -> Subscription | None:
+        rows = await self.connection.execute(select(subscriptions).where(subscriptions.c.token == token))
+        row = rows.one_or_none()
+        return None if row is None else _subscription(row)
+
+    async def save(self, subscription: Subscription) -> None:
+        values = {
+            "feed_id": subscription.feed_id,
+            "hub": subscription.hub,
+            "topic": subscription.topic,
+            "secret": subscription.secret,
+            "state": subscription.state.value,
+            "next_at": subscription.next_at,
+            "asked_at": subscription.asked_at,
+            "lease_until": subscription.lease_until,
+            "failures": subscription.failures,
+        }
+        statement = insert(subscriptions).values(token=subscription.token, **values)
+        await self.connection.execute(statement.on_conflict_do_update(index_elements=["token"], set_=values))
+
+    async def remove(self, token: str) -> None:
+        await self.connection.execute(delete(subscriptions).where(subscriptions.c.token == token))
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    return Subscription(
+        token=row.token,
+        feed_id=FeedId(row.feed_id),
+        hub=row.hub,
+        topic=row.topic,
+        secret=row.secret,
+        state=SubscriptionState(row.state),
+        next_at=row.next_at,
+        asked_at=row.asked_at,
+        lease_until=row.lease_until,
+        failures=row.failures,
+    )

@@ -1,0 +1,83 @@
+"""Topics made in chats, and when a topic was first seen with a destination."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Destination, Topic, TopicId
+from bot.store.aliases import id_of_today, resolve
+from bot.store.schema import added_topics, introductions, votes
+from bot.store.sqlite import insert
+from bot.store.topic_codec import decode_topic, encode_topic
+
+
+@dataclass(frozen=True, slots=True)
+class SqlTopics:
+    """Implements `bot.ports.TopicStore`."""
+
+    connection: AsyncConnection
+
+    async def added(self) -> tuple[Topic, ...]:
+        rows = (
+            await self.connection.execute(
+                select(added_topics).order_by(added_topics.c.added_at, added_topics.c.topic_id)
+            )
+        ).all()
+        return await self._topics(rows)
+
+    async def get(self, topic_id: TopicId) -> Topic | None:
+        rows = (await self.connection.execute(select(added_topics).where(added_topics.c.topic_id == topic_id))).all()
+        return next(iter(await self._topics(rows)), None)
+
+    async def _topics(self, rows: Sequence[Row[Any]]) -> tuple[Topic, ...]:
+        """Off the event loop: with all the examples of all chats they are megabytes."""
+        topics = await asyncio.to_thread(_decoded, rows)
+        today = await resolve(self.connection, {to.chat for topic in topics for to in topic.destinations})
+        return tuple(
+            replace(
+                topic,
+                destinations=tuple(dict.fromkeys(replace(to, chat=today[to.chat]) for to in topic.destinations)),
+            )
+            for topic in topics
+        )
+
+    async def save(self, topic: Topic, now: datetime) -> None:
+        owner = topic.owning_chat
+        if owner is None:
+            raise ValueError(f"the topic {topic.id} belongs to a file")
+        here = id_of_today(owner)
+        values = {"chat": here, "topic": encode_topic(topic)}
+        statement = insert(added_topics).values(topic_id=topic.id, added_at=now, **values)
+        await self.connection.execute(statement.on_conflict_do_update(index_elements=["topic_id"], set_=values))
+
+    async def remove(self, topic_id: TopicId) -> bool:
+        gone = await self.connection.execute(delete(added_topics).where(added_topics.c.topic_id == topic_id))
+        if gone.rowcount == 1:
+            await self.connection.execute(delete(introductions).where(introductions.c.topic_id == topic_id))
+            await self.connection.execute(delete(votes).where(votes.c.topic_id == topic_id))
+        return gone.rowcount == 1
+
+    async def introduced(self) -> Mapping[tuple[TopicId, Destination], datetime]:
+        """Destinations have their chat's id of today: look up what `ChatStore.current` says."""
+        rows = await self.connection.execute(select(introductions))
+        return {(TopicId(row.topic_id), Destination(row.chat, row.thread)): row.introduced_at for row in rows}
+
+    async def introduce(self, topic_id: TopicId, destination: Destination, now: datetime) -> None:
+        """The first time counts."""
+        here = id_of_today(destination.chat)
+        await self.connection.execute(
+            insert(introductions)
+            .values(topic_id=topic_id, chat=here, thread=destination.thread, introduced_at=now)
+            .on_conflict_do_nothing()
+        )
+
+
+def _decoded(rows: Sequence[Row[Any]]) -> list[Topic]:
+    return [decode_topic(row.topic, f"chat:{row.chat}") for row in rows]

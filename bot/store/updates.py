@@ -1,0 +1,63 @@
+"""Incoming updates, kept until they have been handled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import ReceivedUpdate, UpdateId
+from bot.store.batches import batched
+from bot.store.schema import updates as update_table
+from bot.store.sqlite import insert
+
+
+@dataclass(frozen=True, slots=True)
+class SqlUpdates:
+    """Implements `bot.ports.UpdateStore`."""
+
+    connection: AsyncConnection
+
+    async def add(self, updates: Sequence[ReceivedUpdate]) -> None:
+        if updates:
+            rows = [{"id": got.id, "body": got.body, "received_at": got.received_at} for got in updates]
+            await self.connection.execute(insert(update_table).on_conflict_do_nothing(), rows)
+
+    async def pending(self, limit: int, *, after: ReceivedUpdate | None = None) -> tuple[ReceivedUpdate, ...]:
+        """In the order they came."""
+        columns = update_table.c
+        statement = select(update_table).where(columns.handled_at.is_(None))
+        if after is not None:
+            statement = statement.where(tuple_(columns.received_at, columns.id) > (after.received_at, after.id))
+        rows = await self.connection.execute(statement.order_by(columns.received_at, columns.id).limit(limit))
+        return tuple(ReceivedUpdate(UpdateId(row.id), row.body, row.received_at) for row in rows)
+
+    async def get(self, ids: Collection[UpdateId]) -> tuple[ReceivedUpdate, ...]:
+        columns = update_table.c
+        rows = [
+            row
+            for batch in batched(ids)
+            for row in await self.connection.execute(select(update_table).where(columns.id.in_(batch)))
+        ]
+        rows.sort(key=lambda row: (row.received_at, row.id))
+        return tuple(ReceivedUpdate(UpdateId(row.id), row.body, row.received_at) for row in rows)
+
+    async def waiting(self) -> int:
+        return await self.connection.scalar(select(func.count()).where(update_table.c.handled_at.is_(None))) or 0
+
+    async def done(self, update_id: UpdateId, now: datetime) -> None:
+        await self.connection.execute(
+            update(update_table)
+            .where(update_table.c.id == update_id, update_table.c.handled_at.is_(None))
+            .values(handled_at=now)
+        )
+
+    async def offset(self) -> int | None:
+        """By the newest received, not the highest of all: after a quiet week Telegram starts at a random number."""
+        columns = update_table.c
+        newest = select(columns.id).order_by(columns.received_at.desc(), columns.id.desc()).limit(1)
+        last = await self.connection.scalar(newest)
+        return None if last is None else last + 1

@@ -1,0 +1,146 @@
+"""Strangers' requests, and /chats: whom an admin lets in, refuses, and shuts out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.model import Language, Notice, Role
+from bot.ports import Store, UnitOfWork
+from bot.telegram.app_api import AppApi
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
+from bot.telegram.notice_buttons import LET_IN, REFUSE
+from bot.telegram.pages import access as pages
+from bot.telegram.pages import replies
+from bot.telegram.render import one_line
+from bot.telegram.speaker import Speaker
+from bot.telegram.transport.incoming import Said
+from bot.usecases.access import Doorkeeper, Guest, guests_of
+
+
+class AccessDialogue:
+    """Implements `Dialogue`. All of it is for admins, in their private chats."""
+
+    def __init__(self, store: Store, doorkeeper: Doorkeeper, speaker: Speaker, view: AppApi) -> None:
+        self._store = store
+        self._doorkeeper = doorkeeper
+        self._speaker = speaker
+        self._view = view
+        self.commands: Mapping[str, OnCommand] = {"chats": OnCommand(Role.ADMIN, self._chats)}
+        self.presses: Mapping[str, OnPress] = {
+            LET_IN: OnPress(Role.ADMIN, self._let_in, under_told=True),
+            REFUSE: OnPress(Role.ADMIN, self._refuse, under_told=True),
+            pages.GUESTS: OnPress(Role.ADMIN, self._leaf),
+            pages.GUEST: OnPress(Role.ADMIN, self._show),
+            pages.AFTER_ALL: OnPress(Role.ADMIN, self._let_in_after_all),
+            pages.ASK_SHUT: OnPress(Role.ADMIN, self._ask_to_shut_out),
+            pages.SHUT: OnPress(Role.ADMIN, self._shut_out),
+        }
+        self.answers: Mapping[str, OnAnswer] = {}
+
+    # --- requests ----------------------------------------------------------------------------
+
+    async def _let_in(self, turn: ChatContext, press: Press) -> None:
+        await self._decide(turn, press, granted=True)
+
+    async def _refuse(self, turn: ChatContext, press: Press) -> None:
+        await self._decide(turn, press, granted=False)
+
+    async def _decide(self, turn: ChatContext, press: Press, *, granted: bool) -> None:
+        if not turn.is_private:
+            return press.say(replies.privately(turn.wording))
+        async with self._store.read() as unit:
+            language = await _language_asked_in(unit, turn)
+        what = await self._doorkeeper.decide(press.argument(0), turn.change(""), granted=granted, language=language)
+        if what is None:
+            return press.say(replies.stale_button(turn.wording))
+        if what.is_new and granted:
+            await self._view.audience_changed()
+        if not what.is_new:
+            press.say(pages.verdict(turn.wording, what))
+        await self._speaker.change(turn, pages.decided(turn.wording, what))
+        return None
+
+    # --- chats -------------------------------------------------------------------------------
+
+    async def _chats(self, turn: ChatContext, _said: Said) -> None:
+        if not turn.is_private:
+            await self._speaker.say(turn, one_line(replies.privately(turn.wording)))
+            return
+        await self._speaker.say(turn, pages.guest_list(turn.wording, await self._guests(), 0))
+
+    async def _leaf(self, turn: ChatContext, press: Press) -> None:
+        if not turn.is_private:
+            return press.say(replies.privately(turn.wording))
+        shown = pages.guest_list(turn.wording, await self._guests(), press.number(0) or 0)
+        await self._speaker.change(turn, shown)
+        return None
+
+    async def _show(self, turn: ChatContext, press: Press) -> None:
+        guest = await self._guest(turn, press)
+        if guest is not None:
+            await self._show_guest(turn, guest)
+
+    async def _ask_to_shut_out(self, turn: ChatContext, press: Press) -> None:
+        guest = await self._guest(turn, press)
+        if guest is not None:
+            await self._speaker.change(turn, pages.shutting_out(turn.wording, guest.chat))
+
+    async def _shut_out(self, turn: ChatContext, press: Press) -> None:
+        guest = await self._guest(turn, press)
+        if guest is None:
+            return
+        if await self._doorkeeper.shut_out(guest.chat.chat, turn.change("")):
+            await self._view.topics_changed()
+        await self._show_again(turn, press)
+
+    async def _let_in_after_all(self, turn: ChatContext, press: Press) -> None:
+        guest = await self._guest(turn, press)
+        if guest is None:
+            return
+        if await self._doorkeeper.let_in_after_all(guest.chat.chat, turn.change("")):
+            await self._view.audience_changed()
+        await self._show_again(turn, press)
+
+    async def _show_again(self, turn: ChatContext, press: Press) -> None:
+        """As it is now; a chat that never asked is no guest any more once it is shut out."""
+        found = next((one for one in await self._guests() if one.chat.chat == press.argument(0)), None)
+        if found is not None:
+            await self._show_guest(turn, found)
+        else:
+            await self._speaker.change(turn, pages.guest_list(turn.wording, await self._guests(), 0))
+
+    async def _show_guest(self, turn: ChatContext, guest: Guest) -> None:
+        here = guest.chat.chat
+        writing = [topic for topic in self._view.topics() if any(to.chat == here for to in topic.destinations)]
+        async with self._store.read() as unit:
+            editors = await unit.chats.editors(here)
+        shown = pages.guest_page(
+            turn.wording,
+            guest,
+            [topic.name for topic in writing if not topic.paused],
+            [editor.name for editor in editors],
+            named_in_file=any(topic.owning_chat is None for topic in writing),
+        )
+        await self._speaker.change(turn, shown)
+
+    async def _guest(self, turn: ChatContext, press: Press) -> Guest | None:
+        """The chat that a button names, if it is one of the list; else they are told so."""
+        if not turn.is_private:
+            press.say(replies.privately(turn.wording))
+            return None
+        found = next((one for one in await self._guests() if one.chat.chat == press.argument(0)), None)
+        if found is None:
+            press.say(replies.stale_button(turn.wording))
+        return found
+
+    async def _guests(self) -> tuple[Guest, ...]:
+        async with self._store.read() as unit:
+            return await guests_of(unit, (*self._view.admins(), *await unit.chats.admins()))
+
+
+async def _language_asked_in(unit: UnitOfWork, turn: ChatContext) -> Language | None:
+    """Of the stranger whose request stands in this message."""
+    delivery = await unit.outbox.of_message(turn.chat.chat, turn.message_id)
+    told = delivery.content if delivery is not None else None
+    language = told.values.get("language", "") if isinstance(told, Notice) else ""
+    return Language(language) if language else None

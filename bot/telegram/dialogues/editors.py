@@ -1,0 +1,71 @@
+"""/editors: who may change what a group watches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.model import Editor, Role
+from bot.ports import Store
+from bot.telegram.app_api import AppApi
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
+from bot.telegram.pages import editors as pages
+from bot.telegram.pages import replies
+from bot.telegram.speaker import Speaker
+from bot.telegram.transport.incoming import Replied, Said
+from bot.usecases.access import Doorkeeper
+
+
+class EditorsDialogue:
+    """Implements `Dialogue`."""
+
+    def __init__(self, store: Store, doorkeeper: Doorkeeper, speaker: Speaker, view: AppApi) -> None:
+        self._store = store
+        self._doorkeeper = doorkeeper
+        self._speaker = speaker
+        self._view = view
+        self.commands: Mapping[str, OnCommand] = {"editors": OnCommand(Role.MEMBER, self._editors)}
+        self.presses: Mapping[str, OnPress] = {pages.REMOVE: OnPress(Role.ADMIN, self._remove)}
+        self.answers: Mapping[str, OnAnswer] = {}
+
+    async def _editors(self, turn: ChatContext, said: Said) -> None:
+        wants_one = said.command is not None and said.command.argument.lower() == "add"
+        meant = said.replied if said.replied is not None and (wants_one or not said.replied.by_us) else None
+        if turn.is_private:
+            await self._speaker.say(turn, pages.only_in_groups(turn.wording))
+        elif turn.user_id == 0 and (wants_one or meant is not None):
+            await self._speaker.say(turn, pages.not_nameable(turn.wording, "anonymous-self"))
+        elif turn.role is Role.ADMIN and meant is not None:
+            await self._name(turn, meant)
+        elif wants_one and turn.role is not Role.ADMIN:
+            await self._speaker.say(turn, replies.not_allowed(turn.wording, Role.ADMIN))
+        else:
+            async with self._store.read() as unit:
+                editors = await unit.chats.editors(turn.chat.chat)
+            shown = pages.editor_list(turn.wording, editors, changeable=turn.role is Role.ADMIN)
+            await self._speaker.say(turn, shown)
+
+    async def _name(self, turn: ChatContext, replied: Replied) -> None:
+        async with self._store.read() as unit:
+            admins = {*self._view.admins(), *await unit.chats.admins()}
+        if replied.user_id is None:
+            await self._speaker.say(turn, pages.not_nameable(turn.wording, "anonymous"))
+        elif replied.user_id in admins:
+            await self._speaker.say(turn, pages.not_nameable(turn.wording, "admin"))
+        else:
+            editor = Editor(replied.user_id, pages.name_of(replied.user_name))
+            done = await self._doorkeeper.name_editor(turn.chat.chat, editor, turn.change(""))
+            shown = pages.named(turn.wording, editor) if done else pages.not_nameable(turn.wording, "too-many")
+            await self._speaker.tell(turn.chat.chat, turn.thread, shown, replied.message_id if done else None)
+
+    async def _remove(self, turn: ChatContext, press: Press) -> None:
+        """Of this chat, whatever message the button came from."""
+        async with self._store.read() as unit:
+            editors = await unit.chats.editors(turn.chat.chat)
+        found = next((editor for editor in editors if str(editor.user_id) == press.argument(0)), None)
+        if found is None:
+            press.say(replies.stale_button(turn.wording))
+            return
+        await self._doorkeeper.remove_editor(turn.chat.chat, found.user_id, turn.change(""))
+        left = [editor for editor in editors if editor != found]
+        press.say(turn.wording.say("{name} is no longer an editor.", name=found.name))
+        await self._speaker.change(turn, pages.editor_list(turn.wording, left, changeable=True))

@@ -1,0 +1,199 @@
+"""/feeds: what is read, how each source is doing, and a card for each. What is added, `new_feeds` talks about."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import timedelta
+
+from bot.feeds.discovery import typed_address
+from bot.feeds.moved_feeds import merged_feeds
+from bot.feeds.opml import write_opml
+from bot.model import Feed, FeedId, FeedState, Role, Scope
+from bot.ports import Store
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
+from bot.telegram.dialogues.new_feeds import NewFeedsDialogue
+from bot.telegram.pages.feeds import (
+    PER_PAGE,
+    FeedViewer,
+    asked_removal,
+    by_need,
+    export_caption,
+    feed_card,
+    feed_list,
+    nothing_named,
+    removed,
+)
+from bot.telegram.render import Rendered
+from bot.telegram.speaker import Speaker
+from bot.telegram.transport.incoming import Said
+from bot.text.urls import absolute_url
+from bot.usecases.feeds.subscribe import NotYoursError, Subscriber, name_of, owner_of
+
+EXPORTED = "kabar-feeds.opml"
+
+_WEEK = timedelta(days=7)
+_ADD = frozenset({"add", "tambah"})
+_IMPORT = frozenset({"import", "impor"})
+_EXPORT = frozenset({"export", "ekspor"})
+
+
+class FeedsDialogue:
+    """Implements `Dialogue`."""
+
+    def __init__(self, store: Store, speaker: Speaker, subscriber: Subscriber, new_feeds: NewFeedsDialogue) -> None:
+        self._store = store
+        self._speaker = speaker
+        self._subscriber = subscriber
+        self._new_feeds = new_feeds
+        on_feeds = OnCommand(Role.MEMBER, self._feeds)
+        self.commands: Mapping[str, OnCommand] = {"feeds": on_feeds, "sumber": on_feeds}
+        self.presses: Mapping[str, OnPress] = {
+            "fl": OnPress(Role.MEMBER, self._turn_page),
+            "fc": OnPress(Role.MEMBER, self._open),
+            "fe": OnPress(Role.MEMBER, self._export_pressed),
+            "fn": OnPress(Role.EDITOR, self._read_now),
+            "fr": OnPress(Role.EDITOR, self._ask_removal),
+            "fy": OnPress(Role.EDITOR, self._remove),
+        }
+        self.answers: Mapping[str, OnAnswer] = {}
+
+    async def _feeds(self, turn: ChatContext, said: Said) -> None:
+        words = said.material.text.split()
+        first = words[0].lower() if words else ""
+        document = self._new_feeds.list_in(said)
+        if document is not None or first in _IMPORT:
+            await self._new_feeds.import_or_ask(turn, document)
+        elif first in _EXPORT:
+            await self._export(turn)
+        elif first in _ADD or "://" in first or typed_address(said.material.text) is not None:
+            rest = " ".join(words[1:]) if first in _ADD else said.material.text
+            await self._new_feeds.add_or_ask(turn, said, rest)
+        elif words:
+            await self._find(turn, " ".join(words))
+        else:
+            await self._speaker.say(turn, await self._list(turn, 0))
+
+    async def _find(self, turn: ChatContext, name: str) -> None:
+        """The card of the one feed that is called so; the list where several are."""
+        folded = name.casefold()
+        feeds = await self._subscriber.all()
+        found = [feed for feed in feeds if folded in {feed.id, name_of(feed).casefold()}]
+        found = found or [feed for feed in feeds if folded in feed.id or folded in name_of(feed).casefold()]
+        if len(found) == 1:
+            await self._speaker.say(turn, await self._card(turn, found[0], 0))
+        elif found:
+            await self._speaker.say(turn, await self._list(turn, 0, found[:PER_PAGE]))
+        else:
+            await self._speaker.say(turn, nothing_named(name, turn.reader))
+
+    # --- buttons -----------------------------------------------------------------------------
+
+    async def _turn_page(self, turn: ChatContext, press: Press) -> None:
+        await self._speaker.change(turn, await self._list(turn, press.number(0) or 0))
+
+    async def _open(self, turn: ChatContext, press: Press) -> None:
+        feed, back_to = await self._named(press)
+        if feed is None:
+            press.say(_gone(turn))
+            await self._speaker.change(turn, await self._list(turn, back_to))
+            return
+        await self._speaker.change(turn, await self._card(turn, feed, back_to))
+
+    async def _read_now(self, turn: ChatContext, press: Press) -> None:
+        feed, _ = await self._named(press)
+        if feed is None:
+            press.say(_gone(turn))
+        elif await self._subscriber.read_soon(feed.id):
+            press.say(turn.wording.say("I read it in a moment."))
+        else:
+            press.say(turn.wording.say("I read it just now. Try again in two minutes."))
+
+    async def _ask_removal(self, turn: ChatContext, press: Press) -> None:
+        feed, back_to = await self._named(press)
+        if feed is None:
+            press.say(_gone(turn))
+        elif not _beholder(turn).may_remove(feed):
+            press.say(_not_here(turn), urgent=True)
+        else:
+            await self._speaker.change(turn, asked_removal(feed, back_to, turn.reader))
+
+    async def _remove(self, turn: ChatContext, press: Press) -> None:
+        feed, back_to = await self._named(press)
+        if feed is None:
+            press.say(_gone(turn))
+            await self._speaker.change(turn, await self._list(turn, back_to))
+            return
+        owner = None if _beholder(turn).is_admin else owner_of(turn.chat.chat)
+        try:
+            gone = await self._subscriber.remove(feed.id, owner=owner, by=turn.change)
+        except NotYoursError:
+            press.say(_not_here(turn), urgent=True)
+            return
+        await self._speaker.change(turn, removed(name_of(gone), back_to, turn.reader))
+
+    async def _export_pressed(self, turn: ChatContext, _press: Press) -> None:
+        await self._export(turn)
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    async def _list(self, turn: ChatContext, number: int, only: list[Feed] | None = None) -> Rendered:
+        feeds = await self._subscriber.all() if only is None else only
+        states, read_with = await self._standing()
+        return feed_list(by_need(feeds, states), states, number, turn.reader, _beholder(turn), turn.now, read_with)
+
+    async def _standing(self) -> tuple[Mapping[FeedId, FeedState], Mapping[FeedId, Feed]]:
+        """How each feed is doing, and by which others some are read: those are doing as these do."""
+        every = {feed.id: feed for feed in await self._subscriber.all()}
+        async with self._store.read() as unit:
+            states = await unit.feeds.states()
+        merged = merged_feeds(every, states)
+        shared = {one: states[kept] for one, kept in merged.items() if kept in states}
+        return {**states, **shared}, {one: every[kept] for one, kept in merged.items()}
+
+    async def _card(self, turn: ChatContext, feed: Feed, back_to: int) -> Rendered:
+        states, read_with = await self._standing()
+        async with self._store.read() as unit:
+            week = Scope(turn.now - _WEEK, feeds=frozenset({feed.id}))
+            articles = await unit.articles.find((), week)
+            owner = None if feed.owning_chat is None else await unit.chats.get(feed.owning_chat)
+        return feed_card(
+            feed,
+            states.get(feed.id),
+            len(articles),
+            back_to,
+            turn.reader,
+            _beholder(turn),
+            turn.now,
+            chat_title="" if owner is None else owner.title,
+            read_with=read_with.get(feed.id),
+        )
+
+    async def _export(self, turn: ChatContext) -> None:
+        beholder = _beholder(turn)
+        feeds = [feed for feed in await self._subscriber.all() if beholder.sees_address(feed) and _is_plain(feed)]
+        document = (await asyncio.to_thread(write_opml, feeds)).encode()
+        await self._speaker.send_document(turn, EXPORTED, document, export_caption(len(feeds), turn.reader))
+
+    async def _named(self, press: Press) -> tuple[Feed | None, int]:
+        """The feed that a button names, if it is there, and the page to go back to."""
+        name = press.argument(0)
+        feed = next((feed for feed in await self._subscriber.all() if feed.id == name), None)
+        return feed, press.number(1) or 0
+
+
+def _beholder(turn: ChatContext) -> FeedViewer:
+    return FeedViewer(turn.sees_all, turn.chat.chat, may_change=turn.role >= Role.EDITOR)
+
+
+def _is_plain(feed: Feed) -> bool:
+    """Whether its address goes into a list for others: it has no login in it."""
+    return absolute_url(None, feed.url) is not None
+
+
+def _gone(turn: ChatContext) -> str:
+    return turn.wording.say("This source is no longer there.")
+
+
+def _not_here(turn: ChatContext) -> str:
+    return turn.wording.say("This source can only be removed where it was added.")

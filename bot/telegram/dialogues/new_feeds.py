@@ -1,0 +1,199 @@
+"""Adding sources: from an address or from a list. Nothing is added before somebody says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from bot.feeds.discovery import typed_address
+from bot.feeds.feed_ids import address_key
+from bot.feeds.opml import read_opml
+from bot.model import ParseFailed, Role
+from bot.ports import Store
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
+from bot.telegram.expected_answers import Questions
+from bot.telegram.pages import new_feeds as pages
+from bot.telegram.pages import replies
+from bot.telegram.pages.new_feeds import Offered
+from bot.telegram.render import Rendered
+from bot.telegram.speaker import DocumentError, Speaker
+from bot.telegram.transport.incoming import Attachment, Said
+from bot.text.urls import host_of
+from bot.usecases.feeds.discover import FoundFeed, UnreadableError
+from bot.usecases.feeds.feed_offers import keep_found, keep_list, kept_found, kept_list
+from bot.usecases.feeds.subscribe import FullError, Subscriber, name_of, owner_of
+
+_ASKED_FOR = timedelta(minutes=30)
+"""How long the answer to a question is waited for."""
+
+_MOST_OFFERED = 8
+_SECONDS = 20.0
+"""For looking around a site, after its page has come."""
+
+_KINDS = frozenset({"text/x-opml", "text/x-opml+xml", "application/opml+xml", "text/xml", "application/xml"})
+_ADDRESS, _LIST = "feed-address", "feed-list"
+
+
+class NewFeedsDialogue:
+    """Implements `Dialogue`. Its commands are those of /feeds, which hands over here."""
+
+    def __init__(self, store: Store, speaker: Speaker, subscriber: Subscriber) -> None:
+        self._store = store
+        self._speaker = speaker
+        self._subscriber = subscriber
+        self._questions = Questions(store, speaker, _ASKED_FOR)
+        self.commands: Mapping[str, OnCommand] = {}
+        self.presses: Mapping[str, OnPress] = {
+            "fw": OnPress(Role.EDITOR, self._ask_address_pressed),
+            "fi": OnPress(Role.EDITOR, self._ask_list_pressed),
+            "fa": OnPress(Role.EDITOR, self._add),
+            "fm": OnPress(Role.EDITOR, self._import),
+            "fx": OnPress(Role.EDITOR, self._cancel),
+        }
+        self.answers: Mapping[str, OnAnswer] = {
+            _ADDRESS: OnAnswer(Role.EDITOR, self._take_address),
+            _LIST: OnAnswer(Role.EDITOR, self._take_list),
+        }
+
+    # --- an address --------------------------------------------------------------------------
+
+    async def add_or_ask(self, turn: ChatContext, said: Said, written: str) -> None:
+        """Look for the feeds at an address that was written, linked or replied to; ask for it where there is none."""
+        if not await self._may(turn):
+            return
+        replied = said.replied.material.links if said.replied else ()
+        address = next(iter((*said.material.links, *(() if written else replied))), written)
+        if address:
+            await self._look(turn, address)
+        else:
+            await self._questions.ask(turn, _ADDRESS, pages.ask_address(turn.reader))
+
+    async def _take_address(self, turn: ChatContext, said: Said, _about: str) -> None:
+        """What is no address may be mended: the question stands."""
+        if said.material.document is not None and self.takes(said):
+            await self._read_list(turn, said.material.document)
+        elif not await self._look(turn, next(iter(said.material.links), said.material.text)):
+            return
+        await self._questions.forget(turn)
+
+    async def _look(self, turn: ChatContext, written: str) -> bool:
+        """False where it is no address."""
+        address = typed_address(written)
+        if address is None:
+            await self._speaker.say(turn, pages.no_address(written, turn.reader))
+            return False
+        message = await self._speaker.say_for_now(turn, pages.reading(host_of(address), turn.reader))
+        try:
+            found = await self._subscriber.discover(address, most=_MOST_OFFERED, seconds=_SECONDS)
+        except UnreadableError as error:
+            said = pages.unreadable(error.failure, turn.reader, is_admin=turn.sees_all)
+        else:
+            said = await self._offer(turn, found) if found else pages.nothing_found(host_of(address), turn.reader)
+        await self._speaker.say_instead(turn, said, message)
+        return True
+
+    async def _offer(self, turn: ChatContext, found: Sequence[FoundFeed]) -> Rendered:
+        async with self._store.write() as unit:
+            key = await keep_found(unit.settings, turn.chat.chat, found)
+        return pages.offer(await self._offered(found), key, turn.reader)
+
+    async def _offered(self, found: Sequence[FoundFeed]) -> list[Offered]:
+        known = {address_key(feed.url): feed for feed in await self._subscriber.all()}
+        return [Offered(one, known.get(address_key(one.url))) for one in found]
+
+    async def _add(self, turn: ChatContext, press: Press) -> None:
+        key, place = press.number(0) or 0, press.number(1)
+        async with self._store.read() as unit:
+            found = await kept_found(unit.settings, turn.chat.chat, key)
+        if place is None or place >= len(found):
+            press.say(replies.stale_button(turn.wording))
+            return
+        try:
+            added = await self._subscriber.add_found(found[place], owner_of(turn.chat.chat), turn.change)
+        except FullError:
+            press.say(pages.full_text(turn.reader), urgent=True)
+            return
+        if len(found) == 1:
+            await self._speaker.change(turn, pages.added(added.feed, turn.reader))
+        else:
+            press.say(turn.wording.say("Added: {feed}", feed=name_of(added.feed)))
+            await self._speaker.change(turn, pages.offer(await self._offered(found), key, turn.reader))
+
+    # --- a list ------------------------------------------------------------------------------
+
+    def takes(self, said: Said) -> bool:
+        """Whether a message brings a list of feeds, by the look of its document."""
+        return _is_list(said.material.document)
+
+    async def import_document(self, turn: ChatContext, said: Said) -> None:
+        """Offer the feeds of a message of which `takes` is true."""
+        await self.import_or_ask(turn, said.material.document)
+
+    def list_in(self, said: Said) -> Attachment | None:
+        """The document with a list of feeds that a message brings or replies to."""
+        documents = (said.material.document, said.replied.material.document if said.replied else None)
+        return next((document for document in documents if _is_list(document)), None)
+
+    async def import_or_ask(self, turn: ChatContext, document: Attachment | None) -> None:
+        """Offer the feeds of a list; ask for it where there is none."""
+        if not await self._may(turn):
+            return
+        if document is None:
+            await self._questions.ask(turn, _LIST, pages.ask_list(turn.reader))
+        else:
+            await self._read_list(turn, document)
+
+    async def _take_list(self, turn: ChatContext, said: Said, _about: str) -> None:
+        document = said.material.document
+        if document is None:
+            await self._speaker.say(turn, pages.no_list(turn.reader))
+            return
+        await self._read_list(turn, document)
+        await self._questions.forget(turn)
+
+    async def _read_list(self, turn: ChatContext, document: Attachment) -> None:
+        message = await self._speaker.say_for_now(turn, pages.reading(document.name or "OPML", turn.reader))
+        try:
+            said = await self._planned(turn, await self._speaker.document(document))
+        except DocumentError:
+            said = pages.no_document(turn.reader)
+        await self._speaker.say_instead(turn, said, message)
+
+    async def _planned(self, turn: ChatContext, body: bytes) -> Rendered:
+        listed = await asyncio.to_thread(read_opml, body)
+        if isinstance(listed, ParseFailed) or not listed:
+            return pages.no_list(turn.reader)
+        plan = await self._subscriber.plan(listed, owner_of(turn.chat.chat))
+        async with self._store.write() as unit:
+            key = await keep_list(unit.settings, turn.chat.chat, plan.new)
+        return pages.import_plan(plan, key, turn.reader)
+
+    async def _import(self, turn: ChatContext, press: Press) -> None:
+        async with self._store.read() as unit:
+            feeds = await kept_list(unit.settings, turn.chat.chat, press.number(0) or 0)
+        if not feeds:
+            press.say(replies.stale_button(turn.wording))
+            return
+        added = await self._subscriber.add_all(feeds, owner_of(turn.chat.chat), turn.change)
+        await self._speaker.change(turn, pages.imported(sum(one.is_new for one in added), turn.reader))
+
+    # --- both --------------------------------------------------------------------------------
+
+    async def _ask_address_pressed(self, turn: ChatContext, _press: Press) -> None:
+        await self._questions.ask(turn, _ADDRESS, pages.ask_address(turn.reader))
+
+    async def _ask_list_pressed(self, turn: ChatContext, _press: Press) -> None:
+        await self._questions.ask(turn, _LIST, pages.ask_list(turn.reader))
+
+    async def _cancel(self, turn: ChatContext, _press: Press) -> None:
+        await self._speaker.change(turn, pages.cancelled(turn.reader))
+
+    async def _may(self, turn: ChatContext) -> bool:
+        if turn.role < Role.EDITOR:
+            await self._speaker.say(turn, replies.not_allowed(turn.wording, Role.EDITOR))
+        return turn.role >= Role.EDITOR
+
+
+def _is_list(document: Attachment | None) -> bool:
+    return document is not None and (document.name.lower().endswith((".opml", ".xml")) or document.kind in _KINDS)

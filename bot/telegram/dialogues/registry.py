@@ -1,0 +1,91 @@
+"""All dialogues, on the verbs that they call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.ports import Charts, Clock, Store
+from bot.telegram.app_api import AppApi
+from bot.telegram.attachments import ShownReader
+from bot.telegram.context import Dialogue
+from bot.telegram.dialogues.access import AccessDialogue
+from bot.telegram.dialogues.alerts import AlertDialogue
+from bot.telegram.dialogues.editors import EditorsDialogue
+from bot.telegram.dialogues.feeds import FeedsDialogue
+from bot.telegram.dialogues.latest import LatestDialogue
+from bot.telegram.dialogues.log import LogDialogue
+from bot.telegram.dialogues.new_feeds import NewFeedsDialogue
+from bot.telegram.dialogues.reviews import ReviewDialogue
+from bot.telegram.dialogues.search import SearchDialogue
+from bot.telegram.dialogues.start import StartDialogue
+from bot.telegram.dialogues.stats import StatsDialogue
+from bot.telegram.dialogues.status import StatusDialogue
+from bot.telegram.dialogues.topic_parts import TopicPartsDialogue
+from bot.telegram.dialogues.topic_service import TopicDesk
+from bot.telegram.dialogues.topics import TopicsDialogue
+from bot.telegram.dialogues.votes import VoteDialogue
+from bot.telegram.dialogues.watching import WatchDialogue
+from bot.telegram.settings.dialogue import SettingsDialogue
+from bot.telegram.speaker import Speaker
+from bot.usecases.access import Doorkeeper
+from bot.usecases.delivery.mute import StoryMuter
+from bot.usecases.delivery.review import Reviewer
+from bot.usecases.feeds.subscribe import Subscriber
+from bot.usecases.monitoring.stats import Statistician
+from bot.usecases.monitoring.status import Overseer
+from bot.usecases.preferences import Chooser
+from bot.usecases.search import Searcher
+from bot.usecases.topics.add_example import MoreLike
+from bot.usecases.topics.drafts import Drafting
+from bot.usecases.topics.edit import TopicKeeper
+from bot.usecases.topics.example_sources import MaterialReader
+from bot.usecases.topics.feedback import Feedback
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """What dialogues cause: the composition root builds them."""
+
+    store: Store
+    clock: Clock
+    subscriber: Subscriber
+    searcher: Searcher
+    drafting: Drafting
+    material: MaterialReader
+    chooser: Chooser
+    feedback: Feedback
+    muter: StoryMuter
+    more_like: MoreLike
+    reviewer: Reviewer
+    topics: TopicKeeper
+    doorkeeper: Doorkeeper
+    statistician: Statistician
+    charts: Charts
+    overseer: Overseer
+
+
+def dialogues_of(verbs: Verbs, speaker: Speaker, view: AppApi) -> tuple[Dialogue, ...]:
+    """Everything that can be talked about."""
+    new_feeds = NewFeedsDialogue(verbs.store, speaker, verbs.subscriber)
+    reader = ShownReader(speaker, verbs.material)
+    watching = WatchDialogue(verbs.store, speaker, view, verbs.drafting, reader, new_feeds)
+    desk = TopicDesk(verbs.store, speaker, view, verbs.topics)
+    return (
+        StartDialogue(verbs.store, speaker, view),
+        SettingsDialogue(verbs.store, verbs.chooser, verbs.statistician, speaker, view),
+        watching,
+        TopicsDialogue(desk),
+        TopicPartsDialogue(desk, reader),
+        VoteDialogue(verbs.store, speaker, view, verbs.feedback),
+        AlertDialogue(verbs.store, speaker, view, verbs.muter, verbs.more_like),
+        ReviewDialogue(verbs.store, speaker, verbs.reviewer),
+        FeedsDialogue(verbs.store, speaker, verbs.subscriber, new_feeds),
+        new_feeds,
+        LatestDialogue(verbs.store, speaker, view),
+        SearchDialogue(verbs.store, speaker, verbs.searcher, watching.take_query),
+        AccessDialogue(verbs.store, verbs.doorkeeper, speaker, view),
+        EditorsDialogue(verbs.store, verbs.doorkeeper, speaker, view),
+        LogDialogue(verbs.store, speaker),
+        StatsDialogue(verbs.store, verbs.statistician, verbs.charts, speaker, view),
+        StatusDialogue(verbs.overseer, speaker, view),
+    )

@@ -1,0 +1,75 @@
+"""Post or skip: what an admin says of an alert for a channel under review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.model import Change, DeliveryId, Review, Role
+from bot.ports import Store
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
+from bot.telegram.lookups import review_here
+from bot.telegram.pages.alerts import review_keyboard, too_old
+from bot.telegram.render import render
+from bot.telegram.speaker import Speaker
+from bot.usecases.delivery.review import POSTED, SKIPPED, Decision, Reviewer
+
+
+class ReviewDialogue:
+    """Implements `Dialogue`."""
+
+    def __init__(self, store: Store, speaker: Speaker, reviewer: Reviewer) -> None:
+        self._store = store
+        self._speaker = speaker
+        self._reviewer = reviewer
+        self.commands: Mapping[str, OnCommand] = {}
+        self.presses: Mapping[str, OnPress] = {
+            "rp": OnPress(Role.ADMIN, self._post, under_told=True),
+            "rs": OnPress(Role.ADMIN, self._skip, under_told=True),
+        }
+        self.answers: Mapping[str, OnAnswer] = {}
+
+    async def _post(self, turn: ChatContext, press: Press) -> None:
+        found = await self._review(turn, press)
+        if found is not None:
+            delivery, review = found
+            decision = await self._reviewer.post(review, _written(turn, POSTED, review))
+            await self._show(turn, press, delivery, review, decision)
+
+    async def _skip(self, turn: ChatContext, press: Press) -> None:
+        found = await self._review(turn, press)
+        if found is not None:
+            delivery, review = found
+            decision = await self._reviewer.skip(review, _written(turn, SKIPPED, review))
+            await self._show(turn, press, delivery, review, decision)
+
+    async def _review(self, turn: ChatContext, press: Press) -> tuple[DeliveryId, Review] | None:
+        async with self._store.read() as unit:
+            found = await review_here(unit, turn, press)
+        if found is None:
+            press.say(too_old(turn.wording))
+        return found
+
+    async def _show(
+        self, turn: ChatContext, press: Press, delivery: DeliveryId, review: Review, decision: Decision
+    ) -> None:
+        """The alert with what became of it; what was skipped can still be posted."""
+        said = _decision_text(turn, decision)
+        press.say(said)
+        keyboard = () if decision.posted else review_keyboard(delivery, turn.wording, skipped=True)
+        message = render(review, turn.reader, turn.now, note=said)
+        await self._speaker.change(turn, replace(message, keyboard=keyboard))
+
+
+def _written(turn: ChatContext, code: str, review: Review) -> Change:
+    return turn.change(code, title=review.alert.title, chat=str(review.destination), review=review.id)
+
+
+def _decision_text(turn: ChatContext, decision: Decision) -> str:
+    wording = turn.wording
+    if decision.at is None:
+        return wording.say("This has been posted already.")
+    when = wording.time(decision.at, turn.reader.timezone, now=turn.now)
+    if decision.posted:
+        return wording.say("Posted by {who}, {time}.", who=decision.by, time=when)
+    return wording.say("Skipped by {who}, {time}.", who=decision.by, time=when)

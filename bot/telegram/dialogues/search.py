@@ -1,0 +1,87 @@
+"""/search: the archive by words or a query."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from bot.errors import QueryError
+from bot.model import Role
+from bot.ports import Store
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
+from bot.telegram.expected_answers import Questions
+from bot.telegram.pages import replies
+from bot.telegram.pages.queries import query_refused
+from bot.telegram.pages.search import PER_PAGE, ask_words, search_page
+from bot.telegram.speaker import Speaker
+from bot.telegram.transport.incoming import Said
+from bot.usecases.search import Searcher, kept_search
+
+_ASKED_FOR = timedelta(minutes=30)
+_WORDS = "search-words"
+
+
+class SearchDialogue:
+    """Implements `Dialogue`."""
+
+    def __init__(
+        self,
+        store: Store,
+        speaker: Speaker,
+        searcher: Searcher,
+        begin_watch: Callable[[ChatContext, str], Awaitable[None]],
+    ) -> None:
+        """`begin_watch`: shows what a watch with this query would bring."""
+        self._store = store
+        self._speaker = speaker
+        self._searcher = searcher
+        self._begin_watch = begin_watch
+        self._questions = Questions(store, speaker, _ASKED_FOR)
+        on_search = OnCommand(Role.MEMBER, self._asked)
+        self.commands: Mapping[str, OnCommand] = {"search": on_search, "cari": on_search}
+        self.presses: Mapping[str, OnPress] = {
+            "ls": OnPress(Role.MEMBER, self._leaf),
+            "lw": OnPress(Role.EDITOR, self._watch),
+        }
+        self.answers: Mapping[str, OnAnswer] = {_WORDS: OnAnswer(Role.MEMBER, self._answered)}
+
+    async def _asked(self, turn: ChatContext, said: Said) -> None:
+        if said.material.text:
+            await self._search(turn, said.material.text)
+            return
+        await self._questions.ask(turn, _WORDS, ask_words(turn.reader))
+
+    async def _answered(self, turn: ChatContext, said: Said, _about: str) -> None:
+        """A query that cannot be read may be mended: the question stands."""
+        if await self._search(turn, said.material.text):
+            await self._questions.forget(turn)
+
+    async def _search(self, turn: ChatContext, query: str) -> bool:
+        """False where the query cannot be read."""
+        try:
+            result = await self._searcher.search(query)
+        except QueryError as error:
+            await self._speaker.say(turn, query_refused(query, error, turn.wording))
+            return False
+        number = await self._searcher.keep(turn.chat.chat, result)
+        page = await self._searcher.page(turn.chat.chat, number, 0, PER_PAGE)
+        articles = () if page is None else page[1]
+        await self._speaker.say(turn, search_page(result, articles, number, 0, turn.reader, turn.now))
+        return True
+
+    async def _leaf(self, turn: ChatContext, press: Press) -> None:
+        number, place = press.number(0) or 0, press.number(1) or 0
+        found = await self._searcher.page(turn.chat.chat, number, place, PER_PAGE)
+        if found is None or place >= len(found[0].found):
+            press.say(replies.stale_button(turn.wording))
+            return
+        result, articles = found
+        await self._speaker.change(turn, search_page(result, articles, number, place, turn.reader, turn.now))
+
+    async def _watch(self, turn: ChatContext, press: Press) -> None:
+        async with self._store.read() as unit:
+            result = await kept_search(unit.settings, turn.chat.chat, press.number(0) or 0)
+        if result is None:
+            press.say(replies.stale_button(turn.wording))
+        else:
+            await self._begin_watch(turn, result.query)

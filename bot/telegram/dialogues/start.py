@@ -1,0 +1,70 @@
+"""/start and /help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.model import Chat, Preferences, Role
+from bot.ports import Store
+from bot.telegram.app_api import AppApi
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
+from bot.telegram.lookups import topics_here
+from bot.telegram.pages import replies
+from bot.telegram.pages.help import help_page
+from bot.telegram.settings.cards import settings_button, shown, welcome
+from bot.telegram.settings.settings_buttons import BEGIN, QUESTIONS, Choosing, Flow
+from bot.telegram.speaker import Speaker
+from bot.telegram.transport.incoming import Said
+
+
+class StartDialogue:
+    """Implements `Dialogue`."""
+
+    def __init__(self, store: Store, speaker: Speaker, view: AppApi) -> None:
+        self._store = store
+        self._speaker = speaker
+        self._view = view
+        self.commands: Mapping[str, OnCommand] = {
+            "start": OnCommand(Role.MEMBER, self._start),
+            "help": OnCommand(Role.MEMBER, self._help),
+            "bantuan": OnCommand(Role.MEMBER, self._help),
+        }
+        self.presses: Mapping[str, OnPress] = {BEGIN: OnPress(Role.EDITOR, self._begin, under_told=True)}
+        self.answers: Mapping[str, OnAnswer] = {}
+
+    async def _start(self, turn: ChatContext, _said: Said) -> None:
+        """In private the first /start asks a few questions; every other one greets."""
+        async with self._store.read() as unit:
+            topics = len(await topics_here(unit, self._view.topics(), turn))
+            is_known = not turn.is_private or await unit.settings.get(_asked(turn.chat)) is not None
+        about = Choosing(turn.chat, turn.reader, turn.now, Flow.WELCOME)
+        if is_known or _has_chosen(turn.chat):
+            keyboard = settings_button(about) if turn.is_private else ()
+            await self._speaker.say(turn, replies.greeting(turn.wording, topics, keyboard))
+        else:
+            await self._speaker.say(turn, welcome(replies.greeting_lines(turn.wording, topics), about))
+            await self._note_asked(turn)
+
+    async def _begin(self, turn: ChatContext, press: Press) -> None:
+        """The questions, from the button under the admin's welcome."""
+        if not turn.is_private:
+            press.say(replies.stale_button(turn.wording))
+            return
+        await self._speaker.say(turn, shown(QUESTIONS[0], Choosing(turn.chat, turn.reader, turn.now, Flow.WELCOME)))
+        await self._note_asked(turn)
+
+    async def _note_asked(self, turn: ChatContext) -> None:
+        async with self._store.write() as unit:
+            await unit.settings.set(_asked(turn.chat), turn.now.isoformat())
+
+    async def _help(self, turn: ChatContext, _said: Said) -> None:
+        await self._speaker.say(turn, help_page(turn.wording, turn.role, is_private=turn.is_private))
+
+
+def _asked(chat: Chat) -> str:
+    """The setting that says when a chat was asked its questions."""
+    return f"asked:{chat.chat}"
+
+
+def _has_chosen(chat: Chat) -> bool:
+    return chat.timezone is not None or chat.preferences != Preferences()

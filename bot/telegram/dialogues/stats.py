@@ -1,0 +1,48 @@
+"""/stats: the last 30 days in a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from telegram.constants import ChatAction
+
+from bot.model import Role
+from bot.ports import Charts, Store
+from bot.telegram.app_api import AppApi
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress
+from bot.telegram.lookups import topics_here
+from bot.telegram.pages import stats as pages
+from bot.telegram.speaker import Speaker
+from bot.telegram.transport.incoming import Said
+from bot.usecases.monitoring.stats import Statistician
+
+
+class StatsDialogue:
+    """Implements `Dialogue`. A chat sees what it was told; admins in private, what all were told."""
+
+    def __init__(
+        self, store: Store, statistician: Statistician, charts: Charts, speaker: Speaker, view: AppApi
+    ) -> None:
+        self._store = store
+        self._statistician = statistician
+        self._charts = charts
+        self._speaker = speaker
+        self._view = view
+        self.commands: Mapping[str, OnCommand] = {"stats": OnCommand(Role.MEMBER, self._stats)}
+        self.presses: Mapping[str, OnPress] = {}
+        self.answers: Mapping[str, OnAnswer] = {}
+
+    async def _stats(self, turn: ChatContext, _said: Said) -> None:
+        await self._speaker.show_typing(turn, ChatAction.UPLOAD_PHOTO)
+        async with self._store.read() as unit:
+            topics = await topics_here(unit, self._view.topics(), turn)
+        chat = None if turn.sees_all else turn.chat.chat
+        stats = await self._statistician.count(topics, turn.reader.timezone, turn.now, chat=chat)
+        if not stats.alerts:
+            await self._speaker.say(turn, pages.nothing_yet(turn.wording, stats))
+            return
+        png = await self._charts.draw(stats, turn.wording.language)
+        if png is None:
+            await self._speaker.say(turn, pages.without_picture(turn.wording, stats))
+        else:
+            await self._speaker.send_picture(turn, png, pages.caption(turn.wording, stats))

@@ -1,0 +1,78 @@
+"""/status: how the bot is doing, and what to do with messages that were refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bot.model import DeliveryId, Role
+from bot.telegram.app_api import AppApi
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
+from bot.telegram.pages import replies
+from bot.telegram.pages import status as pages
+from bot.telegram.render import one_line
+from bot.telegram.speaker import Speaker
+from bot.telegram.transport.incoming import Said
+from bot.usecases.monitoring.status import Overseer
+
+
+class StatusDialogue:
+    """Implements `Dialogue`. For admins in private: it names chats and what they were to be told."""
+
+    def __init__(self, overseer: Overseer, speaker: Speaker, view: AppApi) -> None:
+        self._overseer = overseer
+        self._speaker = speaker
+        self._view = view
+        self.commands: Mapping[str, OnCommand] = {"status": OnCommand(Role.ADMIN, self._status)}
+        self.presses: Mapping[str, OnPress] = {
+            pages.REFRESH: OnPress(Role.ADMIN, self._refresh),
+            pages.RETRY: OnPress(Role.ADMIN, self._retry),
+            pages.RETRY_ALL: OnPress(Role.ADMIN, self._retry_all),
+            pages.DROP: OnPress(Role.ADMIN, self._drop),
+        }
+        self.answers: Mapping[str, OnAnswer] = {}
+
+    async def _status(self, turn: ChatContext, _said: Said) -> None:
+        if not turn.is_private:
+            await self._speaker.say(turn, one_line(replies.privately(turn.wording)))
+            return
+        status = await self._overseer.look(self._view.feeds())
+        await self._speaker.say(turn, pages.status_page(turn.reader, status, turn.now))
+
+    async def _refresh(self, turn: ChatContext, press: Press) -> None:
+        if not turn.is_private:
+            press.say(replies.privately(turn.wording))
+            return
+        status = await self._overseer.look(self._view.feeds())
+        await self._speaker.change(turn, pages.status_page(turn.reader, status, turn.now))
+
+    async def _retry(self, turn: ChatContext, press: Press) -> None:
+        letter = _letter(press)
+        if turn.is_private and letter is not None and await self._overseer.retry(letter):
+            press.say(turn.wording.say("Message {id} is on its way again.", id=letter))
+            await self._view.audience_changed()
+        elif turn.is_private:
+            press.say(replies.stale_button(turn.wording))
+        await self._refresh(turn, press)
+
+    async def _retry_all(self, turn: ChatContext, press: Press) -> None:
+        if turn.is_private:
+            count = await self._overseer.retry_all()
+            told = turn.wording.say_many(
+                "{n} message is on its way again.", "{n} messages are on their way again.", count
+            )
+            press.say(told)
+            await self._view.audience_changed()
+        await self._refresh(turn, press)
+
+    async def _drop(self, turn: ChatContext, press: Press) -> None:
+        letter = _letter(press)
+        if turn.is_private and letter is not None and await self._overseer.drop(letter):
+            press.say(turn.wording.say("Message {id} is dropped.", id=letter))
+        elif turn.is_private:
+            press.say(replies.stale_button(turn.wording))
+        await self._refresh(turn, press)
+
+
+def _letter(press: Press) -> DeliveryId | None:
+    number = press.number(0)
+    return None if number is None else DeliveryId(number)

@@ -1,0 +1,280 @@
+"""What of a topic takes more than one press: examples, queries, its name, languages, sources, chats to tell."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Final, get_args
+
+from bot.errors import Remark
+from bot.matching.editing import (
+    Edit,
+    QueryPart,
+    Refusal,
+    in_languages,
+    named,
+    of_every_feed,
+    reviewed,
+    with_destination,
+    with_example,
+    with_feeds,
+    without_example,
+)
+from bot.model import Chat, Destination, Role, Topic
+from bot.telegram.attachments import ShownReader
+from bot.telegram.buttons import mark
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
+from bot.telegram.dialogues.topic_service import TopicDesk, may_address
+from bot.telegram.expected_answers import Questions
+from bot.telegram.intent import TextShown, WordsShown, shown_by
+from bot.telegram.lookups import may_change
+from bot.telegram.pages import topic_parts as pages
+from bot.telegram.pages.watching import reading
+from bot.telegram.render import Rendered, one_line
+from bot.telegram.transport.incoming import Said
+from bot.usecases.topics.edit import BadQuery
+from bot.usecases.topics.example_sources import Unreadable
+
+ANSWER_WITHIN: Final = timedelta(minutes=15)
+"""Later, a message is no longer the answer to what was asked."""
+
+_NOTHING: Final = frozenset("-–—")
+"""What is sent to do without a query, and what keyboards make of it."""
+
+_SHORTEST: Final = 40
+"""Characters of an example: less is a remark."""
+
+_SHARED: Final = ("group", "supergroup", "channel")
+
+_PARTS: Final[tuple[QueryPart, ...]] = get_args(QueryPart)
+
+
+class TopicPartsDialogue:
+    """Implements `Dialogue`."""
+
+    def __init__(self, desk: TopicDesk, reader: ShownReader) -> None:
+        self._desk = desk
+        self._reader = reader
+        self._questions = Questions(desk.store, desk.speaker, ANSWER_WITHIN)
+        self.commands: Mapping[str, OnCommand] = {}
+        self.presses: Mapping[str, OnPress] = {
+            "te": OnPress(Role.EDITOR, self._show_examples),
+            "tx": OnPress(Role.EDITOR, self._take_example_out),
+            "ta": OnPress(Role.EDITOR, self._ask_example),
+            "tq": OnPress(Role.EDITOR, self._ask_query),
+            "tn": OnPress(Role.EDITOR, self._ask_name),
+            "tl": OnPress(Role.EDITOR, self._languages),
+            "tf": OnPress(Role.EDITOR, self._show_feeds),
+            "tg": OnPress(Role.EDITOR, self._switch_feed),
+            "tw": OnPress(Role.ADMIN, self._show_destinations),
+            "to": OnPress(Role.ADMIN, self._switch_destination),
+            "tr": OnPress(Role.ADMIN, self._set_review),
+        }
+        self.answers: Mapping[str, OnAnswer] = {
+            "topic-example": OnAnswer(Role.EDITOR, self._take_example),
+            "topic-name": OnAnswer(Role.EDITOR, self._take_name),
+            **{f"topic-{part}": OnAnswer(Role.EDITOR, self._taking_query(part)) for part in _PARTS},
+        }
+
+    # --- examples ----------------------------------------------------------------------------
+
+    async def _show_examples(self, turn: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(turn, press)) is not None:
+            await self._desk.speaker.change(turn, pages.examples_page(topic, turn.wording))
+
+    async def _take_example_out(self, turn: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(turn, press)) is None:
+            return
+        meant = press.argument(1)
+        example = next((one for one in topic.examples if pages.mark_of_example(one) == meant), None)
+        if example is not None:
+            changed = await self._desk.edit(turn, press, topic, "examples", without_example(example))
+            topic = changed or topic
+        await self._desk.speaker.change(turn, pages.examples_page(topic, turn.wording))
+
+    async def _ask_example(self, turn: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(turn, press)) is not None:
+            await self._ask(turn, "topic-example", topic, pages.example_question(topic, turn.wording))
+
+    async def _take_example(self, turn: ChatContext, said: Said, about: str) -> None:
+        if (topic := await self._theirs(turn, about)) is None:
+            return
+        shown = shown_by(said.material)
+        if shown is None or (isinstance(shown, WordsShown) and len(shown.query) < _SHORTEST):
+            await self._ask(turn, "topic-example", topic, pages.example_question(topic, turn.wording))
+            return
+        await self._desk.speaker.say(turn, reading(turn.wording))
+        example = await self._reader.read(TextShown(said.material.text) if isinstance(shown, WordsShown) else shown)
+        if isinstance(example, Unreadable):
+            await self._ask(turn, "topic-example", topic, pages.unread_example(example, turn.wording))
+        else:
+            await self._take(turn, topic, "examples", with_example(example))
+
+    # --- queries and the name ----------------------------------------------------------------
+
+    async def _ask_query(self, turn: ChatContext, press: Press) -> None:
+        topic, part = await self._desk.changeable(turn, press), press.argument(1)
+        if topic is not None and part in _PARTS:
+            await self._ask(turn, f"topic-{part}", topic, pages.query_question(topic, part, turn.wording))
+
+    def _taking_query(self, part: QueryPart) -> Callable[[ChatContext, Said, str], Awaitable[None]]:
+        async def take(turn: ChatContext, said: Said, about: str) -> None:
+            if (topic := await self._theirs(turn, about)) is not None:
+                await self._take_query(turn, topic, part, said.material.text)
+
+        return take
+
+    async def _take_query(self, turn: ChatContext, topic: Topic, part: QueryPart, text: str) -> None:
+        if not text:
+            await self._ask(turn, f"topic-{part}", topic, pages.query_question(topic, part, turn.wording))
+            return
+        written = "" if text in _NOTHING else text
+        outcome = await self._desk.keeper.change_query(topic.id, part, written, turn.change("topic-changed", what=part))
+        match outcome:
+            case BadQuery():
+                await self._ask(turn, f"topic-{part}", topic, pages.bad_query(outcome, turn.wording))
+            case Refusal():
+                await self._refuse(turn, f"topic-{part}", topic, outcome)
+            case taken:
+                await self._done(turn, taken.topic, taken.warnings)
+
+    async def _ask_name(self, turn: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(turn, press)) is not None:
+            await self._ask(turn, "topic-name", topic, pages.name_question(topic, turn.wording))
+
+    async def _take_name(self, turn: ChatContext, said: Said, about: str) -> None:
+        if (topic := await self._theirs(turn, about)) is not None:
+            await self._take(turn, topic, "name", named(said.material.text))
+
+    # --- languages and sources ---------------------------------------------------------------
+
+    async def _languages(self, turn: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(turn, press)) is None:
+            return
+        reads, meant = turn.chat.preferences.reads, press.argument(1)
+        if meant == "any" or (meant == "reads" and reads):
+            edit = in_languages(reads if meant == "reads" else ())
+            topic = await self._desk.edit(turn, press, topic, "languages", edit) or topic
+        await self._desk.speaker.change(turn, pages.languages_page(topic, reads, turn.wording))
+
+    async def _show_feeds(self, turn: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(turn, press)) is not None:
+            await self._change_to_feeds(turn, topic, press.number(1) or 0)
+
+    async def _switch_feed(self, turn: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(turn, press)) is None:
+            return
+        meant = press.argument(1)
+        choices = pages.feed_choices(topic, self._desk.view.feeds())
+        selector = next((one for one in choices if mark(one) == meant), None)
+        edit: Edit | None = None
+        if meant == pages.ALL:
+            edit = of_every_feed
+        elif selector is not None:
+            edit = with_feeds(selector, wanted=press.argument(2) == "1")
+        if edit is not None:
+            topic = await self._desk.edit(turn, press, topic, "feeds", edit) or topic
+        await self._change_to_feeds(turn, topic, press.number(3) or 0)
+
+    async def _change_to_feeds(self, turn: ChatContext, topic: Topic, wanted: int) -> None:
+        page = pages.feeds_page(topic, self._desk.view.feeds(), turn.wording, wanted)
+        await self._desk.speaker.change(turn, page)
+
+    # --- chats to tell -----------------------------------------------------------------------
+
+    async def _show_destinations(self, turn: ChatContext, press: Press) -> None:
+        if (topic := await self._addressable(turn, press)) is not None:
+            await self._change_to_destinations(turn, topic, press.number(1) or 0)
+
+    async def _switch_destination(self, turn: ChatContext, press: Press) -> None:
+        if (topic := await self._addressable(turn, press)) is None:
+            return
+        meant = press.argument(1)
+        choices = self._choices(topic, await self._chats(), turn)
+        if (to := next((one for one in choices if mark(str(one)) == meant), None)) is not None:
+            edit = with_destination(to, wanted=press.argument(2) == "1")
+            topic = await self._desk.edit(turn, press, topic, "destinations", edit) or topic
+        await self._change_to_destinations(turn, topic, press.number(3) or 0)
+
+    async def _set_review(self, turn: ChatContext, press: Press) -> None:
+        if (topic := await self._addressable(turn, press)) is None:
+            return
+        edit = reviewed(review=press.argument(1) == "1")
+        topic = await self._desk.edit(turn, press, topic, "review", edit) or topic
+        await self._change_to_destinations(turn, topic, 0)
+
+    async def _addressable(self, turn: ChatContext, press: Press) -> Topic | None:
+        """In a group, the buttons would tell everybody which other chats there are."""
+        topic = await self._desk.changeable(turn, press)
+        if topic is None or may_address(topic, turn):
+            return topic
+        press.say(turn.wording.say("Admins choose that in a private chat with me."), urgent=True)
+        return None
+
+    async def _change_to_destinations(self, turn: ChatContext, topic: Topic, wanted: int) -> None:
+        chats = await self._chats()
+        titles = {chat.chat: chat.title for chat in chats}
+        channels = {chat.chat for chat in chats if chat.kind == "channel"}
+        to_channel = any(to.chat in channels or to.chat.startswith("@") for to in topic.destinations)
+        page = pages.destinations_page(
+            topic,
+            self._choices(topic, chats, turn),
+            titles,
+            turn.chat.chat,
+            turn.wording,
+            wanted,
+            to_channel=to_channel,
+        )
+        await self._desk.speaker.change(turn, page)
+
+    def _choices(self, topic: Topic, chats: Sequence[Chat], turn: ChatContext) -> tuple[Destination, ...]:
+        """Whom a topic may tell: this chat, whom it tells now, groups and channels that files name or were let in."""
+        named = [
+            to for known in self._desk.view.topics() for to in known.destinations if to.chat.startswith(("-", "@"))
+        ]
+        let_in = [Destination(chat.chat) for chat in chats if chat.approved and chat.kind in _SHARED]
+        return tuple(dict.fromkeys((turn.here, *topic.destinations, *named, *let_in)))
+
+    async def _chats(self) -> tuple[Chat, ...]:
+        async with self._desk.store.read() as unit:
+            return await unit.chats.all()
+
+    # --- asking ------------------------------------------------------------------------------
+
+    async def _ask(self, turn: ChatContext, what: str, topic: Topic, question: Rendered) -> None:
+        await self._questions.ask(turn, what, question, topic.id)
+
+    async def _theirs(self, turn: ChatContext, about: str) -> Topic | None:
+        """The topic that was asked about, if it is still there and theirs to change."""
+        topic = await self._desk.find(turn, about)
+        if topic is not None and may_change(topic, turn):
+            return topic
+        await self._questions.forget(turn)
+        await self._desk.speaker.say(turn, one_line(pages.gone_text(turn.wording)))
+        return None
+
+    async def _take(self, turn: ChatContext, topic: Topic, what: str, edit: Edit) -> None:
+        outcome = await self._desk.keeper.change(topic.id, edit, turn.change("topic-changed", what=what))
+        if isinstance(outcome, Refusal):
+            await self._refuse(turn, "topic-name" if what == "name" else "topic-example", topic, outcome)
+        else:
+            await self._done(turn, outcome)
+
+    async def _refuse(self, turn: ChatContext, what: str, topic: Topic, refusal: Refusal) -> None:
+        """A name can be sent once more; nothing else makes the rest right."""
+        said = one_line(pages.refusal_text(refusal, turn.wording))
+        if refusal is Refusal.BAD_NAME:
+            await self._ask(turn, what, topic, said)
+            return
+        await self._questions.forget(turn)
+        await self._desk.speaker.say(turn, said)
+
+    async def _done(self, turn: ChatContext, topic: Topic, warnings: Sequence[Remark] = ()) -> None:
+        """It is watched in any case, even where Telegram cannot be told."""
+        try:
+            if warnings:
+                await self._desk.speaker.say(turn, pages.query_note(warnings, turn.wording))
+            await self._desk.speaker.say(turn, await self._desk.card(turn, topic))
+            await self._questions.forget(turn)
+        finally:
+            await self._desk.view.topics_changed()

@@ -1,0 +1,179 @@
+"""👍 and 👎 under an alert: what readers say of it.
+
+In a private chat a thumb is theirs; in a group it shows how many have pressed it. An update that is handled again after
+a crash must not take back what it said: each vote is written down with the press that cast it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bot.model import Role, Topic, TopicId, Verdict, Vote, voter_in
+from bot.ports import Store
+from bot.telegram.app_api import AppApi
+from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
+from bot.telegram.lookups import AlertHere, alert_here, changes_by
+from bot.telegram.pages.alerts import Choice, bad_keyboard, too_old, vote_keyboard
+from bot.telegram.pages.replies import stale_button
+from bot.telegram.speaker import Speaker
+from bot.usecases.delivery.vote_tally import tally_in, votes_on
+from bot.usecases.topics.feedback import ArticleGoneError, Ballot, Cast, Feedback, NoVoteError
+from bot.wording.alerts import short_lesson
+from bot.wording.wording import Wording
+
+LESSON_PATIENCE = 2.5
+"""Seconds for finding out what a vote has changed; after that it is noted without."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Voting:
+    """An alert that somebody wants to vote on, and what they have said so far."""
+
+    here: AlertHere
+    topics: Mapping[int, Topic]
+    """Those that are still watched, by their place among the alert's reasons."""
+    voter: str
+    mine: Mapping[TopicId, Verdict]
+    votes: tuple[Vote, ...] = field(repr=False)
+    """Of all, on this article for these topics."""
+    is_done: bool
+    """This very press has been counted before."""
+
+    def ballots(self, topics: Sequence[Topic], verdict: Verdict) -> list[Ballot]:
+        """What pressing a thumb comes to: where it is so for all of them already, the opposite of pressing it."""
+        wanted = None if all(self.mine.get(topic.id) is verdict for topic in topics) else verdict
+        return [Ballot(topic, wanted) for topic in topics if self.mine.get(topic.id) is not wanted]
+
+
+class VoteDialogue:
+    """Implements `Dialogue`."""
+
+    def __init__(self, store: Store, speaker: Speaker, view: AppApi, feedback: Feedback) -> None:
+        self._store = store
+        self._speaker = speaker
+        self._view = view
+        self._feedback = feedback
+        self.commands: Mapping[str, OnCommand] = {}
+        self.presses: Mapping[str, OnPress] = {
+            "ag": OnPress(Role.MEMBER, self._good, under_told=True),
+            "ab": OnPress(Role.MEMBER, self._bad, under_told=True),
+            "an": OnPress(Role.MEMBER, self._bad_for, under_told=True),
+            "ao": OnPress(Role.MEMBER, self._back, under_told=True),
+        }
+        self.answers: Mapping[str, OnAnswer] = {}
+
+    async def _good(self, turn: ChatContext, press: Press) -> None:
+        voting = await self._open(turn, press)
+        if voting is not None:
+            await self._settle(turn, press, voting, voting.ballots(tuple(voting.topics.values()), Verdict.GOOD))
+
+    async def _bad(self, turn: ChatContext, press: Press) -> None:
+        """An alert on several topics may be right for one of them."""
+        voting = await self._open(turn, press)
+        if voting is None:
+            return
+        topics = tuple(voting.topics.values())
+        if len(topics) == 1:
+            await self._settle(turn, press, voting, voting.ballots(topics, Verdict.BAD))
+            return
+        choices = [
+            Choice(number, topic.name, turn.is_private and voting.mine.get(topic.id) is Verdict.BAD)
+            for number, topic in voting.topics.items()
+        ]
+        press.say(turn.wording.say("For which watch is this not right?"))
+        await self._speaker.change_keyboard(turn, bad_keyboard(voting.here.delivery.id, turn.wording, choices))
+
+    async def _bad_for(self, turn: ChatContext, press: Press) -> None:
+        voting = await self._open(turn, press)
+        if voting is None:
+            return
+        number = press.number(1)
+        if press.arguments[1:] == ("all",):
+            topics = tuple(voting.topics.values())
+        elif number is not None and number in voting.topics:
+            topics = (voting.topics[number],)
+        else:
+            press.say(stale_button(turn.wording))
+            return
+        await self._settle(turn, press, voting, voting.ballots(topics, Verdict.BAD))
+
+    async def _back(self, turn: ChatContext, press: Press) -> None:
+        async with self._store.read() as unit:
+            here = await alert_here(unit, turn, press)
+        if here is None:
+            press.say(too_old(turn.wording))
+        else:
+            await self._show(turn, here)
+
+    async def _open(self, turn: ChatContext, press: Press) -> _Voting | None:
+        """None where there is nothing to vote on, or nobody who could; they have been told then."""
+        async with self._store.read() as unit:
+            here = await alert_here(unit, turn, press)
+            if here is None:
+                press.say(too_old(turn.wording))
+                return None
+            watched = {topic.id: topic for topic in self._view.topics()}
+            topics = {
+                number: watched[reason.topic_id]
+                for number, reason in enumerate(here.alert.reasons)
+                if reason.topic_id in watched
+            }
+            votes = await votes_on(unit, here.alert)
+            is_done = bool(await changes_by(unit, turn, press))
+        if not turn.user_id:
+            press.say(turn.wording.say("Your vote needs a name. Stop posting anonymously to vote."), urgent=True)
+            return None
+        if not topics:
+            press.say(turn.wording.say("The watch that this alert came from is gone, so there is nothing to teach."))
+            return None
+        voter = voter_in(turn.chat.chat, turn.user_id, alone=turn.is_private)
+        mine = {vote.topic_id: vote.verdict for vote in votes if vote.voter == voter}
+        return _Voting(here, topics, voter, mine, votes, is_done)
+
+    async def _settle(self, turn: ChatContext, press: Press, voting: _Voting, ballots: Sequence[Ballot]) -> None:
+        alert = voting.here.alert
+        if voting.is_done:
+            press.say(turn.wording.say("Noted."))
+        else:
+            written = [
+                turn.change(
+                    "voted",
+                    topic=ballot.topic.name,
+                    title=alert.title,
+                    what="undone" if ballot.verdict is None else ballot.verdict.value,
+                    press=press.query_id,
+                )
+                for ballot in ballots
+            ]
+            try:
+                cast = await self._feedback.record(ballots, alert.article_id, voting.voter, written)
+            except ArticleGoneError:
+                press.say(turn.wording.say("This article is no longer in the archive, so I cannot learn from it."))
+                return
+            except NoVoteError:  # taken back in the meantime
+                cast = ()
+            press.say(await self._said(turn.wording, cast))
+        await self._show(turn, voting.here)
+
+    async def _said(self, wording: Wording, cast: Sequence[Cast]) -> str:
+        if len(cast) != 1:
+            undone = bool(cast) and cast[0].ballot.verdict is None
+            if undone:
+                return wording.say_many("Taken back for {n} watch.", "Taken back for {n} watches.", len(cast))
+            return wording.say_many("Noted for {n} watch.", "Noted for {n} watches.", len(cast))
+        topic = cast[0].ballot.topic
+        try:
+            async with asyncio.timeout(LESSON_PATIENCE):
+                text = short_lesson(await self._feedback.lesson(cast[0]), wording)
+        except TimeoutError:
+            text = wording.say("Noted.")
+        return f"{text} {wording.say('This watch is paused.')}" if topic.paused else text
+
+    async def _show(self, turn: ChatContext, here: AlertHere) -> None:
+        """The thumbs, and what has been said by now."""
+        async with self._store.read() as unit:
+            votes = await votes_on(unit, here.alert)
+        keyboard = vote_keyboard(here.delivery.id, tally_in(turn.chat.chat, votes), alone=turn.is_private)
+        await self._speaker.change_keyboard(turn, keyboard)

@@ -1,0 +1,311 @@
+"""/watch, and whatever is sent privately without a command: from something shown to a topic that is watched."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.errors import QueryError
+from bot.matching.editing import MOST_EXAMPLES
+from bot.matching.query import parse_query
+from bot.model import (
+    Alert,
+    Delivering,
+    Draft,
+    DraftId,
+    Example,
+    MessageId,
+    Role,
+    SensitivityName,
+    Topic,
+)
+from bot.ports import Store
+from bot.telegram.app_api import AppApi
+from bot.telegram.attachments import ShownReader
+from bot.telegram.buttons import mark, read_number
+from bot.telegram.context import MATERIAL, ChatContext, OnAnswer, OnCommand, OnPress, Press
+from bot.telegram.dialogues.new_feeds import NewFeedsDialogue
+from bot.telegram.expected_answers import Questions
+from bot.telegram.intent import Shown, TextShown, WordsShown, shown_by
+from bot.telegram.lookups import changes_by
+from bot.telegram.pages import replies
+from bot.telegram.pages import watching as pages
+from bot.telegram.pages.queries import query_refused
+from bot.telegram.render import one_line
+from bot.telegram.speaker import Speaker
+from bot.telegram.transport.incoming import Replied, Said
+from bot.text.clean import clean_title
+from bot.usecases.topics.drafts import NAME_LENGTH, Drafting, NotSaved, topic_of_example, topic_of_query
+from bot.usecases.topics.example_sources import Unreadable
+
+ANSWER_WITHIN = timedelta(hours=1)
+"""A question that nobody has answered by then is not meant any more."""
+
+
+class WatchDialogue:
+    """Implements `Dialogue`."""
+
+    def __init__(
+        self,
+        store: Store,
+        speaker: Speaker,
+        view: AppApi,
+        drafting: Drafting,
+        reader: ShownReader,
+        new_feeds: NewFeedsDialogue,
+    ) -> None:
+        self._store = store
+        self._speaker = speaker
+        self._view = view
+        self._drafting = drafting
+        self._reader = reader
+        self._new_feeds = new_feeds
+        self._questions = Questions(store, speaker, ANSWER_WITHIN)
+        watch = OnCommand(Role.EDITOR, self._watch)
+        self.commands: Mapping[str, OnCommand] = {
+            "watch": watch,
+            "pantau": watch,
+            "cancel": OnCommand(Role.MEMBER, self._cancel),
+            "batal": OnCommand(Role.MEMBER, self._cancel),
+            MATERIAL: OnCommand(Role.EDITOR, self._bare),
+        }
+        self.presses: Mapping[str, OnPress] = {
+            "dv": OnPress(Role.EDITOR, self._on_draft(self._choose_sensitivity)),
+            "dd": OnPress(Role.EDITOR, self._on_draft(self._choose_delivery)),
+            "df": OnPress(Role.EDITOR, self._on_draft(self._show_feeds)),
+            "dt": OnPress(Role.EDITOR, self._on_draft(self._switch_feeds)),
+            "dl": OnPress(Role.EDITOR, self._on_draft(self._limit_languages)),
+            "db": OnPress(Role.EDITOR, self._on_draft(self._back)),
+            "de": OnPress(Role.EDITOR, self._on_draft(self._ask_example)),
+            "dn": OnPress(Role.EDITOR, self._on_draft(self._ask_name)),
+            "dk": OnPress(Role.EDITOR, self._save),
+            "dx": OnPress(Role.EDITOR, self._on_draft(self._drop)),
+        }
+        self.answers: Mapping[str, OnAnswer] = {
+            "draft-first": OnAnswer(Role.EDITOR, self._hear_material),
+            "draft-paste": OnAnswer(Role.EDITOR, self._hear_pasted),
+            "draft-name": OnAnswer(Role.EDITOR, self._hear_name),
+        }
+
+    # --- what is shown -----------------------------------------------------------------------
+
+    async def _watch(self, turn: ChatContext, said: Said) -> None:
+        shown = shown_by(said.material)
+        if shown is None and said.replied is not None:
+            await self._begin_with_reply(turn, said.replied)
+        elif shown is None:
+            await self._questions.ask(turn, "draft-first", pages.asking_for_material(turn.wording))
+        else:
+            await self._take(turn, shown, None)
+
+    async def _bare(self, turn: ChatContext, said: Said) -> None:
+        """A link, a forward, a document or a long text begins a watch; a few words may be a slip. A list of feeds is no
+        article."""
+        shown = shown_by(said.material)
+        if self._new_feeds.takes(said):
+            await self._new_feeds.import_document(turn, said)
+        elif shown is None or (isinstance(shown, WordsShown) and not said.material.is_forward):
+            await self._speaker.say(turn, replies.hint(turn.wording))
+        else:
+            await self._take(turn, shown, None)
+
+    async def _hear_material(self, turn: ChatContext, said: Said, about: str) -> None:
+        """The answer to "what shall I watch", or to "one more example"; `about`: the draft, if there is one."""
+        shown = shown_by(said.material)
+        if about and isinstance(shown, WordsShown):
+            shown = TextShown(said.material.text)
+        await self._take_answer(turn, shown, about)
+
+    async def _hear_pasted(self, turn: ChatContext, said: Said, about: str) -> None:
+        """The answer to "paste the text": a text by all means, unless it is a document or another link."""
+        shown = shown_by(said.material)
+        if isinstance(shown, WordsShown):
+            shown = TextShown(said.material.text)
+        await self._take_answer(turn, shown, about)
+
+    async def _take_answer(self, turn: ChatContext, shown: Shown | None, about: str) -> None:
+        """Last the question is forgotten: where Telegram cannot be told now, this is still the answer next time."""
+        if shown is None:
+            await self._speaker.ask(turn, pages.asking_for_material(turn.wording))
+        elif await self._take(turn, shown, about):
+            await self._questions.forget(turn)
+
+    async def _begin_with_reply(self, turn: ChatContext, replied: Replied) -> None:
+        """An alert of ours is in the archive; anything else is what it shows."""
+        if replied.by_us and (example := await self._archived(turn, replied.message_id)) is not None:
+            waiting = await self._speaker.say_for_now(turn, pages.reading(turn.wording))
+            await self._show(turn, await self._new(turn, topic_of_example(example)), waiting)
+            return
+        shown = shown_by(replace(replied.material, is_forward=True))
+        if shown is None:
+            await self._questions.ask(turn, "draft-first", pages.asking_for_material(turn.wording))
+        else:
+            await self._take(turn, shown, None)
+
+    async def _archived(self, turn: ChatContext, message_id: MessageId) -> Example | None:
+        async with self._store.read() as unit:
+            delivery = await unit.outbox.of_message(turn.chat.chat, message_id)
+            if delivery is None or not isinstance(delivery.content, Alert):
+                return None
+            for article in await unit.articles.get([delivery.content.article_id]):
+                origin = article.link or str(article.id)
+                return Example(origin, article.title, article.text, article.language, article.published_at)
+        return None
+
+    async def _take(self, turn: ChatContext, shown: Shown, about: str | None) -> bool:
+        """Read what was shown; then show the draft that it begins, or belongs to (`about`). False: more is asked."""
+        if isinstance(shown, WordsShown):
+            await self.take_query(turn, shown.query)
+            return True
+        waiting = await self._speaker.say_for_now(turn, pages.reading(turn.wording))
+        read = await self._reader.read(shown)
+        if isinstance(read, Unreadable):
+            await self._say_unreadable(turn, read, waiting, about or "")
+            return False
+        draft = await self._draft(turn, about) if about else None
+        if draft is None:
+            await self._show(turn, await self._new(turn, topic_of_example(read)), waiting)
+        elif read in draft.topic.examples:  # it was taken before the process was killed
+            await self._show(turn, draft, waiting)
+        elif len(draft.topic.examples) >= MOST_EXAMPLES:
+            await self._speaker.say_instead(turn, pages.too_many_examples(turn.wording), waiting)
+        else:
+            if draft.message_id is not None:  # its buttons go: the newer message has them
+                await self._speaker.delete(turn, draft.message_id)
+            topic = replace(draft.topic, examples=(*draft.topic.examples, read))
+            await self._show(turn, replace(draft, topic=topic), waiting)
+        return True
+
+    async def take_query(self, turn: ChatContext, query: str) -> None:
+        """Begin a watch with a query."""
+        try:
+            parse_query(query)
+        except QueryError as error:
+            await self._speaker.say(turn, query_refused(query, error, turn.wording))
+            return
+        waiting = await self._speaker.say_for_now(turn, pages.reading(turn.wording))
+        await self._show(turn, await self._new(turn, topic_of_query(query)), waiting)
+
+    async def _say_unreadable(self, turn: ChatContext, what: Unreadable, waiting: MessageId | None, about: str) -> None:
+        said = pages.unreadable(turn.wording, what, names_setting=turn.role is Role.ADMIN)
+        await self._speaker.say_instead(turn, said, waiting)
+        await self._questions.expect(turn, "draft-paste", about)
+
+    # --- the draft ---------------------------------------------------------------------------
+
+    async def _new(self, turn: ChatContext, topic: Topic) -> Draft:
+        return await self._drafting.begin(turn.here, turn.user_id, topic)
+
+    async def _draft(self, turn: ChatContext, key: str) -> Draft | None:
+        """The draft that a button or an answer names, if it belongs to this chat."""
+        number = read_number(key)
+        draft = None if number is None else await self._drafting.find(DraftId(number))
+        return draft if draft is not None and draft.destination.chat == turn.chat.chat else None
+
+    async def _show(self, turn: ChatContext, draft: Draft, message_id: MessageId | None) -> None:
+        """Look back with the draft and put its card in the place of a message."""
+        outlook = await self._drafting.outlook(draft)
+        said = pages.card(outlook, turn.reader, turn.now, self._tags(), turn.chat.preferences.reads)
+        shown_in = await self._speaker.say_instead(turn, said, message_id)
+        await self._drafting.keep(replace(draft, message_id=shown_in))
+
+    def _tags(self) -> list[str]:
+        return sorted({tag for feed in self._view.feeds() for tag in feed.tags})
+
+    def _on_draft(
+        self, do: Callable[[ChatContext, Press, Draft], Awaitable[None]]
+    ) -> Callable[[ChatContext, Press], Awaitable[None]]:
+        """A button that names a draft of this chat, which is there."""
+
+        async def on_press(turn: ChatContext, press: Press) -> None:
+            draft = await self._draft(turn, press.argument(0))
+            if draft is None:
+                press.say(pages.draft_gone(turn.wording), urgent=True)
+            else:
+                await do(turn, press, draft)
+
+        return on_press
+
+    async def _choose_sensitivity(self, turn: ChatContext, press: Press, draft: Draft) -> None:
+        name = press.argument(1)
+        if name in set(SensitivityName) and name != draft.topic.sensitivity:
+            topic = replace(draft.topic, sensitivity=SensitivityName(name))
+            await self._show(turn, replace(draft, topic=topic), turn.message_id)
+
+    async def _choose_delivery(self, turn: ChatContext, press: Press, draft: Draft) -> None:
+        way = press.argument(1)
+        if way in set(Delivering):
+            await self._keep_and_mark(turn, replace(draft, topic=replace(draft.topic, delivering=Delivering(way))))
+
+    async def _keep_and_mark(self, turn: ChatContext, draft: Draft) -> None:
+        """What does not change what is found changes the buttons alone."""
+        await self._drafting.keep(draft)
+        keyboard = pages.draft_keyboard(draft, turn.wording, self._tags(), turn.chat.preferences.reads)
+        await self._speaker.change_keyboard(turn, keyboard)
+
+    async def _show_feeds(self, turn: ChatContext, _press: Press, draft: Draft) -> None:
+        await self._speaker.change_keyboard(turn, pages.feeds_keyboard(draft, turn.wording, self._tags()))
+
+    async def _switch_feeds(self, turn: ChatContext, press: Press, draft: Draft) -> None:
+        key, wanted = press.argument(1), press.argument(2)
+        tag = next((tag for tag in self._tags() if mark(tag) == key), None)
+        feeds = draft.topic.feeds
+        if key == pages.ALL:
+            feeds = ()
+        elif tag is not None:
+            others = tuple(one for one in feeds if one != tag)
+            feeds = (*others, tag) if wanted == "1" else others
+        changed = replace(draft, topic=replace(draft.topic, feeds=feeds))
+        await self._drafting.keep(changed)
+        await self._speaker.change_keyboard(turn, pages.feeds_keyboard(changed, turn.wording, self._tags()))
+
+    async def _limit_languages(self, turn: ChatContext, press: Press, draft: Draft) -> None:
+        languages = turn.chat.preferences.reads if press.arguments[-1] == "1" else ()
+        await self._show(turn, replace(draft, topic=replace(draft.topic, languages=languages)), turn.message_id)
+
+    async def _back(self, turn: ChatContext, _press: Press, draft: Draft) -> None:
+        await self._show(turn, draft, turn.message_id)
+
+    async def _ask_example(self, turn: ChatContext, _press: Press, draft: Draft) -> None:
+        await self._questions.ask(turn, "draft-first", pages.asking_for_example(turn.wording), str(draft.id))
+
+    async def _ask_name(self, turn: ChatContext, _press: Press, draft: Draft) -> None:
+        asked = pages.asking_for_name(turn.wording, draft.topic)
+        await self._questions.ask(turn, "draft-name", asked, str(draft.id))
+
+    async def _hear_name(self, turn: ChatContext, said: Said, about: str) -> None:
+        name = clean_title(said.material.text)[:NAME_LENGTH].strip()
+        draft = await self._draft(turn, about)
+        if draft is None or not name:
+            await self._speaker.say(turn, one_line(pages.draft_gone(turn.wording)))
+        else:
+            if draft.message_id is not None:
+                await self._speaker.delete(turn, draft.message_id)
+            await self._show(turn, replace(draft, topic=replace(draft.topic, name=name)), None)
+        await self._questions.forget(turn)
+
+    async def _save(self, turn: ChatContext, press: Press) -> None:
+        """Handled again, the draft is gone because this very press has saved it."""
+        draft = await self._draft(turn, press.argument(0))
+        async with self._store.read() as unit:
+            saved = next((change.values["topic"] for change in await changes_by(unit, turn, press)), None)
+        if saved is None:
+            outcome: Topic | NotSaved = NotSaved.GONE
+            if draft is not None:
+                press.then(self._view.topics_changed)
+                outcome = await self._drafting.save(draft.id, turn.change("topic-made", press=press.query_id))
+            if isinstance(outcome, NotSaved):
+                press.say(pages.not_saved(turn.wording, outcome), urgent=True)
+                return
+            saved = outcome.name
+        await self._speaker.change(turn, pages.saved(turn.wording, saved))
+
+    async def _drop(self, turn: ChatContext, _press: Press, draft: Draft) -> None:
+        """Last it is forgotten: where Telegram cannot be told now, this is done again."""
+        await self._speaker.change(turn, pages.dropped(turn.wording))
+        await self._drafting.drop(draft.id)
+
+    async def _cancel(self, turn: ChatContext, _said: Said) -> None:
+        """The question is forgotten by any command; this one says so."""
+        await self._speaker.say(turn, pages.dropped(turn.wording))

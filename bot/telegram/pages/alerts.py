@@ -1,0 +1,180 @@
+"""What stands under an alert: the buttons, and why it was told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.model import Alert, Delivery, DeliveryId, Evidence, Match, Review, Tally, TopicReason
+from bot.telegram.buttons import Button, Keyboard, in_rows, pressing
+from bot.telegram.markup import Line, Span, line, shortened, span
+from bot.telegram.render import Rendered, page
+from bot.text.clean import clean_text
+from bot.wording.alerts import example_name
+from bot.wording.amounts import percent
+from bot.wording.wording import Wording
+
+_NAME_LENGTH = 40
+_SENTENCE_LENGTH = 500
+_EXAMPLE_LENGTH = 120
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the topics of an alert, to choose from. `number`: its place among the alert's reasons."""
+
+    number: int
+    name: str
+    chosen: bool = False
+
+
+def keyboard_under(delivery: Delivery, wording: Wording, *, alone: bool) -> Keyboard:
+    """The buttons that a message is sent with, or changed to. `alone`: the chat is of one person."""
+    match delivery.content:
+        case Alert():
+            return vote_keyboard(delivery.id, delivery.tally, alone=alone)
+        case Review():
+            return review_keyboard(delivery.id, wording)
+        case _:
+            return ()
+
+
+def vote_keyboard(delivery: DeliveryId, tally: Tally, *, alone: bool) -> Keyboard:
+    """👍 👎 ⋯, each with what has been counted."""
+
+    def sign(thumb: str, count: int) -> str:
+        return thumb if not count else f"{thumb} ✓" if alone else f"{thumb} {count}"
+
+    return (
+        (
+            Button(sign("👍", tally.good), pressing("ag", delivery)),
+            Button(sign("👎", tally.bad), pressing("ab", delivery)),
+            Button("⋯", pressing("am", delivery)),
+        ),
+    )
+
+
+def menu_keyboard(delivery: DeliveryId, wording: Wording, *, muted: bool, added: int | None) -> Keyboard:
+    """What ⋯ opens. `added`: the number of the only topic that has the article as an example and could do without."""
+    mute = (
+        Button(wording.say("Unmute story"), pressing("au", delivery))
+        if muted
+        else Button(wording.say("Mute story"), pressing("as", delivery))
+    )
+    more = (
+        Button(wording.say("More like this"), pressing("ax", delivery))
+        if added is None
+        else Button(wording.say("No longer an example"), pressing("ar", delivery, added))
+    )
+    return (
+        (Button(wording.say("Why?"), pressing("aw", delivery)), mute),
+        (more, Button("✕", pressing("ao", delivery))),
+    )
+
+
+def bad_keyboard(delivery: DeliveryId, wording: Wording, choices: Sequence[Choice]) -> Keyboard:
+    """For which of its topics an alert is bad; those that have been named are ticked."""
+    rows = [(Button(_label(choice), pressing("an", delivery, choice.number)),) for choice in choices]
+    last = (Button(wording.say("All of them"), pressing("an", delivery, "all")), Button("✕", pressing("ao", delivery)))
+    return (*rows, last)
+
+
+def example_keyboard(delivery: DeliveryId, choices: Sequence[Choice]) -> Keyboard:
+    """Of which of its topics an alert is an example; pressing one that has it takes it away."""
+    buttons = [
+        Button(_label(choice), pressing("ar" if choice.chosen else "ax", delivery, choice.number)) for choice in choices
+    ]
+    return (*in_rows(buttons, 1), (Button("✕", pressing("am", delivery)),))
+
+
+def _label(choice: Choice) -> str:
+    return shortened(choice.name, _NAME_LENGTH) + (" ✓" if choice.chosen else "")
+
+
+def review_keyboard(delivery: DeliveryId, wording: Wording, *, skipped: bool = False) -> Keyboard:
+    """Post or skip; what was skipped can be posted all the same."""
+    post = Button(wording.say("Post") if not skipped else wording.say("Post it after all"), pressing("rp", delivery))
+    return ((post,),) if skipped else ((post, Button(wording.say("Skip"), pressing("rs", delivery))),)
+
+
+def too_old(wording: Wording) -> str:
+    """For a button of an alert that is no longer kept, or never was this chat's."""
+    return wording.say("This is too old for its buttons to do anything.")
+
+
+def why_page(wording: Wording, judged: Sequence[tuple[TopicReason, Match | None]], *, can_be_closed: bool) -> Rendered:
+    """Why an alert was told, a paragraph a topic. The match is how the article was judged, if that is still known."""
+    lines: list[Line] = []
+    for reason, match in judged:
+        if lines:
+            lines.append(())
+        evidence = match.evidence if match else reason.evidence
+        lines.append(line(span(shortened(reason.topic_name, 2 * _NAME_LENGTH), "bold")))
+        lines += _evidence_lines(wording, evidence)
+        if evidence.nearest_example or not evidence.query:
+            lines.append(line(span(_score(wording, match.score if match else reason.score, match))))
+    return page(lines, ((Button(wording.say("Close"), pressing("az")),),) if can_be_closed else ())
+
+
+def _evidence_lines(wording: Wording, evidence: Evidence) -> list[Line]:
+    lines: list[Line] = []
+    parts = (*evidence.names, *evidence.terms, *evidence.numbers, *(_bare(part) for part in evidence.query))
+    if evidence.sentence:
+        lines.append(line("“", *highlighted(shortened(evidence.sentence, _SENTENCE_LENGTH), parts), "”"))
+    listed = (
+        (wording.say("Fits the query:"), evidence.query),
+        (wording.say("Names in both:"), evidence.names),
+        (wording.say("Words in both:"), evidence.terms),
+        (wording.say("Figures in both:"), evidence.numbers),
+    )
+    lines += [line(f"{label} ", span(shortened(", ".join(found), 300))) for label, found in listed if found]
+    if evidence.nearest_example:
+        example = shortened(example_name(evidence.nearest_example), _EXAMPLE_LENGTH)
+        alike = (
+            wording.say("Most like your example “{example}”", example=example)
+            if evidence.similarity is None
+            else wording.say(
+                "Most like your example “{example}”: {percent}% alike in meaning",
+                example=example,
+                percent=percent(max(0.0, evidence.similarity)),
+            )
+        )
+        lines.append(line(span(alike)))
+    return lines
+
+
+def _score(wording: Wording, score: float, match: Match | None) -> str:
+    if match is None:
+        return wording.say("I was {percent}% sure.", percent=percent(score))
+    return wording.say(
+        "I was {percent}% sure; this watch tells from {least}% on.",
+        percent=percent(score),
+        least=percent(match.threshold),
+    )
+
+
+def _bare(part: str) -> str:
+    """A part of a query without its signs: what is looked for in the text."""
+    return re.sub(r'^\w+:|["*]|~\d+$', "", part).strip()
+
+
+def highlighted(text: str, parts: Sequence[str]) -> list[Span]:
+    """The text in spans, the parts that occur in it bold; whole words only, where words have blanks between them."""
+    text = clean_text(text)
+    wanted = sorted({part for part in parts if part.strip()}, key=len, reverse=True)
+    if not wanted:
+        return [Span(text)]
+    pattern = re.compile("|".join(map(_sought, wanted)), re.IGNORECASE)
+    spans: list[Span] = []
+    end = 0
+    for found in pattern.finditer(text):
+        spans += [Span(text[end : found.start()]), Span(found[0], "bold")]
+        end = found.end()
+    return [one for one in (*spans, Span(text[end:])) if one.text]
+
+
+def _sought(part: str) -> str:
+    words = re.escape(part)
+    return words if _UNSPACED.search(part) else rf"(?<!\w){words}(?!\w)"

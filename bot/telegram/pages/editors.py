@@ -1,0 +1,84 @@
+"""The editors of a group. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from bot.model import Editor
+from bot.telegram.buttons import Button, pressing
+from bot.telegram.markup import Line, line, shortened, span
+from bot.telegram.render import Rendered, page
+from bot.text.clean import clean_title
+from bot.wording.wording import Wording
+
+NotNameable = Literal["anonymous-self", "anonymous", "admin", "too-many"]
+"""The first is the admin who names, the second who should be named: a bot, or somebody who writes as a chat."""
+
+REMOVE = "xed"
+
+_NAME = 64
+_BUTTON = 40
+
+
+def editor_list(wording: Wording, editors: Sequence[Editor], *, changeable: bool) -> Rendered:
+    """Who may change what a group watches. `changeable`: an admin asks, and may remove each."""
+    lines: list[Line] = []
+    if editors:
+        lines.append(line(span(wording.say("Who may change what this chat watches:"), "bold")))
+        lines += [line("• ", span(name_of(editor.name))) for editor in editors]
+    else:
+        lines.append(
+            line(span(wording.say("This chat has no editors yet: only the bot's admins may change anything here.")))
+        )
+    how = wording.say("An admin of the bot names one by replying to a message of theirs with /editors.")
+    lines += [(), line(span(how, "italic"))]
+    buttons = [
+        (Button(f"✕ {shortened(name_of(editor.name), _BUTTON)}", pressing(REMOVE, editor.user_id)),)
+        for editor in editors
+        if changeable
+    ]
+    return page(lines, tuple(buttons))
+
+
+def only_in_groups(wording: Wording) -> Rendered:
+    """Said in private chats."""
+    told = wording.say(
+        "Editors are for groups: they may change what the group watches. Send /editors there. "
+        "Here, in your own chat, you may change everything yourself."
+    )
+    return page([line(span(told))])
+
+
+def named(wording: Wording, editor: Editor) -> Rendered:
+    """To the one who has just been named, in front of all."""
+    told = wording.say(
+        "{name} is an editor of this chat now, and may change its watches, sources and settings.",
+        name=name_of(editor.name),
+    )
+    return page([line(span(told))])
+
+
+def not_nameable(wording: Wording, why: NotNameable) -> Rendered:
+    """Why nobody was named."""
+    match why:
+        case "anonymous-self":
+            told = wording.say(
+                "You write as the group, so I cannot see that you are an admin of the bot. "
+                "Turn off “Remain anonymous” in your admin rights, and send it again."
+            )
+        case "admin":
+            told = wording.say("They are an admin of the bot, and may change everything already.")
+        case "too-many":
+            told = wording.say("This chat has as many editors as it can have. Remove one first.")
+        case "anonymous":
+            told = wording.say(
+                "I cannot see who wrote that: a bot, or somebody who writes as a group or channel. "
+                "Reply to a message that they wrote under their own name."
+            )
+    return page([line(span(told))])
+
+
+def name_of(name: str) -> str:
+    """What somebody calls themselves, in a length that a list bears."""
+    return shortened(clean_title(name), _NAME) or "?"

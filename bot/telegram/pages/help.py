@@ -1,0 +1,77 @@
+"""/help: everything that can be asked for, in the names that the reader's menu has."""
+
+from __future__ import annotations
+
+from bot.model import Role
+from bot.telegram.markup import Line, line, span
+from bot.telegram.pages.menus import command_name
+from bot.telegram.render import Rendered, page
+from bot.wording.wording import Wording
+
+
+def help_page(wording: Wording, role: Role, *, is_private: bool) -> Rendered:
+    """For somebody with this role; what is only for others is left out."""
+    told = [_intro(wording, is_private=is_private), _everyday(wording), _chat(wording, role)]
+    if role is Role.ADMIN:
+        told.append(_admin(wording))
+    told.append([line(span(_under_alerts(wording)))])
+    lines: list[Line] = []
+    for part in told:
+        lines += [*part, ()]
+    return page(lines[:-1])
+
+
+def _intro(wording: Wording, *, is_private: bool) -> list[Line]:
+    watch = f"/{command_name(wording, 'watch')}"
+    how = wording.say("Reply to an article with {watch}: I look for more on the same story.", watch=watch)
+    if is_private:
+        how = wording.say(
+            "Send me a link, an article or a document, or forward a message: I look for more on the same story."
+        )
+    what = wording.say("I read news sources and tell you what fits your watches, once, with the reason.")
+    return [line(span(what, "bold")), line(span(how))]
+
+
+def _everyday(wording: Wording) -> list[Line]:
+    return _listed(
+        wording,
+        watch=wording.say("watch something new: a link, a text, or words"),
+        topics=wording.say("your watches: tune, pause, export or delete them"),
+        latest=wording.say("the latest alerts here"),
+        search=wording.say("search everything I have read"),
+        stats=wording.say("a chart of the last weeks"),
+    )
+
+
+def _chat(wording: Wording, role: Role) -> list[Line]:
+    lines = _listed(
+        wording,
+        feeds=wording.say("where I read, and how the sources are doing"),
+        outlets=wording.say("whose version of a story comes first"),
+        quiet=wording.say("hours without alerts"),
+        digest=wording.say("when digests come"),
+        pause=wording.say("silence for a while"),
+        settings=wording.say("language, time zone, picture, weekly note"),
+        editors=wording.say("who may change what is watched in a group"),
+    )
+    if role >= Role.EDITOR:
+        lines += _listed(wording, log=wording.say("who changed what"))
+    return lines
+
+
+def _admin(wording: Wording) -> list[Line]:
+    return _listed(
+        wording,
+        status=wording.say("how I am doing: sources, outbox, memory"),
+        chats=wording.say("who may talk to me"),
+    )
+
+
+def _under_alerts(wording: Wording) -> str:
+    return wording.say(
+        "Under each alert: 👍 👎 teach the watch; ⋯ shows why it came, mutes its story, or asks for more like it."
+    )
+
+
+def _listed(wording: Wording, **commands: str) -> list[Line]:
+    return [line(f"/{command_name(wording, name)} — ", span(what)) for name, what in commands.items()]

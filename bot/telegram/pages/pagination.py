@@ -1,0 +1,35 @@
+"""Long lists, a page at a time: a row of buttons to the pages before and after, if there are any. Pure."""
+
+from __future__ import annotations
+
+from bot.telegram.buttons import Button, Keyboard, pressing
+from bot.wording.wording import Wording
+
+
+def last_page(count: int, size: int) -> int:
+    """The number of the last page of so many things, from 0."""
+    return max(0, count - 1) // size
+
+
+def page_turners(page: int, count: int, size: int, verb: str, *arguments: object) -> Keyboard:
+    """Where it is known how many things there are: the buttons say which; the page is the last argument."""
+    others = [one for one in (page - 1, page + 1) if 0 <= one <= last_page(count, size)]
+    row = tuple(
+        Button(_turner(one * size + 1, min(count, (one + 1) * size), back=one < page), pressing(verb, *arguments, one))
+        for one in others
+    )
+    return (row,) if row else ()
+
+
+def newer_and_older(wording: Wording, *, newer: str | None, older: str | None) -> Keyboard:
+    """Where things are told newest first. The buttons' data; None: there is no such page."""
+    row = []
+    if newer is not None:
+        row.append(Button(f"« {wording.say('Newer')}", newer))
+    if older is not None:
+        row.append(Button(f"{wording.say('Older')} »", older))
+    return (tuple(row),) if row else ()
+
+
+def _turner(first: int, last: int, *, back: bool) -> str:
+    return f"‹ {first}–{last}" if back else f"{first}–{last} ›"

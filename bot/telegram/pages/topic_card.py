@@ -1,0 +1,184 @@
+"""One topic as its card: what it looks for, how it is told, what came of it; and the buttons that change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.model import Example, Language, Topic, Verdict, Vote
+from bot.telegram.buttons import Button, Keyboard, pressing
+from bot.telegram.markup import Line, Style, line, shortened, span
+from bot.telegram.pages.topics import (
+    TopicListContext,
+    chat_name,
+    delivery_buttons,
+    how_of,
+    last_read,
+    sensitivity_buttons,
+)
+from bot.telegram.render import Rendered, page
+from bot.text.language import language_name
+from bot.wording.wording import Wording
+
+DAYS = 7
+"""Of alerts that the card counts."""
+
+_EXAMPLES = 5
+_QUERY_LENGTH = 400
+_TITLE_LENGTH = 150
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFigures:
+    """What came of a topic lately."""
+
+    alerts: int
+    """Within the last `DAYS`."""
+    good: int
+    bad: int
+    """Votes so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What who looks at a topic may do with it."""
+
+    change: bool
+    address: bool
+    """Choose other chats to tell."""
+    export: bool
+
+
+def figures_of(alerts: int, votes: Sequence[Vote]) -> TopicFigures:
+    """Votes are counted, by whomever they are."""
+    good = sum(vote.verdict is Verdict.GOOD for vote in votes)
+    return TopicFigures(alerts, good, len(votes) - good)
+
+
+def topic_card(
+    topic: Topic, figures: TopicFigures, rights: Rights, around: TopicListContext, list_page: int
+) -> Rendered:
+    """The card. `list_page`: where the list goes on from it."""
+    wording = around.wording
+    came = wording.say_many(
+        "{n} alert in the last 7 days", "{n} alerts in the last 7 days", figures.alerts, n=figures.alerts
+    )
+    lines = [
+        line(span(shortened(topic.name, 200), "bold")),
+        line(span(how_of(topic, around))),
+        (),
+        *_what(topic, wording),
+        (),
+        line(span(f"{came} · 👍 {figures.good} · 👎 {figures.bad}")),
+        line(span(last_read(topic, around), "italic")),
+        line(span(owner_of(topic, around), "italic")),
+    ]
+    return page(lines, _buttons(topic, rights, wording, list_page))
+
+
+def owner_of(topic: Topic, around: TopicListContext) -> str:
+    """Where it is changed."""
+    wording = around.wording
+    if topic.owning_chat is None:
+        return wording.say("This watch is set in {file}: change it there.", file=file_of(topic))
+    if topic.owning_chat == around.here:
+        return wording.say("Made in this chat.")
+    if around.titles is None:
+        return wording.say("Made in another chat.")
+    return wording.say("Made in {chat}.", chat=chat_name(topic.owning_chat, around.titles))
+
+
+def file_of(topic: Topic) -> str:
+    """Where a topic of the files is, or would be."""
+    return f"config/topics/{topic.id}.toml"
+
+
+def example_title(example: Example) -> str:
+    """Its title; else how its text begins."""
+    return shortened(example.title or example.text.replace("\n", " "), _TITLE_LENGTH)
+
+
+def languages_text(languages: Sequence[Language], wording: Wording) -> str:
+    """Their names; any, where there are none."""
+    if not languages:
+        return wording.say("any language")
+    return ", ".join(language_name(language, wording.language) for language in languages)
+
+
+def _what(topic: Topic, wording: Wording) -> list[Line]:
+    """What it looks for; what it does without is left out."""
+    lines: list[Line] = []
+    if topic.examples:
+        lines.append(line(span(wording.say("Finds more like these:"))))
+        lines += [line("• ", span(example_title(one))) for one in topic.examples[:_EXAMPLES]]
+    left = len(topic.examples) - _EXAMPLES
+    if left > 0:
+        lines.append(line(span(wording.say_many("and {n} more example", "and {n} more examples", left, n=left))))
+    facts: tuple[tuple[str, str, Style], ...] = (
+        (wording.say("Query:"), topic.query, "code"),
+        (wording.say("Must have:"), topic.require, "code"),
+        (wording.say("Never:"), topic.exclude, "code"),
+        (wording.say("Languages:"), languages_text(topic.languages, wording) if topic.languages else "", "plain"),
+        (wording.say("Sources:"), ", ".join(topic.feeds), "plain"),
+        (wording.say("Channels:"), wording.say("an admin sees each alert first") if topic.review else "", "plain"),
+    )
+    lines += [line(f"{label} ", span(shortened(value, _QUERY_LENGTH), style)) for label, value, style in facts if value]
+    return lines
+
+
+def _buttons(topic: Topic, rights: Rights, wording: Wording, list_page: int) -> Keyboard:
+    rows: list[tuple[Button, ...]] = []
+    if rights.change:
+        rows += _changing(topic, wording)
+    export = (Button(wording.say("Export (TOML)"), pressing("tt", topic.id)),) if rights.export else ()
+    whereto = (Button(wording.say("Where to"), pressing("tw", topic.id)),) if rights.address else ()
+    if whereto or export:
+        rows.append((*whereto, *export))
+    back = Button(wording.say("« All watches"), pressing("ts", list_page))
+    remove = (Button(wording.say("Delete"), pressing("tz", topic.id)),) if rights.change else ()
+    return (*rows, (*remove, back))
+
+
+def _changing(topic: Topic, wording: Wording) -> Keyboard:
+    if topic.paused:
+        pause = Button(wording.say("▶ Resume"), pressing("tp", topic.id, 0))
+    else:
+        pause = Button(wording.say("⏸ Pause"), pressing("tp", topic.id, 1))
+    count = len(topic.examples)
+    return (
+        (pause, Button(wording.say("Name"), pressing("tn", topic.id))),
+        sensitivity_buttons(topic, wording, "tv", topic.id),
+        delivery_buttons(topic, wording, "td", topic.id),
+        (
+            Button(wording.say("Examples ({n})", n=count), pressing("te", topic.id)),
+            Button(wording.say("Query"), pressing("tq", topic.id, "query")),
+        ),
+        (
+            Button(wording.say("Must have"), pressing("tq", topic.id, "require")),
+            Button(wording.say("Never"), pressing("tq", topic.id, "exclude")),
+        ),
+        (
+            Button(wording.say("Languages"), pressing("tl", topic.id)),
+            Button(wording.say("Sources"), pressing("tf", topic.id)),
+        ),
+    )
+
+
+def removal_question(topic: Topic, wording: Wording) -> Rendered:
+    """Whether it is to go."""
+    asked = wording.say("Delete “{watch}”? Its examples and votes go with it.", watch=shortened(topic.name, 200))
+    return page(
+        [line(span(asked))],
+        (
+            (Button(wording.say("Yes, delete it"), pressing("tk", topic.id)),),
+            (Button(wording.say("« Back"), pressing("t", topic.id)),),
+        ),
+    )
+
+
+def export_caption(topic: Topic, wording: Wording, texts: int) -> Rendered:
+    """What to do with an exported topic. `texts`: examples that come beside it."""
+    lines = [line(span(wording.say("Save it as {file}: the watch is the file's from then on.", file=file_of(topic))))]
+    if texts:
+        lines.append(line(span(wording.say("Its examples follow; they go into the folder seeds/ beside config/."))))
+    return page(lines)

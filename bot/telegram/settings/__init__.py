@@ -1,0 +1,1 @@
+"""What a chat can choose: its questions, buttons and what a choice changes."""

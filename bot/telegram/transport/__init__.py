@@ -1,0 +1,1 @@
+"""To and from the Bot API: the client, how updates come in, how messages go out."""

@@ -1,0 +1,152 @@
+"""Messages to the Bot API, and what its answers mean (DESIGN.md, "Delivery")."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
+
+from bot import model
+from bot.model import ChatForbidden, MessageId, RetryLater, SendOutcome, SendRejected, Sent
+from bot.telegram.buttons import Keyboard
+from bot.telegram.markup import shortened
+from bot.telegram.render import Rendered
+from bot.telegram.transport.client import BadTokenError, is_foreign, reason_of, retry_delay, was_never_sent
+from bot.text.clean import clean_title
+
+log = structlog.get_logger()
+
+_LABEL = 64
+"""Units of what stands on a button; telephones show fewer."""
+
+
+def outcome_of(error: TelegramError) -> SendOutcome:
+    """What a failed send means. BadRequest and TimedOut are NetworkErrors: they come first."""
+    match error:
+        case RetryAfter():
+            return RetryLater("Telegram asks to wait", retry_delay(error))
+        case ChatMigrated():
+            return model.ChatMigrated(str(error.new_chat_id))
+        case Forbidden():
+            return ChatForbidden(reason_of(error))
+        case InvalidToken() if not is_foreign(error):
+            raise BadTokenError from None
+        case BadRequest() if not is_foreign(error):
+            return SendRejected(advised(reason_of(error)))
+        case TimedOut():
+            return RetryLater(reason_of(error), uncertain=not was_never_sent(error))
+        case _:  # NetworkError, Conflict, and what is yet to be invented
+            return RetryLater(reason_of(error), uncertain=not was_never_sent(error))
+
+
+async def post(bot: Bot, chat: str, thread: int | None, message: Rendered, reply_to: MessageId | None) -> Sent:
+    """Send a message; TelegramError."""
+
+    async def attempt(text: str, parse_mode: str | None) -> MessageId:
+        sent = await bot.send_message(
+            chat_id(chat),
+            text,
+            parse_mode=parse_mode,
+            message_thread_id=thread,
+            link_preview_options=_preview(message),
+            reply_markup=markup_of(message.keyboard),
+            reply_parameters=None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True),
+        )
+        return MessageId(sent.message_id)
+
+    return Sent(await _as_html_or_plain(message, attempt))
+
+
+async def post_picture(
+    bot: Bot, chat: str, thread: int | None, png: bytes, message: Rendered, reply_to: MessageId | None
+) -> Sent:
+    """Send a picture with the message under it; TelegramError."""
+
+    async def attempt(text: str, parse_mode: str | None) -> MessageId:
+        sent = await bot.send_photo(
+            chat_id(chat),
+            InputFile(png, filename="kabar.png"),
+            caption=text,
+            parse_mode=parse_mode,
+            message_thread_id=thread,
+            reply_markup=markup_of(message.keyboard),
+            reply_parameters=None if reply_to is None else ReplyParameters(reply_to, allow_sending_without_reply=True),
+        )
+        return MessageId(sent.message_id)
+
+    return Sent(await _as_html_or_plain(message, attempt))
+
+
+async def edit(bot: Bot, chat: str, message_id: MessageId, message: Rendered) -> Sent:
+    """Change a message; that it is so already is no failure. TelegramError."""
+
+    async def attempt(text: str, parse_mode: str | None) -> MessageId:
+        try:
+            await bot.edit_message_text(
+                text,
+                chat_id(chat),
+                message_id,
+                parse_mode=parse_mode,
+                link_preview_options=_preview(message),
+                reply_markup=markup_of(message.keyboard),
+            )
+        except BadRequest as error:
+            if not says(error, "message is not modified"):
+                raise
+        return message_id
+
+    return Sent(await _as_html_or_plain(message, attempt))
+
+
+async def _as_html_or_plain(message: Rendered, attempt: Callable[[str, str | None], Awaitable[MessageId]]) -> MessageId:
+    try:
+        return await attempt(message.html, ParseMode.HTML)
+    except BadRequest as error:
+        if not says(error, "can't parse entities"):
+            raise
+        log.error("html-refused", reason=reason_of(error))  # noqa: TRY400 -- the reason says it all
+    return await attempt(message.plain, None)
+
+
+def _preview(message: Rendered) -> LinkPreviewOptions:
+    if message.preview is None:
+        return LinkPreviewOptions(is_disabled=True)
+    return LinkPreviewOptions(
+        url=message.preview, prefer_large_media=True, show_above_text=True if message.picture_above else None
+    )
+
+
+def says(error: BadRequest, phrase: str) -> bool:
+    """Whether a refusal has this phrase."""
+    return phrase in error.message.lower()
+
+
+def advised(reason: str) -> str:
+    """The refusals that people meet, with what to do."""
+    if "chat not found" in reason.lower():
+        return f"{reason}: no such chat, or it has never written to the bot or added it. Check its id under `chats`"
+    return reason
+
+
+def chat_id(chat: str) -> int | str:
+    """A chat as the Bot API takes it."""
+    return int(chat) if chat.lstrip("-").isdecimal() else chat
+
+
+def markup_of(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    """The buttons as Telegram takes them; None where there are none: an edit then takes those away that were there."""
+    if not keyboard:
+        return None
+    rows = [
+        [InlineKeyboardButton(_label(one.text), url=one.url or None, callback_data=one.data or None) for one in row]
+        for row in keyboard
+    ]
+    return InlineKeyboardMarkup(rows)
+
+
+def _label(text: str) -> str:
+    """What stands on a button: names of others' making steer nothing there, and a button without words is refused."""
+    return shortened(clean_title(text), _LABEL) or "–"

@@ -1,0 +1,84 @@
+"""The incoming side of the bot: connects, offers its menus, hears updates in one of two ways, and handles them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.ports import Clock, FaultPoints, Store
+from bot.telegram.commands import Commands
+from bot.telegram.transport.client import BotIdentity, TelegramClient, UnreachableError
+from bot.telegram.transport.handling import UpdateHandler
+from bot.telegram.transport.long_polling import LongPolling
+from bot.telegram.transport.waiting import Patience, unless
+from bot.telegram.transport.webhook import PostedUpdates
+from bot.text.locales import load_catalogues
+
+log = structlog.get_logger()
+
+
+class TelegramService:
+    """`run` ends when told to, or raises BadTokenError or TokenTakenError."""
+
+    def __init__(
+        self,
+        client: TelegramClient,
+        store: Store,
+        clock: Clock,
+        commands: Commands,
+        ready: Callable[[BotIdentity], Awaitable[None]],
+        faults: FaultPoints,
+        posted: PostedUpdates | None = None,
+    ) -> None:
+        """`ready` is called once Telegram has been reached: the one-time link needs the bot's name.
+
+        `posted`: how updates come; None: they are asked for.
+        """
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self._commands = commands
+        self._ready = ready
+        self._faults = faults
+        self._source = posted or LongPolling(client, store, clock, faults)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        identity = await self._connect(stop)
+        if identity is None:
+            return
+        handler = UpdateHandler(self._store, self._clock, self._commands, self._faults, identity.username)
+        ended = asyncio.Event()
+        tasks = [
+            asyncio.create_task(self._source.listen(stop, handler.wake)),
+            asyncio.create_task(handler.run(ended)),
+        ]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            ended.set()
+            tasks[0].cancel()
+            await asyncio.wait(tasks)
+        for task in tasks:
+            if not task.cancelled():
+                task.result()
+
+    async def _connect(self, stop: asyncio.Event) -> BotIdentity | None:
+        """Wait for a network as long as it takes; None if told to stop meanwhile."""
+        patience = Patience(self._clock)
+        while not stop.is_set():
+            try:
+                identity = await unless(stop, self._client.identity())
+                if identity is None:
+                    return None
+                await self._source.begin()
+            except UnreachableError as error:
+                await patience.wait_out(error, stop)
+                continue
+            await asyncio.to_thread(load_catalogues)
+            log.info("telegram-connected", bot=f"@{identity.username}")
+            await self._commands.offer_menus()
+            await self._ready(identity)
+            return identity
+        return None

@@ -1,0 +1,119 @@
+"""Updates that Telegram posts to an address of ours, instead of long polling (Bot API, setWebhook).
+
+An update is stored before it is confirmed, as with long polling; who posts must know a secret that only Telegram was
+told. The server that hears the posts is an adapter of its own and calls `take`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+
+import structlog
+
+from bot.ports import Clock, FaultPoints, SettingStore, Store
+from bot.telegram.transport.client import RawUpdate, TelegramClient, UnreachableError
+from bot.telegram.transport.incoming import KINDS
+from bot.telegram.transport.long_polling import POSTED, keep
+from bot.telegram.transport.waiting import Patience
+
+log = structlog.get_logger()
+
+CONNECTIONS = 4
+"""Posts at once. Telegram keeps the order within a chat."""
+
+LOOK_AGAIN = timedelta(minutes=5)
+"""How often Telegram is asked whether its posts arrive."""
+
+_SECRET = "telegram.webhook-secret"  # noqa: S105 -- the name that it is stored under
+_LARGEST_ID = 2**63 - 1
+
+
+async def webhook_secret(settings: SettingStore) -> str:
+    """What Telegram shows when it posts: made once, kept in the store."""
+    secret = await settings.get(_SECRET)
+    if secret is None:
+        secret = token_urlsafe(32)
+        await settings.set(_SECRET, secret)
+    return secret
+
+
+class PostedUpdates:
+    """The other way that updates come. BadTokenError and TokenTakenError end it."""
+
+    def __init__(
+        self,
+        client: TelegramClient,
+        store: Store,
+        clock: Clock,
+        faults: FaultPoints,
+        address: str,
+        secret: str,
+        *,
+        look_again: timedelta = LOOK_AGAIN,
+    ) -> None:
+        """`address`: what Telegram posts to; `secret`: 1-256 characters of A-Z a-z 0-9 _ -."""
+        self.address = address
+        self.secret = secret
+        self._client = client
+        self._store = store
+        self._clock = clock
+        self._faults = faults
+        self._look_again = look_again.total_seconds()
+        self._patience = Patience(clock)
+        self._wake: Callable[[], None] = _nobody
+        self._last_error_at: datetime | None = None
+
+    async def begin(self) -> None:
+        """Tell Telegram where to post. BadTokenError, UnreachableError."""
+        async with self._store.write() as unit:
+            await unit.settings.set(POSTED, "yes")
+        await self._client.set_webhook(self.address, self.secret, KINDS, CONNECTIONS)
+
+    async def listen(self, stop: asyncio.Event, wake: Callable[[], None]) -> None:
+        self._wake = wake
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                try:
+                    await self._look()
+                except UnreachableError as error:
+                    await self._patience.wait_out(error, stop)
+                    continue
+                self._patience.over()
+                await asyncio.wait({stopping}, timeout=self._look_again)
+        finally:
+            stopping.cancel()
+            self._wake = _nobody
+
+    async def take(self, body: bytes) -> bool:
+        """Store what was posted, once; whoever handles updates is told. False: it is no update. StoreError."""
+        try:
+            posted = json.loads(body)
+            number = posted["update_id"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            return False
+        if type(number) is not int or not 0 <= number <= _LARGEST_ID:
+            return False
+        async with self._store.write() as unit:
+            await keep(unit, [RawUpdate(number, json.dumps(posted))], self._clock.now())
+        self._faults.reach("updates.stored")
+        self._wake()
+        return True
+
+    async def _look(self) -> None:
+        """Another program may have changed the address, or Telegram may not get through: both would be silence."""
+        state = await self._client.webhook_state()
+        if state.address != self.address:
+            log.warning("webhook-changed", what="another program uses this token; the address is set again")
+            await self.begin()
+        elif state.last_error_at is not None and state.last_error_at != self._last_error_at:
+            self._last_error_at = state.last_error_at
+            log.warning("webhook-failing", reason=state.last_error, waiting=state.waiting)
+
+
+def _nobody() -> None:
+    """Nobody handles updates yet, or any more: what is stored is found by who does."""

@@ -1,0 +1,1 @@
+"""Which feeds are polled, and how each is doing."""

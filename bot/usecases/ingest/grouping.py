@@ -1,0 +1,164 @@
+"""Puts articles that are told into stories: what was told of an event before, by any outlet, in any language.
+
+Only articles on a topic are grouped: nobody asks for the stories of the others, and to embed them would take hours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from bot.features.document import Document
+from bot.model import Article, ArticleId, Language, StoryId
+from bot.ports import Clock, Embedder, Store, UnitOfWork
+from bot.stories.clusters import APART, REMEMBERED, StoryStream
+from bot.usecases.ingest.merge_stories import join_stories
+from bot.usecases.ingest.score_articles import Judged, document_of, embed_articles, vector_digest
+
+log = structlog.get_logger()
+
+MEMORY = APART
+"""How far back articles are remembered at start: those further apart are on no story together."""
+
+RELOADED = 10_000
+"""Articles remembered at start at most, the last ones; to describe them takes half a minute, off the event loop."""
+
+SLOW = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """An article on a topic, with its story."""
+
+    judged: Judged
+    repeats: ArticleId | None = None
+    """The one that was there before: it is edited, copied, or republished."""
+
+    @property
+    def article(self) -> Article:
+        return self.judged.article
+
+
+class Grouping:
+    """The stories of the last weeks; lives in memory, filled from the archive before it is first asked."""
+
+    def __init__(self, store: Store, embedder: Embedder, clock: Clock) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._clock = clock
+        self._stream = StoryStream()
+        self._stories: dict[ArticleId, StoryId] = {}
+        """Of the articles placed or remembered last."""
+        self._merged: dict[StoryId, StoryId] = {}
+        self._unkept: set[StoryId] = set()
+        """Of those merged, the ones that the store knows nothing of yet."""
+        self._loading = asyncio.Lock()
+        self._is_loaded = False
+
+    async def prepare(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
+        """What `place` needs, got before a transaction begins: the memory, and vectors of those that are on a topic."""
+        wanting = [item for item in judged if item.on_topic and item.vector is None]
+        if any(item.on_topic for item in judged):
+            await self._load()
+        vectors = await embed_articles(self._embedder, [item.article for item in wanting])
+        found = {item.article.id: row for item, row in zip(wanting, vectors, strict=True)}
+        return tuple(
+            replace(item, vector=found[item.article.id]) if item.article.id in found else item for item in judged
+        )
+
+    def place(self, judged: Sequence[Judged]) -> tuple[Grouped | None, ...]:
+        """Each with its story, None where it is on no topic; `prepare` comes first.
+
+        Asked twice for one article, gives one answer: a poll that is rolled back leaves no trace that matters.
+        """
+        placed = [self._place(item) if item.on_topic else None for item in judged]
+        return tuple(self._as_of_now(item) if item is not None else None for item in placed)
+
+    async def keep(self, unit: UnitOfWork, placed: Iterable[Grouped], language: Language) -> frozenset[StoryId]:
+        """In the archive and in the outbox: a story that has become a part of another is told as that from now on.
+
+        Returns the stories that have ended, for `kept` once they are safely stored. Until then they end again with
+        every transaction: a poll that is rolled back must not leave what it has joined joined in memory alone.
+        `language`: of chats that have not chosen one.
+        """
+        ended = {old: self._today(old) for old in self._unkept}
+        for old, new in ended.items():
+            await join_stories(unit, old, new, language, self._clock.now())
+        await unit.articles.put_in_stories(
+            {item.article.id: item.article.story_id for item in placed if item.article.story_id is not None}
+        )
+        return frozenset(ended)
+
+    def kept(self, ended: frozenset[StoryId]) -> None:
+        """The transaction that they were ended in is committed."""
+        self._unkept -= ended
+
+    def _place(self, item: Judged) -> Grouped:
+        article = item.article
+        known = self._stories.get(article.id) or article.story_id
+        if known is not None:
+            story = self._today(known)
+            if article.id not in self._stories:
+                self._remember(replace(article, story_id=story), item.document, item.vector)
+            return Grouped(replace(item, article=replace(article, story_id=story)), repeats=article.id)
+        placement = self._stream.place(article, item.document, item.vector)
+        story = self._today(placement.story)
+        self._know(article.id, story)
+        for old in {self._today(one) for one in placement.merged} - {story}:
+            self._merged[old] = story
+            self._unkept.add(old)
+        placed = replace(item, article=replace(article, story_id=story))
+        return Grouped(placed, placement.duplicate_of)
+
+    def _as_of_now(self, item: Grouped) -> Grouped:
+        """A later article of the same document may have made its story a part of another."""
+        article = item.article
+        if article.story_id is None or self._today(article.story_id) == article.story_id:
+            return item
+        return replace(
+            item, judged=replace(item.judged, article=replace(article, story_id=self._today(article.story_id)))
+        )
+
+    def _today(self, story: StoryId) -> StoryId:
+        """The story that this one has become a part of, if it has."""
+        while story in self._merged:
+            story = self._merged[story]
+        return story
+
+    def _remember(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> None:
+        if article.story_id is not None:
+            self._know(article.id, article.story_id)
+        self._stream.remember(article, document, vector)
+
+    def _know(self, article_id: ArticleId, story: StoryId) -> None:
+        self._stories[article_id] = story
+        if len(self._stories) > REMEMBERED:
+            self._stories.pop(next(iter(self._stories)))
+
+    async def _load(self) -> None:
+        async with self._loading:
+            if self._is_loaded:
+                return
+            began = self._clock.now()
+            async with self._store.read() as unit:
+                articles = await unit.articles.in_stories(began - MEMORY, RELOADED)
+                digests = {article.id: vector_digest(article) for article in articles}
+                vectors = await unit.vectors.get(self._embedder.name, set(digests.values()))
+            own = {article_id: vectors[digest] for article_id, digest in digests.items() if digest in vectors}
+            await asyncio.to_thread(self._take, articles, own)
+            self._is_loaded = True
+            if self._clock.now() - began > SLOW:
+                log.info("stories-remembered", articles=len(articles))
+
+    def _take(self, articles: Sequence[Article], vectors: Mapping[ArticleId, NDArray[np.float32]]) -> None:
+        for article in articles:
+            try:
+                self._remember(article, document_of(article), vectors.get(article.id))
+            except Exception:  # -- one that our own code fails on must not keep the others from being told
+                log.exception("article-failed", article=article.id, title=article.title)

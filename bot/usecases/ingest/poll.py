@@ -1,0 +1,193 @@
+"""Poll a feed: when it is due, what its server answers, and what is known of it then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+import structlog
+
+from bot.errors import KabarError
+from bot.feeds.bot_walls import no_feed
+from bot.feeds.poll_schedule import (
+    NO_ANSWER,
+    address,
+    after_failure,
+    after_not_modified,
+    at_new_address,
+    is_due,
+    slowed,
+)
+from bot.model import (
+    Feed,
+    FeedId,
+    FeedState,
+    FetchFailed,
+    FetchProblem,
+    FetchRequest,
+    NotModified,
+    ParsedFeed,
+)
+from bot.ports import Clock, FaultPoints, Fetcher, Store, Workers
+from bot.usecases.feeds.states import FeedRecord, FeedStates
+from bot.usecases.ingest.feed_locks import FeedLocks
+from bot.usecases.ingest.network_outage import NetworkOutage
+from bot.usecases.ingest.pipeline import Accepter, PollReport, Pushed
+from bot.usecases.topics.watchlist import Watchlist
+
+log = structlog.get_logger()
+
+SOON = timedelta(minutes=2)
+"""Within this time feeds are asked again once the network is back."""
+
+
+class Poller:
+    """Polls feeds against a watch."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        workers: Workers,
+        accepter: Accepter,
+        clock: Clock,
+        faults: FaultPoints,
+        random: Random,
+    ) -> None:
+        self._store = store
+        self._states = FeedStates(store)
+        self._fetcher = fetcher
+        self._workers = workers
+        self._clock = clock
+        self._faults = faults
+        self._random = random
+        self._accepter = accepter
+        self._turns = FeedLocks()
+        self._silence = NetworkOutage()
+
+    def due(self, watch: Watchlist, states: Mapping[FeedId, FeedState], *, every: bool = False) -> tuple[Feed, ...]:
+        """Feeds whose time has come, those of files and then the longest waiting first; `every`: all of them."""
+        now = self._clock.now()
+        due = [feed for feed in watch.polled.values() if every or is_due(feed, states.get(feed.id), now)]
+        waiting = {feed_id: state.next_poll_at for feed_id, state in states.items()}
+        return tuple(sorted(due, key=lambda feed: (not feed.url.startswith("file:"), waiting.get(feed.id, now))))
+
+    async def poll(self, feed: Feed, watching: Callable[[], Watchlist]) -> PollReport:
+        """One poll. Whatever the server, the network or the document does is in the report.
+
+        `watching` says what is watched now, which may change while the poll is under way.
+        """
+        async with self._turns.of(feed.id):
+            return await self._poll_now(feed, watching)
+
+    async def _poll_now(self, feed: Feed, watching: Callable[[], Watchlist]) -> PollReport:
+        standing = await self._states.get(feed.id)
+        try:
+            report = await self._poll(feed, standing, watching)
+        except KabarError:
+            raise
+        except Exception as error:  # -- our own failure on a document is no reason to ask for it again at once
+            log.exception("poll-crashed", feed=feed.id)
+            reason = f"Kabar failed on this feed ({type(error).__name__}); its log says more"
+            report = await self._failed(
+                feed, standing.state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching()
+            )
+        if watching().feeds.get(feed.id, feed).url != feed.url:
+            await self._forget_address(feed.id)
+        if not feed.url.startswith("file:"):  # a file answers where no server does
+            await self._hasten(self._silence.after(feed.id, is_answered=report.problem not in NO_ANSWER))
+        return report
+
+    async def _poll(self, feed: Feed, standing: FeedRecord, watching: Callable[[], Watchlist]) -> PollReport:
+        state = standing.state
+        is_conditional = state is not None and (state.etag or state.last_modified)
+        url = address(feed, state)
+        outcome = await self._fetcher.fetch(
+            FetchRequest(
+                url=url,
+                etag=state.etag if state else None,
+                last_modified=state.last_modified if state else None,
+                trusted=feed.owner == "file" and url == feed.url,
+            )
+        )
+        self._faults.reach("poll.fetched")
+        if isinstance(outcome, FetchFailed):
+            return await self._failed(feed, state, outcome, watching())
+        if isinstance(outcome, NotModified) and state is not None and is_conditional:
+            return await self._unchanged(feed, standing, state, outcome, watching())
+        if isinstance(outcome, NotModified):
+            # Nothing was asked conditionally, so there is nothing that it could be the same as.
+            odd = FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, "says 'not modified' to the first question")
+            return await self._failed(feed, state, odd, watching())
+        parsed = await self._workers.parse(outcome.body, outcome.headers, outcome.url)
+        if not isinstance(parsed, ParsedFeed):
+            return await self._failed(feed, state, no_feed(outcome, parsed.reason), watching())
+        return await self._accepter.accept(feed, standing, outcome, parsed, watching)
+
+    async def take(
+        self, feed: Feed, body: bytes, headers: Mapping[str, str], watching: Callable[[], Watchlist]
+    ) -> PollReport:
+        """What a hub has posted of a feed, on the same way as what a poll brings.
+
+        What cannot be read is no fault of the feed's, which is asked itself at its time.
+        """
+        async with self._turns.of(feed.id):
+            standing = await self._states.get(feed.id)
+            state = standing.state
+            if state is None or state.succeeded_at is None:
+                return PollReport(feed, error="a hub posts what has not been read before")
+            url = address(feed, state)
+            parsed = await self._workers.parse(body, headers, url)
+            if not isinstance(parsed, ParsedFeed):
+                log.warning("push-unreadable", feed=feed.id, reason=parsed.reason)
+                return PollReport(feed, error=parsed.reason)
+            return await self._accepter.accept(feed, standing, Pushed(url), parsed, watching)
+
+    async def _unchanged(
+        self, feed: Feed, standing: FeedRecord, state: FeedState, outcome: NotModified, watch: Watchlist
+    ) -> PollReport:
+        """A feed whose hub posts what is new is asked less often."""
+        now, jitter = self._clock.now(), self._random.random()
+        after = after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=jitter)
+        if standing.is_posted(now):
+            after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
+        await self._states.save(after)
+        return PollReport(feed, unchanged=True)
+
+    async def _failed(self, feed: Feed, state: FeedState | None, failed: FetchFailed, watch: Watchlist) -> PollReport:
+        now = self._clock.now()
+        after = after_failure(
+            feed,
+            state,
+            failed,
+            limits=watch.limits,
+            now=now,
+            jitter=self._random.random(),
+            is_network_away=self._silence.holds_for(feed.id),
+        )
+        await self._states.save(after)
+        minutes = (after.next_poll_at - now).total_seconds() / 60
+        again_in = "never" if after.gone else f"{minutes:.0f} min"
+        log.warning("feed-unreachable", feed=feed.id, reason=failed.reason, again_in=again_in)
+        return PollReport(feed, error=failed.reason, problem=failed.problem)
+
+    async def _forget_address(self, feed_id: FeedId) -> None:
+        """It was corrected while the old one was asked: what that has said must not keep the new one waiting."""
+        async with self._store.write() as unit:
+            state = (await unit.feeds.states([feed_id])).get(feed_id)
+            if state is not None:
+                await unit.feeds.save_state(at_new_address(state, self._clock.now()))
+
+    async def _hasten(self, feeds: Collection[FeedId]) -> None:
+        """The network is back: these are asked within a few minutes."""
+        if not feeds:
+            return
+        now = self._clock.now()
+        async with self._store.write() as unit:
+            states = await unit.feeds.states()
+            for state in (states[feed_id] for feed_id in feeds if feed_id in states):
+                soon = now + SOON * self._random.random()
+                await unit.feeds.save_state(replace(state, next_poll_at=min(state.next_poll_at, soon)))
+        log.info("network-back", feeds=len(feeds))

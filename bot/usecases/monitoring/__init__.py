@@ -1,0 +1,1 @@
+"""How the bot itself is doing, and who is told."""

@@ -1,0 +1,1 @@
+"""What is watched: topics, their examples and votes, and looking back over the archive."""

@@ -1,0 +1,1 @@
+"""Every sentence for people, in their language: alerts, digests, notices, amounts, hours. Pure."""

@@ -1,0 +1,259 @@
+"""Topics made in chats: changed together with who did it, and watched at once without reading everything anew."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+from bot.config import PendingExample
+from bot.errors import FilePosition
+from bot.features.document import CHARACTERS
+from bot.matching.editing import (
+    LONGEST_NAME,
+    MOST_EXAMPLES,
+    Refusal,
+    named,
+    paused,
+    queried,
+    with_destination,
+    with_example,
+    with_feeds,
+    without_example,
+)
+from bot.model import (
+    ArticleId,
+    Change,
+    Destination,
+    Example,
+    FetchOutcome,
+    FetchRequest,
+    Language,
+    Topic,
+    TopicId,
+    Verdict,
+    Vote,
+)
+from bot.usecases.topics.edit import BadQuery, QueryTaken, TopicKeeper
+from tests.fakes.clock import FakeClock
+from tests.fakes.feed_server import Answer
+from tests.fakes.feeds import Item, filler
+from tests.fakes.fetcher import FakeFetcher
+from tests.unit.usecases.conftest import OpenRoom
+from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom
+
+RICE_TEXT = filler("rice harvest", 120)
+RICE = Example("message", "Rice is dearer", RICE_TEXT, Language("en"))
+MADE = Topic(TopicId("rice"), "Rice", query="rice", destinations=(Destination("55"),), owner="chat:55")
+BY_ADMIN = Change(FakeClock().now(), "9", 9, "Admin", "topic-changed", {"what": "query"})
+NEWS = Item("Rice is dearer", "Markets in Java saw rice prices rise.", "g2", "https://a.example/2")
+TROOPS = Item("Korea sends troops", "Thousands of soldiers left Korea by train.", "g1", "https://a.example/1")
+
+
+async def make(room: Newsroom, *topics: Topic) -> TopicKeeper:
+    async with room.store.write() as unit:
+        for topic in topics:
+            await unit.topics.save(topic, room.clock.now())
+    return TopicKeeper(room.store)
+
+
+async def made(room: Newsroom) -> tuple[Topic, ...]:
+    async with room.store.read() as unit:
+        return await unit.topics.added()
+
+
+async def log(room: Newsroom, chat: str) -> tuple[Change, ...]:
+    async with room.store.read() as unit:
+        return await unit.changes.latest(10, chat=chat)
+
+
+# --- changed -------------------------------------------------------------------------------------
+
+
+async def test_a_change_is_written_down_for_the_chat_that_made_the_topic(room: Newsroom) -> None:
+    keeper = await make(room, MADE)
+    assert await keeper.change(MADE.id, paused(paused=True), BY_ADMIN) == replace(MADE, paused=True)
+    assert await made(room) == (replace(MADE, paused=True),)
+    (change,) = await log(room, "55")
+    assert change == replace(BY_ADMIN, chat="55", values={"topic": "Rice", "what": "query"})
+    assert await log(room, "9") == ()
+
+
+async def test_what_changes_nothing_or_is_refused_is_not_written_down(room: Newsroom) -> None:
+    keeper = await make(room, MADE)
+    assert await keeper.change(MADE.id, paused(paused=False), BY_ADMIN) == MADE
+    assert await keeper.change(MADE.id, queried("query", ""), BY_ADMIN) is Refusal.NOTHING_LEFT
+    assert await keeper.change(TopicId("korea"), paused(paused=True), BY_ADMIN) is Refusal.GONE  # it is a file's
+    assert await made(room) == (MADE,)
+    assert await log(room, "55") == ()
+
+
+async def test_a_query_is_read_before_it_is_stored(room: Newsroom) -> None:
+    keeper = await make(room, MADE)
+    wrong = await keeper.change_query(MADE.id, "query", '  rice AND "field', BY_ADMIN)
+    assert isinstance(wrong, BadQuery)
+    assert (wrong.written, wrong.error.position) == ('rice AND "field', 9)
+    assert await made(room) == (MADE,)
+    taken = await keeper.change_query(MADE.id, "exclude", "“rice field” or film", BY_ADMIN)
+    assert isinstance(taken, QueryTaken)
+    assert taken.topic == replace(MADE, exclude="“rice field” or film")
+    (warning,) = taken.warnings
+    assert "“or” (at character 14)" in str(warning)
+    cleared = await keeper.change_query(MADE.id, "exclude", " ", BY_ADMIN)
+    assert cleared == QueryTaken(MADE, ())
+    assert await keeper.change_query(MADE.id, "query", "", BY_ADMIN) is Refusal.NOTHING_LEFT
+    assert await keeper.change_query(TopicId("x"), "query", "a", BY_ADMIN) is Refusal.GONE
+
+
+async def test_a_topic_is_removed_once(room: Newsroom) -> None:
+    keeper = await make(room, MADE)
+    by = replace(BY_ADMIN, code="topic-removed", values={})
+    assert await keeper.remove(MADE.id, by) == MADE
+    assert await keeper.remove(MADE.id, by) is None
+    assert await made(room) == ()
+    (change,) = await log(room, "55")
+    assert (change.code, change.values) == ("topic-removed", {"topic": "Rice"})
+
+
+def test_names() -> None:
+    assert named("  Harga\nberas\u200b ")(MADE) == replace(MADE, name="Harga beras")
+    assert named("\u202e \n")(MADE) is Refusal.BAD_NAME
+    assert named("n" * LONGEST_NAME)(MADE) == replace(MADE, name="n" * LONGEST_NAME)
+    assert named("n" * (LONGEST_NAME + 1))(MADE) is Refusal.BAD_NAME
+
+
+def test_examples() -> None:
+    one = with_example(RICE)(MADE)
+    assert one == replace(MADE, examples=(RICE,))
+    assert isinstance(one, Topic)
+    assert with_example(replace(RICE, origin="https://a.example/"))(one) is Refusal.KNOWN_EXAMPLE
+    long = with_example(replace(RICE, text="a" * 30_000))(MADE)
+    assert isinstance(long, Topic)
+    assert len(long.examples[0].text) == CHARACTERS
+    full = replace(MADE, examples=tuple(replace(RICE, title=f"{n}") for n in range(MOST_EXAMPLES)))
+    assert with_example(RICE)(full) is Refusal.TOO_MANY_EXAMPLES
+    unlike = replace(one, counterexamples=(replace(RICE, title="Other"),))
+    assert without_example(RICE)(unlike) == MADE
+    assert without_example(RICE)(replace(unlike, query="")) is Refusal.NOTHING_LEFT
+
+
+def test_feeds_and_destinations_come_and_go_whatever_was_so_before() -> None:
+    with_world = replace(MADE, feeds=("world", "id"))
+    assert with_feeds("id", wanted=True)(replace(MADE, feeds=("world",))) == with_world
+    assert with_feeds("world", wanted=True)(with_world) == with_world
+    for before in (with_world, replace(MADE, feeds=("id",))):
+        assert with_feeds("world", wanted=False)(before) == replace(MADE, feeds=("id",))
+    there = Destination("-1", 2)
+    told = replace(MADE, destinations=(Destination("55"), there))
+    for before in (MADE, told):
+        assert with_destination(there, wanted=True)(before) == told
+        assert with_destination(there, wanted=False)(before) == MADE
+
+
+# --- watched -------------------------------------------------------------------------------------
+
+
+async def test_topics_made_changed_and_removed_are_watched_so_from_the_next_poll_on(room: Newsroom) -> None:
+    keeper = await make(room, MADE)
+    await room.attendant.take_topics()
+    await room.attendant.greet_if_wanted()
+    room.publish("antara", NEWS)
+    await room.poll()
+    await room.deliver()
+    assert room.titles("55") == ["Rice is dearer"]
+
+    await keeper.change(MADE.id, queried("query", "wheat"), BY_ADMIN)
+    await room.attendant.take_topics()
+    wheat = Item("Wheat is dearer", "Wheat prices rose in Surabaya.", "g3", "https://a.example/3")
+    rice = Item("Rice is cheaper", "Other rice prices fell in Medan.", "g4", "https://a.example/4")
+    room.publish("antara", NEWS, wheat, rice)
+    await room.poll()
+    await room.deliver()
+    assert room.titles("55") == ["Rice is dearer", "Wheat is dearer"]
+
+    await keeper.remove(MADE.id, BY_ADMIN)
+    await room.attendant.take_topics()
+    assert set(room.attendant.watch.topics) == {KOREA.id}
+    more = Item("More wheat", "Wheat harvest ends in Lampung.", "g5", "https://a.example/5")
+    room.publish("antara", NEWS, wheat, rice, more, TROOPS)
+    await room.poll()
+    await room.deliver()
+    assert room.titles("55") == ["Rice is dearer", "Wheat is dearer"]
+    assert room.titles() == ["Korea sends troops"]
+
+
+async def test_taking_topics_fetches_no_page_and_embeds_only_what_is_new(open_room: OpenRoom) -> None:
+    room = await open_room(topics=(replace(KOREA, query="", examples=()),))
+    url = "https://b.example/korea"
+    page = f"<html><body><article><h1>Korea</h1><p>{filler('korea', 200)}</p></article></body></html>"
+    room.fetcher.answers[url] = Answer(page.encode(), headers={"content-type": "text/html"})
+    room.pending_examples = (PendingExample(KOREA.id, url, FilePosition("korea.toml")),)
+    await room.attendant.reread()
+    keeper = await make(room, replace(MADE, examples=(RICE,)))
+    await room.attendant.take_topics()
+    fetched, embedded = len(room.fetcher.requests), list(room.embedder.embedded)
+    before = room.attendant.watch
+
+    await keeper.change(MADE.id, paused(paused=True), BY_ADMIN)
+    await keeper.change(MADE.id, named("Beras"), BY_ADMIN)
+    await room.attendant.take_topics()
+    assert room.embedder.embedded == embedded
+    await keeper.change(MADE.id, with_example(replace(RICE, title="Another", text="Quite another.")), BY_ADMIN)
+    await room.attendant.take_topics()
+    assert {text.split()[0] for text in room.embedder.embedded[len(embedded) :]} <= {"Another", "Another."}
+    assert len(room.fetcher.requests) == fetched
+    after = room.attendant.watch
+    assert after.topics[KOREA.id] == before.topics[KOREA.id]
+    assert len(after.topics[KOREA.id].examples) == 1
+    assert (after.topics[MADE.id].name, after.topics[MADE.id].paused) == ("Beras", True)
+    profile = after.index.profile(MADE.id)
+    assert profile is not None
+    assert (profile.topic, profile.rows.examples) == (after.topics[MADE.id], 2)
+
+
+async def test_what_votes_have_taught_stays_when_a_topic_is_changed(room: Newsroom) -> None:
+    keeper = await make(room, replace(MADE, examples=(RICE,)))
+    await room.attendant.take_topics()
+    async with room.store.write() as unit:
+        await unit.votes.cast(Vote(MADE.id, ArticleId("a"), "1", Verdict.BAD, room.clock.now(), RICE))
+    await room.attendant.learn()
+    taught = room.attendant.watch.index.profile(MADE.id)
+    await keeper.change(MADE.id, named("Beras"), BY_ADMIN)
+    await room.attendant.take_topics()
+    kept = room.attendant.watch.index.profile(MADE.id)
+    await keeper.change(MADE.id, queried("query", "wheat"), BY_ADMIN)
+    await room.attendant.take_topics()
+    anew = room.attendant.watch.index.profile(MADE.id)
+    assert taught is not None
+    assert kept is not None
+    assert anew is not None
+    assert len(taught.sides) == len(kept.sides) == len(anew.sides) == 2
+
+
+async def test_a_file_of_the_same_id_takes_the_topics_place(room: Newsroom) -> None:
+    await make(room, replace(MADE, id=KOREA.id))
+    await room.attendant.take_topics()
+    assert room.attendant.watch.topics == {KOREA.id: KOREA}
+
+
+async def test_a_topic_made_while_the_configuration_is_read_is_not_lost(room: Newsroom) -> None:
+    class Making(FakeFetcher):
+        async def fetch(self, request: FetchRequest) -> FetchOutcome:
+            await make(room, MADE)
+            await room.attendant.take_topics()
+            return await super().fetch(request)
+
+    room.fetcher = Making(room.fetcher.answers)
+    await room.again()
+    room.pending_examples = (PendingExample(KOREA.id, "https://b.example/", FilePosition("korea.toml")),)
+    await room.attendant.reread()
+    assert set(room.attendant.watch.topics) == {KOREA.id, MADE.id}
+
+
+async def test_topics_of_several_chats_taken_at_once_are_all_watched(room: Newsroom) -> None:
+    async def one(number: int) -> None:
+        await make(room, replace(MADE, id=TopicId(f"t{number}"), owner=f"chat:{number}"))
+        await room.attendant.take_topics()
+
+    await asyncio.gather(*map(one, range(1, 9)))
+    assert len(room.attendant.watch.topics) == 9
+    assert CHAT in room.attendant.watch.topics[KOREA.id].destinations

@@ -1,0 +1,163 @@
+"""`/healthz` and `/metrics`: what is told, and that nobody behind a proxy is told it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from bot.adapters.web import health_route, metrics_route
+from bot.adapters.web.exposition import Family, Sample, exposition, text_of
+from bot.errors import StoreError
+from bot.feeds.feed_health import Health
+from bot.model import DeliveryState
+from bot.usecases.monitoring.counters import Counts
+from bot.usecases.monitoring.health import StalledPart, Vitals
+from bot.usecases.monitoring.status import Machine
+from tests.unit.web.test_server import serving
+
+STARTED = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+class Job:
+    """The main job, as it is seen."""
+
+    def __init__(self) -> None:
+        self.stands: StalledPart | None = None
+        self.is_silent = False
+        self.is_broken = False
+
+    async def trouble(self) -> StalledPart | None:
+        if self.is_silent:
+            raise TimeoutError
+        return self.stands
+
+    async def vitals(self) -> Vitals:
+        if self.is_broken:
+            raise StoreError("the disk is full")
+        return vitals()
+
+
+def vitals(model: str = "e5", last_read: timedelta | None = timedelta(seconds=1.5)) -> Vitals:
+    counts = Counts()
+    counts.polls["read"] = 3
+    counts.alerts = 12_345_678_901
+    return Vitals(
+        machine=Machine("0.1.0", STARTED, model, "http://me:secret@gpu.lan/v1", memory=1, database=None),
+        memory=214_000_000,
+        feeds={Health.WELL: 2, Health.FAILING: 1, Health.SILENT: 0},
+        deliveries=dict.fromkeys(DeliveryState, 0) | {DeliveryState.DEAD: 4},
+        articles=100,
+        updates=5,
+        oldest_owed=None,
+        last_read=last_read,
+        counts=counts,
+    )
+
+
+@pytest.fixture
+def job() -> Job:
+    return Job()
+
+
+@pytest.fixture
+async def client(job: Job) -> AsyncIterator[httpx.AsyncClient]:
+    async with serving([health_route(job.trouble), metrics_route(job.vitals)]) as client:
+        yield client
+
+
+async def test_health_is_a_word(client: httpx.AsyncClient, job: Job) -> None:
+    answer = await client.get("/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok\n")
+    assert answer.headers["cache-control"] == "no-store"
+    for trouble in StalledPart:
+        job.stands = trouble
+        answer = await client.get("/healthz")
+        assert (answer.status_code, answer.text) == (503, f"{trouble}\n")
+    job.is_silent = True
+    assert (await client.get("/healthz")).text == "store\n"
+    assert (await client.head("/healthz")).status_code == 503
+
+
+async def test_metrics_are_in_the_format_of_prometheus(client: httpx.AsyncClient, job: Job) -> None:
+    answer = await client.get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    samples = read(answer.text)
+    assert samples['kabar_feeds{state="well"}'] == 2
+    assert samples['kabar_polls_total{outcome="read"}'] == 3
+    assert samples['kabar_polls_total{outcome="failed"}'] == 0
+    assert samples["kabar_alerts_sent_total"] == 12_345_678_901
+    assert samples['kabar_deliveries{state="dead"}'] == samples["kabar_dead_letters"] == 4
+    assert samples["kabar_last_read_age_seconds"] == 1.5
+    assert samples["kabar_outbox_oldest_age_seconds"] == 0
+    assert samples["kabar_update_queue"] == 5
+    assert samples["process_resident_memory_bytes"] == 214_000_000
+    assert samples["process_start_time_seconds"] == STARTED.timestamp()
+    assert "kabar_database_bytes" not in samples  # not known
+    assert "secret" not in answer.text
+    job.is_broken = True
+    answer = await client.get("/metrics")
+    assert (answer.status_code, answer.content) == (503, b"")
+
+
+def test_what_is_not_known_is_left_out() -> None:
+    assert "last_read" not in exposition(vitals(last_read=None))
+
+
+def test_labels_and_help_are_escaped() -> None:
+    odd = 'a"b\\c\nd\ud800 北'
+    text = text_of([Family("x", "gauge", "one\nline \\ more", [Sample(math.pi, {"of": odd})])])
+    assert text == f'# HELP x one\\nline \\\\ more\n# TYPE x gauge\nx{{of="a\\"b\\\\c\\nd? 北"}} {math.pi!r}\n'
+
+
+def read(text: str) -> dict[str, float]:
+    """Each sample by its name and labels; AssertionError where a line is none of the format."""
+    samples: dict[str, float] = {}
+    typed: set[str] = set()
+    for line in text.removesuffix("\n").split("\n"):
+        if line.startswith("# TYPE "):
+            assert re.fullmatch(r"# TYPE [a-z_]+ (counter|gauge)", line), line
+            typed.add(line.split()[2])
+        elif not line.startswith("# HELP "):
+            found = re.fullmatch(r'([a-z_]+)(\{[a-z_]+="[^"]*"(?:,[a-z_]+="[^"]*")*\})? (\S+)', line)
+            assert found, line
+            assert found[1] in typed, line
+            assert found[1] + (found[2] or "") not in samples, line
+            samples[found[1] + (found[2] or "")] = float(found[3])
+    return samples
+
+
+@pytest.mark.parametrize(
+    "header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via", "X-Forwarded-Proto", "X-Forwarded-Host"]
+)
+async def test_what_a_proxy_hands_on_finds_nothing(client: httpx.AsyncClient, header: str) -> None:
+    for path in ("/healthz", "/metrics"):
+        answer = await client.get(path, headers={header: "203.0.113.7"})
+        assert (answer.status_code, answer.content) == (404, b"")
+
+
+@pytest.mark.parametrize(
+    ("peer", "status"),
+    [
+        ("127.0.0.1", 200),
+        ("172.17.0.1", 200),
+        ("::1", 200),
+        ("fe80::1%eth0", 200),
+        ("::ffff:10.0.0.1", 200),
+        ("8.8.8.8", 404),
+        ("::ffff:8.8.8.8", 404),
+        ("2606:4700::1111", 404),
+        ("testclient", 404),
+    ],
+)
+async def test_the_world_finds_nothing(job: Job, peer: str, status: int) -> None:
+    app = Starlette(routes=[health_route(job.trouble)])
+    transport = httpx.ASGITransport(app, client=(peer, 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://kabar.example") as client:
+        assert (await client.get("/healthz")).status_code == status
