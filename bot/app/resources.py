@@ -24,8 +24,8 @@ from bot.config import (
     find_token,
     load_configuration,
 )
-from bot.ports import Clock, Embedder, Fetcher, Store, Workers
-from bot.store import open_store
+from bot.ports import Clock, Embedder, Fetcher, Workers
+from bot.store import Store, open_store
 from bot.usecases.topics.backtest import Backtester
 from bot.usecases.topics.feedback import Feedback
 from bot.usecases.topics.watchlist import WatchlistBuilder

@@ -57,7 +57,7 @@ class Telegram:
         if not address:
             return None
         async with self.tools.store.write() as unit:
-            secret = await webhook_secret(unit.settings)
+            secret = await webhook_secret(unit.key_values)
         return PostedUpdates(self.client, self.tools.store, self.tools.clock, faults, address, secret)
 
     def listening(self, attendant: Runtime, faults: FaultPoints, posted: PostedUpdates | None) -> Companion:
@@ -114,7 +114,7 @@ class Telegram:
             if named or await unit.chats.admins():
                 return
             code = token_urlsafe(16)
-            await store_start_code(unit.settings, code, self.tools.clock.now())
+            await store_start_code(unit.key_values, code, self.tools.clock.now())
         print(f"Open this link to become the admin (once, for 15 minutes): {identity.start_link(code)}", flush=True)
 
 

@@ -15,7 +15,7 @@ from bot.cli.options import config_option, json_option, print_json, progress
 from bot.cli.output_lines import lesson_line
 from bot.errors import UsageError
 from bot.model import Alert, AlertId, ArticleId, DeliveryState, Destination, Lesson, Topic, TopicId, Verdict
-from bot.ports import Outbox
+from bot.store import Outbox
 from bot.wording.alerts import lesson_text
 from bot.wording.wording import Wording
 

@@ -1,6 +1,44 @@
-"""Everything Kabar remembers, in one SQLite file: SQLAlchemy Core for the questions, Alembic for the tables."""
+"""Everything Kabar remembers, in one SQLite file: SQLAlchemy Core for the questions, Alembic for the tables.
 
-from bot.store.database import SqlStore, open_store
+`Store.read` and `Store.write` open a `UnitOfWork`: every table's questions on the connection of one transaction.
+"""
+
+from bot.store.articles import ArticleStore, Outline
+from bot.store.audit_log import ChangeStore
+from bot.store.chats import ChatStore
+from bot.store.conversations import ConversationStore
+from bot.store.database import Store, UnitOfWork, open_store
+from bot.store.feeds import FeedStore
 from bot.store.instance_lock import InstanceLock
+from bot.store.key_values import KeyValueStore
+from bot.store.matches import MatchStore
+from bot.store.mutes import MuteStore
+from bot.store.outbox.deliveries import Outbox
+from bot.store.subscriptions import SubscriptionStore
+from bot.store.topics import TopicStore
+from bot.store.updates import UpdateStore
+from bot.store.vectors import StoredVectors, VectorStore
+from bot.store.votes import VoteStore
 
-__all__ = ["InstanceLock", "SqlStore", "open_store"]
+__all__ = [
+    "ArticleStore",
+    "ChangeStore",
+    "ChatStore",
+    "ConversationStore",
+    "FeedStore",
+    "InstanceLock",
+    "KeyValueStore",
+    "MatchStore",
+    "MuteStore",
+    "Outbox",
+    "Outline",
+    "Store",
+    "StoredVectors",
+    "SubscriptionStore",
+    "TopicStore",
+    "UnitOfWork",
+    "UpdateStore",
+    "VectorStore",
+    "VoteStore",
+    "open_store",
+]

@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Row, Table, exists, func, or_, select, tru
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArchiveNumber, Article, ArticleId, EntryKey, FeedId, Language, Scope, StoryId, Wanted
-from bot.ports import Outline
 from bot.store.archive_index import forget_index, index_articles, keys_of, within
 from bot.store.batches import batched
 from bot.store.schema import article_index, entry_keys
@@ -23,8 +22,18 @@ _SEEN_AGAIN_AFTER: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class SqlArticles:
-    """Implements `bot.ports.ArticleStore`."""
+class Outline:
+    """What is known of articles without reading them: an entry each, in one order."""
+
+    numbers: tuple[ArchiveNumber, ...]
+    languages: tuple[Language, ...]
+    digests: tuple[str, ...]
+    """Of the text that is embedded."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleStore:
+    """The archive, and how entries are known again."""
 
     connection: AsyncConnection
 
@@ -41,12 +50,15 @@ class SqlArticles:
         return found
 
     async def is_known_feed(self, feed_id: FeedId) -> bool:
+        """Whether any entry of the feed has been remembered."""
         return bool(await self.connection.scalar(select(exists().where(entry_keys.c.feed_id == feed_id))))
 
     async def remember(self, feed_id: FeedId, article_id: ArticleId, keys: Collection[EntryKey], now: datetime) -> None:
+        """Record that these keys lead to this article; keys known before move to it."""
         await self.remember_all(feed_id, dict.fromkeys(keys, article_id), now)
 
     async def remember_all(self, feed_id: FeedId, known: Mapping[EntryKey, ArticleId], now: datetime) -> None:
+        """The same for all articles of a document at once."""
         if not known:
             return
         rows = [
@@ -63,7 +75,10 @@ class SqlArticles:
         await self.connection.execute(statement, rows)
 
     async def by_links(self, links: Collection[str]) -> Mapping[str, ArticleId]:
-        """Where two articles share a link, the one seen first."""
+        """Articles of any feed under these canonical links.
+
+        Where two articles share a link, the one seen first.
+        """
         found: dict[str, ArticleId] = {}
         for batch in batched(links):
             rows = await self.connection.execute(
@@ -93,6 +108,7 @@ class SqlArticles:
                 await index_articles(self.connection, list(new.values()))
 
     async def update_text(self, article: Article) -> None:
+        """The outlet edited it: title, text, language and image change; the rest stays."""
         await self.connection.execute(
             update(article_table)
             .where(article_table.c.id == article.id)
@@ -102,18 +118,22 @@ class SqlArticles:
         await self._index(article_table.c.id == article.id, 1)
 
     async def put_in_stories(self, stories: Mapping[ArticleId, StoryId]) -> None:
+        """Articles that had no story, or another one; those that are not there are left out."""
         for article_id, story in stories.items():
             await self.connection.execute(
                 update(article_table).where(article_table.c.id == article_id).values(story_id=story)
             )
 
     async def join_stories(self, old: StoryId, new: StoryId) -> None:
+        """Two stories have turned out to be one: all articles of the old one are of the new one."""
         await self.connection.execute(update(article_table).where(article_table.c.story_id == old).values(story_id=new))
 
     async def of_story(self, story: StoryId, limit: int) -> tuple[Article, ...]:
+        """The last ones, in the order they were first seen."""
         return await self._last(article_table.c.story_id == story, limit)
 
     async def in_stories(self, since: datetime, limit: int) -> tuple[Article, ...]:
+        """Articles that have a story, first seen since then: the last ones, in that order."""
         return await self._last(article_table.c.story_id.is_not(None) & (article_table.c.first_seen_at >= since), limit)
 
     async def _last(self, which: ColumnElement[bool], limit: int) -> tuple[Article, ...]:
@@ -126,6 +146,8 @@ class SqlArticles:
         return tuple(_article(row) for row in rows)[::-1]
 
     async def unindexed(self, since: datetime | None = None) -> int:
+        """How many articles (first seen since then) cannot be found by their words yet."""
+
         async def count(table: Table) -> int:
             counted = select(func.count()).select_from(table)
             if since is not None:
@@ -135,6 +157,10 @@ class SqlArticles:
         return await count(article_table) - await count(article_index)
 
     async def find(self, wanted: Sequence[Wanted], scope: Scope, limit: int | None = None) -> tuple[ArchiveNumber, ...]:
+        """The articles of the scope that have what each of these wants, newest first; all of them if nothing is wanted.
+
+        Only what is indexed is found; `limit`: no more than so many.
+        """
         found = within(select(article_index.c.number), scope)
         for one in wanted:
             condition = any_of(keys_of(one.words) | one.tokens, one.beginnings)
@@ -144,12 +170,14 @@ class SqlArticles:
         return tuple(await self.connection.scalars(found.order_by(*_NEWEST_FIRST).limit(limit)))
 
     async def outline(self, scope: Scope) -> Outline:
+        """Of all articles of the scope that are indexed, newest first."""
         columns = (article_index.c.number, article_index.c.language, article_index.c.digest)
         rows = (await self.connection.execute(within(select(*columns), scope).order_by(*_NEWEST_FIRST))).all()
         numbers, languages, digests = zip(*rows, strict=True) if rows else ((), (), ())
         return Outline(numbers, languages, digests)
 
     async def numbered(self, numbers: Collection[ArchiveNumber]) -> Mapping[ArchiveNumber, Article]:
+        """The articles behind numbers; those that are gone or were edited since are left out."""
         found: dict[ArchiveNumber, Article] = {}
         for batch in batched(numbers):
             rows = await self.connection.execute(
@@ -161,7 +189,10 @@ class SqlArticles:
         return found
 
     async def index_more(self, limit: int) -> int:
-        """Needed once, after the migration that made the index; from then on `add` keeps it."""
+        """Make some more of the archive findable by its words, newest first; how many were not before.
+
+        Needed once, after the migration that made the index; from then on `add` keeps it.
+        """
         return await self._index(true(), limit)
 
     async def _index(self, which: ColumnElement[bool], limit: int) -> int:
@@ -186,7 +217,10 @@ class SqlArticles:
         return tuple(found[id_] for id_ in ids if id_ in found)
 
     async def latest_of(self, feed_id: FeedId, limit: int) -> tuple[Article, ...]:
-        """By the index of the archive, whose rows are short."""
+        """The feed's articles that were first seen last, newest first.
+
+        By the index of the archive, whose rows are short.
+        """
         ids = await self.connection.scalars(
             select(article_index.c.article_id)
             .where(article_index.c.feed_id == feed_id)
@@ -196,6 +230,7 @@ class SqlArticles:
         return await self.get([ArticleId(id_) for id_ in ids])
 
     async def since(self, moment: datetime, limit: int) -> tuple[Article, ...]:
+        """First seen at or after the moment, newest first."""
         rows = await self.connection.execute(
             select(article_table)
             .where(article_table.c.first_seen_at >= moment)
@@ -205,17 +240,22 @@ class SqlArticles:
         return tuple(_article(row) for row in rows)
 
     async def count(self, since: datetime | None = None) -> int:
+        """How many articles there are; `since`: first seen since then."""
         counted = select(func.count()).select_from(article_table)
         if since is not None:
             counted = counted.where(article_table.c.first_seen_at >= since)
         return await self.connection.scalar(counted) or 0
 
     async def earliest(self) -> datetime | None:
+        """When the oldest article in the archive was first seen."""
         first: datetime | None = await self.connection.scalar(select(func.min(article_table.c.first_seen_at)))
         return first
 
     async def earliest_of_feeds(self) -> Mapping[FeedId, datetime]:
-        """By the index of the archive, whose rows are short."""
+        """The same for each feed that has any.
+
+        By the index of the archive, whose rows are short.
+        """
         first = func.min(article_index.c.first_seen_at).label("first")
         rows = await self.connection.execute(
             select(article_index.c.feed_id, first)
@@ -225,6 +265,7 @@ class SqlArticles:
         return {FeedId(row.feed_id): row.first for row in rows}
 
     async def spans_with_any(self, now: datetime, span: timedelta, count: int) -> frozenset[int]:
+        """In which of so many spans of time before `now`, the last one 0, any article was first seen."""
         seen_at = article_table.c.first_seen_at
         spans = [
             exists().where(seen_at > now - span * (back + 1), seen_at <= now - span * back) for back in range(count)

@@ -16,8 +16,8 @@ from bot.store.sqlite import insert
 
 
 @dataclass(frozen=True, slots=True)
-class SqlChanges:
-    """Implements `bot.ports.ChangeStore`."""
+class ChangeStore:
+    """Who changed what."""
 
     connection: AsyncConnection
 
@@ -34,6 +34,7 @@ class SqlChanges:
         )
 
     async def latest(self, limit: int, *, chat: str | None = None) -> tuple[Change, ...]:
+        """Newest first; of one chat or of all."""
         found = select(changes).order_by(changes.c.id.desc()).limit(limit)
         if chat is not None:
             found = found.where(changes.c.chat == id_of_today(chat))

@@ -18,13 +18,16 @@ from bot.store.topic_codec import decode_preferences, encode_preferences
 
 
 @dataclass(frozen=True, slots=True)
-class SqlChats:
-    """Implements `bot.ports.ChatStore`."""
+class ChatStore:
+    """Chats, who may do what, and the ids that chats had before."""
 
     connection: AsyncConnection
 
     async def get(self, chat: str) -> Chat | None:
-        """Under its id of today."""
+        """Follows aliases.
+
+        Under its id of today.
+        """
         rows = await self.connection.execute(select(chats).where(chats.c.chat == id_of_today(chat)))
         row = rows.one_or_none()
         return None if row is None else _chat(row)
@@ -55,13 +58,18 @@ class SqlChats:
         await add_alias(self.connection, old, new)
 
     async def current(self, chat: str) -> str:
+        """The chat's id of today."""
         return (await self.ids_of_today((chat,)))[chat]
 
     async def ids_of_today(self, chats: Collection[str]) -> Mapping[str, str]:
+        """The same for many at once."""
         return await resolve(self.connection, chats)
 
     async def admins(self) -> tuple[int, ...]:
-        """In the order they became so."""
+        """User ids that became admins by the one-time link.
+
+        In the order they became so.
+        """
         rows = await self.connection.scalars(select(admins.c.user_id).order_by(admins.c.added_at, admins.c.user_id))
         return tuple(rows)
 
@@ -69,6 +77,7 @@ class SqlChats:
         await self.connection.execute(insert(admins).values(user_id=user_id, added_at=now).on_conflict_do_nothing())
 
     async def editors(self, chat: str) -> tuple[Editor, ...]:
+        """Who may change what a group watches, in the order they were named."""
         rows = await self.connection.execute(
             select(editors).where(editors.c.chat == id_of_today(chat)).order_by(editors.c.added_at, editors.c.user_id)
         )
@@ -91,6 +100,7 @@ class SqlChats:
         return gone.rowcount == 1
 
     async def ask_access(self, request: AccessRequest) -> bool:
+        """False where the chat has asked before: it stands as it is."""
         values = {
             "chat": id_of_today(request.chat),
             "kind": request.kind,
@@ -104,11 +114,13 @@ class SqlChats:
         return result.rowcount == 1
 
     async def access_requests(self) -> tuple[AccessRequest, ...]:
+        """Oldest first, decided ones too."""
         columns = access_requests.c
         rows = await self.connection.execute(select(access_requests).order_by(columns.asked_at, columns.chat))
         return tuple(_request(row) for row in rows)
 
     async def decide_access(self, chat: str, granted: bool, now: datetime) -> bool:
+        """False where there is no such request, or it has been decided already."""
         columns = access_requests.c
         here = id_of_today(chat)
         result = await self.connection.execute(

@@ -16,12 +16,13 @@ from bot.store.topic_codec import decode_topic, encode_topic
 
 
 @dataclass(frozen=True, slots=True)
-class SqlConversations:
-    """Implements `bot.ports.ConversationStore`."""
+class ConversationStore:
+    """What people are in the middle of: it survives a restart."""
 
     connection: AsyncConnection
 
     async def add_draft(self, draft: Draft) -> DraftId:
+        """`draft.id` is not looked at."""
         result = await self.connection.execute(
             insert(drafts).values(
                 chat=id_of_today(draft.destination.chat),
@@ -58,6 +59,7 @@ class SqlConversations:
         return (await self.connection.execute(delete(drafts).where(drafts.c.id == draft_id))).rowcount == 1
 
     async def expect(self, expectation: Expectation) -> None:
+        """It takes the place of what was expected of this person in this chat before."""
         values = {"what": expectation.what, "about": expectation.about, "until": expectation.until}
         statement = insert(expectations).values(
             chat=id_of_today(expectation.chat), user_id=expectation.user_id, **values
@@ -65,6 +67,7 @@ class SqlConversations:
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat", "user_id"], set_=values))
 
     async def expected(self, chat: str, user_id: int, now: datetime) -> Expectation | None:
+        """None where nothing is, or its time has run out."""
         here = id_of_today(chat)
         columns = expectations.c
         row = (

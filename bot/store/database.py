@@ -15,34 +15,34 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StoreError
 from bot.store import retention, vacuum
-from bot.store.articles import SqlArticles
-from bot.store.audit_log import SqlChanges
-from bot.store.chats import SqlChats
-from bot.store.conversations import SqlConversations
-from bot.store.feeds import SqlFeeds
-from bot.store.key_values import SqlSettings
-from bot.store.matches import SqlMatches
+from bot.store.articles import ArticleStore
+from bot.store.audit_log import ChangeStore
+from bot.store.chats import ChatStore
+from bot.store.conversations import ConversationStore
+from bot.store.feeds import FeedStore
+from bot.store.key_values import KeyValueStore
+from bot.store.matches import MatchStore
 from bot.store.migrate import bring_up_to_date
-from bot.store.mutes import SqlMutes
-from bot.store.outbox.deliveries import SqlOutbox
+from bot.store.mutes import MuteStore
+from bot.store.outbox.deliveries import Outbox
 from bot.store.sqlite import copy_database, create_file, reading_engine, translated, writing_engine
-from bot.store.subscriptions import SqlSubscriptions
-from bot.store.topics import SqlTopics
-from bot.store.updates import SqlUpdates
-from bot.store.vectors import SqlVectors
-from bot.store.votes import SqlVotes
+from bot.store.subscriptions import SubscriptionStore
+from bot.store.topics import TopicStore
+from bot.store.updates import UpdateStore
+from bot.store.vectors import VectorStore
+from bot.store.votes import VoteStore
 
 _Forget = Callable[[AsyncConnection, datetime], Awaitable[int]]
 
 
-async def open_store(url: str, *, now: datetime) -> SqlStore:
+async def open_store(url: str, *, now: datetime) -> Store:
     """Open `sqlite:///PATH`, made or migrated if need be. `now` dates the copy that is made before a migration.
 
     StoreError: not a file that can be used, of another program, damaged, or used by a newer Kabar.
     """
     path = _database_path(url)
     create_file(path)
-    store = SqlStore(path, writing_engine(path), reading_engine(path))
+    store = Store(path, writing_engine(path), reading_engine(path))
     try:
         await store.prepare(now)
     except BaseException:
@@ -52,27 +52,33 @@ async def open_store(url: str, *, now: datetime) -> SqlStore:
 
 
 @dataclass(frozen=True, slots=True)
-class SqlUnit:
-    """Implements `bot.ports.UnitOfWork`: every store on the connection of one transaction."""
+class UnitOfWork:
+    """All stores in one transaction.
 
-    feeds: SqlFeeds
-    subscriptions: SqlSubscriptions
-    articles: SqlArticles
-    matches: SqlMatches
-    vectors: SqlVectors
-    outbox: SqlOutbox
-    chats: SqlChats
-    updates: SqlUpdates
-    topics: SqlTopics
-    votes: SqlVotes
-    mutes: SqlMutes
-    conversations: SqlConversations
-    changes: SqlChanges
-    settings: SqlSettings
+    Every store on the connection of one transaction.
+    """
+
+    feeds: FeedStore
+    subscriptions: SubscriptionStore
+    articles: ArticleStore
+    matches: MatchStore
+    vectors: VectorStore
+    outbox: Outbox
+    chats: ChatStore
+    updates: UpdateStore
+    topics: TopicStore
+    votes: VoteStore
+    mutes: MuteStore
+    conversations: ConversationStore
+    changes: ChangeStore
+    key_values: KeyValueStore
 
 
-class SqlStore:
-    """Implements `bot.ports.Store`. One task writes at a time, in the order they asked; reading never waits."""
+class Store:
+    """Opens units of work. A write unit commits when its block ends and rolls back when it raises.
+
+    One task writes at a time, in the order they asked; reading never waits.
+    """
 
     def __init__(self, path: Path, writer: AsyncEngine, reader: AsyncEngine) -> None:
         self._path = path
@@ -87,18 +93,22 @@ class SqlStore:
             await bring_up_to_date(self._writer, self._reader, self._path, now)
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[SqlUnit]:
+    async def read(self) -> AsyncIterator[UnitOfWork]:
         with translated(self._path):
             async with self._reader.connect() as connection:
                 yield _unit(connection)
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[SqlUnit]:
+    async def write(self) -> AsyncIterator[UnitOfWork]:
         async with self._write() as connection:
             yield _unit(connection)
 
     async def forget_before(self, moment: datetime, keep_keys_for: timedelta) -> int:
-        """Counts articles, matches, deliveries and updates.
+        """Retention: articles, matches, sent deliveries and handled updates older than the moment; how many went.
+
+        Keys of entries seen again within `keep_keys_for` stay, so that a long-lived feed does not repeat itself.
+
+        Counts articles, matches, deliveries and updates.
 
         Keys go when they were last seen more than `keep_keys_for` before the moment; vectors when they
         were last put before the moment.
@@ -113,6 +123,10 @@ class SqlStore:
         return count
 
     async def reclaim(self) -> int:
+        """Give the disk back what is free, without anybody waiting long.
+
+        Returns the bytes of a log that grows because somebody keeps reading an old state; 0 where none is large.
+        """
         with translated(self._path):
             pages = await asyncio.to_thread(vacuum.pages_of, self._path)
             steps = [vacuum.give_back] * pages.steps if pages.move_in_steps else [vacuum.rewrite] * bool(pages.steps)
@@ -123,6 +137,7 @@ class SqlStore:
                 return await asyncio.to_thread(vacuum.cut_log, self._path, 0 if steps else vacuum.LARGEST_LOG)
 
     async def backup(self, path: str) -> None:
+        """A consistent copy of the database in a new file, while in use."""
         await copy_database(self._path, Path(path))
 
     async def close(self) -> None:
@@ -165,22 +180,22 @@ class SqlStore:
             after = keys[-1]
 
 
-def _unit(connection: AsyncConnection) -> SqlUnit:
-    return SqlUnit(
-        feeds=SqlFeeds(connection),
-        subscriptions=SqlSubscriptions(connection),
-        articles=SqlArticles(connection),
-        matches=SqlMatches(connection),
-        vectors=SqlVectors(connection),
-        outbox=SqlOutbox(connection),
-        chats=SqlChats(connection),
-        updates=SqlUpdates(connection),
-        topics=SqlTopics(connection),
-        votes=SqlVotes(connection),
-        mutes=SqlMutes(connection),
-        conversations=SqlConversations(connection),
-        changes=SqlChanges(connection),
-        settings=SqlSettings(connection),
+def _unit(connection: AsyncConnection) -> UnitOfWork:
+    return UnitOfWork(
+        feeds=FeedStore(connection),
+        subscriptions=SubscriptionStore(connection),
+        articles=ArticleStore(connection),
+        matches=MatchStore(connection),
+        vectors=VectorStore(connection),
+        outbox=Outbox(connection),
+        chats=ChatStore(connection),
+        updates=UpdateStore(connection),
+        topics=TopicStore(connection),
+        votes=VoteStore(connection),
+        mutes=MuteStore(connection),
+        conversations=ConversationStore(connection),
+        changes=ChangeStore(connection),
+        key_values=KeyValueStore(connection),
     )
 
 

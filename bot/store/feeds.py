@@ -21,12 +21,13 @@ _KEPT = tuple(field.name for field in fields(FeedState) if field.name != "feed_i
 
 
 @dataclass(frozen=True, slots=True)
-class SqlFeeds:
-    """Implements `bot.ports.FeedStore`."""
+class FeedStore:
+    """States of all feeds, and the feeds that were added at run time."""
 
     connection: AsyncConnection
 
     async def states(self, feed_ids: Collection[FeedId] | None = None) -> Mapping[FeedId, FeedState]:
+        """Of these feeds, or of all. Feeds that were never polled have none."""
         if feed_ids is None:
             rows = list(await self.connection.execute(select(feed_states)))
         else:
@@ -41,6 +42,7 @@ class SqlFeeds:
         await self.save_states([state])
 
     async def save_states(self, states: Sequence[FeedState]) -> None:
+        """The same for several feeds. Of one that is there twice, the last counts."""
         if not states:
             return
         rows = [{name: getattr(state, name) for name in ("feed_id", *_KEPT)} for state in states]
@@ -53,6 +55,7 @@ class SqlFeeds:
         return tuple(_feed(row) for row in rows)
 
     async def add(self, feed: Feed, now: datetime) -> bool:
+        """False where a feed with this id or address is there already."""
         result = await self.connection.execute(
             insert(added_feeds)
             .values(

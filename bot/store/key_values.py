@@ -12,8 +12,8 @@ from bot.store.sqlite import insert
 
 
 @dataclass(frozen=True, slots=True)
-class SqlSettings:
-    """Implements `bot.ports.SettingStore`."""
+class KeyValueStore:
+    """Small durable facts by name (the digest of a start code and when it ends, …)."""
 
     connection: AsyncConnection
 
@@ -21,6 +21,7 @@ class SqlSettings:
         return await self.connection.scalar(select(settings.c.value).where(settings.c.name == name))
 
     async def set(self, name: str, value: str | None) -> None:
+        """None removes it."""
         if value is None:
             await self.connection.execute(delete(settings).where(settings.c.name == name))
             return

@@ -18,8 +18,8 @@ from bot.store.sqlite import insert
 
 
 @dataclass(frozen=True, slots=True)
-class SqlMatches:
-    """Implements `bot.ports.MatchStore`."""
+class MatchStore:
+    """Matches and near misses."""
 
     connection: AsyncConnection
 
@@ -50,14 +50,21 @@ class SqlMatches:
         )
 
     async def best(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
-        """Of equal scores the newest article first."""
+        """Matched ones whose article was first seen since then, best score first.
+
+        Of equal scores the newest article first.
+        """
         return await self._judged(topic_id, since, limit, matched=True)
 
     async def nearest_misses(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
-        """Of equal scores the newest article first."""
+        """Those that narrowly did not match, of articles first seen since then, best score first.
+
+        Of equal scores the newest article first.
+        """
         return await self._judged(topic_id, since, limit, matched=False)
 
     async def latest(self) -> Mapping[TopicId, datetime]:
+        """When each topic matched last, of those that the archive has a match for."""
         last = func.max(match_table.c.judged_at).label("last")
         rows = await self.connection.execute(
             select(match_table.c.topic_id, last).where(match_table.c.matched.is_(True)).group_by(match_table.c.topic_id)
@@ -65,6 +72,7 @@ class SqlMatches:
         return {TopicId(row.topic_id): row.last for row in rows}
 
     async def counts(self, since: datetime) -> Mapping[TopicId, int]:
+        """How many articles first seen since then are on each topic; topics without any are left out."""
         rows = await self.connection.execute(
             select(match_table.c.topic_id, func.count().label("articles"))
             .join(article_table, article_table.c.id == match_table.c.article_id)
@@ -74,6 +82,7 @@ class SqlMatches:
         return {TopicId(row.topic_id): row.articles for row in rows}
 
     async def sightings(self, topic_id: TopicId, since: datetime) -> tuple[Sighting, ...]:
+        """The articles on a topic that were first seen since then, in any order."""
         columns = ("id", "feed_id", "title", "published_at", "first_seen_at")
         rows = await self.connection.execute(
             select(*(article_table.c[name] for name in columns))
@@ -96,6 +105,7 @@ class SqlMatches:
         )
 
     async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:
+        """How an article was judged for a topic, if it matched or nearly did."""
         rows = await self.connection.execute(
             select(match_table).where(match_table.c.article_id == article_id, match_table.c.topic_id == topic_id)
         )

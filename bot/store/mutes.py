@@ -15,8 +15,8 @@ from bot.store.sqlite import insert
 
 
 @dataclass(frozen=True, slots=True)
-class SqlMutes:
-    """Implements `bot.ports.MuteStore`."""
+class MuteStore:
+    """Stories that destinations have heard enough of."""
 
     connection: AsyncConnection
 
@@ -41,6 +41,7 @@ class SqlMutes:
         return gone.rowcount == 1
 
     async def since(self, moment: datetime) -> tuple[Mute, ...]:
+        """Those muted since then, newest first."""
         rows = await self.connection.execute(
             select(mutes).where(mutes.c.muted_at >= moment).order_by(mutes.c.muted_at.desc(), mutes.c.article_id)
         )

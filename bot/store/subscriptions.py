@@ -16,8 +16,8 @@ from bot.store.sqlite import insert
 
 
 @dataclass(frozen=True, slots=True)
-class SqlSubscriptions:
-    """Implements `bot.ports.SubscriptionStore`."""
+class SubscriptionStore:
+    """Subscriptions with hubs; a feed may have an old one that ends beside the new one."""
 
     connection: AsyncConnection
 
@@ -44,6 +44,7 @@ class SqlSubscriptions:
         return None if row is None else _subscription(row)
 
     async def save(self, subscription: Subscription) -> None:
+        """Add it, or change the one with its token."""
         values = {
             "feed_id": subscription.feed_id,
             "hub": subscription.hub,

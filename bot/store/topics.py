@@ -19,12 +19,13 @@ from bot.store.topic_codec import decode_topic, encode_topic
 
 
 @dataclass(frozen=True, slots=True)
-class SqlTopics:
-    """Implements `bot.ports.TopicStore`."""
+class TopicStore:
+    """Topics made in chats; and when any topic was first seen with a destination: older articles are background."""
 
     connection: AsyncConnection
 
     async def added(self) -> tuple[Topic, ...]:
+        """Oldest first, with chats' ids of today."""
         rows = (
             await self.connection.execute(
                 select(added_topics).order_by(added_topics.c.added_at, added_topics.c.topic_id)
@@ -33,6 +34,7 @@ class SqlTopics:
         return await self._topics(rows)
 
     async def get(self, topic_id: TopicId) -> Topic | None:
+        """One made in a chat, as `added` has it."""
         rows = (await self.connection.execute(select(added_topics).where(added_topics.c.topic_id == topic_id))).all()
         return next(iter(await self._topics(rows)), None)
 
@@ -49,6 +51,7 @@ class SqlTopics:
         )
 
     async def save(self, topic: Topic, now: datetime) -> None:
+        """Add it, or change the one with its id. ValueError for one that no chat owns."""
         owner = topic.owning_chat
         if owner is None:
             raise ValueError(f"the topic {topic.id} belongs to a file")
@@ -58,6 +61,7 @@ class SqlTopics:
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["topic_id"], set_=values))
 
     async def remove(self, topic_id: TopicId) -> bool:
+        """Its votes and introductions go with it."""
         gone = await self.connection.execute(delete(added_topics).where(added_topics.c.topic_id == topic_id))
         if gone.rowcount == 1:
             await self.connection.execute(delete(introductions).where(introductions.c.topic_id == topic_id))

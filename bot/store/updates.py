@@ -16,18 +16,22 @@ from bot.store.sqlite import insert
 
 
 @dataclass(frozen=True, slots=True)
-class SqlUpdates:
-    """Implements `bot.ports.UpdateStore`."""
+class UpdateStore:
+    """Incoming updates, kept until they have been handled."""
 
     connection: AsyncConnection
 
     async def add(self, updates: Sequence[ReceivedUpdate]) -> None:
+        """Those that are there already are left as they are."""
         if updates:
             rows = [{"id": got.id, "body": got.body, "received_at": got.received_at} for got in updates]
             await self.connection.execute(insert(update_table).on_conflict_do_nothing(), rows)
 
     async def pending(self, limit: int, *, after: ReceivedUpdate | None = None) -> tuple[ReceivedUpdate, ...]:
-        """In the order they came."""
+        """In the order they came; those that came after one of them.
+
+        In the order they came.
+        """
         columns = update_table.c
         statement = select(update_table).where(columns.handled_at.is_(None))
         if after is not None:
@@ -36,6 +40,7 @@ class SqlUpdates:
         return tuple(ReceivedUpdate(UpdateId(row.id), row.body, row.received_at) for row in rows)
 
     async def get(self, ids: Collection[UpdateId]) -> tuple[ReceivedUpdate, ...]:
+        """Those of these that are there, in the order they came."""
         columns = update_table.c
         rows = [
             row
@@ -46,6 +51,7 @@ class SqlUpdates:
         return tuple(ReceivedUpdate(UpdateId(row.id), row.body, row.received_at) for row in rows)
 
     async def waiting(self) -> int:
+        """How many have not been handled yet."""
         return await self.connection.scalar(select(func.count()).where(update_table.c.handled_at.is_(None))) or 0
 
     async def done(self, update_id: UpdateId, now: datetime) -> None:
@@ -56,7 +62,10 @@ class SqlUpdates:
         )
 
     async def offset(self) -> int | None:
-        """By the newest received, not the highest of all: after a quiet week Telegram starts at a random number."""
+        """What to ask getUpdates for: one past the highest id stored.
+
+        By the newest received, not the highest of all: after a quiet week Telegram starts at a random number.
+        """
         columns = update_table.c
         newest = select(columns.id).order_by(columns.received_at.desc(), columns.id.desc()).limit(1)
         last = await self.connection.scalar(newest)

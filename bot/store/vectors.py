@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArchiveNumber
-from bot.ports import StoredVectors
 from bot.store.batches import batched
 from bot.store.schema import article_index
 from bot.store.schema import vectors as vector_table
@@ -24,8 +23,17 @@ _BLOCK: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
-class SqlVectors:
-    """Implements `bot.ports.VectorStore`."""
+class StoredVectors:
+    """Some embeddings, a row each."""
+
+    digests: tuple[str, ...]
+    steps: NDArray[np.int8]
+    """As they are stored: the raw embedding of each but for its length. Shape (digests, dimensions)."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorStore:
+    """Embeddings by model name and digest of the embedded text, stored as int8."""
 
     connection: AsyncConnection
 
@@ -41,6 +49,7 @@ class SqlVectors:
         return found
 
     async def of(self, model: str, numbers: Collection[ArchiveNumber]) -> Mapping[ArchiveNumber, NDArray[np.float32]]:
+        """Of the articles behind numbers, where there are any."""
         found: dict[ArchiveNumber, NDArray[np.float32]] = {}
         for batch in batched(numbers):
             rows = await self.connection.execute(
@@ -52,6 +61,7 @@ class SqlVectors:
         return found
 
     async def scan(self, model: str) -> AsyncIterator[StoredVectors]:
+        """All there are, some thousands at a time, in no order."""
         known = select(vector_table.c.digest, vector_table.c.data).where(without_index(vector_table.c.model) == model)
         async with self.connection.stream(known) as rows:
             async for block in rows.partitions(_BLOCK):

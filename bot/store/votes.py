@@ -17,12 +17,13 @@ MOST: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class SqlVotes:
-    """Implements `bot.ports.VoteStore`."""
+class VoteStore:
+    """Verdicts of readers: one a voter, article and topic. They outlive the articles; each topic keeps the newest."""
 
     connection: AsyncConnection
 
     async def cast(self, vote: Vote) -> None:
+        """Takes the place of what the voter said of the article before; where there are too many the oldest goes."""
         await self.withdraw(vote.topic_id, vote.article_id, vote.voter)
         article = vote.article
         await self.connection.execute(
@@ -46,6 +47,7 @@ class SqlVotes:
         )
 
     async def withdraw(self, topic_id: TopicId, article_id: ArticleId, voter: str) -> bool:
+        """Undo; False where there is no such vote."""
         gone = await self.connection.execute(
             delete(vote_table).where(
                 vote_table.c.topic_id == topic_id,
@@ -56,17 +58,22 @@ class SqlVotes:
         return gone.rowcount > 0
 
     async def of(self, topic_id: TopicId) -> tuple[Vote, ...]:
+        """In the order they were cast."""
         rows = await self.connection.execute(
             select(vote_table).where(vote_table.c.topic_id == topic_id).order_by(vote_table.c.id)
         )
         return tuple(_vote(row) for row in rows)
 
     async def all(self) -> tuple[Vote, ...]:
+        """In the order they were cast."""
         rows = await self.connection.execute(select(vote_table).order_by(vote_table.c.id))
         return tuple(_vote(row) for row in rows)
 
     async def stamp(self) -> str:
-        """How many there are, and the id of the last: ids are never used twice."""
+        """Changes whenever a vote is cast or withdrawn, by whatever process: cheap to ask.
+
+        How many there are, and the id of the last: ids are never used twice.
+        """
         (row,) = await self.connection.execute(select(func.count(), func.max(vote_table.c.id)))
         return f"{row[0]} {row[1]}"
 

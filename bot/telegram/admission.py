@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from bot.model import Chat, Role
-from bot.ports import SettingStore, UnitOfWork
+from bot.store import KeyValueStore, UnitOfWork
 from bot.telegram.app_api import AppApi
 
 START_CODE_LIFE = timedelta(minutes=15)
@@ -81,7 +81,7 @@ class Throttle:
         return max(0, len(asked) - self._most)
 
 
-async def store_start_code(settings: SettingStore, code: str, now: datetime) -> None:
+async def store_start_code(settings: KeyValueStore, code: str, now: datetime) -> None:
     """Let whoever sends this code within 15 minutes become admin; it takes the place of an earlier code.
 
     Only its digest is stored: who reads the database learns nothing. `code`: 16 random bytes or more, base64url.
@@ -89,7 +89,7 @@ async def store_start_code(settings: SettingStore, code: str, now: datetime) -> 
     await settings.set(_START_CODE, f"{_digest(code)} {(now + START_CODE_LIFE).isoformat()}")
 
 
-async def redeem_start_code(settings: SettingStore, code: str, now: datetime) -> bool:
+async def redeem_start_code(settings: KeyValueStore, code: str, now: datetime) -> bool:
     """Whether the code is the one that was given out; it is used up then."""
     stored = await settings.get(_START_CODE)
     if stored is None:

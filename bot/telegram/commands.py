@@ -13,7 +13,8 @@ import structlog
 
 from bot.alerts.compose import notice
 from bot.model import AccessRequest, Chat, DeliveryKind, Destination, Expectation, Language, NewDelivery, Role
-from bot.ports import Clock, Store, UnitOfWork
+from bot.ports import Clock
+from bot.store import Store, UnitOfWork
 from bot.telegram.admission import COMMANDS_A_MINUTE, Admission, Throttle, admission_now, redeem_start_code
 from bot.telegram.app_api import AppApi
 from bot.telegram.buttons import read_press
@@ -157,7 +158,7 @@ class Commands:
         command = said.command or Command("", "")
         starts = command.name == "start"
         claimed = starts and command.argument != "" and turn.is_private and not admitted.is_admin(said.user_id)
-        if claimed and said.user_id and await redeem_start_code(unit.settings, command.argument, turn.now):
+        if claimed and said.user_id and await redeem_start_code(unit.key_values, command.argument, turn.now):
             await self._make_admin(unit, chat, said, said.user_id)
             return _Hearing(None, audience_changed=True, is_new_admin=True)
         if turn.role is Role.STRANGER:

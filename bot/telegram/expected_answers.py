@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.model import Expectation
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.context import ChatContext
 from bot.telegram.render import Rendered
 from bot.telegram.speaker import Speaker

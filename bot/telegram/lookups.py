@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.model import Alert, Change, Delivery, DeliveryId, Review, Role, Topic
-from bot.ports import UnitOfWork
+from bot.store import UnitOfWork
 from bot.telegram.context import ChatContext, Press
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot.model import Chat
-from bot.ports import Store, UnitOfWork
+from bot.store import Store, UnitOfWork
 from bot.telegram.admission import admission_now
 from bot.telegram.app_api import AppApi
 from bot.telegram.transport.incoming import Membership, Moved

@@ -22,7 +22,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.model import Language
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.pages.menus import Audience, menu
 from bot.telegram.transport.client import reason_of
 from bot.wording.wording import Wording
@@ -65,11 +65,11 @@ class Menus:
         setting = f"telegram.menus.{self._bot.id}"
         async with self._store.read() as unit:
             admins = dict.fromkeys((*self._admins(), *await unit.chats.admins()))
-            was = _read(await unit.settings.get(setting))
+            was = _read(await unit.key_values.get(setting))
         is_set = await self._set(_wanted(tuple(admins)), was)
         if is_set != was:
             async with self._store.write() as unit:
-                await unit.settings.set(setting, json.dumps(is_set))
+                await unit.key_values.set(setting, json.dumps(is_set))
 
     async def _set(self, wanted: Sequence[_Menu], was: dict[str, str]) -> dict[str, str]:
         """What is set now, by name."""

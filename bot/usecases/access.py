@@ -21,7 +21,7 @@ from bot.model import (
     NewDelivery,
     Notice,
 )
-from bot.ports import Store, UnitOfWork
+from bot.store import Store, UnitOfWork
 
 log = structlog.get_logger()
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.store import Store
 
 log = structlog.get_logger()
 
@@ -31,7 +32,7 @@ async def forget_old(store: Store, clock: Clock, keep_days: int) -> int:
     """
     now = clock.now()
     async with store.read() as unit:
-        last = await unit.settings.get(_LAST)
+        last = await unit.key_values.get(_LAST)
     since = timedelta() if last is None else now - datetime.fromisoformat(last)
     if last is not None and timedelta() <= since < BETWEEN:
         return 0
@@ -41,7 +42,7 @@ async def forget_old(store: Store, clock: Clock, keep_days: int) -> int:
     else:
         removed = await store.forget_before(now - timedelta(days=keep_days), KEYS_KEPT)
     async with store.write() as unit:
-        await unit.settings.set(_LAST, now.isoformat())
+        await unit.key_values.set(_LAST, now.isoformat())
     (log.info if removed else log.debug)("forgot-old", rows=removed)
     return removed
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from bot.ports import SettingStore
+from bot.store import KeyValueStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Offers:
     kind: str
     most: int
 
-    async def keep(self, settings: SettingStore, chat: str, value: str) -> int:
+    async def keep(self, settings: KeyValueStore, chat: str, value: str) -> int:
         """The number of a new offer; no number is given twice in a chat. Needs a write unit."""
         last, kept = await self._all(settings, chat)
         number = last + 1
@@ -27,12 +27,12 @@ class Offers:
         await settings.set(self._name(chat), json.dumps({"last": number, "kept": newest}, separators=(",", ":")))
         return number
 
-    async def get(self, settings: SettingStore, chat: str, number: int) -> str | None:
+    async def get(self, settings: KeyValueStore, chat: str, number: int) -> str | None:
         """What was offered in this chat under this number, if that is not too long ago."""
         _, kept = await self._all(settings, chat)
         return kept.get(number)
 
-    async def _all(self, settings: SettingStore, chat: str) -> tuple[int, dict[int, str]]:
+    async def _all(self, settings: KeyValueStore, chat: str) -> tuple[int, dict[int, str]]:
         stored = await settings.get(self._name(chat))
         if stored is None:
             return 0, {}

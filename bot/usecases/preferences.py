@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model import Change, Chat
-from bot.ports import Store
+from bot.store import Store
 
 
 class Chooser:

@@ -14,7 +14,8 @@ from bot.config import Configuration, Settings
 from bot.errors import ConfigError
 from bot.feeds.moved_feeds import merged_feeds
 from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.store import Store
 from bot.usecases.delivery.backlog import thin_backlog
 from bot.usecases.delivery.digest import Digester
 from bot.usecases.delivery.worker import DeliveryWorker

@@ -17,7 +17,8 @@ from bot.errors import Remark
 from bot.matching.query import Query, parse_query
 from bot.matching.search_text import SearchText
 from bot.model import ArchiveNumber, Article, ArticleId, Scope
-from bot.ports import Clock, SettingStore, Store, UnitOfWork
+from bot.ports import Clock
+from bot.store import KeyValueStore, Store, UnitOfWork
 from bot.text.tokens import fold
 from bot.usecases.offers import Offers
 from bot.usecases.topics.backtest_candidates import wanted_words
@@ -89,20 +90,20 @@ class Searcher:
     async def keep(self, chat: str, result: SearchResult) -> int:
         """Keep it for the chat; its number there."""
         async with self._store.write() as unit:
-            return await _KEPT.keep(unit.settings, chat, _written(result))
+            return await _KEPT.keep(unit.key_values, chat, _written(result))
 
     async def page(
         self, chat: str, number: int, first: int, count: int
     ) -> tuple[SearchResult, tuple[Article, ...]] | None:
         """What was kept under a number in the chat, and some of its articles; None where there is no such search."""
         async with self._store.read() as unit:
-            result = await kept_search(unit.settings, chat, number)
+            result = await kept_search(unit.key_values, chat, number)
             if result is None:
                 return None
             return result, await unit.articles.get(result.found[first : first + count])
 
 
-async def kept_search(settings: SettingStore, chat: str, number: int) -> SearchResult | None:
+async def kept_search(settings: KeyValueStore, chat: str, number: int) -> SearchResult | None:
     """A search that was made in this chat, not too long ago."""
     stored = await _KEPT.get(settings, chat, number)
     return None if stored is None else _read(stored)

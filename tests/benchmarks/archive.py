@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from bot.features.similarity import DIMENSIONS, passage_digest, unit_rows
 from bot.model import Article, ArticleId, FeedId, Language
-from bot.ports import Store
+from bot.store import Store
 from bot.text.sentences import sentences
 from tests.benchmarks.data import Item, read_items
 

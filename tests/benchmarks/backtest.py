@@ -32,8 +32,7 @@ from bot.feeds.poll_schedule import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.matching.profile import build_profile
 from bot.model import Article, ArticleId, Example, Topic, TopicId
-from bot.ports import Store
-from bot.store import open_store
+from bot.store import Store, open_store
 from bot.usecases.ingest.score_articles import document_of, embed_passages
 from bot.usecases.topics.backtest import Backtester
 from bot.usecases.topics.watchlist import Watchlist

@@ -46,8 +46,7 @@ from bot.model import (
     Topic,
     TopicId,
 )
-from bot.ports import Store
-from bot.store import open_store
+from bot.store import Store, open_store
 from bot.usecases.delivery.digest import Digester
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.states import FeedStates

@@ -47,13 +47,17 @@ _row = deliveries.c
 
 
 @dataclass(frozen=True, slots=True)
-class SqlOutbox:
-    """Implements `bot.ports.Outbox`."""
+class Outbox:
+    """Deliveries owed, in order within a chat."""
 
     connection: AsyncConnection
 
     async def add(self, deliveries: Sequence[NewDelivery], now: datetime) -> tuple[DeliveryId, ...]:
-        """One id a delivery, in their order; that of the earlier one where it was there already.
+        """Queue them in this order.
+
+        One that is there already (same destination, content id, kind, revision) is left as it is.
+
+        One id a delivery, in their order; that of the earlier one where it was there already.
 
         A new edit supersedes the pending edits of the same alert that are not being sent right now.
         """
@@ -61,17 +65,34 @@ class SqlOutbox:
         return tuple([await self._add_one(new, today[new.destination.chat], now) for new in deliveries])
 
     async def heads(self, now: datetime, *, console: bool) -> tuple[Delivery, ...]:
-        """Oldest first."""
+        """The first pending delivery of each chat (all its threads together) that is due and not leased.
+
+        Chats that are paused or told to wait are left out; so are chats whose first delivery is leased or waits.
+        `console` selects the console's deliveries, else all the others.
+
+        Oldest first.
+        """
         return await heads_of(self.connection, now, console=console)
 
     async def next_due(self, *, console: bool) -> datetime | None:
-        """Chats that are paused do not count: time does not free them."""
+        """When the earliest head comes due; None if nothing is pending.
+
+        Chats that are paused do not count: time does not free them.
+        """
         return await next_head_due(self.connection, console=console)
 
     async def waiting_since(self, *, console: bool) -> datetime | None:
+        """When the oldest pending delivery was queued; chats that are paused are left out. None if nothing is pending.
+
+        However often it has been tried: `next_due` says when it is tried again.
+        """
         return await oldest_owed(self.connection, console=console)
 
     async def lease(self, delivery_id: DeliveryId, until: datetime, now: datetime | None = None) -> bool:
+        """Take it for sending; False if it is leased or no longer pending. Counts an attempt.
+
+        With `now`, a lease that has run out (as `heads` sees it) can be taken over.
+        """
         free = _row.lease_until.is_(None) if now is None else not_after(_row.lease_until, now)
         result = await self.connection.execute(
             update(deliveries)
@@ -92,26 +113,38 @@ class SqlOutbox:
         await self._settle(_is_pending(delivery_id), state=DeliveryState.DEAD, error=error)
 
     async def release(self, delivery_id: DeliveryId) -> None:
+        """Give a lease back unused (shutdown before sending); the attempt is not counted."""
         held = _is_pending(delivery_id) & _row.lease_until.is_not(None)
         await self._settle(held, attempts=_row.attempts - 1)
 
     async def release_leases(self) -> int:
-        """The attempts stay counted: what was being sent may have arrived."""
+        """At start: what a killed process held is free again.
+
+        The attempts stay counted: what was being sent may have arrived.
+        """
         result = await self._settle((_row.state == DeliveryState.PENDING) & _row.lease_until.is_not(None))
         return result.rowcount
 
     async def newest(self) -> datetime | None:
+        """When something was last queued or sent: later than now where the clock was set back since."""
         return await newest_of_outbox(self.connection)
 
     async def shorten_waits(self, by: timedelta, now: datetime) -> None:
+        """The clock was set back so much: what waits would wait so much longer."""
         await shorten_waits(self.connection, by, now)
 
     async def move_chat(self, old: str, new: str) -> None:
-        """Its history too; what the new id was owed or told already is not told again."""
+        """Re-address everything owed to a chat that has another id now.
+
+        Its history too; what the new id was owed or told already is not told again.
+        """
         await move_deliveries(self.connection, old, new)
 
     async def sent_times(self, since: datetime) -> tuple[tuple[str, datetime], ...]:
-        """Oldest first."""
+        """(chat, when) of every message sent since: what pacing goes by.
+
+        Oldest first.
+        """
         rows = await self.connection.execute(
             select(_row.chat, _row.sent_at)
             .where(_row.state == DeliveryState.SENT, _row.sent_at >= since)
@@ -120,6 +153,12 @@ class SqlOutbox:
         return tuple((row.chat, row.sent_at) for row in rows)
 
     async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
+        """New alerts and updates queued for the chat of the destination in this time.
+
+        Held and folded ones, and reviews, are left out.
+
+        `until`: now; what is dated later was queued before the clock was set back.
+        """
         count = select(func.count()).where(
             _row.chat == id_of_today(destination.chat),
             _row.kind.in_((DeliveryKind.NEW, DeliveryKind.REPLY)),
@@ -130,16 +169,19 @@ class SqlOutbox:
         return await self.connection.scalar(count) or 0
 
     async def held(self) -> tuple[Delivery, ...]:
+        """Oldest first."""
         rows = await self.connection.execute(
             select(deliveries).where(_row.state == DeliveryState.HELD).order_by(_row.id)
         )
         return tuple(delivery_of(row) for row in rows)
 
     async def behind(self, before: datetime) -> frozenset[str]:
+        """Chats that still wait for something that was queued before this moment; not the console."""
         late = (_row.state == DeliveryState.PENDING) & (_row.chat != CONSOLE.chat) & (_row.created_at < before)
         return frozenset(await self.connection.scalars(select(_row.chat).where(late).distinct()))
 
     async def hold(self, ids: Collection[DeliveryId]) -> int:
+        """Pending ones that are not being sent wait for a digest from now on; how many that are."""
         count = 0
         for batch in batched(ids):
             waiting = _row.id.in_(batch) & (_row.state == DeliveryState.PENDING) & _row.lease_until.is_(None)
@@ -147,6 +189,7 @@ class SqlOutbox:
         return count
 
     async def fold(self, ids: Collection[DeliveryId]) -> None:
+        """They are told by a digest now."""
         for batch in batched(ids):
             await self._settle(_row.id.in_(batch) & (_row.state == DeliveryState.HELD), state=DeliveryState.FOLDED)
 
@@ -172,7 +215,10 @@ class SqlOutbox:
         return None if row is None else delivery_of(row)
 
     async def of_message(self, chat: str, message_id: MessageId) -> Delivery | None:
-        """The first, where edits have the same message. Those of the chat under an earlier id are its messages too."""
+        """The delivery that made a message of a chat.
+
+        The first, where edits have the same message. Those of the chat under an earlier id are its messages too.
+        """
         rows = await self.connection.execute(
             select(deliveries)
             .where(_row.chat == id_of_today(chat), _row.message_id.in_((message_id, -message_id)))
@@ -190,6 +236,10 @@ class SqlOutbox:
         chat: str | None = None,
         limit: int | None = None,
     ) -> tuple[Delivery, ...]:
+        """New alerts that were queued since then (and before `until`) and are sent or part of a digest, newest first.
+
+        Many are best asked for a day at a time.
+        """
         state = without_index(_row.state)  # the index by chat and time finds fewest rows
         found = select(deliveries).where(
             _row.kind == DeliveryKind.NEW,
@@ -208,25 +258,34 @@ class SqlOutbox:
         return tuple(delivery for delivery in told if isinstance(delivery.content, Alert))
 
     async def of_alert(self, destination: Destination, alert_id: AlertId) -> tuple[Delivery, ...]:
+        """All that a destination was sent or is owed under this id, in the order it was queued."""
         return await deliveries_of_alert(self.connection, destination, alert_id)
 
     async def revise(self, delivery_id: DeliveryId, content: Content) -> None:
+        """Change what a delivery says, whatever its state: what is being sent right now goes out as it was."""
         await self.connection.execute(
             update(deliveries).where(_row.id == delivery_id).values(content=encode_content(content))
         )
 
     async def unhold(self, delivery_id: DeliveryId) -> None:
+        """A held one is pending again: it need not wait for a digest any more."""
         held = (_row.id == delivery_id) & (_row.state == DeliveryState.HELD)
         await self._settle(held, state=DeliveryState.PENDING)
 
     async def supersede(self, delivery_id: DeliveryId) -> None:
+        """What has not been told (pending, held, dead) has nothing left to say."""
         untold = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DEAD)
         await self._settle((_row.id == delivery_id) & _row.state.in_(untold), state=DeliveryState.SUPERSEDED)
 
     async def join_alerts(self, old: AlertId, new: AlertId) -> tuple[Delivery, ...]:
+        """Two stories have turned out to be one: what was told under the old id goes on under the new one.
+
+        Where a destination knows both, nothing is changed; what it knows by the old id is returned.
+        """
         return await join_alerts(self.connection, old, new)
 
     async def swap_alerts(self, destination: Destination, one: AlertId, other: AlertId) -> None:
+        """What a destination knows by one id goes on under the other, and the other way round."""
         await swap_alerts(self.connection, destination, one, other)
 
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
@@ -239,7 +298,10 @@ class SqlOutbox:
         return bool(await self.connection.scalar(select(there)))
 
     async def alerts(self, alert_id: AlertId) -> tuple[Alert, ...]:
-        """In any state, in the order they were queued."""
+        """As each destination was told it, or will be.
+
+        In any state, in the order they were queued.
+        """
         rows = await self.connection.execute(
             select(_row.content).where(_row.alert_id == alert_id, _row.kind == DeliveryKind.NEW).order_by(_row.id)
         )
@@ -247,7 +309,10 @@ class SqlOutbox:
         return tuple(content for content in told if isinstance(content, Alert))
 
     async def retry(self, ids: Collection[DeliveryId] | None, now: datetime) -> int:
-        """They keep their place in the chat and start with no attempts."""
+        """Dead ones (all, or these) are pending again.
+
+        They keep their place in the chat and start with no attempts.
+        """
         dead = _row.state == DeliveryState.DEAD
         conditions = [dead] if ids is None else [dead & _row.id.in_(batch) for batch in batched(ids)]
         count = 0
@@ -259,6 +324,7 @@ class SqlOutbox:
         return count
 
     async def drop(self, ids: Collection[DeliveryId]) -> int:
+        """Pending, held or dead ones are removed for good."""
         droppable = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DEAD)
         count = 0
         for batch in batched(ids):

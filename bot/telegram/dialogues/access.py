@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.model import Language, Notice, Role
-from bot.ports import Store, UnitOfWork
+from bot.store import Store, UnitOfWork
 from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.notice_buttons import LET_IN, REFUSE

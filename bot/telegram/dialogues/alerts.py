@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.model import Alert, Mute, Role, Topic
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.lookups import AlertHere, alert_here, may_change

@@ -10,7 +10,7 @@ from bot.feeds.discovery import typed_address
 from bot.feeds.moved_feeds import merged_feeds
 from bot.feeds.opml import write_opml
 from bot.model import Feed, FeedId, FeedState, Role, Scope
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.dialogues.new_feeds import NewFeedsDialogue
 from bot.telegram.pages.feeds import (

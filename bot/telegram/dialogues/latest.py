@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.model import Alert, Role
-from bot.ports import Store, UnitOfWork
+from bot.store import Store, UnitOfWork
 from bot.telegram.app_api import AppApi
 from bot.telegram.buttons import read_number
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press

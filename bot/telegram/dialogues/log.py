@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.model import Role
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.pages import log as pages
 from bot.telegram.render import Rendered

@@ -10,7 +10,7 @@ from bot.feeds.discovery import typed_address
 from bot.feeds.feed_ids import address_key
 from bot.feeds.opml import read_opml
 from bot.model import ParseFailed, Role
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.expected_answers import Questions
 from bot.telegram.pages import new_feeds as pages
@@ -95,7 +95,7 @@ class NewFeedsDialogue:
 
     async def _offer(self, turn: ChatContext, found: Sequence[FoundFeed]) -> Rendered:
         async with self._store.write() as unit:
-            key = await keep_found(unit.settings, turn.chat.chat, found)
+            key = await keep_found(unit.key_values, turn.chat.chat, found)
         return pages.offer(await self._offered(found), key, turn.reader)
 
     async def _offered(self, found: Sequence[FoundFeed]) -> list[Offered]:
@@ -105,7 +105,7 @@ class NewFeedsDialogue:
     async def _add(self, turn: ChatContext, press: Press) -> None:
         key, place = press.number(0) or 0, press.number(1)
         async with self._store.read() as unit:
-            found = await kept_found(unit.settings, turn.chat.chat, key)
+            found = await kept_found(unit.key_values, turn.chat.chat, key)
         if place is None or place >= len(found):
             press.say(replies.stale_button(turn.wording))
             return
@@ -166,12 +166,12 @@ class NewFeedsDialogue:
             return pages.no_list(turn.reader)
         plan = await self._subscriber.plan(listed, owner_of(turn.chat.chat))
         async with self._store.write() as unit:
-            key = await keep_list(unit.settings, turn.chat.chat, plan.new)
+            key = await keep_list(unit.key_values, turn.chat.chat, plan.new)
         return pages.import_plan(plan, key, turn.reader)
 
     async def _import(self, turn: ChatContext, press: Press) -> None:
         async with self._store.read() as unit:
-            feeds = await kept_list(unit.settings, turn.chat.chat, press.number(0) or 0)
+            feeds = await kept_list(unit.key_values, turn.chat.chat, press.number(0) or 0)
         if not feeds:
             press.say(replies.stale_button(turn.wording))
             return

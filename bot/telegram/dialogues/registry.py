@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.ports import Charts, Clock, Store
+from bot.ports import Charts, Clock
+from bot.store import Store
 from bot.telegram.app_api import AppApi
 from bot.telegram.attachments import ShownReader
 from bot.telegram.context import Dialogue

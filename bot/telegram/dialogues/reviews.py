@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.model import Change, DeliveryId, Review, Role
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.lookups import review_here
 from bot.telegram.pages.alerts import review_keyboard, too_old

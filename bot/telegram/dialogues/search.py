@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.errors import QueryError
 from bot.model import Role
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.expected_answers import Questions
 from bot.telegram.pages import replies
@@ -80,7 +80,7 @@ class SearchDialogue:
 
     async def _watch(self, turn: ChatContext, press: Press) -> None:
         async with self._store.read() as unit:
-            result = await kept_search(unit.settings, turn.chat.chat, press.number(0) or 0)
+            result = await kept_search(unit.key_values, turn.chat.chat, press.number(0) or 0)
         if result is None:
             press.say(replies.stale_button(turn.wording))
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.model import Chat, Preferences, Role
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.lookups import topics_here
@@ -36,7 +36,7 @@ class StartDialogue:
         """In private the first /start asks a few questions; every other one greets."""
         async with self._store.read() as unit:
             topics = len(await topics_here(unit, self._view.topics(), turn))
-            is_known = not turn.is_private or await unit.settings.get(_asked(turn.chat)) is not None
+            is_known = not turn.is_private or await unit.key_values.get(_asked(turn.chat)) is not None
         about = Choosing(turn.chat, turn.reader, turn.now, Flow.WELCOME)
         if is_known or _has_chosen(turn.chat):
             keyboard = settings_button(about) if turn.is_private else ()
@@ -55,7 +55,7 @@ class StartDialogue:
 
     async def _note_asked(self, turn: ChatContext) -> None:
         async with self._store.write() as unit:
-            await unit.settings.set(_asked(turn.chat), turn.now.isoformat())
+            await unit.key_values.set(_asked(turn.chat), turn.now.isoformat())
 
     async def _help(self, turn: ChatContext, _said: Said) -> None:
         await self._speaker.say(turn, help_page(turn.wording, turn.role, is_private=turn.is_private))

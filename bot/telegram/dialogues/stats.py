@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from telegram.constants import ChatAction
 
 from bot.model import Role
-from bot.ports import Charts, Store
+from bot.ports import Charts
+from bot.store import Store
 from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress
 from bot.telegram.lookups import topics_here

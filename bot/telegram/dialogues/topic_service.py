@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.matching.editing import Edit, Refusal
 from bot.model import Alert, Role, Topic, TopicId
-from bot.ports import Store, UnitOfWork
+from bot.store import Store, UnitOfWork
 from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, Press
 from bot.telegram.lookups import may_change, topics_here

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import Role, Topic, TopicId, Verdict, Vote, voter_in
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.lookups import AlertHere, alert_here, changes_by

@@ -20,7 +20,7 @@ from bot.model import (
     SensitivityName,
     Topic,
 )
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.app_api import AppApi
 from bot.telegram.attachments import ShownReader
 from bot.telegram.buttons import mark, read_number

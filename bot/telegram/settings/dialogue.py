@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.model import MessageId, Role
-from bot.ports import Store
+from bot.store import Store
 from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.expected_answers import Questions

@@ -13,7 +13,8 @@ import structlog
 
 from bot.errors import KabarError, StoreError
 from bot.model import ReceivedUpdate, UpdateId
-from bot.ports import Clock, FaultPoints, Store
+from bot.ports import Clock, FaultPoints
+from bot.store import Store
 from bot.telegram.commands import Commands
 from bot.telegram.speaker import AnswerLaterError
 from bot.telegram.transport.incoming import Heard, chat_of, read_update

@@ -13,7 +13,8 @@ import structlog
 
 from bot.errors import StoreError
 from bot.model import ReceivedUpdate, UpdateId
-from bot.ports import Clock, FaultPoints, Store, UnitOfWork
+from bot.ports import Clock, FaultPoints
+from bot.store import Store, UnitOfWork
 from bot.telegram.transport.client import RawUpdate, TelegramClient, TokenTakenError, UnreachableError
 from bot.telegram.transport.incoming import KINDS
 from bot.telegram.transport.waiting import STORE_PAUSE, Patience, unless
@@ -72,14 +73,14 @@ class LongPolling:
         """After a webhook all that Telegram still has is asked for: an offset would confirm what was not taken."""
         async with self._store.read() as unit:
             offset = await unit.updates.offset() if self._last is None else self._last + 1
-            after_webhook = await unit.settings.get(POSTED) is not None
+            after_webhook = await unit.key_values.get(POSTED) is not None
         wait = timedelta() if after_webhook else LONG_POLL
         found = await unless(stop, self._client.updates(None if after_webhook else offset, wait, KINDS))
         if found is None or not (found or after_webhook):
             return
         async with self._store.write() as unit:
             await keep(unit, found, self._clock.now())
-            await unit.settings.set(POSTED, None)
+            await unit.key_values.set(POSTED, None)
         if found:
             self._last = found[-1].id
             self._faults.reach("updates.stored")

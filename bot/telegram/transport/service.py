@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.ports import Clock, FaultPoints, Store
+from bot.ports import Clock, FaultPoints
+from bot.store import Store
 from bot.telegram.commands import Commands
 from bot.telegram.transport.client import BotIdentity, TelegramClient, UnreachableError
 from bot.telegram.transport.handling import UpdateHandler

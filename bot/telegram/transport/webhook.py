@@ -14,7 +14,8 @@ from secrets import token_urlsafe
 
 import structlog
 
-from bot.ports import Clock, FaultPoints, SettingStore, Store
+from bot.ports import Clock, FaultPoints
+from bot.store import KeyValueStore, Store
 from bot.telegram.transport.client import RawUpdate, TelegramClient, UnreachableError
 from bot.telegram.transport.incoming import KINDS
 from bot.telegram.transport.long_polling import POSTED, keep
@@ -32,7 +33,7 @@ _SECRET = "telegram.webhook-secret"  # noqa: S105 -- the name that it is stored 
 _LARGEST_ID = 2**63 - 1
 
 
-async def webhook_secret(settings: SettingStore) -> str:
+async def webhook_secret(settings: KeyValueStore) -> str:
     """What Telegram shows when it posts: made once, kept in the store."""
     secret = await settings.get(_SECRET)
     if secret is None:
@@ -70,7 +71,7 @@ class PostedUpdates:
     async def begin(self) -> None:
         """Tell Telegram where to post. BadTokenError, UnreachableError."""
         async with self._store.write() as unit:
-            await unit.settings.set(POSTED, "yes")
+            await unit.key_values.set(POSTED, "yes")
         await self._client.set_webhook(self.address, self.secret, KINDS, CONNECTIONS)
 
     async def listen(self, stop: asyncio.Event, wake: Callable[[], None]) -> None:

@@ -11,7 +11,8 @@ import structlog
 
 from bot.alerts.policy import BACKLOG, overflow
 from bot.model import Delivery, DeliveryState
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.store import Store
 from bot.usecases.topics.watchlist import Watchlist
 
 log = structlog.get_logger()

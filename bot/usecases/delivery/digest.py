@@ -9,7 +9,8 @@ from bot.alerts.compose import by_destination, digest_of
 from bot.alerts.policy import BACKLOG, Gathered, gathered
 from bot.alerts.schedule import rhythm_of
 from bot.model import Alert, Delivery, DeliveryKind, Destination, NewDelivery
-from bot.ports import Clock, Store, UnitOfWork
+from bot.ports import Clock
+from bot.store import Store, UnitOfWork
 from bot.usecases.topics.watchlist import Watchlist
 
 
@@ -43,13 +44,13 @@ class Digester:
             digests = digest_of(told.deliveries, told.why)
             await unit.outbox.add([NewDelivery(destination, DeliveryKind.DIGEST, digest) for digest in digests], now)
             await unit.outbox.fold([delivery.id for delivery in told.deliveries])
-            await unit.settings.set(_last_digest(destination), now.isoformat())
+            await unit.key_values.set(_last_digest(destination), now.isoformat())
         return len(digests)
 
     async def _gather(
         self, unit: UnitOfWork, destination: Destination, held: Sequence[Delivery], watch: Watchlist
     ) -> Gathered | None:
-        last = await unit.settings.get(_last_digest(destination))
+        last = await unit.key_values.get(_last_digest(destination))
         rhythm = rhythm_of(await unit.chats.get(destination.chat), watch.timezone)
         last_at = datetime.fromisoformat(last) if last else None
         return gathered(held, watch.topics, rhythm, last_at, self._clock.now())

@@ -13,7 +13,8 @@ from bot.alerts.compose import alert_id
 from bot.alerts.story_thread import is_waiting
 from bot.features.document import Document
 from bot.model import ArticleId, Change, DeliveryKind, DeliveryState, Destination, Mute
-from bot.ports import Clock, Embedder, Store, UnitOfWork
+from bot.ports import Clock, Embedder
+from bot.store import Store, UnitOfWork
 from bot.stories.clusters import APART, same_story
 from bot.usecases.ingest.score_articles import Judged, document_of, vector_digest
 

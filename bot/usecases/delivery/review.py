@@ -27,7 +27,7 @@ from bot.model import (
     Review,
     Topic,
 )
-from bot.ports import Store, UnitOfWork
+from bot.store import Store, UnitOfWork
 
 log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.model import Alert, Tally, Verdict, Vote
-from bot.ports import UnitOfWork
+from bot.store import UnitOfWork
 
 
 async def votes_on(unit: UnitOfWork, alert: Alert) -> tuple[Vote, ...]:

@@ -31,7 +31,8 @@ from bot.model import (
     Sent,
     Tally,
 )
-from bot.ports import Clock, FaultPoints, Messenger, Store, UnitOfWork
+from bot.ports import Clock, FaultPoints, Messenger
+from bot.store import Store, UnitOfWork
 from bot.usecases.delivery.vote_tally import tally_in, votes_on
 from bot.usecases.topics.watchlist import Audiences
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.feeds.poll_schedule import at_new_address
 from bot.model import Feed, FeedId
-from bot.ports import Store
+from bot.store import Store
 
 _ADDRESSES = "feed-addresses"
 """The setting that holds every feed's address, as JSON by feed id."""
@@ -18,7 +18,7 @@ async def forget_old_addresses(store: Store, feeds: Mapping[FeedId, Feed], now: 
     """Validators, redirects and failures are those of an address; the entries that a feed has shown stay known."""
     today = {str(feed.id): feed.url for feed in feeds.values()}
     async with store.read() as unit:
-        stored = json.loads(await unit.settings.get(_ADDRESSES) or "{}")
+        stored = json.loads(await unit.key_values.get(_ADDRESSES) or "{}")
     if stored == today:
         return
     async with store.write() as unit:
@@ -27,4 +27,4 @@ async def forget_old_addresses(store: Store, feeds: Mapping[FeedId, Feed], now: 
             state = states.get(feed.id)
             if state is not None and stored.get(feed.id, feed.url) != feed.url:
                 await unit.feeds.save_state(at_new_address(state, now))
-        await unit.settings.set(_ADDRESSES, json.dumps(today))
+        await unit.key_values.set(_ADDRESSES, json.dumps(today))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot.model import Feed, FeedId
-from bot.ports import SettingStore
+from bot.store import KeyValueStore
 from bot.usecases.feeds.discover import FoundFeed
 from bot.usecases.offers import Offers
 
@@ -16,24 +16,24 @@ _FOUND = Offers("found-feeds", 10)
 _LISTS = Offers("feed-lists", 3)
 
 
-async def keep_found(settings: SettingStore, chat: str, found: Sequence[FoundFeed]) -> int:
+async def keep_found(settings: KeyValueStore, chat: str, found: Sequence[FoundFeed]) -> int:
     """Keep what was found at an address; its number in the chat."""
     return await _FOUND.keep(settings, chat, json.dumps([asdict(one) for one in found]))
 
 
-async def kept_found(settings: SettingStore, chat: str, number: int) -> tuple[FoundFeed, ...]:
+async def kept_found(settings: KeyValueStore, chat: str, number: int) -> tuple[FoundFeed, ...]:
     """What was kept under this number in the chat; empty where that is nothing (any more)."""
     stored = await _FOUND.get(settings, chat, number)
     return () if stored is None else tuple(FoundFeed(**fields) for fields in json.loads(stored))
 
 
-async def keep_list(settings: SettingStore, chat: str, feeds: Sequence[Feed]) -> int:
+async def keep_list(settings: KeyValueStore, chat: str, feeds: Sequence[Feed]) -> int:
     """Keep a list that somebody sent; its number in the chat."""
     rows = [{"url": feed.url, "title": feed.title, "tags": list(feed.tags)} for feed in feeds]
     return await _LISTS.keep(settings, chat, json.dumps(rows))
 
 
-async def kept_list(settings: SettingStore, chat: str, number: int) -> tuple[Feed, ...]:
+async def kept_list(settings: KeyValueStore, chat: str, number: int) -> tuple[Feed, ...]:
     """The list that was kept under this number in the chat; empty where there is none (any more)."""
     stored = await _LISTS.get(settings, chat, number)
     if stored is None:

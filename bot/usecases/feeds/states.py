@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from bot.model import FeedId, FeedState, Subscription
-from bot.ports import Store
+from bot.store import Store
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -12,7 +12,8 @@ from bot.errors import KabarError
 from bot.feeds.feed_ids import FeedNames, address_key
 from bot.feeds.moved_feeds import merged_feeds
 from bot.model import Change, Feed, FeedId
-from bot.ports import Clock, Fetcher, Store, UnitOfWork, Workers
+from bot.ports import Clock, Fetcher, Workers
+from bot.store import Store, UnitOfWork
 from bot.usecases.feeds.discover import FoundFeed, feeds_of, read_document
 
 OWNER = "command"

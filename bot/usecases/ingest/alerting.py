@@ -35,7 +35,7 @@ from bot.model import (
     NewDelivery,
     Update,
 )
-from bot.ports import UnitOfWork
+from bot.store import UnitOfWork
 from bot.stories.clusters import APART
 from bot.stories.updates import facts_of, news_in
 from bot.usecases.delivery.review import asked_about, needs_review, reviews_of

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.model import Article, ArticleId, Language, StoryId
-from bot.ports import Clock, Embedder, Store, UnitOfWork
+from bot.ports import Clock, Embedder
+from bot.store import Store, UnitOfWork
 from bot.stories.clusters import APART, REMEMBERED, StoryStream
 from bot.usecases.ingest.merge_stories import join_stories
 from bot.usecases.ingest.score_articles import Judged, document_of, embed_articles, vector_digest

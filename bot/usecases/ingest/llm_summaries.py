@@ -16,7 +16,8 @@ import structlog
 from bot.alerts.story_thread import thread_of
 from bot.errors import KabarError
 from bot.model import Alert, AlertId, Article, ArticleId, Delivery, DeliveryState, Language
-from bot.ports import Clock, Store, Summarizer, UnitOfWork
+from bot.ports import Clock, Summarizer
+from bot.store import Store, UnitOfWork
 from bot.summaries.check import faults
 from bot.usecases.ingest.story_summary import revise
 

@@ -14,7 +14,7 @@ from bot.alerts.compose import by_destination, story_alert_id
 from bot.alerts.outlet_preferences import OutletPreferences
 from bot.alerts.story_thread import StoryThread, grown, is_waiting, thread_of
 from bot.model import AlertId, DeliveryKind, DeliveryState, Language, NewDelivery, StoryId, Update
-from bot.ports import UnitOfWork
+from bot.store import UnitOfWork
 from bot.usecases.ingest.story_summary import revise
 
 log = structlog.get_logger()

@@ -26,7 +26,8 @@ from bot.model import (
     ParsedFeed,
     StoryId,
 )
-from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Store, UnitOfWork, Workers
+from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Workers
+from bot.store import Store, UnitOfWork
 from bot.usecases.delivery.mute import MutedStories
 from bot.usecases.feeds.states import FeedRecord
 from bot.usecases.ingest.alerting import AlertCandidate, queue_alerts

@@ -30,7 +30,8 @@ from bot.model import (
     NotModified,
     ParsedFeed,
 )
-from bot.ports import Clock, FaultPoints, Fetcher, Store, Workers
+from bot.ports import Clock, FaultPoints, Fetcher, Workers
+from bot.store import Store
 from bot.usecases.feeds.states import FeedRecord, FeedStates
 from bot.usecases.ingest.feed_locks import FeedLocks
 from bot.usecases.ingest.network_outage import NetworkOutage

@@ -11,7 +11,7 @@ import structlog
 from bot.feeds.identity import Identified
 from bot.feeds.republish_floods import RepublishFlood, detect_flood
 from bot.model import AlertId, Article, ArticleId, DeliveryKind, EntryKey, Feed, FeedId, NewDelivery, Notice
-from bot.ports import Store
+from bot.store import Store
 from bot.text.clean import clean_title
 from bot.usecases.feeds.subscribe import name_of
 from bot.usecases.monitoring.feed_alarms import owners_of

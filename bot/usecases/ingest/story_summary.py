@@ -11,7 +11,7 @@ import structlog
 
 from bot.alerts.story_thread import BETWEEN_EDITS, StoryThread, looks_same
 from bot.model import Alert, Article, DeliveryKind, Evidence, Language, NewDelivery, Sentence, StoryId
-from bot.ports import UnitOfWork
+from bot.store import UnitOfWork
 from bot.summaries.extract import summarize
 from bot.summaries.story_summary import summarize_story
 from bot.text.tokens import words

@@ -13,7 +13,8 @@ import structlog
 from bot.errors import KabarError
 from bot.feeds.websub import anew, asked, confirmed, denied, ended, is_due, is_meant, is_signed, question
 from bot.model import FeedId, Subscription, SubscriptionState
-from bot.ports import Clock, Hubs, SettingStore, Store
+from bot.ports import Clock, Hubs
+from bot.store import KeyValueStore, Store
 from bot.usecases.ingest.websub_subscriptions import apply
 
 log = structlog.get_logger()
@@ -204,12 +205,12 @@ class HubKeeper:
 async def begin_at(store: Store, clock: Clock, address: str) -> None:
     """Where hubs reach us from now on; empty: nowhere. What hubs know by another address counts for nothing."""
     async with store.write() as unit:
-        if (await _address(unit.settings)) == address:
+        if (await _address(unit.key_values)) == address:
             return
-        await unit.settings.set(_ADDRESS, address or None)
+        await unit.key_values.set(_ADDRESS, address or None)
         for one in await unit.subscriptions.all():
             await unit.subscriptions.save(anew(one, clock.now()))
 
 
-async def _address(settings: SettingStore) -> str:
+async def _address(settings: KeyValueStore) -> str:
     return await settings.get(_ADDRESS) or ""

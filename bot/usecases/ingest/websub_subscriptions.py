@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 
 from bot.feeds.websub import Changes, noted
 from bot.model import Feed, ParsedFeed
-from bot.ports import SubscriptionStore
+from bot.store import SubscriptionStore
 
 _LONGEST_ADDRESS = 2000
 

@@ -12,7 +12,8 @@ from bot.alerts.alarms import ReportedAlarms, news_of, outbox_waits, quiet_topic
 from bot.alerts.compose import notice
 from bot.config import AlarmSettings
 from bot.model import DeliveryKind, DeliveryState, NewDelivery, Notice, TopicId
-from bot.ports import Clock, SettingStore, Store, UnitOfWork
+from bot.ports import Clock
+from bot.store import KeyValueStore, Store, UnitOfWork
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
 log = structlog.get_logger()
@@ -36,14 +37,14 @@ class Alarms:
             return 0
         now = self._clock.now()
         async with self._store.read() as unit:
-            told = await _told(unit.settings)
+            told = await _told(unit.key_values)
             after, notices = await _look(unit, told, watch, settings, now, console=not audience.messenger)
         if after == told:
             return 0
         async with self._store.write() as unit:
             for content in notices:
                 await unit.outbox.add([NewDelivery(to, DeliveryKind.NOTICE, content) for to in audience.default], now)
-            await unit.settings.set(_STATE, _written(after))
+            await unit.key_values.set(_STATE, _written(after))
         for content in notices:
             log.warning("alarm", what=content.code, **content.values)
         return len(notices)
@@ -80,7 +81,7 @@ def _of_topics(new: tuple[TopicId, ...], watch: Watchlist, days: int, now: datet
     return notice("topics-quiet", now.isoformat(), days=days, count=len(new), watches=names)
 
 
-async def _told(settings: SettingStore) -> ReportedAlarms:
+async def _told(settings: KeyValueStore) -> ReportedAlarms:
     written = await settings.get(_STATE)
     if written is None:
         return ReportedAlarms()

@@ -14,7 +14,8 @@ from urllib.parse import urljoin
 from bot.errors import StoreError
 from bot.feeds.bot_walls import no_feed
 from bot.model import DeliveryState, Feed, FetchFailed, FetchProblem, FetchRequest, NotModified, ParseFailed
-from bot.ports import Clock, Embedder, Fetcher, Store, Workers
+from bot.ports import Clock, Embedder, Fetcher, Workers
+from bot.store import Store
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 

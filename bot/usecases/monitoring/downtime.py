@@ -15,7 +15,8 @@ import structlog
 from bot.alerts.compose import notice
 from bot.feeds.poll_schedule import NO_ANSWER
 from bot.model import DeliveryKind, NewDelivery
-from bot.ports import Clock, Store, UnitOfWork
+from bot.ports import Clock
+from bot.store import Store, UnitOfWork
 from bot.usecases.ingest.pipeline import PollReport
 from bot.usecases.topics.watchlist import Audiences
 
@@ -67,8 +68,8 @@ class DowntimeMonitor:
         if self._noted_at is not None and timedelta() <= now - self._noted_at < NOTED_EVERY:
             return False
         async with self._store.write() as unit:
-            last = _moment(await unit.settings.get(_NAME))
-            await unit.settings.set(_NAME, now.isoformat())
+            last = _moment(await unit.key_values.get(_NAME))
+            await unit.key_values.set(_NAME, now.isoformat())
             told = last is not None and now - last >= AWAY and await self._tell(unit, last, now)
         self._noted_at = now
         return told
@@ -83,7 +84,7 @@ class DowntimeMonitor:
 
     async def _last(self) -> datetime | None:
         async with self._store.read() as unit:
-            return _moment(await unit.settings.get(_NAME))
+            return _moment(await unit.key_values.get(_NAME))
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -17,7 +17,8 @@ from bot.config import AlarmSettings
 from bot.feeds.feed_health import Health
 from bot.feeds.incidents import Incident, IncidentNews, ReportedIncidents, review_incidents
 from bot.model import DeliveryKind, Destination, Feed, FeedId, FeedState, NewDelivery, Notice
-from bot.ports import Clock, SettingStore, Store
+from bot.ports import Clock
+from bot.store import KeyValueStore, Store
 from bot.text.clean import clean_title
 from bot.usecases.feeds.subscribe import name_of
 from bot.usecases.topics.watchlist import Audience, Watchlist
@@ -48,7 +49,7 @@ class FeedAlarms:
             return 0
         now = self._clock.now()
         async with self._store.read() as unit:
-            told = await _told(unit.settings)
+            told = await _told(unit.key_values)
             states = await unit.feeds.states()
         failing_after = timedelta(hours=settings.feed_hours) if settings.feed_hours else None
         after, news = review_incidents(told, watch.polled, states, failing_after=failing_after, now=now)
@@ -57,7 +58,7 @@ class FeedAlarms:
         notices = list(_notices(news, watch, states, settings.feed_hours, audience, now))
         async with self._store.write() as unit:
             await unit.outbox.add([NewDelivery(to, DeliveryKind.NOTICE, said) for to, said in notices], now)
-            await unit.settings.set(_STATE, _written(after))
+            await unit.key_values.set(_STATE, _written(after))
         for to, said in notices:
             log.warning("alarm", what=said.code, to=str(to), **said.values)
         return len(notices)
@@ -128,7 +129,7 @@ def _more(
             return {}
 
 
-async def _told(settings: SettingStore) -> ReportedIncidents:
+async def _told(settings: KeyValueStore) -> ReportedIncidents:
     written = await settings.get(_STATE)
     if written is None:
         return ReportedIncidents()

@@ -12,7 +12,8 @@ from enum import StrEnum
 from bot.errors import StoreError
 from bot.feeds.feed_health import Health, health_of
 from bot.model import DeliveryState, FeedId, FeedState
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.store import Store
 from bot.usecases.monitoring.counters import Counts
 from bot.usecases.monitoring.status import Machine
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.alerts.outlet_preferences import once, outlet_name
 from bot.alerts.stats import bounds, counted_as, hit_rate, last_days, tally
 from bot.model import Alert, AlertId, Stats, Topic, TopicId
-from bot.ports import Store, UnitOfWork
+from bot.store import Store, UnitOfWork
 
 
 class Statistician:

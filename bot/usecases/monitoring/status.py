@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from bot.feeds.feed_health import has_overrun
 from bot.feeds.moved_feeds import merged_feeds
 from bot.model import Delivery, DeliveryId, DeliveryState, Feed
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.store import Store
 
 DEAD_SHOWN = 5
 FAILING_SHOWN = 8

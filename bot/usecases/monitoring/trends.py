@@ -29,7 +29,8 @@ from bot.model import (
     Topic,
     TopicId,
 )
-from bot.ports import Clock, SettingStore, Store, UnitOfWork
+from bot.ports import Clock
+from bot.store import KeyValueStore, Store, UnitOfWork
 from bot.stories.duplicates import DuplicateIndex, fingerprint
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
@@ -76,7 +77,7 @@ class Trends:
         now = self._clock.now()
         topics = audience.address(watch.topics)
         async with self._store.read() as unit:
-            before = await _standings(unit.settings)
+            before = await _standings(unit.key_values)
             after = await _begun(unit, topics, before, now)
             owed: list[NewDelivery] = []
             if archive := await _archive(unit, now):
@@ -93,7 +94,7 @@ class Trends:
             return 0
         async with self._store.write() as unit:
             await unit.outbox.add(owed, now)
-            await unit.settings.set(_STATE, _written(after))
+            await unit.key_values.set(_STATE, _written(after))
         if owed:
             log.info(
                 "rises-told", topics=sorted({one.content.topic_id for one in owed if isinstance(one.content, Rise)})
@@ -179,7 +180,7 @@ async def _may_hear(unit: UnitOfWork, to: Destination, topic: Topic, watch: Watc
     return silence is QuietTime.NONE or (silence is QuietTime.QUIET and topic.delivering is Delivering.URGENT)
 
 
-async def _standings(settings: SettingStore) -> Mapping[TopicId, TopicTrend]:
+async def _standings(settings: KeyValueStore) -> Mapping[TopicId, TopicTrend]:
     written = await settings.get(_STATE)
     return {} if written is None else {TopicId(name): _standing(told) for name, told in json.loads(written).items()}
 

@@ -11,7 +11,8 @@ import structlog
 from bot.alerts.schedule import rhythm_of
 from bot.alerts.weekly import BEGINS, WEEK, Miss, Week, closest, due_note, weekly_note
 from bot.model import Alert, AlertId, Chat, DeliveryKind, Destination, NewDelivery, Topic
-from bot.ports import Clock, Store, UnitOfWork
+from bot.ports import Clock
+from bot.store import Store, UnitOfWork
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
 log = structlog.get_logger()

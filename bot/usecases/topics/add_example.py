@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.matching.editing import MOST_EXAMPLES
 from bot.model import Alert, Change, Example, Topic, TopicId
-from bot.ports import Store
+from bot.store import Store
 
 
 class Outcome(StrEnum):

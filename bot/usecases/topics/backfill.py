@@ -7,7 +7,8 @@ from dataclasses import replace
 from bot.alerts.policy import decide
 from bot.alerts.schedule import QuietTime
 from bot.model import Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.store import Store
 from bot.usecases.delivery.review import needs_review, reviews_of
 from bot.usecases.ingest.alerting import HOUR, compose_alert, silence_in
 from bot.usecases.ingest.grouping import Grouping

@@ -22,7 +22,8 @@ from bot.features.document import Document, undescribed
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile
 from bot.model import ArchiveNumber, Article, ArticleId, Coverage, Language, Match, Scope, StoryId, TopicId
-from bot.ports import Clock, Embedder, Store
+from bot.ports import Clock, Embedder
+from bot.store import Store
 from bot.usecases.ingest.score_articles import document_of, embed_articles, vector_digest
 from bot.usecases.maintain import index_archive
 from bot.usecases.topics.backtest_candidates import BacktestCandidates, find_candidates

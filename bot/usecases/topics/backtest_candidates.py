@@ -22,7 +22,7 @@ from bot.matching.query import Query
 from bot.matching.query_parts import All, RequiredTerms
 from bot.matching.resemblance import Side
 from bot.model import ArchiveNumber, Example, Language, Scope, Wanted
-from bot.ports import Outline, UnitOfWork
+from bot.store import Outline, UnitOfWork
 from bot.text.tokens import stem, words
 
 TERMS, NAMES = 24, 16

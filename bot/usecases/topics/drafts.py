@@ -13,7 +13,8 @@ from bot.matching.evidence import telling_words
 from bot.matching.index import TopicIndex
 from bot.matching.resemblance import side_of
 from bot.model import Article, ArticleId, Change, Destination, Draft, DraftId, Example, Topic, TopicId
-from bot.ports import Clock, Store
+from bot.ports import Clock
+from bot.store import Store
 from bot.text.slugs import numbered, slug
 from bot.text.truncate import cut_after_word
 from bot.usecases.topics.backtest import Backtest, Backtester

@@ -10,7 +10,7 @@ from bot.errors import QueryError, Remark
 from bot.matching.editing import Edit, QueryPart, Refusal, queried
 from bot.matching.query import parse_query
 from bot.model import Change, Topic, TopicId
-from bot.ports import Store
+from bot.store import Store
 
 MOST_TOPICS: Final = 50
 """Made in one chat."""

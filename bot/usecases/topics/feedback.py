@@ -16,7 +16,8 @@ from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile
 from bot.matching.resemblance import side_of
 from bot.model import Article, ArticleId, Change, Example, Lesson, Measured, Topic, TopicId, Verdict, Vote
-from bot.ports import Clock, Store, UnitOfWork
+from bot.ports import Clock
+from bot.store import Store, UnitOfWork
 from bot.usecases.ingest.score_articles import document_of
 from bot.usecases.match_file import NO_FEED
 from bot.usecases.topics.watchlist import WatchlistBuilder

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.model import Example, Language
-from bot.ports import SettingStore
+from bot.store import KeyValueStore
 
 _NAME = "page-examples"
 
 
-async def kept_pages(settings: SettingStore) -> Mapping[str, Example]:
+async def kept_pages(settings: KeyValueStore) -> Mapping[str, Example]:
     """By address. What cannot be read any more, as after a change of this program, is fetched anew."""
     try:
         pages = json.loads(await settings.get(_NAME) or "{}")
@@ -21,7 +21,7 @@ async def kept_pages(settings: SettingStore) -> Mapping[str, Example]:
         return {}
 
 
-async def keep_pages(settings: SettingStore, pages: Mapping[str, Example]) -> None:
+async def keep_pages(settings: KeyValueStore, pages: Mapping[str, Example]) -> None:
     """These and no others: who takes an address out of a topic and puts it back gets the page as it is then."""
     fields = {url: _fields(page) for url, page in pages.items()}
     await settings.set(_NAME, json.dumps(fields, ensure_ascii=False) if fields else None)

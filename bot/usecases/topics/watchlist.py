@@ -27,7 +27,8 @@ from bot.model import (
     TopicId,
     Vote,
 )
-from bot.ports import Clock, Embedder, Fetcher, Store, UnitOfWork, Workers
+from bot.ports import Clock, Embedder, Fetcher, Workers
+from bot.store import Store, UnitOfWork
 from bot.usecases.topics.page_examples import keep_pages, kept_pages
 from bot.usecases.topics.profiles import Vectors, Votes, new_vectors, profile_topics
 
@@ -202,13 +203,13 @@ class WatchlistBuilder:
     async def _read_pages(self, urls: Collection[str]) -> Mapping[str, Example | str]:
         """What was read before is kept, the others are fetched together; a text says why one could not be read."""
         async with self._store.read() as unit:
-            before = await kept_pages(unit.settings)
+            before = await kept_pages(unit.key_values)
         missing = sorted(url for url in urls if url not in before)
         fetched = dict(zip(missing, await asyncio.gather(*map(self._read_example, missing)), strict=True))
         pages = {url: page for url, page in {**before, **fetched}.items() if url in urls and isinstance(page, Example)}
         if pages != before:
             async with self._store.write() as unit:
-                await keep_pages(unit.settings, pages)
+                await keep_pages(unit.key_values, pages)
         return {**fetched, **pages}
 
     async def _read_example(self, url: str) -> Example | str:

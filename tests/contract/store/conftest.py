@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ports import Store
-from bot.store import open_store
+from bot.store import Store, open_store
 from tests.contract.store.samples import NOW
 
 

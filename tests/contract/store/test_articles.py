@@ -8,7 +8,7 @@ from datetime import timedelta, timezone
 import pytest
 
 from bot.model import Article, ArticleId, EntryKey, FeedId, Language, StoryId
-from bot.ports import Store
+from bot.store import Store
 from tests.contract.store.samples import DAY, HOUR, NOW, article
 
 ANTARA = FeedId("antara")

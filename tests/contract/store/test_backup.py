@@ -12,8 +12,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.model import DeliveryState
-from bot.ports import Store
-from bot.store import open_store
+from bot.store import Store, open_store
 from tests.contract.store.samples import NOW, article, owed
 
 

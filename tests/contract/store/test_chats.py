@@ -17,7 +17,7 @@ from bot.model import (
     QuietHours,
     TopicId,
 )
-from bot.ports import Store
+from bot.store import Store
 from tests.contract.store.samples import HOUR, NOW, owed
 
 GROUP = Chat(
@@ -183,11 +183,11 @@ async def test_a_topic_stays_known_to_a_chat_under_another_id(store: Store) -> N
 
 async def test_settings_are_set_changed_and_removed(store: Store) -> None:
     async with store.write() as unit:
-        assert await unit.settings.get("start-code") is None
-        await unit.settings.set("start-code", "")
-        assert await unit.settings.get("start-code") == ""
-        await unit.settings.set("start-code", "カバル")
-        assert await unit.settings.get("start-code") == "カバル"
-        await unit.settings.set("start-code", None)
-        await unit.settings.set("start-code", None)
-        assert await unit.settings.get("start-code") is None
+        assert await unit.key_values.get("start-code") is None
+        await unit.key_values.set("start-code", "")
+        assert await unit.key_values.get("start-code") == ""
+        await unit.key_values.set("start-code", "カバル")
+        assert await unit.key_values.get("start-code") == "カバル"
+        await unit.key_values.set("start-code", None)
+        await unit.key_values.set("start-code", None)
+        assert await unit.key_values.get("start-code") is None

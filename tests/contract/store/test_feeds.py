@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.model import Feed, FeedId, FeedState, FirstPoll
-from bot.ports import Store
+from bot.store import Store
 from tests.contract.store.samples import DAY, HOUR, NOW
 
 FULL = FeedState(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.model import ArticleId, Evidence, Sighting, TopicId
-from bot.ports import Store
+from bot.store import Store
 from tests.contract.store.samples import HOUR, NOW, article, match
 
 NATO = TopicId("nato")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model import ArticleId, Destination, Mute
-from bot.ports import Store
+from bot.store import Store
 from tests.contract.store.samples import DAY, HOUR, NOW
 
 CHAT, THREAD = Destination("-5"), Destination("-5", 42)

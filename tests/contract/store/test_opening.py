@@ -21,8 +21,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
-from bot.ports import Store
-from bot.store import migrate, open_store, sqlite
+from bot.store import Store, migrate, open_store, sqlite
 from bot.store.schema import REVISION, metadata
 from tests.contract.store.samples import NOW, article
 
@@ -35,13 +34,13 @@ def sql(path: Path, *statements: str) -> list[tuple[object, ...]]:
 async def test_a_new_database_is_made_with_its_folder_for_its_owner_only(path: Path) -> None:
     store = await open_store(f"sqlite:///{path}", now=NOW)
     async with store.write() as unit:
-        await unit.settings.set("x", "1")
+        await unit.key_values.set("x", "1")
     await store.close()
     assert path.stat().st_mode & 0o777 == 0o600
     assert sorted(each.name for each in path.parent.iterdir()) == ["kabar.db"]  # nothing to back up, nothing left open
     again = await open_store(f"sqlite+aiosqlite:///{path}", now=NOW)
     async with again.read() as unit:
-        assert await unit.settings.get("x") == "1"
+        assert await unit.key_values.get("x") == "1"
     await again.close()
 
 
@@ -186,11 +185,11 @@ async def test_a_database_that_another_program_has_locked(
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="locked by another program"):
             async with impatient.write() as unit:
-                await unit.settings.set("x", "1")
+                await unit.key_values.set("x", "1")
         other.execute("ROLLBACK")
     async with impatient.write() as unit:
-        await unit.settings.set("x", "2")
-        assert await unit.settings.get("x") == "2"
+        await unit.key_values.set("x", "2")
+        assert await unit.key_values.get("x") == "2"
     await impatient.close()
 
 

@@ -16,7 +16,7 @@ from bot.model import (
     Destination,
     MessageId,
 )
-from bot.ports import Store, UnitOfWork
+from bot.store import Store, UnitOfWork
 from tests.contract.store.samples import HOUR, MINUTE, NOW, SECOND, alert, owed
 
 SOON = NOW + MINUTE

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model import Chat, DeliveryId, DeliveryKind, DeliveryState, Destination
-from bot.ports import Store, UnitOfWork
+from bot.store import Store, UnitOfWork
 from tests.contract.store.samples import HOUR, MINUTE, NOW, SECOND, owed
 
 SOON = NOW + MINUTE

@@ -20,7 +20,7 @@ from bot.model import (
     TopicId,
     UpdateId,
 )
-from bot.ports import Store
+from bot.store import Store
 from tests.contract.store.samples import DAY, HOUR, NOW, SECOND, article, match, owed
 
 OLD = NOW - DAY * 100
@@ -123,7 +123,7 @@ async def test_much_is_forgotten_in_pieces_and_others_write_in_between(store: St
     left_at: list[int] = []
     while not forgetting.done():
         async with store.write() as unit:
-            await unit.settings.set("x", "1")
+            await unit.key_values.set("x", "1")
             left_at.append(await unit.articles.count())
     assert await forgetting == many
     assert any(0 < left < many for left in left_at), "nobody could write before all was gone"

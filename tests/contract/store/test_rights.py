@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model import AccessRequest, Change, Editor
-from bot.ports import Store
+from bot.store import Store
 from tests.contract.store.samples import HOUR, MINUTE, NOW
 
 SARI, BUDI = Editor(7, "Sari"), Editor(2**40, "Budi 北 <b>")
@@ -133,9 +133,9 @@ async def test_changes_are_forgotten_with_the_archive_and_rights_are_not(store: 
 async def test_what_is_set_for_a_chat_moves_with_it(store: Store) -> None:
     async with store.write() as unit:
         for name in ("offers:x:-5", "last:-5/42", "both:-5", "both:-1005", "x:-51", "-5"):
-            await unit.settings.set(name, name)
+            await unit.key_values.set(name, name)
         await unit.chats.alias("-5", "-1005")
         names = ("offers:x:-1005", "last:-1005/42", "both:-1005", "x:-51", "-5", "offers:x:-5", "both:-5")
-        assert [await unit.settings.get(name) for name in names] == [
+        assert [await unit.key_values.get(name) for name in names] == [
             "offers:x:-5", "last:-5/42", "both:-1005", "x:-51", "-5", None, None,
         ]  # fmt: skip

@@ -13,8 +13,7 @@ import pytest
 
 from bot.features.similarity import passage_digest
 from bot.model import Article, ArticleId, FeedId, Language, Scope, Wanted
-from bot.ports import Store
-from bot.store import migrate, open_store
+from bot.store import Store, migrate, open_store
 from tests.contract.store.samples import DAY, HOUR, NOW, article
 
 ALL = Scope(NOW - DAY * 365)

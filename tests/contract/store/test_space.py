@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import StoreError
-from bot.ports import Store
-from bot.store import open_store
+from bot.store import Store, open_store
 from tests.contract.store.samples import DAY, NOW, article
 from tests.contract.store.test_opening import files_no_larger_than
 
@@ -58,7 +57,7 @@ async def test_what_is_forgotten_is_given_back_and_nobody_waits_long(store: Stor
     for number in count():
         started = time.monotonic()
         async with store.write() as unit:
-            await unit.settings.set("x", str(number))
+            await unit.key_values.set("x", str(number))
         waits.append(time.monotonic() - started)
         if reclaiming.done():
             break
@@ -108,7 +107,7 @@ async def test_a_full_disk_is_no_harm(store: Store, path: Path) -> None:
     await fill(store, 200)
     await store.forget_before(LIMIT, DAY)
     async with store.write() as unit:
-        await unit.settings.set("x", "kept")
+        await unit.key_values.set("x", "kept")
     log = path.with_name(f"{path.name}-wal")
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -118,7 +117,7 @@ async def test_a_full_disk_is_no_harm(store: Store, path: Path) -> None:
     assert await store.reclaim() == 0
     assert is_whole(path)
     async with store.read() as unit:
-        assert await unit.settings.get("x") == "kept"
+        assert await unit.key_values.get("x") == "kept"
 
 
 async def test_a_log_that_grew_behind_a_long_reader_is_cut_and_until_then_named(store: Store, path: Path) -> None:

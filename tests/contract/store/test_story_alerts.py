@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.model import Alert, AlertId, ArticleId, DeliveryKind, DeliveryState, Destination, StoryId
-from bot.ports import Store
+from bot.store import Store
 from tests.contract.store.samples import HOUR, NOW, alert, article, owed
 
 OLD, NEW = AlertId("a:old"), AlertId("a:new")

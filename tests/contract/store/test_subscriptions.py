@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.model import FeedId, Subscription, SubscriptionState
-from bot.ports import Store
+from bot.store import Store
 from tests.contract.store.samples import DAY, HOUR, NOW
 
 ONE = Subscription(

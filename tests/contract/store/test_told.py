@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.model import DeliveryId, DeliveryKind, DeliveryState, Destination, MessageId, Review
 from bot.model.ids import AlertId
-from bot.ports import Store
+from bot.store import Store
 from tests.contract.store.samples import HOUR, NOW, SECOND, alert, owed
 
 

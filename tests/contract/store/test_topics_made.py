@@ -20,7 +20,7 @@ from bot.model import (
     Verdict,
     Vote,
 )
-from bot.ports import Store
+from bot.store import Store
 from bot.store.topic_codec import decode_topic, encode_topic
 from tests.contract.store.samples import HOUR, NOW
 from tests.contract.store.test_content import ANY_TEXT, TIMES

@@ -14,8 +14,7 @@ import pytest
 
 from bot.errors import StoreError
 from bot.model import AlertId, ArticleId, DeliveryState, FeedId, FeedState, Notice
-from bot.ports import Store
-from bot.store import open_store
+from bot.store import Store, open_store
 from tests.contract.store.samples import NOW, SECOND, article, match, owed
 
 
@@ -35,13 +34,13 @@ async def test_a_unit_that_raises_leaves_nothing(store: Store) -> None:
             await unit.articles.add([article("a")])
             await unit.outbox.add([owed("1", "a")], NOW)
             await unit.feeds.save_state(FeedState(FeedId("antara"), NOW))
-            await unit.settings.set("x", "1")
+            await unit.key_values.set("x", "1")
             raise InterruptedUnitError
     async with store.read() as unit:
         assert await unit.articles.count() == 0
         assert (await unit.outbox.counts())[DeliveryState.PENDING] == 0
         assert await unit.feeds.states() == {}
-        assert await unit.settings.get("x") is None
+        assert await unit.key_values.get("x") is None
     async with store.write() as unit:  # and the next one works
         await unit.articles.add([article("a")])
     assert await numbers(store) == (1, 0)
@@ -85,19 +84,19 @@ async def test_readers_within_readers_do_not_wait_for_one_another(store: Store) 
 async def test_a_reading_unit_cannot_write(store: Store) -> None:
     with pytest.raises(StoreError, match="read-only"):
         async with store.read() as unit:
-            await unit.settings.set("x", "1")
+            await unit.key_values.set("x", "1")
 
 
 async def test_writers_take_turns_and_lose_nothing(store: Store) -> None:
     async def count_up() -> None:
         async with store.write() as unit:
-            so_far = int(await unit.settings.get("n") or 0)
+            so_far = int(await unit.key_values.get("n") or 0)
             await asyncio.sleep(0)
-            await unit.settings.set("n", str(so_far + 1))
+            await unit.key_values.set("n", str(so_far + 1))
 
     async def read() -> int:
         async with store.read() as unit:
-            return int(await unit.settings.get("n") or 0)
+            return int(await unit.key_values.get("n") or 0)
 
     _, seen = await asyncio.gather(
         asyncio.gather(*[count_up() for _ in range(40)]), asyncio.gather(*[read() for _ in range(40)])
@@ -115,12 +114,12 @@ async def test_two_processes_on_one_database_take_turns(store: Store, path: Path
         async def count_up(through: Store) -> None:
             for _ in range(10):
                 async with through.write() as unit:
-                    so_far = int(await unit.settings.get("n") or 0)
-                    await unit.settings.set("n", str(so_far + 1))
+                    so_far = int(await unit.key_values.get("n") or 0)
+                    await unit.key_values.set("n", str(so_far + 1))
 
         await asyncio.gather(count_up(store), count_up(other))
         async with store.read() as unit:
-            assert await unit.settings.get("n") == "20"
+            assert await unit.key_values.get("n") == "20"
     finally:
         await other.close()
 
@@ -130,8 +129,8 @@ async def test_writing_within_writing_is_a_bug_that_says_so(store: Store) -> Non
         async with store.write(), store.write():
             pass
     async with store.write() as unit:
-        await unit.settings.set("x", "1")
-        assert await unit.settings.get("x") == "1"
+        await unit.key_values.set("x", "1")
+        assert await unit.key_values.get("x") == "1"
 
 
 async def test_a_cancelled_unit_leaves_nothing_and_the_store_goes_on(store: Store) -> None:
@@ -147,7 +146,7 @@ async def test_a_cancelled_unit_leaves_nothing_and_the_store_goes_on(store: Stor
         with pytest.raises(asyncio.CancelledError):
             await task
         async with store.write() as unit:
-            await unit.settings.set("pause", str(pause))
+            await unit.key_values.set("pause", str(pause))
         assert (await numbers(store))[0] == 0
 
 
@@ -159,7 +158,7 @@ async def test_cancelled_waiting_writers_and_readers_do_not_use_up_connections(s
 
     async def write() -> None:
         async with store.write() as unit:
-            await unit.settings.set("x", "1")
+            await unit.key_values.set("x", "1")
 
     for _ in range(5):
         tasks = [asyncio.create_task(each()) for each in (read_for_ever, read_for_ever, write, write, read_for_ever)]

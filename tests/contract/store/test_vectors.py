@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.ports import Store
+from bot.store import Store
 from tests.contract.store.samples import NOW
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.model import ArticleId, Example, Language, TopicId, Verdict, Vote
-from bot.ports import Store
+from bot.store import Store
 from bot.store.votes import MOST
 from tests.contract.store.samples import DAY, HOUR, NOW, article
 

@@ -17,8 +17,8 @@ from bot.adapters.faults import NoFaults
 from bot.feeds.poll_schedule import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.model import Chat, Feed, FeedId, Language, Topic
-from bot.ports import FaultPoints, Fetcher, Store
-from bot.store import open_store
+from bot.ports import FaultPoints, Fetcher
+from bot.store import Store, open_store
 from bot.telegram import (
     AppApi,
     BotIdentity,

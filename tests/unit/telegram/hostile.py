@@ -205,8 +205,8 @@ async def scene(bench: Bench, path: Path) -> Scene:
         )
         await unit.feeds.add(Feed(FeedId("tempo"), FOUND.url, "Tempo", owner=f"chat:{GROUP}"), NOW)
         await unit.feeds.save_state(FeedState(FeedId("tempo"), NOW + timedelta(hours=1)))
-        await keep_found(unit.settings, str(GROUP), [FoundFeed("https://nhk.example/rss", "NHK"), FOUND])
-        await keep_list(unit.settings, str(GROUP), [Feed(FeedId(""), "https://bola.example/rss", "Bola")])
+        await keep_found(unit.key_values, str(GROUP), [FoundFeed("https://nhk.example/rss", "NHK"), FOUND])
+        await keep_list(unit.key_values, str(GROUP), [Feed(FeedId(""), "https://bola.example/rss", "Bola")])
     await Searcher(bench.store, bench.clock).keep(str(GROUP), SearchResult("palu", (ARTICLE.id,), NOW, is_whole=True))
     for chat in (ADMIN, GUEST, STRANGER):
         bench.api.add_chat(chat)

@@ -28,7 +28,7 @@ GROUP = -1001234567890
 
 async def give_code(bench: Bench) -> None:
     async with bench.store.write() as unit:
-        await store_start_code(unit.settings, CODE, bench.clock.now())
+        await store_start_code(unit.key_values, CODE, bench.clock.now())
 
 
 async def admins(bench: Bench) -> tuple[int, ...]:
@@ -91,7 +91,7 @@ async def test_a_guessed_code_opens_nothing(bench: Bench) -> None:
 async def test_the_code_is_not_in_the_database(bench: Bench) -> None:
     await give_code(bench)
     async with bench.store.read() as unit:
-        stored = await unit.settings.get("telegram.start-code")
+        stored = await unit.key_values.get("telegram.start-code")
     assert stored is not None
     assert CODE not in stored
 

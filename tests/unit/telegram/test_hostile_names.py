@@ -131,8 +131,8 @@ async def call_everything(here: Scene, name: str) -> None:
             await unit.outbox.mark_dead(number, name)
         await unit.conversations.save_draft(Draft(DraftId(here.draft), Destination(group), EDITOR, topic, NOW))
         found = [FoundFeed(f"https://f{n}.example/{'x' * 1500}", name, Language("id"), 3, name) for n in range(8)]
-        await keep_found(unit.settings, group, found)
-        await keep_list(unit.settings, group, [Feed(FeedId(""), one.url, name, tags=(name[:300],)) for one in found])
+        await keep_found(unit.key_values, group, found)
+        await keep_list(unit.key_values, group, [Feed(FeedId(""), one.url, name, tags=(name[:300],)) for one in found])
     await bench.view().topics_changed()
 
 

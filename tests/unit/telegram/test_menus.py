@@ -46,7 +46,7 @@ async def test_a_second_start_asks_for_nothing(api: FakeBotApi, bench: Bench) ->
 
 async def test_who_becomes_admin_by_the_link_gets_that_menu(api: FakeBotApi, bench: Bench) -> None:
     async with bench.store.write() as unit:
-        await store_start_code(unit.settings, CODE, bench.clock.now())
+        await store_start_code(unit.key_values, CODE, bench.clock.now())
     async with bench.running():
         api.user_sends(ADMIN, f"/start {CODE}")
         await bench.handled()

@@ -20,7 +20,7 @@ from tests.unit.telegram.conftest import ADMIN, Bench
 
 async def posted_to(bench: Bench, port: int, look_again: timedelta = timedelta(minutes=5)) -> PostedUpdates:
     async with bench.store.write() as unit:
-        secret = await webhook_secret(unit.settings)
+        secret = await webhook_secret(unit.key_values)
     address = f"http://127.0.0.1:{port}/telegram"
     return PostedUpdates(bench.client, bench.store, bench.clock, NoFaults(), address, secret, look_again=look_again)
 

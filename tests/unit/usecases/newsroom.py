@@ -28,7 +28,7 @@ from bot.model import (
     TopicId,
 )
 from bot.ports import Workers
-from bot.store import SqlStore, open_store
+from bot.store import Store, open_store
 from bot.usecases.delivery.digest import Digester
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.ingest.grouping import Grouping
@@ -95,7 +95,7 @@ class Phone(FakeMessenger):
 class Newsroom:
     """Open it with `await Newsroom.open(...)`; `again()` is a restart on the same database."""
 
-    def __init__(self, store: SqlStore, path: Path, topics: Sequence[Topic], feeds: Sequence[Feed]) -> None:
+    def __init__(self, store: Store, path: Path, topics: Sequence[Topic], feeds: Sequence[Feed]) -> None:
         self.store = store
         self.path = path
         self.topics = tuple(topics)

@@ -12,8 +12,7 @@ import pytest
 
 from bot.errors import QueryError
 from bot.model import Article, ArticleId, FeedId, Language
-from bot.ports import Store
-from bot.store import open_store
+from bot.store import Store, open_store
 from bot.usecases.offers import Offers
 from bot.usecases.search import MOST_FOUND, Searcher, kept_search
 from tests.fakes.clock import FakeClock
@@ -125,14 +124,14 @@ async def test_a_search_is_kept_where_it_was_made(store: Store) -> None:
     assert [one.title for one in page[1]] == ["Gempa 8", "Gempa 9"]
     assert await searcher.page("2", number, 0, 8) is None
     async with store.read() as unit:
-        assert await kept_search(unit.settings, "1", number + 1) is None
+        assert await kept_search(unit.key_values, "1", number + 1) is None
 
 
 async def test_a_chat_keeps_the_newest_offers_and_never_gives_a_number_twice(store: Store) -> None:
     offers = Offers("test", most=3)
     async with store.write() as unit:
-        numbers = [await offers.keep(unit.settings, "1", f"v{number}") for number in range(5)]
-        assert await offers.keep(unit.settings, "2", "other") == 1
-        kept = [await offers.get(unit.settings, "1", number) for number in numbers]
+        numbers = [await offers.keep(unit.key_values, "1", f"v{number}") for number in range(5)]
+        assert await offers.keep(unit.key_values, "2", "other") == 1
+        kept = [await offers.get(unit.key_values, "1", number) for number in numbers]
     assert numbers == [1, 2, 3, 4, 5]
     assert kept == [None, None, "v2", "v3", "v4"]

@@ -12,7 +12,7 @@ import pytest
 from bot.adapters.web import hub_route
 from bot.adapters.web.hub_routes import LARGEST_BODY
 from bot.model import FeedId, FeedState, Subscription, SubscriptionState
-from bot.store import SqlStore, open_store
+from bot.store import Store, open_store
 from bot.usecases.ingest.websub import HubKeeper
 from tests.fakes.clock import FakeClock
 from tests.fakes.hubs import FakeHubs, signature
@@ -27,7 +27,7 @@ ASKS = {"hub.mode": "subscribe", "hub.topic": TOPIC, "hub.challenge": "<b>42</b>
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
     store = await open_store(f"sqlite:///{tmp_path / 'kabar.db'}", now=CLOCK.now())
     async with store.write() as unit:
         await unit.feeds.save_state(FeedState(FeedId("a"), CLOCK.now()))
@@ -37,7 +37,7 @@ async def store(tmp_path: Path) -> AsyncIterator[SqlStore]:
 
 
 @pytest.fixture
-def keeper(store: SqlStore) -> HubKeeper:
+def keeper(store: Store) -> HubKeeper:
     async def take(feed_id: FeedId, body: bytes, headers: object) -> None:
         raise AssertionError("nobody reads here")
 
@@ -50,7 +50,7 @@ async def client(keeper: HubKeeper) -> AsyncIterator[httpx.AsyncClient]:
         yield client
 
 
-async def activate(store: SqlStore) -> None:
+async def activate(store: Store) -> None:
     async with store.write() as unit:
         await unit.subscriptions.save(
             replace(SUBSCRIPTION, state=SubscriptionState.ACTIVE, lease_until=CLOCK.now(), secret="secret")
@@ -79,7 +79,7 @@ async def test_a_challenge_comes_back_as_plain_text(client: httpx.AsyncClient) -
     ],
 )
 async def test_what_was_not_asked_for_is_not_there(
-    client: httpx.AsyncClient, store: SqlStore, path: str, changed: dict[str, str]
+    client: httpx.AsyncClient, store: Store, path: str, changed: dict[str, str]
 ) -> None:
     answer = await client.get(path, params=ASKS | changed)
     assert (answer.status_code, answer.content) == (404, b"")
@@ -87,14 +87,14 @@ async def test_what_was_not_asked_for_is_not_there(
         assert await unit.subscriptions.all() == (SUBSCRIPTION,)
 
 
-async def test_a_denial_needs_no_challenge(client: httpx.AsyncClient, store: SqlStore) -> None:
+async def test_a_denial_needs_no_challenge(client: httpx.AsyncClient, store: Store) -> None:
     told = {"hub.mode": "denied", "hub.topic": TOPIC, "hub.reason": "no"}
     assert (await client.get("/websub/t0ken", params=told)).status_code == 200
     async with store.read() as unit:
         assert (await unit.subscriptions.all())[0].asked_at is None
 
 
-async def test_right_and_wrong_signatures_are_answered_alike(client: httpx.AsyncClient, store: SqlStore) -> None:
+async def test_right_and_wrong_signatures_are_answered_alike(client: httpx.AsyncClient, store: Store) -> None:
     await activate(store)
     for signed in (signature("secret", b"x"), "sha256=0", "", "\xff"):
         headers = {b"X-Hub-Signature": signed.encode("latin-1")} if signed else {}

@@ -6,45 +6,40 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from bot.errors import StoreError
 from bot.model import FeedId, FeedState, Subscription, SubscriptionState
-from bot.ports import Store, UnitOfWork
-from bot.store import open_store
+from bot.store import Store, UnitOfWork, open_store
 from bot.usecases.feeds.states import FeedStates
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)
 STATES = [FeedState(FeedId(f"f{number}"), NOW, failures=number) for number in range(40)]
 
 
-@dataclass
-class Counting:
+class Counting(Store):
     """A store that counts its units, and can be made to fail."""
 
-    store: Store
-    reads: int = 0
-    writes: int = 0
-    fails: bool = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.store, name)
+    def __init__(self, store: Store) -> None:
+        vars(self).update(vars(store))
+        self.reads = 0
+        self.writes = 0
+        self.fails = False
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         self.reads += 1
-        async with self.store.read() as unit:
+        async with super().read() as unit:
             yield unit
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
         self.writes += 1
-        async with self.store.write() as unit:
+        async with super().write() as unit:
             yield unit
             if self.fails:
                 raise StoreError("The disk is full.")
@@ -122,4 +117,4 @@ async def test_a_poll_that_is_given_up_leaves_nothing_under_way(store: Counting)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await store.store.close()  # nobody uses it any more
+    await store.close()  # nobody uses it any more

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.model import Change, Feed, FeedId, FeedState, FetchProblem, Language
-from bot.ports import Store
-from bot.store import open_store
+from bot.store import Store, open_store
 from bot.usecases.feeds.discover import FoundFeed, UnreadableError
 from bot.usecases.feeds.subscribe import (
     MOST_OF_CHAT,

@@ -13,7 +13,7 @@ import pytest
 from bot.errors import StoreError
 from bot.feeds.feed_health import Health
 from bot.model import Chat, DeliveryState, RetryLater
-from bot.ports import Store, UnitOfWork
+from bot.store import Store, UnitOfWork
 from bot.usecases.monitoring.counters import CountedMessenger
 from bot.usecases.monitoring.health import STUCK, HealthMonitor, HealthSigns, StalledPart, trouble_in
 from bot.usecases.monitoring.status import Machine
@@ -93,36 +93,24 @@ async def test_messages_that_do_not_get_out_are_noticed(room: Newsroom) -> None:
     assert await pulse.trouble() is None
 
 
-class BrokenStore:
+class BrokenStore(Store):
     """A store whose disk is read-only, or not there at all."""
 
     def __init__(self, store: Store, *, readable: bool) -> None:
-        self._store = store
+        vars(self).update(vars(store))
         self._readable = readable
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         if not self._readable:
             raise StoreError("no disk")
-        async with self._store.read() as unit:
+        async with super().read() as unit:
             yield unit
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
         raise StoreError("read-only")
-        yield self._store  # type: ignore[unreachable]  # makes it a generator
-
-    async def forget_before(self, moment: datetime, keep_keys_for: timedelta) -> int:
-        raise NotImplementedError
-
-    async def reclaim(self) -> int:
-        raise NotImplementedError
-
-    async def backup(self, path: str) -> None:
-        raise NotImplementedError
-
-    async def close(self) -> None:
-        raise NotImplementedError
+        yield  # type: ignore[unreachable]  # makes it a generator
 
 
 @pytest.mark.parametrize("readable", [True, False])

@@ -13,7 +13,7 @@ import pytest
 from bot.feeds.poll_schedule import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.model import Article, ArticleId, Example, Feed, FeedId, Language, StoryId, Topic, TopicId
-from bot.store import SqlStore, open_store
+from bot.store import Store, open_store
 from bot.usecases.topics import backtest as backtesting
 from bot.usecases.topics.backtest import Backtest, Backtester, best_of
 from bot.usecases.topics.profiles import new_vectors, profile_topics
@@ -58,7 +58,7 @@ def others(count: int) -> list[Article]:
 class Past:
     """An archive, and topics to look back with."""
 
-    def __init__(self, store: SqlStore) -> None:
+    def __init__(self, store: Store) -> None:
         self.store = store
         self.embedder = FakeEmbedder()
         self.clock = FakeClock(NOW)
