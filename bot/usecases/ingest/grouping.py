@@ -1,4 +1,4 @@
-"""Puts articles that are told into stories: what was told of an event before, by any outlet, in any language.
+"""Groups articles that match a topic into stories: articles on one event, from any outlet, in any language.
 
 Only articles on a topic are grouped: nobody asks for the stories of the others, and to embed them would take hours.
 """
@@ -24,10 +24,10 @@ from bot.usecases.ingest.score_articles import Judged, document_of, embed_articl
 log = structlog.get_logger()
 
 MEMORY = APART
-"""How far back articles are remembered at start: those further apart are on no story together."""
+"""How far back articles are loaded at start: articles further apart are never one story."""
 
 RELOADED = 10_000
-"""Articles remembered at start at most, the last ones; to describe them takes half a minute, off the event loop."""
+"""Articles loaded at start, at most; the last ones. To describe them takes half a minute, off the event loop."""
 
 SLOW = timedelta(seconds=2)
 
@@ -38,7 +38,7 @@ class Grouped:
 
     judged: Judged
     repeats: ArticleId | None = None
-    """The one that was there before: it is edited, copied, or republished."""
+    """The earlier article that this one edits, copies or republishes."""
 
     @property
     def article(self) -> Article:
@@ -46,7 +46,7 @@ class Grouped:
 
 
 class Grouping:
-    """The stories of the last weeks; lives in memory, filled from the archive before it is first asked."""
+    """The stories of the last two weeks, in memory; loaded from the archive before they are first needed."""
 
     def __init__(self, store: Store, embedder: Embedder, clock: Clock) -> None:
         self._store = store
@@ -54,7 +54,7 @@ class Grouping:
         self._clock = clock
         self._stream = StoryStream()
         self._stories: dict[ArticleId, StoryId] = {}
-        """Of the articles placed or remembered last."""
+        """The story of each article that was placed or loaded lately."""
         self._merged: dict[StoryId, StoryId] = {}
         self._unkept: set[StoryId] = set()
         """Of those merged, the ones that the store does not know yet."""
@@ -64,7 +64,7 @@ class Grouping:
         self._is_loaded = False
 
     async def prepare(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
-        """What `place` needs, got before a transaction begins: the memory, and vectors of those that are on a topic."""
+        """Get what `place` needs: load the stories, and embed articles on a topic that have no vector yet."""
         wanting = [item for item in judged if item.on_topic and item.vector is None]
         if any(item.on_topic for item in judged):
             await self._load()
@@ -75,9 +75,9 @@ class Grouping:
         )
 
     def place(self, judged: Sequence[Judged]) -> tuple[Grouped | None, ...]:
-        """Each with its story, None where it is on no topic; `prepare` comes first.
+        """Each article with its story, None where it is on no topic. Call `prepare` first.
 
-        Asked twice for one article, gives one answer: a poll that is rolled back leaves no trace that matters.
+        Placing an article again gives the same answer, so a plan that was not stored does no harm.
         """
         placed = [self._place(item) if item.on_topic else None for item in judged]
         return tuple(self._as_of_now(item) if item is not None else None for item in placed)
@@ -130,7 +130,7 @@ class Grouping:
         )
 
     def _current(self, story: StoryId) -> StoryId:
-        """The story that this one has become a part of, if it has."""
+        """The story that this one has been merged into, or the story itself."""
         while story in self._merged:
             story = self._merged[story]
         return story

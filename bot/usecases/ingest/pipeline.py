@@ -145,7 +145,7 @@ class Pipeline:
         tags = watchlist.tags_of(feed.id)
         if not watchlist.index.may_take(tags):
             return ()
-        articles = (*reading.entries.told, *reading.entries.edited)
+        articles = (*reading.entries.new, *reading.entries.edited)
         return await judge_articles(articles, watchlist.index, tags, self._embedder)
 
     async def full_text(self, feed: Feed, judged: Sequence[Judged], watchlist: Watchlist) -> tuple[Judged, ...]:

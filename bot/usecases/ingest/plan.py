@@ -138,7 +138,7 @@ class Plan:
 async def read_same_pages(unit: UnitOfWork, reading: Reading) -> SamePages:
     """Look up the new articles of a document by their links, where a link leads to one article alone."""
     own = {item.article_id for item in reading.identified if item.link_is_own}
-    new = (*reading.entries.told, *reading.entries.quiet)
+    new = (*reading.entries.new, *reading.entries.quiet)
     links = {article.id: article.link for article in new if article.link and article.id in own}
     elsewhere = await unit.articles.by_links(set(links.values()))
     known_as = {article_id: elsewhere[link] for article_id, link in links.items() if link in elsewhere}
@@ -182,12 +182,12 @@ def plan_document(
     feed, entries = document.feed, reading.entries
     in_full = {item.article.id: item.article for item in stories.judged}
     in_full |= {item.article.id: item.article for item in stories.grouped}
-    new = [article for article in (*entries.told, *entries.quiet) if article.id not in stories.same.known_as]
+    new = [article for article in (*entries.new, *entries.quiet) if article.id not in stories.same.known_as]
     outbox = _plan_outbox(document, reading, stories, basis.snapshot, watchlist, now)
     report = PollReport(
         feed,
         entries=len(document.parsed.entries),
-        new=len(entries.told) + len(entries.quiet),
+        new=len(entries.new) + len(entries.quiet),
         on_topic=len(stories.grouped),
         queued=outbox.queued,
     )
