@@ -41,7 +41,7 @@ def quiet_topics(
     return {one: moment for one, moment in since.items() if now - moment > after}
 
 
-def news_of(reported: ReportedAlarms, quiet: Mapping[TopicId, datetime]) -> tuple[TopicId, ...]:
+def topics_to_report(reported: ReportedAlarms, quiet: Mapping[TopicId, datetime]) -> tuple[TopicId, ...]:
     """The quiet topics to report: those not reported before, or that matched something since they were.
 
     A topic may seem to be quiet since an earlier time than was reported, because its last match was deleted as too old.
@@ -50,6 +50,6 @@ def news_of(reported: ReportedAlarms, quiet: Mapping[TopicId, datetime]) -> tupl
     return tuple(one for one, since in quiet.items() if one not in reported.topics or since > reported.topics[one])
 
 
-def outbox_waits(oldest: datetime | None, *, after: timedelta, now: datetime) -> bool:
+def is_outbox_late(oldest: datetime | None, *, after: timedelta, now: datetime) -> bool:
     """Whether the oldest waiting message, queued at `oldest`, has waited for longer than `after`."""
     return oldest is not None and now - oldest > after

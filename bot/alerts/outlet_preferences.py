@@ -71,10 +71,10 @@ def outlet_name(text: str) -> str:
 
 def read_outlets(text: str) -> tuple[str, ...]:
     """Names of outlets as people type them (`BBC, Antara`), in that order, without repetitions, at most ten."""
-    return once(outlet_name(part) for part in _BETWEEN.split(clean_text(text)))[:MOST_OUTLETS]
+    return distinct_names(outlet_name(part) for part in _BETWEEN.split(clean_text(text)))[:MOST_OUTLETS]
 
 
-def once(names: Iterable[str]) -> tuple[str, ...]:
+def distinct_names(names: Iterable[str]) -> tuple[str, ...]:
     """The names without empty ones and without those that are equal to an earlier one after folding."""
     known: dict[str, str] = {}
     for name in names:
@@ -83,7 +83,7 @@ def once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(known.values())
 
 
-def outlet_of(source: str) -> str:
+def outlet_key(source: str) -> str:
     """A key that is the same for the names that feeds give one outlet: `KOMPAS`, `Kompas.com`, `www.kompas.com`."""
     name = " ".join(fold(clean_title(source)).split())
     return (_ADDRESS.sub("", name) if "." in name else name) or name
@@ -94,6 +94,6 @@ def version_of(alert: Alert) -> Version:
     return Version(alert.article_id, alert.title, alert.link, alert.source, alert.language, alert.published_at)
 
 
-def ordered(versions: Sequence[Version], taste: OutletPreferences) -> tuple[Version, ...]:
+def sort_by_preference(versions: Sequence[Version], taste: OutletPreferences) -> tuple[Version, ...]:
     """The versions sorted by preference, the best first; equal ones keep their order."""
     return tuple(sorted(versions, key=taste.rank))

@@ -35,7 +35,7 @@ def delivering_of(topic_ids: Iterable[TopicId], topics: Mapping[TopicId, Topic])
     return Delivering.DIGEST if wishes else Delivering.INSTANT
 
 
-def decide(
+def initial_state(
     kind: DeliveryKind,
     delivering: Delivering,
     sent_this_hour: int,
@@ -88,20 +88,20 @@ def overflow(queue: Iterable[Delivery], topics: Mapping[TopicId, Topic], alerts_
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class DueDigest:
     """Held deliveries that now become a digest, and the reason as a key of the wording."""
 
     deliveries: tuple[Delivery, ...]
     why: str
 
 
-def gathered(
+def due_digest(
     held: Sequence[Delivery],
     topics: Mapping[TopicId, Topic],
     rhythm: Rhythm,
     last_digest_at: datetime | None,
     now: datetime,
-) -> Gathered | None:
+) -> DueDigest | None:
     """The held deliveries of one destination that become a digest now; None where there are none.
 
     There are none during quiet hours or a pause. Deliveries held for one of these are due as soon as it ends, those
@@ -120,8 +120,8 @@ def gathered(
         return None
     for reason, why in ((_HeldFor.PAUSE, "paused"), (_HeldFor.QUIET, "quiet"), (_HeldFor.TIME_NOW, "scheduled")):
         if reason in reasons:
-            return Gathered(due, why)
-    return Gathered(due, digest_reason(due, topics)) if digest_due(due, last_digest_at, now) else None
+            return DueDigest(due, why)
+    return DueDigest(due, digest_reason(due, topics)) if digest_due(due, last_digest_at, now) else None
 
 
 class _HeldFor(Enum):

@@ -21,7 +21,7 @@ RATES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedAlert:
     """What is counted of one alert."""
 
     day: date
@@ -36,21 +36,21 @@ def last_days(now: datetime, timezone: ZoneInfo) -> tuple[date, ...]:
     return tuple(today - timedelta(days=back) for back in reversed(range(DAYS)))
 
 
-def bounds(day: date, timezone: ZoneInfo) -> tuple[datetime, datetime]:
+def day_bounds(day: date, timezone: ZoneInfo) -> tuple[datetime, datetime]:
     """The begin and the end of a day in a time zone; on days when the clocks change it has 23 or 25 hours."""
     begins = datetime.combine(day, time(), timezone)
     return begins, datetime.combine(day + timedelta(days=1), time(), timezone)
 
 
-def counted_as(alert: Alert, day: date, names: Mapping[TopicId, str]) -> Counted | None:
+def count_alert(alert: Alert, day: date, names: Mapping[TopicId, str]) -> CountedAlert | None:
     """The alert as counted: for the topic with the best score, under its current name. None without a reason."""
     if not alert.reasons:
         return None
     best = alert.reasons[0]
-    return Counted(day, best.topic_id, names.get(best.topic_id, best.topic_name), clean_title(alert.source))
+    return CountedAlert(day, best.topic_id, names.get(best.topic_id, best.topic_name), clean_title(alert.source))
 
 
-def tally(days: Sequence[date], counted: Sequence[Counted], hits: Iterable[HitRate]) -> Stats:
+def tally(days: Sequence[date], counted: Sequence[CountedAlert], hits: Iterable[HitRate]) -> Stats:
     """The statistics of these days."""
     per_topic: dict[TopicId, Counter[date]] = {}
     names: dict[TopicId, str] = {}

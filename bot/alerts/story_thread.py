@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.alerts.outlet_preferences import OutletPreferences, outlet_of, version_of
+from bot.alerts.outlet_preferences import OutletPreferences, outlet_key, version_of
 from bot.model import Alert, ArticleId, Delivery, DeliveryKind, DeliveryState, Facts, TopicReason, Update, Version
 
 BETWEEN_EDITS = timedelta(minutes=1)
@@ -101,7 +101,7 @@ def thread_of(deliveries: Sequence[Delivery]) -> StoryThread | None:
     return StoryThread(first, tuple(one for one in deliveries if one.kind is not DeliveryKind.NEW))
 
 
-def grown(
+def merge_into_alert(
     alert: Alert, newcomer: Alert, taste: OutletPreferences, *, now: datetime, repeats: ArticleId | None
 ) -> Alert:
     """The alert with another article of its story.
@@ -115,7 +115,7 @@ def grown(
     """
     same = newcomer.article_id == alert.article_id
     elsewhere = same and newcomer.feed_id != alert.feed_id
-    is_copy = repeats == alert.article_id and outlet_of(newcomer.source) == outlet_of(alert.source)
+    is_copy = repeats == alert.article_id and outlet_key(newcomer.source) == outlet_key(alert.source)
     again = (same and not elsewhere) or is_copy
     leads = again or (not same and taste.prefers(newcomer, alert))
     leading, other = (newcomer, alert) if leads else (alert, newcomer)
@@ -140,10 +140,10 @@ def grown(
 def _others(leading: Alert, versions: Sequence[Version]) -> tuple[Version, ...]:
     """The versions besides the leading article: one for each outlet, the last."""
     others: dict[str, Version] = {}
-    pages = {leading.article_id: outlet_of(leading.source)}
+    pages = {leading.article_id: outlet_key(leading.source)}
     for version in versions:
-        outlet = outlet_of(version.source)
-        if outlet != outlet_of(leading.source) and pages.setdefault(version.article_id, outlet) == outlet:
+        outlet = outlet_key(version.source)
+        if outlet != outlet_key(leading.source) and pages.setdefault(version.article_id, outlet) == outlet:
             others.pop(outlet, None)
             others[outlet] = version
     return tuple(others.values())[-MOST_VERSIONS:]
@@ -161,7 +161,7 @@ def _shown(alert: Alert) -> tuple[object, ...]:
     return alert.title, alert.link, alert.source, said, outlets, topics
 
 
-def told_facts(thread: StoryThread) -> Facts:
+def sent_facts(thread: StoryThread) -> Facts:
     """The facts that the reader of all messages of a thread knows."""
     facts = thread.alert.facts
     for reply in thread.replies:
@@ -170,7 +170,7 @@ def told_facts(thread: StoryThread) -> Facts:
     return facts
 
 
-def worth_telling(
+def update_worth_sending(
     thread: StoryThread, newcomer: Alert, update: Update, now: datetime, updates_per_day: int
 ) -> Update | None:
     """What of an article is worth a reply to the story's message; None: it is only listed in that message.
@@ -180,7 +180,7 @@ def worth_telling(
 
     Args:
         newcomer: the alert composed of the new article.
-        update: what is new in the article compared with `told_facts`.
+        update: what is new in the article compared with `sent_facts`.
         updates_per_day: `delivery.updates_per_day`.
     """
     lately = [one for one in thread.replies if timedelta() <= now - one.created_at < DAY]

@@ -118,15 +118,15 @@ def is_rising(counted: Volume) -> bool:
     today, earlier = counted.today, counted.earlier
     if len(earlier) < LEAST_DAYS or today < LEAST or today < FAR * counted.habit:
         return False
-    return chance(today, earlier) < SURPRISE
+    return tail_probability(today, earlier) < SURPRISE
 
 
-def is_back(counted: Volume, habit_then: float) -> bool:
+def is_rise_over(counted: Volume, habit_then: float) -> bool:
     """Whether a rise is over. `habit_then`: the usual number when it began; a new usual number can end it, too."""
     return counted.today <= max(1.0, BACK * max(habit_then, counted.habit))
 
 
-def chance(today: int, earlier: Sequence[int]) -> float:
+def tail_probability(today: int, earlier: Sequence[int]) -> float:
     """The predictive probability of a day with at least `today` articles after the days `earlier`."""
     fits = [_fit(earlier, scatter) for scatter in _SCATTERS]
     best = max(fits)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.alerts.trend import DAY, Volume, is_back, is_rising
+from bot.alerts.trend import DAY, Volume, is_rise_over, is_rising
 from bot.model import Destination
 
 _CLOCK_ERROR = 2 * DAY
@@ -38,7 +38,7 @@ class TopicTrend:
     rising: Rising | None = None
 
 
-def begin(before: TopicTrend | None, finds: str, introduced: datetime, now: datetime) -> TopicTrend:
+def current_trend(before: TopicTrend | None, finds: str, introduced: datetime, now: datetime) -> TopicTrend:
     """The state that a check starts from. `introduced`: when the topic was first watched, used if `before` is None."""
     if before is None:
         return TopicTrend(finds, min(introduced, now))
@@ -47,7 +47,7 @@ def begin(before: TopicTrend | None, finds: str, introduced: datetime, now: date
     return replace(before, begun=min(before.begun, now))  # a clock that was ahead must not silence it for so long
 
 
-def after_look(trend: TopicTrend, counted: Volume, destinations: Sequence[Destination], now: datetime) -> TopicTrend:
+def update_trend(trend: TopicTrend, counted: Volume, destinations: Sequence[Destination], now: datetime) -> TopicTrend:
     """The state after a check of the topic's volume; a new rise has to be sent to these destinations.
 
     Where the clock was set back to before a rise began, nothing is decided until it has caught up.
@@ -59,6 +59,6 @@ def after_look(trend: TopicTrend, counted: Volume, destinations: Sequence[Destin
         return replace(trend, rising=Rising(now, counted.habit, tuple(destinations)))
     if rising.since > now + _CLOCK_ERROR:
         return replace(trend, rising=replace(rising, since=now))
-    if rising.since > now or not is_back(counted, rising.habit):
+    if rising.since > now or not is_rise_over(counted, rising.habit):
         return trend
     return replace(trend, rising=None)

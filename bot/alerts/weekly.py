@@ -28,7 +28,7 @@ _MONDAY = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
+class NearMiss:
     """An article that almost reached the threshold of a topic."""
 
     watch: str
@@ -47,7 +47,7 @@ class Week:
     """Alerts sent to the chat."""
     by_watch: Mapping[str, int]
     """Alerts by the name of the topic."""
-    miss: Miss | None
+    miss: NearMiss | None
 
 
 def due_note(rhythm: Rhythm, now: datetime) -> AlertId | None:
@@ -59,7 +59,7 @@ def due_note(rhythm: Rhythm, now: datetime) -> AlertId | None:
     return AlertId(f"n:weekly:{year}-W{week:02}")
 
 
-def closest(misses: Sequence[Miss]) -> Miss | None:
+def nearest_miss(misses: Sequence[NearMiss]) -> NearMiss | None:
     """The near miss with the least distance to its threshold."""
     return min(misses, key=lambda miss: miss.match.threshold - miss.match.score, default=None)
 

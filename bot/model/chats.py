@@ -13,7 +13,7 @@ from bot.model.topics import Destination, Topic
 
 ChatKind = Literal["private", "group", "supergroup", "channel", "console"]
 
-UNTIL_TOLD = datetime(9999, 1, 1, tzinfo=UTC)
+UNTIL_RESUMED = datetime(9999, 1, 1, tzinfo=UTC)
 """The end of a pause without an end: it lasts until somebody in the chat resumes the alerts."""
 
 

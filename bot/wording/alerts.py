@@ -49,7 +49,7 @@ _EXAMPLE_LENGTH = 80
 _NAME_LENGTH = 64
 
 
-def reason_of(evidence: Evidence, wording: Wording) -> str:
+def match_reason(evidence: Evidence, wording: Wording) -> str:
     """Why an article matched a topic: clauses separated by `; `; empty where there is no evidence to show."""
     clauses = []
     if evidence.query:

@@ -35,7 +35,7 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], Callable[[Wording], str]], ...]] = 
 )
 
 
-def feed_trouble(error: str, wording: Wording, *, for_admin: bool) -> str:
+def feed_error_text(error: str, wording: Wording, *, for_admin: bool) -> str:
     """A clause without a full stop. `for_admin`: the reader may see which private address a feed leads to."""
     if _ADDRESS_REFUSED in error:
         return error if for_admin else wording.say("its address leads into a private network")

@@ -9,7 +9,7 @@ from typing import Final
 from bot.text.clean import clean_title
 from bot.text.truncate import cut_after_word
 from bot.wording.amounts import time_span
-from bot.wording.feed_errors import feed_trouble
+from bot.wording.feed_errors import feed_error_text
 from bot.wording.wording import Wording
 
 NAMED: Final = 12
@@ -24,7 +24,7 @@ def _failing(wording: Wording, values: Mapping[str, str]) -> str:
     hours = int(values["hours"])
     for_admin = values["reader"] == "admin"
     reasons = [
-        cut_after_word(feed_trouble(reason, wording, for_admin=for_admin), _REASON_LENGTH)
+        cut_after_word(feed_error_text(reason, wording, for_admin=for_admin), _REASON_LENGTH)
         for reason in values["reasons"].splitlines()
     ]
     return "\n".join(

@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 
 from bot.alerts.compose import compose, story_of_alert, topics_by_destination
 from bot.alerts.outlet_preferences import OutletPreferences
-from bot.alerts.policy import decide, delivering_of
+from bot.alerts.policy import delivering_of, initial_state
 from bot.alerts.schedule import QuietTime, rhythm_of
 from bot.alerts.story_thread import (
     StoryThread,
-    grown,
+    merge_into_alert,
+    sent_facts,
     thread_of,
-    told_facts,
-    worth_telling,
+    update_worth_sending,
 )
 from bot.features.document import Document
 from bot.model import (
@@ -176,8 +176,8 @@ class _Teller:
         return list(await reviews_of(self._unit, replace(alert, update=update), channel, admins, number=number))
 
     def _update(self, item: AlertCandidate, newcomer: Alert, thread: StoryThread) -> Update | None:
-        news = news_in(item.article, item.document, told_facts(thread))
-        return worth_telling(thread, newcomer, news, self._now, self._watch.updates_per_day)
+        news = news_in(item.article, item.document, sent_facts(thread))
+        return update_worth_sending(thread, newcomer, news, self._now, self._watch.updates_per_day)
 
     async def _go_on(
         self, item: AlertCandidate, to: Destination, newcomer: Alert, thread: StoryThread
@@ -185,7 +185,7 @@ class _Teller:
         """The message on the story is brought up to date; what is new enough is said in reply to it."""
         taste = (await self._listener(to)).taste
         update = self._update(item, newcomer, thread)
-        alert = grown(thread.alert, newcomer, taste, now=self._now, repeats=item.repeats)
+        alert = merge_into_alert(thread.alert, newcomer, taste, now=self._now, repeats=item.repeats)
         if not thread.is_told:
             alert = replace(alert, facts=alert.facts | newcomer.facts)
         self._grown[to, alert.id] = alert
@@ -216,7 +216,7 @@ class _Teller:
     async def _state(self, to: Destination, alert: Alert) -> DeliveryState:
         """Whether a message is sent by itself; it uses up the chat's budget if so."""
         listener = await self._listener(to)
-        state = decide(
+        state = initial_state(
             DeliveryKind.NEW,
             self._delivering(alert),
             listener.used,

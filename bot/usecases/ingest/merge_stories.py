@@ -12,7 +12,7 @@ import structlog
 
 from bot.alerts.compose import by_destination, story_alert_id
 from bot.alerts.outlet_preferences import OutletPreferences
-from bot.alerts.story_thread import StoryThread, grown, is_waiting, thread_of
+from bot.alerts.story_thread import StoryThread, is_waiting, merge_into_alert, thread_of
 from bot.model import AlertId, DeliveryKind, DeliveryState, Language, NewDelivery, StoryId, Update
 from bot.store import UnitOfWork
 from bot.usecases.ingest.story_summary import revise
@@ -50,7 +50,7 @@ async def _absorb(
     await unit.outbox.supersede(other.first.id)
     chat = await unit.chats.get(thread.first.destination.chat)
     taste = OutletPreferences.of(chat, language)
-    alert = replace(grown(thread.alert, other.alert, taste, now=now, repeats=None), id=alert_id)
+    alert = replace(merge_into_alert(thread.alert, other.alert, taste, now=now, repeats=None), id=alert_id)
     if not thread.is_told:
         alert = replace(alert, facts=alert.facts | other.alert.facts)
     edits = await revise(unit, thread, alert, now)

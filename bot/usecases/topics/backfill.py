@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.alerts.policy import decide
+from bot.alerts.policy import initial_state
 from bot.alerts.schedule import QuietTime
 from bot.model import Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic
 from bot.ports import Clock
@@ -96,4 +96,4 @@ class Introducer:
 
 def _state(used: int, watch: Watchlist, silence: QuietTime) -> DeliveryState:
     """Many topics at once keep to the budget of the chat as well, and to its quiet hours: the rest is a digest."""
-    return decide(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour, silence=silence)
+    return initial_state(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour, silence=silence)
