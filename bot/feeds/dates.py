@@ -1,8 +1,9 @@
-"""Moments as feeds write them: aware, UTC, or None.
+"""Reads the dates of feeds: aware and in UTC, or None.
 
-What RFC 822, ISO 8601 and W3CDTF allow is read by feedparser; here is what it returns and what it leaves:
-month names of other languages. In which zone a moment is written is told by `bot.feeds.zones`; `habit` is that of
-moments that do not say it.
+feedparser reads the formats of RFC 822 (RSS), RFC 3339 (Atom) and W3CDTF. This module corrects the time zone of its
+result and reads what feedparser cannot: month names of other languages than English
+(https://github.com/simplepie/simplepie/pull/632, https://github.com/feedjira/feedjira/issues/186). The time zone of a
+date is read in `bot.feeds.zones`; `habit` is the zone for dates that name none.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from time import struct_time
 from bot.feeds.zones import left_out, zone_of
 
 MISTAKEN = timedelta(days=1)
-"""So far ahead of now a moment may be because of its zone or somebody's clock; more is a date of something else."""
+"""A date may be this far in the future by a wrong time zone or clock; a later one is not a date of publication."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_YEAR = 1900
@@ -51,7 +52,7 @@ _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+
 
 
 def moment_of(parsed: struct_time | None, written: str | None, habit: timezone = UTC) -> datetime | None:
-    """What feedparser made of a date, else what the words say."""
+    """The date as feedparser parsed it, with the right time zone, else as `parse_moment` reads it."""
     if parsed is None:
         return parse_moment(written, habit) if written else None
     try:
@@ -61,7 +62,7 @@ def moment_of(parsed: struct_time | None, written: str | None, habit: timezone =
 
 
 def parse_moment(written: str, habit: timezone = UTC) -> datetime | None:
-    """ISO 8601 / RFC 3339, RFC 822, or day, month name and year in a few languages."""
+    """Reads ISO 8601 / RFC 3339, RFC 822, or day, month name and year in one of a few languages; None if it cannot."""
     written = written.strip()[:100]
     if iso := _ISO.match(written):
         return _from_iso(iso, zone_of(written) or habit)
@@ -75,7 +76,10 @@ def parse_moment(written: str, habit: timezone = UTC) -> datetime | None:
 
 
 def believed(moment: datetime | None, now: datetime) -> datetime | None:
-    """Never later than now, so that a date ahead puts no article before others; None for one far ahead."""
+    """The date, but never later than now; None where it is too far in the future.
+
+    Articles with a future date would stay above all others (https://github.com/planetxamarin/planetxamarin/issues/239).
+    """
     return None if moment is None or moment > now + MISTAKEN else min(moment, now)
 
 
@@ -109,7 +113,7 @@ def _from_words(found: re.Match[str], zone: timezone) -> datetime | None:
 
 
 def _plausible(moment: datetime) -> datetime | None:
-    """In UTC; the year 1 and its like are fillers for "unknown"."""
+    """The date in UTC; None for year 1 and similar dates, which stand for "unknown"."""
     try:
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):

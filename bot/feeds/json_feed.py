@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1)."""
+"""Reads JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Values = Mapping[str, object]
 
 
 def read_json_feed(document: object, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
-    """The feed in a decoded JSON document; members of a wrong type count as absent."""
+    """The feed in a decoded JSON document; members of a wrong type are ignored."""
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         return ParseFailed("this is JSON, but not a JSON Feed")
     version = _text(document, "version").replace("http://", "https://", 1).removeprefix(_VERSION)
@@ -58,7 +58,10 @@ def _read_entry(item: Values, base: str, zone: timezone) -> Entry:
 
 
 def _identifier(item: Values) -> str:
-    """The specification wants a string and tells readers to take numbers too."""
+    """The id of an item. The specification wants a string and tells readers to convert numbers.
+
+    Other types are ignored (https://github.com/manton/JSONFeed/issues/118).
+    """
     identifier = item.get("id")
     if isinstance(identifier, bool):
         return ""

@@ -1,4 +1,4 @@
-"""How much of one text another has: entries of a feed, and its articles of before."""
+"""How much of one text is contained in another: entries of a feed, compared with its earlier articles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|\w+")
 
 @dataclass(frozen=True, slots=True)
 class TextPrint:
-    """What texts are compared by: runs of three words of their beginning, and its numbers."""
+    """The fingerprint of a text: hashes of all runs of three words of its beginning, and its numbers."""
 
     shingles: frozenset[int]
     numbers: frozenset[str]
@@ -26,11 +26,14 @@ class TextPrint:
 
     @property
     def is_there(self) -> bool:
-        """Whether there are words enough to tell it from others."""
+        """Whether the text has enough words to be compared."""
         return len(self.shingles) >= _FEWEST_SHINGLES
 
     def likeness(self, other: TextPrint) -> float:
-        """How much of the shorter text the other has, 0..1. With other numbers it is another text: prices, weather."""
+        """The share of the shorter text that the longer one contains, 0..1; 0 where their numbers differ.
+
+        Texts with other numbers are other texts: prices, weather reports.
+        """
         if not (self.is_there and other.is_there):
             return 0.0
         shorter, longer = sorted((self, other), key=lambda text: len(text.shingles))

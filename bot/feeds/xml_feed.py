@@ -1,6 +1,7 @@
-"""RSS 0.9-2.0, RDF and Atom by feedparser, which gets text that is clean already and hands back plain values.
+"""Parses RSS 0.9-2.0, RDF and Atom with feedparser, which is given clean text and whose result is read defensively.
 
-feedparser's sanitizing and link rewriting are off: they are nine tenths of its time, and no HTML is kept.
+feedparser's sanitizing and link rewriting are switched off: they take nine tenths of its time
+(https://github.com/kurtmckee/feedparser/issues/209), and no HTML is kept here.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _UNREADABLE_TYPES = ("image/", "audio/", "video/", "application/")
 _XHTML = "application/xhtml+xml"
 
 Values = Mapping[str, Any]
-"""What feedparser calls a FeedParserDict; read by `_get` only."""
+"""A FeedParserDict of feedparser; it is read with `_get` only."""
 
 
 def parse_xml(document: str, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
@@ -42,7 +43,7 @@ def parse_xml(document: str, headers: Mapping[str, str], url: str) -> ParsedFeed
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception as error:  # -- feedparser lets errors of any kind through on damaged feeds
+    except Exception as error:  # -- feedparser raises errors of any kind on damaged feeds
         return ParseFailed(f"the feed is damaged beyond reading ({type(error).__name__})")
     if not parsed.get("version") and not any(_get(item, "title") or _get(item, "link") for item in parsed["entries"]):
         return ParseFailed("there is no RSS, Atom or RDF in this document")
@@ -112,7 +113,7 @@ def _is_readable(part: Values) -> bool:
 
 
 def _is_html(detail: object, is_atom: bool) -> bool:
-    """Atom says what a text is (RFC 4287, section 3.1); RSS does not, and its publishers mean HTML."""
+    """Whether a text is HTML: Atom says so (RFC 4287, 3.1); RSS 2.0 does not, and its publishers mean HTML."""
     if not is_atom or not isinstance(detail, Mapping):
         return True
     return _text(detail, "type") not in ("text/plain", "text")
@@ -122,7 +123,8 @@ def _link(item: Values, base: str) -> str | None:
     from_guid = bool(_get(item, "guidislink")) and not any(_get(link, "href") for link in _list(item, "links"))
     link = _text(item, "link")
     if from_guid and not _ADDRESS.match(link):
-        link = ""  # a guid that forgot to say it is no permalink
+        # Not an address: the guid lacks isPermaLink="false" (https://github.com/RssBandit/RssBandit/issues/399).
+        link = ""
     others = [href for href in _links(item, "alternate") if href != link]
     return first_address(base, [_text(item, "feedburner_origlink"), link, *others])
 
@@ -155,7 +157,7 @@ def _first_language(candidates: list[str]) -> Language | None:
 
 
 def _fault(parsed: Values) -> str | None:
-    """feedparser's complaint, short."""
+    """feedparser's complaint about the document (`bozo_exception`), shortened."""
     if not parsed.get("bozo"):
         return None
     problem = str(parsed.get("bozo_exception") or "")[:120]
@@ -163,7 +165,10 @@ def _fault(parsed: Values) -> str | None:
 
 
 def _get(values: object, key: str) -> object:
-    """As `dict.get`: feedparser's own answers for other keys than the one asked, and warns about it."""
+    """As `dict.get`. feedparser's own `get` answers with other keys and warns about it.
+
+    See https://github.com/kurtmckee/feedparser/issues/151.
+    """
     return dict.get(values, key) if isinstance(values, dict) else None
 
 
