@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from time import struct_time
 
-from bot.feeds.zones import left_out, zone_of
+from bot.feeds.zones import missing_offset, written_zone
 
 MISTAKEN = timedelta(days=1)
 """A date may be this far in the future by a wrong time zone or clock; a later one is not a date of publication."""
@@ -51,12 +51,12 @@ _WRITTEN = re.compile(
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
 
 
-def moment_of(parsed: struct_time | None, written: str | None, habit: timezone = UTC) -> datetime | None:
+def parsed_moment(parsed: struct_time | None, written: str | None, habit: timezone = UTC) -> datetime | None:
     """The date as feedparser parsed it, with the right time zone, else as `parse_moment` reads it."""
     if parsed is None:
         return parse_moment(written, habit) if written else None
     try:
-        return _plausible(_EPOCH + timedelta(seconds=timegm(parsed)) - left_out(written or "", habit))
+        return _plausible(_EPOCH + timedelta(seconds=timegm(parsed)) - missing_offset(written or "", habit))
     except (ValueError, OverflowError, TypeError):
         return None
 
@@ -65,9 +65,9 @@ def parse_moment(written: str, habit: timezone = UTC) -> datetime | None:
     """Reads ISO 8601 / RFC 3339, RFC 822, or day, month name and year in one of a few languages; None if it cannot."""
     written = written.strip()[:100]
     if iso := _ISO.match(written):
-        return _from_iso(iso, zone_of(written) or habit)
+        return _from_iso(iso, written_zone(written) or habit)
     if in_words := _WRITTEN.search(written.lower()):
-        return _from_words(in_words, zone_of(in_words.group()) or habit)
+        return _from_words(in_words, written_zone(in_words.group()) or habit)
     try:
         moment = parsedate_to_datetime(written)
         return _plausible(moment if moment.tzinfo else moment.replace(tzinfo=habit))
@@ -75,7 +75,7 @@ def parse_moment(written: str, habit: timezone = UTC) -> datetime | None:
         return None
 
 
-def believed(moment: datetime | None, now: datetime) -> datetime | None:
+def plausible_moment(moment: datetime | None, now: datetime) -> datetime | None:
     """The date, but never later than now; None where it is too far in the future.
 
     Articles with a future date would stay above all others (https://github.com/planetxamarin/planetxamarin/issues/239).

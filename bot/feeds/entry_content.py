@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.feeds.html_text import MAX_MARKUP, text_of, unescape
+from bot.feeds.html_text import MAX_MARKUP, html_to_text, unescape
 from bot.model import Entry, ParsedFeed
 from bot.text.clean import clean_text, clean_title
 from bot.text.urls import absolute_url
@@ -22,13 +22,13 @@ _TAG_LIKE = re.compile(r"<[/!A-Za-z]")
 _SENTENCE_ENDS = (".", "!", "?", ":", "。", "”", '"')
 
 
-def plain(value: str, *, is_html: bool) -> str:
+def plain_text(value: str, *, is_html: bool) -> str:
     """The plain text of a content or summary, paragraphs separated by newlines."""
     if is_html and _TAG_LIKE.search(value):
-        return clean_text(text_of(value), limit=MAX_TEXT)
+        return clean_text(html_to_text(value), limit=MAX_TEXT)
     text = unescape(value[:MAX_MARKUP]) if is_html else value[:MAX_MARKUP]
     escaped_twice = is_html and _TAG_LIKE.search(text)
-    return clean_text(text_of(value) if escaped_twice else _unwrapped(text), limit=MAX_TEXT)
+    return clean_text(html_to_text(value) if escaped_twice else _unwrapped(text), limit=MAX_TEXT)
 
 
 def plain_title(value: str, *, is_html: bool) -> str:
@@ -38,11 +38,11 @@ def plain_title(value: str, *, is_html: bool) -> str:
     https://github.com/brief-rss/brief/issues/416.
     """
     if is_html and ("<" in value or "&" in value):
-        value = text_of(value, only_known_tags=True)
+        value = html_to_text(value, only_known_tags=True)
     return clean_title(value)
 
 
-def name_of(value: str | None) -> str | None:
+def plain_name(value: str | None) -> str | None:
     """The name of a person or an outlet without markup; None where there is none, or only a mail address."""
     if not value:
         return None

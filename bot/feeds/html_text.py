@@ -46,7 +46,7 @@ _BREAK = "\0"
 """Marks the end of a block until all white space of the source, newlines included, was replaced by blanks."""
 
 
-def text_of(markup: str, *, only_known_tags: bool = False) -> str:
+def html_to_text(markup: str, *, only_known_tags: bool = False) -> str:
     """The visible text, blocks separated by one newline, entities replaced by characters.
 
     Args:

@@ -132,7 +132,7 @@ class _Group:
         return next((kinds for kinds in self.candidates.values() if kind in kinds), set())
 
 
-def keyed(entry: Entry) -> KeyedEntry:
+def with_keys(entry: Entry) -> KeyedEntry:
     """The entry with the keys of its guid, link, text and title, as far as it has them."""
     title = title_key(entry.title)
     words = _WORD.findall(entry.text.casefold())

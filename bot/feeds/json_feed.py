@@ -7,8 +7,8 @@ from datetime import timezone
 
 from bot.feeds.cadence import hub_of_headers
 from bot.feeds.dates import parse_moment
-from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, name_of, plain, plain_title
-from bot.feeds.zones import habit_of
+from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, plain_name, plain_text, plain_title
+from bot.feeds.zones import usual_zone
 from bot.model import Entry, Language, ParsedFeed, ParseFailed
 from bot.text.language import language_code
 
@@ -24,7 +24,7 @@ def read_json_feed(document: object, headers: Mapping[str, str], url: str) -> Pa
     version = _text(document, "version").replace("http://", "https://", 1).removeprefix(_VERSION)
     base = first_address(url, [_text(document, "home_page_url")])
     items = [item for item in document["items"] if isinstance(item, dict)]
-    zone = habit_of(_text(item, key) for item in items for key in ("date_published", "date_modified"))
+    zone = usual_zone(_text(item, key) for item in items for key in ("date_published", "date_modified"))
     entries = (_read_entry(item, base or url, zone) for item in items)
     return ParsedFeed(
         title=plain_title(_text(document, "title"), is_html=False),
@@ -40,9 +40,9 @@ def read_json_feed(document: object, headers: Mapping[str, str], url: str) -> Pa
 
 def _read_entry(item: Values, base: str, zone: timezone) -> Entry:
     texts = [
-        plain(_text(item, "content_html"), is_html=True),
-        plain(_text(item, "content_text"), is_html=False),
-        plain(_text(item, "summary"), is_html=False),
+        plain_text(_text(item, "content_html"), is_html=True),
+        plain_text(_text(item, "content_text"), is_html=False),
+        plain_text(_text(item, "summary"), is_html=False),
     ]
     return Entry(
         guid=guid_of(_identifier(item)),
@@ -79,7 +79,7 @@ def _author(item: Values) -> str | None:
     single = item.get("author")
     if not several and isinstance(single, dict):
         several = [single]
-    return name_of(", ".join(name for author in several[:5] if (name := _text(author, "name"))))
+    return plain_name(", ".join(name for author in several[:5] if (name := _text(author, "name"))))
 
 
 def _image_attachments(item: Values) -> list[str]:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.feeds.feed_ids import address_key
-from bot.feeds.poll_schedule import MOVE_DOUBTED, address
+from bot.feeds.poll_schedule import MOVE_DOUBTED, poll_address
 from bot.model import Feed, FeedId, FeedState
 
 
@@ -26,7 +26,7 @@ def merged_feeds(feeds: Mapping[FeedId, Feed], states: Mapping[FeedId, FeedState
         return {}
     places: dict[tuple[str, str], list[Feed]] = {}
     for feed in feeds.values():
-        places.setdefault(_place(address(feed, states.get(feed.id))), []).append(feed)
+        places.setdefault(_place(poll_address(feed, states.get(feed.id))), []).append(feed)
     merged: dict[FeedId, FeedId] = {}
     for place, there in places.items():
         kept = _kept(there, place)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from bot.feeds.publishing_rhythm import with_habit
+from bot.feeds.publishing_rhythm import with_publishing_rhythm
 from bot.model import Feed, FeedState, Fetched, FetchFailed, FetchProblem, NotModified, ParsedFeed
 
 LONGEST_WAIT = timedelta(hours=24)
@@ -45,7 +45,7 @@ class PollingLimits:
     at_most: timedelta = timedelta(hours=1)
 
 
-def is_due(feed: Feed, state: FeedState | None, now: datetime) -> bool:
+def is_poll_due(feed: Feed, state: FeedState | None, now: datetime) -> bool:
     """Whether the feed has to be polled now.
 
     A wait longer than any that is decided here, or a last poll in the future, was stored by a wrong clock.
@@ -57,7 +57,7 @@ def is_due(feed: Feed, state: FeedState | None, now: datetime) -> bool:
     return not state.gone and (state.next_poll_at <= now or was_wrong)
 
 
-def address(feed: Feed, state: FeedState | None) -> str:
+def poll_address(feed: Feed, state: FeedState | None) -> str:
     """The address to poll: the target of permanent redirects, else the feed's own address."""
     return state.moved_to if state and state.moved_to else feed.url
 
@@ -113,7 +113,7 @@ def after_success(
         moved_to=fetched.moved_to or (state.moved_to if state else None),
         overrun_at=now if overrun else (state.overrun_at if state else None),
     )
-    return with_habit(after, state, parsed, now)
+    return with_publishing_rhythm(after, state, parsed, now)
 
 
 def after_not_modified(
@@ -141,10 +141,12 @@ def after_push(state: FeedState, parsed: ParsedFeed, now: datetime) -> FeedState
     The time of the next poll stays, too: a hub that pushes often, but not everything, must not postpone it forever.
     """
     after = replace(state, succeeded_at=now, failures=0, error=None, failing_since=None)
-    return with_habit(after, state, parsed, now) if parsed.entries else after
+    return with_publishing_rhythm(after, state, parsed, now) if parsed.entries else after
 
 
-def slowed(feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime, jitter: float) -> FeedState:
+def slow_down_for_push(
+    feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime, jitter: float
+) -> FeedState:
     """The state of a feed whose hub pushes new entries: it is polled as seldom as allowed, in case the hub fails."""
     if feed.every is not None or state.failures or state.gone:
         return state

@@ -35,7 +35,7 @@ _FADING: Final = 0.9
 """The stored lull is multiplied by this at each poll with new entries, so it is forgotten after about twenty."""
 
 
-def with_habit(after: FeedState, before: FeedState | None, parsed: ParsedFeed, now: datetime) -> FeedState:
+def with_publishing_rhythm(after: FeedState, before: FeedState | None, parsed: ParsedFeed, now: datetime) -> FeedState:
     """The state with the publishing rhythm that the document shows. Dates in the future are ignored."""
     moments = sorted({one.published_at for one in parsed.entries if one.published_at and one.published_at <= now})
     count = len(parsed.entries)

@@ -40,14 +40,14 @@ _METHODS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class SubscriptionChanges:
     """The subscriptions to store, and the tokens of those to remove."""
 
     saved: tuple[Subscription, ...] = ()
     removed: tuple[str, ...] = ()
 
 
-def noted(
+def changes_after_poll(
     known: Sequence[Subscription],
     feed_id: FeedId,
     hub: str | None,
@@ -56,41 +56,41 @@ def noted(
     token: str,
     secret: str,
     now: datetime,
-) -> Changes:
+) -> SubscriptionChanges:
     """The changes after a poll of a feed that names this hub, or none: a subscription with it, an end to others."""
     current = [one for one in known if one.state is not SubscriptionState.ENDING]
     if any((one.hub, one.topic) == (hub, topic) for one in current):
         current = [one for one in current if (one.hub, one.topic) != (hub, topic)]
-        return ended(current, now)
-    changes = ended(current, now)
+        return end_subscriptions(current, now)
+    changes = end_subscriptions(current, now)
     if hub is None:
         return changes
     wanted = Subscription(token, feed_id, hub, topic, secret, SubscriptionState.WANTED, next_at=now)
-    return Changes((*changes.saved, wanted), changes.removed)
+    return SubscriptionChanges((*changes.saved, wanted), changes.removed)
 
 
-def ended(subscriptions: Sequence[Subscription], now: datetime) -> Changes:
+def end_subscriptions(subscriptions: Sequence[Subscription], now: datetime) -> SubscriptionChanges:
     """Ends subscriptions: those of which the hub knows are to be unsubscribed, the others are removed."""
     saved = tuple(
         replace(one, state=SubscriptionState.ENDING, next_at=now, failures=0) for one in subscriptions if one.asked_at
     )
-    return Changes(saved, tuple(one.token for one in subscriptions if one.asked_at is None))
+    return SubscriptionChanges(saved, tuple(one.token for one in subscriptions if one.asked_at is None))
 
 
-def anew(subscription: Subscription, now: datetime) -> Subscription:
+def restart_subscription(subscription: Subscription, now: datetime) -> Subscription:
     """The subscription as if the hub had never been asked, because the address of our callback has changed."""
     wanted = SubscriptionState.WANTED
     return replace(subscription, state=wanted, next_at=now, asked_at=None, lease_until=None, failures=0)
 
 
-def is_due(subscription: Subscription, now: datetime) -> bool:
+def is_request_due(subscription: Subscription, now: datetime) -> bool:
     """Whether to send the hub a request now; at once where a wrong clock has stored a time in the future."""
     last = subscription.asked_at
     was_wrong = (last is not None and last > now) or subscription.next_at > now + _LONGEST
     return subscription.next_at <= now or was_wrong
 
 
-def asked(subscription: Subscription, now: datetime) -> Subscription | None:
+def before_request(subscription: Subscription, now: datetime) -> Subscription | None:
     """The state to store before a request is sent, for the hub may call back at once. None: remove the subscription.
 
     The wait until the next request doubles each time until the hub confirms.
@@ -101,7 +101,7 @@ def asked(subscription: Subscription, now: datetime) -> Subscription | None:
     return replace(subscription, asked_at=now, next_at=now + wait, failures=subscription.failures + 1)
 
 
-def question(subscription: Subscription, callback: str) -> Mapping[str, str]:
+def subscription_request(subscription: Subscription, callback: str) -> Mapping[str, str]:
     """The form of a request to the hub (5.1, https://www.w3.org/TR/websub/#subscriber-sends-subscription-request)."""
     ends = subscription.state is SubscriptionState.ENDING
     form = {
@@ -114,7 +114,7 @@ def question(subscription: Subscription, callback: str) -> Mapping[str, str]:
     return {**form, "hub.secret": subscription.secret, "hub.lease_seconds": str(int(LEASE.total_seconds()))}
 
 
-def is_meant(subscription: Subscription, mode: str, topic: str, now: datetime) -> bool:
+def is_expected(subscription: Subscription, mode: str, topic: str, now: datetime) -> bool:
     """Whether a hub that verifies our intent (5.3) means a request that we sent, and sent lately.
 
     Anybody can send such a verification (https://github.com/w3c/websub/issues/42), so it must fit the stored state. A
@@ -128,7 +128,7 @@ def is_meant(subscription: Subscription, mode: str, topic: str, now: datetime) -
     return subscription.asked_at is not None and timedelta() <= now - subscription.asked_at <= CONFIRMS_WITHIN
 
 
-def confirmed(subscription: Subscription, lease_seconds: str, now: datetime) -> Subscription:
+def after_verification(subscription: Subscription, lease_seconds: str, now: datetime) -> Subscription:
     """The state after a verification: active for the lease that the hub grants, or `LEASE` if it names none."""
     seconds = lease_seconds if lease_seconds.isascii() and lease_seconds.isdigit() else ""
     lease = timedelta(seconds=min(int(seconds[:9]), 10**9)) if seconds else LEASE
@@ -142,7 +142,7 @@ def confirmed(subscription: Subscription, lease_seconds: str, now: datetime) -> 
     )
 
 
-def denied(subscription: Subscription, now: datetime) -> Subscription:
+def after_denial(subscription: Subscription, now: datetime) -> Subscription:
     """The state after the hub has denied the subscription, now or later on."""
     return replace(
         subscription, state=SubscriptionState.WANTED, lease_until=None, asked_at=None, next_at=now + DENIED_FOR

@@ -14,9 +14,9 @@ from time import struct_time
 from typing import Any
 
 from bot.feeds.cadence import hub_of_headers, skipped_days, skipped_hours, time_to_live
-from bot.feeds.dates import moment_of
-from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, name_of, plain, plain_title
-from bot.feeds.zones import habit_of
+from bot.feeds.dates import parsed_moment
+from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, plain_name, plain_text, plain_title
+from bot.feeds.zones import usual_zone
 from bot.model import Entry, Language, ParsedFeed, ParseFailed
 from bot.text.language import language_code
 
@@ -59,7 +59,7 @@ def _read_feed(parsed: Values, document: str, headers: Mapping[str, str], url: s
     language = _first_language([_text(feed, "language"), *(_detail(feed, key, "language") for key in _FEED_TEXTS)])
     title = plain_title(_text(feed, "title"), is_html=_is_html(_get(feed, "title_detail"), is_atom))
     head = document[:_HEAD]
-    zone = habit_of(_text(values, key) for values in (*items, feed) for key in ("published", "updated"))
+    zone = usual_zone(_text(values, key) for values in (*items, feed) for key in ("published", "updated"))
     entries = (_read_entry(item, is_atom, link or url, title, zone) for item in items)
     return ParsedFeed(
         title=title,
@@ -83,13 +83,13 @@ _ENTRY_TEXTS = ("title_detail", "summary_detail")
 def _read_entry(item: Values, is_atom: bool, base: str, feed_title: str, zone: timezone) -> Entry:
     contents = [part for part in _list(item, "content") if isinstance(part, Mapping)]
     languages = [_text(item, "language"), *(str(_get(part, "language") or "") for part in contents)]
-    source = name_of(_text(_mapping(item, "source"), "title"))
+    source = plain_name(_text(_mapping(item, "source"), "title"))
     return Entry(
         guid=guid_of(_text(item, "id")),
         link=_link(item, base),
         title=plain_title(_text(item, "title"), is_html=_is_html(_get(item, "title_detail"), is_atom)),
         text=_longest_text(item, contents, is_atom),
-        author=name_of(_text(_mapping(item, "author_detail"), "name") or _text(item, "author")),
+        author=plain_name(_text(_mapping(item, "author_detail"), "name") or _text(item, "author")),
         published_at=_moment(item, "published", zone) or _moment(item, "created", zone),
         updated_at=_moment(item, "updated", zone),
         language=_first_language([*languages, *(_detail(item, key, "language") for key in _ENTRY_TEXTS)]),
@@ -103,7 +103,7 @@ def _longest_text(item: Values, contents: list[Values], is_atom: bool) -> str:
     detail = _get(item, "summary_detail")
     if not isinstance(detail, Mapping) or _is_readable(detail):
         candidates.append((_text(item, "summary"), _is_html(detail, is_atom)))
-    texts = [plain(value, is_html=is_html) for value, is_html in dict.fromkeys(candidates) if value]
+    texts = [plain_text(value, is_html=is_html) for value, is_html in dict.fromkeys(candidates) if value]
     return max(texts, key=len, default="")
 
 
@@ -149,7 +149,7 @@ def _images(item: Values) -> Iterator[str]:
 
 def _moment(item: Values, key: str, zone: timezone) -> Any:
     parsed = _get(item, f"{key}_parsed")
-    return moment_of(parsed if isinstance(parsed, struct_time) else None, _text(item, key), zone)
+    return parsed_moment(parsed if isinstance(parsed, struct_time) else None, _text(item, key), zone)
 
 
 def _first_language(candidates: list[str]) -> Language | None:

@@ -42,7 +42,7 @@ _READ_ALREADY: Final = re.compile("[amny]|[acemp][ds]?t|mest|met")
 """Abbreviations that feedparser knows and only American feeds use (`feedparser.datetimes.rfc822`)."""
 
 
-def zone_of(written: str) -> timezone | None:
+def written_zone(written: str) -> timezone | None:
     """The zone that a date is written in; None where it names none, or an unknown one."""
     found = _ZONE.search(written.strip().lower()[:100])
     if found is None:
@@ -53,15 +53,15 @@ def zone_of(written: str) -> timezone | None:
     return timezone(size if found["sign"] == "+" else -size) if size < timedelta(days=1) else None
 
 
-def left_out(written: str, habit: timezone) -> timedelta:
+def missing_offset(written: str, habit: timezone) -> timedelta:
     """The offset from UTC that feedparser did not subtract from the time of a date."""
     found = _ZONE.search(written.strip().lower()[:100])
     if found is not None and (found["sign"] or _READ_ALREADY.fullmatch(found["name"])):
         return timedelta()
-    return (zone_of(written) or habit).utcoffset(None)
+    return (written_zone(written) or habit).utcoffset(None)
 
 
-def habit_of(moments: Iterable[str]) -> timezone:
+def usual_zone(moments: Iterable[str]) -> timezone:
     """The zone of most of a feed's dates; UTC where none names a zone."""
-    zones = Counter(zone for written in moments if (zone := zone_of(written)) is not None)
+    zones = Counter(zone for written in moments if (zone := written_zone(written)) is not None)
     return max(zones, key=lambda zone: zones[zone], default=UTC)

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 import structlog
 
-from bot.feeds.identity import Identified, document_keys, identify, keyed
-from bot.feeds.poll_schedule import after_push, after_success, slowed
+from bot.feeds.identity import Identified, document_keys, identify, with_keys
+from bot.feeds.poll_schedule import after_push, after_success, slow_down_for_push
 from bot.feeds.republish_floods import RepublishFlood, looks_republished
 from bot.model import (
     Article,
@@ -141,7 +141,7 @@ class Accepter:
         return report
 
     async def _read(self, feed: Feed, state: FeedState | None, parsed: ParsedFeed) -> Reading:
-        entries = await _worked(parsed, lambda: [keyed(entry) for entry in parsed.entries])
+        entries = await _worked(parsed, lambda: [with_keys(entry) for entry in parsed.entries])
         async with self._store.read() as unit:
             known = await unit.articles.known(feed.id, document_keys(entries))
             first = (state is None or state.succeeded_at is None) and not await unit.articles.is_known_feed(feed.id)
@@ -231,7 +231,7 @@ class Accepter:
                 if standing.subscriptions or parsed.hub is not None:
                     await note_hub(unit.subscriptions, feed, parsed, outcome.url, now)
                 if standing.is_posted(now):
-                    after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
+                    after = slow_down_for_push(feed, after, limits=watch.limits, now=now, jitter=jitter)
                 await unit.feeds.save_state(after)
             elif state is not None:
                 await unit.feeds.save_state(after_push(state, parsed, now))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from secrets import token_urlsafe
 
-from bot.feeds.websub import Changes, noted
+from bot.feeds.websub import SubscriptionChanges, changes_after_poll
 from bot.model import Feed, ParsedFeed
 from bot.store import SubscriptionStore
 
@@ -26,10 +26,10 @@ async def note_hub(subscriptions: SubscriptionStore, feed: Feed, parsed: ParsedF
     if hub is None and not known:
         return
     secrets = {"token": token_urlsafe(24), "secret": token_urlsafe(48)}
-    await apply(subscriptions, noted(known, feed.id, hub, topic, now=now, **secrets))
+    await apply(subscriptions, changes_after_poll(known, feed.id, hub, topic, now=now, **secrets))
 
 
-async def apply(subscriptions: SubscriptionStore, changes: Changes) -> None:
+async def apply(subscriptions: SubscriptionStore, changes: SubscriptionChanges) -> None:
     for one in changes.saved:
         await subscriptions.save(one)
     for token in changes.removed:
