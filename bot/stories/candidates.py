@@ -39,7 +39,7 @@ _ALL = 128
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class CandidateQuery:
     """An article whose candidates are looked for."""
 
     number: int
@@ -58,14 +58,14 @@ class CandidateIndex:
         self._signs = 0
         ring.column("is_coded", np.bool_)
 
-    def add(self, number: int, document: Document, row: NDArray[np.float32] | None) -> Sought:
+    def add(self, number: int, document: Document, row: NDArray[np.float32] | None) -> CandidateQuery:
         """Add an article. `row`: its aligned vectors, shape (2 * dimensions,).
 
         Returns:
             The query by which its candidates are found.
         """
         place = self._ring.place(number)
-        sought = Sought(number, _keys(document), None if row is None else _code(openings(row)))
+        sought = CandidateQuery(number, _keys(document), None if row is None else _code(openings(row)))
         self._postings.add(number, np.fromiter(sought.keys, np.uint32, len(sought.keys)))
         if row is not None and sought.code is not None:
             if row.shape[-1] // 2 != self._signs:
@@ -75,7 +75,7 @@ class CandidateIndex:
         self._ring["is_coded"][place] = row is not None
         return sought
 
-    def of(self, sought: Sought) -> NDArray[np.int64]:
+    def of(self, sought: CandidateQuery) -> NDArray[np.int64]:
         """The numbers, ascending, of the articles to compare with an added one, without its own."""
         if len(self._ring) <= _ALL:
             found = self._ring.numbers()

@@ -23,9 +23,9 @@ from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.model import Article, ArticleId, StoryId
-from bot.stories.candidates import CandidateIndex, Sought
+from bot.stories.candidates import CandidateIndex, CandidateQuery
 from bot.stories.duplicates import DuplicateIndex, fingerprint
-from bot.stories.event_similarity import ALONE, Likenesses, days
+from bot.stories.event_similarity import ALONE, EventSimilarity, days_since_epoch
 from bot.stories.ring import Ring
 
 APART = timedelta(days=14)
@@ -78,7 +78,7 @@ class StoryStream:
         self, remembered: int = REMEMBERED, candidates: Callable[[Ring], CandidateIndex] = CandidateIndex
     ) -> None:
         self._ring = Ring(remembered)
-        self._likenesses = Likenesses(self._ring)
+        self._likenesses = EventSimilarity(self._ring)
         self._candidates = candidates(self._ring)
         self._ring.column("entered", np.float64)
         self._stories: dict[int, StoryId] = {}
@@ -133,7 +133,7 @@ class StoryStream:
             if not self._members[story]:
                 del self._members[story], self._founded[story]
 
-    def _enter(self, article_id: ArticleId, document: Document, vector: NDArray[np.float32] | None) -> Sought:
+    def _enter(self, article_id: ArticleId, document: Document, vector: NDArray[np.float32] | None) -> CandidateQuery:
         """Add an article to the ring, after forgetting those whose time is over."""
         self._read_clock(document)
         while self._ring.must_grow and (oldest := self._ring.oldest()) is not None:
@@ -153,7 +153,7 @@ class StoryStream:
         """
         if document.published_at is None:
             return
-        self._dates.append(days(document.published_at))
+        self._dates.append(days_since_epoch(document.published_at))
         if len(self._dates) == _DATES:
             today = max(median(self._dates), self._today)
             if np.isnan(self._today):
@@ -170,7 +170,7 @@ class StoryStream:
         self._members.setdefault(story, []).append(number)
         self._founded.setdefault(story, number)
 
-    def _alike(self, sought: Sought) -> list[StoryId]:
+    def _alike(self, sought: CandidateQuery) -> list[StoryId]:
         """The stories that the article belongs to, the most similar first."""
         near = self._candidates.of(sought)
         odds = self._odds(sought.number, near)
@@ -234,7 +234,7 @@ def same_story(
     The vectors are as in `StoryStream.place`.
     """
     ring = Ring(2)
-    likenesses = Likenesses(ring)
+    likenesses = EventSimilarity(ring)
     for number, (document, vector) in enumerate(((one, one_vector), (other, other_vector))):
         likenesses.write(ring.take(ArticleId(str(number))), document, vector)
     others = np.array([1])

@@ -68,7 +68,7 @@ ALONE = 1.5
 in a stream it is one in a thousand."""
 
 
-class Likenesses:
+class EventSimilarity:
     """The features of the articles of a ring, kept in its columns: 450 bytes an article, and 770 for its vectors."""
 
     def __init__(self, ring: Ring) -> None:
@@ -109,7 +109,7 @@ class Likenesses:
         ring["heading_measures"][place] = _buckets(document.heading_measures, _MARKS)
         ring["heading_names"][place] = _buckets(document.heading_names, _HEADING_NAMES)
         ring["language"][place] = self._languages.setdefault(document.language, len(self._languages))
-        ring["day"][place] = days(document.published_at)
+        ring["day"][place] = days_since_epoch(document.published_at)
         row = None if vector is None else aligned(vector[np.newaxis], [document.language]).reshape(-1)
         if row is None or not row.any():
             ring["scale"][place] = 0
@@ -236,7 +236,7 @@ def heaviest(weights: Mapping[str, float], count: int) -> Sequence[tuple[str, fl
     return sorted(weights.items(), key=itemgetter(1), reverse=True)[:count]
 
 
-def days(moment: datetime | None) -> float:
+def days_since_epoch(moment: datetime | None) -> float:
     """Days since 1970; NaN for an unknown date."""
     return float("nan") if moment is None else moment.timestamp() / 86_400
 

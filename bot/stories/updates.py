@@ -77,7 +77,7 @@ def facts_of(article: Article, document: Document) -> Facts:
     )
 
 
-def news_in(article: Article, document: Document, known: Facts) -> Update:
+def find_update(article: Article, document: Document, known: Facts) -> Update:
     """What the article's title adds to `known`; where that is nothing, an `Update` that is not material."""
     figures = [(value, written) for value, written in _title_figures(article) if value not in known.numbers]
     phase = next((code for code in phases_in(article.title) if code not in known.phases), "")

@@ -20,7 +20,7 @@ from enum import StrEnum
 
 from bot.model import Article, Language
 from bot.summaries.figures import READ_IN_WORDS, read_figures, unknown_figures
-from bot.summaries.named_entities import READ, read_naming, unknown_names
+from bot.summaries.named_entities import READ, read_known_names, unknown_names
 from bot.summaries.sentence import terms_of
 from bot.summaries.tone import ADDRESS, ASIDE, MARKUP, REQUEST
 from bot.text.language import detect
@@ -130,7 +130,7 @@ def _unsaid(summary: str, articles: Sequence[Article], language: Language) -> It
         for article in articles
     ]
     yield from (Fault(FaultKind.NUMBER, each) for each in unknown_figures(summary, language, known))
-    yield from (Fault(FaultKind.NAME, each) for each in unknown_names(summary, read_naming(articles, language)))
+    yield from (Fault(FaultKind.NAME, each) for each in unknown_names(summary, read_known_names(articles, language)))
 
 
 def _faults_of_words(summary: str, articles: Sequence[Article], language: Language) -> Iterator[Fault]:

@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.model import Language
-from bot.summaries.sentence import ArticleSentence, leans, overlap, read_sentences, terms_of
-from bot.summaries.worth import worths
+from bot.summaries.sentence import ArticleSentence, overlap, read_sentences, refers_back, terms_of
+from bot.summaries.worth import sentence_scores
 from bot.text.tokens import stem, words
 
 SENTENCE_LIMIT = 300
@@ -39,12 +39,12 @@ def summarize(title: str, text: str, language: Language, focus: Sequence[str] = 
     """
     found = read_sentences(text, language)
     heading = terms_of(words(title, language), language)
-    worth = worths(found, heading, frozenset(stem(word, language) for word in focus))
-    chosen = _choose(tellable(found, heading) or found, worth, language, count)
+    worth = sentence_scores(found, heading, frozenset(stem(word, language) for word in focus))
+    chosen = _choose(eligible_sentences(found, heading) or found, worth, language, count)
     return tuple(shorten(sentence.text) for sentence in sorted(chosen, key=lambda each: each.position))
 
 
-def tellable(found: Sequence[ArticleSentence], heading: frozenset[str]) -> list[ArticleSentence]:
+def eligible_sentences(found: Sequence[ArticleSentence], heading: frozenset[str]) -> list[ArticleSentence]:
     """The sentences that say more than the title and are not only a quotation without its speaker."""
     return [
         sentence
@@ -57,7 +57,7 @@ def _choose(
     found: Sequence[ArticleSentence], worth: Sequence[float], language: Language, count: int
 ) -> list[ArticleSentence]:
     """The best sentences that do not repeat each other. One that needs its predecessor scores better beside it."""
-    leaning = {each.position for each in found if each.position and leans(each.text, language)}
+    leaning = {each.position for each in found if each.position and refers_back(each.text, language)}
     chosen: list[ArticleSentence] = []
     left = list(found)
     while left and len(chosen) < count:

@@ -90,7 +90,7 @@ _OF_PEOPLE = ("n", "an", "ian", "i", "ese", "ish", "ns", "ans", "ians", "is")
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class KnownNames:
     """The names in a set of articles, in the words of one language."""
 
     language: Language
@@ -106,7 +106,7 @@ class Naming:
     """Whether an article is in that language."""
 
 
-def read_naming(articles: Iterable[Article], language: Language) -> Naming:
+def read_known_names(articles: Iterable[Article], language: Language) -> KnownNames:
     """The names that a text in `language` may use after these articles."""
     known: set[str] = set()
     pairs: set[tuple[str, str]] = set()
@@ -127,7 +127,7 @@ def read_naming(articles: Iterable[Article], language: Language) -> Naming:
             pairs.update(pairwise(phrase))
     known |= {word for row in _SAME_WORDS for word in row.split() if not known.isdisjoint(row.split())}
     acronyms |= {each for row in _ACRONYMS.values() for each in row.split() if not acronyms.isdisjoint(row.split())}
-    return Naming(language, frozenset(known), frozenset(pairs), frozenset(acronyms), frozenset(ordinary), is_spoken)
+    return KnownNames(language, frozenset(known), frozenset(pairs), frozenset(acronyms), frozenset(ordinary), is_spoken)
 
 
 def _translated(article: Article, language: Language, acronyms: Set[str]) -> Iterator[tuple[str, ...]]:
@@ -150,7 +150,7 @@ def _territories(language: Language) -> tuple[tuple[str, str], ...]:
     return tuple((code, f" {' '.join(_stems(name, language))} ") for code, name in names if name)
 
 
-def unknown_names(text: str, naming: Naming) -> tuple[str, ...]:
+def unknown_names(text: str, naming: KnownNames) -> tuple[str, ...]:
     """Names in a text that the articles lack, as written; and words that neither the articles nor the language have,
     because they may be names in lower case."""
     placed = [*_placed(text)]
@@ -191,7 +191,7 @@ def _placed(text: str) -> Iterator[_Placed]:
         end = match.end()
 
 
-def _is_unknown(word: _Placed, naming: Naming) -> bool:
+def _is_unknown(word: _Placed, naming: KnownNames) -> bool:
     if naming.known.issuperset(words(word.written, naming.language)):  # `G20`, `B2B`
         return False
     folded = words(_DIGITS.sub(" ", word.written), naming.language)
@@ -210,7 +210,7 @@ def _is_unknown(word: _Placed, naming: Naming) -> bool:
     )
 
 
-def _may_name(word: str, naming: Naming) -> bool:
+def _may_name(word: str, naming: KnownNames) -> bool:
     """Whether a word in lower case may be a name: that of a territory, or a word that the language lacks."""
     if f" {stem(word, naming.language)} " in _lands(naming.language):
         return True
@@ -223,7 +223,7 @@ def _lands(language: Language) -> frozenset[str]:
     return frozenset(called for _, called in _territories(language))
 
 
-def _is_known(word: str, naming: Naming) -> bool:
+def _is_known(word: str, naming: KnownNames) -> bool:
     found = (word, stem(word, naming.language), _land(word, _countries(naming.language)))
     return not naming.known.isdisjoint(found)
 
@@ -241,7 +241,7 @@ def _countries(language: Language) -> frozenset[str]:
     return frozenset(word for name in territory_names(language).values() for word in words(name, language))
 
 
-def _is_unknown_pair(first: _Placed, second: _Placed, gap: str, naming: Naming) -> bool:
+def _is_unknown_pair(first: _Placed, second: _Placed, gap: str, naming: KnownNames) -> bool:
     """Whether two adjacent words of names are adjacent in no article."""
     if not (first.has_capitals and second.has_capitals) or second.opens or _NOT_IN_NAMES.search(gap):
         return False

@@ -83,7 +83,7 @@ def terms_of(tokens: tuple[str, ...], language: Language) -> frozenset[str]:
     return frozenset(stem(token, language) for token in tokens if not is_stop_word(token, language))
 
 
-def leans(sentence: str, language: Language) -> bool:
+def refers_back(sentence: str, language: Language) -> bool:
     """Whether a sentence begins with words that refer to the one before it: `He said`, `Hal itu`."""
     return _LEANING.get(language, _NEVER).match(sentence) is not None
 

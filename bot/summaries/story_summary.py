@@ -19,9 +19,9 @@ from math import log
 
 from bot.features.numbers import read_dates, read_numbers
 from bot.model import Article, ArticleId, Language
-from bot.summaries.extract import shorten, summarize, tellable
-from bot.summaries.sentence import ArticleSentence, leans, read_sentences, terms_of
-from bot.summaries.worth import worths
+from bot.summaries.extract import eligible_sentences, shorten, summarize
+from bot.summaries.sentence import ArticleSentence, read_sentences, refers_back, terms_of
+from bot.summaries.worth import sentence_scores
 from bot.text.tokens import stem, words
 
 _ARTICLES = 16
@@ -44,7 +44,7 @@ _OTHER_LEAD = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Sourced:
+class SourcedSentence:
     """A sentence and the article that it is from."""
 
     text: str
@@ -68,7 +68,7 @@ class _Candidate:
 
 def summarize_story(
     articles: Sequence[Article], reads: Sequence[Language], focus: Sequence[str] = (), count: int = 3
-) -> tuple[Sourced, ...]:
+) -> tuple[SourcedSentence, ...]:
     """Up to `count` sentences of the story, the first from the leading article; those of one article in its order.
 
     For one article, or if only one is in the language, the result is that of `bot.summaries.extract.summarize`. A
@@ -81,7 +81,7 @@ def summarize_story(
         focus: folded words (as `bot.text.tokens.words` gives) of the reader's topic.
         count: the most sentences.
     """
-    usable = readable(articles, reads)
+    usable = in_reader_language(articles, reads)
     if not usable or count < 1:
         return ()
     leading, *others = usable
@@ -93,7 +93,7 @@ def summarize_story(
     return tuple(_sourced(each.sentence.text, read[each.article]) for each in sorted(chosen, key=lambda one: one.place))
 
 
-def readable(articles: Sequence[Article], reads: Sequence[Language]) -> tuple[Article, ...]:
+def in_reader_language(articles: Sequence[Article], reads: Sequence[Language]) -> tuple[Article, ...]:
     """The articles in one language that the reader reads, in order; if there is none, in the language of the first."""
     language = next((article.language for article in articles if article.language in reads), None)
     if language is None and articles:
@@ -109,12 +109,12 @@ def _candidates(read: Sequence[Article], focus: Sequence[str]) -> list[_Candidat
     found: list[_Candidate] = []
     for number, article in enumerate(read):
         sentences = read_sentences(article.text if number == 0 else article.text[:_OTHERS_LIMIT], language)
-        worth = worths(sentences, _heading(article), watched)
-        able = tellable(sentences, shown) or ([] if number else sentences)
+        worth = sentence_scores(sentences, _heading(article), watched)
+        able = eligible_sentences(sentences, shown) or ([] if number else sentences)
         found += [
             _Candidate(number, each, worth[each.position], _figures(each.text, language))
             for each in able
-            if number == 0 or each.position == 0 or not leans(each.text, language)
+            if number == 0 or each.position == 0 or not refers_back(each.text, language)
         ]
     return found
 
@@ -170,7 +170,7 @@ def _choose(candidates: Sequence[_Candidate], language: Language, count: int) ->
     leading = [
         each
         for each in candidates
-        if each.article == 0 and not (each.sentence.position and leans(each.sentence.text, language))
+        if each.article == 0 and not (each.sentence.position and refers_back(each.sentence.text, language))
     ]
     left = list(candidates)
     chosen: list[_Candidate] = []
@@ -195,5 +195,5 @@ def _repeats(candidate: _Candidate, chosen: _Candidate, likeness: float) -> bool
     return likeness >= _SAME and candidate.figures <= chosen.figures
 
 
-def _sourced(text: str, article: Article) -> Sourced:
-    return Sourced(shorten(text), article.id, article.source, article.language)
+def _sourced(text: str, article: Article) -> SourcedSentence:
+    return SourcedSentence(shorten(text), article.id, article.source, article.language)

@@ -42,7 +42,7 @@ _SHORT, _SHORT_OPENING, _FULL, _LONG = 8, 12, 40, 30
 """Numbers of words."""
 
 
-def worths(found: Sequence[ArticleSentence], heading: frozenset[str], focus: frozenset[str]) -> list[float]:
+def sentence_scores(found: Sequence[ArticleSentence], heading: frozenset[str], focus: frozenset[str]) -> list[float]:
     """A score for each sentence of an article, in order.
 
     `heading`: terms of its title; `focus`: of the reader's topic.

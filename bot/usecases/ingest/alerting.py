@@ -37,7 +37,7 @@ from bot.model import (
 )
 from bot.store import UnitOfWork
 from bot.stories.clusters import APART
-from bot.stories.updates import facts_of, news_in
+from bot.stories.updates import facts_of, find_update
 from bot.usecases.delivery.review import asked_about, needs_review, reviews_of
 from bot.usecases.ingest.story_summary import article_summary, resummed, revise
 from bot.usecases.topics.watchlist import Audience, Watchlist
@@ -176,7 +176,7 @@ class _Teller:
         return list(await reviews_of(self._unit, replace(alert, update=update), channel, admins, number=number))
 
     def _update(self, item: AlertCandidate, newcomer: Alert, thread: StoryThread) -> Update | None:
-        news = news_in(item.article, item.document, sent_facts(thread))
+        news = find_update(item.article, item.document, sent_facts(thread))
         return update_worth_sending(thread, newcomer, news, self._now, self._watch.updates_per_day)
 
     async def _go_on(
