@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-_SHINGLE, _WORDS, _FEWEST_SHINGLES = 3, 120, 6
+from bot.features.shingles import shingle_hashes
+
+_WORDS, _FEWEST_SHINGLES = 120, 6
 
 _TOKEN = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|\w+")
 
@@ -21,8 +23,8 @@ class TextPrint:
     @classmethod
     def of(cls, text: str) -> Self:
         tokens = _TOKEN.findall(text.casefold())[:_WORDS]
-        shingles = zip(*(tokens[start:] for start in range(_SHINGLE)), strict=False)
-        return cls(frozenset(map(hash, shingles)), frozenset(token for token in tokens if token[0].isdigit()))
+        numbers = frozenset(token for token in tokens if token[0].isdigit())
+        return cls(frozenset(shingle_hashes(tokens).tolist()), numbers)
 
     @property
     def is_there(self) -> bool:

@@ -8,20 +8,17 @@ from which the resemblance of two texts is estimated. Equality of canonical link
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.features.shingles import shingle_hashes, word_hash
 from bot.model import ArticleId, Language
 from bot.stories.postings import Postings
 from bot.stories.ring import Ring
 from bot.text.tokens import words
-
-_SHINGLE = 3
-"""Words of one shingle."""
 
 _SKETCH = 128
 """Hashes kept of a text. The error of an estimated share is about 1/sqrt(128) = 0.09, and zero where all is shared."""
@@ -89,7 +86,7 @@ def fingerprint(title: str, text: str, language: Language) -> Fingerprint:
     tokens = words((text or title)[:_CHARACTERS_LIMIT], language)[:_WORDS_LIMIT]
     if len(tokens) < _FEWEST_WORDS:
         return Fingerprint(b"", 0, b"", *named)
-    hashes = _shingles(tokens)
+    hashes = shingle_hashes(tokens)
     figures = _packed(filter(_is_figure, tokens[:_FIGURES_OF]))
     return Fingerprint(hashes[:_SKETCH].tobytes(), len(hashes), figures, *named)
 
@@ -99,27 +96,11 @@ def _is_figure(word: str) -> bool:
 
 
 def _packed(tokens: Iterable[str]) -> bytes:
-    return np.array(sorted({*map(_hash, tokens)}), np.uint32).tobytes()
+    return np.array(sorted({*map(word_hash, tokens)}), np.uint32).tobytes()
 
 
 def _unpacked(packed: bytes) -> frozenset[int]:
     return frozenset(memoryview(packed).cast("I"))
-
-
-def _hash(token: str) -> int:
-    return crc32(token.encode("utf-8", "surrogatepass"))
-
-
-def _shingles(tokens: Sequence[str]) -> NDArray[np.uint32]:
-    """The different hashes of three words in a row, ascending."""
-    single = np.fromiter(map(_hash, tokens), np.uint64, len(tokens))
-    mixed = np.zeros(len(tokens) - _SHINGLE + 1, np.uint64)
-    for place in range(_SHINGLE):  # rounds of the finalizer of SplitMix64 (Steele et al., 2014)
-        mixed += single[place : place + len(mixed)]
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed ^= mixed >> np.uint64(31)
-    return np.unique((mixed >> np.uint64(32)).astype(np.uint32))
 
 
 def resemblance(a: Fingerprint, b: Fingerprint) -> float:
