@@ -38,7 +38,7 @@ QueryPart = Literal["query", "require", "exclude"]
 """One of the topic's three queries."""
 
 
-def named(name: str) -> Edit:
+def with_name(name: str) -> Edit:
     """Set the name."""
     cleaned = clean_title(name)
 
@@ -48,7 +48,7 @@ def named(name: str) -> Edit:
     return edit
 
 
-def queried(part: QueryPart, query: str) -> Edit:
+def with_query(part: QueryPart, query: str) -> Edit:
     """Set one of the queries to one that `parse_query` accepts; an empty one removes it."""
 
     def edit(topic: Topic) -> Topic | Refusal:
@@ -88,12 +88,12 @@ def without_example(example: Example) -> Edit:
     return edit
 
 
-def in_languages(languages: tuple[Language, ...]) -> Edit:
+def with_languages(languages: tuple[Language, ...]) -> Edit:
     """Limit the topic to articles in these languages; none: any language."""
     return lambda topic: replace(topic, languages=languages)
 
 
-def of_every_feed(topic: Topic) -> Topic:
+def with_all_feeds(topic: Topic) -> Topic:
     """Let the topic match articles of all feeds."""
     return replace(topic, feeds=())
 
@@ -120,22 +120,22 @@ def with_destination(destination: Destination, *, wanted: bool) -> Edit:
     return edit
 
 
-def reviewed(*, review: bool) -> Edit:
+def with_review(*, review: bool) -> Edit:
     """Set whether the admins review alerts for channels before they are posted."""
     return lambda topic: replace(topic, review=review)
 
 
-def paused(*, paused: bool) -> Edit:
+def with_paused(*, paused: bool) -> Edit:
     """Pause or resume the topic."""
     return lambda topic: replace(topic, paused=paused)
 
 
-def judged(sensitivity: SensitivityName) -> Edit:
+def with_sensitivity(sensitivity: SensitivityName) -> Edit:
     """Set the sensitivity."""
     return lambda topic: replace(topic, sensitivity=sensitivity)
 
 
-def delivered(delivering: Delivering) -> Edit:
+def with_delivery(delivering: Delivering) -> Edit:
     """Set how alerts are delivered."""
     return lambda topic: replace(topic, delivering=delivering)
 

@@ -117,21 +117,21 @@ def example_evidence(
         terms=_terms(reading, _shared(side.spaces[0], example.spaces[0]), taken),
         names=names,
         numbers=_numbers(reading, side.spaces[2].keys() & example.spaces[2].keys()),
-        nearest_example=called(nearest),
+        nearest_example=example_label(nearest),
         similarity=None if similarity is None else round(similarity, 4),
         sentence=_best_sentence(reading, example),
         query=hits,
     )
 
 
-def called(example: Example) -> str:
+def example_label(example: Example) -> str:
     """How people know an example: by its title, else its file or page; a message by its first words."""
     if example.title or example.origin != PASTED:
         return example.title or example.origin
     return " ".join(example.text[:300].split()[:_CALLED])
 
 
-def telling_words(article: Article, side: Side, known: Sequence[Side]) -> tuple[str, ...]:
+def distinctive_words(article: Article, side: Side, known: Sequence[Side]) -> tuple[str, ...]:
     """Names and terms with the greatest weights in an article that none of `known` has, as the article writes them."""
     reading = ArticleReading(article)
     terms, names = (_new_keys(side.spaces[space], [one.spaces[space] for one in known]) for space in (0, 1))

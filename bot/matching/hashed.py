@@ -13,14 +13,14 @@ def key_hashes(keys: Collection[str]) -> NDArray[np.int64]:
     return np.fromiter(map(hash, keys), np.int64, len(keys))
 
 
-def stretched(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def expanded_ranges(starts: NDArray[np.intp], ends: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """All numbers of the ranges `range(start, end)`, one range after the other; and the length of each range."""
     counts = ends - starts
     before = np.cumsum(counts) - counts
     return np.repeat(starts - before, counts) + np.arange(counts.sum()), counts
 
 
-class PlacesByKey:
+class HashedPlaces:
     """Numbers (places) stored under strings."""
 
     def __init__(self, keys: Collection[str], places: Collection[int]) -> None:
@@ -37,5 +37,5 @@ class PlacesByKey:
         wanted = key_hashes(keys)
         starts = np.searchsorted(self._hashes, wanted)
         known = self._hashes[np.minimum(starts, len(self._hashes) - 1)] == wanted
-        found, _ = stretched(starts[known], np.searchsorted(self._hashes, wanted[known], "right"))
+        found, _ = expanded_ranges(starts[known], np.searchsorted(self._hashes, wanted[known], "right"))
         return self._places[found]

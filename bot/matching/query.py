@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from bot.errors import QueryError, Remark
 from bot.matching.query_parts import Hits, Part, RequiredTerms
-from bot.matching.query_syntax import typed, warnings_of
+from bot.matching.query_syntax import query_warnings, with_ascii_syntax
 from bot.matching.search_text import SearchText
 
 _POSITION = re.compile(r"position (\d+)")
@@ -41,7 +41,7 @@ def parse_query(text: str) -> Query:
 
     from bot.matching.query_reading import QueryTreeReader  # noqa: PLC0415 -- it imports luqum
 
-    plain = typed(text)
+    plain = with_ascii_syntax(text)
     try:
         tree = parse(plain)
     except ParseError as error:
@@ -49,7 +49,7 @@ def parse_query(text: str) -> Query:
     except (ValueError, ArithmeticError) as error:
         raise QueryError("a number after ~ or ^ cannot be read", _first(plain, "~^")) from error
     part = QueryTreeReader(plain).read(tree)
-    warnings = list(warnings_of(plain))
+    warnings = list(query_warnings(plain))
     if part.needed is None and _finds_all_but(part):
         warnings.append(Remark("this query only excludes: it finds every article that has none of it"))
     return Query(text, part, part.needed, tuple(warnings))

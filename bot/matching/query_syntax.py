@@ -20,7 +20,7 @@ _SMALL_OPERATOR = re.compile(r"(?<![^\s()])(and|or|not)(?![^\s()])")
 _AFTER_REGEX = re.compile(r"[\s)]|$")
 
 
-def typed(written: str) -> str:
+def with_ascii_syntax(written: str) -> str:
     """The query with ASCII syntax. Raises QueryError where quotes, parentheses or patterns are not closed."""
     text = written.translate(_SPELLINGS)
     if len(text) > LONGEST:
@@ -41,7 +41,7 @@ def typed(written: str) -> str:
     return text
 
 
-def warnings_of(text: str) -> tuple[Remark, ...]:
+def query_warnings(text: str) -> tuple[Remark, ...]:
     """Warnings about what is allowed but seldom meant: operators in lower case."""
     return tuple(
         Remark(

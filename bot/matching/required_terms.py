@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.hashed import PlacesByKey
+from bot.matching.hashed import HashedPlaces
 from bot.matching.patterns import PatternIndex
 from bot.matching.query import Query
 from bot.matching.query_parts import All, Matching, Part, RequiredTerms, Some
@@ -48,7 +48,7 @@ class RequiredTermsIndex:
         self._always = np.array(always, np.int32)
         self._tokens = _filed(tokens)
         self._words = words
-        self._by_form: dict[Language, PlacesByKey] = {}
+        self._by_form: dict[Language, HashedPlaces] = {}
         self._beginnings = _filed(beginnings)
         self._lengths = sorted({len(word) for word, _ in beginnings})
         self._patterns = PatternIndex([pattern for pattern, _ in patterns])
@@ -75,7 +75,7 @@ class RequiredTermsIndex:
         found.append(self._beginnings.under(cut))
         return np.concatenate(found)
 
-    def _forms_in(self, language: Language) -> PlacesByKey:
+    def _forms_in(self, language: Language) -> HashedPlaces:
         """The index of word forms in a language, built on first use; all languages without a stemmer share one."""
         shared = language if language in STEMMED_LANGUAGES else UNDETERMINED
         known = self._by_form.get(shared)
@@ -105,5 +105,5 @@ def _demand(part: Part) -> _Demand | None:
     return None
 
 
-def _filed(pairs: list[tuple[str, int]]) -> PlacesByKey:
-    return PlacesByKey([key for key, _ in pairs], [place for _, place in pairs])
+def _filed(pairs: list[tuple[str, int]]) -> HashedPlaces:
+    return HashedPlaces([key for key, _ in pairs], [place for _, place in pairs])

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.features.similarity import clarity, headings, openings
-from bot.matching.hashed import key_hashes, stretched
+from bot.matching.hashed import expanded_ranges, key_hashes
 from bot.model import Language
 
 Array = NDArray[np.float32]
@@ -297,5 +297,5 @@ class _Postings:
         places = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
         known = self._keys[places] == wanted
         own = np.fromiter(vector.values(), np.float32, len(vector))[known]
-        entries, counts = stretched(self._starts[places[known]], self._ends[places[known]])
+        entries, counts = expanded_ranges(self._starts[places[known]], self._ends[places[known]])
         return _Shared(self._rows[entries], np.repeat(own, counts), self._weights[entries], self._examples)

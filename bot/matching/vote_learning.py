@@ -71,7 +71,7 @@ def opinions_of(votes: Sequence[Vote]) -> tuple[Opinion, ...]:
     return tuple(Opinion(articles[article_id], 2 * net / (1 + abs(net))) for article_id, net in balance.items() if net)
 
 
-def taught(profile: Profile, opinions: Sequence[Opinion], vectors: NDArray[np.float32]) -> Profile:
+def with_votes(profile: Profile, opinions: Sequence[Opinion], vectors: NDArray[np.float32]) -> Profile:
     """The profile after the votes. `vectors`: raw embeddings of the articles, a row for each, or no rows.
 
     A topic without examples stays as it is: a query is exact.
