@@ -51,7 +51,8 @@ class IncidentNews:
     all_mended: bool = False
 
     @property
-    def is_any(self) -> bool:
+    def has_any(self) -> bool:
+        """Whether there is anything to report."""
         return bool(self.troubles or self.mended or self.all_since or self.all_mended)
 
 
@@ -89,7 +90,7 @@ def review_incidents(
     after = ReportedIncidents(
         {**lasting, **new}, None if all_since is None else reported.all_since or news.all_since, back_at, reported.at
     )
-    return (replace(after, at=now), news) if news.is_any else (after, news)
+    return (replace(after, at=now), news) if news.has_any else (after, news)
 
 
 def _incidents(

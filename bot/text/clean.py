@@ -61,8 +61,8 @@ def normalized(text: str, form: Literal["NFC", "NFKD"] = "NFC") -> str:
 def clean_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
     """Printable Unicode in NFC, at most `limit` characters; a newline separates two paragraphs.
 
-    Control characters, lone surrogates, invisible and bidirectional characters are removed (Unicode UTS #55 shows how
-    the latter mislead readers); runs of blanks become one blank.
+    Control characters, lone surrogates, invisible and bidirectional characters are removed (Unicode UTR #36, 2 shows
+    how the latter mislead readers); runs of blanks become one blank.
     """
     text = text[: limit * _LOOKED_AT]
     if not (text.isascii() and text.isprintable()):  # otherwise only blanks have to be changed

@@ -8,18 +8,21 @@ A notice is selected by its code. This is the list of all codes, with the values
 | `chat-unreachable` | `chat` | a chat blocked or removed the bot; its alerts are paused |
 | `dead-letter` | `id`, `reason` | a message was refused for good |
 | `config-error` | `problems` (one a line) | changed files have errors; the last good configuration stays |
-| `feeds-failing` | `hours`, `count`, `feeds`, `reasons` (one a line), `reader` (`admin`, `chat`) | they fail for hours
-| | `feeds-mended` | `count`, `feeds` | they can be read again | | `feeds-gone` | `count`, `feeds` | their servers
-answer that they are gone (410) | | `feeds-empty` | `count`, `feeds` | they had entries, and have none now | |
-`feeds-silent` | `count`, `feeds`, `hours` (one a line) | nothing was published for far longer than ever before | |
-`feed-held` | `feed`, `count`, `titles` (one a line) | old articles may have got new addresses; no alerts were sent | |
-`all-feeds-failing` | `hours`, `count` | no feed could be read for hours | | `all-feeds-mended` | none | some can be
-read again | | `away` | `hours` | Kabar was not running or had no network for hours; older articles may be missing | |
-`weekly` | those of `bot.alerts.weekly.weekly_note` | the weekly summary | | `thread-gone` | none | a thread no longer
-exists; its messages are sent to the chat itself | | `access-request` | `chat`, `kind`, `title`, `user`, `who`,
-`language` | a stranger asks for access | | `topics-quiet` | `days`, `count`, `watches` (names, one a line) | topics
-have matched nothing for days | | `outbox-late` | `minutes`, `waiting` (how many) | messages have been waiting for
-minutes | | `let-in` | none | an admin has let the chat in |
+| `feeds-failing` | `hours`, `count`, `feeds`, `reasons` (one a line), `reader` (`admin`, `chat`) | they fail |
+| `feeds-mended` | `count`, `feeds` | they can be read again |
+| `feeds-gone` | `count`, `feeds` | their servers answer that they are gone (410) |
+| `feeds-empty` | `count`, `feeds` | they had entries, and have none now |
+| `feeds-silent` | `count`, `feeds`, `hours` (one a line) | nothing was published for far longer than ever before |
+| `feed-held` | `feed`, `count`, `titles` (one a line) | old articles may have new addresses; no alerts were sent |
+| `all-feeds-failing` | `hours`, `count` | no feed could be read for hours |
+| `all-feeds-mended` | none | some can be read again |
+| `away` | `hours` | Kabar was not running or had no network for hours; older articles may be missing |
+| `weekly` | those of `bot.alerts.weekly.weekly_note` | the weekly summary |
+| `thread-gone` | none | a thread no longer exists; its messages are sent to the chat itself |
+| `access-request` | `chat`, `kind`, `title`, `user`, `who`, `language` | a stranger asks for access |
+| `topics-quiet` | `days`, `count`, `watches` (names, one a line) | topics have matched nothing for days |
+| `outbox-late` | `minutes`, `waiting` (how many) | messages have been waiting for minutes |
+| `let-in` | none | an admin has let the chat in |
 
 Where a notice has a `title` and a `link`, the messenger links the paragraph that is the title.
 A notice with an unknown code shows its values, so that no message is lost.
