@@ -12,9 +12,9 @@ from datetime import datetime
 
 from bot.alerts.compose import compose, story_of_alert, topics_by_destination
 from bot.alerts.outlet_preferences import OutletPreferences
-from bot.alerts.policy import decide, delivering_of
+from bot.alerts.policy import delivering_of, initial_state
 from bot.alerts.schedule import QuietTime, rhythm_of
-from bot.alerts.story_thread import StoryThread, grown, told_facts, worth_telling
+from bot.alerts.story_thread import StoryThread, merge_into_alert, sent_facts, update_worth_sending
 from bot.features.document import Document
 from bot.model import (
     Alert,
@@ -32,7 +32,7 @@ from bot.model import (
     StoryId,
     Update,
 )
-from bot.stories.updates import facts_of, news_in
+from bot.stories.updates import facts_of, find_update
 from bot.usecases.delivery.review import asked_about, needs_review, reviews_of
 from bot.usecases.ingest.planned_outbox import PlannedOutbox
 from bot.usecases.ingest.snapshot import Snapshot
@@ -107,7 +107,7 @@ class _AlertPlanner:
         self._rounds = dict(snapshot.reviews)
         self._articles: dict[StoryId, dict[ArticleId, Article]] = {}
         self._grown: dict[tuple[Destination, AlertId], Alert] = {}
-        """The alerts of stories that have grown, as they stand by now."""
+        """The alerts of stories that have merge_into_alert, as they stand by now."""
 
     def add(self, item: AlertCandidate) -> None:
         self._remember(item.article)
@@ -119,7 +119,7 @@ class _AlertPlanner:
                     self._outbox.queue(new)
 
     def finish(self) -> None:
-        """Keep the alerts that have grown, and plan the edits that their messages need."""
+        """Keep the alerts that have merge_into_alert, and plan the edits that their messages need."""
         for (to, story_alert), grown_alert in self._grown.items():
             thread, alert = self._outbox.thread(to, story_alert), grown_alert
             if thread is None:
@@ -177,14 +177,14 @@ class _AlertPlanner:
         return list(reviews)
 
     def _update(self, item: AlertCandidate, newcomer: Alert, thread: StoryThread) -> Update | None:
-        news = news_in(item.article, item.document, told_facts(thread))
-        return worth_telling(thread, newcomer, news, self._now, self._watchlist.updates_per_day)
+        news = find_update(item.article, item.document, sent_facts(thread))
+        return update_worth_sending(thread, newcomer, news, self._now, self._watchlist.updates_per_day)
 
     def _go_on(self, item: AlertCandidate, to: Destination, newcomer: Alert, thread: StoryThread) -> list[NewDelivery]:
         """The message on the story is brought up to date; what is new enough is sent in reply to it."""
         preferences = self._listener(to).preferences
         update = self._update(item, newcomer, thread)
-        alert = grown(thread.alert, newcomer, preferences, now=self._now, repeats=item.repeats)
+        alert = merge_into_alert(thread.alert, newcomer, preferences, now=self._now, repeats=item.repeats)
         if not thread.is_told:
             alert = replace(alert, facts=alert.facts | newcomer.facts)
         self._grown[self._snapshot.current(to), alert.id] = alert
@@ -210,7 +210,7 @@ class _AlertPlanner:
     def _state(self, to: Destination, alert: Alert) -> DeliveryState:
         """Whether a message is sent by itself; it uses up the chat's budget if so."""
         listener = self._listener(to)
-        state = decide(
+        state = initial_state(
             DeliveryKind.NEW,
             self._delivering(alert),
             listener.used,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.feeds.dates import believed
+from bot.feeds.dates import plausible_moment
 from bot.feeds.identity import Identified
 from bot.model import (
     Article,
@@ -64,7 +64,7 @@ def article_of(identified: Identified, language: Language, feed: Feed, parsed: P
         title=entry.title,
         text=strip_boilerplate(entry.text, language),
         language=language,
-        published_at=believed(entry.published_at, now) or believed(entry.updated_at, now),
+        published_at=plausible_moment(entry.published_at, now) or plausible_moment(entry.updated_at, now),
         first_seen_at=now,
         feed_id=feed.id,
         link=canonical_url(entry.link) if entry.link else None,
@@ -191,7 +191,7 @@ async def _page(article: Article, fetcher: Fetcher, workers: Workers) -> Article
         title=article.title or page.title,
         text=text,
         language=language,
-        published_at=article.published_at or (believed(page.published_at, seen) if seen else None),
+        published_at=article.published_at or (plausible_moment(page.published_at, seen) if seen else None),
         author=article.author or page.author,
         image=article.image or page.image,
     )

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bot.alerts.compose import story_alert_id
 from bot.alerts.outlet_preferences import OutletPreferences
-from bot.alerts.story_thread import StoryThread, grown, is_waiting
+from bot.alerts.story_thread import StoryThread, is_waiting, merge_into_alert
 from bot.model import AlertId, DeliveryKind, DeliveryState, Destination, Language, NewDelivery, StoryId, Update
 from bot.usecases.ingest.planned_outbox import PlannedOutbox
 from bot.usecases.ingest.snapshot import Snapshot
@@ -63,7 +63,7 @@ def _absorb(
     Where both were sent, both messages stay, and what is still queued for either of them is sent.
     """
     outbox.move_to(other.first, DeliveryState.SUPERSEDED)
-    alert = replace(grown(thread.alert, other.alert, preferences, now=now, repeats=None), id=alert_id)
+    alert = replace(merge_into_alert(thread.alert, other.alert, preferences, now=now, repeats=None), id=alert_id)
     if not thread.is_told:
         alert = replace(alert, facts=alert.facts | other.alert.facts)
     reply = _reply(thread, other, alert_id)

@@ -24,8 +24,8 @@ from secrets import token_urlsafe
 
 import structlog
 
-from bot.feeds.identity import document_keys, identify, keyed
-from bot.feeds.poll_schedule import address
+from bot.feeds.identity import document_keys, identify, with_keys
+from bot.feeds.poll_schedule import poll_address
 from bot.feeds.republish_floods import looks_republished
 from bot.model import Article, ArticleId, Feed, FeedState, Fetched, FetchOutcome, FetchRequest, ParsedFeed, ParseFailed
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Workers
@@ -83,7 +83,7 @@ class Pipeline:
 
     async def fetch(self, feed: Feed, state: FeedState | None) -> FetchOutcome:
         """Ask the feed's server, conditionally where it has given validators (RFC 9110, section 13)."""
-        url = address(feed, state)
+        url = poll_address(feed, state)
         request = FetchRequest(
             url=url,
             etag=state.etag if state else None,
@@ -118,7 +118,7 @@ class Pipeline:
     async def identify(self, document: IncomingDocument) -> Reading:
         """Find out which entries are known, which are edited and which are new articles."""
         feed, state, parsed = document.feed, document.record.state, document.parsed
-        entries = await document.off_the_loop_if_large(lambda: [keyed(entry) for entry in parsed.entries])
+        entries = await document.off_the_loop_if_large(lambda: [with_keys(entry) for entry in parsed.entries])
         async with self._store.read() as unit:
             known = await unit.articles.known(feed.id, document_keys(entries))
             first = (state is None or state.succeeded_at is None) and not await unit.articles.is_known_feed(feed.id)

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.feeds.poll_schedule import after_push, after_success, slowed
-from bot.feeds.websub import Changes
+from bot.feeds.poll_schedule import after_push, after_success, slow_down_for_push
+from bot.feeds.websub import SubscriptionChanges
 from bot.model import (
     Article,
     ArticleId,
@@ -131,7 +131,7 @@ class Plan:
     stories: Mapping[ArticleId, StoryId] = field(default_factory=dict)
     merged: Mapping[StoryId, StoryId] = field(default_factory=dict)
     outbox: OutboxChanges = field(default_factory=OutboxChanges)
-    subscriptions: Changes = field(default_factory=Changes)
+    subscriptions: SubscriptionChanges = field(default_factory=SubscriptionChanges)
     state: FeedState | None = None
 
 
@@ -246,9 +246,9 @@ def _plan_outbox(
     return outbox.changes()
 
 
-def _hub_changes(document: IncomingDocument, basis: Basis, chance: Chance, now: datetime) -> Changes:
+def _hub_changes(document: IncomingDocument, basis: Basis, chance: Chance, now: datetime) -> SubscriptionChanges:
     if not isinstance(document.outcome, Fetched):
-        return Changes()
+        return SubscriptionChanges()
     return hub_changes(
         basis.subscriptions,
         document.feed,
@@ -284,7 +284,7 @@ def _state_after(
         overrun=reading.overrun,
     )
     if document.record.is_posted(now):
-        after = slowed(feed, after, limits=watchlist.limits, now=now, jitter=chance.jitter)
+        after = slow_down_for_push(feed, after, limits=watchlist.limits, now=now, jitter=chance.jitter)
     return after
 
 

@@ -13,12 +13,12 @@ from bot.errors import KabarError
 from bot.feeds.bot_walls import no_feed
 from bot.feeds.poll_schedule import (
     NO_ANSWER,
-    address,
     after_failure,
     after_not_modified,
     at_new_address,
-    is_due,
-    slowed,
+    is_poll_due,
+    poll_address,
+    slow_down_for_push,
 )
 from bot.model import (
     Feed,
@@ -66,7 +66,7 @@ class Poller:
     def due(self, watch: Watchlist, states: Mapping[FeedId, FeedState], *, every: bool = False) -> tuple[Feed, ...]:
         """Feeds whose time has come, those of files and then the longest waiting first; `every`: all of them."""
         now = self._clock.now()
-        due = [feed for feed in watch.polled.values() if every or is_due(feed, states.get(feed.id), now)]
+        due = [feed for feed in watch.polled.values() if every or is_poll_due(feed, states.get(feed.id), now)]
         waiting = {feed_id: state.next_poll_at for feed_id, state in states.items()}
         return tuple(sorted(due, key=lambda feed: (not feed.url.startswith("file:"), waiting.get(feed.id, now))))
 
@@ -125,7 +125,7 @@ class Poller:
             state = record.state
             if state is None or state.succeeded_at is None:
                 return PollReport(feed, error="a hub posts what has not been read before")
-            url = address(feed, state)
+            url = poll_address(feed, state)
             parsed = await self._pipeline.parse(body, headers, url)
             if not isinstance(parsed, ParsedFeed):
                 log.warning("push-unreadable", feed=feed.id, reason=parsed.reason)
@@ -139,7 +139,7 @@ class Poller:
         now, jitter = self._clock.now(), self._random.random()
         after = after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=jitter)
         if record.is_posted(now):
-            after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
+            after = slow_down_for_push(feed, after, limits=watch.limits, now=now, jitter=jitter)
         await self._states.save(after)
         return PollReport(feed, unchanged=True)
 

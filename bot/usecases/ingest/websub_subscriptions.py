@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.feeds.websub import Changes, noted
+from bot.feeds.websub import SubscriptionChanges, changes_after_poll
 from bot.model import Feed, ParsedFeed, Subscription
 from bot.store import SubscriptionStore
 
@@ -21,7 +21,7 @@ def hub_changes(
     token: str,
     secret: str,
     now: datetime,
-) -> Changes:
+) -> SubscriptionChanges:
     """The hub that the document names is wanted from now on, and no other.
 
     It is noted whether or not hubs can reach us: that may come, and the document is not read again as long as it does
@@ -36,11 +36,11 @@ def hub_changes(
     if hub is not None and max(len(hub), len(topic)) > _LONGEST_ADDRESS:
         hub = None
     if hub is None and not known:
-        return Changes()
-    return noted(known, feed.id, hub, topic, now=now, token=token, secret=secret)
+        return SubscriptionChanges()
+    return changes_after_poll(known, feed.id, hub, topic, now=now, token=token, secret=secret)
 
 
-async def apply(subscriptions: SubscriptionStore, changes: Changes) -> None:
+async def apply(subscriptions: SubscriptionStore, changes: SubscriptionChanges) -> None:
     for one in changes.saved:
         await subscriptions.save(one)
     for token in changes.removed:

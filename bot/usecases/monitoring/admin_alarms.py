@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.alerts.alarms import ReportedAlarms, news_of, outbox_waits, quiet_topics
+from bot.alerts.alarms import ReportedAlarms, is_outbox_late, quiet_topics, topics_to_report
 from bot.alerts.compose import notice
 from bot.config import AlarmSettings
 from bot.model import DeliveryKind, DeliveryState, NewDelivery, Notice, TopicId
@@ -57,10 +57,10 @@ async def _look(
     quiet: Mapping[TopicId, datetime] = {}
     if settings.quiet_days:
         quiet = await _quiet(unit, watch, timedelta(days=settings.quiet_days), now)
-        if new := news_of(told, quiet):
+        if new := topics_to_report(told, quiet):
             notices.append(_of_topics(new, watch, settings.quiet_days, now))
     owed = await unit.outbox.waiting_since(console=console) if settings.outbox_minutes else None
-    waits = outbox_waits(owed, after=timedelta(minutes=settings.outbox_minutes), now=now)
+    waits = is_outbox_late(owed, after=timedelta(minutes=settings.outbox_minutes), now=now)
     if waits and told.outbox is None:
         waiting = (await unit.outbox.counts())[DeliveryState.PENDING]
         occasion = now.isoformat()

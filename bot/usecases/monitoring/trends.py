@@ -14,7 +14,7 @@ import structlog
 
 from bot.alerts.schedule import QuietTime, rhythm_of
 from bot.alerts.trend import DAY, DAYS, LEAST, Volume, is_rising, volume
-from bot.alerts.trend_alerts import Rising, TopicTrend, after_look, begin
+from bot.alerts.trend_alerts import Rising, TopicTrend, current_trend, update_trend
 from bot.model import (
     AlertId,
     Article,
@@ -87,7 +87,7 @@ class Trends:
                     if topic.paused or (recent.get(topic.id, 0) < LEAST and standing.rising is None):
                         continue
                     counted = await archive.volume(topic, standing, now)
-                    standing = after_look(standing, counted, await _told(unit, topic, audience), now)
+                    standing = update_trend(standing, counted, await _told(unit, topic, audience), now)
                     notices, after[topic.id] = await _tell(unit, topic, standing, counted, watch, now)
                     owed += notices
         if after == before:
@@ -129,7 +129,7 @@ async def _begun(
     for (topic_id, _), moment in (await unit.topics.introduced()).items():
         introduced[topic_id] = min(moment, introduced.get(topic_id, moment))
     return {
-        topic.id: begin(before.get(topic.id), _finds(topic), introduced.get(topic.id, now), now)
+        topic.id: current_trend(before.get(topic.id), _finds(topic), introduced.get(topic.id, now), now)
         for topic in topics.values()
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.alerts.policy import decide
+from bot.alerts.policy import initial_state
 from bot.alerts.schedule import QuietTime, rhythm_of
 from bot.model import Alert, Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic
 from bot.ports import Clock
@@ -127,4 +127,4 @@ def _deliveries(
 
 def _state(used: int, watch: Watchlist, silence: QuietTime) -> DeliveryState:
     """Many topics at once keep to the budget of the chat as well, and to its quiet hours: the rest is a digest."""
-    return decide(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour, silence=silence)
+    return initial_state(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour, silence=silence)
