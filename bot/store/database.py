@@ -86,6 +86,7 @@ class Store:
         self._reader = reader
         self._turn = asyncio.Lock()  # the pool's one connection is waited for as well, but only for 30 s
         self._writing: asyncio.Task[object] | None = None
+        self._reserved_by: asyncio.Task[object] | None = None
 
     async def prepare(self, now: datetime) -> None:
         """Bring the tables up to date."""
@@ -145,10 +146,31 @@ class Store:
         await self._writer.dispose()
 
     @asynccontextmanager
+    async def reserve(self) -> AsyncIterator[None]:
+        """Nobody else writes until the block ends; the task itself may, and reading never waits.
+
+        For who must see the same state when reading and when writing. No transaction is open meanwhile.
+        """
+        async with self._turn:
+            self._reserved_by = asyncio.current_task()
+            try:
+                yield
+            finally:
+                self._reserved_by = None
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        if self._reserved_by is not None and self._reserved_by is asyncio.current_task():
+            yield
+            return
+        async with self._turn:
+            yield
+
+    @asynccontextmanager
     async def _write(self) -> AsyncIterator[AsyncConnection]:
         if self._writing is not None and self._writing is asyncio.current_task():
             raise RuntimeError("a write unit inside a write unit of the same task would wait for itself")
-        async with self._turn:
+        async with self._in_turn():
             self._writing = asyncio.current_task()
             try:
                 with translated(self._path):

@@ -38,7 +38,7 @@ from bot.store.batches import batched
 from bot.store.content_codec import decode_content, encode_content
 from bot.store.outbox.heads import heads_of, next_head_due, not_after, oldest_owed
 from bot.store.outbox.rows import delivery_of
-from bot.store.outbox.story_alerts import deliveries_of_alert, join_alerts, swap_alerts
+from bot.store.outbox.story_alerts import deliveries_of_alert, join_alerts, swap_alerts, with_alert_id
 from bot.store.outbox.waits import newest_of_outbox, shorten_waits
 from bot.store.schema import deliveries
 from bot.store.sqlite import insert, without_index
@@ -260,6 +260,10 @@ class Outbox:
     async def of_alert(self, destination: Destination, alert_id: AlertId) -> tuple[Delivery, ...]:
         """All that a destination was sent or is owed under this id, in the order it was queued."""
         return await deliveries_of_alert(self.connection, destination, alert_id)
+
+    async def with_alert(self, alert_id: AlertId) -> tuple[Delivery, ...]:
+        """The same of every destination."""
+        return await with_alert_id(self.connection, alert_id)
 
     async def revise(self, delivery_id: DeliveryId, content: Content) -> None:
         """Change what a delivery says, whatever its state: what is being sent right now goes out as it was."""
