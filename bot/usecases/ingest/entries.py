@@ -157,7 +157,7 @@ def is_news(article: Article, feed: Feed, now: datetime) -> bool:
 
 
 def is_short(article: Article) -> bool:
-    """Whether the feed gave only the beginning of the text. In scripts without spaces ten characters count as a word."""
+    """Whether the feed gave only the beginning of the text. Where no spaces are, ten characters count as a word."""
     words = len(article.text.split())
     return max(words, len(article.text) // 10 if words < 10 else 0) < SHORT
 
