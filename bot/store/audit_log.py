@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Change
 from bot.store.aliases import id_of_today
-from bot.store.content_codec import dump
+from bot.store.codec import decode, encode
 from bot.store.schema import changes
 from bot.store.sqlite import insert
 
@@ -29,7 +28,7 @@ class ChangeStore:
                 user_id=change.user_id,
                 user_name=change.user_name,
                 code=change.code,
-                values=dump(dict(change.values)),
+                values=encode(change.values),
             )
         )
 
@@ -39,6 +38,6 @@ class ChangeStore:
         if chat is not None:
             found = found.where(changes.c.chat == id_of_today(chat))
         return tuple(
-            Change(row.at, row.chat, row.user_id, row.user_name, row.code, json.loads(row.values))
+            Change(row.at, row.chat, row.user_id, row.user_name, row.code, decode(row.values, dict[str, str]))
             for row in await self.connection.execute(found)
         )

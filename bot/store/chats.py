@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import AccessRequest, Chat, Editor, Language
 from bot.store.aliases import add_alias, id_of_today, resolve
+from bot.store.codec import decode_preferences, encode_preferences
 from bot.store.schema import access_requests, admins, chats, editors
 from bot.store.sqlite import insert
-from bot.store.topic_codec import decode_preferences, encode_preferences
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, Draft, DraftId, Expectation, MessageId
 from bot.store.aliases import id_of_today
+from bot.store.codec import decode_topic, encode
 from bot.store.schema import drafts, expectations
 from bot.store.sqlite import insert
-from bot.store.topic_codec import decode_topic, encode_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class ConversationStore:
                 thread=draft.destination.thread,
                 user_id=draft.user_id,
                 message_id=draft.message_id,
-                topic=encode_topic(draft.topic),
+                topic=encode(draft.topic),
                 created_at=draft.created_at,
             )
         )
@@ -50,9 +50,7 @@ class ConversationStore:
 
     async def save_draft(self, draft: Draft) -> None:
         await self.connection.execute(
-            update(drafts)
-            .where(drafts.c.id == draft.id)
-            .values(message_id=draft.message_id, topic=encode_topic(draft.topic))
+            update(drafts).where(drafts.c.id == draft.id).values(message_id=draft.message_id, topic=encode(draft.topic))
         )
 
     async def remove_draft(self, draft_id: DraftId) -> bool:

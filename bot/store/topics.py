@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, Topic, TopicId
 from bot.store.aliases import id_of_today, resolve
+from bot.store.codec import decode_topic, encode
 from bot.store.schema import added_topics, introductions, votes
 from bot.store.sqlite import insert
-from bot.store.topic_codec import decode_topic, encode_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class TopicStore:
         if owner is None:
             raise ValueError(f"the topic {topic.id} belongs to a file")
         here = id_of_today(owner)
-        values = {"chat": here, "topic": encode_topic(topic)}
+        values = {"chat": here, "topic": encode(topic)}
         statement = insert(added_topics).values(topic_id=topic.id, added_at=now, **values)
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["topic_id"], set_=values))
 

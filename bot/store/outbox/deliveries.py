@@ -35,7 +35,7 @@ from bot.model import (
 )
 from bot.store.aliases import id_of_today, move_deliveries, resolve
 from bot.store.batches import batched
-from bot.store.content_codec import decode_content, encode_content
+from bot.store.codec import decode_content, encode_content
 from bot.store.outbox.heads import heads_of, next_head_due, not_after, oldest_owed
 from bot.store.outbox.rows import delivery_of
 from bot.store.outbox.story_alerts import deliveries_of_alert, join_alerts, swap_alerts
