@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -33,7 +34,8 @@ class ConversationStore:
                 created_at=draft.created_at,
             )
         )
-        return DraftId(result.lastrowid)
+        (number,) = cast("tuple[int]", result.inserted_primary_key)
+        return DraftId(number)
 
     async def draft(self, draft_id: DraftId) -> Draft | None:
         row = (await self.connection.execute(select(drafts).where(drafts.c.id == draft_id))).one_or_none()
