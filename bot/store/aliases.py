@@ -40,7 +40,7 @@ async def resolve(connection: AsyncConnection, chat_ids: Collection[str]) -> Map
     return today
 
 
-def id_of_today(chat: str) -> ColumnElement[str]:
+def current_id(chat: str) -> ColumnElement[str]:
     """The same for one, inside the statement that needs it: a question less for every press and message."""
     known = select(chat_aliases.c.new).where(chat_aliases.c.old == chat).scalar_subquery()
     return func.coalesce(known, literal(chat))
