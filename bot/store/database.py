@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StoreError
-from bot.store import retention, vacuum
+from bot.store import retention
 from bot.store.articles import ArticleStore
 from bot.store.audit_log import ChangeStore
 from bot.store.chats import ChatStore
@@ -25,7 +25,7 @@ from bot.store.matches import MatchStore
 from bot.store.migrate import bring_up_to_date
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
-from bot.store.sqlite import copy_database, create_file, reading_engine, translated, writing_engine
+from bot.store.sqlite import copy_database, create_file, reading_engine, reclaim_space, translated, writing_engine
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.topics import TopicStore
 from bot.store.updates import UpdateStore
@@ -129,13 +129,7 @@ class Store:
         Returns the bytes of a log that grows because somebody keeps reading an old state; 0 where none is large.
         """
         with translated(self._path):
-            pages = await asyncio.to_thread(vacuum.pages_of, self._path)
-            steps = [vacuum.give_back] * pages.steps if pages.move_in_steps else [vacuum.rewrite] * bool(pages.steps)
-            for step in steps:
-                async with self._turn:
-                    await asyncio.to_thread(step, self._path)
-            async with self._turn:
-                return await asyncio.to_thread(vacuum.cut_log, self._path, 0 if steps else vacuum.LARGEST_LOG)
+            return await reclaim_space(self._path, self._turn)
 
     async def backup(self, path: str) -> None:
         """A consistent copy of the database in a new file, while in use."""

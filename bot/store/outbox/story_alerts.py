@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import ColumnElement
 
 from bot.model import AlertId, Delivery, Destination
-from bot.store.aliases import id_of_today
+from bot.store.aliases import current_id
 from bot.store.outbox.rows import delivery_of
 from bot.store.schema import deliveries
 
@@ -21,7 +21,7 @@ async def deliveries_of_alert(
     rows = await connection.execute(
         select(deliveries)
         .where(
-            _row.chat == id_of_today(destination.chat),
+            _row.chat == current_id(destination.chat),
             _row.thread == destination.thread,
             _row.alert_id == alert_id,
         )
@@ -61,7 +61,7 @@ async def join_alerts(connection: AsyncConnection, old: AlertId, new: AlertId) -
 
 
 async def swap_alerts(connection: AsyncConnection, destination: Destination, one: AlertId, other: AlertId) -> None:
-    here = (_row.chat == id_of_today(destination.chat)) & (_row.thread == destination.thread)
+    here = (_row.chat == current_id(destination.chat)) & (_row.thread == destination.thread)
     aside = AlertId(f"{one}~")
     for before, after in ((one, aside), (other, one), (aside, other)):
         await connection.execute(update(deliveries).where(here, _row.alert_id == before).values(alert_id=after))

@@ -74,7 +74,7 @@ async def read_snapshot(
     groups = [(article, topics_by_destination(matches, topics, audience.default)) for article, matches in on_topic]
     merging = await _merging_threads(unit, merged)
     named = {to.chat for _, group in groups for to in group} | {to.chat for to, _ in merging}
-    current_ids = await unit.chats.ids_of_today(named)
+    current_ids = await unit.chats.current_ids(named)
     snapshot = Snapshot(
         audience,
         current_ids,

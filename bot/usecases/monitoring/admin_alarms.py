@@ -14,6 +14,7 @@ from bot.config import AlarmSettings
 from bot.model import DeliveryKind, DeliveryState, NewDelivery, Notice, TopicId
 from bot.ports import Clock
 from bot.store import KeyValueStore, Store, UnitOfWork
+from bot.store.codec import converter, decode
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
 log = structlog.get_logger()
@@ -83,13 +84,8 @@ def _of_topics(new: tuple[TopicId, ...], watch: Watchlist, days: int, now: datet
 
 async def _told(settings: KeyValueStore) -> ReportedAlarms:
     written = await settings.get(_STATE)
-    if written is None:
-        return ReportedAlarms()
-    state = json.loads(written)
-    topics = {TopicId(name): datetime.fromisoformat(since) for name, since in state["topics"].items()}
-    return ReportedAlarms(topics, datetime.fromisoformat(state["outbox"]) if state["outbox"] else None)
+    return ReportedAlarms() if written is None else decode(written, ReportedAlarms)
 
 
 def _written(told: ReportedAlarms) -> str:
-    topics = {name: since.isoformat() for name, since in told.topics.items()}
-    return json.dumps({"topics": topics, "outbox": told.outbox.isoformat() if told.outbox else None})
+    return json.dumps(converter.unstructure(told))

@@ -51,7 +51,7 @@ async def _told(unit: UnitOfWork, watch: Watchlist, audience: Audience) -> Mappi
     threads: dict[str, set[int | None]] = {}
     addressed = [topic for topic in audience.address(watch.topics).values() if not topic.paused]
     told = [(topic, to) for topic in addressed for to in topic.destinations or audience.default]
-    today = await unit.chats.ids_of_today({to.chat for _, to in told})
+    today = await unit.chats.current_ids({to.chat for _, to in told})
     for topic, to in told:
         chat = today[to.chat]
         threads.setdefault(chat, set()).add(to.thread)

@@ -55,7 +55,7 @@ class Introducer:
         async with self._store.read() as unit:
             met = await unit.topics.introduced()
             named = topic.destinations or audience.default
-            today = await unit.chats.ids_of_today({to.chat for to in named})
+            today = await unit.chats.current_ids({to.chat for to in named})
         destinations = dict.fromkeys(replace(to, chat=today[to.chat]) for to in named)
         return tuple(to for to in destinations if (topic.id, to) not in met)
 

@@ -109,7 +109,7 @@ async def test_a_chat_keeps_what_was_set_under_its_former_id(store: Store) -> No
         await unit.chats.alias("-5", "-1005")
         assert await unit.chats.current("-5") == "-1005"
         assert await unit.chats.current("-6") == "-6"
-        assert await unit.chats.ids_of_today(["-5", "-6"]) == {"-5": "-1005", "-6": "-6"}
+        assert await unit.chats.current_ids(["-5", "-6"]) == {"-5": "-1005", "-6": "-6"}
         assert await unit.chats.get("-5") == await unit.chats.get("-1005") == replace(GROUP, chat="-1005")
         await unit.chats.save(replace(GROUP, title="later"))
         assert await unit.chats.all() == (replace(GROUP, chat="-1005", title="later"),)
