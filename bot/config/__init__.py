@@ -19,6 +19,7 @@ from bot.config.settings import (
     SummarySettings,
     TelegramSettings,
     WebSettings,
+    needing_restart,
 )
 from bot.config.shipped import ShippedCopy, copy_shipped
 from bot.config.telegram_token import find_token, has_token_shape, store_token, token_path
@@ -53,6 +54,7 @@ __all__ = [
     "fingerprint_of",
     "has_token_shape",
     "load_configuration",
+    "needing_restart",
     "read_example",
     "store_token",
     "token_path",

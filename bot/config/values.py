@@ -13,10 +13,13 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bot.config.tables import BadValueError, described, did_you_mean
-from bot.model import Destination, Sensitivity, SensitivityName
+from bot.model import Destination, Language, Sensitivity, SensitivityName
 from bot.wording.hours import read_times
 
 E = TypeVar("E", bound=StrEnum)
+
+LANGUAGES = ("id", "en")
+"""The languages that the bot's messages are written in."""
 
 MAX_TEXT = 10_000
 DEFAULT_SENSITIVITY: Sensitivity = SensitivityName.BALANCED
@@ -116,6 +119,16 @@ def sensitivity(value: object) -> Sensitivity:
         raise BadValueError(error.message, f"{error.hint} Or a number from 0 to 1.") from error
 
 
+def message_language(value: object) -> Language:
+    """One of the languages that the bot's messages are written in."""
+    code = filled_text(value).lower()
+    if code not in LANGUAGES:
+        raise BadValueError(
+            f"{described(value)} is not a language of the messages.", '"id" (Indonesian) or "en" (English).'
+        )
+    return Language(code)
+
+
 def timezone(value: object) -> zoneinfo.ZoneInfo:
     """A zone of the IANA time zone database."""
     name = filled_text(value)
@@ -175,6 +188,14 @@ def destination(value: object) -> Destination:
         hint = 'A chat is 123456789, "@my_channel", or "-1001234567890/42" for a thread.'
     shown = f'"{written[:60]}"' if written else described(value)
     raise BadValueError(f"{shown} is not a chat.", hint)
+
+
+def contact(value: object) -> str:
+    """An e-mail or web address that can be part of a User-Agent header; may be empty."""
+    written = text(value)
+    if len(written) > 200 or not written.isascii() or not written.isprintable() or set(written) & set("()"):
+        raise BadValueError("this cannot stand in a User-Agent header.", 'For example "you@example.com".')
+    return written
 
 
 def host(value: object) -> str:
