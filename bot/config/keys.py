@@ -81,11 +81,11 @@ Declaration = Key | KeyInContext | ListKey | Section | Variable
 def read_section(kind: type[S], table: Table, context: FileContext, known: Mapping[str, tuple[str, ...]]) -> S:
     """The settings of a table. A wrong value is noted and has its default. `known`: the keys of all tables."""
     values: dict[str, Any] = {}
-    for one, declared in _declarations(kind):
+    for one, inner, declared in _declarations(kind):
         name = one.name
         match declared:
             case Section():
-                values[name] = read_section(_kind_of(one), table.table(name), context, known)
+                values[name] = read_section(inner, table.table(name), context, known)
             case Key(convert):
                 values[name] = table.read(name, convert, _default(one, declared, values))
             case KeyInContext(converter):
@@ -101,16 +101,16 @@ def read_section(kind: type[S], table: Table, context: FileContext, known: Mappi
 def keys_of_tables(kind: type[DataclassInstance], name: str = "") -> dict[str, tuple[str, ...]]:
     """The keys of each table by its name; the top table is called ``""``."""
     declarations = _declarations(kind)
-    found = {name: tuple(one.name for one, declared in declarations if not isinstance(declared, Section | Variable))}
-    for one, declared in declarations:
+    found = {name: tuple(one.name for one, _, declared in declarations if not isinstance(declared, Section | Variable))}
+    for one, inner, declared in declarations:
         if isinstance(declared, Section):
-            found |= keys_of_tables(_kind_of(one), one.name)
+            found |= keys_of_tables(inner, one.name)
     return found
 
 
 def changed_at_start(old: S, new: S, table: str = "") -> Iterator[str]:
     """The names of the values that differ and are read at the start only; of a section read as a whole, its name."""
-    for one, declared in _declarations(type(new)):
+    for one, _, declared in _declarations(type(new)):
         before, after = getattr(old, one.name), getattr(new, one.name)
         name = f"{table}.{one.name}" if table else one.name
         match declared:
@@ -125,18 +125,10 @@ def changed_at_start(old: S, new: S, table: str = "") -> Iterator[str]:
                 pass
 
 
-def _declarations(kind: type[DataclassInstance]) -> list[tuple[Field[Any], Declaration]]:
-    """Each field with what its annotation declares."""
+def _declarations(kind: type[DataclassInstance]) -> list[tuple[Field[Any], type[Any], Declaration]]:
+    """Each field with its type and with what its annotation declares."""
     hints = get_type_hints(kind, include_extras=True)
-    return [(one, get_args(hints[one.name])[1]) for one in fields(kind)]
-
-
-def _kind_of(one: Field[Any]) -> type[DataclassInstance]:
-    """The class of a section: it makes the default of its field."""
-    kind = one.default_factory
-    if not isinstance(kind, type):
-        raise TypeError(f"the section {one.name} has no class")
-    return kind
+    return [(one, *get_args(hints[one.name])) for one in fields(kind)]
 
 
 def _default(one: Field[Any], declared: Key, values: Mapping[str, Any]) -> object:

@@ -22,7 +22,6 @@ LANGUAGES = ("id", "en")
 """The languages that the bot's messages are written in."""
 
 MAX_TEXT = 10_000
-DEFAULT_SENSITIVITY: Sensitivity = SensitivityName.BALANCED
 _DURATION = re.compile(r"(\d{1,9})\s*([smhd])", re.ASCII)
 _CHAT = re.compile(r"(-?[1-9]\d{0,15}|@[a-z]\w{3,31})(?:/([1-9]\d{0,9}))?", re.ASCII | re.IGNORECASE)
 _NAME_WITHOUT_AT = re.compile(r"(?:(?:https?://)?(?:t|telegram)\.me/)?([a-z]\w{3,31})/?", re.ASCII | re.IGNORECASE)
