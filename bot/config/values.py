@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import zoneinfo
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bot.config.tables import BadValueError, described, did_you_mean
-from bot.model import Destination, Language, Sensitivity, SensitivityName
+from bot.model import Destination, Language, NotSensitivity, Sensitivity, SensitivityName, read_sensitivity
 from bot.wording.hours import read_times
 
 E = TypeVar("E", bound=StrEnum)
@@ -95,27 +94,33 @@ def choice(kind: type[E]) -> Callable[[object], E]:
     """A converter for one of a few words."""
 
     def convert(value: object) -> E:
-        words = [member.value for member in kind]
-        if isinstance(value, str) and value.strip().lower() in words:
+        if isinstance(value, str) and value.strip().lower() in set(kind):
             return kind(value.strip().lower())
-        meant = did_you_mean(value, words) if isinstance(value, str) else ""
-        raise BadValueError(f"{described(value)} is not known.", meant or f"One of: {', '.join(words)}.")
+        raise _unknown_word(value, kind)
 
     return convert
 
 
+def _unknown_word(value: object, kind: type[StrEnum]) -> BadValueError:
+    words = [member.value for member in kind]
+    meant = did_you_mean(value, words) if isinstance(value, str) else ""
+    return BadValueError(f"{described(value)} is not known.", meant or f"One of: {', '.join(words)}.")
+
+
 def sensitivity(value: object) -> Sensitivity:
     """`strict`, `balanced`, `broad`, or a number from 0 to 1."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if math.isnan(value) or not 0 <= value <= 1:
-            raise BadValueError(
-                f"{value} is out of range.", "A number from 0 (almost everything) to 1 (almost nothing)."
-            )
-        return float(value)
-    try:
-        return choice(SensitivityName)(value)
-    except BadValueError as error:
-        raise BadValueError(error.message, f"{error.hint} Or a number from 0 to 1.") from error
+    if isinstance(value, str):
+        read = read_sensitivity(value.strip().lower())
+        if isinstance(read, SensitivityName):  # a number is written without quotes
+            return read
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        read = read_sensitivity(value)
+        if isinstance(read, NotSensitivity):
+            hint = "A number from 0 (almost everything) to 1 (almost nothing)."
+            raise BadValueError(f"{value} is out of range.", hint)
+        return read
+    unknown = _unknown_word(value, SensitivityName)
+    raise BadValueError(unknown.message, f"{unknown.hint} Or a number from 0 to 1.")
 
 
 def message_language(value: object) -> Language:
