@@ -86,12 +86,14 @@ from bot.model.topics import (
     Lesson,
     Match,
     Measured,
+    NotSensitivity,
     Sensitivity,
     SensitivityName,
     Sighting,
     Topic,
     Verdict,
     Vote,
+    read_sensitivity,
     voter_in,
 )
 
@@ -150,6 +152,7 @@ __all__ = [
     "Mute",
     "NewDelivery",
     "NotModified",
+    "NotSensitivity",
     "Notice",
     "ParseFailed",
     "ParsedFeed",
@@ -185,5 +188,6 @@ __all__ = [
     "Version",
     "Vote",
     "Wanted",
+    "read_sensitivity",
     "voter_in",
 ]

@@ -29,6 +29,27 @@ Sensitivity = SensitivityName | float
 """A named threshold, or a probability in 0..1."""
 
 
+class NotSensitivity(StrEnum):
+    """Why a value is not a sensitivity."""
+
+    UNKNOWN = "unknown"
+    """Neither one of the names nor a number."""
+    OUT_OF_RANGE = "out-of-range"
+    """A number that is not from 0 to 1."""
+
+
+def read_sensitivity(value: str | float) -> Sensitivity | NotSensitivity:
+    """The sensitivity that a configuration, a command line, a button or the database means; a number may be text."""
+    if isinstance(value, str):
+        if value in set(SensitivityName):
+            return SensitivityName(value)
+        try:
+            value = float(value)
+        except ValueError:
+            return NotSensitivity.UNKNOWN
+    return float(value) if 0 <= value <= 1 else NotSensitivity.OUT_OF_RANGE
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """An article that shows what a topic is about: the topic matches articles like it."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from bot.config import topic_documents
 from bot.matching.editing import Edit, with_delivery, with_paused, with_sensitivity
-from bot.model import Delivering, Role, SensitivityName
+from bot.model import Delivering, Role, SensitivityName, read_sensitivity
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.dialogues.topic_service import TopicDesk
 from bot.telegram.pages.topic_card import export_caption, removal_question
@@ -56,8 +56,8 @@ class TopicsDialogue:
         await self._edit(turn, press, "paused" if pause else "resumed", with_paused(paused=pause))
 
     async def _set_sensitivity(self, turn: ChatContext, press: Press) -> None:
-        if (name := press.argument(1)) in set(SensitivityName):
-            await self._edit(turn, press, "sensitivity", with_sensitivity(SensitivityName(name)))
+        if isinstance(wanted := read_sensitivity(press.argument(1)), SensitivityName):  # no button has a number
+            await self._edit(turn, press, "sensitivity", with_sensitivity(wanted))
 
     async def _set_delivery(self, turn: ChatContext, press: Press) -> None:
         if (name := press.argument(1)) in set(Delivering):
