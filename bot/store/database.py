@@ -138,9 +138,10 @@ class Store:
 
     @asynccontextmanager
     async def reserve(self) -> AsyncIterator[None]:
-        """Nobody else writes until the block ends; the task itself may, and reading never waits.
+        """Let no other task write until the block ends. This task can write, and reading never waits.
 
-        For who must see the same state when reading and when writing. No transaction is open meanwhile.
+        This is for callers that must see the same state when they read and when they write later. No transaction is
+        open in between.
         """
         async with self._turn:
             self._reserved_by = asyncio.current_task()
