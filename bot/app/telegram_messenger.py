@@ -27,7 +27,6 @@ from bot.telegram import (
     store_start_code,
     webhook_secret,
 )
-from bot.usecases.access import Doorkeeper
 from bot.usecases.delivery.mute import StoryMuter
 from bot.usecases.delivery.review import Reviewer
 from bot.usecases.feeds.subscribe import Subscriber
@@ -67,9 +66,10 @@ class Telegram:
             attendant.greet_soon()
 
         view = AppApi(
-            topics=lambda: tuple(attendant.watch.topics.values()),
-            feeds=lambda: tuple(attendant.watch.feeds.values()),
+            watchlist=lambda: attendant.watch,
+            configured_feeds=lambda: attendant.configuration.feeds,
             admins=lambda: attendant.configuration.settings.telegram.admins,
+            machine=machine_of(self.tools),
             audience_changed=audience_changed,
             topics_changed=attendant.take_topics,
         )
@@ -102,7 +102,6 @@ class Telegram:
             more_like=MoreLike(tools.store),
             reviewer=Reviewer(tools.store),
             topics=TopicKeeper(tools.store),
-            doorkeeper=Doorkeeper(tools.store),
             statistician=Statistician(tools.store),
             charts=self.charts,
             overseer=Overseer(tools.store, tools.clock, machine_of(tools)),

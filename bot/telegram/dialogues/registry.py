@@ -28,7 +28,6 @@ from bot.telegram.dialogues.votes import VoteDialogue
 from bot.telegram.dialogues.watching import WatchDialogue
 from bot.telegram.settings.dialogue import SettingsDialogue
 from bot.telegram.speaker import Speaker
-from bot.usecases.access import Doorkeeper
 from bot.usecases.delivery.mute import StoryMuter
 from bot.usecases.delivery.review import Reviewer
 from bot.usecases.feeds.subscribe import Subscriber
@@ -59,7 +58,6 @@ class Verbs:
     more_like: MoreLike
     reviewer: Reviewer
     topics: TopicKeeper
-    doorkeeper: Doorkeeper
     statistician: Statistician
     charts: Charts
     overseer: Overseer
@@ -84,8 +82,8 @@ def dialogues_of(verbs: Verbs, speaker: Speaker, view: AppApi) -> tuple[Dialogue
         new_feeds,
         LatestDialogue(verbs.store, speaker, view),
         SearchDialogue(verbs.store, speaker, verbs.searcher, watching.take_query),
-        AccessDialogue(verbs.store, verbs.doorkeeper, speaker, view),
-        EditorsDialogue(verbs.store, verbs.doorkeeper, speaker, view),
+        AccessDialogue(verbs.store, speaker, view),
+        EditorsDialogue(verbs.store, speaker, view),
         LogDialogue(verbs.store, speaker),
         StatsDialogue(verbs.store, verbs.statistician, verbs.charts, speaker, view),
         StatusDialogue(verbs.overseer, speaker, view),

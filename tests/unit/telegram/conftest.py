@@ -33,7 +33,6 @@ from bot.telegram import (
     dialogues_of,
 )
 from bot.telegram.context import Dialogue
-from bot.usecases.access import Doorkeeper
 from bot.usecases.delivery.mute import StoryMuter
 from bot.usecases.delivery.review import Reviewer
 from bot.usecases.feeds.subscribe import Subscriber
@@ -141,7 +140,14 @@ class Bench:
                 made = await unit.topics.added()
             self.topics[:] = [*(topic for topic in self.topics if topic.owner == "file"), *made]
 
-        return AppApi(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
+        return AppApi(
+            watchlist=self.watch,
+            configured_feeds=lambda: FEEDS,
+            admins=lambda: self.admins,
+            machine=lambda: MACHINE,
+            audience_changed=audience_changed,
+            topics_changed=topics_changed,
+        )
 
     def verbs(self) -> Verbs:
         workers, fetcher = InProcessWorkers(), self.http or self.fetcher
@@ -160,7 +166,6 @@ class Bench:
             more_like=MoreLike(self.store),
             reviewer=Reviewer(self.store),
             topics=TopicKeeper(self.store),
-            doorkeeper=Doorkeeper(self.store),
             statistician=Statistician(self.store),
             charts=self.charts,
             overseer=Overseer(self.store, self.clock, lambda: MACHINE),
