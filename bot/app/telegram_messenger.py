@@ -30,9 +30,6 @@ from bot.telegram import (
 from bot.usecases.delivery.mute import StoryMuter
 from bot.usecases.delivery.review import Reviewer
 from bot.usecases.feeds.subscribe import Subscriber
-from bot.usecases.monitoring.stats import Statistician
-from bot.usecases.monitoring.status import Overseer
-from bot.usecases.preferences import Chooser
 from bot.usecases.runtime import Runtime
 from bot.usecases.search import Searcher
 from bot.usecases.topics.add_example import MoreLike
@@ -96,15 +93,12 @@ class Telegram:
             searcher=Searcher(tools.store, tools.clock),
             drafting=Drafting(tools.store, tools.watch_builder, tools.backtester, tools.clock, lambda: attendant.watch),
             material=MaterialReader(tools.fetcher, tools.workers),
-            chooser=Chooser(tools.store),
             feedback=tools.feedback,
             muter=StoryMuter(tools.store, tools.clock),
             more_like=MoreLike(tools.store),
             reviewer=Reviewer(tools.store),
             topics=TopicKeeper(tools.store),
-            statistician=Statistician(tools.store),
             charts=self.charts,
-            overseer=Overseer(tools.store, tools.clock, machine_of(tools)),
         )
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:

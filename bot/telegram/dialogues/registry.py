@@ -31,9 +31,6 @@ from bot.telegram.speaker import Speaker
 from bot.usecases.delivery.mute import StoryMuter
 from bot.usecases.delivery.review import Reviewer
 from bot.usecases.feeds.subscribe import Subscriber
-from bot.usecases.monitoring.stats import Statistician
-from bot.usecases.monitoring.status import Overseer
-from bot.usecases.preferences import Chooser
 from bot.usecases.search import Searcher
 from bot.usecases.topics.add_example import MoreLike
 from bot.usecases.topics.drafts import Drafting
@@ -52,15 +49,12 @@ class Verbs:
     searcher: Searcher
     drafting: Drafting
     material: MaterialReader
-    chooser: Chooser
     feedback: Feedback
     muter: StoryMuter
     more_like: MoreLike
     reviewer: Reviewer
     topics: TopicKeeper
-    statistician: Statistician
     charts: Charts
-    overseer: Overseer
 
 
 def dialogues_of(verbs: Verbs, speaker: Speaker, view: AppApi) -> tuple[Dialogue, ...]:
@@ -71,7 +65,7 @@ def dialogues_of(verbs: Verbs, speaker: Speaker, view: AppApi) -> tuple[Dialogue
     desk = TopicDesk(verbs.store, speaker, view, verbs.topics)
     return (
         StartDialogue(verbs.store, speaker, view),
-        SettingsDialogue(verbs.store, verbs.chooser, verbs.statistician, speaker, view),
+        SettingsDialogue(verbs.store, speaker, view),
         watching,
         TopicsDialogue(desk),
         TopicPartsDialogue(desk, reader),
@@ -85,6 +79,6 @@ def dialogues_of(verbs: Verbs, speaker: Speaker, view: AppApi) -> tuple[Dialogue
         AccessDialogue(verbs.store, speaker, view),
         EditorsDialogue(verbs.store, speaker, view),
         LogDialogue(verbs.store, speaker),
-        StatsDialogue(verbs.store, verbs.statistician, verbs.charts, speaker, view),
-        StatusDialogue(verbs.overseer, speaker, view),
+        StatsDialogue(verbs.store, verbs.charts, speaker, view),
+        StatusDialogue(verbs.store, verbs.clock, speaker, view),
     )

@@ -36,9 +36,7 @@ from bot.telegram.context import Dialogue
 from bot.usecases.delivery.mute import StoryMuter
 from bot.usecases.delivery.review import Reviewer
 from bot.usecases.feeds.subscribe import Subscriber
-from bot.usecases.monitoring.stats import Statistician
-from bot.usecases.monitoring.status import Machine, Overseer
-from bot.usecases.preferences import Chooser
+from bot.usecases.monitoring.status import Machine
 from bot.usecases.search import Searcher
 from bot.usecases.topics.add_example import MoreLike
 from bot.usecases.topics.backtest import Backtester
@@ -158,7 +156,6 @@ class Bench:
             clock=self.clock,
             drafting=Drafting(self.store, builder, backtester, self.clock, self.watch),
             material=MaterialReader(fetcher, workers),
-            chooser=Chooser(self.store),
             subscriber=Subscriber(self.store, fetcher, workers, self.clock, lambda: FEEDS),
             searcher=Searcher(self.store, self.clock),
             feedback=Feedback(self.store, builder, self.clock),
@@ -166,9 +163,7 @@ class Bench:
             more_like=MoreLike(self.store),
             reviewer=Reviewer(self.store),
             topics=TopicKeeper(self.store),
-            statistician=Statistician(self.store),
             charts=self.charts,
-            overseer=Overseer(self.store, self.clock, lambda: MACHINE),
         )
 
     def watch(self) -> Watchlist:
