@@ -25,7 +25,6 @@ from bot.config import data_directory, find_token, load_configuration
 from bot.config.fingerprint import fingerprint_of
 from bot.ports import FaultPoints, Messenger
 from bot.scheduler import Companion
-from bot.usecases.delivery.digest import Digester
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.llm_summaries import StoryWriter
@@ -207,7 +206,6 @@ def _attendant(
         tools.watch_builder,
         poller,
         delivery,
-        Digester(tools.store, tools.clock),
         Introducer(tools.store, tools.backtester, grouping, tools.clock),
         audiences,
         WeeklyNotes(tools.store, tools.clock),

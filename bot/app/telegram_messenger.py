@@ -27,8 +27,6 @@ from bot.telegram import (
     store_start_code,
     webhook_secret,
 )
-from bot.usecases.delivery.mute import StoryMuter
-from bot.usecases.delivery.review import Reviewer
 from bot.usecases.feeds.subscribe import Subscriber
 from bot.usecases.runtime import Runtime
 from bot.usecases.search import Searcher
@@ -94,9 +92,7 @@ class Telegram:
             drafting=Drafting(tools.store, tools.watch_builder, tools.backtester, tools.clock, lambda: attendant.watch),
             material=MaterialReader(tools.fetcher, tools.workers),
             feedback=tools.feedback,
-            muter=StoryMuter(tools.store, tools.clock),
             more_like=MoreLike(tools.store),
-            reviewer=Reviewer(tools.store),
             topics=TopicKeeper(tools.store),
             charts=self.charts,
         )

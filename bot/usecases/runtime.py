@@ -16,8 +16,7 @@ from bot.feeds.moved_feeds import merged_feeds
 from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
 from bot.ports import Clock
 from bot.store import Store
-from bot.usecases.delivery.backlog import thin_backlog
-from bot.usecases.delivery.digest import Digester
+from bot.usecases.delivery.digest import hold_backlog, queue_digests
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.feed_address_changes import forget_old_addresses
 from bot.usecases.ingest.pipeline import PollReport
@@ -57,7 +56,6 @@ class Runtime:
         builder: WatchlistBuilder,
         poller: Poller,
         delivery: DeliveryWorker,
-        digester: Digester,
         introducer: Introducer,
         audiences: Audiences,
         weekly: WeeklyNotes,
@@ -72,7 +70,6 @@ class Runtime:
         self._builder = builder
         self._poller = poller
         self._delivery = delivery
-        self._digester = digester
         self._introducer = introducer
         self._audiences = audiences
         self._weekly = weekly
@@ -198,8 +195,8 @@ class Runtime:
             self._delivery.wake()
 
     async def digest(self) -> None:
-        await thin_backlog(self._store, self._clock, self.watch)
-        if await self._digester.fold(self.watch):
+        await hold_backlog(self._store, self._clock, self.watch)
+        if await queue_digests(self._store, self._clock, self.watch):
             self._delivery.wake()
 
     async def note_presence(self) -> None:

@@ -47,7 +47,7 @@ from bot.model import (
     TopicId,
 )
 from bot.store import Store, open_store
-from bot.usecases.delivery.digest import Digester
+from bot.usecases.delivery.digest import queue_digests
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.states import FeedStates
 from bot.usecases.ingest.grouping import Grouping
@@ -188,7 +188,6 @@ class _Room:
             random,
         )
         self._builder = WatchlistBuilder(store, fetcher, workers, self._embedder, self._clock)
-        self._digester = Digester(store, self._clock)
         self._states = FeedStates(store)
 
     async def run(self) -> Replay:
@@ -205,11 +204,11 @@ class _Room:
                 own = [item for item in due if item.source == feed.id]
                 if own:
                     await self._take(feed, own, watch)
-            await self._digester.fold(watch)
+            await queue_digests(self._store, self._clock, watch)
             await self._deliver(STEP)
         for _ in range(8):
             self._clock.set(self._clock.now() + STEP)
-            await self._digester.fold(watch)
+            await queue_digests(self._store, self._clock, watch)
             await self._deliver(STEP)
         await self._count(result)
         result.sent = [delivery for delivery, _ in self._messenger.sent]

@@ -28,8 +28,6 @@ from bot.telegram.dialogues.votes import VoteDialogue
 from bot.telegram.dialogues.watching import WatchDialogue
 from bot.telegram.settings.dialogue import SettingsDialogue
 from bot.telegram.speaker import Speaker
-from bot.usecases.delivery.mute import StoryMuter
-from bot.usecases.delivery.review import Reviewer
 from bot.usecases.feeds.subscribe import Subscriber
 from bot.usecases.search import Searcher
 from bot.usecases.topics.add_example import MoreLike
@@ -50,9 +48,7 @@ class Verbs:
     drafting: Drafting
     material: MaterialReader
     feedback: Feedback
-    muter: StoryMuter
     more_like: MoreLike
-    reviewer: Reviewer
     topics: TopicKeeper
     charts: Charts
 
@@ -70,8 +66,8 @@ def dialogues_of(verbs: Verbs, speaker: Speaker, view: AppApi) -> tuple[Dialogue
         TopicsDialogue(desk),
         TopicPartsDialogue(desk, reader),
         VoteDialogue(verbs.store, speaker, view, verbs.feedback),
-        AlertDialogue(verbs.store, speaker, view, verbs.muter, verbs.more_like),
-        ReviewDialogue(verbs.store, speaker, verbs.reviewer),
+        AlertDialogue(verbs.store, speaker, view, verbs.more_like),
+        ReviewDialogue(verbs.store, speaker),
         FeedsDialogue(verbs.store, speaker, verbs.subscriber, new_feeds),
         new_feeds,
         LatestDialogue(verbs.store, speaker, view),

@@ -33,8 +33,6 @@ from bot.telegram import (
     dialogues_of,
 )
 from bot.telegram.context import Dialogue
-from bot.usecases.delivery.mute import StoryMuter
-from bot.usecases.delivery.review import Reviewer
 from bot.usecases.feeds.subscribe import Subscriber
 from bot.usecases.monitoring.status import Machine
 from bot.usecases.search import Searcher
@@ -159,9 +157,7 @@ class Bench:
             subscriber=Subscriber(self.store, fetcher, workers, self.clock, lambda: FEEDS),
             searcher=Searcher(self.store, self.clock),
             feedback=Feedback(self.store, builder, self.clock),
-            muter=StoryMuter(self.store, self.clock),
             more_like=MoreLike(self.store),
-            reviewer=Reviewer(self.store),
             topics=TopicKeeper(self.store),
             charts=self.charts,
         )

@@ -29,7 +29,6 @@ from bot.model import (
 )
 from bot.ports import Workers
 from bot.store import Store, open_store
-from bot.usecases.delivery.digest import Digester
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.pipeline import Accepter, PollReport
@@ -135,7 +134,6 @@ class Newsroom:
             WatchlistBuilder(self.store, self.fetcher, workers, self.embedder, self.clock),
             poller,
             delivery,
-            Digester(self.store, self.clock),
             Introducer(self.store, Backtester(self.store, self.embedder, self.clock), grouping, self.clock),
             audiences,
             WeeklyNotes(self.store, self.clock),
