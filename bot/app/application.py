@@ -32,11 +32,8 @@ from bot.usecases.ingest.pipeline import Accepter
 from bot.usecases.ingest.poll import Poller
 from bot.usecases.ingest.websub import HubKeeper, begin_at
 from bot.usecases.maintain import forget_old, index_archive, reclaim_space
-from bot.usecases.monitoring.admin_alarms import Alarms
 from bot.usecases.monitoring.counters import CountedMessenger, Counts
 from bot.usecases.monitoring.health import HealthMonitor
-from bot.usecases.monitoring.trends import Trends
-from bot.usecases.monitoring.weekly import WeeklyNotes
 from bot.usecases.runtime import ConfigurationSource, Runtime
 from bot.usecases.topics.backfill import Introducer
 from bot.usecases.topics.watchlist import Audiences
@@ -208,9 +205,6 @@ def _attendant(
         delivery,
         Introducer(tools.store, tools.backtester, grouping, tools.clock),
         audiences,
-        WeeklyNotes(tools.store, tools.clock),
-        Alarms(tools.store, tools.clock),
-        Trends(tools.store, tools.clock),
         counts,
     )
 

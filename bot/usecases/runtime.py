@@ -21,12 +21,12 @@ from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.feed_address_changes import forget_old_addresses
 from bot.usecases.ingest.pipeline import PollReport
 from bot.usecases.ingest.poll import Poller
-from bot.usecases.monitoring.admin_alarms import Alarms
+from bot.usecases.monitoring.admin_alarms import queue_admin_alarms
 from bot.usecases.monitoring.counters import Counts
 from bot.usecases.monitoring.downtime import DowntimeMonitor
-from bot.usecases.monitoring.feed_alarms import FeedAlarms
-from bot.usecases.monitoring.trends import Trends
-from bot.usecases.monitoring.weekly import WeeklyNotes
+from bot.usecases.monitoring.feed_alarms import queue_feed_alarms
+from bot.usecases.monitoring.trends import queue_rises
+from bot.usecases.monitoring.weekly import queue_weekly_notes
 from bot.usecases.topics.backfill import Introducer
 from bot.usecases.topics.watchlist import Audiences, UnreadExample, Watchlist, WatchlistBuilder, watched_feeds
 
@@ -58,9 +58,6 @@ class Runtime:
         delivery: DeliveryWorker,
         introducer: Introducer,
         audiences: Audiences,
-        weekly: WeeklyNotes,
-        alarms: Alarms,
-        trends: Trends,
         counts: Counts,
     ) -> None:
         self._store = store
@@ -72,12 +69,8 @@ class Runtime:
         self._delivery = delivery
         self._introducer = introducer
         self._audiences = audiences
-        self._weekly = weekly
-        self._alarms = alarms
-        self._trends = trends
         self._counts = counts
         self._presence = DowntimeMonitor(store, clock, audiences)
-        self._feed_alarms = FeedAlarms(store, clock)
         self._fingerprint = source.fingerprint()
         self._watch: Watchlist | None = None
         self._unread: tuple[UnreadExample, ...] = ()
@@ -206,7 +199,7 @@ class Runtime:
     async def note_week(self) -> None:
         async with self._store.read() as unit:
             audience = await self._audiences.read(unit)
-        if await self._weekly.write(self.watch, audience):
+        if await queue_weekly_notes(self._store, self._clock, self.watch, audience):
             self._delivery.wake()
 
     async def note_rises(self) -> None:
@@ -215,21 +208,23 @@ class Runtime:
             return
         async with self._store.read() as unit:
             audience = await self._audiences.read(unit)
-        if await self._trends.look(self.watch, audience):
+        if await queue_rises(self._store, self._clock, self.watch, audience):
             self._delivery.wake()
 
     async def alarm(self) -> None:
         """Tell the admins of silences that have come about."""
         async with self._store.read() as unit:
             audience = await self._audiences.read(unit)
-        if await self._alarms.sound(self.watch, self._configuration.settings.alarms, audience):
+        settings = self._configuration.settings.alarms
+        if await queue_admin_alarms(self._store, self._clock, self.watch, settings, audience):
             self._delivery.wake()
 
     async def alarm_of_feeds(self) -> None:
         """Tell the owners of feeds that are in trouble, or out of it."""
         async with self._store.read() as unit:
             audience = await self._audiences.read(unit)
-        if await self._feed_alarms.sound(self.watch, self._configuration.settings.alarms, audience):
+        settings = self._configuration.settings.alarms
+        if await queue_feed_alarms(self._store, self._clock, self.watch, settings, audience):
             self._delivery.wake()
 
     async def reread(self, *, force: bool = False) -> None:

@@ -33,10 +33,7 @@ from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.pipeline import Accepter, PollReport
 from bot.usecases.ingest.poll import Poller
-from bot.usecases.monitoring.admin_alarms import Alarms
 from bot.usecases.monitoring.counters import Counts
-from bot.usecases.monitoring.trends import Trends
-from bot.usecases.monitoring.weekly import WeeklyNotes
 from bot.usecases.runtime import ConfigurationSource, Runtime
 from bot.usecases.topics.backfill import Introducer
 from bot.usecases.topics.backtest import Backtester
@@ -136,9 +133,6 @@ class Newsroom:
             delivery,
             Introducer(self.store, Backtester(self.store, self.embedder, self.clock), grouping, self.clock),
             audiences,
-            WeeklyNotes(self.store, self.clock),
-            Alarms(self.store, self.clock),
-            Trends(self.store, self.clock),
             self.counts,
         )
         return delivery, attendant
