@@ -27,7 +27,6 @@ from bot.telegram import (
     store_start_code,
     webhook_secret,
 )
-from bot.usecases.feeds.subscribe import Subscriber
 from bot.usecases.runtime import Runtime
 from bot.usecases.search import Searcher
 from bot.usecases.topics.add_example import MoreLike
@@ -85,9 +84,9 @@ class Telegram:
         return Verbs(
             store=tools.store,
             clock=tools.clock,
-            subscriber=Subscriber(
-                tools.store, tools.fetcher, tools.workers, tools.clock, lambda: attendant.configuration.feeds
-            ),
+            fetcher=tools.fetcher,
+            workers=tools.workers,
+            embedder=tools.embedder,
             searcher=Searcher(tools.store, tools.clock),
             drafting=Drafting(tools.store, tools.watch_builder, tools.backtester, tools.clock, lambda: attendant.watch),
             material=MaterialReader(tools.fetcher, tools.workers),

@@ -18,7 +18,7 @@ from bot.ports import Clock
 from bot.store import Store
 from bot.usecases.delivery.digest import hold_backlog, queue_digests
 from bot.usecases.delivery.worker import DeliveryWorker
-from bot.usecases.feeds.feed_address_changes import forget_old_addresses
+from bot.usecases.feeds.states import reset_moved_feeds
 from bot.usecases.ingest.pipeline import PollReport
 from bot.usecases.ingest.poll import Poller
 from bot.usecases.monitoring.admin_alarms import queue_admin_alarms
@@ -100,7 +100,7 @@ class Runtime:
     async def _build(self, configuration: Configuration) -> None:
         before = self._watch
         watch, unread = await self._builder.build(configuration)
-        await forget_old_addresses(self._store, watch.feeds, self._clock.now())
+        await reset_moved_feeds(self._store, watch.feeds, self._clock.now())
         overtaken = self._watch is not before
         self._watch, self._configuration = watch, configuration
         self._audiences.name(configuration.settings.telegram.admins)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.ports import Charts, Clock
+from bot.ports import Charts, Clock, Embedder, Fetcher, Workers
 from bot.store import Store
-from bot.telegram.app_api import AppApi
+from bot.telegram.app_api import AppApi, Dependencies
 from bot.telegram.attachments import ShownReader
 from bot.telegram.context import Dialogue
 from bot.telegram.dialogues.access import AccessDialogue
@@ -28,7 +28,6 @@ from bot.telegram.dialogues.votes import VoteDialogue
 from bot.telegram.dialogues.watching import WatchDialogue
 from bot.telegram.settings.dialogue import SettingsDialogue
 from bot.telegram.speaker import Speaker
-from bot.usecases.feeds.subscribe import Subscriber
 from bot.usecases.search import Searcher
 from bot.usecases.topics.add_example import MoreLike
 from bot.usecases.topics.drafts import Drafting
@@ -43,7 +42,9 @@ class Verbs:
 
     store: Store
     clock: Clock
-    subscriber: Subscriber
+    fetcher: Fetcher
+    workers: Workers
+    embedder: Embedder
     searcher: Searcher
     drafting: Drafting
     material: MaterialReader
@@ -55,7 +56,8 @@ class Verbs:
 
 def dialogues_of(verbs: Verbs, speaker: Speaker, view: AppApi) -> tuple[Dialogue, ...]:
     """Everything that can be talked about."""
-    new_feeds = NewFeedsDialogue(verbs.store, speaker, verbs.subscriber)
+    dependencies = Dependencies(verbs.store, verbs.clock, verbs.fetcher, verbs.workers, verbs.embedder, verbs.charts)
+    new_feeds = NewFeedsDialogue(dependencies, speaker, view)
     reader = ShownReader(speaker, verbs.material)
     watching = WatchDialogue(verbs.store, speaker, view, verbs.drafting, reader, new_feeds)
     desk = TopicDesk(verbs.store, speaker, view, verbs.topics)
@@ -68,7 +70,7 @@ def dialogues_of(verbs: Verbs, speaker: Speaker, view: AppApi) -> tuple[Dialogue
         VoteDialogue(verbs.store, speaker, view, verbs.feedback),
         AlertDialogue(verbs.store, speaker, view, verbs.more_like),
         ReviewDialogue(verbs.store, speaker),
-        FeedsDialogue(verbs.store, speaker, verbs.subscriber, new_feeds),
+        FeedsDialogue(verbs.store, verbs.clock, speaker, view, new_feeds),
         new_feeds,
         LatestDialogue(verbs.store, speaker, view),
         SearchDialogue(verbs.store, speaker, verbs.searcher, watching.take_query),

@@ -33,7 +33,6 @@ from bot.telegram import (
     dialogues_of,
 )
 from bot.telegram.context import Dialogue
-from bot.usecases.feeds.subscribe import Subscriber
 from bot.usecases.monitoring.status import Machine
 from bot.usecases.search import Searcher
 from bot.usecases.topics.add_example import MoreLike
@@ -154,7 +153,9 @@ class Bench:
             clock=self.clock,
             drafting=Drafting(self.store, builder, backtester, self.clock, self.watch),
             material=MaterialReader(fetcher, workers),
-            subscriber=Subscriber(self.store, fetcher, workers, self.clock, lambda: FEEDS),
+            fetcher=fetcher,
+            workers=workers,
+            embedder=self.embedder,
             searcher=Searcher(self.store, self.clock),
             feedback=Feedback(self.store, builder, self.clock),
             more_like=MoreLike(self.store),

@@ -33,7 +33,7 @@ from bot.telegram.context import MATERIAL
 from bot.telegram.pages.topic_parts import mark_of_example
 from bot.telegram.transport.incoming import read_update
 from bot.usecases.feeds.discover import FoundFeed
-from bot.usecases.feeds.feed_offers import keep_found, keep_list
+from bot.usecases.feeds.subscribe import keep_found, keep_list
 from bot.usecases.search import Searcher, SearchResult
 from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import NOW, an_alert
