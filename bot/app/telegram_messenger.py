@@ -28,11 +28,7 @@ from bot.telegram import (
     webhook_secret,
 )
 from bot.usecases.runtime import Runtime
-from bot.usecases.search import Searcher
-from bot.usecases.topics.add_example import MoreLike
 from bot.usecases.topics.drafts import Drafting
-from bot.usecases.topics.edit import TopicKeeper
-from bot.usecases.topics.example_sources import MaterialReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +83,8 @@ class Telegram:
             fetcher=tools.fetcher,
             workers=tools.workers,
             embedder=tools.embedder,
-            searcher=Searcher(tools.store, tools.clock),
             drafting=Drafting(tools.store, tools.watch_builder, tools.backtester, tools.clock, lambda: attendant.watch),
-            material=MaterialReader(tools.fetcher, tools.workers),
             feedback=tools.feedback,
-            more_like=MoreLike(tools.store),
-            topics=TopicKeeper(tools.store),
             charts=self.charts,
         )
 

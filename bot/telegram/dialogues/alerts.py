@@ -15,7 +15,13 @@ from bot.telegram.pages.alerts import Choice, example_keyboard, menu_keyboard, t
 from bot.telegram.pages.replies import stale_button
 from bot.telegram.speaker import Speaker
 from bot.usecases.delivery.mute import is_muted, mute_story, unmute_story
-from bot.usecases.topics.add_example import MoreLike, Outcome, can_do_without, has_example
+from bot.usecases.topics.add_example import (
+    Outcome,
+    add_alert_example,
+    can_do_without,
+    has_example,
+    remove_alert_example,
+)
 from bot.wording.wording import Wording
 
 _NAME_LENGTH = 80
@@ -34,11 +40,10 @@ class _Watched:
 class AlertDialogue:
     """Implements `Dialogue`."""
 
-    def __init__(self, store: Store, speaker: Speaker, view: AppApi, more_like: MoreLike) -> None:
+    def __init__(self, store: Store, speaker: Speaker, view: AppApi) -> None:
         self._store = store
         self._speaker = speaker
         self._view = view
-        self._more_like = more_like
         self.commands: Mapping[str, OnCommand] = {}
         self.presses: Mapping[str, OnPress] = {
             "am": OnPress(Role.MEMBER, self._menu, under_told=True),
@@ -112,7 +117,7 @@ class AlertDialogue:
                 press.say(stale_button(turn.wording))
                 return
             change = turn.change("topic-changed", topic=topic.name, what="example", title=here.alert.title)
-            outcome = await self._more_like.add(topic.id, here.alert, change)
+            outcome = await add_alert_example(self._store, topic.id, here.alert, change)
             done = turn.wording.say(
                 "“{watch}” looks for more like this now.", watch=shortened(topic.name, _NAME_LENGTH)
             )
@@ -129,7 +134,7 @@ class AlertDialogue:
             press.say(stale_button(turn.wording))
             return
         change = turn.change("topic-changed", topic=topic.name, what="example-removed", title=here.alert.title)
-        outcome = await self._more_like.remove(topic.id, here.alert, change)
+        outcome = await remove_alert_example(self._store, topic.id, here.alert, change)
         done = turn.wording.say(
             "This article is no longer an example of “{watch}”.", watch=shortened(topic.name, _NAME_LENGTH)
         )

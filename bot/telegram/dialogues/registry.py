@@ -28,11 +28,7 @@ from bot.telegram.dialogues.votes import VoteDialogue
 from bot.telegram.dialogues.watching import WatchDialogue
 from bot.telegram.settings.dialogue import SettingsDialogue
 from bot.telegram.speaker import Speaker
-from bot.usecases.search import Searcher
-from bot.usecases.topics.add_example import MoreLike
 from bot.usecases.topics.drafts import Drafting
-from bot.usecases.topics.edit import TopicKeeper
-from bot.usecases.topics.example_sources import MaterialReader
 from bot.usecases.topics.feedback import Feedback
 
 
@@ -45,12 +41,8 @@ class Verbs:
     fetcher: Fetcher
     workers: Workers
     embedder: Embedder
-    searcher: Searcher
     drafting: Drafting
-    material: MaterialReader
     feedback: Feedback
-    more_like: MoreLike
-    topics: TopicKeeper
     charts: Charts
 
 
@@ -58,9 +50,9 @@ def dialogues_of(verbs: Verbs, speaker: Speaker, view: AppApi) -> tuple[Dialogue
     """Everything that can be talked about."""
     dependencies = Dependencies(verbs.store, verbs.clock, verbs.fetcher, verbs.workers, verbs.embedder, verbs.charts)
     new_feeds = NewFeedsDialogue(dependencies, speaker, view)
-    reader = ShownReader(speaker, verbs.material)
+    reader = ShownReader(speaker, verbs.fetcher, verbs.workers)
     watching = WatchDialogue(verbs.store, speaker, view, verbs.drafting, reader, new_feeds)
-    desk = TopicDesk(verbs.store, speaker, view, verbs.topics)
+    desk = TopicDesk(verbs.store, speaker, view)
     return (
         StartDialogue(verbs.store, speaker, view),
         SettingsDialogue(verbs.store, speaker, view),
@@ -68,12 +60,12 @@ def dialogues_of(verbs: Verbs, speaker: Speaker, view: AppApi) -> tuple[Dialogue
         TopicsDialogue(desk),
         TopicPartsDialogue(desk, reader),
         VoteDialogue(verbs.store, speaker, view, verbs.feedback),
-        AlertDialogue(verbs.store, speaker, view, verbs.more_like),
+        AlertDialogue(verbs.store, speaker, view),
         ReviewDialogue(verbs.store, speaker),
         FeedsDialogue(verbs.store, verbs.clock, speaker, view, new_feeds),
         new_feeds,
         LatestDialogue(verbs.store, speaker, view),
-        SearchDialogue(verbs.store, speaker, verbs.searcher, watching.take_query),
+        SearchDialogue(verbs.store, verbs.clock, speaker, watching.take_query),
         AccessDialogue(verbs.store, speaker, view),
         EditorsDialogue(verbs.store, speaker, view),
         LogDialogue(verbs.store, speaker),

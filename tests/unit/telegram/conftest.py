@@ -34,12 +34,8 @@ from bot.telegram import (
 )
 from bot.telegram.context import Dialogue
 from bot.usecases.monitoring.status import Machine
-from bot.usecases.search import Searcher
-from bot.usecases.topics.add_example import MoreLike
 from bot.usecases.topics.backtest import Backtester
 from bot.usecases.topics.drafts import Drafting
-from bot.usecases.topics.edit import TopicKeeper
-from bot.usecases.topics.example_sources import MaterialReader
 from bot.usecases.topics.feedback import Feedback
 from bot.usecases.topics.watchlist import Watchlist, WatchlistBuilder
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
@@ -152,14 +148,10 @@ class Bench:
             store=self.store,
             clock=self.clock,
             drafting=Drafting(self.store, builder, backtester, self.clock, self.watch),
-            material=MaterialReader(fetcher, workers),
             fetcher=fetcher,
             workers=workers,
             embedder=self.embedder,
-            searcher=Searcher(self.store, self.clock),
             feedback=Feedback(self.store, builder, self.clock),
-            more_like=MoreLike(self.store),
-            topics=TopicKeeper(self.store),
             charts=self.charts,
         )
 
