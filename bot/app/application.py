@@ -35,7 +35,6 @@ from bot.usecases.maintain import forget_old, index_archive, reclaim_space
 from bot.usecases.monitoring.counters import CountedMessenger, Counts
 from bot.usecases.monitoring.health import HealthMonitor
 from bot.usecases.runtime import ConfigurationSource, Runtime
-from bot.usecases.topics.backfill import Introducer
 from bot.usecases.topics.watchlist import Audiences
 
 FAULT_VARIABLE = "KABAR_FAULT_POINT"
@@ -198,12 +197,14 @@ def _attendant(
     return Runtime(
         tools.store,
         tools.clock,
+        tools.fetcher,
+        tools.workers,
+        tools.embedder,
         source,
         tools.configuration,
-        tools.watch_builder,
         poller,
         delivery,
-        Introducer(tools.store, tools.backtester, grouping, tools.clock),
+        grouping,
         audiences,
         counts,
     )

@@ -16,19 +16,18 @@ from bot.telegram import (
     AppApi,
     BotIdentity,
     Commands,
+    Dependencies,
     Menus,
     PostedUpdates,
     Speaker,
     TelegramClient,
     TelegramMessenger,
     TelegramService,
-    Verbs,
     dialogues_of,
     store_start_code,
     webhook_secret,
 )
 from bot.usecases.runtime import Runtime
-from bot.usecases.topics.drafts import Drafting
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +66,14 @@ class Telegram:
         async def offer_link(identity: BotIdentity) -> None:
             await self._offer_link(identity, attendant.configuration.settings.telegram.admins)
 
-        speaker = Speaker(self.client.bot)
-        dialogues = dialogues_of(self._verbs(attendant), speaker, view)
+        speaker, tools = Speaker(self.client.bot), self.tools
+        dependencies = Dependencies(tools.store, tools.clock, tools.fetcher, tools.workers, tools.embedder, self.charts)
+        dialogues = dialogues_of(dependencies, speaker, view)
         menus = Menus(self.client.bot, self.tools.store, view.admins)
         commands = Commands(self.tools.store, self.tools.clock, self.messenger, speaker, view, dialogues, menus)
         return TelegramService(
             self.client, self.tools.store, self.tools.clock, commands, offer_link, faults, posted
         ).run
-
-    def _verbs(self, attendant: Runtime) -> Verbs:
-        tools = self.tools
-        return Verbs(
-            store=tools.store,
-            clock=tools.clock,
-            fetcher=tools.fetcher,
-            workers=tools.workers,
-            embedder=tools.embedder,
-            drafting=Drafting(tools.store, tools.watch_builder, tools.backtester, tools.clock, lambda: attendant.watch),
-            feedback=tools.feedback,
-            charts=self.charts,
-        )
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:
         """The one-time link, where nobody is admin yet."""

@@ -23,8 +23,8 @@ from bot.feeds.opml import read_opml, write_opml
 from bot.model import DeliveryId, DeliveryState, Feed, ParseFailed, Topic, TopicId
 from bot.usecases.feeds.discover import discover_feeds
 from bot.usecases.feeds.subscribe import AddedFeed, add_discovered, all_feeds, import_feeds, remove_feed
-from bot.usecases.topics.backtest import ArchiveMatch
-from bot.usecases.topics.watchlist import watched_feeds, watched_topics
+from bot.usecases.topics.backtest import ArchiveMatch, backtest_topic
+from bot.usecases.topics.watchlist import build_watchlist, watched_feeds, watched_topics
 from bot.wording.backtest_text import backtest_text
 from bot.wording.wording import Wording
 
@@ -256,13 +256,15 @@ async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) ->
         known, topic_id = {one.id: one.name for one in every}, TopicId(topic)
         if topic_id not in known:
             raise UsageError(f"There is no topic {topic}. There are: {', '.join(known) or 'none'}.")
-        watch, unread = await tools.watch_builder.build(tools.configuration)
+        watch, unread = await build_watchlist(
+            tools.store, tools.fetcher, tools.workers, tools.embedder, tools.clock, tools.configuration
+        )
         missing = [example for example in unread if example.topic_id == topic_id]
         for example in missing:
             progress(f"{example.url} could not be read and is left out: {example.reason}")
         if missing and not (watch.topics[topic_id].examples or watch.topics[topic_id].query):
             raise KabarError(f"None of the examples of {topic} could be read: there is nothing to look for.")
-        result = await tools.backtester.run(topic_id, watch, days)
+        result = await backtest_topic(tools.store, tools.embedder, tools.clock, topic_id, watch, days)
         now = tools.clock.now()
     settings = tools.configuration.settings
     wording = Wording(settings.language)

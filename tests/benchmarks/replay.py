@@ -52,7 +52,7 @@ from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.states import FeedStates
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.pipeline import Accepter, PollReport
-from bot.usecases.topics.watchlist import Audiences, Watchlist, WatchlistBuilder
+from bot.usecases.topics.watchlist import Audiences, Watchlist, build_watchlist
 from bot.wording.stories import update_text
 from bot.wording.wording import Wording
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, Item, read_items
@@ -187,13 +187,20 @@ class _Room:
             audiences,
             random,
         )
-        self._builder = WatchlistBuilder(store, fetcher, workers, self._embedder, self._clock)
+        self._fetcher, self._workers = fetcher, workers
         self._states = FeedStates(store)
 
     async def run(self) -> Replay:
         result = Replay(len(self._items))
         began = time.perf_counter()
-        watch, _ = await self._builder.build(Configuration(Path(), Settings(), self._feeds, self._topics))
+        watch, _ = await build_watchlist(
+            self._store,
+            self._fetcher,
+            self._workers,
+            self._embedder,
+            self._clock,
+            Configuration(Path(), Settings(), self._feeds, self._topics),
+        )
         waiting = list(self._items)
         while waiting:
             self._clock.set(self._clock.now() + STEP)

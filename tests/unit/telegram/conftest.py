@@ -23,21 +23,18 @@ from bot.telegram import (
     AppApi,
     BotIdentity,
     Commands,
+    Dependencies,
     Menus,
     PostedUpdates,
     Speaker,
     TelegramClient,
     TelegramMessenger,
     TelegramService,
-    Verbs,
     dialogues_of,
 )
 from bot.telegram.context import Dialogue
 from bot.usecases.monitoring.status import Machine
-from bot.usecases.topics.backtest import Backtester
-from bot.usecases.topics.drafts import Drafting
-from bot.usecases.topics.feedback import Feedback
-from bot.usecases.topics.watchlist import Watchlist, WatchlistBuilder
+from bot.usecases.topics.watchlist import Watchlist
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
 from tests.fakes.charts import FakeCharts
 from tests.fakes.deliveries import NOW
@@ -118,7 +115,10 @@ class Bench:
         return Commands(self.store, self.clock, self.messenger, speaker, view, dialogues, menus, self.patience)
 
     def dialogues(self, view: AppApi) -> tuple[Dialogue, ...]:
-        return (*dialogues_of(self.verbs(), Speaker(self.client.bot), view), *self.more)
+        dependencies = Dependencies(
+            self.store, self.clock, self.http or self.fetcher, InProcessWorkers(), self.embedder, self.charts
+        )
+        return (*dialogues_of(dependencies, Speaker(self.client.bot), view), *self.more)
 
     def view(self) -> AppApi:
         async def audience_changed() -> None:
@@ -138,21 +138,6 @@ class Bench:
             machine=lambda: MACHINE,
             audience_changed=audience_changed,
             topics_changed=topics_changed,
-        )
-
-    def verbs(self) -> Verbs:
-        workers, fetcher = InProcessWorkers(), self.http or self.fetcher
-        builder = WatchlistBuilder(self.store, fetcher, workers, self.embedder, self.clock)
-        backtester = Backtester(self.store, self.embedder, self.clock)
-        return Verbs(
-            store=self.store,
-            clock=self.clock,
-            drafting=Drafting(self.store, builder, backtester, self.clock, self.watch),
-            fetcher=fetcher,
-            workers=workers,
-            embedder=self.embedder,
-            feedback=Feedback(self.store, builder, self.clock),
-            charts=self.charts,
         )
 
     def watch(self) -> Watchlist:

@@ -35,9 +35,7 @@ from bot.usecases.ingest.pipeline import Accepter, PollReport
 from bot.usecases.ingest.poll import Poller
 from bot.usecases.monitoring.counters import Counts
 from bot.usecases.runtime import ConfigurationSource, Runtime
-from bot.usecases.topics.backfill import Introducer
-from bot.usecases.topics.backtest import Backtester
-from bot.usecases.topics.watchlist import Audiences, WatchlistBuilder
+from bot.usecases.topics.watchlist import Audiences
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.faults import FakeFaults
@@ -126,12 +124,14 @@ class Newsroom:
         attendant = Runtime(
             self.store,
             self.clock,
+            self.fetcher,
+            workers,
+            self.embedder,
             ConfigurationSource(self._configuration, lambda: str(hash(self._configuration()))),
             self._configuration(),
-            WatchlistBuilder(self.store, self.fetcher, workers, self.embedder, self.clock),
             poller,
             delivery,
-            Introducer(self.store, Backtester(self.store, self.embedder, self.clock), grouping, self.clock),
+            grouping,
             audiences,
             self.counts,
         )
