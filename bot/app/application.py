@@ -125,7 +125,7 @@ async def _companions(
         webhook_route,
     )
 
-    routes = [health_route(pulse.trouble)]
+    routes = [health_route(pulse.stuck_part)]
     if web.metrics:
         routes.append(metrics_route(pulse.vitals))
     if posted is not None:
@@ -159,7 +159,7 @@ def _writers(tools: Tools, attendant: Runtime) -> tuple[Companion, ...]:
 def _watchdogs(environment: Mapping[str, str], pulse: HealthMonitor) -> tuple[Companion, ...]:
     """What tells systemd that all is well, where it asks for that."""
     notifier = Notifier.of(environment)
-    return () if notifier is None else (Watchdog(notifier, pulse.trouble).run,)
+    return () if notifier is None else (Watchdog(notifier, pulse.stuck_part).run,)
 
 
 @asynccontextmanager

@@ -31,6 +31,7 @@ from bot.usecases.monitoring.weekly import queue_weekly_notes
 from bot.usecases.topics.backfill import introduce_topics
 from bot.usecases.topics.page_examples import UnreadExample
 from bot.usecases.topics.watchlist import (
+    Audience,
     Audiences,
     Watchlist,
     build_watchlist,
@@ -131,8 +132,7 @@ class Runtime:
         await self.digest()
         self._delivery.wake()
         async with self._greeting:
-            async with self._store.read() as unit:
-                audience = await self._audiences.read(unit)
+            audience = await self._audience()
             await introduce_topics(self._store, self._embedder, self._clock, self._grouping, self.watch, audience)
         self._delivery.wake()
 
@@ -211,8 +211,7 @@ class Runtime:
             self._delivery.wake()
 
     async def note_week(self) -> None:
-        async with self._store.read() as unit:
-            audience = await self._audiences.read(unit)
+        audience = await self._audience()
         if await queue_weekly_notes(self._store, self._clock, self.watch, audience):
             self._delivery.wake()
 
@@ -220,23 +219,20 @@ class Runtime:
         """Send notices about topics that get far more articles than usual."""
         if not self._configuration.settings.delivery.rising:
             return
-        async with self._store.read() as unit:
-            audience = await self._audiences.read(unit)
+        audience = await self._audience()
         if await queue_rises(self._store, self._clock, self.watch, audience):
             self._delivery.wake()
 
     async def alarm(self) -> None:
         """Send the admins notices about topics that find nothing and an outbox that does not drain."""
-        async with self._store.read() as unit:
-            audience = await self._audiences.read(unit)
+        audience = await self._audience()
         settings = self._configuration.settings.alarms
         if await queue_admin_alarms(self._store, self._clock, self.watch, settings, audience):
             self._delivery.wake()
 
     async def alarm_of_feeds(self) -> None:
         """Send notices about feeds that fail, and about those that work again."""
-        async with self._store.read() as unit:
-            audience = await self._audiences.read(unit)
+        audience = await self._audience()
         settings = self._configuration.settings.alarms
         if await queue_feed_alarms(self._store, self._clock, self.watch, settings, audience):
             self._delivery.wake()
@@ -271,6 +267,10 @@ class Runtime:
             await self._build(self._configuration)
             if len(self._unread) < before:
                 await self.greet()
+
+    async def _audience(self) -> Audience:
+        async with self._store.read() as unit:
+            return await self._audiences.read(unit)
 
     async def tell_admins(self, content: Notice) -> None:
         async with self._store.write() as unit:

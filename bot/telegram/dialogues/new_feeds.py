@@ -50,8 +50,10 @@ class NewFeedsDialogue:
     """Implements `Dialogue`. Its commands are those of /feeds, which hands over here."""
 
     def __init__(self, dependencies: Dependencies, speaker: Speaker, view: AppApi) -> None:
-        self._dependencies = dependencies
         self._store = dependencies.store
+        self._clock = dependencies.clock
+        self._fetcher = dependencies.fetcher
+        self._workers = dependencies.workers
         self._speaker = speaker
         self._view = view
         self._questions = Questions(dependencies.store, speaker, _ASKED_FOR)
@@ -96,10 +98,9 @@ class NewFeedsDialogue:
             await self._speaker.say(turn, pages.no_address(written, turn.reader))
             return False
         message = await self._speaker.say_for_now(turn, pages.reading(host_of(address), turn.reader))
-        given = self._dependencies
         try:
             found = await discover_feeds(
-                given.fetcher, given.workers, given.clock, address, most=_MOST_OFFERED, seconds=_SECONDS
+                self._fetcher, self._workers, self._clock, address, most=_MOST_OFFERED, seconds=_SECONDS
             )
         except UnreadableError as error:
             said = pages.unreadable(error.failure, turn.reader, is_admin=turn.sees_all)
@@ -127,7 +128,7 @@ class NewFeedsDialogue:
         try:
             added = await add_found(
                 self._store,
-                self._dependencies.clock,
+                self._clock,
                 self._view.configured_feeds(),
                 found[place],
                 owner_of(turn.chat.chat),
@@ -199,7 +200,7 @@ class NewFeedsDialogue:
             return
         added = await import_feeds(
             self._store,
-            self._dependencies.clock,
+            self._clock,
             self._view.configured_feeds(),
             feeds,
             owner_of(turn.chat.chat),

@@ -41,13 +41,13 @@ class HealthSigns:
     """When the longest overdue poll was due; None if there is nothing to poll."""
     polled: datetime | None
     """When a feed was last polled, whatever the outcome."""
-    owed: datetime | None
+    oldest_pending: datetime | None
     """When the oldest message that could be sent now was queued; None if there is none."""
     sent: datetime | None
     """When a message was last sent."""
 
 
-def trouble_in(signs: HealthSigns, now: datetime) -> StalledPart | None:
+def stuck_part(signs: HealthSigns, now: datetime) -> StalledPart | None:
     """The part that is stuck. Pure.
 
     Neither a failing feed nor a missing network makes polling stuck: polls are still attempted. A message that cannot
@@ -55,7 +55,7 @@ def trouble_in(signs: HealthSigns, now: datetime) -> StalledPart | None:
     """
     if _is_stuck(signs.due, signs.polled, signs.started_at, now):
         return StalledPart.POLLS
-    if _is_stuck(signs.owed, signs.sent, signs.started_at, now):
+    if _is_stuck(signs.oldest_pending, signs.sent, signs.started_at, now):
         return StalledPart.OUTBOX
     return None
 
@@ -76,7 +76,7 @@ class Vitals:
     articles: int
     updates: int
     """Updates received from the messenger and not handled yet."""
-    oldest_owed: timedelta | None
+    oldest_pending: timedelta | None
     last_read: timedelta | None
     """Time since the last successful poll, also one without anything new."""
     counts: Counts
@@ -108,7 +108,7 @@ class HealthMonitor:
         self._within = within
         self._started_at = clock.now()
 
-    async def trouble(self) -> StalledPart | None:
+    async def stuck_part(self) -> StalledPart | None:
         """None if all is well. Raises TimeoutError if the database does not answer at all, not even with an error."""
         try:
             async with asyncio.timeout(self._within):
@@ -117,7 +117,7 @@ class HealthMonitor:
             return StalledPart.STORE
         if not await self._is_writable():
             return StalledPart.STORE
-        return trouble_in(signs, self._clock.now())
+        return stuck_part(signs, self._clock.now())
 
     async def vitals(self) -> Vitals:
         """The figures now. Raises StoreError."""
@@ -127,7 +127,7 @@ class HealthMonitor:
             deliveries = await unit.outbox.counts()
             articles = await unit.articles.count()
             updates = await unit.updates.waiting()
-            owed = await unit.outbox.waiting_since(console=self._console)
+            pending_since = await unit.outbox.waiting_since(console=self._console)
         feeds = self._feeds()
         read = max((state.succeeded_at for state in states.values() if state.succeeded_at), default=None)
         return Vitals(
@@ -137,7 +137,7 @@ class HealthMonitor:
             deliveries=deliveries,
             articles=articles,
             updates=updates,
-            oldest_owed=None if owed is None else max(timedelta(), now - owed),
+            oldest_pending=None if pending_since is None else max(timedelta(), now - pending_since),
             last_read=None if read is None else max(timedelta(), now - read),
             counts=self._counts,
         )
@@ -146,15 +146,15 @@ class HealthMonitor:
         now = self._clock.now()
         async with self._store.read() as unit:
             states = await unit.feeds.states()
-            owed = await unit.outbox.waiting_since(console=self._console)
+            pending_since = await unit.outbox.waiting_since(console=self._console)
             sent = await unit.outbox.sent_times(now - STUCK)
         due = [_due(states.get(feed_id), self._started_at) for feed_id in self._feeds()]
-        asked = [state.polled_at for state in states.values() if state.polled_at is not None]
+        polled = [state.polled_at for state in states.values() if state.polled_at is not None]
         return HealthSigns(
             started_at=self._started_at,
             due=min((moment for moment in due if moment is not None), default=None),
-            polled=max(asked, default=None),
-            owed=owed,
+            polled=max(polled, default=None),
+            oldest_pending=pending_since,
             sent=sent[-1][1] if sent else None,
         )
 
