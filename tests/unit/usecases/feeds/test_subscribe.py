@@ -17,6 +17,7 @@ from bot.usecases.feeds.subscribe import (
     MOST_OF_CHAT,
     OWNER,
     AddedFeed,
+    Author,
     FullError,
     NotYoursError,
     SubscribeError,
@@ -53,8 +54,8 @@ class Desk:
     async def command_adds(self, url: str) -> AddedFeed:
         return await add_discovered(self.store, self.fetcher, self.workers, self.clock, self.configured, url)
 
-    async def chat_adds(self, chat: str, found: FoundFeed) -> AddedFeed:
-        return await add_found(self.store, self.clock, self.configured, found, owner_of(chat), self.by)
+    async def chat_adds(self, chat: str, found: FoundFeed, author: Author | None = None) -> AddedFeed:
+        return await add_found(self.store, self.clock, self.configured, found, owner_of(chat), author)
 
     async def removes(self, name: str, *, owner: str | None = None) -> Feed:
         return await remove_feed(self.store, self.configured, name, owner=owner, author=self.by)
@@ -153,10 +154,10 @@ async def test_a_chat_has_its_limit_which_others_do_not_share(desk: Desk) -> Non
     assert await desk.changes() == [("feeds-imported", {"what": str(MOST_OF_CHAT)})]
     more = FoundFeed("https://lagi.example/rss", "Lagi")
     with pytest.raises(FullError):
-        await desk.chat_adds("7", more)
-    known = await desk.chat_adds("7", FoundFeed("https://n0.example/rss"))
+        await desk.chat_adds("7", more, desk.by)
+    known = await desk.chat_adds("7", FoundFeed("https://n0.example/rss"), desk.by)
     assert not known.is_new
-    assert (await desk.chat_adds("8", more)).is_new
+    assert (await desk.chat_adds("8", more, desk.by)).is_new
     assert len(await desk.changes()) == 2
 
 

@@ -81,9 +81,8 @@ async def test_what_changes_nothing_or_is_refused_is_not_written_down(room: News
     await make(room, MADE)
     assert await change_topic(room.store, MADE.id, paused(paused=False), BY_ADMIN) == MADE
     assert await change_topic(room.store, MADE.id, queried("query", ""), BY_ADMIN) is Refusal.NOTHING_LEFT
-    assert (
-        await change_topic(room.store, TopicId("korea"), paused(paused=True), BY_ADMIN) is Refusal.GONE
-    )  # it is a file's
+    of_a_file = TopicId("korea")
+    assert await change_topic(room.store, of_a_file, paused(paused=True), BY_ADMIN) is Refusal.GONE
     assert await made(room) == (MADE,)
     assert await log(room, "55") == ()
 
