@@ -23,7 +23,7 @@ from bot.config import ExampleError, load_configuration, read_example
 from bot.config.examples import is_address
 from bot.errors import KabarError, UsageError
 from bot.matching.query import parse_query
-from bot.model import Article, Example, ParsedFeed, SensitivityName, Topic, TopicId
+from bot.model import Article, Example, NotSensitivity, ParsedFeed, Sensitivity, Topic, TopicId, read_sensitivity
 from bot.summaries.extract import summarize as make_summary
 from bot.usecases.article_files import Grouper, focus_of, index_topics, match_articles
 
@@ -34,24 +34,19 @@ PROGRESS_EVERY = 5.0
 """Seconds between two lines of progress."""
 
 
-class SensitivityType(click.ParamType[SensitivityName | float]):
+class SensitivityType(click.ParamType[Sensitivity]):
     """strict, balanced, broad, or a number 0..1."""
 
     name = "sensitivity"
 
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> SensitivityName | float:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Sensitivity:
         text = str(value)
-        if text in list(SensitivityName):
-            return SensitivityName(text)
-        try:
-            number = float(text)
-        except ValueError:
+        read = read_sensitivity(text)
+        if read is NotSensitivity.UNKNOWN:
             self.fail(f"{text!r} is none of strict, balanced, broad and no number 0..1", param, ctx)
-        if not 0 <= number <= 1:
+        if read is NotSensitivity.OUT_OF_RANGE:
             self.fail(f"{text} is not within 0..1", param, ctx)
-        return number
+        return read
 
 
 class Lines:
@@ -113,7 +108,7 @@ def match(
     query: str,
     require: str,
     exclude: str,
-    sensitivity: SensitivityName | float | None,
+    sensitivity: Sensitivity | None,
     file: str,
 ) -> None:
     """Score the articles of FILE (JSON Lines, - for standard input): a line for each article and topic."""

@@ -1,8 +1,9 @@
 """Settings, feeds and topics from their files; every error has file, line and key."""
 
 from bot.config.api_keys import find_embedding_key, find_summaries_key
+from bot.config.example_files import ExampleFile, example_files
 from bot.config.examples import ExampleError, example_from_page, example_from_text, read_example
-from bot.config.export import ExampleFile, ExportedFile, example_files, feed_to_toml, topic_documents, topic_to_toml
+from bot.config.export import ExportedFile, feed_to_toml, topic_documents, topic_to_toml
 from bot.config.fingerprint import fingerprint_of
 from bot.config.load import load_configuration
 from bot.config.places import data_directory, database_url
@@ -19,6 +20,7 @@ from bot.config.settings import (
     SummarySettings,
     TelegramSettings,
     WebSettings,
+    needing_restart,
 )
 from bot.config.shipped import ShippedCopy, copy_shipped
 from bot.config.telegram_token import find_token, has_token_shape, store_token, token_path
@@ -53,6 +55,7 @@ __all__ = [
     "fingerprint_of",
     "has_token_shape",
     "load_configuration",
+    "needing_restart",
     "read_example",
     "store_token",
     "token_path",

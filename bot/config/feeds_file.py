@@ -1,18 +1,17 @@
-"""`feeds.toml`: what is polled."""
+"""`feeds.toml`: the feeds that are polled."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from bot.config import values
+from bot.config.file_fields import FileField, read_fields, several, single
 from bot.config.tables import BadValueError, Table, described
 from bot.errors import FilePosition
 from bot.feeds.feed_ids import address_key
-from bot.model import Feed, FeedId, FirstPoll
-
-_KEYS = ("id", "url", "title", "tags", "first_poll", "every")
+from bot.model import Feed, FirstPoll
 
 
 def read_feeds(top: Table, directory: Path) -> tuple[Feed, ...]:
@@ -33,7 +32,7 @@ def read_feeds(top: Table, directory: Path) -> tuple[Feed, ...]:
             table.problem("url", f"the feed in line {first.line} has this address already.", "Keep one of them.")
             continue
         feeds.append(feed)
-    top.refuse_unknown({"[feeds]": _KEYS})
+    top.refuse_unknown({"[feeds]": [one.key for one in FEED_FIELDS]})
     return tuple(feeds)
 
 
@@ -41,23 +40,14 @@ def _read_feed(table: Table, directory: Path) -> Feed | None:
     for key, example in (("id", "antara"), ("url", "https://…")):
         if not table.has(key):
             table.problem(None, f"this feed has no {key}.", f'Add {key} = "{example}".')
-    feed_id = table.read("id", values.identifier, "")
-    url = table.read("url", _address(directory), "")
-    if url.startswith("file:") and not Path(unquote(urlsplit(url).path)).is_file():
+    feed = Feed(**read_fields(Feed, FEED_FIELDS, table, directory))
+    if feed.url.startswith("file:") and not Path(unquote(urlsplit(feed.url).path)).is_file():
         table.warning("url", "there is no such file yet.", "It is looked for again at each poll.")
-    feed = Feed(
-        id=FeedId(feed_id),
-        url=url,
-        title=table.read("title", values.text, ""),
-        tags=tuple(dict.fromkeys(table.read_all("tags", values.tag, '["id", "world"]'))),
-        first_poll=table.read("first_poll", values.choice(FirstPoll), FirstPoll.RECENT),
-        every=table.read("every", values.duration, None),
-    )
     table.refuse_unknown()
-    return feed if feed_id and url else None
+    return feed if feed.id and feed.url else None
 
 
-def _address(directory: Path) -> Callable[[object], str]:
+def _read_url(table: Table, directory: Path, default: str) -> str:
     def convert(value: object) -> str:
         written = values.filled_text(value)
         if written.lower().startswith("file:"):
@@ -67,7 +57,7 @@ def _address(directory: Path) -> Callable[[object], str]:
             raise BadValueError(f"{described(value)} is not the address of a feed.", hint)
         return written
 
-    return convert
+    return table.read("url", convert, default)
 
 
 def _file_address(written: str, directory: Path) -> str:
@@ -80,3 +70,14 @@ def _file_address(written: str, directory: Path) -> str:
     if not written:
         raise BadValueError("the file is missing.", 'For example "file:../feeds/mine.xml".')
     return values.located(written, directory).as_uri()
+
+
+FEED_FIELDS: Final[tuple[FileField[Feed, Path], ...]] = (
+    single("id", values.identifier, is_always_written=True),
+    FileField("url", "url", _read_url, is_always_written=True),
+    single("title", values.text),
+    several("tags", values.tag, '["id", "world"]'),
+    single("first_poll", values.choice(FirstPoll)),
+    single("every", values.duration),
+)
+"""In the order of an exported file."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.config.examples import is_address
 from bot.config.load import FEEDS_FILE, SETTINGS_FILE
 from bot.config.tables import BadValueError
+from bot.config.topic_fields import COUNTEREXAMPLES, EXAMPLES
 from bot.config.topic_files import topic_files
 from bot.config.values import located
 
@@ -48,7 +49,7 @@ def _example_files(topic: Path) -> list[Path]:
     except (OSError, ValueError):
         return []
     files: list[Path] = []
-    for name in (name for key in ("examples", "unlike") for name in _listed(content.get(key))):
+    for name in (name for key in (EXAMPLES, COUNTEREXAMPLES) for name in _listed(content.get(key))):
         if isinstance(name, str) and not is_address(name):
             with suppress(BadValueError):
                 files.append(located(name, topic.parent))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import zoneinfo
 from collections.abc import Callable
@@ -13,13 +12,15 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bot.config.tables import BadValueError, described, did_you_mean
-from bot.model import Destination, Sensitivity, SensitivityName
+from bot.model import Destination, Language, NotSensitivity, Sensitivity, SensitivityName, read_sensitivity
 from bot.wording.hours import read_times
 
 E = TypeVar("E", bound=StrEnum)
 
+LANGUAGES = ("id", "en")
+"""The languages that the bot's messages are written in."""
+
 MAX_TEXT = 10_000
-DEFAULT_SENSITIVITY: Sensitivity = SensitivityName.BALANCED
 _DURATION = re.compile(r"(\d{1,9})\s*([smhd])", re.ASCII)
 _CHAT = re.compile(r"(-?[1-9]\d{0,15}|@[a-z]\w{3,31})(?:/([1-9]\d{0,9}))?", re.ASCII | re.IGNORECASE)
 _NAME_WITHOUT_AT = re.compile(r"(?:(?:https?://)?(?:t|telegram)\.me/)?([a-z]\w{3,31})/?", re.ASCII | re.IGNORECASE)
@@ -93,27 +94,43 @@ def choice(kind: type[E]) -> Callable[[object], E]:
     """A converter for one of a few words."""
 
     def convert(value: object) -> E:
-        words = [member.value for member in kind]
-        if isinstance(value, str) and value.strip().lower() in words:
+        if isinstance(value, str) and value.strip().lower() in set(kind):
             return kind(value.strip().lower())
-        meant = did_you_mean(value, words) if isinstance(value, str) else ""
-        raise BadValueError(f"{described(value)} is not known.", meant or f"One of: {', '.join(words)}.")
+        raise _unknown_word(value, kind)
 
     return convert
 
 
+def _unknown_word(value: object, kind: type[StrEnum]) -> BadValueError:
+    words = [member.value for member in kind]
+    meant = did_you_mean(value, words) if isinstance(value, str) else ""
+    return BadValueError(f"{described(value)} is not known.", meant or f"One of: {', '.join(words)}.")
+
+
 def sensitivity(value: object) -> Sensitivity:
     """`strict`, `balanced`, `broad`, or a number from 0 to 1."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if math.isnan(value) or not 0 <= value <= 1:
-            raise BadValueError(
-                f"{value} is out of range.", "A number from 0 (almost everything) to 1 (almost nothing)."
-            )
-        return float(value)
-    try:
-        return choice(SensitivityName)(value)
-    except BadValueError as error:
-        raise BadValueError(error.message, f"{error.hint} Or a number from 0 to 1.") from error
+    if isinstance(value, str):
+        read = read_sensitivity(value.strip().lower())
+        if isinstance(read, SensitivityName):  # a number is written without quotes
+            return read
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        read = read_sensitivity(value)
+        if isinstance(read, NotSensitivity):
+            hint = "A number from 0 (almost everything) to 1 (almost nothing)."
+            raise BadValueError(f"{value} is out of range.", hint)
+        return read
+    unknown = _unknown_word(value, SensitivityName)
+    raise BadValueError(unknown.message, f"{unknown.hint} Or a number from 0 to 1.")
+
+
+def message_language(value: object) -> Language:
+    """One of the languages that the bot's messages are written in."""
+    code = filled_text(value).lower()
+    if code not in LANGUAGES:
+        raise BadValueError(
+            f"{described(value)} is not a language of the messages.", '"id" (Indonesian) or "en" (English).'
+        )
+    return Language(code)
 
 
 def timezone(value: object) -> zoneinfo.ZoneInfo:
@@ -175,6 +192,14 @@ def destination(value: object) -> Destination:
         hint = 'A chat is 123456789, "@my_channel", or "-1001234567890/42" for a thread.'
     shown = f'"{written[:60]}"' if written else described(value)
     raise BadValueError(f"{shown} is not a chat.", hint)
+
+
+def contact(value: object) -> str:
+    """An e-mail or web address that can be part of a User-Agent header; may be empty."""
+    written = text(value)
+    if len(written) > 200 or not written.isascii() or not written.isprintable() or set(written) & set("()"):
+        raise BadValueError("this cannot stand in a User-Agent header.", 'For example "you@example.com".')
+    return written
 
 
 def host(value: object) -> str:

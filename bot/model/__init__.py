@@ -29,7 +29,7 @@ from bot.model.alerts import (
 )
 from bot.model.articles import ArchiveNumber, Article, Coverage, Scope, Wanted
 from bot.model.chats import (
-    UNTIL_TOLD,
+    UNTIL_RESUMED,
     AccessRequest,
     Change,
     Chat,
@@ -86,12 +86,14 @@ from bot.model.topics import (
     Lesson,
     Match,
     Measured,
+    NotSensitivity,
     Sensitivity,
     SensitivityName,
     Sighting,
     Topic,
     Verdict,
     Vote,
+    read_sensitivity,
     voter_in,
 )
 
@@ -99,7 +101,7 @@ __all__ = [
     "CONSOLE",
     "REVIEW",
     "UNDETERMINED",
-    "UNTIL_TOLD",
+    "UNTIL_RESUMED",
     "AccessRequest",
     "Alert",
     "AlertId",
@@ -150,6 +152,7 @@ __all__ = [
     "Mute",
     "NewDelivery",
     "NotModified",
+    "NotSensitivity",
     "Notice",
     "ParseFailed",
     "ParsedFeed",
@@ -185,5 +188,6 @@ __all__ = [
     "Version",
     "Vote",
     "Wanted",
+    "read_sensitivity",
     "voter_in",
 ]

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.alerts.compose import notice
-from bot.config import Configuration, Settings
+from bot.config import Configuration, needing_restart
 from bot.errors import ConfigError
 from bot.feeds.moved_feeds import merged_feeds
 from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
@@ -20,7 +20,7 @@ from bot.usecases.delivery.digest import hold_backlog, queue_digests
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.states import reset_moved_feeds
 from bot.usecases.ingest.grouping import Grouping
-from bot.usecases.ingest.pipeline import PollReport
+from bot.usecases.ingest.plan import PollReport
 from bot.usecases.ingest.poll import Poller
 from bot.usecases.monitoring.admin_alarms import queue_admin_alarms
 from bot.usecases.monitoring.counters import Counts
@@ -278,23 +278,3 @@ class Runtime:
             deliveries = [NewDelivery(to, DeliveryKind.NOTICE, content) for to in audience.default]
             await unit.outbox.add(deliveries, self._clock.now())
         self._delivery.wake()
-
-
-def needing_restart(old: Settings, new: Settings) -> list[str]:
-    """The changed settings that the main job only reads when it starts."""
-    return [name for name, value in _read_at_start(new).items() if value != _read_at_start(old)[name]]
-
-
-def _read_at_start(settings: Settings) -> Mapping[str, object]:
-    return {
-        "language": settings.language,
-        "timezone": settings.timezone,
-        "telegram.token_file": settings.telegram.token_file,
-        "telegram.webhook": settings.telegram.webhook,
-        "web": settings.web,
-        "KABAR_TELEGRAM_API_URL": settings.telegram.api_url,
-        "network": settings.network,
-        "embedding": settings.embedding,
-        "polling.concurrency": settings.polling.concurrency,
-        "polling.per_host": settings.polling.per_host,
-    }

@@ -19,6 +19,7 @@ from bot.model import (
     Role,
     SensitivityName,
     Topic,
+    read_sensitivity,
 )
 from bot.telegram.app_api import AppApi, Dependencies
 from bot.telegram.attachments import ShownReader
@@ -239,9 +240,9 @@ class WatchDialogue:
         return on_press
 
     async def _choose_sensitivity(self, turn: ChatContext, press: Press, draft: Draft) -> None:
-        name = press.argument(1)
-        if name in set(SensitivityName) and name != draft.topic.sensitivity:
-            topic = replace(draft.topic, sensitivity=SensitivityName(name))
+        wanted = read_sensitivity(press.argument(1))
+        if isinstance(wanted, SensitivityName) and wanted != draft.topic.sensitivity:  # no button has a number
+            topic = replace(draft.topic, sensitivity=wanted)
             await self._show(turn, replace(draft, topic=topic), turn.message_id)
 
     async def _choose_delivery(self, turn: ChatContext, press: Press, draft: Draft) -> None:

@@ -14,7 +14,7 @@ from typing import Final
 import structlog
 
 from bot.alerts.compose import by_destination, digest_of
-from bot.alerts.policy import BACKLOG, Gathered, gathered, overflow
+from bot.alerts.policy import BACKLOG, DueDigest, due_digest, overflow
 from bot.alerts.schedule import rhythm_of
 from bot.model import Alert, Delivery, DeliveryKind, DeliveryState, Destination, NewDelivery
 from bot.ports import Clock
@@ -80,11 +80,11 @@ async def _queue_digest(store: Store, clock: Clock, destination: Destination, wa
 
 async def _gather(
     unit: UnitOfWork, destination: Destination, held: Sequence[Delivery], watch: Watchlist, now: datetime
-) -> Gathered | None:
+) -> DueDigest | None:
     last = await unit.key_values.get(_last_digest(destination))
     rhythm = rhythm_of(await unit.chats.get(destination.chat), watch.timezone)
     last_at = datetime.fromisoformat(last) if last else None
-    return gathered(held, watch.topics, rhythm, last_at, now)
+    return due_digest(held, watch.topics, rhythm, last_at, now)
 
 
 async def _held_alerts(unit: UnitOfWork) -> dict[Destination, tuple[Delivery, ...]]:

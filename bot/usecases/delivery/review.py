@@ -38,48 +38,54 @@ _CHANGES_SEARCHED = 1_000
 """The newest changes, searched for who decided. Whether an alert was posted is known from the outbox."""
 
 
-async def needs_review(unit: UnitOfWork, destination: Destination, topics: Iterable[Topic]) -> bool:
+ReviewRounds = tuple[tuple[Delivery, ...], ...]
+"""The reviews of one story, each as the deliveries to the admins: of its first alert, then of each update."""
+
+
+def needs_review(chat: Chat | None, destination: Destination, topics: Iterable[Topic]) -> bool:
     """Whether admins review the alerts of these topics for a destination: it is a channel and all topics ask for it."""
     if destination.is_console or destination.thread is not None or not all(topic.review for topic in topics):
         return False
-    chat = await unit.chats.get(destination.chat)
     return (chat or Chat(destination.chat)).is_channel
 
 
-async def reviews_of(
-    unit: UnitOfWork, alert: Alert, destination: Destination, admins: Sequence[Destination], *, number: int = 0
-) -> tuple[NewDelivery, ...]:
-    """The reviews of an alert for a channel, one for each admin who has not got it yet. They are in no hourly budget.
+async def review_rounds(
+    unit: UnitOfWork, alert_id: AlertId, destination: Destination, admins: Sequence[Destination]
+) -> ReviewRounds:
+    """Read the reviews of a story that goes to a channel."""
+    rounds: list[tuple[Delivery, ...]] = []
+    while True:
+        review_id = _review_id(destination, alert_id, len(rounds))
+        found = [one for admin in admins for one in await unit.outbox.of_alert(admin, review_id)]
+        reviews = tuple(one for one in found if isinstance(one.content, Review))
+        if not reviews:
+            return tuple(rounds)
+        rounds.append(reviews)
 
-    `number`: the place among the reviews of one story; 0 is its first alert, the others are its updates.
+
+def reviews_of(
+    alert: Alert, destination: Destination, admins: Sequence[Destination], *, number: int = 0
+) -> tuple[NewDelivery, ...]:
+    """The reviews of an alert for a channel, one for each admin. They are in no hourly budget.
+
+    Args:
+        number: the place among the reviews of one story; 0 is its first alert, the others are its updates.
     """
     review = Review(_review_id(destination, alert.id, number), alert, destination)
     if not admins:
         log.warning("review-without-admin", channel=str(destination), title=alert.title)
-    return tuple(
-        [
-            NewDelivery(admin, DeliveryKind.NEW, review)
-            for admin in admins
-            if not await unit.outbox.has_alert(admin, review.id)
-        ]
-    )
+    return tuple(NewDelivery(admin, DeliveryKind.NEW, review) for admin in admins)
 
 
-async def asked_about(
-    unit: UnitOfWork, alert_id: AlertId, destination: Destination, admins: Sequence[Destination]
-) -> StoryThread | None:
+def asked_about(rounds: ReviewRounds) -> StoryThread | None:
     """The reviews of a story as if each had been posted, whatever the admins have decided; None if there were none."""
-    sent: list[Delivery] = []
-    while True:
-        review_id = _review_id(destination, alert_id, len(sent))
-        found = [one for admin in admins for one in await unit.outbox.of_alert(admin, review_id)]
-        reviews = [(one, one.content) for one in found if isinstance(one.content, Review)]
-        if not reviews:
-            break
-        delivery, review = reviews[0]
-        kind = DeliveryKind.REPLY if sent else DeliveryKind.NEW
-        sent.append(replace(delivery, kind=kind, content=review.alert, state=DeliveryState.SENT))
-    return StoryThread(sent[0], tuple(sent[1:])) if sent else None
+    asked: list[Delivery] = []
+    for found in rounds:
+        delivery = found[0]
+        if isinstance(delivery.content, Review):
+            kind = DeliveryKind.REPLY if asked else DeliveryKind.NEW
+            asked.append(replace(delivery, kind=kind, content=delivery.content.alert, state=DeliveryState.SENT))
+    return StoryThread(asked[0], tuple(asked[1:])) if asked else None
 
 
 def _review_id(destination: Destination, alert_id: AlertId, number: int) -> AlertId:

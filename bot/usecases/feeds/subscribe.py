@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -17,6 +17,7 @@ from bot.feeds.moved_feeds import merged_feeds
 from bot.model import Change, Feed, FeedId
 from bot.ports import Clock, Fetcher, Workers
 from bot.store import KeyValueStore, Store, UnitOfWork
+from bot.store.codec import converter, decode
 from bot.usecases.feeds.discover import FoundFeed, discover_feeds
 from bot.usecases.offers import Offers
 
@@ -86,13 +87,13 @@ async def _all_feeds(unit: UnitOfWork, configured: Sequence[Feed]) -> tuple[Feed
 
 async def keep_found(settings: KeyValueStore, chat: str, found: Sequence[FoundFeed]) -> int:
     """Keep the feeds found at an address; returns their number in the chat, for the buttons."""
-    return await _FOUND_FEEDS.keep(settings, chat, json.dumps([asdict(one) for one in found]))
+    return await _FOUND_FEEDS.keep(settings, chat, json.dumps(converter.unstructure(found)))
 
 
 async def kept_found(settings: KeyValueStore, chat: str, number: int) -> tuple[FoundFeed, ...]:
     """The found feeds kept under this number in the chat; empty if there are none (any more)."""
     stored = await _FOUND_FEEDS.get(settings, chat, number)
-    return () if stored is None else tuple(FoundFeed(**fields) for fields in json.loads(stored))
+    return () if stored is None else decode(stored, tuple[FoundFeed, ...])
 
 
 async def keep_list(settings: KeyValueStore, chat: str, feeds: Sequence[Feed]) -> int:

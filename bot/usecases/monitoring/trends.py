@@ -8,13 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
 
 import structlog
 
 from bot.alerts.schedule import QuietTime, rhythm_of
 from bot.alerts.trend import DAY, DAYS, LEAST, Volume, is_rising, volume
-from bot.alerts.trend_alerts import Rising, TopicTrend, after_look, begin
+from bot.alerts.trend_alerts import TopicTrend, current_trend, update_trend
 from bot.model import (
     AlertId,
     Article,
@@ -31,6 +30,7 @@ from bot.model import (
 )
 from bot.ports import Clock
 from bot.store import KeyValueStore, Store, UnitOfWork
+from bot.store.codec import converter, decode
 from bot.stories.duplicates import DuplicateIndex, fingerprint
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
@@ -84,7 +84,7 @@ async def queue_rises(store: Store, clock: Clock, watch: Watchlist, audience: Au
                 if topic.paused or (recent.get(topic.id, 0) < LEAST and trend.rising is None):
                     continue
                 counted = await archive.volume(topic, trend, now)
-                trend = after_look(trend, counted, await _recipients(unit, topic, audience), now)
+                trend = update_trend(trend, counted, await _recipients(unit, topic, audience), now)
                 notices, after[topic.id] = await _notices(unit, topic, trend, counted, watch, now)
                 deliveries += notices
     if after == before:
@@ -126,7 +126,7 @@ async def _trends_of(
     for (topic_id, _), moment in (await unit.topics.introduced()).items():
         introduced[topic_id] = min(moment, introduced.get(topic_id, moment))
     return {
-        topic.id: begin(before.get(topic.id), _finds(topic), introduced.get(topic.id, now), now)
+        topic.id: current_trend(before.get(topic.id), _finds(topic), introduced.get(topic.id, now), now)
         for topic in topics.values()
     }
 
@@ -179,30 +179,8 @@ async def _may_notify(unit: UnitOfWork, to: Destination, topic: Topic, watch: Wa
 
 async def _stored_trends(settings: KeyValueStore) -> Mapping[TopicId, TopicTrend]:
     written = await settings.get(_STATE)
-    return {} if written is None else {TopicId(name): _read(fields) for name, fields in json.loads(written).items()}
-
-
-def _read(fields: Mapping[str, Any]) -> TopicTrend:
-    rising = fields.get("rising")
-    return TopicTrend(
-        fields["finds"],
-        datetime.fromisoformat(fields["begun"]),
-        rising
-        and Rising(
-            datetime.fromisoformat(rising["since"]),
-            rising["habit"],
-            tuple(Destination(chat, thread) for chat, thread in rising["owed"]),
-        ),
-    )
+    return {} if written is None else decode(written, dict[TopicId, TopicTrend])
 
 
 def _written(trends: Mapping[TopicId, TopicTrend]) -> str:
-    return json.dumps({topic_id: _fields(trend) for topic_id, trend in trends.items()})
-
-
-def _fields(trend: TopicTrend) -> dict[str, object]:
-    fields: dict[str, object] = {"finds": trend.finds, "begun": trend.begun.isoformat()}
-    if rising := trend.rising:
-        waiting: Sequence[object] = [(to.chat, to.thread) for to in rising.owed]
-        fields["rising"] = {"since": rising.since.isoformat(), "habit": rising.habit, "owed": waiting}
-    return fields
+    return json.dumps(converter.unstructure(trends))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from bot.alerts.policy import decide
-from bot.alerts.schedule import QuietTime
-from bot.model import Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic
+from bot.alerts.policy import initial_state
+from bot.alerts.schedule import QuietTime, rhythm_of
+from bot.model import Alert, Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic
 from bot.ports import Clock, Embedder
 from bot.store import Store
 from bot.usecases.delivery.review import needs_review, reviews_of
-from bot.usecases.ingest.alerting import HOUR, compose_alert, silence_in
+from bot.usecases.ingest.alerting import compose_alert
 from bot.usecases.ingest.grouping import Grouping
+from bot.usecases.ingest.merge_stories import plan_mergers
+from bot.usecases.ingest.planned_outbox import PlannedOutbox, store_outbox
 from bot.usecases.ingest.score_articles import Judged, document_of
+from bot.usecases.ingest.snapshot import Snapshot, read_snapshot
 from bot.usecases.topics.backtest import ArchiveMatch, backtest_topic, best_of
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
@@ -46,7 +51,7 @@ async def _new_destinations(store: Store, topic: Topic, audience: Audience) -> t
     async with store.read() as unit:
         introduced = await unit.topics.introduced()
         named = topic.destinations or audience.default
-        current = await unit.chats.ids_of_today({to.chat for to in named})
+        current = await unit.chats.current_ids({to.chat for to in named})
     destinations = dict.fromkeys(replace(to, chat=current[to.chat]) for to in named)
     return tuple(to for to in destinations if (topic.id, to) not in introduced)
 
@@ -66,33 +71,59 @@ async def _introduce(
     judged = await grouping.prepare(
         [Judged(found.article, document_of(found.article), None, (found.match,)) for found in oldest_first]
     )
-    async with store.write() as unit:
-        if (topic.id, destination) in await unit.topics.introduced():
-            return 0
+    async with store.reserve():  # stories are placed and stored without another poll in between
         placed = [item for item in grouping.place(judged) if item is not None]
-        ended = await grouping.keep(unit, placed, watch.language)
+        merged = grouping.merged()
+        on_topic = [(item.article, item.judged.matches) for item in placed]
+        topics = {topic.id: replace(topic, destinations=(destination,))}
+        async with store.read() as unit:
+            if (topic.id, destination) in await unit.topics.introduced():
+                return 0
+            snapshot = await read_snapshot(unit, audience, topics, on_topic, merged, now)
+            existing = {article.id for article in await unit.articles.get([found.article.id for found in best])}
+        outbox = PlannedOutbox(snapshot.threads, now, snapshot.current)
+        plan_mergers(outbox, snapshot, merged, watch.language, now)
         alerts = [
             compose_alert(item.article, item.judged.document, item.judged.matches, watch, earlier=True)
             for item in placed
         ]
-        new = [alert for alert in alerts if not await unit.outbox.has_alert(destination, alert.id)]
-        used = await unit.outbox.instant_count(destination, now - HOUR, now)
-        silence = await silence_in(unit, destination, watch, now)
-        deliveries = [
-            NewDelivery(destination, DeliveryKind.NEW, alert, state=_state(used + place, watch, silence))
-            for place, alert in enumerate(new)
-        ]
-        if await needs_review(unit, destination, [topic]):
-            reviews = [await reviews_of(unit, alert, destination, audience.default) for alert in new]
-            deliveries = [review for each in reviews for review in each]
-        existing = {article.id for article in await unit.articles.get([found.article.id for found in best])}
-        await unit.matches.add([found.match for found in best if found.article.id in existing], now)
-        await unit.outbox.add(deliveries, now)
-        await unit.topics.introduce(topic.id, destination, now)
-    grouping.kept(ended)
+        deliveries = _deliveries(topic, destination, alerts, snapshot, outbox, watch, now)
+        async with store.write() as unit:
+            for old, new in merged.items():
+                await unit.articles.join_stories(old, new)
+            await unit.articles.put_in_stories(
+                {item.article.id: item.article.story_id for item in placed if item.article.story_id is not None}
+            )
+            await unit.matches.add([found.match for found in best if found.article.id in existing], now)
+            await store_outbox(unit, outbox.changes(), now)
+            await unit.outbox.add(deliveries, now)
+            await unit.topics.introduce(topic.id, destination, now)
+        grouping.stored(placed, merged)
     return len(deliveries)
+
+
+def _deliveries(
+    topic: Topic,
+    destination: Destination,
+    alerts: Sequence[Alert],
+    snapshot: Snapshot,
+    outbox: PlannedOutbox,
+    watch: Watchlist,
+    now: datetime,
+) -> list[NewDelivery]:
+    """The alerts that are new to the destination; for a channel under review, their reviews by the admins."""
+    new = [alert for alert in alerts if not outbox.knows(destination, alert.id)]
+    current = snapshot.current(destination).chat
+    chat = snapshot.chats.get(current)
+    if needs_review(chat, destination, [topic]):
+        return [review for alert in new for review in reviews_of(alert, destination, snapshot.audience.default)]
+    used, quiet = snapshot.used.get(current, 0), rhythm_of(chat, watch.timezone).silence(now)
+    return [
+        NewDelivery(destination, DeliveryKind.NEW, alert, state=_state(used + place, watch, quiet))
+        for place, alert in enumerate(new)
+    ]
 
 
 def _state(used: int, watch: Watchlist, silence: QuietTime) -> DeliveryState:
     """Many topics at once keep to the hourly budget and the quiet hours of the chat; the rest waits for a digest."""
-    return decide(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour, silence=silence)
+    return initial_state(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour, silence=silence)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.errors import QueryError, Remark
-from bot.matching.editing import Edit, QueryPart, Refusal, queried
+from bot.matching.editing import Edit, QueryPart, Refusal, with_query
 from bot.matching.query import parse_query
 from bot.model import Change, Topic, TopicId
 from bot.store import Store
@@ -60,7 +60,7 @@ async def change_query(
             query = await asyncio.to_thread(parse_query, written)
         except QueryError as error:
             return BadQuery(written, error)
-    outcome = await change_topic(store, topic_id, queried(part, written), change)
+    outcome = await change_topic(store, topic_id, with_query(part, written), change)
     return outcome if isinstance(outcome, Refusal) else QueryTaken(outcome, query.warnings if query else ())
 
 

@@ -9,12 +9,12 @@ import asyncio
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.config import Configuration, ExampleError, example_from_page
-from bot.model import Example, Extracted, Fetched, FetchRequest, Language, Topic, TopicId
+from bot.model import Example, Extracted, Fetched, FetchRequest, Topic, TopicId
 from bot.ports import Fetcher, Workers
 from bot.store import KeyValueStore, Store
+from bot.store.codec import converter, decode
 
 _NAME = "page-examples"
 
@@ -53,7 +53,7 @@ async def _pages(
 ) -> Mapping[str, Example | str]:
     """The example at each address, or why it could not be read. Only addresses that are not kept are fetched."""
     async with store.read() as unit:
-        before = await _kept_pages(unit.key_values)
+        before = await kept_pages(unit.key_values)
     missing = sorted(url for url in urls if url not in before)
     outcomes = await asyncio.gather(*(_read_page(fetcher, workers, url) for url in missing))
     fetched = dict(zip(missing, outcomes, strict=True))
@@ -77,37 +77,15 @@ async def _read_page(fetcher: Fetcher, workers: Workers, url: str) -> Example | 
         return str(error)
 
 
-async def _kept_pages(settings: KeyValueStore) -> Mapping[str, Example]:
+async def kept_pages(settings: KeyValueStore) -> Mapping[str, Example]:
     """The kept examples by address; none if an update can no longer parse them, so that they are fetched again."""
     try:
-        pages = json.loads(await settings.get(_NAME) or "{}")
-        return {url: _example(page) for url, page in pages.items()}
+        return decode(await settings.get(_NAME) or "{}", dict[str, Example])
     except (ValueError, KeyError, TypeError, AttributeError):
         return {}
 
 
 async def _keep_pages(settings: KeyValueStore, pages: Mapping[str, Example]) -> None:
     """Keep these and no others: an address that is removed from a topic and added again is fetched again."""
-    fields = {url: _fields(page) for url, page in pages.items()}
+    fields = converter.unstructure(pages)
     await settings.set(_NAME, json.dumps(fields, ensure_ascii=False) if fields else None)
-
-
-def _fields(example: Example) -> Mapping[str, str | None]:
-    return {
-        "origin": example.origin,
-        "title": example.title,
-        "text": example.text,
-        "language": example.language,
-        "published_at": example.published_at.isoformat() if example.published_at else None,
-    }
-
-
-def _example(fields: Mapping[str, str | None]) -> Example:
-    published = fields["published_at"]
-    return Example(
-        str(fields["origin"]),
-        str(fields["title"]),
-        str(fields["text"]),
-        Language(str(fields["language"])),
-        datetime.fromisoformat(published) if published else None,
-    )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bot.features.similarity import digest_of_text, passage
 from bot.matching.profile import Profile, build_profile
-from bot.matching.vote_learning import Opinion, opinions_of, taught
+from bot.matching.vote_learning import Opinion, opinions_of, with_votes
 from bot.model import Example, Topic, TopicId, Vote
 from bot.ports import Clock, Embedder
 from bot.store import Store
@@ -99,7 +99,7 @@ def _profile(
     topic: Topic, examples: NDArray[np.float32], opinions: Sequence[Opinion], voted: NDArray[np.float32]
 ) -> Profile:
     """Runs off the event loop: with all the votes that a topic can have it takes seconds."""
-    return taught(build_profile(topic, examples), opinions, voted)
+    return with_votes(build_profile(topic, examples), opinions, voted)
 
 
 def _rows(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:

@@ -22,7 +22,7 @@ from bot.config import (
     find_summaries_key,
     load_configuration,
 )
-from bot.config.kabar_file import LANGUAGES
+from bot.config.values import LANGUAGES
 from bot.errors import ConfigError
 from bot.model import Delivering, Destination, Feed, FeedId, FirstPoll, Language, SensitivityName
 from tests.unit.config.conftest import Home

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.config import DeliverySettings, PendingExample, Settings
+from bot.config import (
+    DeliverySettings,
+    PendingExample,
+    Settings,
+    SummarySettings,
+    TelegramSettings,
+    WebSettings,
+    needing_restart,
+)
 from bot.errors import FilePosition
-from bot.model import Feed, FeedId, FetchOutcome, FetchRequest, TopicId
-from bot.usecases.runtime import needing_restart
+from bot.model import Feed, FeedId, FetchOutcome, FetchRequest, Language, TopicId
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, filler
 from tests.fakes.fetcher import FakeFetcher
@@ -67,6 +74,17 @@ def test_settings_that_count_after_a_restart_are_named() -> None:
     old = Settings()
     new = replace(old, polling=replace(old.polling, concurrency=2, every=timedelta(minutes=30)))
     assert needing_restart(old, new) == ["polling.concurrency"]
+    new = replace(
+        old,
+        language=Language("en"),
+        telegram=TelegramSettings((42,), api_url="http://127.0.0.1:8081", webhook="https://kabar.example/telegram"),
+        web=WebSettings(metrics=True),
+        delivery=DeliverySettings(alerts_per_hour=1),
+        summaries=SummarySettings("http://gpu.lan/v1", "qwen3:8b"),
+    )
+    changed = ["language", "KABAR_TELEGRAM_API_URL", "telegram.webhook", "web", "summaries"]
+    assert needing_restart(old, new) == changed
+    assert needing_restart(new, new) == []
 
 
 async def test_a_feed_with_a_corrected_address_is_asked_there_at_once(open_room: OpenRoom) -> None:
