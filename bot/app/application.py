@@ -25,7 +25,6 @@ from bot.config import data_directory, find_token, load_configuration
 from bot.config.fingerprint import fingerprint_of
 from bot.ports import FaultPoints, Messenger
 from bot.scheduler import Companion
-from bot.usecases.delivery.digest import Digester
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.llm_summaries import StoryWriter
@@ -33,13 +32,9 @@ from bot.usecases.ingest.pipeline import Pipeline
 from bot.usecases.ingest.poll import Poller
 from bot.usecases.ingest.websub import HubKeeper, begin_at
 from bot.usecases.maintain import forget_old, index_archive, reclaim_space
-from bot.usecases.monitoring.admin_alarms import Alarms
 from bot.usecases.monitoring.counters import CountedMessenger, Counts
 from bot.usecases.monitoring.health import HealthMonitor
-from bot.usecases.monitoring.trends import Trends
-from bot.usecases.monitoring.weekly import WeeklyNotes
 from bot.usecases.runtime import ConfigurationSource, Runtime
-from bot.usecases.topics.backfill import Introducer
 from bot.usecases.topics.watchlist import Audiences
 
 FAULT_VARIABLE = "KABAR_FAULT_POINT"
@@ -130,7 +125,7 @@ async def _companions(
         webhook_route,
     )
 
-    routes = [health_route(pulse.trouble)]
+    routes = [health_route(pulse.stuck_part)]
     if web.metrics:
         routes.append(metrics_route(pulse.vitals))
     if posted is not None:
@@ -164,7 +159,7 @@ def _writers(tools: Tools, attendant: Runtime) -> tuple[Companion, ...]:
 def _watchdogs(environment: Mapping[str, str], pulse: HealthMonitor) -> tuple[Companion, ...]:
     """What tells systemd that all is well, where it asks for that."""
     notifier = Notifier.of(environment)
-    return () if notifier is None else (Watchdog(notifier, pulse.trouble).run,)
+    return () if notifier is None else (Watchdog(notifier, pulse.stuck_part).run,)
 
 
 @asynccontextmanager
@@ -202,17 +197,15 @@ def _attendant(
     return Runtime(
         tools.store,
         tools.clock,
+        tools.fetcher,
+        tools.workers,
+        tools.embedder,
         source,
         tools.configuration,
-        tools.watch_builder,
         poller,
         delivery,
-        Digester(tools.store, tools.clock),
-        Introducer(tools.store, tools.backtester, grouping, tools.clock),
+        grouping,
         audiences,
-        WeeklyNotes(tools.store, tools.clock),
-        Alarms(tools.store, tools.clock),
-        Trends(tools.store, tools.clock),
         counts,
     )
 

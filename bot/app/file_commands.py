@@ -3,37 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.embedding import LocalEmbedder
 from bot.adapters.http import HttpFetcher, HttpSettings
 from bot.adapters.workers import PebbleWorkers
-from bot.model import Fetched, FetchFailed, FetchRequest, ParsedFeed, ParseFailed, Topic
-from bot.usecases.group_file import Grouper
-from bot.usecases.match_file import Matcher
+from bot.model import Fetched, FetchFailed, FetchRequest, ParsedFeed, ParseFailed
+from bot.ports import Embedder
 
 ALL_CORES = os.cpu_count() or 1
 """Commands that only read a file have the machine to themselves."""
 
 
 @asynccontextmanager
-async def open_matcher(topics: Sequence[Topic]) -> AsyncIterator[Matcher]:
-    """Articles of a file against topics: no database, no network, no state."""
+async def open_embedder() -> AsyncIterator[Embedder]:
+    """The model on all cores."""
     embedder = LocalEmbedder(threads=ALL_CORES)
     try:
-        yield await Matcher.of(topics, embedder)
-    finally:
-        embedder.close()
-
-
-@asynccontextmanager
-async def open_grouper() -> AsyncIterator[Grouper]:
-    """Articles of a file grouped by event."""
-    embedder = LocalEmbedder(threads=ALL_CORES)
-    try:
-        yield Grouper(embedder)
+        yield embedder
     finally:
         embedder.close()
 

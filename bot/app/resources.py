@@ -26,9 +26,6 @@ from bot.config import (
 )
 from bot.ports import Clock, Embedder, Fetcher, Workers
 from bot.store import Store, open_store
-from bot.usecases.topics.backtest import Backtester
-from bot.usecases.topics.feedback import Feedback
-from bot.usecases.topics.watchlist import WatchlistBuilder
 from bot.wording.wording import Wording
 
 
@@ -52,18 +49,6 @@ class Tools:
     @property
     def embedder(self) -> Embedder:
         return self.endpoint or self.local
-
-    @property
-    def watch_builder(self) -> WatchlistBuilder:
-        return WatchlistBuilder(self.store, self.fetcher, self.workers, self.embedder, self.clock)
-
-    @property
-    def feedback(self) -> Feedback:
-        return Feedback(self.store, self.watch_builder, self.clock)
-
-    @property
-    def backtester(self) -> Backtester:
-        return Backtester(self.store, self.embedder, self.clock)
 
 
 @asynccontextmanager

@@ -16,30 +16,18 @@ from bot.telegram import (
     AppApi,
     BotIdentity,
     Commands,
+    Dependencies,
     Menus,
     PostedUpdates,
     Speaker,
     TelegramClient,
     TelegramMessenger,
     TelegramService,
-    Verbs,
     dialogues_of,
     store_start_code,
     webhook_secret,
 )
-from bot.usecases.access import Doorkeeper
-from bot.usecases.delivery.mute import StoryMuter
-from bot.usecases.delivery.review import Reviewer
-from bot.usecases.feeds.subscribe import Subscriber
-from bot.usecases.monitoring.stats import Statistician
-from bot.usecases.monitoring.status import Overseer
-from bot.usecases.preferences import Chooser
 from bot.usecases.runtime import Runtime
-from bot.usecases.search import Searcher
-from bot.usecases.topics.add_example import MoreLike
-from bot.usecases.topics.drafts import Drafting
-from bot.usecases.topics.edit import TopicKeeper
-from bot.usecases.topics.example_sources import MaterialReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +55,10 @@ class Telegram:
             attendant.greet_soon()
 
         view = AppApi(
-            topics=lambda: tuple(attendant.watch.topics.values()),
-            feeds=lambda: tuple(attendant.watch.feeds.values()),
+            watchlist=lambda: attendant.watch,
+            configured_feeds=lambda: attendant.configuration.feeds,
             admins=lambda: attendant.configuration.settings.telegram.admins,
+            machine=machine_of(self.tools),
             audience_changed=audience_changed,
             topics_changed=attendant.take_topics,
         )
@@ -77,36 +66,14 @@ class Telegram:
         async def offer_link(identity: BotIdentity) -> None:
             await self._offer_link(identity, attendant.configuration.settings.telegram.admins)
 
-        speaker = Speaker(self.client.bot)
-        dialogues = dialogues_of(self._verbs(attendant), speaker, view)
+        speaker, tools = Speaker(self.client.bot), self.tools
+        dependencies = Dependencies(tools.store, tools.clock, tools.fetcher, tools.workers, tools.embedder, self.charts)
+        dialogues = dialogues_of(dependencies, speaker, view)
         menus = Menus(self.client.bot, self.tools.store, view.admins)
         commands = Commands(self.tools.store, self.tools.clock, self.messenger, speaker, view, dialogues, menus)
         return TelegramService(
             self.client, self.tools.store, self.tools.clock, commands, offer_link, faults, posted
         ).run
-
-    def _verbs(self, attendant: Runtime) -> Verbs:
-        tools = self.tools
-        return Verbs(
-            store=tools.store,
-            clock=tools.clock,
-            subscriber=Subscriber(
-                tools.store, tools.fetcher, tools.workers, tools.clock, lambda: attendant.configuration.feeds
-            ),
-            searcher=Searcher(tools.store, tools.clock),
-            drafting=Drafting(tools.store, tools.watch_builder, tools.backtester, tools.clock, lambda: attendant.watch),
-            material=MaterialReader(tools.fetcher, tools.workers),
-            chooser=Chooser(tools.store),
-            feedback=tools.feedback,
-            muter=StoryMuter(tools.store, tools.clock),
-            more_like=MoreLike(tools.store),
-            reviewer=Reviewer(tools.store),
-            topics=TopicKeeper(tools.store),
-            doorkeeper=Doorkeeper(tools.store),
-            statistician=Statistician(tools.store),
-            charts=self.charts,
-            overseer=Overseer(tools.store, tools.clock, machine_of(tools)),
-        )
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:
         """The one-time link, where nobody is admin yet."""

@@ -16,6 +16,8 @@ from bot.cli.output_lines import lesson_line
 from bot.errors import UsageError
 from bot.model import Alert, AlertId, ArticleId, DeliveryState, Destination, Lesson, Topic, TopicId, Verdict
 from bot.store import Outbox
+from bot.usecases.topics.feedback import cast_vote
+from bot.usecases.topics.watchlist import find_topic
 from bot.wording.alerts import lesson_text
 from bot.wording.wording import Wording
 
@@ -107,10 +109,7 @@ def alerts_undo(directory: Path, as_json: bool, topic_id: str | None, alert: str
 async def _vote(directory: Path, alert: str, topic_id: str | None, verdict: Verdict | None, *, as_json: bool) -> None:
     async with open_tools(directory, os.environ) as tools:
         article_id, topic = await _voted_on(tools, AlertId(alert), topic_id)
-        if verdict is None:
-            lesson = await tools.feedback.undo(topic, article_id, VOTER)
-        else:
-            lesson = await tools.feedback.vote(topic, article_id, VOTER, verdict)
+        lesson = await cast_vote(tools.store, tools.embedder, tools.clock, topic, article_id, VOTER, verdict)
         _print(lesson, Wording(tools.configuration.settings.language), as_json=as_json)
 
 
@@ -126,7 +125,7 @@ async def _voted_on(tools: Tools, alert_id: AlertId, chosen: str | None) -> tupl
     if chosen is None and len(topics) > 1:
         raise UsageError(f"{alert_id} was told for several topics. Say which: --topic {' or '.join(topics)}.")
     topic_id = TopicId(chosen or topics[0])
-    topic = await tools.watch_builder.topic(tools.configuration, topic_id)
+    topic = await find_topic(tools.store, tools.fetcher, tools.workers, tools.configuration, topic_id)
     if topic is None:
         raise UsageError(f"The topic {topic_id} is no longer in the configuration.")
     return next(one.article_id for one in told), topic

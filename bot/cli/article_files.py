@@ -15,7 +15,7 @@ from typing import IO
 
 import click
 
-from bot.app.file_commands import open_grouper, open_matcher, read_feed
+from bot.app.file_commands import open_embedder, read_feed
 from bot.articles.jsonl import BadLine, read_articles
 from bot.cli.options import config_option, print_json, progress, unused_config_option
 from bot.cli.output_lines import entry_line, match_line, parsed_line
@@ -25,7 +25,7 @@ from bot.errors import KabarError, UsageError
 from bot.matching.query import parse_query
 from bot.model import Article, Example, NotSensitivity, ParsedFeed, Sensitivity, Topic, TopicId, read_sensitivity
 from bot.summaries.extract import summarize as make_summary
-from bot.usecases.match_file import focus_of
+from bot.usecases.article_files import Grouper, focus_of, index_topics, match_articles
 
 CHUNK = 32
 """Articles judged together."""
@@ -133,9 +133,10 @@ def match(
 async def _match(topics: Sequence[Topic], file: str) -> None:
     with ExitStack() as stack:
         lines = Lines(file, stack)
-        async with open_matcher(topics) as matcher:
+        async with open_embedder() as embedder:
+            index = await index_topics(topics, embedder)
             for chunk in lines.chunks():
-                for found in await matcher.judge(chunk):
+                for found in await match_articles(index, embedder, chunk):
                     print_json(match_line(found))
     lines.finish()
 
@@ -193,7 +194,8 @@ def stories(file: str) -> None:
 async def _stories(file: str) -> None:
     with ExitStack() as stack:
         lines = Lines(file, stack)
-        async with open_grouper() as grouper:
+        async with open_embedder() as embedder:
+            grouper = Grouper(embedder)
             for chunk in lines.chunks():
                 await grouper.add(chunk)
             for placed in grouper.placements():

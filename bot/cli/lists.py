@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.adapters.jsonlines import moment
-from bot.app.resources import Tools, open_tools
+from bot.app.resources import open_tools
 from bot.cli.options import config_option, json_option, print_json, progress
 from bot.cli.output_lines import delivery_line, feed_line, health_text, match_line, topic_line
 from bot.config import example_files, feed_to_toml, topic_to_toml
@@ -21,9 +21,10 @@ from bot.errors import KabarError, UsageError
 from bot.feeds.moved_feeds import merged_feeds
 from bot.feeds.opml import read_opml, write_opml
 from bot.model import DeliveryId, DeliveryState, Feed, ParseFailed, Topic, TopicId
-from bot.usecases.feeds.subscribe import AddedFeed, Subscriber
-from bot.usecases.topics.backtest import ArchiveMatch
-from bot.usecases.topics.watchlist import watched_feeds, watched_topics
+from bot.usecases.feeds.discover import discover_feeds
+from bot.usecases.feeds.subscribe import AddedFeed, add_discovered, all_feeds, import_feeds, remove_feed
+from bot.usecases.topics.backtest import ArchiveMatch, backtest_topic
+from bot.usecases.topics.watchlist import build_watchlist, watched_feeds, watched_topics
 from bot.wording.backtest_text import backtest_text
 from bot.wording.wording import Wording
 
@@ -114,7 +115,8 @@ def feeds_add(directory: Path, url: str) -> None:
 
 async def _feeds_add(directory: Path, url: str) -> None:
     async with open_tools(directory, os.environ) as tools:
-        added = await _subscriber(tools).add(url)
+        configured = tools.configuration.feeds
+        added = await add_discovered(tools.store, tools.fetcher, tools.workers, tools.clock, configured, url)
         _report_added([added])
 
 
@@ -128,7 +130,7 @@ def feeds_discover(directory: Path, url: str) -> None:
 
 async def _feeds_discover(directory: Path, url: str) -> None:
     async with open_tools(directory, os.environ) as tools:
-        found = await _subscriber(tools).discover(url)
+        found = await discover_feeds(tools.fetcher, tools.workers, tools.clock, url)
         for link in found:
             click.echo(f"{link.url}  {link.title}")
         if not found:
@@ -146,7 +148,7 @@ def feeds_remove(directory: Path, feed_id: str) -> None:
 
 async def _feeds_remove(directory: Path, feed_id: str) -> None:
     async with open_tools(directory, os.environ) as tools:
-        await _subscriber(tools).remove(feed_id)
+        await remove_feed(tools.store, tools.configuration.feeds, feed_id)
         click.echo(f"{feed_id} removed.")
 
 
@@ -163,7 +165,7 @@ async def _feeds_import(directory: Path, body: bytes) -> None:
         listed = read_opml(body)
         if isinstance(listed, ParseFailed):
             raise KabarError(listed.reason)
-        _report_added(await _subscriber(tools).add_all(listed))
+        _report_added(await import_feeds(tools.store, tools.clock, tools.configuration.feeds, listed))
 
 
 def _report_added(added: Sequence[AddedFeed]) -> None:
@@ -181,12 +183,8 @@ def feeds_export(directory: Path, as_toml: bool) -> None:
 
 async def _feeds_export(directory: Path, *, as_toml: bool) -> None:
     async with open_tools(directory, os.environ) as tools:
-        every = await _subscriber(tools).all()
+        every = await all_feeds(tools.store, tools.configuration.feeds)
         click.echo("\n".join(map(feed_to_toml, every)) if as_toml else write_opml(every))
-
-
-def _subscriber(tools: Tools) -> Subscriber:
-    return Subscriber(tools.store, tools.fetcher, tools.workers, tools.clock, lambda: tools.configuration.feeds)
 
 
 @click.group(invoke_without_command=True)
@@ -258,13 +256,15 @@ async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) ->
         known, topic_id = {one.id: one.name for one in every}, TopicId(topic)
         if topic_id not in known:
             raise UsageError(f"There is no topic {topic}. There are: {', '.join(known) or 'none'}.")
-        watch, unread = await tools.watch_builder.build(tools.configuration)
+        watch, unread = await build_watchlist(
+            tools.store, tools.fetcher, tools.workers, tools.embedder, tools.clock, tools.configuration
+        )
         missing = [example for example in unread if example.topic_id == topic_id]
         for example in missing:
             progress(f"{example.url} could not be read and is left out: {example.reason}")
         if missing and not (watch.topics[topic_id].examples or watch.topics[topic_id].query):
             raise KabarError(f"None of the examples of {topic} could be read: there is nothing to look for.")
-        result = await tools.backtester.run(topic_id, watch, days)
+        result = await backtest_topic(tools.store, tools.embedder, tools.clock, topic_id, watch, days)
         now = tools.clock.now()
     settings = tools.configuration.settings
     wording = Wording(settings.language)

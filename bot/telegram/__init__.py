@@ -1,9 +1,9 @@
 """The Telegram side: what is sent, what is heard, who may ask. Imports python-telegram-bot; nobody else does."""
 
 from bot.telegram.admission import store_start_code
-from bot.telegram.app_api import AppApi
+from bot.telegram.app_api import AppApi, Dependencies
 from bot.telegram.commands import Commands
-from bot.telegram.dialogues.registry import Verbs, dialogues_of
+from bot.telegram.dialogues.registry import dialogues_of
 from bot.telegram.menus import Menus
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.client import (
@@ -23,6 +23,7 @@ __all__ = [
     "BadTokenError",
     "BotIdentity",
     "Commands",
+    "Dependencies",
     "Menus",
     "PostedUpdates",
     "Speaker",
@@ -31,7 +32,6 @@ __all__ = [
     "TelegramService",
     "TokenTakenError",
     "UnreachableError",
-    "Verbs",
     "check_token",
     "dialogues_of",
     "store_start_code",

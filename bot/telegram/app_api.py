@@ -1,4 +1,4 @@
-"""What the commands may see and cause; the composition root fills it in."""
+"""What the Telegram side knows of the rest of Kabar, and what it works with. The composition root fills both in."""
 
 from __future__ import annotations
 
@@ -6,17 +6,45 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.model import Feed, Topic
+from bot.ports import Charts, Clock, Embedder, Fetcher, Workers
+from bot.store import Store
+from bot.usecases.monitoring.status import Machine
+from bot.usecases.topics.watchlist import Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class Dependencies:
+    """What dialogues pass to the use cases. One value, because most dialogues need several of these."""
+
+    store: Store
+    clock: Clock
+    fetcher: Fetcher
+    workers: Workers
+    embedder: Embedder
+    charts: Charts
 
 
 @dataclass(frozen=True, slots=True)
 class AppApi:
-    """The rest of Kabar, as seen from the chat. Each call tells the state of that moment."""
+    """The running instance, as seen from the chat. Each call returns the state of that moment."""
 
-    topics: Callable[[], Sequence[Topic]]
-    feeds: Callable[[], Sequence[Feed]]
+    watchlist: Callable[[], Watchlist]
+    """What is watched now."""
+    configured_feeds: Callable[[], Sequence[Feed]]
+    """The feeds of `feeds.toml`, without those that chats and the command line have added."""
     admins: Callable[[], Sequence[int]]
     """User ids in `kabar.toml`; those that used the one-time link are in the store."""
+    machine: Callable[[], Machine]
+    """What /status says of this process."""
     audience_changed: Callable[[], Awaitable[None]]
     """Called after a commit: there is a new admin, or a chat is back, and something may wait in the outbox."""
     topics_changed: Callable[[], Awaitable[None]]
     """Called after a commit: topics were made, changed or removed in a chat; they are watched when this returns."""
+
+    def topics(self) -> tuple[Topic, ...]:
+        """All topics that are watched now."""
+        return tuple(self.watchlist().topics.values())
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """All feeds that are watched now."""
+        return tuple(self.watchlist().feeds.values())

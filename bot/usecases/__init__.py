@@ -1,1 +1,1 @@
-"""The verbs: poll, deliver, digest, watch, backtest, maintain. On ports only."""
+"""Use cases: poll, deliver, watch topics, backtest, monitor. They reach the outside world by `bot.ports` only."""

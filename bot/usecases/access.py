@@ -1,4 +1,7 @@
-"""Who is let in: strangers ask, admins decide, and take it back; and who may change what a group watches."""
+"""Access: chats ask for it, admins grant, refuse and withdraw it, and name who may change what a group watches.
+
+Where a function takes a `change`, it says who acts, where and when; the function fills in its code and values.
+"""
 
 from __future__ import annotations
 
@@ -26,49 +29,50 @@ from bot.store import Store, UnitOfWork
 log = structlog.get_logger()
 
 ASKED_A_DAY = 5
-"""Requests that may wait for a decision, of all that came within a day: strangers must not flood the admins."""
+"""Undecided requests of one day after which no more reach the admins: strangers must not flood them."""
 
 EDITORS_MOST = 50
-"""Of a chat: as many as its list can show."""
+"""Editors of one chat: as many as its list can show."""
 
 _DAY = timedelta(days=1)
 _LET_IN, _REFUSED = "chat-let-in", "chat-refused"
-_LOOKED_THROUGH = 100
-"""Changes of a chat among which its decision is looked for."""
+_CHANGES_SEARCHED = 100
+"""The newest changes of a chat, among which the decision on its request is searched."""
 
 
 class AccessStatus(StrEnum):
-    """How it is with a chat that is not an admin's own."""
+    """The access of a chat that is not an admin's own."""
 
     WAITING = "waiting"
     IN = "in"
     OUT = "out"
-    """Refused, or let in once and no longer."""
+    """Refused, or let in earlier and shut out since."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A chat that was let in, or asked to be."""
+    """A chat that was let in or has asked for it."""
 
     chat: Chat
-    standing: AccessStatus
+    status: AccessStatus
     request: AccessRequest | None = None
-    """None: an admin opened the door by writing there."""
+    """None if the chat never asked: an admin let it in by writing there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What became of a request: now, or before somebody else pressed."""
+    """The decision on a request, made now or by another admin before."""
 
     request: AccessRequest
     granted: bool
     by: str
-    """The admin's name; empty where nobody knows any more."""
+    """The admin's name; empty if it is no longer known."""
     is_new: bool
+    """False: another admin had decided before."""
 
 
 def may_ask(requests: Sequence[AccessRequest], now: datetime) -> bool:
-    """Whether one more stranger may reach the admins now."""
+    """Whether the admins may be asked about one more chat now."""
     waiting = [one for one in requests if one.granted is None and timedelta() <= now - one.asked_at < _DAY]
     return len(waiting) < ASKED_A_DAY
 
@@ -76,24 +80,24 @@ def may_ask(requests: Sequence[AccessRequest], now: datetime) -> bool:
 async def ask_access(
     unit: UnitOfWork, request: AccessRequest, language: Language | None, admins: Collection[int], now: datetime
 ) -> bool:
-    """Tell the admins that a stranger asks, once a chat; whether they are told now.
+    """Ask the admins about a chat, once for each chat. Returns whether they are asked now.
 
-    Where nobody is admin yet, nothing is remembered: the chat may ask again.
+    While there is no admin, nothing is stored, so that the chat can ask again later.
     """
     if not admins or not may_ask(await unit.chats.access_requests(), now):
         return False
     if not await unit.chats.ask_access(request):
         return False
-    told = request_notice(request, language)
+    content = request_notice(request, language)
     await unit.outbox.add(
-        [NewDelivery(Destination(str(user)), DeliveryKind.NOTICE, told) for user in sorted(admins)], now
+        [NewDelivery(Destination(str(user)), DeliveryKind.NOTICE, content) for user in sorted(admins)], now
     )
     log.info("access-asked", chat=request.chat, user=request.user_id)
     return True
 
 
 def request_notice(request: AccessRequest, language: Language | None = None) -> Notice:
-    """What the admins are told. `language`: of the stranger's Telegram; it comes back with the button."""
+    """The notice that asks the admins. `language`: of the asking user's Telegram, for the chat when it is let in."""
     return notice(
         "access-request",
         request.asked_at.isoformat(),
@@ -107,7 +111,7 @@ def request_notice(request: AccessRequest, language: Language | None = None) -> 
 
 
 async def let_in(unit: UnitOfWork, chat: Chat, change: Change) -> None:
-    """From now on the chat is answered; a request of its that waits is decided by that."""
+    """Answer the chat from now on. This also decides a request of it that still waits."""
     await unit.chats.decide_access(chat.chat, granted=True, now=change.at)
     await unit.chats.save(replace(chat, approved=True))
     await unit.changes.add(replace(change, chat=chat.chat, code=_LET_IN, values={"chat": chat.title or chat.chat}))
@@ -115,7 +119,7 @@ async def let_in(unit: UnitOfWork, chat: Chat, change: Change) -> None:
 
 
 async def guests_of(unit: UnitOfWork, admins: Collection[int]) -> tuple[Guest, ...]:
-    """Those who wait first, then those let in, then the others; the newest requests first. Admins are no guests."""
+    """All chats but the admins' own: those that wait, then those let in, then the rest; newest requests first."""
     requests = {one.chat: one for one in await unit.chats.access_requests()}
     known = {chat.chat: chat for chat in await unit.chats.all()}
     own = {str(user) for user in admins}
@@ -128,101 +132,102 @@ async def guests_of(unit: UnitOfWork, admins: Collection[int]) -> tuple[Guest, .
         if chat.approved:
             found.append(Guest(chat, AccessStatus.IN, request))
         elif request is not None:
-            standing = AccessStatus.WAITING if request.granted is None else AccessStatus.OUT
-            found.append(Guest(chat, standing, request))
+            status = AccessStatus.WAITING if request.granted is None else AccessStatus.OUT
+            found.append(Guest(chat, status, request))
     order = {AccessStatus.WAITING: 0, AccessStatus.IN: 1, AccessStatus.OUT: 2}
-    return tuple(sorted(found, key=lambda guest: order[guest.standing]))
+    return tuple(sorted(found, key=lambda guest: order[guest.status]))
 
 
-class Doorkeeper:
-    """Does what admins decide. `change` says who decides, where and when; its code and values are filled in here."""
+async def decide_access(
+    store: Store, chat: str, change: Change, *, granted: bool, language: Language | None = None
+) -> Decided | None:
+    """Grant or refuse a request that is still undecided; None if there is no request.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    The chat gets a notice when it is let in, and nothing when it is refused.
+    """
+    async with store.write() as unit:
+        request = await _request_of(unit, chat)
+        if request is None:
+            return None
+        if not await unit.chats.decide_access(chat, granted, change.at):
+            return Decided(request, request.granted is True, await _decider(unit, request.chat), is_new=False)
+        if granted:
+            await _welcome(unit, request, change, language)
+        else:
+            named = {"chat": request.title or request.chat}
+            await unit.changes.add(replace(change, chat=request.chat, code=_REFUSED, values=named))
+            log.info("chat-refused", chat=request.chat, by=change.user_id)
+    return Decided(request, granted, change.user_name, is_new=True)
 
-    async def decide(
-        self, chat: str, change: Change, *, granted: bool, language: Language | None = None
-    ) -> Decided | None:
-        """Answer a request, if nobody has; None where there is none. The chat hears of a yes, and nothing of a no."""
-        async with self._store.write() as unit:
-            request = await _request_of(unit, chat)
-            if request is None:
-                return None
-            if not await unit.chats.decide_access(chat, granted, change.at):
-                return Decided(request, request.granted is True, await _decider(unit, request.chat), is_new=False)
-            if granted:
-                await self._welcome(unit, request, change, language)
-            else:
-                named = {"chat": request.title or request.chat}
-                await unit.changes.add(replace(change, chat=request.chat, code=_REFUSED, values=named))
-                log.info("chat-refused", chat=request.chat, by=change.user_id)
-        return Decided(request, granted, change.user_name, is_new=True)
 
-    async def let_in_after_all(self, chat: str, change: Change) -> bool:
-        """For a chat that asked, and was refused or shut out since; False where it never asked, or is in."""
-        async with self._store.write() as unit:
-            request = await _request_of(unit, chat)
-            known = await unit.chats.get(chat)
-            if request is None or (known is not None and known.approved):
-                return False
-            await self._welcome(unit, request, change, None)
-        return True
+async def let_in_again(store: Store, chat: str, change: Change) -> bool:
+    """Let in a chat that was refused or shut out; False if it never asked or is let in already."""
+    async with store.write() as unit:
+        request = await _request_of(unit, chat)
+        known = await unit.chats.get(chat)
+        if request is None or (known is not None and known.approved):
+            return False
+        await _welcome(unit, request, change, None)
+    return True
 
-    async def shut_out(self, chat: str, change: Change) -> bool:
-        """Take it back: the chat is answered no more, and its own topics pause. False where it was not let in."""
-        async with self._store.write() as unit:
-            known = await unit.chats.get(chat)
-            if known is None or not known.approved:
-                return False
-            await unit.chats.save(replace(known, approved=False))
-            for topic in await unit.topics.added():
-                if topic.owning_chat == known.chat and not topic.paused:
-                    await unit.topics.save(replace(topic, paused=True), change.at)
-            named = {"chat": known.title or known.chat}
-            await unit.changes.add(replace(change, chat=known.chat, code="chat-shut-out", values=named))
-        log.info("chat-shut-out", chat=known.chat, by=change.user_id)
-        return True
 
-    async def name_editor(self, chat: str, editor: Editor, change: Change) -> bool:
-        """False where there are too many already; naming somebody again brings their name up to date."""
-        async with self._store.write() as unit:
-            before = {known.user_id for known in await unit.chats.editors(chat)}
-            if editor.user_id not in before and len(before) >= EDITORS_MOST:
-                return False
-            await unit.chats.add_editor(chat, editor, change.at)
-            if editor.user_id not in before:
-                await unit.changes.add(replace(change, code="editor-named", values={"who": editor.name}))
-        return True
+async def shut_out(store: Store, chat: str, change: Change) -> bool:
+    """Withdraw access: the chat is no longer answered and its own topics pause. False if it was not let in."""
+    async with store.write() as unit:
+        known = await unit.chats.get(chat)
+        if known is None or not known.approved:
+            return False
+        await unit.chats.save(replace(known, approved=False))
+        for topic in await unit.topics.added():
+            if topic.owning_chat == known.chat and not topic.paused:
+                await unit.topics.save(replace(topic, paused=True), change.at)
+        named = {"chat": known.title or known.chat}
+        await unit.changes.add(replace(change, chat=known.chat, code="chat-shut-out", values=named))
+    log.info("chat-shut-out", chat=known.chat, by=change.user_id)
+    return True
 
-    async def remove_editor(self, chat: str, user_id: int, change: Change) -> Editor | None:
-        """Who it was; None where nobody in this chat has that id."""
-        async with self._store.write() as unit:
-            found = next((one for one in await unit.chats.editors(chat) if one.user_id == user_id), None)
-            if found is not None:
-                await unit.chats.remove_editor(chat, user_id)
-                await unit.changes.add(replace(change, code="editor-removed", values={"who": found.name}))
-        return found
 
-    async def _welcome(
-        self, unit: UnitOfWork, request: AccessRequest, change: Change, language: Language | None
-    ) -> None:
-        chat = await unit.chats.get(request.chat) or _chat_of(request)
-        if chat.kind == "private":
-            chat = replace(chat, language=chat.language or language)
-        await let_in(unit, chat, change)
-        told = notice("let-in", change.at.isoformat())
-        await unit.outbox.add([NewDelivery(Destination(chat.chat), DeliveryKind.NOTICE, told)], change.at)
+async def name_editor(store: Store, chat: str, editor: Editor, change: Change) -> bool:
+    """Add an editor, or update the name of one. False if the chat has as many editors as it may have."""
+    async with store.write() as unit:
+        before = {known.user_id for known in await unit.chats.editors(chat)}
+        if editor.user_id not in before and len(before) >= EDITORS_MOST:
+            return False
+        await unit.chats.add_editor(chat, editor, change.at)
+        if editor.user_id not in before:
+            await unit.changes.add(replace(change, code="editor-named", values={"who": editor.name}))
+    return True
+
+
+async def remove_editor(store: Store, chat: str, user_id: int, change: Change) -> Editor | None:
+    """The editor that was removed; None if the chat has no editor with this id."""
+    async with store.write() as unit:
+        found = next((one for one in await unit.chats.editors(chat) if one.user_id == user_id), None)
+        if found is not None:
+            await unit.chats.remove_editor(chat, user_id)
+            await unit.changes.add(replace(change, code="editor-removed", values={"who": found.name}))
+    return found
+
+
+async def _welcome(unit: UnitOfWork, request: AccessRequest, change: Change, language: Language | None) -> None:
+    """Let the chat in and send it the notice that says so."""
+    chat = await unit.chats.get(request.chat) or _chat_of(request)
+    if chat.kind == "private":
+        chat = replace(chat, language=chat.language or language)
+    await let_in(unit, chat, change)
+    content = notice("let-in", change.at.isoformat())
+    await unit.outbox.add([NewDelivery(Destination(chat.chat), DeliveryKind.NOTICE, content)], change.at)
 
 
 async def _request_of(unit: UnitOfWork, chat: str) -> AccessRequest | None:
-    """Under whatever id the chat had: buttons bear that of the day."""
-    here = await unit.chats.current(chat)
-    return next((one for one in await unit.chats.access_requests() if one.chat == here), None)
+    """The request of a chat. A button may carry an id that the chat had before it became a supergroup."""
+    current = await unit.chats.current(chat)
+    return next((one for one in await unit.chats.access_requests() if one.chat == current), None)
 
 
 async def _decider(unit: UnitOfWork, chat: str) -> str:
-    """Who decided on a chat, as long as that is remembered."""
-    changes = await unit.changes.latest(_LOOKED_THROUGH, chat=chat)
+    """The name of the admin who decided; empty if that change is no longer stored."""
+    changes = await unit.changes.latest(_CHANGES_SEARCHED, chat=chat)
     return next((change.user_name for change in changes if change.code in {_LET_IN, _REFUSED}), "")
 
 

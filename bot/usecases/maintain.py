@@ -1,4 +1,4 @@
-"""Housekeeping: what is older than `keep_days` goes, its space too; what cannot be searched yet is indexed."""
+"""Housekeeping: data older than `keep_days` is deleted, its disk space is freed, and the archive is indexed."""
 
 from __future__ import annotations
 
@@ -13,31 +13,30 @@ from bot.store import Store
 log = structlog.get_logger()
 
 KEYS_KEPT = timedelta(days=400)
-"""Keys of entries are small, and some feeds repeat last year's entries."""
+"""Keys of entries are kept longer: they are small, and some feeds list last year's entries again."""
 
+INTERVAL = timedelta(hours=20)
+"""Once a day is enough, even if `kabar poll` runs every ten minutes or `kabar run` restarts every hour."""
 
-BETWEEN = timedelta(hours=20)
-"""Once a day is enough, also for who runs `kabar poll` every ten minutes or is restarted every hour."""
-
-LONG_AGO = timedelta(days=30)
-"""After so long without housekeeping the clock may be wrong: it is believed when it says the same a day later."""
+SUSPICIOUS_GAP = timedelta(days=30)
+"""After so long without housekeeping the clock may be wrong: it is trusted if it is still so far ahead a day later."""
 
 _LAST = "last-housekeeping"
 
 
 async def forget_old(store: Store, clock: Clock, keep_days: int) -> int:
-    """Once a day, remove articles, matches, sent deliveries and handled updates past their time; how many went.
+    """Once a day, delete articles, matches, sent deliveries and handled updates that are too old; returns how many.
 
-    Not where the clock is suddenly far ahead: what it makes forgotten would be gone, and told again, when it is right.
+    Nothing is deleted if the clock is suddenly far ahead: when it is right again, the articles would be sent again.
     """
     now = clock.now()
     async with store.read() as unit:
         last = await unit.key_values.get(_LAST)
     since = timedelta() if last is None else now - datetime.fromisoformat(last)
-    if last is not None and timedelta() <= since < BETWEEN:
+    if last is not None and timedelta() <= since < INTERVAL:
         return 0
     removed = 0
-    if since > LONG_AGO:
+    if since > SUSPICIOUS_GAP:
         log.warning("clock-far-ahead", days=since.days, what="nothing is forgotten until tomorrow")
     else:
         removed = await store.forget_before(now - timedelta(days=keep_days), KEYS_KEPT)
@@ -48,7 +47,7 @@ async def forget_old(store: Store, clock: Clock, keep_days: int) -> int:
 
 
 async def reclaim_space(store: Store) -> int:
-    """Give the disk back what is free; the bytes of a log that cannot be cut yet, which is said."""
+    """Free unused disk space. Returns the bytes of a write-ahead log that cannot be truncated yet, and logs them."""
     held = await store.reclaim()
     if held:
         log.warning(
@@ -58,13 +57,13 @@ async def reclaim_space(store: Store) -> int:
 
 
 INDEXED_AT_ONCE = 50
-"""Articles a transaction indexes: some 100 ms, for which a poll may have to wait."""
+"""Articles indexed in one transaction: about 100 ms, for which a poll may have to wait."""
 
 
 async def index_archive(store: Store, clock: Clock, *, until: datetime | None = None) -> int:
-    """Make articles findable that were archived before there was an index; how many that were.
+    """Index articles that were archived before there was an index; returns how many.
 
-    `until`: not beyond this moment. The next time goes on where this one ended.
+    `until`: stop at this moment. The next call continues where this one stopped.
     """
     count = 0
     while until is None or clock.now() < until:

@@ -1,7 +1,7 @@
-"""What buttons stand for that is too long for them: kept in the chat where it was offered, the newest few of a kind.
+"""What a button stands for when that is too long for its 64 bytes: kept in the chat, the newest few of each kind.
 
-A button bears a number (Telegram lets it have 64 bytes). The same number in another chat means that chat's own offer,
-or nothing: what comes back from a button cannot reach beyond what was offered where it was pressed.
+The button carries a number. In another chat the same number means an offer of that chat, or nothing: a button that was
+made up cannot reach what was not offered in the chat where it is pressed.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from bot.store.codec import decode, encode
 
 @dataclass(frozen=True, slots=True)
 class Offers:
-    """Offers of one kind. `most`: how many a chat has; the oldest makes room."""
+    """Offers of one kind. `most`: how many are kept for a chat; the oldest is dropped."""
 
     kind: str
     most: int
 
     async def keep(self, settings: KeyValueStore, chat: str, value: str) -> int:
-        """The number of a new offer; no number is given twice in a chat. Needs a write unit."""
+        """Keep an offer and return its number, which is never used twice in a chat. Needs a write unit."""
         before = await self._stored(settings, chat)
         number = before.last + 1
         newest = (*before.kept, (number, value))[-self.most :]
@@ -28,7 +28,7 @@ class Offers:
         return number
 
     async def get(self, settings: KeyValueStore, chat: str, number: int) -> str | None:
-        """What was offered in this chat under this number, if that is not too long ago."""
+        """The offer with this number in this chat; None if it is no longer kept."""
         return dict((await self._stored(settings, chat)).kept).get(number)
 
     async def _stored(self, settings: KeyValueStore, chat: str) -> _Kept:

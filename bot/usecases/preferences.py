@@ -1,4 +1,4 @@
-"""What a chat chooses: language, time zone, hours, the picture, a pause. Each change is written down."""
+"""The preferences of a chat: its language, time zone, hours and the rest. Each change is stored with who made it."""
 
 from __future__ import annotations
 
@@ -10,29 +10,27 @@ from bot.model import Change, Chat
 from bot.store import Store
 
 
-class Chooser:
-    """Changes chats as they are stored now, whatever else happened to them meanwhile."""
+async def change_chat(store: Store, chat: Chat, change: Callable[[Chat], Chat], note: Callable[[Chat], Change]) -> Chat:
+    """Apply `change` to the chat as it is stored now, and return the result, from which `note` makes the entry of /log.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    `chat` is what is changed if the chat is not stored yet.
+    """
+    async with store.write() as unit:
+        before = await unit.chats.get(chat.chat) or chat
+        after = change(before)
+        if after != before:
+            await unit.chats.save(after)
+            await unit.changes.add(note(after))
+    return after
 
-    async def choose(self, chat: Chat, change: Callable[[Chat], Chat], note: Callable[[Chat], Change]) -> Chat:
-        """The chat as it is then, from which the note is made; `chat` counts where it is not remembered yet."""
-        async with self._store.write() as unit:
-            before = await unit.chats.get(chat.chat) or chat
-            after = change(before)
-            if after != before:
-                await unit.chats.save(after)
-                await unit.changes.add(note(after))
-        return after
 
-    async def waiting(self, chat: Chat) -> int:
-        """How many alerts are held back for the chat."""
-        async with self._store.read() as unit:
-            return sum(delivery.destination.chat == chat.chat for delivery in await unit.outbox.held())
+async def count_held(store: Store, chat: Chat) -> int:
+    """How many alerts are held back for the chat."""
+    async with store.read() as unit:
+        return sum(delivery.destination.chat == chat.chat for delivery in await unit.outbox.held())
 
 
 def resumed(chat: Chat, now: datetime) -> Chat:
-    """The chat with its pause over. When that was stays known: what was held before comes because of it."""
+    """The chat with its pause ended now. The moment is kept: held alerts are sent because of it."""
     is_paused = chat.paused_until is not None and chat.paused_until > now
     return replace(chat, paused_until=now) if is_paused else chat

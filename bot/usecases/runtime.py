@@ -1,4 +1,4 @@
-"""The main job as a whole: what is watched now, kept up to date, and the ticks that move it on."""
+"""The main job: holds what is watched now, keeps it up to date, and runs the use cases at each tick."""
 
 from __future__ import annotations
 
@@ -14,73 +14,77 @@ from bot.config import Configuration, needing_restart
 from bot.errors import ConfigError
 from bot.feeds.moved_feeds import merged_feeds
 from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
-from bot.ports import Clock
+from bot.ports import Clock, Embedder, Fetcher, Workers
 from bot.store import Store
-from bot.usecases.delivery.backlog import thin_backlog
-from bot.usecases.delivery.digest import Digester
+from bot.usecases.delivery.digest import hold_backlog, queue_digests
 from bot.usecases.delivery.worker import DeliveryWorker
-from bot.usecases.feeds.feed_address_changes import forget_old_addresses
+from bot.usecases.feeds.states import reset_moved_feeds
+from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.plan import PollReport
 from bot.usecases.ingest.poll import Poller
-from bot.usecases.monitoring.admin_alarms import Alarms
+from bot.usecases.monitoring.admin_alarms import queue_admin_alarms
 from bot.usecases.monitoring.counters import Counts
 from bot.usecases.monitoring.downtime import DowntimeMonitor
-from bot.usecases.monitoring.feed_alarms import FeedAlarms
-from bot.usecases.monitoring.trends import Trends
-from bot.usecases.monitoring.weekly import WeeklyNotes
-from bot.usecases.topics.backfill import Introducer
-from bot.usecases.topics.watchlist import Audiences, UnreadExample, Watchlist, WatchlistBuilder, watched_feeds
+from bot.usecases.monitoring.feed_alarms import queue_feed_alarms
+from bot.usecases.monitoring.trends import queue_rises
+from bot.usecases.monitoring.weekly import queue_weekly_notes
+from bot.usecases.topics.backfill import introduce_topics
+from bot.usecases.topics.page_examples import UnreadExample
+from bot.usecases.topics.watchlist import (
+    Audience,
+    Audiences,
+    Watchlist,
+    build_watchlist,
+    watched_feeds,
+    with_current_topics,
+    with_current_votes,
+)
 
 log = structlog.get_logger()
 
 EXAMPLES_AGAIN = timedelta(minutes=5)
-"""After this time examples at addresses that could not be read are tried again."""
+"""Examples at addresses that could not be read are tried again after this time."""
 
 
 @dataclass(frozen=True, slots=True)
 class ConfigurationSource:
-    """Where the configuration comes from, and how to see that it has changed."""
+    """Loads the configuration, and detects changes by a fingerprint of its files."""
 
     load: Callable[[], Configuration]
     fingerprint: Callable[[], str]
 
 
 class Runtime:
-    """Holds the current watch and applies the verbs to it."""
+    """Holds the current watchlist and applies the use cases to it."""
 
     def __init__(
         self,
         store: Store,
         clock: Clock,
+        fetcher: Fetcher,
+        workers: Workers,
+        embedder: Embedder,
         source: ConfigurationSource,
         configuration: Configuration,
-        builder: WatchlistBuilder,
         poller: Poller,
         delivery: DeliveryWorker,
-        digester: Digester,
-        introducer: Introducer,
+        grouping: Grouping,
         audiences: Audiences,
-        weekly: WeeklyNotes,
-        alarms: Alarms,
-        trends: Trends,
         counts: Counts,
     ) -> None:
         self._store = store
         self._clock = clock
+        self._fetcher = fetcher
+        self._workers = workers
+        self._embedder = embedder
         self._source = source
         self._configuration = configuration
-        self._builder = builder
         self._poller = poller
         self._delivery = delivery
-        self._digester = digester
-        self._introducer = introducer
+        self._grouping = grouping
         self._audiences = audiences
-        self._weekly = weekly
-        self._alarms = alarms
-        self._trends = trends
         self._counts = counts
-        self._presence = DowntimeMonitor(store, clock, audiences)
-        self._feed_alarms = FeedAlarms(store, clock)
+        self._downtime = DowntimeMonitor(store, clock, audiences)
         self._fingerprint = source.fingerprint()
         self._watch: Watchlist | None = None
         self._unread: tuple[UnreadExample, ...] = ()
@@ -99,7 +103,7 @@ class Runtime:
         return self._watch
 
     async def prepare(self) -> None:
-        """Free what a killed process held, learn the topics, introduce new ones."""
+        """Release what a killed process held, build the watchlist, introduce new topics."""
         async with self._store.write() as unit:
             freed = await unit.outbox.release_leases()
         if freed:
@@ -109,31 +113,31 @@ class Runtime:
 
     async def _build(self, configuration: Configuration) -> None:
         before = self._watch
-        watch, unread = await self._builder.build(configuration)
-        await forget_old_addresses(self._store, watch.feeds, self._clock.now())
-        overtaken = self._watch is not before
+        watch, unread = await build_watchlist(
+            self._store, self._fetcher, self._workers, self._embedder, self._clock, configuration
+        )
+        await reset_moved_feeds(self._store, watch.feeds, self._clock.now())
+        changed_meanwhile = self._watch is not before
         self._watch, self._configuration = watch, configuration
         self._audiences.name(configuration.settings.telegram.admins)
         for example in unread:
             if example not in self._unread:
                 log.warning("example-unreadable", topic=example.topic_id, url=example.url, reason=example.reason)
         self._unread, self._built_at = unread, self._clock.now()
-        if overtaken:  # it took long, perhaps pages had to be fetched: topics made meanwhile are not in it
+        if changed_meanwhile:  # building may take long, as pages are fetched: it may lack topics made in chats since
             await self._take_topics()
 
     async def greet(self) -> None:
-        """Send what waits, held alerts too: somebody may be back. Then introduce topics and destinations that have not
-        met."""
+        """Send what is pending or held, as a chat may be back. Then introduce topics to new destinations."""
         await self.digest()
         self._delivery.wake()
         async with self._greeting:
-            async with self._store.read() as unit:
-                audience = await self._audiences.read(unit)
-            await self._introducer.introduce(self.watch, audience)
+            audience = await self._audience()
+            await introduce_topics(self._store, self._embedder, self._clock, self._grouping, self.watch, audience)
         self._delivery.wake()
 
     def greet_soon(self) -> None:
-        """For who must not wait: looking for earlier articles takes a minute. The next start makes up for a crash."""
+        """Greet at the next tick: the caller must not wait, as a backfill may take a minute. A restart repeats it."""
         self._greet_wanted = True
         self._delivery.wake()
 
@@ -143,7 +147,7 @@ class Runtime:
             await self.greet()
 
     async def due(self, *, every: bool = False) -> tuple[Feed, ...]:
-        """Feeds to poll now, those that a command has added beside this job among them."""
+        """Feeds to poll now, including those that a command in another process has added."""
         async with self._store.read() as unit:
             added = await unit.feeds.added()
             states = await unit.feeds.states()
@@ -154,26 +158,26 @@ class Runtime:
         return self._poller.due(self.watch, states, every=every)
 
     async def learn(self) -> None:
-        """Take votes that were cast since, by whatever process."""
+        """Take votes that were cast since, in this or another process."""
         async with self._store.read() as unit:
             stamp = await unit.votes.stamp()
         before = self.watch
         if stamp == before.votes.stamp:
             return
-        watch = await self._builder.relearn(before)
-        if self._watch is before:  # else the next look takes them into what is watched then
+        watch = await with_current_votes(self._store, self._embedder, self._clock, before)
+        if self._watch is before:  # else the next call takes them
             self._watch = watch
             log.info("votes-learned", votes=sum(map(len, watch.votes.by_topic.values())))
 
     async def take_topics(self) -> None:
-        """Take topics that were made, changed or removed in a chat, and introduce those that are new."""
+        """Take topics that were made, changed or removed in a chat, and introduce new ones at the next tick."""
         await self._take_topics()
         self.greet_soon()
 
     async def _take_topics(self) -> None:
-        while True:  # votes, feeds or topics of another chat may be taken meanwhile: nothing of them must be lost
+        while True:  # other changes may be taken meanwhile, and none of them may be lost
             before = self.watch
-            watch = await self._builder.retake(before)
+            watch = await with_current_topics(self._store, self._embedder, self._clock, before)
             if self._watch is before:
                 self._watch = watch
                 log.info("topics-taken", topics=len(watch.topics))
@@ -182,13 +186,13 @@ class Runtime:
     async def poll(self, feed: Feed) -> PollReport:
         report = await self._poller.poll(feed, lambda: self.watch)
         self._counts.polled(report)
-        self._presence.hear(report)
+        self._downtime.hear(report)
         if report.queued:
             self._delivery.wake()
         return report
 
     async def take(self, feed_id: FeedId, body: bytes, headers: Mapping[str, str]) -> None:
-        """What a hub has posted of a feed; nothing where the feed is not watched any more."""
+        """Take a document that a hub has pushed; it is ignored if the feed is not watched any more."""
         feed = self.watch.feeds.get(feed_id)
         if feed is None:
             return
@@ -198,45 +202,43 @@ class Runtime:
             self._delivery.wake()
 
     async def digest(self) -> None:
-        await thin_backlog(self._store, self._clock, self.watch)
-        if await self._digester.fold(self.watch):
+        await hold_backlog(self._store, self._clock, self.watch)
+        if await queue_digests(self._store, self._clock, self.watch):
             self._delivery.wake()
 
     async def note_presence(self) -> None:
-        if await self._presence.note():
+        if await self._downtime.note():
             self._delivery.wake()
 
     async def note_week(self) -> None:
-        async with self._store.read() as unit:
-            audience = await self._audiences.read(unit)
-        if await self._weekly.write(self.watch, audience):
+        audience = await self._audience()
+        if await queue_weekly_notes(self._store, self._clock, self.watch, audience):
             self._delivery.wake()
 
     async def note_rises(self) -> None:
-        """Tell of topics that are written about far more than usual."""
+        """Send notices about topics that get far more articles than usual."""
         if not self._configuration.settings.delivery.rising:
             return
-        async with self._store.read() as unit:
-            audience = await self._audiences.read(unit)
-        if await self._trends.look(self.watch, audience):
+        audience = await self._audience()
+        if await queue_rises(self._store, self._clock, self.watch, audience):
             self._delivery.wake()
 
     async def alarm(self) -> None:
-        """Tell the admins of silences that have come about."""
-        async with self._store.read() as unit:
-            audience = await self._audiences.read(unit)
-        if await self._alarms.sound(self.watch, self._configuration.settings.alarms, audience):
+        """Send the admins notices about topics that find nothing and an outbox that does not drain."""
+        audience = await self._audience()
+        settings = self._configuration.settings.alarms
+        if await queue_admin_alarms(self._store, self._clock, self.watch, settings, audience):
             self._delivery.wake()
 
     async def alarm_of_feeds(self) -> None:
-        """Tell the owners of feeds that are in trouble, or out of it."""
-        async with self._store.read() as unit:
-            audience = await self._audiences.read(unit)
-        if await self._feed_alarms.sound(self.watch, self._configuration.settings.alarms, audience):
+        """Send notices about feeds that fail, and about those that work again."""
+        audience = await self._audience()
+        settings = self._configuration.settings.alarms
+        if await queue_feed_alarms(self._store, self._clock, self.watch, settings, audience):
             self._delivery.wake()
 
     async def reread(self, *, force: bool = False) -> None:
-        """Take a changed configuration; with errors in it the last good one stays and the admins are told."""
+        """Take a changed configuration. If it has errors, the last good one stays and the admins get a notice."""
         fingerprint = await asyncio.to_thread(self._source.fingerprint)
         if fingerprint == self._fingerprint and not force:
             await self._read_examples_again()
@@ -257,7 +259,7 @@ class Runtime:
         await self.greet()
 
     async def _read_examples_again(self) -> None:
-        """A server may start before its network does: topics must not stay without their examples."""
+        """A server may start before its network does; its topics must not stay without their examples."""
         if not self._unread or self._built_at is None:
             return
         if not timedelta() <= self._clock.now() - self._built_at < EXAMPLES_AGAIN:
@@ -265,6 +267,10 @@ class Runtime:
             await self._build(self._configuration)
             if len(self._unread) < before:
                 await self.greet()
+
+    async def _audience(self) -> Audience:
+        async with self._store.read() as unit:
+            return await self._audiences.read(unit)
 
     async def tell_admins(self, content: Notice) -> None:
         async with self._store.write() as unit:

@@ -1,7 +1,7 @@
-"""Search the archive by a query: the articles that it finds, newest first.
+"""Search the archive with a query; the articles that it finds come newest first.
 
-By the archive's words first, which need no article to be read; what they leave is read and put to the query exactly,
-until enough is found or the time is up. What was found is kept in the chat that asked, to be leafed through.
+The index of words narrows the archive down without reading any article. What is left is read and tested against the
+query itself, until enough is found or the time is up. The result is kept for the chat that asked, to be paged through.
 """
 
 from __future__ import annotations
@@ -25,56 +25,43 @@ from bot.usecases.offers import Offers
 from bot.usecases.topics.backtest_candidates import wanted_words
 
 MOST_FOUND: Final = 200
-"""Nobody leafs further."""
+"""Results that are kept: nobody pages further."""
 
 SECONDS: Final = 2.0
 
 _MOST_READ = 4_000
-"""More cannot be read in the time."""
+"""Candidates: more cannot be read in the time."""
 
 _BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 _WINDOW = 64
 """Articles read at a time."""
 
 _CHUNK = 16
-"""Articles put to the query between two looks at the clock: some 20 ms."""
+"""Articles tested between two looks at the clock; they take about 20 ms."""
 
-_AT_ONCE = 2
-"""Searches beside one another; others wait for their turn."""
-
-_KEPT = Offers("search", 20)
+_RESULTS = Offers("search", 20)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """What a search has come to."""
+    """The result of a search."""
 
     query: str
     found: tuple[ArticleId, ...]
-    """Newest first; one of those with the same title from the same outlet."""
+    """Newest first; of articles with the same title from the same outlet only one."""
     begins: datetime | None
-    """When the oldest article of the archive was first seen; None: the archive is empty."""
+    """When the oldest article of the archive was first seen; None if the archive is empty."""
     is_whole: bool
-    """False: there may be more."""
+    """False if there may be more results."""
     warnings: tuple[Remark, ...] = ()
-    """Of the query; told at once and not kept."""
+    """Warnings about the query; they are shown with the first page and not kept."""
 
 
-class Searcher:
-    """Answers queries about the archive."""
-
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-        self._turn = asyncio.Semaphore(_AT_ONCE)
-
-    async def search(self, text: str, *, seconds: float = SECONDS) -> SearchResult:
-        """Within about so many seconds. QueryError where the query cannot be read."""
-        query = await asyncio.to_thread(parse_query, text)
-        async with self._turn, self._store.read() as unit:
-            return await self._search(unit, query, self._clock.now() + timedelta(seconds=seconds))
-
-    async def _search(self, unit: UnitOfWork, query: Query, end: datetime) -> SearchResult:
+async def search(store: Store, clock: Clock, text: str, *, seconds: float = SECONDS) -> SearchResult:
+    """Search within about this many seconds. QueryError if the query cannot be parsed."""
+    query = await asyncio.to_thread(parse_query, text)
+    async with store.read() as unit:
+        end = clock.now() + timedelta(seconds=seconds)
         begins = await unit.articles.earliest()
         numbers = await unit.articles.find(wanted_words(query), Scope(_BEGINNING), _MOST_READ)
         hits = _Hits()
@@ -83,38 +70,40 @@ class Searcher:
         async for articles in _in_chunks(unit, numbers):
             hits.take(await asyncio.to_thread(_hits_among, query, articles))
             read += _CHUNK
-            if len(hits) >= MOST_FOUND or self._clock.now() >= end:
+            if len(hits) >= MOST_FOUND or clock.now() >= end:
                 is_whole = is_whole and read >= len(numbers) and len(hits) <= MOST_FOUND
                 break
         return SearchResult(query.written, hits.newest_first(), begins, is_whole, query.warnings)
 
-    async def keep(self, chat: str, result: SearchResult) -> int:
-        """Keep it for the chat; its number there."""
-        async with self._store.write() as unit:
-            return await _KEPT.keep(unit.key_values, chat, _written(result))
 
-    async def page(
-        self, chat: str, number: int, first: int, count: int
-    ) -> tuple[SearchResult, tuple[Article, ...]] | None:
-        """What was kept under a number in the chat, and some of its articles; None where there is no such search."""
-        async with self._store.read() as unit:
-            result = await kept_search(unit.key_values, chat, number)
-            if result is None:
-                return None
-            return result, await unit.articles.get(result.found[first : first + count])
+async def keep_search(store: Store, chat: str, result: SearchResult) -> int:
+    """Keep a result for the chat; returns its number there, for the buttons."""
+    async with store.write() as unit:
+        return await _RESULTS.keep(unit.key_values, chat, _written(result))
 
 
 async def kept_search(settings: KeyValueStore, chat: str, number: int) -> SearchResult | None:
-    """A search that was made in this chat, not too long ago."""
-    stored = await _KEPT.get(settings, chat, number)
+    """The result kept under this number in the chat; None if there is none (any more)."""
+    stored = await _RESULTS.get(settings, chat, number)
     if stored is None:
         return None
     kept = decode(stored, KeptSearch)
     return SearchResult(kept.query, kept.found, kept.begins, kept.whole)
 
 
+async def search_results(
+    store: Store, chat: str, number: int, first: int, count: int
+) -> tuple[SearchResult, tuple[Article, ...]] | None:
+    """A kept result and some of its articles; None if there is no such result in the chat (any more)."""
+    async with store.read() as unit:
+        result = await kept_search(unit.key_values, chat, number)
+        if result is None:
+            return None
+        return result, await unit.articles.get(result.found[first : first + count])
+
+
 async def _in_chunks(unit: UnitOfWork, numbers: Sequence[ArchiveNumber]) -> AsyncIterator[list[Article]]:
-    """The articles behind numbers, in their order; those that are gone are left out."""
+    """The articles with these numbers, in their order; those that are gone are left out."""
     for start in range(0, len(numbers), _WINDOW):
         window = numbers[start : start + _WINDOW]
         articles = await unit.articles.numbered(window)
@@ -128,7 +117,7 @@ def _hits_among(query: Query, articles: Sequence[Article]) -> list[Article]:
 
 @dataclass(slots=True)
 class _Hits:
-    """What was found, each once: outlets publish an article under several addresses."""
+    """The articles found, without repetitions: outlets publish one article under several addresses."""
 
     _found: list[Article] = field(default_factory=list)
     _seen: set[tuple[str, str]] = field(default_factory=set)
@@ -144,7 +133,7 @@ class _Hits:
                 self._found.append(replace(article, text=""))
 
     def newest_first(self) -> tuple[ArticleId, ...]:
-        """By the time that readers are shown: what one poll brought was first seen at one moment."""
+        """Sorted by the time that readers are shown, as all articles of one poll were first seen at the same moment."""
         found = sorted(self._found[:MOST_FOUND], key=_shown_time, reverse=True)
         return tuple(article.id for article in found)
 

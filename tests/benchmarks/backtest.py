@@ -34,7 +34,7 @@ from bot.matching.profile import build_profile
 from bot.model import Article, ArticleId, Example, Topic, TopicId
 from bot.store import Store, open_store
 from bot.usecases.ingest.score_articles import document_of, embed_passages
-from bot.usecases.topics.backtest import Backtester
+from bot.usecases.topics.backtest import backtest_topic
 from bot.usecases.topics.watchlist import Watchlist
 from tests.benchmarks.archive import fill, made_articles, real_articles
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, Item, read_items
@@ -96,7 +96,7 @@ async def measure(archive: Archive, chosen: Sequence[Topic], embedder: LocalEmbe
         index = TopicIndex([build_profile(topic, rows)])
         watch = Watchlist({topic.id: topic}, {}, index, PollingLimits(), 20)
         started, worked = time.perf_counter(), time.process_time()
-        result = await Backtester(archive.store, embedder, SystemClock()).run(topic.id, watch, DAYS + 1)
+        result = await backtest_topic(archive.store, embedder, SystemClock(), topic.id, watch, DAYS + 1)
         seconds, cpu = time.perf_counter() - started, time.process_time() - worked
         wanted = await exhaustive(topic, index, archive)
         found = {one.article.id for one in result.matched}

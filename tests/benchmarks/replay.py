@@ -47,14 +47,14 @@ from bot.model import (
     TopicId,
 )
 from bot.store import Store, open_store
-from bot.usecases.delivery.digest import Digester
+from bot.usecases.delivery.digest import queue_digests
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.states import FeedStates
 from bot.usecases.ingest.document import IncomingDocument
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.pipeline import Pipeline
 from bot.usecases.ingest.plan import PollReport
-from bot.usecases.topics.watchlist import Audiences, Watchlist, WatchlistBuilder
+from bot.usecases.topics.watchlist import Audiences, Watchlist, build_watchlist
 from bot.wording.stories import update_text
 from bot.wording.wording import Wording
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, Item, read_items
@@ -189,14 +189,20 @@ class _Room:
             audiences,
             random,
         )
-        self._builder = WatchlistBuilder(store, fetcher, workers, self._embedder, self._clock)
-        self._digester = Digester(store, self._clock)
+        self._fetcher, self._workers = fetcher, workers
         self._states = FeedStates(store)
 
     async def run(self) -> Replay:
         result = Replay(len(self._items))
         began = time.perf_counter()
-        watch, _ = await self._builder.build(Configuration(Path(), Settings(), self._feeds, self._topics))
+        watch, _ = await build_watchlist(
+            self._store,
+            self._fetcher,
+            self._workers,
+            self._embedder,
+            self._clock,
+            Configuration(Path(), Settings(), self._feeds, self._topics),
+        )
         waiting = list(self._items)
         while waiting:
             self._clock.set(self._clock.now() + STEP)
@@ -207,11 +213,11 @@ class _Room:
                 own = [item for item in due if item.source == feed.id]
                 if own:
                     await self._take(feed, own, watch)
-            await self._digester.fold(watch)
+            await queue_digests(self._store, self._clock, watch)
             await self._deliver(STEP)
         for _ in range(8):
             self._clock.set(self._clock.now() + STEP)
-            await self._digester.fold(watch)
+            await queue_digests(self._store, self._clock, watch)
             await self._deliver(STEP)
         await self._count(result)
         result.sent = [delivery for delivery, _ in self._messenger.sent]

@@ -119,7 +119,7 @@ def _families(vitals: Vitals) -> Iterator[Family]:
         "kabar_outbox_oldest_age_seconds",
         "gauge",
         "Age of the oldest message that is owed to a chat that is not paused; 0: none is.",
-        0 if vitals.oldest_owed is None else vitals.oldest_owed.total_seconds(),
+        0 if vitals.oldest_pending is None else vitals.oldest_pending.total_seconds(),
     )
     yield _one("kabar_update_queue", "gauge", "Messages of people that have not been handled yet.", vitals.updates)
 

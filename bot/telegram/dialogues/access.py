@@ -14,15 +14,14 @@ from bot.telegram.pages import replies
 from bot.telegram.render import one_line
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
-from bot.usecases.access import Doorkeeper, Guest, guests_of
+from bot.usecases.access import Guest, decide_access, guests_of, let_in_again, shut_out
 
 
 class AccessDialogue:
     """Implements `Dialogue`. All of it is for admins, in their private chats."""
 
-    def __init__(self, store: Store, doorkeeper: Doorkeeper, speaker: Speaker, view: AppApi) -> None:
+    def __init__(self, store: Store, speaker: Speaker, view: AppApi) -> None:
         self._store = store
-        self._doorkeeper = doorkeeper
         self._speaker = speaker
         self._view = view
         self.commands: Mapping[str, OnCommand] = {"chats": OnCommand(Role.ADMIN, self._chats)}
@@ -50,7 +49,8 @@ class AccessDialogue:
             return press.say(replies.privately(turn.wording))
         async with self._store.read() as unit:
             language = await _language_asked_in(unit, turn)
-        what = await self._doorkeeper.decide(press.argument(0), turn.change(""), granted=granted, language=language)
+        change = turn.change("")
+        what = await decide_access(self._store, press.argument(0), change, granted=granted, language=language)
         if what is None:
             return press.say(replies.stale_button(turn.wording))
         if what.is_new and granted:
@@ -89,7 +89,7 @@ class AccessDialogue:
         guest = await self._guest(turn, press)
         if guest is None:
             return
-        if await self._doorkeeper.shut_out(guest.chat.chat, turn.change("")):
+        if await shut_out(self._store, guest.chat.chat, turn.change("")):
             await self._view.topics_changed()
         await self._show_again(turn, press)
 
@@ -97,7 +97,7 @@ class AccessDialogue:
         guest = await self._guest(turn, press)
         if guest is None:
             return
-        if await self._doorkeeper.let_in_after_all(guest.chat.chat, turn.change("")):
+        if await let_in_again(self._store, guest.chat.chat, turn.change("")):
             await self._view.audience_changed()
         await self._show_again(turn, press)
 

@@ -14,8 +14,14 @@ from bot.telegram.markup import shortened
 from bot.telegram.pages.alerts import Choice, example_keyboard, menu_keyboard, too_old, why_page
 from bot.telegram.pages.replies import stale_button
 from bot.telegram.speaker import Speaker
-from bot.usecases.delivery.mute import StoryMuter
-from bot.usecases.topics.add_example import MoreLike, Outcome, can_do_without, has_example
+from bot.usecases.delivery.mute import is_muted, mute_story, unmute_story
+from bot.usecases.topics.add_example import (
+    Outcome,
+    add_alert_example,
+    can_do_without,
+    has_example,
+    remove_alert_example,
+)
 from bot.wording.wording import Wording
 
 _NAME_LENGTH = 80
@@ -34,12 +40,10 @@ class _Watched:
 class AlertDialogue:
     """Implements `Dialogue`."""
 
-    def __init__(self, store: Store, speaker: Speaker, view: AppApi, muter: StoryMuter, more_like: MoreLike) -> None:
+    def __init__(self, store: Store, speaker: Speaker, view: AppApi) -> None:
         self._store = store
         self._speaker = speaker
         self._view = view
-        self._muter = muter
-        self._more_like = more_like
         self.commands: Mapping[str, OnCommand] = {}
         self.presses: Mapping[str, OnPress] = {
             "am": OnPress(Role.MEMBER, self._menu, under_told=True),
@@ -84,7 +88,7 @@ class AlertDialogue:
             return
         alert, to = here.alert, here.delivery.destination
         mute = Mute(to, alert.article_id, alert.title, turn.now)
-        await self._muter.mute(mute, turn.change("story-muted", title=alert.title))
+        await mute_story(self._store, mute, turn.change("story-muted", title=alert.title))
         press.say(turn.wording.say("Muted: nothing more of this story is told here."))
         await self._show_menu(turn, here)
 
@@ -93,7 +97,7 @@ class AlertDialogue:
         if here is None:
             return
         alert, to = here.alert, here.delivery.destination
-        await self._muter.unmute(to, alert.article_id, turn.change("story-unmuted", title=alert.title))
+        await unmute_story(self._store, to, alert.article_id, turn.change("story-unmuted", title=alert.title))
         press.say(turn.wording.say("Unmuted: news of this story is told here again."))
         await self._show_menu(turn, here)
 
@@ -113,7 +117,7 @@ class AlertDialogue:
                 press.say(stale_button(turn.wording))
                 return
             change = turn.change("topic-changed", topic=topic.name, what="example", title=here.alert.title)
-            outcome = await self._more_like.add(topic.id, here.alert, change)
+            outcome = await add_alert_example(self._store, topic.id, here.alert, change)
             done = turn.wording.say(
                 "“{watch}” looks for more like this now.", watch=shortened(topic.name, _NAME_LENGTH)
             )
@@ -130,7 +134,7 @@ class AlertDialogue:
             press.say(stale_button(turn.wording))
             return
         change = turn.change("topic-changed", topic=topic.name, what="example-removed", title=here.alert.title)
-        outcome = await self._more_like.remove(topic.id, here.alert, change)
+        outcome = await remove_alert_example(self._store, topic.id, here.alert, change)
         done = turn.wording.say(
             "This article is no longer an example of “{watch}”.", watch=shortened(topic.name, _NAME_LENGTH)
         )
@@ -154,7 +158,7 @@ class AlertDialogue:
 
     async def _show_menu(self, turn: ChatContext, here: AlertHere) -> None:
         async with self._store.read() as unit:
-            muted = await self._muter.is_muted(unit, here.delivery.destination, here.alert.article_id)
+            muted = await is_muted(unit, here.delivery.destination, here.alert.article_id, turn.now)
         own = self._watched(here.alert, turn).own
         added = None
         if len(own) == 1:

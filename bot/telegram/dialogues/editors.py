@@ -12,15 +12,14 @@ from bot.telegram.pages import editors as pages
 from bot.telegram.pages import replies
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Replied, Said
-from bot.usecases.access import Doorkeeper
+from bot.usecases.access import name_editor, remove_editor
 
 
 class EditorsDialogue:
     """Implements `Dialogue`."""
 
-    def __init__(self, store: Store, doorkeeper: Doorkeeper, speaker: Speaker, view: AppApi) -> None:
+    def __init__(self, store: Store, speaker: Speaker, view: AppApi) -> None:
         self._store = store
-        self._doorkeeper = doorkeeper
         self._speaker = speaker
         self._view = view
         self.commands: Mapping[str, OnCommand] = {"editors": OnCommand(Role.MEMBER, self._editors)}
@@ -53,7 +52,7 @@ class EditorsDialogue:
             await self._speaker.say(turn, pages.not_nameable(turn.wording, "admin"))
         else:
             editor = Editor(replied.user_id, pages.name_of(replied.user_name))
-            done = await self._doorkeeper.name_editor(turn.chat.chat, editor, turn.change(""))
+            done = await name_editor(self._store, turn.chat.chat, editor, turn.change(""))
             shown = pages.named(turn.wording, editor) if done else pages.not_nameable(turn.wording, "too-many")
             await self._speaker.tell(turn.chat.chat, turn.thread, shown, replied.message_id if done else None)
 
@@ -65,7 +64,7 @@ class EditorsDialogue:
         if found is None:
             press.say(replies.stale_button(turn.wording))
             return
-        await self._doorkeeper.remove_editor(turn.chat.chat, found.user_id, turn.change(""))
+        await remove_editor(self._store, turn.chat.chat, found.user_id, turn.change(""))
         left = [editor for editor in editors if editor != found]
         press.say(turn.wording.say("{name} is no longer an editor.", name=found.name))
         await self._speaker.change(turn, pages.editor_list(turn.wording, left, changeable=True))

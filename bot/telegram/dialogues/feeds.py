@@ -10,7 +10,9 @@ from bot.feeds.discovery import typed_address
 from bot.feeds.moved_feeds import merged_feeds
 from bot.feeds.opml import write_opml
 from bot.model import Feed, FeedId, FeedState, Role, Scope
+from bot.ports import Clock
 from bot.store import Store
+from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.dialogues.new_feeds import NewFeedsDialogue
 from bot.telegram.pages.feeds import (
@@ -28,7 +30,7 @@ from bot.telegram.render import Rendered
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
 from bot.text.urls import absolute_url
-from bot.usecases.feeds.subscribe import NotYoursError, Subscriber, name_of, owner_of
+from bot.usecases.feeds.subscribe import NotYoursError, all_feeds, name_of, owner_of, poll_soon, remove_feed
 
 EXPORTED = "kabar-feeds.opml"
 
@@ -41,10 +43,11 @@ _EXPORT = frozenset({"export", "ekspor"})
 class FeedsDialogue:
     """Implements `Dialogue`."""
 
-    def __init__(self, store: Store, speaker: Speaker, subscriber: Subscriber, new_feeds: NewFeedsDialogue) -> None:
+    def __init__(self, store: Store, clock: Clock, speaker: Speaker, view: AppApi, new_feeds: NewFeedsDialogue) -> None:
         self._store = store
+        self._clock = clock
         self._speaker = speaker
-        self._subscriber = subscriber
+        self._view = view
         self._new_feeds = new_feeds
         on_feeds = OnCommand(Role.MEMBER, self._feeds)
         self.commands: Mapping[str, OnCommand] = {"feeds": on_feeds, "sumber": on_feeds}
@@ -77,7 +80,7 @@ class FeedsDialogue:
     async def _find(self, turn: ChatContext, name: str) -> None:
         """The card of the one feed that is called so; the list where several are."""
         folded = name.casefold()
-        feeds = await self._subscriber.all()
+        feeds = await self._all_feeds()
         found = [feed for feed in feeds if folded in {feed.id, name_of(feed).casefold()}]
         found = found or [feed for feed in feeds if folded in feed.id or folded in name_of(feed).casefold()]
         if len(found) == 1:
@@ -104,7 +107,7 @@ class FeedsDialogue:
         feed, _ = await self._named(press)
         if feed is None:
             press.say(_gone(turn))
-        elif await self._subscriber.read_soon(feed.id):
+        elif await poll_soon(self._store, self._clock, self._view.configured_feeds(), feed.id):
             press.say(turn.wording.say("I read it in a moment."))
         else:
             press.say(turn.wording.say("I read it just now. Try again in two minutes."))
@@ -126,7 +129,8 @@ class FeedsDialogue:
             return
         owner = None if _beholder(turn).is_admin else owner_of(turn.chat.chat)
         try:
-            gone = await self._subscriber.remove(feed.id, owner=owner, by=turn.change)
+            configured = self._view.configured_feeds()
+            gone = await remove_feed(self._store, configured, feed.id, owner=owner, author=turn.change)
         except NotYoursError:
             press.say(_not_here(turn), urgent=True)
             return
@@ -138,13 +142,13 @@ class FeedsDialogue:
     # --- what is shown -----------------------------------------------------------------------
 
     async def _list(self, turn: ChatContext, number: int, only: list[Feed] | None = None) -> Rendered:
-        feeds = await self._subscriber.all() if only is None else only
+        feeds = await self._all_feeds() if only is None else only
         states, read_with = await self._standing()
         return feed_list(by_need(feeds, states), states, number, turn.reader, _beholder(turn), turn.now, read_with)
 
     async def _standing(self) -> tuple[Mapping[FeedId, FeedState], Mapping[FeedId, Feed]]:
         """How each feed is doing, and by which others some are read: those are doing as these do."""
-        every = {feed.id: feed for feed in await self._subscriber.all()}
+        every = {feed.id: feed for feed in await self._all_feeds()}
         async with self._store.read() as unit:
             states = await unit.feeds.states()
         merged = merged_feeds(every, states)
@@ -171,14 +175,17 @@ class FeedsDialogue:
 
     async def _export(self, turn: ChatContext) -> None:
         beholder = _beholder(turn)
-        feeds = [feed for feed in await self._subscriber.all() if beholder.sees_address(feed) and _is_plain(feed)]
+        feeds = [feed for feed in await self._all_feeds() if beholder.sees_address(feed) and _is_plain(feed)]
         document = (await asyncio.to_thread(write_opml, feeds)).encode()
         await self._speaker.send_document(turn, EXPORTED, document, export_caption(len(feeds), turn.reader))
+
+    async def _all_feeds(self) -> tuple[Feed, ...]:
+        return await all_feeds(self._store, self._view.configured_feeds())
 
     async def _named(self, press: Press) -> tuple[Feed | None, int]:
         """The feed that a button names, if it is there, and the page to go back to."""
         name = press.argument(0)
-        feed = next((feed for feed in await self._subscriber.all() if feed.id == name), None)
+        feed = next((feed for feed in await self._all_feeds() if feed.id == name), None)
         return feed, press.number(1) or 0
 
 

@@ -10,7 +10,7 @@ from bot.feeds.discovery import typed_address
 from bot.feeds.feed_ids import address_key
 from bot.feeds.opml import read_opml
 from bot.model import ParseFailed, Role
-from bot.store import Store
+from bot.telegram.app_api import AppApi, Dependencies
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.expected_answers import Questions
 from bot.telegram.pages import new_feeds as pages
@@ -20,9 +20,20 @@ from bot.telegram.render import Rendered
 from bot.telegram.speaker import DocumentError, Speaker
 from bot.telegram.transport.incoming import Attachment, Said
 from bot.text.urls import host_of
-from bot.usecases.feeds.discover import FoundFeed, UnreadableError
-from bot.usecases.feeds.feed_offers import keep_found, keep_list, kept_found, kept_list
-from bot.usecases.feeds.subscribe import FullError, Subscriber, name_of, owner_of
+from bot.usecases.feeds.discover import FoundFeed, UnreadableError, discover_feeds
+from bot.usecases.feeds.subscribe import (
+    FullError,
+    add_found,
+    all_feeds,
+    import_feeds,
+    keep_found,
+    keep_list,
+    kept_found,
+    kept_list,
+    name_of,
+    owner_of,
+    plan_import,
+)
 
 _ASKED_FOR = timedelta(minutes=30)
 """How long the answer to a question is waited for."""
@@ -38,11 +49,14 @@ _ADDRESS, _LIST = "feed-address", "feed-list"
 class NewFeedsDialogue:
     """Implements `Dialogue`. Its commands are those of /feeds, which hands over here."""
 
-    def __init__(self, store: Store, speaker: Speaker, subscriber: Subscriber) -> None:
-        self._store = store
+    def __init__(self, dependencies: Dependencies, speaker: Speaker, view: AppApi) -> None:
+        self._store = dependencies.store
+        self._clock = dependencies.clock
+        self._fetcher = dependencies.fetcher
+        self._workers = dependencies.workers
         self._speaker = speaker
-        self._subscriber = subscriber
-        self._questions = Questions(store, speaker, _ASKED_FOR)
+        self._view = view
+        self._questions = Questions(dependencies.store, speaker, _ASKED_FOR)
         self.commands: Mapping[str, OnCommand] = {}
         self.presses: Mapping[str, OnPress] = {
             "fw": OnPress(Role.EDITOR, self._ask_address_pressed),
@@ -85,7 +99,9 @@ class NewFeedsDialogue:
             return False
         message = await self._speaker.say_for_now(turn, pages.reading(host_of(address), turn.reader))
         try:
-            found = await self._subscriber.discover(address, most=_MOST_OFFERED, seconds=_SECONDS)
+            found = await discover_feeds(
+                self._fetcher, self._workers, self._clock, address, most=_MOST_OFFERED, seconds=_SECONDS
+            )
         except UnreadableError as error:
             said = pages.unreadable(error.failure, turn.reader, is_admin=turn.sees_all)
         else:
@@ -99,7 +115,7 @@ class NewFeedsDialogue:
         return pages.offer(await self._offered(found), key, turn.reader)
 
     async def _offered(self, found: Sequence[FoundFeed]) -> list[Offered]:
-        known = {address_key(feed.url): feed for feed in await self._subscriber.all()}
+        known = {address_key(feed.url): feed for feed in await all_feeds(self._store, self._view.configured_feeds())}
         return [Offered(one, known.get(address_key(one.url))) for one in found]
 
     async def _add(self, turn: ChatContext, press: Press) -> None:
@@ -110,7 +126,14 @@ class NewFeedsDialogue:
             press.say(replies.stale_button(turn.wording))
             return
         try:
-            added = await self._subscriber.add_found(found[place], owner_of(turn.chat.chat), turn.change)
+            added = await add_found(
+                self._store,
+                self._clock,
+                self._view.configured_feeds(),
+                found[place],
+                owner_of(turn.chat.chat),
+                turn.change,
+            )
         except FullError:
             press.say(pages.full_text(turn.reader), urgent=True)
             return
@@ -164,7 +187,7 @@ class NewFeedsDialogue:
         listed = await asyncio.to_thread(read_opml, body)
         if isinstance(listed, ParseFailed) or not listed:
             return pages.no_list(turn.reader)
-        plan = await self._subscriber.plan(listed, owner_of(turn.chat.chat))
+        plan = await plan_import(self._store, self._view.configured_feeds(), listed, owner_of(turn.chat.chat))
         async with self._store.write() as unit:
             key = await keep_list(unit.key_values, turn.chat.chat, plan.new)
         return pages.import_plan(plan, key, turn.reader)
@@ -175,7 +198,14 @@ class NewFeedsDialogue:
         if not feeds:
             press.say(replies.stale_button(turn.wording))
             return
-        added = await self._subscriber.add_all(feeds, owner_of(turn.chat.chat), turn.change)
+        added = await import_feeds(
+            self._store,
+            self._clock,
+            self._view.configured_feeds(),
+            feeds,
+            owner_of(turn.chat.chat),
+            turn.change,
+        )
         await self._speaker.change(turn, pages.imported(sum(one.is_new for one in added), turn.reader))
 
     # --- both --------------------------------------------------------------------------------

@@ -1,12 +1,8 @@
-"""All dialogues, on the verbs that they call."""
+"""All dialogues."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from bot.ports import Charts, Clock
-from bot.store import Store
-from bot.telegram.app_api import AppApi
+from bot.telegram.app_api import AppApi, Dependencies
 from bot.telegram.attachments import ShownReader
 from bot.telegram.context import Dialogue
 from bot.telegram.dialogues.access import AccessDialogue
@@ -28,65 +24,31 @@ from bot.telegram.dialogues.votes import VoteDialogue
 from bot.telegram.dialogues.watching import WatchDialogue
 from bot.telegram.settings.dialogue import SettingsDialogue
 from bot.telegram.speaker import Speaker
-from bot.usecases.access import Doorkeeper
-from bot.usecases.delivery.mute import StoryMuter
-from bot.usecases.delivery.review import Reviewer
-from bot.usecases.feeds.subscribe import Subscriber
-from bot.usecases.monitoring.stats import Statistician
-from bot.usecases.monitoring.status import Overseer
-from bot.usecases.preferences import Chooser
-from bot.usecases.search import Searcher
-from bot.usecases.topics.add_example import MoreLike
-from bot.usecases.topics.drafts import Drafting
-from bot.usecases.topics.edit import TopicKeeper
-from bot.usecases.topics.example_sources import MaterialReader
-from bot.usecases.topics.feedback import Feedback
 
 
-@dataclass(frozen=True, slots=True)
-class Verbs:
-    """What dialogues cause: the composition root builds them."""
-
-    store: Store
-    clock: Clock
-    subscriber: Subscriber
-    searcher: Searcher
-    drafting: Drafting
-    material: MaterialReader
-    chooser: Chooser
-    feedback: Feedback
-    muter: StoryMuter
-    more_like: MoreLike
-    reviewer: Reviewer
-    topics: TopicKeeper
-    doorkeeper: Doorkeeper
-    statistician: Statistician
-    charts: Charts
-    overseer: Overseer
-
-
-def dialogues_of(verbs: Verbs, speaker: Speaker, view: AppApi) -> tuple[Dialogue, ...]:
+def dialogues_of(dependencies: Dependencies, speaker: Speaker, view: AppApi) -> tuple[Dialogue, ...]:
     """Everything that can be talked about."""
-    new_feeds = NewFeedsDialogue(verbs.store, speaker, verbs.subscriber)
-    reader = ShownReader(speaker, verbs.material)
-    watching = WatchDialogue(verbs.store, speaker, view, verbs.drafting, reader, new_feeds)
-    desk = TopicDesk(verbs.store, speaker, view, verbs.topics)
+    store, clock = dependencies.store, dependencies.clock
+    new_feeds = NewFeedsDialogue(dependencies, speaker, view)
+    reader = ShownReader(speaker, dependencies.fetcher, dependencies.workers)
+    watching = WatchDialogue(dependencies, speaker, view, reader, new_feeds)
+    desk = TopicDesk(store, speaker, view)
     return (
-        StartDialogue(verbs.store, speaker, view),
-        SettingsDialogue(verbs.store, verbs.chooser, verbs.statistician, speaker, view),
+        StartDialogue(store, speaker, view),
+        SettingsDialogue(store, speaker, view),
         watching,
         TopicsDialogue(desk),
         TopicPartsDialogue(desk, reader),
-        VoteDialogue(verbs.store, speaker, view, verbs.feedback),
-        AlertDialogue(verbs.store, speaker, view, verbs.muter, verbs.more_like),
-        ReviewDialogue(verbs.store, speaker, verbs.reviewer),
-        FeedsDialogue(verbs.store, speaker, verbs.subscriber, new_feeds),
+        VoteDialogue(dependencies, speaker, view),
+        AlertDialogue(store, speaker, view),
+        ReviewDialogue(store, speaker),
+        FeedsDialogue(store, clock, speaker, view, new_feeds),
         new_feeds,
-        LatestDialogue(verbs.store, speaker, view),
-        SearchDialogue(verbs.store, speaker, verbs.searcher, watching.take_query),
-        AccessDialogue(verbs.store, verbs.doorkeeper, speaker, view),
-        EditorsDialogue(verbs.store, verbs.doorkeeper, speaker, view),
-        LogDialogue(verbs.store, speaker),
-        StatsDialogue(verbs.store, verbs.statistician, verbs.charts, speaker, view),
-        StatusDialogue(verbs.overseer, speaker, view),
+        LatestDialogue(store, speaker, view),
+        SearchDialogue(store, clock, speaker, watching.take_query),
+        AccessDialogue(store, speaker, view),
+        EditorsDialogue(store, speaker, view),
+        LogDialogue(store, speaker),
+        StatsDialogue(store, dependencies.charts, speaker, view),
+        StatusDialogue(store, clock, speaker, view),
     )

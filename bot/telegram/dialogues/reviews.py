@@ -12,16 +12,15 @@ from bot.telegram.lookups import review_here
 from bot.telegram.pages.alerts import review_keyboard, too_old
 from bot.telegram.render import render
 from bot.telegram.speaker import Speaker
-from bot.usecases.delivery.review import POSTED, SKIPPED, Decision, Reviewer
+from bot.usecases.delivery.review import POSTED, SKIPPED, Decision, post_review, skip_review
 
 
 class ReviewDialogue:
     """Implements `Dialogue`."""
 
-    def __init__(self, store: Store, speaker: Speaker, reviewer: Reviewer) -> None:
+    def __init__(self, store: Store, speaker: Speaker) -> None:
         self._store = store
         self._speaker = speaker
-        self._reviewer = reviewer
         self.commands: Mapping[str, OnCommand] = {}
         self.presses: Mapping[str, OnPress] = {
             "rp": OnPress(Role.ADMIN, self._post, under_told=True),
@@ -33,14 +32,14 @@ class ReviewDialogue:
         found = await self._review(turn, press)
         if found is not None:
             delivery, review = found
-            decision = await self._reviewer.post(review, _written(turn, POSTED, review))
+            decision = await post_review(self._store, review, _written(turn, POSTED, review))
             await self._show(turn, press, delivery, review, decision)
 
     async def _skip(self, turn: ChatContext, press: Press) -> None:
         found = await self._review(turn, press)
         if found is not None:
             delivery, review = found
-            decision = await self._reviewer.skip(review, _written(turn, SKIPPED, review))
+            decision = await skip_review(self._store, review, _written(turn, SKIPPED, review))
             await self._show(turn, press, delivery, review, decision)
 
     async def _review(self, turn: ChatContext, press: Press) -> tuple[DeliveryId, Review] | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 
 from bot.errors import QueryError
 from bot.model import Role
+from bot.ports import Clock
 from bot.store import Store
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.expected_answers import Questions
@@ -15,10 +17,13 @@ from bot.telegram.pages.queries import query_refused
 from bot.telegram.pages.search import PER_PAGE, ask_words, search_page
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
-from bot.usecases.search import Searcher, kept_search
+from bot.usecases.search import keep_search, kept_search, search, search_results
 
 _ASKED_FOR = timedelta(minutes=30)
 _WORDS = "search-words"
+
+_AT_ONCE = 2
+"""Searches that run at the same time; others wait for their turn."""
 
 
 class SearchDialogue:
@@ -27,14 +32,15 @@ class SearchDialogue:
     def __init__(
         self,
         store: Store,
+        clock: Clock,
         speaker: Speaker,
-        searcher: Searcher,
         begin_watch: Callable[[ChatContext, str], Awaitable[None]],
     ) -> None:
         """`begin_watch`: shows what a watch with this query would bring."""
         self._store = store
         self._speaker = speaker
-        self._searcher = searcher
+        self._clock = clock
+        self._turns = asyncio.Semaphore(_AT_ONCE)
         self._begin_watch = begin_watch
         self._questions = Questions(store, speaker, _ASKED_FOR)
         on_search = OnCommand(Role.MEMBER, self._asked)
@@ -59,19 +65,20 @@ class SearchDialogue:
     async def _search(self, turn: ChatContext, query: str) -> bool:
         """False where the query cannot be read."""
         try:
-            result = await self._searcher.search(query)
+            async with self._turns:
+                result = await search(self._store, self._clock, query)
         except QueryError as error:
             await self._speaker.say(turn, query_refused(query, error, turn.wording))
             return False
-        number = await self._searcher.keep(turn.chat.chat, result)
-        page = await self._searcher.page(turn.chat.chat, number, 0, PER_PAGE)
+        number = await keep_search(self._store, turn.chat.chat, result)
+        page = await search_results(self._store, turn.chat.chat, number, 0, PER_PAGE)
         articles = () if page is None else page[1]
         await self._speaker.say(turn, search_page(result, articles, number, 0, turn.reader, turn.now))
         return True
 
     async def _leaf(self, turn: ChatContext, press: Press) -> None:
         number, place = press.number(0) or 0, press.number(1) or 0
-        found = await self._searcher.page(turn.chat.chat, number, place, PER_PAGE)
+        found = await search_results(self._store, turn.chat.chat, number, place, PER_PAGE)
         if found is None or place >= len(found[0].found):
             press.say(replies.stale_button(turn.wording))
             return

@@ -15,17 +15,14 @@ from bot.telegram.lookups import topics_here
 from bot.telegram.pages import stats as pages
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
-from bot.usecases.monitoring.stats import Statistician
+from bot.usecases.monitoring.stats import count_alerts
 
 
 class StatsDialogue:
     """Implements `Dialogue`. A chat sees what it was told; admins in private, what all were told."""
 
-    def __init__(
-        self, store: Store, statistician: Statistician, charts: Charts, speaker: Speaker, view: AppApi
-    ) -> None:
+    def __init__(self, store: Store, charts: Charts, speaker: Speaker, view: AppApi) -> None:
         self._store = store
-        self._statistician = statistician
         self._charts = charts
         self._speaker = speaker
         self._view = view
@@ -38,7 +35,7 @@ class StatsDialogue:
         async with self._store.read() as unit:
             topics = await topics_here(unit, self._view.topics(), turn)
         chat = None if turn.sees_all else turn.chat.chat
-        stats = await self._statistician.count(topics, turn.reader.timezone, turn.now, chat=chat)
+        stats = await count_alerts(self._store, topics, turn.reader.timezone, turn.now, chat=chat)
         if not stats.alerts:
             await self._speaker.say(turn, pages.nothing_yet(turn.wording, stats))
             return

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.model import DeliveryId, Role
+from bot.ports import Clock
+from bot.store import Store
 from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.pages import replies
@@ -12,14 +14,21 @@ from bot.telegram.pages import status as pages
 from bot.telegram.render import one_line
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
-from bot.usecases.monitoring.status import Overseer
+from bot.usecases.monitoring.status import (
+    Status,
+    current_status,
+    drop_dead_letter,
+    retry_all_dead_letters,
+    retry_dead_letter,
+)
 
 
 class StatusDialogue:
     """Implements `Dialogue`. For admins in private: it names chats and what they were to be told."""
 
-    def __init__(self, overseer: Overseer, speaker: Speaker, view: AppApi) -> None:
-        self._overseer = overseer
+    def __init__(self, store: Store, clock: Clock, speaker: Speaker, view: AppApi) -> None:
+        self._store = store
+        self._clock = clock
         self._speaker = speaker
         self._view = view
         self.commands: Mapping[str, OnCommand] = {"status": OnCommand(Role.ADMIN, self._status)}
@@ -35,19 +44,17 @@ class StatusDialogue:
         if not turn.is_private:
             await self._speaker.say(turn, one_line(replies.privately(turn.wording)))
             return
-        status = await self._overseer.look(self._view.feeds())
-        await self._speaker.say(turn, pages.status_page(turn.reader, status, turn.now))
+        await self._speaker.say(turn, pages.status_page(turn.reader, await self._current(), turn.now))
 
     async def _refresh(self, turn: ChatContext, press: Press) -> None:
         if not turn.is_private:
             press.say(replies.privately(turn.wording))
             return
-        status = await self._overseer.look(self._view.feeds())
-        await self._speaker.change(turn, pages.status_page(turn.reader, status, turn.now))
+        await self._speaker.change(turn, pages.status_page(turn.reader, await self._current(), turn.now))
 
     async def _retry(self, turn: ChatContext, press: Press) -> None:
         letter = _letter(press)
-        if turn.is_private and letter is not None and await self._overseer.retry(letter):
+        if turn.is_private and letter is not None and await retry_dead_letter(self._store, self._clock, letter):
             press.say(turn.wording.say("Message {id} is on its way again.", id=letter))
             await self._view.audience_changed()
         elif turn.is_private:
@@ -56,7 +63,7 @@ class StatusDialogue:
 
     async def _retry_all(self, turn: ChatContext, press: Press) -> None:
         if turn.is_private:
-            count = await self._overseer.retry_all()
+            count = await retry_all_dead_letters(self._store, self._clock)
             told = turn.wording.say_many(
                 "{n} message is on its way again.", "{n} messages are on their way again.", count
             )
@@ -64,9 +71,12 @@ class StatusDialogue:
             await self._view.audience_changed()
         await self._refresh(turn, press)
 
+    async def _current(self) -> Status:
+        return await current_status(self._store, self._clock, self._view.machine(), self._view.feeds())
+
     async def _drop(self, turn: ChatContext, press: Press) -> None:
         letter = _letter(press)
-        if turn.is_private and letter is not None and await self._overseer.drop(letter):
+        if turn.is_private and letter is not None and await drop_dead_letter(self._store, letter):
             press.say(turn.wording.say("Message {id} is dropped.", id=letter))
         elif turn.is_private:
             press.say(replies.stale_button(turn.wording))

@@ -32,7 +32,7 @@ from bot.telegram.pages import topic_parts as pages
 from bot.telegram.pages.watching import reading
 from bot.telegram.render import Rendered, one_line
 from bot.telegram.transport.incoming import Said
-from bot.usecases.topics.edit import BadQuery
+from bot.usecases.topics.edit import BadQuery, change_query, change_topic
 from bot.usecases.topics.example_sources import Unreadable
 
 ANSWER_WITHIN: Final = timedelta(minutes=15)
@@ -129,7 +129,8 @@ class TopicPartsDialogue:
             await self._ask(turn, f"topic-{part}", topic, pages.query_question(topic, part, turn.wording))
             return
         written = "" if text in _NOTHING else text
-        outcome = await self._desk.keeper.change_query(topic.id, part, written, turn.change("topic-changed", what=part))
+        change = turn.change("topic-changed", what=part)
+        outcome = await change_query(self._desk.store, topic.id, part, written, change)
         match outcome:
             case BadQuery():
                 await self._ask(turn, f"topic-{part}", topic, pages.bad_query(outcome, turn.wording))
@@ -254,7 +255,7 @@ class TopicPartsDialogue:
         return None
 
     async def _take(self, turn: ChatContext, topic: Topic, what: str, edit: Edit) -> None:
-        outcome = await self._desk.keeper.change(topic.id, edit, turn.change("topic-changed", what=what))
+        outcome = await change_topic(self._desk.store, topic.id, edit, turn.change("topic-changed", what=what))
         if isinstance(outcome, Refusal):
             await self._refuse(turn, "topic-name" if what == "name" else "topic-example", topic, outcome)
         else:

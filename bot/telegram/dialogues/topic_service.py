@@ -24,7 +24,7 @@ from bot.telegram.pages.topic_parts import gone_text, refusal_text
 from bot.telegram.pages.topics import TopicListContext, page_of_list, topic_list
 from bot.telegram.render import Rendered
 from bot.telegram.speaker import Speaker
-from bot.usecases.topics.edit import TopicKeeper
+from bot.usecases.topics.edit import change_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,6 @@ class TopicDesk:
     store: Store
     speaker: Speaker
     view: AppApi
-    keeper: TopicKeeper
 
     async def here(self, turn: ChatContext) -> tuple[Topic, ...]:
         """What this chat sees."""
@@ -66,7 +65,7 @@ class TopicDesk:
 
     async def edit(self, turn: ChatContext, press: Press, topic: Topic, what: str, edit: Edit) -> Topic | None:
         """Change it, and say so; None where it stays as it is, and it has been said why."""
-        outcome = await self.keeper.change(topic.id, edit, turn.change("topic-changed", what=what))
+        outcome = await change_topic(self.store, topic.id, edit, turn.change("topic-changed", what=what))
         if isinstance(outcome, Refusal):
             press.say(refusal_text(outcome, turn.wording), urgent=outcome is not Refusal.GONE)
             return None

@@ -14,6 +14,7 @@ from bot.telegram.pages.topic_card import export_caption, removal_question
 from bot.telegram.pages.topic_parts import gone_text
 from bot.telegram.render import Rendered
 from bot.telegram.transport.incoming import Said
+from bot.usecases.topics.edit import remove_topic
 
 _NO_CAPTION = Rendered("", "")
 
@@ -91,6 +92,6 @@ class TopicsDialogue:
         if (topic := await self._desk.changeable(turn, press)) is None:
             return
         press.then(self._desk.view.topics_changed)
-        gone = await self._desk.keeper.remove(topic.id, turn.change("topic-removed"))
+        gone = await remove_topic(self._desk.store, topic.id, turn.change("topic-removed"))
         press.say(gone_text(turn.wording) if gone is None else turn.wording.say("Deleted."))
         await self._desk.speaker.change(turn, await self._desk.list_page(turn, without=topic.id))

@@ -11,15 +11,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.model import Role, Topic, TopicId, Verdict, Vote, voter_in
-from bot.store import Store
-from bot.telegram.app_api import AppApi
+from bot.telegram.app_api import AppApi, Dependencies
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.lookups import AlertHere, alert_here, changes_by
 from bot.telegram.pages.alerts import Choice, bad_keyboard, too_old, vote_keyboard
 from bot.telegram.pages.replies import stale_button
 from bot.telegram.speaker import Speaker
-from bot.usecases.delivery.vote_tally import tally_in, votes_on
-from bot.usecases.topics.feedback import ArticleGoneError, Ballot, Cast, Feedback, NoVoteError
+from bot.usecases.topics.feedback import (
+    ArticleGoneError,
+    Ballot,
+    Cast,
+    NoVoteError,
+    lesson_of,
+    record_votes,
+    tally_in,
+    votes_on,
+)
 from bot.wording.alerts import short_lesson
 from bot.wording.wording import Wording
 
@@ -50,11 +57,12 @@ class _Voting:
 class VoteDialogue:
     """Implements `Dialogue`."""
 
-    def __init__(self, store: Store, speaker: Speaker, view: AppApi, feedback: Feedback) -> None:
-        self._store = store
+    def __init__(self, dependencies: Dependencies, speaker: Speaker, view: AppApi) -> None:
+        self._store = dependencies.store
+        self._clock = dependencies.clock
+        self._embedder = dependencies.embedder
         self._speaker = speaker
         self._view = view
-        self._feedback = feedback
         self.commands: Mapping[str, OnCommand] = {}
         self.presses: Mapping[str, OnPress] = {
             "ag": OnPress(Role.MEMBER, self._good, under_told=True),
@@ -137,7 +145,7 @@ class VoteDialogue:
         if voting.is_done:
             press.say(turn.wording.say("Noted."))
         else:
-            written = [
+            changes = [
                 turn.change(
                     "voted",
                     topic=ballot.topic.name,
@@ -148,7 +156,7 @@ class VoteDialogue:
                 for ballot in ballots
             ]
             try:
-                cast = await self._feedback.record(ballots, alert.article_id, voting.voter, written)
+                cast = await record_votes(self._store, self._clock, ballots, alert.article_id, voting.voter, changes)
             except ArticleGoneError:
                 press.say(turn.wording.say("This article is no longer in the archive, so I cannot learn from it."))
                 return
@@ -166,7 +174,8 @@ class VoteDialogue:
         topic = cast[0].ballot.topic
         try:
             async with asyncio.timeout(LESSON_PATIENCE):
-                text = short_lesson(await self._feedback.lesson(cast[0]), wording)
+                lesson = await lesson_of(self._store, self._embedder, self._clock, cast[0])
+            text = short_lesson(lesson, wording)
         except TimeoutError:
             text = wording.say("Noted.")
         return f"{text} {wording.say('This watch is paused.')}" if topic.paused else text

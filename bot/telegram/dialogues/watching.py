@@ -21,8 +21,7 @@ from bot.model import (
     Topic,
     read_sensitivity,
 )
-from bot.store import Store
-from bot.telegram.app_api import AppApi
+from bot.telegram.app_api import AppApi, Dependencies
 from bot.telegram.attachments import ShownReader
 from bot.telegram.buttons import mark, read_number
 from bot.telegram.context import MATERIAL, ChatContext, OnAnswer, OnCommand, OnPress, Press
@@ -37,7 +36,18 @@ from bot.telegram.render import one_line
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Replied, Said
 from bot.text.clean import clean_title
-from bot.usecases.topics.drafts import NAME_LENGTH, Drafting, NotSaved, topic_of_example, topic_of_query
+from bot.usecases.topics.drafts import (
+    NAME_LENGTH,
+    NotSaved,
+    begin_draft,
+    drop_draft,
+    find_draft,
+    preview_draft,
+    save_draft,
+    topic_of_example,
+    topic_of_query,
+    update_draft,
+)
 from bot.usecases.topics.example_sources import Unreadable
 
 ANSWER_WITHIN = timedelta(hours=1)
@@ -49,20 +59,20 @@ class WatchDialogue:
 
     def __init__(
         self,
-        store: Store,
+        dependencies: Dependencies,
         speaker: Speaker,
         view: AppApi,
-        drafting: Drafting,
         reader: ShownReader,
         new_feeds: NewFeedsDialogue,
     ) -> None:
-        self._store = store
+        self._store = dependencies.store
+        self._clock = dependencies.clock
+        self._embedder = dependencies.embedder
         self._speaker = speaker
         self._view = view
-        self._drafting = drafting
         self._reader = reader
         self._new_feeds = new_feeds
-        self._questions = Questions(store, speaker, ANSWER_WITHIN)
+        self._questions = Questions(dependencies.store, speaker, ANSWER_WITHIN)
         watch = OnCommand(Role.EDITOR, self._watch)
         self.commands: Mapping[str, OnCommand] = {
             "watch": watch,
@@ -196,20 +206,21 @@ class WatchDialogue:
     # --- the draft ---------------------------------------------------------------------------
 
     async def _new(self, turn: ChatContext, topic: Topic) -> Draft:
-        return await self._drafting.begin(turn.here, turn.user_id, topic)
+        return await begin_draft(self._store, self._clock, turn.here, turn.user_id, topic)
 
     async def _draft(self, turn: ChatContext, key: str) -> Draft | None:
         """The draft that a button or an answer names, if it belongs to this chat."""
         number = read_number(key)
-        draft = None if number is None else await self._drafting.find(DraftId(number))
+        draft = None if number is None else await find_draft(self._store, DraftId(number))
         return draft if draft is not None and draft.destination.chat == turn.chat.chat else None
 
     async def _show(self, turn: ChatContext, draft: Draft, message_id: MessageId | None) -> None:
         """Look back with the draft and put its card in the place of a message."""
-        outlook = await self._drafting.outlook(draft)
-        said = pages.card(outlook, turn.reader, turn.now, self._tags(), turn.chat.preferences.reads)
+        watch = self._view.watchlist()
+        preview = await preview_draft(self._store, self._embedder, self._clock, watch, draft)
+        said = pages.card(preview, turn.reader, turn.now, self._tags(), turn.chat.preferences.reads)
         shown_in = await self._speaker.say_instead(turn, said, message_id)
-        await self._drafting.keep(replace(draft, message_id=shown_in))
+        await update_draft(self._store, replace(draft, message_id=shown_in))
 
     def _tags(self) -> list[str]:
         return sorted({tag for feed in self._view.feeds() for tag in feed.tags})
@@ -241,7 +252,7 @@ class WatchDialogue:
 
     async def _keep_and_mark(self, turn: ChatContext, draft: Draft) -> None:
         """What does not change what is found changes the buttons alone."""
-        await self._drafting.keep(draft)
+        await update_draft(self._store, draft)
         keyboard = pages.draft_keyboard(draft, turn.wording, self._tags(), turn.chat.preferences.reads)
         await self._speaker.change_keyboard(turn, keyboard)
 
@@ -258,7 +269,7 @@ class WatchDialogue:
             others = tuple(one for one in feeds if one != tag)
             feeds = (*others, tag) if wanted == "1" else others
         changed = replace(draft, topic=replace(draft.topic, feeds=feeds))
-        await self._drafting.keep(changed)
+        await update_draft(self._store, changed)
         await self._speaker.change_keyboard(turn, pages.feeds_keyboard(changed, turn.wording, self._tags()))
 
     async def _limit_languages(self, turn: ChatContext, press: Press, draft: Draft) -> None:
@@ -295,7 +306,8 @@ class WatchDialogue:
             outcome: Topic | NotSaved = NotSaved.GONE
             if draft is not None:
                 press.then(self._view.topics_changed)
-                outcome = await self._drafting.save(draft.id, turn.change("topic-made", press=press.query_id))
+                change = turn.change("topic-made", press=press.query_id)
+                outcome = await save_draft(self._store, self._view.watchlist(), draft.id, change)
             if isinstance(outcome, NotSaved):
                 press.say(pages.not_saved(turn.wording, outcome), urgent=True)
                 return
@@ -305,7 +317,7 @@ class WatchDialogue:
     async def _drop(self, turn: ChatContext, _press: Press, draft: Draft) -> None:
         """Last it is forgotten: where Telegram cannot be told now, this is done again."""
         await self._speaker.change(turn, pages.dropped(turn.wording))
-        await self._drafting.drop(draft.id)
+        await drop_draft(self._store, draft.id)
 
     async def _cancel(self, turn: ChatContext, _said: Said) -> None:
         """The question is forgotten by any command; this one says so."""

@@ -42,8 +42,8 @@ def guest_list(wording: Wording, guests: Sequence[Guest], number: int) -> Render
     shown = guests[number * AT_ONCE : (number + 1) * AT_ONCE]
     if not shown:
         return page([line(span(wording.say("Nobody has asked to be let in yet.")))])
-    inside = sum(guest.standing is AccessStatus.IN for guest in guests)
-    waiting = sum(guest.standing is AccessStatus.WAITING for guest in guests)
+    inside = sum(guest.status is AccessStatus.IN for guest in guests)
+    waiting = sum(guest.status is AccessStatus.WAITING for guest in guests)
     lines: list[Line] = [line(span(wording.say_many("{n} chat let in", "{n} chats let in", inside, n=inside), "bold"))]
     if waiting:
         lines.append(line(span(wording.say_many("{n} waits for your answer", "{n} wait for your answer", waiting))))
@@ -93,7 +93,7 @@ def shutting_out(wording: Wording, chat: Chat) -> Rendered:
 def _guest_buttons(wording: Wording, guest: Guest) -> Keyboard:
     back = (Button(wording.say("« Back"), pressing(GUESTS, 0)),)
     chat = guest.chat.chat
-    match guest.standing:
+    match guest.status:
         case AccessStatus.WAITING:
             return (*decision_buttons(chat, wording), back)
         case AccessStatus.IN:
@@ -103,7 +103,7 @@ def _guest_buttons(wording: Wording, guest: Guest) -> Keyboard:
 
 
 def _standing(wording: Wording, guest: Guest) -> str:
-    match guest.standing:
+    match guest.status:
         case AccessStatus.WAITING:
             return wording.say("waits for your answer")
         case AccessStatus.IN:

@@ -79,7 +79,7 @@ def asking_for_name(wording: Wording, topic: Topic) -> Rendered:
 def unreadable(wording: Wording, what: Unreadable, *, names_setting: bool) -> Rendered:
     """Why something could not be read, and what to do. `names_setting`: the reader can change the configuration."""
     lines = unreadable_lines(wording, what)
-    if what.trouble is UnreadableReason.PRIVATE and names_setting:
+    if what.kind is UnreadableReason.PRIVATE and names_setting:
         lines.append(line(span(wording.say("If it is yours, name its host under network.allow_hosts in kabar.toml."))))
     return page(lines)
 
@@ -88,7 +88,7 @@ def unreadable_lines(wording: Wording, what: Unreadable) -> list[Line]:
     """The same in lines, for whoever it is."""
     todo = (
         wording.say("Send it as a .txt or .html file, or paste its text.")
-        if what.trouble in (UnreadableReason.OTHER_KIND, UnreadableReason.TOO_LARGE)
+        if what.kind in (UnreadableReason.OTHER_KIND, UnreadableReason.TOO_LARGE)
         else wording.say("Paste the text, or forward the message.")
     )
     return [line(span(_trouble(wording, what))), line(span(todo))]
@@ -98,7 +98,7 @@ def _trouble(wording: Wording, what: Unreadable) -> str:  # noqa: PLR0911 -- a s
     origin = shortened(host_of(what.origin) or what.origin, 80)
     if what.origin == PASTED:
         origin = wording.say("this message")
-    match what.trouble:
+    match what.kind:
         case UnreadableReason.BLOCKED:
             return wording.say("{site} won't let me read this page.", site=origin)
         case UnreadableReason.NOT_THERE:

@@ -23,8 +23,8 @@ from bot.telegram.settings.questions import asking, unknown_city
 from bot.telegram.settings.settings_buttons import ASK, CHOOSE, OPEN, QUESTIONS, Choosing, Flow, Page, next_page
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
-from bot.usecases.monitoring.stats import Statistician
-from bot.usecases.preferences import Chooser
+from bot.usecases.monitoring.stats import outlets_reported
+from bot.usecases.preferences import change_chat, count_held
 from bot.wording.places import find_place, known_zones
 
 ANSWER_WITHIN = timedelta(hours=1)
@@ -36,12 +36,8 @@ _ASKED = (Page.OUTLETS, Page.ZONE, Page.QUIET, Page.DIGEST)
 class SettingsDialogue:
     """Implements `Dialogue`."""
 
-    def __init__(
-        self, store: Store, chooser: Chooser, statistician: Statistician, speaker: Speaker, view: AppApi
-    ) -> None:
+    def __init__(self, store: Store, speaker: Speaker, view: AppApi) -> None:
         self._store = store
-        self._chooser = chooser
-        self._statistician = statistician
         self._speaker = speaker
         self._view = view
         self._questions = Questions(store, speaker, ANSWER_WITHIN)
@@ -93,7 +89,7 @@ class SettingsDialogue:
 
     async def _resume(self, turn: ChatContext, _said: Said) -> None:
         was_paused = _about(turn).is_paused
-        waiting = await self._chooser.waiting(turn.chat) if was_paused else 0
+        waiting = await count_held(self._store, turn.chat) if was_paused else 0
         pick = picked(Page.PAUSE, "off", _known(turn))
         if pick is not None:
             turn = await self._keep(turn, Page.PAUSE, pick)
@@ -176,7 +172,7 @@ class SettingsDialogue:
     async def _keep(self, turn: ChatContext, which: Page, pick: Picked) -> ChatContext:
         """The turn as it goes on: the next word is in the language that was chosen."""
         was_paused = _about(turn).is_paused
-        chat = await self._chooser.choose(turn.chat, pick, lambda after: noted(which, after, turn))
+        chat = await change_chat(self._store, turn.chat, pick, lambda after: noted(which, after, turn))
         turn = replace(turn, chat=chat, reader=Reader.of(chat, turn.wording.language, turn.reader.timezone))
         if was_paused and not _about(turn).is_paused:
             await self._view.audience_changed()
@@ -186,7 +182,7 @@ class SettingsDialogue:
         """The outlets that the chat was told of lately, for the page where they are chosen; none for others."""
         if which is not Page.OUTLETS:
             return ()
-        return await self._statistician.outlets(turn.reader.timezone, turn.now, chat=turn.chat.chat)
+        return await outlets_reported(self._store, turn.reader.timezone, turn.now, chat=turn.chat.chat)
 
     async def _expect(self, turn: ChatContext, which: Page, flow: Flow, asked: MessageId) -> None:
         """Their next message answers this question, which is then removed."""

@@ -1,10 +1,11 @@
-"""Stories that a destination has heard enough of: muted, heard again, and kept from it for as long as they go on."""
+"""Muted stories: a destination gets no further alerts on them for as long as the story goes on, or until it unmutes."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,57 +20,56 @@ from bot.stories.clusters import APART, same_story
 from bot.usecases.ingest.score_articles import Judged, document_of, vector_digest
 
 
-class StoryMuter:
-    """Mutes and unmutes. What was muted once or twice is the same, and written down once."""
+async def mute_story(store: Store, mute: Mute, change: Change) -> None:
+    """Idempotent: a story that is muted already is neither muted nor logged again."""
+    async with store.write() as unit:
+        if not await is_muted(unit, mute.destination, mute.article_id, change.at):
+            await unit.mutes.add(mute)
+            await _supersede_waiting(unit, mute)
+            await unit.changes.add(change)
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
 
-    async def mute(self, mute: Mute, written: Change) -> None:
-        async with self._store.write() as unit:
-            if not await self.is_muted(unit, mute.destination, mute.article_id):
-                await unit.mutes.add(mute)
-                await self._hush(unit, mute)
-                await unit.changes.add(written)
-
-    async def unmute(self, destination: Destination, article_id: ArticleId, written: Change) -> None:
-        async with self._store.write() as unit:
-            removed = [
-                await unit.mutes.remove(destination, mute.article_id)
-                for mute in await self._mutes_of(unit, destination, article_id)
-            ]
-            if any(removed):
-                await unit.changes.add(written)
-
-    async def is_muted(self, unit: UnitOfWork, destination: Destination, article_id: ArticleId) -> bool:
-        """Whether the story of this article is kept from a destination. The destination has its id of today."""
-        return bool(await self._mutes_of(unit, destination, article_id))
-
-    async def _mutes_of(self, unit: UnitOfWork, destination: Destination, article_id: ArticleId) -> list[Mute]:
-        """Those of this article, or of another one on its story: it may have led the message, or have come in reply."""
-        here = [one for one in await unit.mutes.since(self._clock.now() - APART) if one.destination == destination]
-        asked = {article_id, *(mute.article_id for mute in here)}
-        story_of = {article.id: article.story_id for article in await unit.articles.get(asked)} if here else {}
-        story = story_of.get(article_id)
-        return [
-            mute
-            for mute in here
-            if mute.article_id == article_id or (story is not None and story_of.get(mute.article_id) == story)
+async def unmute_story(store: Store, destination: Destination, article_id: ArticleId, change: Change) -> None:
+    """Idempotent as `mute_story` is."""
+    async with store.write() as unit:
+        removed = [
+            await unit.mutes.remove(destination, mute.article_id)
+            for mute in await _mutes_of(unit, destination, article_id, change.at)
         ]
+        if any(removed):
+            await unit.changes.add(change)
 
-    async def _hush(self, unit: UnitOfWork, mute: Mute) -> None:
-        """What of the story waits for a digest, or to be sent, is not told any more."""
-        for article in await unit.articles.get([mute.article_id]):
-            for delivery in await unit.outbox.of_alert(mute.destination, alert_id(article)):
-                waits = delivery.state is DeliveryState.HELD or is_waiting(delivery)
-                if delivery.kind is DeliveryKind.REPLY and waits:
-                    await unit.outbox.supersede(delivery.id)
+
+async def is_muted(unit: UnitOfWork, destination: Destination, article_id: ArticleId, now: datetime) -> bool:
+    """Whether the story of this article is muted for a destination, which must have its current chat id."""
+    return bool(await _mutes_of(unit, destination, article_id, now))
+
+
+async def _mutes_of(unit: UnitOfWork, destination: Destination, article_id: ArticleId, now: datetime) -> list[Mute]:
+    """The mutes of this article and of others on its story: either may have been shown when somebody pressed Mute."""
+    here = [one for one in await unit.mutes.since(now - APART) if one.destination == destination]
+    article_ids = {article_id, *(mute.article_id for mute in here)}
+    story_of = {article.id: article.story_id for article in await unit.articles.get(article_ids)} if here else {}
+    story = story_of.get(article_id)
+    return [
+        mute
+        for mute in here
+        if mute.article_id == article_id or (story is not None and story_of.get(mute.article_id) == story)
+    ]
+
+
+async def _supersede_waiting(unit: UnitOfWork, mute: Mute) -> None:
+    """Updates of the story that are held for a digest or not sent yet are not sent any more."""
+    for article in await unit.articles.get([mute.article_id]):
+        for delivery in await unit.outbox.of_alert(mute.destination, alert_id(article)):
+            waits = delivery.state is DeliveryState.HELD or is_waiting(delivery)
+            if delivery.kind is DeliveryKind.REPLY and waits:
+                await unit.outbox.supersede(delivery.id)
 
 
 @dataclass(frozen=True, slots=True)
 class _Muted:
-    """An article that somebody has muted, as stories are compared."""
+    """An article whose story is muted, as stories are compared."""
 
     destination: Destination
     document: Document
@@ -77,19 +77,22 @@ class _Muted:
 
 
 class MutedStories:
-    """Knows what goes on with a muted story. A mute counts for as long as stories last and its article is kept."""
+    """Finds new articles that continue a muted story. Remembers the muted articles once they are read and tokenized.
+
+    A mute holds for as long as a story can go on and its article is kept in the archive.
+    """
 
     def __init__(self, store: Store, embedder: Embedder, clock: Clock) -> None:
         self._store = store
         self._embedder = embedder
         self._clock = clock
         self._documents: dict[str, Document] = {}
-        """Of the muted articles, by the digest of their text: each is read once."""
+        """The documents of the muted articles by the digest of their text."""
 
     async def hushed(self, judged: Sequence[Judged]) -> tuple[frozenset[Destination], ...]:
-        """For each of these articles the destinations (chats by their ids of today) that want no more of its story.
+        """For each of these articles, the destinations (with current chat ids) that have muted its story.
 
-        Embeds nothing: an article without a vector is compared by its words.
+        Nothing is embedded: an article without a vector is compared by its words.
         """
         muted = await self._muted() if any(item.on_topic for item in judged) else ()
         if not muted:

@@ -1,6 +1,6 @@
-"""What a channel is told under review: each admin is shown it first, and one of them posts it.
+"""Alerts for a channel under review: every admin is shown the alert first, and one of them posts it.
 
-Skipping leaves it unposted and the other admins free to post it all the same; what has been posted stays posted.
+An admin may also skip it. It then stays unposted, and another admin may still post it. What is posted stays posted.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from bot.store import Store, UnitOfWork
 log = structlog.get_logger()
 
 POSTED, SKIPPED = "posted", "skipped"
-"""Codes of what is written down about a review."""
+"""Codes of the changes that are logged about a review."""
 
-_LOOKED_AT = 1_000
-"""Changes among which the decision on a review is looked for: it says who, and is not needed to know whether."""
+_CHANGES_SEARCHED = 1_000
+"""The newest changes, searched for who decided. Whether an alert was posted is known from the outbox."""
 
 
 ReviewRounds = tuple[tuple[Delivery, ...], ...]
-"""What the admins were asked about one story: for the first alert on it, then for each of its updates."""
+"""The reviews of one story, each as the deliveries to the admins: of its first alert, then of each update."""
 
 
 def needs_review(chat: Chat | None, destination: Destination, topics: Iterable[Topic]) -> bool:
-    """Whether the admins see first what these topics find for a destination: a channel, and all topics ask for it."""
+    """Whether admins review the alerts of these topics for a destination: it is a channel and all topics ask for it."""
     if destination.is_console or destination.thread is not None or not all(topic.review for topic in topics):
         return False
     return (chat or Chat(destination.chat)).is_channel
@@ -52,24 +52,24 @@ def needs_review(chat: Chat | None, destination: Destination, topics: Iterable[T
 async def review_rounds(
     unit: UnitOfWork, alert_id: AlertId, destination: Destination, admins: Sequence[Destination]
 ) -> ReviewRounds:
-    """Read what the admins were asked about a story that goes to a channel."""
+    """Read the reviews of a story that goes to a channel."""
     rounds: list[tuple[Delivery, ...]] = []
     while True:
         review_id = _review_id(destination, alert_id, len(rounds))
         found = [one for admin in admins for one in await unit.outbox.of_alert(admin, review_id)]
-        asked = tuple(one for one in found if isinstance(one.content, Review))
-        if not asked:
+        reviews = tuple(one for one in found if isinstance(one.content, Review))
+        if not reviews:
             return tuple(rounds)
-        rounds.append(asked)
+        rounds.append(reviews)
 
 
 def reviews_of(
     alert: Alert, destination: Destination, admins: Sequence[Destination], *, number: int = 0
 ) -> tuple[NewDelivery, ...]:
-    """What the admins are asked about an alert for a channel, each once. They pass every budget: nothing else asks.
+    """The reviews of an alert for a channel, one for each admin. They are in no hourly budget.
 
     Args:
-        number: of what is asked about one story: 0 is the first alert on it, then come its updates.
+        number: the place among the reviews of one story; 0 is its first alert, the others are its updates.
     """
     review = Review(_review_id(destination, alert.id, number), alert, destination)
     if not admins:
@@ -78,10 +78,7 @@ def reviews_of(
 
 
 def asked_about(rounds: ReviewRounds) -> StoryThread | None:
-    """What the admins were asked about a story, as if the channel had been sent it: whatever they have decided.
-
-    None where they were asked nothing.
-    """
+    """The reviews of a story as if each had been posted, whatever the admins have decided; None if there were none."""
     asked: list[Delivery] = []
     for found in rounds:
         delivery = found[0]
@@ -97,70 +94,65 @@ def _review_id(destination: Destination, alert_id: AlertId, number: int) -> Aler
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What became of a review."""
+    """The decision on a review."""
 
     posted: bool
     by: str = ""
-    """Who said so; empty where that is no longer known."""
+    """The admin's name; empty if it is no longer known."""
     at: datetime | None = None
 
 
-class Reviewer:
-    """Posts and skips."""
+async def post_review(store: Store, review: Review, change: Change) -> Decision:
+    """Queue the alert for its channel, once. If it was posted before, the result says by whom."""
+    async with store.write() as unit:
+        alert = await _with_current_story(unit, review.alert)
+        before = await unit.outbox.of_alert(review.destination, alert.id)
+        if _is_posted(before, review):
+            return await _decided(unit, review) or Decision(posted=True)
+        thread = thread_of(before)
+        if thread is None:
+            post = NewDelivery(review.destination, DeliveryKind.NEW, replace(alert, update=None))
+        else:
+            revision = thread.next_revision(DeliveryKind.REPLY)
+            post = NewDelivery(review.destination, DeliveryKind.REPLY, alert, revision)
+        await unit.outbox.add([post], change.at)
+        await unit.changes.add(change)
+    return Decision(posted=True, by=change.user_name, at=change.at)
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
 
-    async def post(self, review: Review, written: Change) -> Decision:
-        """Queue the alert for its channel, once: whoever comes later learns who it was."""
-        async with self._store.write() as unit:
-            alert = await _as_of_today(unit, review.alert)
-            before = await unit.outbox.of_alert(review.destination, alert.id)
-            if _is_posted(before, review):
-                return await _decided(unit, review) or Decision(posted=True)
-            thread = thread_of(before)
-            if thread is None:
-                post = NewDelivery(review.destination, DeliveryKind.NEW, replace(alert, update=None))
-            else:
-                revision = thread.next_revision(DeliveryKind.REPLY)
-                post = NewDelivery(review.destination, DeliveryKind.REPLY, alert, revision)
-            await unit.outbox.add([post], written.at)
-            await unit.changes.add(written)
-        return Decision(posted=True, by=written.user_name, at=written.at)
-
-    async def skip(self, review: Review, written: Change) -> Decision:
-        """Leave it unposted; where it has been posted already, that is what is said."""
-        async with self._store.write() as unit:
-            alert = await _as_of_today(unit, review.alert)
-            if _is_posted(await unit.outbox.of_alert(review.destination, alert.id), review):
-                return await _decided(unit, review) or Decision(posted=True)
-            before = await _change(unit, SKIPPED, review)
-            if before is None or before.user_id != written.user_id:  # skipping twice is skipping
-                await unit.changes.add(written)
-        return Decision(posted=False, by=written.user_name, at=written.at)
+async def skip_review(store: Store, review: Review, change: Change) -> Decision:
+    """Leave the alert unposted. If it was posted before, the result says so."""
+    async with store.write() as unit:
+        alert = await _with_current_story(unit, review.alert)
+        if _is_posted(await unit.outbox.of_alert(review.destination, alert.id), review):
+            return await _decided(unit, review) or Decision(posted=True)
+        before = await _latest_change(unit, SKIPPED, review)
+        if before is None or before.user_id != change.user_id:  # the same admin skips only once
+            await unit.changes.add(change)
+    return Decision(posted=False, by=change.user_name, at=change.at)
 
 
 def _is_posted(deliveries: Sequence[Delivery], review: Review) -> bool:
-    """Whether the channel has it: of a story its first alert, or the update that this article is."""
+    """Whether the channel has it: any delivery of the story for a first alert, this very article for an update."""
     if review.alert.update is None:
         return bool(deliveries)
     contents = (one.content for one in deliveries if one.kind is not DeliveryKind.EDIT)
     return any(isinstance(one, Alert) and one.article_id == review.alert.article_id for one in contents)
 
 
-async def _as_of_today(unit: UnitOfWork, alert: Alert) -> Alert:
-    """Its story may have become a part of another since it was asked about."""
+async def _with_current_story(unit: UnitOfWork, alert: Alert) -> Alert:
+    """The story may have been merged into another since the review was sent."""
     for article in await unit.articles.get([alert.article_id]):
         return replace(alert, id=alert_id(article))
     return alert
 
 
 async def _decided(unit: UnitOfWork, review: Review) -> Decision | None:
-    posted = await _change(unit, POSTED, review)
+    posted = await _latest_change(unit, POSTED, review)
     return None if posted is None else Decision(posted=True, by=posted.user_name, at=posted.at)
 
 
-async def _change(unit: UnitOfWork, code: str, review: Review) -> Change | None:
-    """The latest of this kind on a review."""
-    latest = await unit.changes.latest(_LOOKED_AT)
+async def _latest_change(unit: UnitOfWork, code: str, review: Review) -> Change | None:
+    """The latest change with this code about a review."""
+    latest = await unit.changes.latest(_CHANGES_SEARCHED)
     return next((one for one in latest if one.code == code and one.values.get("review") == review.id), None)

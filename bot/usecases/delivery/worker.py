@@ -1,4 +1,4 @@
-"""Deliver what the outbox owes: in order within a chat, at the pace Telegram allows, until it is sent or dead."""
+"""Sends the deliveries of the outbox: in order within a chat, at the rate that Telegram allows, with retries."""
 
 from __future__ import annotations
 
@@ -33,32 +33,32 @@ from bot.model import (
 )
 from bot.ports import Clock, FaultPoints, Messenger
 from bot.store import Store, UnitOfWork
-from bot.usecases.delivery.vote_tally import tally_in, votes_on
+from bot.usecases.topics.feedback import tally_in, votes_on
 from bot.usecases.topics.watchlist import Audiences
 
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=2)
-"""Longer than any send may take; a killed process's leases are freed at the next start."""
+"""Longer than any send may take. The leases of a killed process are released at the next start."""
 
 AT_ONCE = 8
-"""Messages under way at the same time, each to another chat."""
+"""Messages that are sent at the same time, each to another chat."""
 
-CRASHES_BORNE = 5
-"""Attempts after which a message that our own code fails on is a dead letter."""
+CRASHES_ALLOWED = 5
+"""Attempts after which a message on which our own code fails becomes a dead letter."""
 
 LONGEST_WAIT = 5.0
-"""Seconds after which the outbox is looked at again without being woken: `kabar outbox retry` cannot wake us."""
+"""Seconds after which the outbox is checked without a wake-up: `kabar outbox retry` runs in another process."""
 
 SET_BACK = timedelta(seconds=2)
-"""Less is how clocks are corrected day by day."""
+"""Smaller steps back are normal corrections of a clock."""
 
 STORE_PAUSE = 10.0
-"""Seconds to wait after the database could not be used: the disk is full, or another program holds it."""
+"""Seconds to wait after a database error: the disk may be full, or another program may hold the database."""
 
 
 class DeliveryWorker:
-    """Sends deliveries through one messenger. `wake` tells it that something was queued."""
+    """Sends deliveries through one messenger. Call `wake` when something was queued."""
 
     def __init__(
         self,
@@ -79,18 +79,18 @@ class DeliveryWorker:
         self._audiences = audiences
         self._console = console
         self._woken = asyncio.Event()
-        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._sending: dict[str, asyncio.Task[None]] = {}
         self._ending = asyncio.Event()
-        """Set while nobody waits for the database: before and after `run`, and in `drain`."""
+        """Set while a database error must not be waited out: outside of `run`, and in `drain`."""
         self._ending.set()
         self._seen: datetime | None = None
-        """When the outbox was last looked at."""
+        """When the outbox was last checked."""
 
     def wake(self) -> None:
         self._woken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Deliver until told to stop; what is under way then is finished."""
+        """Deliver until `stop` is set, then finish what is being sent."""
         stopping = asyncio.create_task(stop.wait())
         self._ending.clear()
         try:
@@ -106,8 +106,8 @@ class DeliveryWorker:
                 woken = asyncio.create_task(self._woken.wait())
                 try:
                     await asyncio.wait(
-                        {stopping, woken, *self._under_way.values()},
-                        timeout=None if wait is None and self._under_way else min(wait or LONGEST_WAIT, LONGEST_WAIT),
+                        {stopping, woken, *self._sending.values()},
+                        timeout=None if wait is None and self._sending else min(wait or LONGEST_WAIT, LONGEST_WAIT),
                         return_when=asyncio.FIRST_COMPLETED,
                     )
                 finally:
@@ -115,18 +115,18 @@ class DeliveryWorker:
         finally:
             stopping.cancel()
             self._ending.set()
-            if self._under_way:
-                await asyncio.wait(self._under_way.values())
+            if self._sending:
+                await asyncio.wait(self._sending.values())
             self._collect()
 
     async def drain(self, *, patience: timedelta) -> int:
-        """Deliver all that comes due within `patience`; how many messages went out or died."""
+        """Deliver everything that comes due within `patience`; returns how many messages were tried."""
         until = self._clock.now() + patience
         done = 0
         while True:
             wait = await self._start_due()
-            if self._under_way:
-                await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+            if self._sending:
+                await asyncio.wait(self._sending.values(), return_when=asyncio.FIRST_COMPLETED)
                 done += self._collect()
             elif wait is None or self._clock.now() + timedelta(seconds=wait) > until:
                 return done
@@ -134,36 +134,36 @@ class DeliveryWorker:
                 await self._clock.sleep(wait)
 
     def _collect(self) -> int:
-        finished = [chat for chat, task in self._under_way.items() if task.done()]
+        finished = [chat for chat, task in self._sending.items() if task.done()]
         for chat in finished:
-            self._under_way.pop(chat).result()
+            self._sending.pop(chat).result()
         return len(finished)
 
     async def _start_due(self) -> float | None:
-        """Start what may be sent now; seconds until the next one may be, None if nothing is owed."""
+        """Start sending what may be sent now. Returns the seconds until the next may be, None if nothing is pending."""
         now = self._clock.now()
-        await self._mind_clock(now)
+        await self._check_clock(now)
         async with self._store.read() as unit:
             heads = await unit.outbox.heads(now, console=self._console)
             sent = await unit.outbox.sent_times(now - MEMORY)
             chats = {head.destination.chat: await _chat_of(unit, head.destination) for head in heads}
             coming = await unit.outbox.next_due(console=self._console)
         waits = [] if coming is None or coming <= now else [(coming - now).total_seconds()]
-        under_way = [(chat, now) for chat in self._under_way]
+        sending = [(chat, now) for chat in self._sending]
         for head in heads:
             chat = head.destination.chat
-            if chat in self._under_way or len(self._under_way) >= AT_ONCE:
+            if chat in self._sending or len(self._sending) >= AT_ONCE:
                 continue
-            slot = now if self._console else next_slot(chat, _is_group(chats[chat]), [*sent, *under_way], now)
+            slot = now if self._console else next_slot(chat, _is_group(chats[chat]), [*sent, *sending], now)
             if slot > now:
                 waits.append((slot - now).total_seconds())
                 continue
-            under_way.append((chat, now))
-            self._under_way[chat] = asyncio.create_task(self._deliver(head, chats[chat]))
+            sending.append((chat, now))
+            self._sending[chat] = asyncio.create_task(self._deliver(head, chats[chat]))
         return min(waits) if waits else None
 
-    async def _mind_clock(self, now: datetime) -> None:
-        """A clock that was set back makes nothing wait longer than it was told to."""
+    async def _check_clock(self, now: datetime) -> None:
+        """If the clock was set back, shorten the waits of the outbox, which would otherwise grow by that time."""
         seen = self._seen
         if seen is None:
             async with self._store.read() as unit:
@@ -179,7 +179,7 @@ class DeliveryWorker:
         async with self._store.write() as unit:
             if not await unit.outbox.lease(delivery.id, now + LEASE, now):
                 return
-            # As it is now: a poll may have found another article on its story since it was found due.
+            # Read it again: a poll may have added another article on its story since it was found due.
             leased = await _ready(unit, await unit.outbox.get(delivery.id) or delivery)
             if leased is None:
                 await unit.outbox.supersede(delivery.id)
@@ -191,10 +191,10 @@ class DeliveryWorker:
         while True:
             try:
                 async with self._store.write() as unit:
-                    today = await _chat_of(unit, delivery.destination)  # it may have been heard from meanwhile
-                    await self._record(unit, replace(delivery, attempts=delivery.attempts + 1), today, outcome)
+                    current = await _chat_of(unit, delivery.destination)  # it may have written meanwhile
+                    await self._record(unit, replace(delivery, attempts=delivery.attempts + 1), current, outcome)
                 break
-            except StoreError as error:  # it must not be sent again because the disk was full when it had arrived
+            except StoreError as error:  # it was sent: a full disk must not make it be sent again
                 if self._ending.is_set():
                     raise
                 log.error("delivery-unrecorded", delivery=delivery.id, reason=str(error))  # noqa: TRY400 -- as above
@@ -203,22 +203,24 @@ class DeliveryWorker:
         self._faults.reach("deliver.recorded")
 
     async def _send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
-        """A message that our own code fails on is tried again, then given up: the others must go on."""
+        """A message on which our own code fails is retried and then given up, so that the others go on."""
         try:
             return await self._messenger.send(delivery, chat)
-        except (KabarError, BrokenPipeError):  # what ends a command: a bad token, nobody who reads its output
+        except (KabarError, BrokenPipeError):  # these end a command: a bad token, a closed standard output
             raise
         except Exception as error:  # -- see above; it is logged with its traceback
             log.exception("delivery-crashed", delivery=delivery.id, chat=chat.chat)
             reason = f"Kabar failed on this message ({type(error).__name__}); its log says more"
-            return RetryLater(reason, uncertain=True) if delivery.attempts + 1 < CRASHES_BORNE else SendRejected(reason)
+            return (
+                RetryLater(reason, uncertain=True) if delivery.attempts + 1 < CRASHES_ALLOWED else SendRejected(reason)
+            )
 
     async def _record(self, unit: UnitOfWork, delivery: Delivery, chat: Chat, outcome: SendOutcome) -> None:
         now = self._clock.now()
         match outcome:
             case Sent(message_id, note):
                 await unit.outbox.mark_sent(delivery.id, message_id, now)
-                if not self._console:  # what was printed shows by itself
+                if not self._console:  # printed messages can be seen anyway
                     log.info("delivered", delivery=delivery.id, chat=chat.chat, kind=delivery.kind, note=note)
             case RetryLater(reason, after, _):
                 again = retry_at(delivery.attempts, after, now, self._random.random())
@@ -243,7 +245,7 @@ class DeliveryWorker:
                 log.error("delivery-dead", delivery=delivery.id, chat=chat.chat, reason=reason)
 
     async def _tell_admins(self, unit: UnitOfWork, failed: Delivery, content: Notice, now: datetime) -> None:
-        """The other admins hear of it; a notice that fails is not told by another notice to the same chat."""
+        """Queue a notice for the other admins. A notice that fails causes no further notice."""
         others = [to for to in (await self._audiences.read(unit)).admins if to.chat != failed.destination.chat]
         deliveries = [NewDelivery(to, DeliveryKind.NOTICE, content) for to in others]
         if failed.kind is not DeliveryKind.NOTICE:
@@ -251,12 +253,15 @@ class DeliveryWorker:
 
 
 async def _ready(unit: UnitOfWork, delivery: Delivery) -> Delivery | None:
-    """An edit or a reply with the message that it is about; None for an edit that has none: it was folded, dropped or
-    refused meanwhile. An edit shows the alert as it stands, also one that was given up and is tried again."""
+    """An edit or a reply with the message that it refers to, any other delivery as it is.
+
+    None for an edit whose message was not sent: the alert was folded into a digest, dropped or refused meanwhile. An
+    edit always shows the current alert, also when it is a dead letter that is tried again.
+    """
     if delivery.kind not in (DeliveryKind.EDIT, DeliveryKind.REPLY):
         return delivery
-    told = await unit.outbox.of_alert(delivery.destination, AlertId(delivery.content.id))
-    first = next((one for one in told if one.kind is DeliveryKind.NEW), None)
+    deliveries = await unit.outbox.of_alert(delivery.destination, AlertId(delivery.content.id))
+    first = next((one for one in deliveries if one.kind is DeliveryKind.NEW), None)
     message = first.message_id if first is not None and first.state is DeliveryState.SENT else None
     if delivery.kind is DeliveryKind.REPLY:
         return replace(delivery, message_id=message)
@@ -264,11 +269,11 @@ async def _ready(unit: UnitOfWork, delivery: Delivery) -> Delivery | None:
         return None
     await unit.outbox.revise(delivery.id, first.content)
     delivery = replace(delivery, content=first.content, message_id=message)
-    return replace(delivery, tally=await _tally(unit, delivery))
+    return replace(delivery, tally=await _tally_of(unit, delivery))
 
 
-async def _tally(unit: UnitOfWork, delivery: Delivery) -> Tally:
-    """What readers have said of an alert; its edit would otherwise show it no more."""
+async def _tally_of(unit: UnitOfWork, delivery: Delivery) -> Tally:
+    """The votes on an alert; without them an edit would remove the counts under it."""
     if not isinstance(delivery.content, Alert):
         return Tally()
     return tally_in(delivery.destination.chat, await votes_on(unit, delivery.content))

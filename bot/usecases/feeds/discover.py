@@ -1,20 +1,25 @@
-"""Feeds at an address: the address itself, what its page names, or where sites usually have one."""
+"""Feeds at an address: the address itself, feeds that its page links to, or the places where sites usually have one."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from bot.errors import KabarError
 from bot.feeds.dates import plausible_moment
 from bot.feeds.discovery import feed_links
 from bot.model import Entry, Fetched, FetchFailed, FetchProblem, FetchRequest, Language, ParsedFeed
-from bot.ports import Fetcher, Workers
+from bot.ports import Clock, Fetcher, Workers
+
+_MOST_FOUND: Final = 40
+_SECONDS: Final = 300.0
 
 
 class UnreadableError(KabarError):
-    """An address gave nothing; `failure` says of what kind that is."""
+    """An address could not be fetched; `failure` says why."""
 
     def __init__(self, url: str, failure: FetchFailed) -> None:
         super().__init__(f"{url}: {failure.reason}")
@@ -23,19 +28,39 @@ class UnreadableError(KabarError):
 
 @dataclass(frozen=True, slots=True)
 class FoundFeed:
-    """A feed that could be read, and what it looks like."""
+    """A feed that could be fetched and parsed, with what a reader wants to know of it."""
 
     url: str
     title: str = ""
     language: Language | None = None
-    """As it declares itself."""
+    """The language that it declares."""
     entries: int = 0
     newest: str = ""
     """The title of its newest entry."""
 
 
-async def read_document(url: str, fetcher: Fetcher) -> Fetched:
-    """What is at an address that somebody has given: it is not trusted with private hosts. UnreadableError."""
+async def discover_feeds(
+    fetcher: Fetcher, workers: Workers, clock: Clock, url: str, *, most: int = _MOST_FOUND, seconds: float = _SECONDS
+) -> tuple[FoundFeed, ...]:
+    """The address itself if it is a feed, else the feeds that its page links to, else those in the usual places.
+
+    At most `most` feeds, found within this many seconds after the page was fetched. UnreadableError. The address may
+    come from anybody, so it is not trusted to be in a private network.
+    """
+    document = await _fetch(url, fetcher)
+    found: list[FoundFeed] = []
+    try:
+        async with asyncio.timeout(seconds):
+            async for one in _feeds_of(document, fetcher, workers, clock.now()):
+                found.append(one)
+                if len(found) >= most:
+                    break
+    except TimeoutError:
+        return tuple(found)
+    return tuple(found)
+
+
+async def _fetch(url: str, fetcher: Fetcher) -> Fetched:
     outcome = await fetcher.fetch(FetchRequest(url))
     if isinstance(outcome, Fetched):
         return outcome
@@ -44,8 +69,8 @@ async def read_document(url: str, fetcher: Fetcher) -> Fetched:
     raise UnreadableError(url, FetchFailed(url, FetchProblem.BAD_CONTENT, "nothing came"))
 
 
-async def feeds_of(document: Fetched, fetcher: Fetcher, workers: Workers, now: datetime) -> AsyncIterator[FoundFeed]:
-    """Those that can be read, one after another; the usual places are tried where the page's own links fail."""
+async def _feeds_of(document: Fetched, fetcher: Fetcher, workers: Workers, now: datetime) -> AsyncIterator[FoundFeed]:
+    """Feeds that can be parsed, one after another. The usual places are tried only if no link of the page is a feed."""
     parsed = await workers.parse(document.body, document.headers, document.url)
     if isinstance(parsed, ParsedFeed):
         yield _found(document.url, parsed, now)
@@ -64,9 +89,8 @@ async def feeds_of(document: Fetched, fetcher: Fetcher, workers: Workers, now: d
 
 
 def _found(url: str, parsed: ParsedFeed, now: datetime, title: str = "") -> FoundFeed:
-    by_date = sorted(
-        parsed.entries, key=lambda entry: _published(entry, now), reverse=True
-    )  # where none has a date, as the feed orders them
+    # The sort is stable: where no entry has a date, the feed's own order counts.
+    by_date = sorted(parsed.entries, key=lambda entry: _published(entry, now), reverse=True)
     newest = by_date[0].title if by_date else ""
     return FoundFeed(url, parsed.title or title, parsed.language, len(parsed.entries), newest)
 

@@ -1,51 +1,56 @@
-"""States of feeds, read and written for many polls at once.
+"""States of feeds: read and written in batches for many polls, and reset where a feed has a new address.
 
-Where nothing has changed, a transaction to read and one to write are most of what a poll costs. What polls ask for
-while one transaction is under way goes into the next, together; nobody waits for more to come, and who saves a state
-goes on when it is on the disk, as with a transaction of its own.
+A poll of a feed that has not changed costs little more than its two transactions, one to read and one to write. So
+what polls ask for while one transaction runs is done together in the next one. No poll waits for a batch to fill, and
+`save` returns when the state is committed, as with a transaction of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from bot.model import FeedId, FeedState, Subscription
+from bot.feeds.poll_schedule import at_new_address
+from bot.model import Feed, FeedId, FeedState, Subscription
 from bot.store import Store
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+_ADDRESSES = "feed-addresses"
+"""The key under which the address of every feed is stored, as JSON by feed id."""
+
 
 @dataclass(frozen=True, slots=True)
 class FeedRecord:
-    """What is stored of a feed as its poll begins; no state for one that was never polled."""
+    """What is stored of a feed when its poll begins. A feed that was never polled has no state."""
 
     state: FeedState | None
     subscriptions: tuple[Subscription, ...] = ()
-    """With hubs. Only polls of the feed make new ones."""
+    """Subscriptions with WebSub hubs. Only polls of the feed add any."""
 
     def is_posted(self, now: datetime) -> bool:
-        """Whether a hub posts what is new."""
+        """Whether a hub pushes new entries."""
         return any(one.is_active(now) for one in self.subscriptions)
 
 
 class FeedStates:
-    """What polls read and save of their feeds."""
+    """Reads and saves feed records for polls, in batches."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._reads: _Together[FeedId, FeedRecord] = _Together(self._read)
-        self._writes: _Together[FeedState, None] = _Together(self._write)
+        self._reads: _Batcher[FeedId, FeedRecord] = _Batcher(self._read)
+        self._writes: _Batcher[FeedState, None] = _Batcher(self._write)
 
     async def get(self, feed_id: FeedId) -> FeedRecord:
         return await self._reads.ask(feed_id)
 
     async def save(self, state: FeedState) -> None:
-        """For polls that store nothing else; StoreError where that fails, for all that were saved together."""
+        """For polls that store nothing else. StoreError, for every poll of the batch, if the transaction fails."""
         await self._writes.ask(state)
 
     async def _read(self, feed_ids: Sequence[FeedId]) -> Sequence[FeedRecord]:
@@ -63,8 +68,27 @@ class FeedStates:
         return [None] * len(states)
 
 
-class _Together(Generic[T, R]):
-    """Does for many what was asked one by one, in the order it was asked."""
+async def reset_moved_feeds(store: Store, feeds: Mapping[FeedId, Feed], now: datetime) -> None:
+    """Reset the state of feeds whose address in the configuration has changed since the last call.
+
+    Validators, redirects and failures belong to an address. The entries that a feed has shown stay known.
+    """
+    current = {str(feed.id): feed.url for feed in feeds.values()}
+    async with store.read() as unit:
+        stored = json.loads(await unit.key_values.get(_ADDRESSES) or "{}")
+    if stored == current:
+        return
+    async with store.write() as unit:
+        states = await unit.feeds.states()
+        for feed in feeds.values():
+            state = states.get(feed.id)
+            if state is not None and stored.get(feed.id, feed.url) != feed.url:
+                await unit.feeds.save_state(at_new_address(state, now))
+        await unit.key_values.set(_ADDRESSES, json.dumps(current))
+
+
+class _Batcher(Generic[T, R]):
+    """Collects single requests and handles them in batches, in the order in which they came."""
 
     def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]]) -> None:
         self._work = work
@@ -78,29 +102,29 @@ class _Together(Generic[T, R]):
         try:
             return await answer
         except asyncio.CancelledError:
-            await asyncio.wait({task})  # it uses the store, which may be closed as soon as we are gone
+            await asyncio.wait({task})  # it uses the store, which may be closed as soon as we return
             raise
 
     async def _run(self) -> None:
         try:
             while self._waiting:
-                asked, self._waiting = self._waiting, []
-                await self._answer(asked)
+                batch, self._waiting = self._waiting, []
+                await self._answer(batch)
         finally:
             self._task = None
 
-    async def _answer(self, asked: Sequence[tuple[T, asyncio.Future[R]]]) -> None:
+    async def _answer(self, batch: Sequence[tuple[T, asyncio.Future[R]]]) -> None:
         try:
-            results = await self._work([item for item, _ in asked])
-        except Exception as error:  # -- raised where it was asked
-            for _, answer in asked:
+            results = await self._work([item for item, _ in batch])
+        except Exception as error:  # -- raised in every `ask` of the batch
+            for _, answer in batch:
                 if not answer.done():
                     answer.set_exception(error)
             return
         except BaseException:
-            for _, answer in asked:
+            for _, answer in batch:
                 answer.cancel()
             raise
-        for (_, answer), result in zip(asked, results, strict=True):
+        for (_, answer), result in zip(batch, results, strict=True):
             if not answer.done():
                 answer.set_result(result)

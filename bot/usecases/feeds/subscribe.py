@@ -1,9 +1,12 @@
-"""Feeds that are added at run time: found at an address, imported, removed."""
+"""Feeds that are added at run time: offered in a chat, added, imported from a list, and removed.
+
+`configured` are the feeds of the configuration files, as they are now.
+"""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final, Protocol
@@ -13,24 +16,26 @@ from bot.feeds.feed_ids import FeedNames, address_key
 from bot.feeds.moved_feeds import merged_feeds
 from bot.model import Change, Feed, FeedId
 from bot.ports import Clock, Fetcher, Workers
-from bot.store import Store, UnitOfWork
-from bot.usecases.feeds.discover import FoundFeed, feeds_of, read_document
+from bot.store import KeyValueStore, Store, UnitOfWork
+from bot.store.codec import converter, decode
+from bot.usecases.feeds.discover import FoundFeed, discover_feeds
+from bot.usecases.offers import Offers
 
 OWNER = "command"
-"""Owner of feeds that the command line added. They are as little trusted with private addresses as those of chats."""
+"""Owner of feeds that the command line added. They may not lead to private addresses, just as those of chats."""
 
 MOST_OF_CHAT: Final = 100
-"""Feeds that a chat may add: all chats together share one machine."""
+"""Feeds that a chat may add: all chats share one machine."""
 
-READ_AGAIN: Final = timedelta(minutes=2)
-"""Nobody can have a server asked more often than that."""
+POLLED_AGAIN_AFTER: Final = timedelta(minutes=2)
+"""People cannot make us poll a feed more often than that."""
 
-_MOST_LINKS = 40
-_SECONDS = 300.0
+_FOUND_FEEDS = Offers("found-feeds", 10)
+_FEED_LISTS = Offers("feed-lists", 3)
 
 
 class SubscribeError(KabarError):
-    """A feed cannot be added or removed; says why."""
+    """A feed cannot be added or removed; the message says why."""
 
 
 class FullError(SubscribeError):
@@ -38,18 +43,18 @@ class FullError(SubscribeError):
 
 
 class NotYoursError(SubscribeError):
-    """The feed is gone, stands in a file, or was added elsewhere."""
+    """The feed does not exist, is in a file, or was added by somebody else."""
 
 
 class Author(Protocol):
-    """Who changes something, and where: makes the line of it for /log."""
+    """Makes the entry of /log for a change by somebody in a chat."""
 
     def __call__(self, code: str, **values: str) -> Change: ...
 
 
 @dataclass(frozen=True, slots=True)
 class AddedFeed:
-    """A feed that was asked for, and whether it was not there before."""
+    """A feed that was to be added. `is_new` is False if its address was there before."""
 
     feed: Feed
     is_new: bool
@@ -57,166 +62,177 @@ class AddedFeed:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """What would come of a list of feeds."""
+    """What importing a list of feeds would do."""
 
     new: tuple[Feed, ...]
     known: int
-    """There already."""
+    """How many are there already."""
     beyond: int
-    """More than the chat may add."""
+    """How many are more than the chat may add."""
 
 
-class Subscriber:
-    """Adds and removes feeds beside those of the configuration files. `configured` says which those are now."""
+async def all_feeds(store: Store, configured: Sequence[Feed]) -> tuple[Feed, ...]:
+    """The feeds of the files, then those that were added."""
+    async with store.read() as unit:
+        return await _all_feeds(unit, configured)
 
-    def __init__(
-        self,
-        store: Store,
-        fetcher: Fetcher,
-        workers: Workers,
-        clock: Clock,
-        configured: Callable[[], Sequence[Feed]],
-    ) -> None:
-        self._store = store
-        self._fetcher = fetcher
-        self._workers = workers
-        self._clock = clock
-        self._configured = configured
 
-    async def all(self) -> tuple[Feed, ...]:
-        """Those of the files, then those added."""
-        async with self._store.read() as unit:
-            return await self._all(unit)
+async def _all_feeds(unit: UnitOfWork, configured: Sequence[Feed]) -> tuple[Feed, ...]:
+    named = {feed.id for feed in configured}
+    return (*configured, *(feed for feed in await unit.feeds.added() if feed.id not in named))
 
-    async def _all(self, unit: UnitOfWork) -> tuple[Feed, ...]:
-        configured = tuple(self._configured())
-        named = {feed.id for feed in configured}
-        return (*configured, *(feed for feed in await unit.feeds.added() if feed.id not in named))
 
-    # --- adding ------------------------------------------------------------------------------
+# --- offers: nothing is added before somebody says so, and only what was offered in that chat -----
 
-    async def discover(self, url: str, *, most: int = _MOST_LINKS, seconds: float = _SECONDS) -> tuple[FoundFeed, ...]:
-        """The feeds that a page names, or those where sites usually have one; the address itself if it is a feed.
 
-        No more than `most`, and what was found within so many seconds of the page's coming. UnreadableError.
-        """
-        document = await read_document(url, self._fetcher)
-        found: list[FoundFeed] = []
-        try:
-            async with asyncio.timeout(seconds):
-                async for one in feeds_of(document, self._fetcher, self._workers, self._clock.now()):
-                    found.append(one)
-                    if len(found) >= most:
-                        break
-        except TimeoutError:
-            return tuple(found)
-        return tuple(found)
+async def keep_found(settings: KeyValueStore, chat: str, found: Sequence[FoundFeed]) -> int:
+    """Keep the feeds found at an address; returns their number in the chat, for the buttons."""
+    return await _FOUND_FEEDS.keep(settings, chat, json.dumps(converter.unstructure(found)))
 
-    async def add(self, url: str) -> AddedFeed:
-        """The feed at the address, or the first that works of those its page names."""
-        for found in await self.discover(url, most=1):
-            return await self.add_found(found, OWNER)
-        raise SubscribeError(f"There is no feed at {url}, and its page names none.")
 
-    async def add_found(self, found: FoundFeed, owner: str, by: Author | None = None) -> AddedFeed:
-        """Add a feed as it was found. FullError where its owner is a chat that has too many."""
-        async with self._store.write() as unit:
-            added = await self._add(unit, [_feed(found)], owner)
-            if not added:
-                raise FullError(f"A chat may add {MOST_OF_CHAT} feeds.")
-            if added[0].is_new and by is not None:
-                await unit.changes.add(by("feed-added", feed=name_of(added[0].feed)))
-            return added[0]
+async def kept_found(settings: KeyValueStore, chat: str, number: int) -> tuple[FoundFeed, ...]:
+    """The found feeds kept under this number in the chat; empty if there are none (any more)."""
+    stored = await _FOUND_FEEDS.get(settings, chat, number)
+    return () if stored is None else decode(stored, tuple[FoundFeed, ...])
 
-    async def add_all(
-        self, feeds: Sequence[Feed], owner: str = OWNER, by: Author | None = None
-    ) -> tuple[AddedFeed, ...]:
-        """Feeds of a list, as they are; whether each can be read shows at its first poll. A chat's share at most."""
-        async with self._store.write() as unit:
-            added = await self._add(unit, feeds, owner)
-            new = sum(one.is_new for one in added)
-            if new and by is not None:
-                await unit.changes.add(by("feeds-imported", what=str(new)))
-            return added
 
-    async def plan(self, feeds: Sequence[Feed], owner: str) -> ImportPlan:
-        """What `add_all` would come to."""
-        async with self._store.read() as unit:
-            there = await self._all(unit)
-        known = {address_key(feed.url) for feed in there}
-        new = [feed for feed in feeds if address_key(feed.url) not in known]
-        room = _room(there, owner)
-        within = tuple(new) if room is None else tuple(new[:room])
-        return ImportPlan(within, len(feeds) - len(new), len(new) - len(within))
+async def keep_list(settings: KeyValueStore, chat: str, feeds: Sequence[Feed]) -> int:
+    """Keep the feeds of a list that somebody sent; returns their number in the chat, for the buttons."""
+    rows = [{"url": feed.url, "title": feed.title, "tags": list(feed.tags)} for feed in feeds]
+    return await _FEED_LISTS.keep(settings, chat, json.dumps(rows))
 
-    async def _add(self, unit: UnitOfWork, feeds: Sequence[Feed], owner: str) -> tuple[AddedFeed, ...]:
-        """Those that were there already, and the new ones that there is room for."""
-        there = await self._all(unit)
-        known = {address_key(feed.url): feed for feed in there}
-        names = FeedNames(feed.id for feed in there)
-        room = _room(there, owner)
-        added: list[AddedFeed] = []
-        for feed in feeds:
-            key = address_key(feed.url)
-            if key in known:
-                added.append(AddedFeed(known[key], is_new=False))
-            elif room is None or room > 0:
-                name = feed.id if names.take(feed.id) else names.give(feed.title, feed.url)
-                one = replace(feed, id=name, owner=owner)
-                added.append(AddedFeed(one, is_new=await unit.feeds.add(one, self._clock.now())))
-                known[key] = one
-                room = None if room is None else room - 1
-        return tuple(added)
 
-    # --- removing, reading again -------------------------------------------------------------
+async def kept_list(settings: KeyValueStore, chat: str, number: int) -> tuple[Feed, ...]:
+    """The list kept under this number in the chat; empty if there is none (any more)."""
+    stored = await _FEED_LISTS.get(settings, chat, number)
+    if stored is None:
+        return ()
+    return tuple(Feed(FeedId(""), row["url"], row["title"], tuple(row["tags"])) for row in json.loads(stored))
 
-    async def remove(self, name: str, *, owner: str | None = None, by: Author | None = None) -> Feed:
-        """Remove an added feed; with `owner`, only one of theirs. NotYoursError."""
-        if any(feed.id == name for feed in self._configured()):
-            raise NotYoursError(f"{name} stands in feeds.toml: remove it there.")
-        async with self._store.write() as unit:
-            feed = next((one for one in await unit.feeds.added() if one.id == name), None)
-            if feed is None or (owner is not None and feed.owner != owner):
-                raise NotYoursError(f"There is no feed {name}. `kabar feeds` lists them.")
-            await unit.feeds.remove(feed.id)
-            if by is not None:
-                await unit.changes.add(by("feed-removed", feed=name_of(feed)))
-            return feed
 
-    async def read_soon(self, name: FeedId) -> bool:
-        """Let the feed be read at the next tick, one that is gone too; False where it was asked a moment ago.
+# --- adding ---------------------------------------------------------------------------------------
 
-        Of one that is read with another, that one.
-        """
-        now = self._clock.now()
-        async with self._store.write() as unit:
-            feeds = {feed.id: feed for feed in await self._all(unit)}
-            states = await unit.feeds.states()
-            state = states.get(merged_feeds(feeds, states).get(name, name))
-            if state is None:
-                return True
-            if state.polled_at is not None and timedelta() <= now - state.polled_at < READ_AGAIN:
-                return False
-            await unit.feeds.save_state(replace(state, next_poll_at=now, gone=False))
+
+async def add_discovered(
+    store: Store, fetcher: Fetcher, workers: Workers, clock: Clock, configured: Sequence[Feed], url: str
+) -> AddedFeed:
+    """Add the feed at the address, or the first one that its page links to and that can be parsed."""
+    for found in await discover_feeds(fetcher, workers, clock, url, most=1):
+        return await add_found(store, clock, configured, found, OWNER)
+    raise SubscribeError(f"There is no feed at {url}, and its page names none.")
+
+
+async def add_found(
+    store: Store, clock: Clock, configured: Sequence[Feed], found: FoundFeed, owner: str, author: Author | None = None
+) -> AddedFeed:
+    """Add a feed that was discovered. FullError if its owner is a chat that may add no more."""
+    async with store.write() as unit:
+        added = await _add(unit, clock, configured, [Feed(FeedId(""), found.url, title=found.title)], owner)
+        if not added:
+            raise FullError(f"A chat may add {MOST_OF_CHAT} feeds.")
+        if added[0].is_new and author is not None:
+            await unit.changes.add(author("feed-added", feed=name_of(added[0].feed)))
+        return added[0]
+
+
+async def import_feeds(
+    store: Store,
+    clock: Clock,
+    configured: Sequence[Feed],
+    feeds: Sequence[Feed],
+    owner: str = OWNER,
+    author: Author | None = None,
+) -> tuple[AddedFeed, ...]:
+    """Add the feeds of a list without fetching them, up to what a chat may add. The first poll shows which fail."""
+    async with store.write() as unit:
+        added = await _add(unit, clock, configured, feeds, owner)
+        new = sum(one.is_new for one in added)
+        if new and author is not None:
+            await unit.changes.add(author("feeds-imported", what=str(new)))
+        return added
+
+
+async def plan_import(store: Store, configured: Sequence[Feed], feeds: Sequence[Feed], owner: str) -> ImportPlan:
+    """What `import_feeds` would do."""
+    existing = await all_feeds(store, configured)
+    known = {address_key(feed.url) for feed in existing}
+    new = [feed for feed in feeds if address_key(feed.url) not in known]
+    room = _room(existing, owner)
+    within = tuple(new) if room is None else tuple(new[:room])
+    return ImportPlan(within, len(feeds) - len(new), len(new) - len(within))
+
+
+async def _add(
+    unit: UnitOfWork, clock: Clock, configured: Sequence[Feed], feeds: Sequence[Feed], owner: str
+) -> tuple[AddedFeed, ...]:
+    """The feeds that were there already, and the new ones for which there is room."""
+    existing = await _all_feeds(unit, configured)
+    known = {address_key(feed.url): feed for feed in existing}
+    names = FeedNames(feed.id for feed in existing)
+    room = _room(existing, owner)
+    added: list[AddedFeed] = []
+    for feed in feeds:
+        key = address_key(feed.url)
+        if key in known:
+            added.append(AddedFeed(known[key], is_new=False))
+        elif room is None or room > 0:
+            name = feed.id if names.take(feed.id) else names.give(feed.title, feed.url)
+            one = replace(feed, id=name, owner=owner)
+            added.append(AddedFeed(one, is_new=await unit.feeds.add(one, clock.now())))
+            known[key] = one
+            room = None if room is None else room - 1
+    return tuple(added)
+
+
+def _room(existing: Sequence[Feed], owner: str) -> int | None:
+    """How many more feeds an owner may add; None for any number."""
+    if not owner.startswith("chat:"):
+        return None
+    return max(0, MOST_OF_CHAT - sum(feed.owner == owner for feed in existing))
+
+
+# --- removing, polling soon -----------------------------------------------------------------------
+
+
+async def remove_feed(
+    store: Store, configured: Sequence[Feed], name: str, *, owner: str | None = None, author: Author | None = None
+) -> Feed:
+    """Remove an added feed; if `owner` is given, only one of theirs. NotYoursError."""
+    if any(feed.id == name for feed in configured):
+        raise NotYoursError(f"{name} stands in feeds.toml: remove it there.")
+    async with store.write() as unit:
+        feed = next((one for one in await unit.feeds.added() if one.id == name), None)
+        if feed is None or (owner is not None and feed.owner != owner):
+            raise NotYoursError(f"There is no feed {name}. `kabar feeds` lists them.")
+        await unit.feeds.remove(feed.id)
+        if author is not None:
+            await unit.changes.add(author("feed-removed", feed=name_of(feed)))
+        return feed
+
+
+async def poll_soon(store: Store, clock: Clock, configured: Sequence[Feed], name: FeedId) -> bool:
+    """Make the feed due at once, even one that is gone; False if it was polled a moment ago.
+
+    If the feed is merged into another, that one is polled.
+    """
+    now = clock.now()
+    async with store.write() as unit:
+        feeds = {feed.id: feed for feed in await _all_feeds(unit, configured)}
+        states = await unit.feeds.states()
+        state = states.get(merged_feeds(feeds, states).get(name, name))
+        if state is None:  # never polled: it is due anyway
             return True
+        if state.polled_at is not None and timedelta() <= now - state.polled_at < POLLED_AGAIN_AFTER:
+            return False
+        await unit.feeds.save_state(replace(state, next_poll_at=now, gone=False))
+        return True
 
 
 def owner_of(chat: str) -> str:
-    """How a feed names the chat that added it."""
+    """The owner of feeds that a chat has added."""
     return f"chat:{chat}"
 
 
 def name_of(feed: Feed) -> str:
-    """What people know a feed by."""
+    """The name that people know a feed by."""
     return feed.title or feed.id
-
-
-def _feed(found: FoundFeed) -> Feed:
-    return Feed(FeedId(""), found.url, title=found.title)
-
-
-def _room(there: Sequence[Feed], owner: str) -> int | None:
-    """How many more feeds an owner may add; None: any number."""
-    if not owner.startswith("chat:"):
-        return None
-    return max(0, MOST_OF_CHAT - sum(feed.owner == owner for feed in there))

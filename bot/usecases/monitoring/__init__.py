@@ -1,1 +1,1 @@
-"""How the bot itself is doing, and who is told."""
+"""How the bot itself is doing, and the notices about it."""

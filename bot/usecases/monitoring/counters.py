@@ -1,4 +1,4 @@
-"""What this process has done since it started: counted as it happens, kept nowhere."""
+"""Counters of what this process has done since it started. They are not stored."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ POLL_OUTCOMES: Final = ("read", "unchanged", "failed")
 
 
 class Counts:
-    """Only ever go up."""
+    """Counters that only ever go up."""
 
     def __init__(self) -> None:
         self.polls: Counter[str] = Counter()
         """By outcome, one of POLL_OUTCOMES."""
         self.pushes = 0
-        """Posts of hubs, signed as they must be."""
+        """Posts of WebSub hubs with a valid signature."""
         self.articles = 0
-        """New ones."""
+        """New articles."""
         self.matches = 0
-        """Of new articles with a topic or more."""
+        """New articles that match at least one topic."""
         self.alerts = 0
-        """Sent; digests and notices are no alerts."""
+        """Alerts that were sent; digests and notices do not count."""
         self.sends: Counter[str] = Counter()
         """Attempts to send, by outcome, one of SEND_OUTCOMES."""
 
@@ -53,7 +53,7 @@ class Counts:
         self._found(report)
 
     def pushed(self, report: PollReport) -> None:
-        """What a hub has posted was read, or could not be."""
+        """A hub has posted a document, whether it could be parsed or not."""
         self.pushes += 1
         self._found(report)
 
@@ -68,7 +68,7 @@ class Counts:
 
 
 class CountedMessenger:
-    """Implements `bot.ports.Messenger` by another one, and counts what becomes of it."""
+    """Implements `bot.ports.Messenger`: sends through another messenger and counts the outcomes."""
 
     def __init__(self, messenger: Messenger, counts: Counts) -> None:
         self._messenger = messenger

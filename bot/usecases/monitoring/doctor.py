@@ -1,4 +1,4 @@
-"""Whether Kabar can do its job here: feeds, database, clock and model, a finding each, with what to do."""
+"""The checks of `kabar doctor`: a finding for each feed, the database, the clock and the model, with a remedy."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of `kabar doctor`. `todo` says what to do where it is not well."""
+    """One line of `kabar doctor`. `todo` is the remedy if it is not ok."""
 
     what: str
     ok: bool
@@ -31,7 +31,7 @@ class Finding:
 
 
 async def examine_store(store: Store) -> Finding:
-    """Whether the database can be read and written, and what waits in it."""
+    """Whether the database can be read and written, and how many deliveries wait in it."""
     try:
         async with store.write() as unit:
             counts = await unit.outbox.counts()
@@ -55,17 +55,17 @@ async def examine_model(embedder: Embedder) -> Finding:
 
 
 async def examine_feeds(feeds: Sequence[Feed], fetcher: Fetcher, workers: Workers, clock: Clock) -> tuple[Finding, ...]:
-    """Each feed read once, and our clock held against the clocks of their servers."""
+    """Poll each feed once, and compare our clock with those of the servers."""
     examined = await asyncio.gather(*(_examine_feed(feed, fetcher, workers) for feed in feeds))
     drifts = []
     for _finding, date in examined:
-        with suppress(ValueError, TypeError):  # no date, or not as RFC 9110 has it
+        with suppress(ValueError, TypeError):  # no date, or not in the format of RFC 9110
             drifts.append(clock.now() - parsedate_to_datetime(date))
     return (*(finding for finding, _date in examined), _clock_finding(drifts, clock))
 
 
 async def _examine_feed(feed: Feed, fetcher: Fetcher, workers: Workers) -> tuple[Finding, str]:
-    """How it is, and the `Date` of its server, empty where there is none."""
+    """The finding about a feed, and the `Date` header of its server, empty if there is none."""
     what = f"feed {feed.id}"
     outcome = await fetcher.fetch(FetchRequest(feed.url, trusted=feed.owner == "file"))
     if isinstance(outcome, FetchFailed):

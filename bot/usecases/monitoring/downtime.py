@@ -1,8 +1,8 @@
-"""Whether Kabar was away: not running, or running without a network. When it is back, the admins are told once.
+"""Downtime: Kabar did not run, or ran without a network. When it is back, the admins get one notice.
 
-When it last was there is kept in the database. There it is while a server answers its polls, whatever the answer; polls
-that nobody answers move that moment on no more. Where only one feed is watched and its server is down for hours, that
-looks the same. Whether single feeds fail, or chats cannot be written to, is said elsewhere.
+The database keeps when Kabar was last online. It is online while servers answer its polls, whatever they answer. If the
+only feed that is watched is down for hours, this looks the same as a missing network. Feeds that fail and chats that
+cannot be reached have notices of their own.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ from bot.usecases.topics.watchlist import Audiences
 
 log = structlog.get_logger()
 
-AWAY: Final = timedelta(hours=3)
-"""What was published in a shorter time, feeds still list."""
+REPORTED_FROM: Final = timedelta(hours=3)
+"""A shorter downtime is not reported: feeds still list what they published in it."""
 
-NOTED_EVERY: Final = timedelta(minutes=5)
-"""That it is there is written no more often."""
+STORED_EVERY: Final = timedelta(minutes=5)
+"""How often the last moment online is stored at most."""
 
 _NAME: Final = "last-there"
 
 
 class DowntimeMonitor:
-    """`hear` every report of a poll, `note` once a minute."""
+    """Give it every poll report with `hear`, and call `note` once a minute."""
 
     def __init__(self, store: Store, clock: Clock, audiences: Audiences) -> None:
         self._store = store
         self._clock = clock
         self._audiences = audiences
         self._answered = self._unanswered = False
-        self._is_there: bool | None = None
-        """As the last polls showed; None: not known yet."""
-        self._noted_at: datetime | None = None
+        self._is_online: bool | None = None
+        """By the last polls; None if it is not known yet."""
+        self._stored_at: datetime | None = None
 
     def hear(self, report: PollReport) -> None:
         if report.feed.url.startswith("file:"):  # it can be read without a network
@@ -52,34 +52,36 @@ class DowntimeMonitor:
             self._answered = True
 
     async def note(self) -> bool:
-        """Keep that Kabar is there, if it is; whether the admins are told that it was away.
+        """Store that Kabar is online, if it is. Returns whether a notice about a downtime was queued.
 
-        A time in the future, from when the clock was wrong, is no absence.
+        A stored moment in the future, from a clock that was wrong, is no downtime.
         """
         now = self._clock.now()
         if self._answered or self._unanswered:
-            self._is_there = self._answered
-        elif self._is_there is None:  # no poll since the start: a short restart goes on as before
+            self._is_online = self._answered
+        elif self._is_online is None:  # no poll since the start: a short restart goes on as before
             last = await self._last()
-            self._is_there = True if last is not None and now - last < AWAY else None
+            self._is_online = True if last is not None and now - last < REPORTED_FROM else None
         self._answered = self._unanswered = False
-        if not self._is_there:
+        if not self._is_online:
             return False
-        if self._noted_at is not None and timedelta() <= now - self._noted_at < NOTED_EVERY:
+        if self._stored_at is not None and timedelta() <= now - self._stored_at < STORED_EVERY:
             return False
         async with self._store.write() as unit:
             last = _moment(await unit.key_values.get(_NAME))
             await unit.key_values.set(_NAME, now.isoformat())
-            told = last is not None and now - last >= AWAY and await self._tell(unit, last, now)
-        self._noted_at = now
-        return told
+            is_reported = (
+                last is not None and now - last >= REPORTED_FROM and await self._notify_admins(unit, last, now)
+            )
+        self._stored_at = now
+        return is_reported
 
-    async def _tell(self, unit: UnitOfWork, last: datetime, now: datetime) -> bool:
+    async def _notify_admins(self, unit: UnitOfWork, last: datetime, now: datetime) -> bool:
         hours = round((now - last) / timedelta(hours=1))
         log.warning("was-away", since=last.isoformat(), hours=hours)
-        said = notice("away", last.isoformat(), hours=hours)
+        content = notice("away", last.isoformat(), hours=hours)
         admins = (await self._audiences.read(unit)).default
-        await unit.outbox.add([NewDelivery(admin, DeliveryKind.NOTICE, said) for admin in admins], now)
+        await unit.outbox.add([NewDelivery(admin, DeliveryKind.NOTICE, content) for admin in admins], now)
         return bool(admins)
 
     async def _last(self) -> datetime | None:

@@ -1,6 +1,7 @@
-"""Tells, through the outbox, of feeds that are gone, fail for long, are empty or fall silent; and when they are back.
+"""Alarms about feeds that are gone, have failed for long, are empty or publish nothing; and when they work again.
 
-A feed's owner is told: the chat that added it, or the admins. That a feed fails for long, the admins hear of all.
+The notice goes to the owner of the feed: the chat that added it, or the admins. The admins get a notice about every
+feed that has failed for long, whoever owns it.
 """
 
 from __future__ import annotations
@@ -37,32 +38,30 @@ _CODES: Final = {
 }
 
 
-class FeedAlarms:
-    """Looks for troubles, and remembers what was told: a restart does not tell it again."""
+async def queue_feed_alarms(
+    store: Store, clock: Clock, watch: Watchlist, settings: AlarmSettings, audience: Audience
+) -> int:
+    """Queue the notices that are new; returns how many these are.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-
-    async def sound(self, watch: Watchlist, settings: AlarmSettings, audience: Audience) -> int:
-        """How many notices that makes. What was told is stored with the notices."""
-        if not audience.default:  # it would count as told, and nobody would have heard it
-            return 0
-        now = self._clock.now()
-        async with self._store.read() as unit:
-            told = await _told(unit.key_values)
-            states = await unit.feeds.states()
-        failing_after = timedelta(hours=settings.feed_hours) if settings.feed_hours else None
-        after, news = review_incidents(told, watch.polled, states, failing_after=failing_after, now=now)
-        if after == told:
-            return 0
-        notices = list(_notices(news, watch, states, settings.feed_hours, audience, now))
-        async with self._store.write() as unit:
-            await unit.outbox.add([NewDelivery(to, DeliveryKind.NOTICE, said) for to, said in notices], now)
-            await unit.key_values.set(_STATE, _written(after))
-        for to, said in notices:
-            log.warning("alarm", what=said.code, to=str(to), **said.values)
-        return len(notices)
+    What was reported is stored with the notices, so that a restart does not report it again.
+    """
+    if not audience.default:  # it would count as reported although nobody had received it
+        return 0
+    now = clock.now()
+    async with store.read() as unit:
+        reported = await _reported(unit.key_values)
+        states = await unit.feeds.states()
+    failing_after = timedelta(hours=settings.feed_hours) if settings.feed_hours else None
+    after, news = review_incidents(reported, watch.polled, states, failing_after=failing_after, now=now)
+    if after == reported:
+        return 0
+    notices = list(_notices(news, watch, states, settings.feed_hours, audience, now))
+    async with store.write() as unit:
+        await unit.outbox.add([NewDelivery(to, DeliveryKind.NOTICE, content) for to, content in notices], now)
+        await unit.key_values.set(_STATE, _written(after))
+    for to, content in notices:
+        log.warning("alarm", what=content.code, to=str(to), **content.values)
+    return len(notices)
 
 
 def _notices(
@@ -73,15 +72,15 @@ def _notices(
     audience: Audience,
     now: datetime,
 ) -> Iterator[tuple[Destination, Notice]]:
-    """One a destination and kind of trouble, whatever the number of feeds."""
+    """One notice for each destination and kind of incident, whatever the number of feeds."""
     occasion = now.isoformat()
     for health, code in _CODES.items():
-        found = [watch.feeds[one] for one, trouble in news.troubles.items() if trouble.health is health]
+        found = [watch.feeds[one] for one, incident in news.troubles.items() if incident.health is health]
         for to, feeds in _by_destination(found, audience, health).items():
-            more = _more(health, feeds[:NAMED], states, hours, now)
+            details = _details(health, feeds[:NAMED], states, hours, now)
             if health is Health.FAILING:
-                more["reader"] = "admin" if to in audience.default else "chat"
-            yield to, notice(code, occasion, **_names(feeds), **more)
+                details["reader"] = "admin" if to in audience.default else "chat"
+            yield to, notice(code, occasion, **_names(feeds), **details)
     mended = [watch.feeds[one] for one in news.mended]
     for to, feeds in _by_destination(mended, audience, Health.FAILING).items():
         yield to, notice("feeds-mended", occasion, **_names(feeds))
@@ -95,16 +94,16 @@ def _notices(
 def _by_destination(feeds: Sequence[Feed], audience: Audience, health: Health) -> Mapping[Destination, Sequence[Feed]]:
     found: dict[Destination, list[Feed]] = {}
     for feed in feeds:
-        told = owners_of(feed, audience)
+        recipients = owners_of(feed, audience)
         if health is Health.FAILING:
-            told = (*told, *audience.default)
-        for destination in dict.fromkeys(told):
+            recipients = (*recipients, *audience.default)
+        for destination in dict.fromkeys(recipients):
             found.setdefault(destination, []).append(feed)
     return found
 
 
 def owners_of(feed: Feed, audience: Audience) -> tuple[Destination, ...]:
-    """Who is told of a feed: the chat that added it, or the admins."""
+    """Who gets the notices about a feed: the chat that added it, or the admins."""
     if feed.owning_chat is None or not audience.messenger:
         return audience.default
     return (Destination(feed.owning_chat),)
@@ -115,10 +114,10 @@ def _names(feeds: Sequence[Feed]) -> dict[str, object]:
     return {"feeds": "\n".join(names), "count": len(feeds)}
 
 
-def _more(
+def _details(
     health: Health, feeds: Sequence[Feed], states: Mapping[FeedId, FeedState], hours: int, now: datetime
 ) -> dict[str, object]:
-    """What is said beside the names; of several feeds, a line each."""
+    """The values of the notice beside the names; with several feeds, one line for each."""
     match health:
         case Health.FAILING:
             reasons = (clean_title(states[feed.id].error or "") or "-" for feed in feeds)
@@ -130,10 +129,10 @@ def _more(
             return {}
 
 
-async def _told(settings: KeyValueStore) -> ReportedIncidents:
+async def _reported(settings: KeyValueStore) -> ReportedIncidents:
     written = await settings.get(_STATE)
     return ReportedIncidents() if written is None else decode(written, ReportedIncidents)
 
 
-def _written(told: ReportedIncidents) -> str:
-    return json.dumps(converter.unstructure(told))
+def _written(reported: ReportedIncidents) -> str:
+    return json.dumps(converter.unstructure(reported))

@@ -1,4 +1,4 @@
-"""Whether the main job gets on with its work, and its figures: what /healthz and /metrics say. Nothing is changed."""
+"""What /healthz and /metrics report: whether the main job makes progress, and its figures. Read-only."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from bot.usecases.monitoring.counters import Counts
 from bot.usecases.monitoring.status import Machine
 
 STUCK = timedelta(minutes=15)
-"""Something has been due for so long, and nothing has been done meanwhile."""
+"""If work has been due for this long and none was done meanwhile, it counts as stuck."""
 
 STORE_WITHIN = 5.0
 """Seconds that the store may take to answer."""
 
 
 class StalledPart(StrEnum):
-    """What does not get on. Words that anybody may see."""
+    """The part that makes no progress. The values are public."""
 
     STORE = "store"
     POLLS = "polls"
@@ -34,56 +34,56 @@ class StalledPart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HealthSigns:
-    """What can be seen of the work from outside."""
+    """The moments from which progress is judged."""
 
     started_at: datetime
     due: datetime | None
-    """When the poll that waits longest was due; None: there is nothing to poll."""
+    """When the longest overdue poll was due; None if there is nothing to poll."""
     polled: datetime | None
-    """When a feed was last asked, whatever came of it."""
-    owed: datetime | None
-    """When the oldest message that could be sent was queued; None: none is owed."""
+    """When a feed was last polled, whatever the outcome."""
+    oldest_pending: datetime | None
+    """When the oldest message that could be sent now was queued; None if there is none."""
     sent: datetime | None
     """When a message was last sent."""
 
 
-def trouble_in(signs: HealthSigns, now: datetime) -> StalledPart | None:
-    """What stands still. Pure.
+def stuck_part(signs: HealthSigns, now: datetime) -> StalledPart | None:
+    """The part that is stuck. Pure.
 
-    A feed that fails is not the job's trouble, and neither is a network that is away: asking goes on. A message that
-    cannot be sent is, as long as no other is sent either.
+    Neither a failing feed nor a missing network makes polling stuck: polls are still attempted. A message that cannot
+    be sent does make the outbox stuck, unless other messages are sent.
     """
-    if _stands(signs.due, signs.polled, signs.started_at, now):
+    if _is_stuck(signs.due, signs.polled, signs.started_at, now):
         return StalledPart.POLLS
-    if _stands(signs.owed, signs.sent, signs.started_at, now):
+    if _is_stuck(signs.oldest_pending, signs.sent, signs.started_at, now):
         return StalledPart.OUTBOX
     return None
 
 
-def _stands(due: datetime | None, done: datetime | None, started_at: datetime, now: datetime) -> bool:
+def _is_stuck(due: datetime | None, done: datetime | None, started_at: datetime, now: datetime) -> bool:
     return due is not None and now - max(due, done or started_at, started_at) > STUCK
 
 
 @dataclass(frozen=True, slots=True)
 class Vitals:
-    """The figures of a moment. Ages are None where there is nothing that could be old."""
+    """The figures of one moment. An age is None if there is nothing it could be measured from."""
 
     machine: Machine
     memory: int
-    """Resident now, in bytes."""
+    """Resident memory now, in bytes."""
     feeds: Mapping[Health, int]
     deliveries: Mapping[DeliveryState, int]
     articles: int
     updates: int
-    """Received from the messenger and not handled yet."""
-    oldest_owed: timedelta | None
+    """Updates received from the messenger and not handled yet."""
+    oldest_pending: timedelta | None
     last_read: timedelta | None
-    """Since a feed was read, or said that nothing was new."""
+    """Time since the last successful poll, also one without anything new."""
     counts: Counts
 
 
 class HealthMonitor:
-    """Looks at the work that is done elsewhere."""
+    """Looks at the progress of the main job since its start."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class HealthMonitor:
         console: bool,
         within: float = STORE_WITHIN,
     ) -> None:
-        """`feeds`: those that are polled now; `console`: messages are printed; `within`: see STORE_WITHIN."""
+        """`feeds`: those that are polled now; `console`: messages are printed; `within`: as STORE_WITHIN."""
         self._store = store
         self._clock = clock
         self._counts = counts
@@ -108,8 +108,8 @@ class HealthMonitor:
         self._within = within
         self._started_at = clock.now()
 
-    async def trouble(self) -> StalledPart | None:
-        """None: all is well. TimeoutError where the database gives no answer at all, not even that it cannot."""
+    async def stuck_part(self) -> StalledPart | None:
+        """None if all is well. Raises TimeoutError if the database does not answer at all, not even with an error."""
         try:
             async with asyncio.timeout(self._within):
                 signs = await self._signs()
@@ -117,17 +117,17 @@ class HealthMonitor:
             return StalledPart.STORE
         if not await self._is_writable():
             return StalledPart.STORE
-        return trouble_in(signs, self._clock.now())
+        return stuck_part(signs, self._clock.now())
 
     async def vitals(self) -> Vitals:
-        """StoreError."""
+        """The figures now. Raises StoreError."""
         now = self._clock.now()
         async with self._store.read() as unit:
             states = await unit.feeds.states()
             deliveries = await unit.outbox.counts()
             articles = await unit.articles.count()
             updates = await unit.updates.waiting()
-            owed = await unit.outbox.waiting_since(console=self._console)
+            pending_since = await unit.outbox.waiting_since(console=self._console)
         feeds = self._feeds()
         read = max((state.succeeded_at for state in states.values() if state.succeeded_at), default=None)
         return Vitals(
@@ -137,7 +137,7 @@ class HealthMonitor:
             deliveries=deliveries,
             articles=articles,
             updates=updates,
-            oldest_owed=None if owed is None else max(timedelta(), now - owed),
+            oldest_pending=None if pending_since is None else max(timedelta(), now - pending_since),
             last_read=None if read is None else max(timedelta(), now - read),
             counts=self._counts,
         )
@@ -146,20 +146,20 @@ class HealthMonitor:
         now = self._clock.now()
         async with self._store.read() as unit:
             states = await unit.feeds.states()
-            owed = await unit.outbox.waiting_since(console=self._console)
+            pending_since = await unit.outbox.waiting_since(console=self._console)
             sent = await unit.outbox.sent_times(now - STUCK)
         due = [_due(states.get(feed_id), self._started_at) for feed_id in self._feeds()]
-        asked = [state.polled_at for state in states.values() if state.polled_at is not None]
+        polled = [state.polled_at for state in states.values() if state.polled_at is not None]
         return HealthSigns(
             started_at=self._started_at,
             due=min((moment for moment in due if moment is not None), default=None),
-            polled=max(asked, default=None),
-            owed=owed,
+            polled=max(polled, default=None),
+            oldest_pending=pending_since,
             sent=sent[-1][1] if sent else None,
         )
 
     async def _is_writable(self) -> bool:
-        """By a transaction that changes nothing. Who waits for its turn behind others sees that writing goes on."""
+        """Tries a transaction that changes nothing. A timeout means that others are writing, so writing works."""
         try:
             async with asyncio.timeout(self._within), self._store.write():
                 return True

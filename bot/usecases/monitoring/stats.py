@@ -1,4 +1,7 @@
-"""What a chat was told in the last days, counted: for a picture, and for a choice of outlets."""
+"""The alerts of the last 30 days, counted for the picture of /stats and for the choice of outlets.
+
+They are read a day at a time: a busy month must not be in memory at once.
+"""
 
 from __future__ import annotations
 
@@ -13,42 +16,39 @@ from bot.model import Alert, AlertId, Stats, Topic, TopicId
 from bot.store import Store, UnitOfWork
 
 
-class Statistician:
-    """Counts from the outbox and the votes, a day at a time: a busy month must not be in memory at once."""
+async def count_alerts(
+    store: Store, topics: Sequence[Topic], timezone: ZoneInfo, now: datetime, *, chat: str | None
+) -> Stats:
+    """The last 30 days of a chat, or of all chats (None). An alert that went to several chats counts once.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def count(self, topics: Sequence[Topic], timezone: ZoneInfo, now: datetime, *, chat: str | None) -> Stats:
-        """The last 30 days of a chat, or (None) of all: an alert that several chats were told counts once.
-
-        Args:
-            topics: those whose names and votes count.
-        """
-        days = last_days(now, timezone)
-        names: Mapping[TopicId, str] = {topic.id: topic.name for topic in topics}
-        async with self._store.read() as unit:
-            counted = [count_alert(alert, day, names) async for day, alert in _told(unit, days, timezone, chat)]
-            begins, _ = day_bounds(days[0], timezone)
-            rates = [hit_rate(topic.name, await unit.votes.of(topic.id), begins) for topic in topics]
-        told = [one for one in counted if one is not None]
-        return tally(days, told, [rate for rate in rates if rate is not None])
-
-    async def outlets(self, timezone: ZoneInfo, now: datetime, *, chat: str) -> tuple[str, ...]:
-        """Who reported what the chat was told in the last 30 days, alone or beside others; who did most is first."""
-        reported, counted = Counter[str](), Counter[str]()
-        async with self._store.read() as unit:
-            async for _, alert in _told(unit, last_days(now, timezone), timezone, chat):
-                reported.update({alert.source, *(one.source for one in alert.also)})
-        for source, alerts in reported.items():
-            counted[outlet_name(source)] += alerts
-        return distinct_names(sorted(counted, key=lambda name: (-counted[name], name)))
+    Args:
+        topics: the topics whose names and votes count.
+    """
+    days = last_days(now, timezone)
+    names: Mapping[TopicId, str] = {topic.id: topic.name for topic in topics}
+    async with store.read() as unit:
+        counted = [count_alert(alert, day, names) async for day, alert in _sent_alerts(unit, days, timezone, chat)]
+        begins, _ = day_bounds(days[0], timezone)
+        rates = [hit_rate(topic.name, await unit.votes.of(topic.id), begins) for topic in topics]
+    alerts = [one for one in counted if one is not None]
+    return tally(days, alerts, [rate for rate in rates if rate is not None])
 
 
-async def _told(
+async def outlets_reported(store: Store, timezone: ZoneInfo, now: datetime, *, chat: str) -> tuple[str, ...]:
+    """The outlets named in the chat's alerts of the last 30 days, the one with the most alerts first."""
+    reported, counted = Counter[str](), Counter[str]()
+    async with store.read() as unit:
+        async for _, alert in _sent_alerts(unit, last_days(now, timezone), timezone, chat):
+            reported.update({alert.source, *(one.source for one in alert.also)})
+    for source, alerts in reported.items():
+        counted[outlet_name(source)] += alerts
+    return distinct_names(sorted(counted, key=lambda name: (-counted[name], name)))
+
+
+async def _sent_alerts(
     unit: UnitOfWork, days: Sequence[date], timezone: ZoneInfo, chat: str | None
 ) -> AsyncIterator[tuple[date, Alert]]:
-    """Each alert of these days once."""
+    """Each alert of these days once, with its day."""
     seen = set[AlertId]()
     for day in days:
         since, until = day_bounds(day, timezone)

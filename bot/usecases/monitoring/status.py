@@ -1,8 +1,8 @@
-"""How the bot itself is doing: what it could not read, what it could not send, and how far behind it is."""
+"""What /status shows: failing feeds, messages that could not be sent, and how late polling and sending are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -20,49 +20,49 @@ _EVER = timedelta(days=36_500)
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """The process, and what it runs on."""
+    """The process and the resources it uses."""
 
     version: str
     started_at: datetime
     model: str
-    """Of the embeddings."""
+    """The name of the embedding model."""
     endpoint: str
-    """The server that makes them; empty: this process."""
+    """The server that computes the embeddings; empty if this process does."""
     memory: int
-    """The most that it has taken so far, in bytes."""
+    """The peak memory of the process, in bytes."""
     database: int | None
-    """Bytes of its file, where that can be seen."""
+    """The size of the database in bytes; None if it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailingFeed:
-    """A feed that could not be read the last time."""
+    """A feed whose last poll failed."""
 
     name: str
     since: datetime | None
-    """When it was last read; None: never."""
+    """The last successful poll; None if there was none."""
     reason: str
     gone: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """All that /status says. Lags are zero where all is on time."""
+    """Everything that /status shows. A lag is zero when nothing is late."""
 
     machine: Machine
     fine: int
-    """Feeds that were read the last time."""
+    """Feeds whose last poll succeeded."""
     unread: int
     """Feeds that have not been polled yet."""
     failing: tuple[FailingFeed, ...]
-    """Those that have failed longest first; at most 8."""
+    """At most 8, those that have failed longest first."""
     failing_count: int
     overrun: int
-    """Feeds of which something may have been missed of late."""
+    """Feeds that lately published more between two polls than they list, so that entries may have been missed."""
     waiting: int
     held: int
     dead: tuple[Delivery, ...]
-    """The newest; at most 5."""
+    """The newest dead letters, at most 5."""
     dead_count: int
     delivery_lag: timedelta
     polling_lag: timedelta
@@ -70,70 +70,65 @@ class Status:
     articles: int
 
 
-class Overseer:
-    """Looks at everything, and gives messages that were refused another chance, or up."""
+async def current_status(store: Store, clock: Clock, machine: Machine, feeds: Sequence[Feed]) -> Status:
+    """The status now. `feeds`: those that are watched."""
+    now = clock.now()
+    async with store.read() as unit:
+        states = await unit.feeds.states()
+        counts = await unit.outbox.counts()
+        dead = await unit.outbox.list([DeliveryState.DEAD], DEAD_SHOWN, newest_first=True)
+        due = await unit.outbox.next_due(console=False)
+        newest = await unit.articles.since(now - _EVER, 1)
+        articles = await unit.articles.count()
+    merged = merged_feeds({feed.id: feed for feed in feeds}, states)
+    polled = [feed for feed in feeds if feed.id not in merged]
+    known = [(feed, states[feed.id]) for feed in polled if feed.id in states]
+    failing = sorted(
+        (
+            FailingFeed(feed.title or feed.id, state.succeeded_at, state.error or "", state.gone)
+            for feed, state in known
+            if state.failures or state.gone
+        ),
+        key=lambda feed: (feed.since is not None, feed.since or now, feed.name),
+    )
+    polls = [state.next_poll_at for _, state in known if not state.gone]
+    return Status(
+        machine=machine,
+        fine=len(known) - len(failing),
+        unread=len(polled) - len(known),
+        failing=tuple(failing[:FAILING_SHOWN]),
+        failing_count=len(failing),
+        overrun=sum(has_overrun(state, now) for _, state in known),
+        waiting=counts[DeliveryState.PENDING],
+        held=counts[DeliveryState.HELD],
+        dead=dead,
+        dead_count=counts[DeliveryState.DEAD],
+        delivery_lag=_late(due, now),
+        polling_lag=_late(min(polls, default=None), now),
+        last_article=newest[0].first_seen_at if newest else None,
+        articles=articles,
+    )
 
-    def __init__(self, store: Store, clock: Clock, machine: Callable[[], Machine]) -> None:
-        self._store = store
-        self._clock = clock
-        self._machine = machine
 
-    async def look(self, feeds: Sequence[Feed]) -> Status:
-        """As it is now. `feeds`: those that are watched."""
-        now = self._clock.now()
-        async with self._store.read() as unit:
-            states = await unit.feeds.states()
-            counts = await unit.outbox.counts()
-            dead = await unit.outbox.list([DeliveryState.DEAD], DEAD_SHOWN, newest_first=True)
-            due = await unit.outbox.next_due(console=False)
-            newest = await unit.articles.since(now - _EVER, 1)
-            articles = await unit.articles.count()
-        merged = merged_feeds({feed.id: feed for feed in feeds}, states)
-        polled = [feed for feed in feeds if feed.id not in merged]
-        known = [(feed, states[feed.id]) for feed in polled if feed.id in states]
-        failing = sorted(
-            (
-                FailingFeed(feed.title or feed.id, state.succeeded_at, state.error or "", state.gone)
-                for feed, state in known
-                if state.failures or state.gone
-            ),
-            key=lambda feed: (feed.since is not None, feed.since or now, feed.name),
-        )
-        polls = [state.next_poll_at for _, state in known if not state.gone]
-        return Status(
-            machine=self._machine(),
-            fine=len(known) - len(failing),
-            unread=len(polled) - len(known),
-            failing=tuple(failing[:FAILING_SHOWN]),
-            failing_count=len(failing),
-            overrun=sum(has_overrun(state, now) for _, state in known),
-            waiting=counts[DeliveryState.PENDING],
-            held=counts[DeliveryState.HELD],
-            dead=dead,
-            dead_count=counts[DeliveryState.DEAD],
-            delivery_lag=_late(due, now),
-            polling_lag=_late(min(polls, default=None), now),
-            last_article=newest[0].first_seen_at if newest else None,
-            articles=articles,
-        )
+async def retry_dead_letter(store: Store, clock: Clock, delivery_id: DeliveryId) -> bool:
+    """Send a dead letter again; False if it is not (or no longer) one."""
+    async with store.write() as unit:
+        return await unit.outbox.retry([delivery_id], clock.now()) == 1
 
-    async def retry(self, delivery_id: DeliveryId) -> bool:
-        """False where it is no dead letter (any more)."""
-        async with self._store.write() as unit:
-            return await unit.outbox.retry([delivery_id], self._clock.now()) == 1
 
-    async def retry_all(self) -> int:
-        """How many there were."""
-        async with self._store.write() as unit:
-            return await unit.outbox.retry(None, self._clock.now())
+async def retry_all_dead_letters(store: Store, clock: Clock) -> int:
+    """Send all dead letters again; returns how many there were."""
+    async with store.write() as unit:
+        return await unit.outbox.retry(None, clock.now())
 
-    async def drop(self, delivery_id: DeliveryId) -> bool:
-        """Dead letters only: what is still to be sent is nobody's to drop by a button of an old message."""
-        async with self._store.write() as unit:
-            delivery = await unit.outbox.get(delivery_id)
-            if delivery is None or delivery.state is not DeliveryState.DEAD:
-                return False
-            return await unit.outbox.drop([delivery_id]) == 1
+
+async def drop_dead_letter(store: Store, delivery_id: DeliveryId) -> bool:
+    """Remove a dead letter; False if it is not one: the button of an old message must not drop a pending delivery."""
+    async with store.write() as unit:
+        delivery = await unit.outbox.get(delivery_id)
+        if delivery is None or delivery.state is not DeliveryState.DEAD:
+            return False
+        return await unit.outbox.drop([delivery_id]) == 1
 
 
 def _late(due: datetime | None, now: datetime) -> timedelta:

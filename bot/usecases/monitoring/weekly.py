@@ -1,4 +1,4 @@
-"""Once a week each chat hears what was read and told, also where that was nothing."""
+"""The weekly note: what was read and sent for a chat in the last week, also if that was nothing."""
 
 from __future__ import annotations
 
@@ -18,42 +18,38 @@ from bot.usecases.topics.watchlist import Audience, Watchlist
 log = structlog.get_logger()
 
 
-class WeeklyNotes:
-    """Queues the notes that are due."""
+async def queue_weekly_notes(store: Store, clock: Clock, watch: Watchlist, audience: Audience) -> int:
+    """Queue the notes that are due; returns how many these are.
 
-    def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
-
-    async def write(self, watch: Watchlist, audience: Audience) -> int:
-        """How many notes that makes. Not for the console, nor while the archive is too young to tell of a week."""
-        now = self._clock.now()
-        async with self._store.read() as unit:
-            begun = await unit.articles.earliest()
-            if begun is None or now - begun < BEGINS:
-                return 0
-            owed = []
-            for to, topics in (await _told(unit, watch, audience)).items():
-                note_id = await _due(unit, to, watch, now)
-                if note_id is not None:
-                    note = weekly_note(note_id, await _week(unit, to, topics, watch, now))
-                    owed.append(NewDelivery(to, DeliveryKind.NOTICE, note))
-        if owed:
-            async with self._store.write() as unit:
-                await unit.outbox.add(owed, now)
-            log.info("weekly-notes", chats=len(owed))
-        return len(owed)
+    The console gets none, and nobody while the archive is too young to report on a week.
+    """
+    now = clock.now()
+    async with store.read() as unit:
+        begun = await unit.articles.earliest()
+        if begun is None or now - begun < BEGINS:
+            return 0
+        deliveries = []
+        for to, topics in (await _recipients(unit, watch, audience)).items():
+            note_id = await _due(unit, to, watch, now)
+            if note_id is not None:
+                note = weekly_note(note_id, await _week(unit, to, topics, watch, now))
+                deliveries.append(NewDelivery(to, DeliveryKind.NOTICE, note))
+    if deliveries:
+        async with store.write() as unit:
+            await unit.outbox.add(deliveries, now)
+        log.info("weekly-notes", chats=len(deliveries))
+    return len(deliveries)
 
 
-async def _told(unit: UnitOfWork, watch: Watchlist, audience: Audience) -> Mapping[Destination, Sequence[Topic]]:
-    """Where each chat hears of its week, and the topics that tell it something: the chat itself before its threads."""
+async def _recipients(unit: UnitOfWork, watch: Watchlist, audience: Audience) -> Mapping[Destination, Sequence[Topic]]:
+    """Where each chat gets its note, and the topics that alert it. It goes to a thread only if all its alerts do."""
     topics: dict[str, list[Topic]] = {}
     threads: dict[str, set[int | None]] = {}
     addressed = [topic for topic in audience.address(watch.topics).values() if not topic.paused]
-    told = [(topic, to) for topic in addressed for to in topic.destinations or audience.default]
-    today = await unit.chats.current_ids({to.chat for _, to in told})
-    for topic, to in told:
-        chat = today[to.chat]
+    pairs = [(topic, to) for topic in addressed for to in topic.destinations or audience.default]
+    current = await unit.chats.current_ids({to.chat for _, to in pairs})
+    for topic, to in pairs:
+        chat = current[to.chat]
         threads.setdefault(chat, set()).add(to.thread)
         if topic not in topics.setdefault(chat, []):
             topics[chat].append(topic)
@@ -73,7 +69,7 @@ async def _due(unit: UnitOfWork, to: Destination, watch: Watchlist, now: datetim
 
 
 def _may_get(to: Destination, chat: Chat | None) -> bool:
-    """Channels get none, nor chats that may be channels, as nobody has written there yet."""
+    """Channels get no notes. Neither does a group in which nobody has written yet: it may be a channel."""
     if chat is None:
         return not to.chat.startswith(("-", "@"))
     return chat.kind != "channel" and chat.preferences.weekly and chat.paused_reason is None
@@ -81,15 +77,15 @@ def _may_get(to: Destination, chat: Chat | None) -> bool:
 
 async def _week(unit: UnitOfWork, to: Destination, topics: Sequence[Topic], watch: Watchlist, now: datetime) -> Week:
     since = now - WEEK
-    told = [one.content for one in await unit.outbox.told(since, chat=to.chat) if isinstance(one.content, Alert)]
+    alerts = [one.content for one in await unit.outbox.told(since, chat=to.chat) if isinstance(one.content, Alert)]
     states = await unit.feeds.states()
-    counts = Counter(reason.topic_id for alert in told for reason in alert.reasons)
+    counts = Counter(reason.topic_id for alert in alerts for reason in alert.reasons)
     fewest = min(counts[topic.id] for topic in topics)
     quietest = [topic for topic in topics if counts[topic.id] == fewest]
     return Week(
         articles=await unit.articles.count(since),
         sources=sum(feed_id in states and (states[feed_id].succeeded_at or since) > since for feed_id in watch.feeds),
-        alerts=len(told),
+        alerts=len(alerts),
         by_watch={topic.name: counts[topic.id] for topic in topics},
         miss=nearest_miss([miss for topic in quietest if (miss := await _miss(unit, topic, since)) is not None]),
     )

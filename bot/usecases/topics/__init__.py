@@ -1,1 +1,1 @@
-"""What is watched: topics, their examples and votes, and looking back over the archive."""
+"""What is watched: topics with their examples and votes, and backtests over the archive."""

@@ -1,7 +1,8 @@
-"""What a topic would have sent, from the archive, and what it narrowly would not have.
+"""Backtest: what a topic would have sent from the archive, and its near misses.
 
-Candidates first (`candidates`): by words and stored vectors, without reading an article. Then the most promising are
-judged exactly, until it is clear that no more will come, or the time is up. What was covered is part of the answer.
+First `backtest_candidates` finds candidates by words and stored vectors, without reading an article. Then the most
+promising are judged exactly, until no more matches are to be expected or the time is up. The result says what was
+covered.
 """
 
 from __future__ import annotations
@@ -21,36 +22,36 @@ from numpy.typing import NDArray
 from bot.features.document import Document, undescribed
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile
-from bot.model import ArchiveNumber, Article, ArticleId, Coverage, Language, Match, Scope, StoryId, TopicId
+from bot.model import Article, ArticleId, Coverage, Language, Match, Scope, StoryId, TopicId
 from bot.ports import Clock, Embedder
 from bot.store import Store
 from bot.usecases.ingest.score_articles import document_of, embed_articles, vector_digest
 from bot.usecases.maintain import index_archive
-from bot.usecases.topics.backtest_candidates import BacktestCandidates, find_candidates
+from bot.usecases.topics.backtest_candidates import BacktestCandidates, CandidateOrder, find_candidates
 from bot.usecases.topics.backtest_stories import Stories
 from bot.usecases.topics.watchlist import Watchlist
 
 log = structlog.get_logger()
 
 SECONDS = 8.0
-"""For an answer; what follows the judging takes up to a second."""
+"""The time for a backtest; what follows the judging takes up to a second more."""
 
 MOST_EMBEDDED = 300
-"""Articles embedded anew; the others are judged by stored vectors, or by terms and names alone."""
+"""Articles that are embedded; others without a stored vector are judged by terms and names alone."""
 
 PATIENCE = 150
-"""After so many articles in a row that are not even near misses, the less promising are left unread. In an archive of
-10,000 there were at most six such before the last match of a topic, with and without vectors."""
+"""After this many articles in a row that are not even near misses, the less promising are left unread. In an archive
+of 10,000 there were at most six such before the last match of a topic, with and without vectors."""
 
 _WINDOW = 128
-"""Candidates put in order of their languages: what is known of a language's words takes a while to load."""
+"""Candidates that are sorted by language: the word list of each language takes a while to load."""
 
 _INDEXING = 0.25
 _READING = 0.7
-"""Shares of the time: after the first, what is not indexed yet is left out; after the second, embedding begins."""
+"""Shares of the time. After the first, articles not indexed yet are left out; after the second, embedding begins."""
 
 _EMBEDDED_AT_ONCE = 2
-"""A third of a second on a slow machine: the next look at the clock is not far off."""
+"""Articles embedded between two looks at the clock: a third of a second on a slow machine."""
 
 _CHUNK = 32
 """Articles read and judged at a time, off the event loop."""
@@ -58,7 +59,7 @@ _CHUNK = 32
 
 @dataclass(frozen=True, slots=True)
 class ArchiveMatch:
-    """An article of the archive and how the topic judges it. Matches of one `story` are one alert."""
+    """An article of the archive and its match with the topic. All matches of one `story` are one alert."""
 
     article: Article
     match: Match
@@ -67,7 +68,7 @@ class ArchiveMatch:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """What the archive shows."""
+    """The result of a backtest."""
 
     topic_id: TopicId
     coverage: Coverage
@@ -77,90 +78,99 @@ class Backtest:
 
     @property
     def alerts(self) -> tuple[ArchiveMatch, ...]:
-        """What would have been told, best score first: of each story the article seen first."""
+        """The alerts that would have been sent, best score first: of each story the article seen first."""
         first: dict[StoryId, ArchiveMatch] = {}
         for found in sorted(self.matched, key=_seen):
             first.setdefault(found.story, found)
         return tuple(sorted(first.values(), key=lambda found: -found.match.score))
 
 
-class Backtester:
-    """Judges archived articles against topics as they are now."""
-
-    def __init__(self, store: Store, embedder: Embedder, clock: Clock) -> None:
-        self._store = store
-        self._embedder = embedder
-        self._clock = clock
-
-    async def run(self, topic_id: TopicId, watch: Watchlist, days: int, *, seconds: float = SECONDS) -> Backtest:
-        """Of the articles first seen in the last `days`, within about so many seconds."""
-        now = self._clock.now()
-        since = now - timedelta(days=days)
-        await index_archive(self._store, self._clock, until=now + timedelta(seconds=seconds * _INDEXING))
-        index = watch.index.only(topic_id)
-        profile = index.profile(topic_id)
-        reading = _Reading(index, watch, profile)
-        async with self._store.read() as unit:
-            begins = await unit.articles.earliest()
-            missing = await unit.articles.unindexed(since)
-            candidates = (
-                BacktestCandidates(0, (), ())
-                if profile is None
-                else await find_candidates(unit, profile, _scope(profile, watch, since), self._embedder.name)
-            )
-        left = await self._read(candidates, reading, now, seconds)
-        left += await self._embed(reading, now + timedelta(seconds=seconds))
-        found = await asyncio.to_thread(reading.in_stories)
-        return Backtest(
-            topic_id=topic_id,
-            coverage=Coverage(
-                since, now, begins, candidates.articles, reading.count, len(reading.anew), left + missing
-            ),
-            matched=tuple(one for one in found if one.match.matched),
-            near_misses=tuple(one for one in found if not one.match.matched),
+async def backtest_topic(
+    store: Store,
+    embedder: Embedder,
+    clock: Clock,
+    topic_id: TopicId,
+    watch: Watchlist,
+    days: int,
+    *,
+    seconds: float = SECONDS,
+) -> Backtest:
+    """Judge the articles first seen in the last `days` as the topic would now, within about this many seconds."""
+    now = clock.now()
+    since = now - timedelta(days=days)
+    await index_archive(store, clock, until=now + timedelta(seconds=seconds * _INDEXING))
+    index = watch.index.only(topic_id)
+    profile = index.profile(topic_id)
+    reading = _Reading(index, watch, profile)
+    async with store.read() as unit:
+        begins = await unit.articles.earliest()
+        missing = await unit.articles.unindexed(since)
+        candidates = (
+            BacktestCandidates(0, (), ())
+            if profile is None
+            else await find_candidates(unit, profile, _scope(profile, watch, since), embedder.name)
         )
+    left = await _read(store, embedder, clock, candidates, reading, now, seconds)
+    left += await _embed(store, embedder, clock, reading, now + timedelta(seconds=seconds))
+    found = await asyncio.to_thread(reading.in_stories)
+    return Backtest(
+        topic_id=topic_id,
+        coverage=Coverage(since, now, begins, candidates.articles, reading.count, len(reading.new), left + missing),
+        matched=tuple(one for one in found if one.match.matched),
+        near_misses=tuple(one for one in found if not one.match.matched),
+    )
 
-    async def _read(self, candidates: BacktestCandidates, reading: _Reading, start: datetime, seconds: float) -> int:
-        """How many candidates are left as the time was up."""
-        order = _Order(candidates, reading)
-        turns = count()
-        while window := order.next_window():
-            async with self._store.read() as unit:
-                articles = await unit.articles.numbered(window)
-                vectors = await unit.vectors.of(self._embedder.name, window)
-            by_language = _by_language(
-                [_Stored(articles[one], vectors.get(one), next(turns)) for one in window if one in articles]
-            )
-            for place, chunk in enumerate(by_language):
-                share = _READING if reading.waiting else 1.0
-                if reading.count and self._clock.now() >= start + timedelta(seconds=seconds * share):
-                    return sum(map(len, by_language[place:])) + order.left
-                await asyncio.to_thread(reading.take, chunk)
-        return 0
 
-    async def _embed(self, reading: _Reading, end: datetime) -> int:
-        """Judge what waits for its vector, the most promising first; how many there was no time for."""
-        left = 0
-        waiting = sorted(reading.waiting, key=lambda one: one.turn)
-        for start in range(0, len(waiting), _EMBEDDED_AT_ONCE):
-            batch = waiting[start : start + _EMBEDDED_AT_ONCE]
-            rows: list[NDArray[np.float32]] = []
-            if self._clock.now() < end:
-                rows = await embed_articles(self._embedder, [one.article for one in batch])
-                reading.anew.update(zip((vector_digest(one.article) for one in batch), rows, strict=True))
-            else:
-                left += len(batch)
-            await asyncio.to_thread(reading.judge_all, list(zip_longest(batch, rows)))
-        if reading.anew:
-            async with self._store.write() as unit:
-                await unit.vectors.put(self._embedder.name, reading.anew, self._clock.now())
-        return left
+async def _read(
+    store: Store,
+    embedder: Embedder,
+    clock: Clock,
+    candidates: BacktestCandidates,
+    reading: _Reading,
+    start: datetime,
+    seconds: float,
+) -> int:
+    """Read and judge the candidates in turn; returns how many are left when the time is up."""
+    order = CandidateOrder(candidates)
+    turns = count()
+    while window := order.next_window(_WINDOW, hits_only=reading.is_done):
+        async with store.read() as unit:
+            articles = await unit.articles.numbered(window)
+            vectors = await unit.vectors.of(embedder.name, window)
+        by_language = _by_language(
+            [_Stored(articles[one], vectors.get(one), next(turns)) for one in window if one in articles]
+        )
+        for place, chunk in enumerate(by_language):
+            share = _READING if reading.waiting else 1.0
+            if reading.count and clock.now() >= start + timedelta(seconds=seconds * share):
+                return sum(map(len, by_language[place:])) + order.left(hits_only=reading.is_done)
+            await asyncio.to_thread(reading.take, chunk)
+    return 0
+
+
+async def _embed(store: Store, embedder: Embedder, clock: Clock, reading: _Reading, end: datetime) -> int:
+    """Judge the articles that wait for a vector, the most promising first; returns how many got none in time."""
+    left = 0
+    waiting = sorted(reading.waiting, key=lambda one: one.turn)
+    for start in range(0, len(waiting), _EMBEDDED_AT_ONCE):
+        batch = waiting[start : start + _EMBEDDED_AT_ONCE]
+        rows: list[NDArray[np.float32]] = []
+        if clock.now() < end:
+            rows = await embed_articles(embedder, [one.article for one in batch])
+            reading.new.update(zip((vector_digest(one.article) for one in batch), rows, strict=True))
+        else:
+            left += len(batch)
+        await asyncio.to_thread(reading.judge_all, list(zip_longest(batch, rows)))
+    if reading.new:
+        async with store.write() as unit:
+            await unit.vectors.put(embedder.name, reading.new, clock.now())
+    return left
 
 
 def best_of(
     backtest: Backtest, count: int, leaving_out: frozenset[ArticleId] = frozenset()
 ) -> tuple[ArchiveMatch, ...]:
-    """The best matches, one a story."""
+    """The best matches, one for each story."""
     chosen: dict[StoryId, ArchiveMatch] = {}
     for found in backtest.matched:
         if found.article.id not in leaving_out:
@@ -169,7 +179,7 @@ def best_of(
 
 
 def _scope(profile: Profile, watch: Watchlist, since: datetime) -> Scope:
-    """The part of the archive that the topic is meant for."""
+    """The part of the archive to which the topic is limited, by its languages and feeds."""
     topic = profile.topic
     feeds = frozenset(feed_id for feed_id in watch.feeds if not watch.tags_of(feed_id).isdisjoint(topic.feeds))
     return Scope(since, frozenset(topic.languages) or None, feeds if topic.feeds else None)
@@ -180,32 +190,6 @@ def _seen(found: ArchiveMatch) -> tuple[float, ArticleId]:
     return (0.0 if moment is None else moment.timestamp(), found.article.id)
 
 
-class _Order:
-    """Candidates in turn: one that the query may find, one that is like the examples, each once."""
-
-    def __init__(self, candidates: BacktestCandidates, reading: _Reading) -> None:
-        self._hits = list(reversed(candidates.hits))
-        self._alike = list(reversed(candidates.alike))
-        self._reading = reading
-        self._given: set[ArchiveNumber] = set()
-
-    @property
-    def left(self) -> int:
-        alike = () if self._reading.is_done else self._alike
-        return len({*self._hits, *alike} - self._given)
-
-    def next_window(self) -> list[ArchiveNumber]:
-        if self._reading.is_done:
-            self._alike.clear()
-        window: list[ArchiveNumber] = []
-        while len(window) < _WINDOW and (self._hits or self._alike):
-            for waiting in (self._hits, self._alike):
-                if waiting and (number := waiting.pop()) not in self._given:
-                    self._given.add(number)
-                    window.append(number)
-        return window
-
-
 @dataclass(frozen=True, slots=True)
 class _Stored:
     """An article from the archive, with its vector if it has one."""
@@ -213,12 +197,12 @@ class _Stored:
     article: Article
     vector: NDArray[np.float32] | None
     turn: int
-    """Its place among the candidates."""
+    """Its place in the order of the candidates."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Described:
-    """An article that waits for its vector."""
+    """An article that waits to be embedded."""
 
     article: Article
     document: Document
@@ -226,7 +210,7 @@ class _Described:
 
 
 def _by_language(articles: Sequence[_Stored]) -> list[list[_Stored]]:
-    """Chunks of one language each, the languages in the order in which they come first."""
+    """Chunks of one language each; the languages are in the order of their first article."""
     groups: defaultdict[Language, list[_Stored]] = defaultdict(list)
     for stored in articles:
         groups[stored.article.language].append(stored)
@@ -237,34 +221,34 @@ def _by_language(articles: Sequence[_Stored]) -> list[list[_Stored]]:
 def _left_out_if_it_fails(article: Article) -> Iterator[None]:
     try:
         yield
-    except Exception:  # -- our own failure on one article is logged with its traceback; the others must go on
+    except Exception:  # -- a bug that one article triggers is logged with its traceback; the others go on
         log.exception("article-failed", article=article.id, title=article.title, feed=article.feed_id)
 
 
 @dataclass(slots=True)
 class _Reading:
-    """What the articles read so far have come to. Used by one thread at a time."""
+    """The articles read so far and their matches. Used by one thread at a time."""
 
     index: TopicIndex
     watch: Watchlist
     profile: Profile | None
     count: int = 0
     fruitless: int = 0
-    """In a row, not even a near miss."""
+    """Articles in a row that are not even near misses."""
     waiting: list[_Described] = field(default_factory=list)
-    """For a vector."""
-    anew: dict[str, NDArray[np.float32]] = field(default_factory=dict)
-    """Vectors computed, by digest."""
+    """Articles that wait to be embedded."""
+    new: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    """Vectors that were computed, by digest."""
     _found: list[ArchiveMatch] = field(default_factory=list)
     _stories: Stories = field(default_factory=Stories)
 
     @property
     def is_done(self) -> bool:
-        """Whether what is less promising is not worth a look."""
+        """Whether the less promising candidates are not worth reading."""
         return self.fruitless >= PATIENCE
 
     def take(self, articles: Sequence[_Stored]) -> None:
-        """Judge what can be judged now."""
+        """Judge the articles, except those that must be embedded first."""
         for stored in articles:
             with _left_out_if_it_fails(stored.article):
                 document = self._document(stored.article)
@@ -274,19 +258,19 @@ class _Reading:
                     self._judge(stored.article, document, stored.vector)
 
     def judge_all(self, articles: Sequence[tuple[_Described, NDArray[np.float32] | None]]) -> None:
-        """Judge what waited, with its vector or by its words alone."""
+        """Judge articles that waited, with their vectors or by their words alone."""
         for one, vector in articles:
             with _left_out_if_it_fails(one.article):
                 self._judge(one.article, one.document, vector)
 
     def in_stories(self) -> tuple[ArchiveMatch, ...]:
-        """Best score first, each with the story that it has turned out to belong to."""
+        """All matches, best score first, each with its story."""
         stories = self._stories.names()
         named = (replace(found, story=stories.get(found.article.id, found.story)) for found in self._found)
         return tuple(sorted(named, key=lambda found: -found.match.score))
 
     def _waits(self, article: Article, document: Document) -> bool:
-        """Whether a vector is worth its time."""
+        """Whether the article should be embedded."""
         if len(self.waiting) >= MOST_EMBEDDED or not document.length:
             return False
         return self.index.needs_vector(article, document, self.watch.tags_of(article.feed_id))
@@ -301,7 +285,7 @@ class _Reading:
             self._found.append(ArchiveMatch(article, match, article.story_id or StoryId(article.id)))
 
     def _document(self, article: Article) -> Document:
-        """A query by itself does not ask what an article resembles."""
+        """A topic with a query alone needs no description of the article."""
         return document_of(article) if self._describes else undescribed(article.language, article.published_at)
 
     @property

@@ -1,7 +1,7 @@
-"""Which archived articles are worth reading for a topic, in which order: found without reading any of them.
+"""Which archived articles are worth reading for a topic, and in which order: found without reading any of them.
 
-Queries are answered by the archive's words: what is not among their candidates cannot hit. For examples every article
-gets a promise, from the heaviest words that it shares with them and from its stored vector, if it has one.
+Candidates for a query come from the archive's index of words: no other article can match it. For examples, every
+article gets a promise: a score from the heaviest words that it shares with them and from its stored vector, if any.
 """
 
 from __future__ import annotations
@@ -26,40 +26,65 @@ from bot.store import Outline, UnitOfWork
 from bot.text.tokens import stem, words
 
 TERMS, NAMES = 24, 16
-"""Of an example, by weight: what its articles are looked for by."""
+"""The heaviest terms and names of an example, by which similar articles are looked for."""
 
 MOST_WORDS = 120
-"""Of a topic: each takes some milliseconds."""
+"""Words looked up for a topic: each takes some milliseconds."""
 
 UNKNOWN = 0.2
-"""The similarity granted to an article without a vector, for its place in the order alone."""
+"""The similarity assumed for an article without a vector. It only affects the order."""
 
 UNKNOWN_FOREIGN = 0.3
-"""Between languages, where words say little."""
+"""The same for an article in a language that no example has, as shared words say little there."""
 
 PROMISING = 0.3
-"""Promise from which an article is a candidate; of 200 matches among 10,000 articles the least had 0.46."""
+"""The least promise of a candidate. Of 200 matches among 10,000 articles the lowest had 0.46."""
 
 SMALL = 500
-"""An archive of so many articles is read whole, as long as it bears fruit."""
+"""In an archive of at most this many articles all are candidates, whatever their promise."""
 
 _TERM_SPACE, _NAME_SPACE = 0, 1
 
 
 @dataclass(frozen=True, slots=True)
 class BacktestCandidates:
-    """What of the archive to read. Both may name an article."""
+    """The articles to read. One article may be in both."""
 
     articles: int
-    """In the scope."""
+    """How many articles are in the scope."""
     hits: tuple[ArchiveNumber, ...]
-    """All that the query may find, newest first."""
+    """All that the query may match, newest first."""
     alike: tuple[ArchiveNumber, ...]
-    """Those that may be like the examples, the most promising first."""
+    """Those that may be similar to the examples, the most promising first."""
+
+
+class CandidateOrder:
+    """The candidates in turn: one for the query, one for the examples, each article once."""
+
+    def __init__(self, candidates: BacktestCandidates) -> None:
+        self._hits = list(reversed(candidates.hits))
+        self._alike = list(reversed(candidates.alike))
+        self._given: set[ArchiveNumber] = set()
+
+    def left(self, *, hits_only: bool) -> int:
+        """How many candidates have not been given out. `hits_only`: those for the examples are not wanted any more."""
+        return len({*self._hits, *(() if hits_only else self._alike)} - self._given)
+
+    def next_window(self, most: int, *, hits_only: bool) -> list[ArchiveNumber]:
+        """The next candidates."""
+        if hits_only:
+            self._alike.clear()
+        window: list[ArchiveNumber] = []
+        while len(window) < most and (self._hits or self._alike):
+            for waiting in (self._hits, self._alike):
+                if waiting and (number := waiting.pop()) not in self._given:
+                    self._given.add(number)
+                    window.append(number)
+        return window
 
 
 async def find_candidates(unit: UnitOfWork, profile: Profile, scope: Scope, model: str) -> BacktestCandidates:
-    """`model`: whose stored vectors count."""
+    """The candidates in the scope. `model`: the name of the embedding model whose stored vectors count."""
     outline = await unit.articles.outline(scope)
     required = wanted_words(profile.require)
     hits: tuple[ArchiveNumber, ...] = ()
@@ -75,7 +100,7 @@ async def find_candidates(unit: UnitOfWork, profile: Profile, scope: Scope, mode
 
 
 def wanted_words(query: Query | None) -> list[Wanted]:
-    """What every article has that the query finds; nothing where the query does not depend on words."""
+    """Words that every match of the query must have; none if the query does not require any."""
     if query is None:
         return []
     parts = query.part.parts if isinstance(query.part, All) else (query.part,)
@@ -89,7 +114,7 @@ def wanted_words(query: Query | None) -> list[Wanted]:
 async def _by_promise(
     unit: UnitOfWork, profile: Profile, outline: Outline, scope: Scope, model: str
 ) -> tuple[ArchiveNumber, ...]:
-    """The most promising articles in order; of equal promise the newest first, as they come."""
+    """The most promising articles in order. With equal promise the newest come first, as in the outline."""
     promise = await _shared_words(unit, profile, outline, scope)
     promise += await _likeness(unit, profile, outline, model)
     count = len(promise) if len(promise) <= SMALL else int((promise >= PROMISING).sum())
@@ -97,7 +122,7 @@ async def _by_promise(
 
 
 async def _likeness(unit: UnitOfWork, profile: Profile, outline: Outline, model: str) -> NDArray[np.float32]:
-    """By the stored vectors of those that have one."""
+    """The similarity of each article with the examples, by its stored vector or assumed."""
     own = {language for side in profile.sides for language in side.languages}
     likeness = np.array([UNKNOWN if one in own else UNKNOWN_FOREIGN for one in outline.languages], np.float32)
     if profile.vectors.shape[1]:
@@ -117,7 +142,7 @@ async def _likeness(unit: UnitOfWork, profile: Profile, outline: Outline, model:
 
 
 async def _shared_words(unit: UnitOfWork, profile: Profile, outline: Outline, scope: Scope) -> NDArray[np.float32]:
-    """How much of its heaviest terms and names the example has in each article that has most of them, 0..2."""
+    """How much of the heaviest terms and names of its nearest example each article has, 0..2."""
     examples = [_heaviest(*pair) for pair in zip(profile.topic.examples, profile.sides, strict=False)]
     weights: defaultdict[Wanted, float] = defaultdict(float)
     for example in examples:
@@ -138,7 +163,7 @@ async def _shared_words(unit: UnitOfWork, profile: Profile, outline: Outline, sc
 
 
 def _heaviest(example: Example, side: Side) -> Mapping[Wanted, float]:
-    """Words to look for, by weight. A term is looked for by the words that stand for it in the example."""
+    """Words to look up, with their weights. A term is looked up by the words of the example that have its stem."""
     spelled: defaultdict[str, set[str]] = defaultdict(set)
     for word in words(f"{example.title}\n{example.text[:CHARACTERS]}", example.language):
         spelled[stem(word, example.language)].add(word)
@@ -156,10 +181,10 @@ def _heaviest(example: Example, side: Side) -> Mapping[Wanted, float]:
 def _similarities(
     rough: RoughCosines, steps: NDArray[np.int8], languages: Sequence[Language], sides: Sequence[Side]
 ) -> NDArray[np.float32]:
-    """Of each article with the example that it resembles most.
+    """The similarity of each article with the example that is most similar to it.
 
-    Between languages cosines are raised half as much as `bot.matching.resemblance` does: it would raise the noise as
-    well, and the few places at the top would go to articles of every language that are on nothing alike.
+    Between languages cosines are raised half as much as in `bot.matching.resemblance`. More would raise the noise as
+    well, and unrelated articles of other languages would take the few places at the top.
     """
     cosines = rough.of(openings(steps).astype(np.float32), languages)
     clear = {language: [_clarity(language, side) ** 0.5 for side in sides] for language in dict.fromkeys(languages)}

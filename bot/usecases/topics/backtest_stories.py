@@ -1,4 +1,4 @@
-"""Which of the articles looked back on are on one story, so that they count as one alert."""
+"""The stories of the articles that a backtest has matched: all articles of one story are one alert."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from bot.stories.clusters import StoryStream
 from bot.usecases.ingest.score_articles import document_of
 
 GROUPED = 2_000
-"""Articles that are put into stories, the last ones: a few milliseconds each."""
+"""The newest matches, which are grouped into stories: a few milliseconds each."""
 
 DESCRIBED = 300
-"""Of those, as many may have to be described first, which takes as long again."""
+"""How many of these may be described first, if they are not yet: that takes as long again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +33,18 @@ class _Matched:
 
 
 class Stories:
-    """Collects matching articles in any order; put into stories in the order in which they were seen."""
+    """Collects matching articles in any order and groups them in the order in which they were first seen."""
 
     def __init__(self) -> None:
         self._matched: dict[ArticleId, _Matched] = {}
 
     def add(self, article: Article, document: Document | None, vector: NDArray[np.float32] | None) -> None:
-        """`document`: None where nobody has asked yet what the article is about."""
+        """`document`: None if the article has not been described yet."""
         self._matched[article.id] = _Matched(article, document, vector)
 
     def names(self) -> Mapping[ArticleId, StoryId]:
-        """The story of each; what the archive knows of stories counts. Takes up to some seconds."""
-        stream, joined = StoryStream(), dict[StoryId, StoryId]()
+        """The story of each article. Stories known to the archive are kept. Takes up to some seconds."""
+        stream, merged = StoryStream(), dict[StoryId, StoryId]()
         stories: dict[ArticleId, StoryId] = {}
         described = 0
         for one in sorted(self._matched.values(), key=lambda each: each.seen)[-GROUPED:]:
@@ -60,11 +60,11 @@ class Stories:
             else:
                 placement = stream.place(one.article, document, one.vector)
                 stories[one.article.id] = placement.story
-                joined.update(dict.fromkeys(placement.merged, placement.story))
-        return {article_id: _today(story, joined) for article_id, story in stories.items()}
+                merged.update(dict.fromkeys(placement.merged, placement.story))
+        return {article_id: _current(story, merged) for article_id, story in stories.items()}
 
 
-def _today(story: StoryId, joined: Mapping[StoryId, StoryId]) -> StoryId:
-    while story in joined:
-        story = joined[story]
+def _current(story: StoryId, merged: Mapping[StoryId, StoryId]) -> StoryId:
+    while story in merged:
+        story = merged[story]
     return story

@@ -1,4 +1,8 @@
-"""Topics made in chats are changed and removed: each change and who made it are stored together."""
+"""Changes to topics that were made in a chat. Each is stored in one transaction with who made it.
+
+Who may change a topic is checked before, by the caller. After it, `Runtime.take_topics` applies the change to what is
+watched. `change` says who acts, where and when; it is logged for the chat that made the topic.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +17,12 @@ from bot.model import Change, Topic, TopicId
 from bot.store import Store
 
 MOST_TOPICS: Final = 50
-"""Made in one chat."""
+"""Topics that one chat may make."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadQuery:
-    """A query cannot be read."""
+    """A query that cannot be parsed."""
 
     written: str
     error: QueryError
@@ -26,55 +30,51 @@ class BadQuery:
 
 @dataclass(frozen=True, slots=True)
 class QueryTaken:
-    """The topic has the query now. `warnings` say what is allowed, but seldom meant."""
+    """The topic with its new query. `warnings` name what is allowed but seldom meant."""
 
     topic: Topic
     warnings: tuple[Remark, ...]
 
 
-class TopicKeeper:
-    """Changes and removes them. Who may do it is decided before; what is watched, after (`Attendant.take_topics`)."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    async def change(self, topic_id: TopicId, edit: Edit, by: Change) -> Topic | Refusal:
-        """The topic as it is then. `by` is written down for the chat that made it, if anything changes."""
-        async with self._store.write() as unit:
-            topic = await unit.topics.get(topic_id)
-            if topic is None:
-                return Refusal.GONE
-            changed = edit(topic)
-            if isinstance(changed, Refusal) or changed == topic:
-                return changed
-            await unit.topics.save(changed, by.at)
-            await unit.changes.add(_written_down(by, topic))
-        return changed
-
-    async def change_query(
-        self, topic_id: TopicId, part: QueryPart, written: str, by: Change
-    ) -> QueryTaken | BadQuery | Refusal:
-        """The same for one of its queries; an empty one takes it away."""
-        written, query = written.strip(), None
-        if written:
-            try:
-                query = await asyncio.to_thread(parse_query, written)
-            except QueryError as error:
-                return BadQuery(written, error)
-        outcome = await self.change(topic_id, with_query(part, written), by)
-        return outcome if isinstance(outcome, Refusal) else QueryTaken(outcome, query.warnings if query else ())
-
-    async def remove(self, topic_id: TopicId, by: Change) -> Topic | None:
-        """The topic that is gone now; None where there was none."""
-        async with self._store.write() as unit:
-            topic = await unit.topics.get(topic_id)
-            if topic is None:
-                return None
-            await unit.topics.remove(topic_id)
-            await unit.changes.add(_written_down(by, topic))
-        return topic
+async def change_topic(store: Store, topic_id: TopicId, edit: Edit, change: Change) -> Topic | Refusal:
+    """The topic as `edit` has changed it. Nothing is stored or logged if it stays the same."""
+    async with store.write() as unit:
+        topic = await unit.topics.get(topic_id)
+        if topic is None:
+            return Refusal.GONE
+        changed = edit(topic)
+        if isinstance(changed, Refusal) or changed == topic:
+            return changed
+        await unit.topics.save(changed, change.at)
+        await unit.changes.add(_for_owner(change, topic))
+    return changed
 
 
-def _written_down(by: Change, topic: Topic) -> Change:
-    """An admin changes a group's topic in private: the group is to see it."""
-    return replace(by, chat=topic.owning_chat or by.chat, values={"topic": topic.name, **by.values})
+async def change_query(
+    store: Store, topic_id: TopicId, part: QueryPart, written: str, change: Change
+) -> QueryTaken | BadQuery | Refusal:
+    """Set one of the queries of a topic; an empty text removes it."""
+    written, query = written.strip(), None
+    if written:
+        try:
+            query = await asyncio.to_thread(parse_query, written)
+        except QueryError as error:
+            return BadQuery(written, error)
+    outcome = await change_topic(store, topic_id, with_query(part, written), change)
+    return outcome if isinstance(outcome, Refusal) else QueryTaken(outcome, query.warnings if query else ())
+
+
+async def remove_topic(store: Store, topic_id: TopicId, change: Change) -> Topic | None:
+    """The topic that was removed; None if there was none."""
+    async with store.write() as unit:
+        topic = await unit.topics.get(topic_id)
+        if topic is None:
+            return None
+        await unit.topics.remove(topic_id)
+        await unit.changes.add(_for_owner(change, topic))
+    return topic
+
+
+def _for_owner(change: Change, topic: Topic) -> Change:
+    """An admin may change a group's topic from a private chat: the group must see that in its log."""
+    return replace(change, chat=topic.owning_chat or change.chat, values={"topic": topic.name, **change.values})

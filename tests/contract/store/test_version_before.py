@@ -37,7 +37,7 @@ from bot.model import (
 from bot.store import Store, UnitOfWork, open_store
 from bot.store.codec import decode
 from bot.usecases.feeds.discover import FoundFeed
-from bot.usecases.feeds.feed_offers import kept_found, kept_list
+from bot.usecases.feeds.subscribe import kept_found, kept_list
 from bot.usecases.search import SearchResult, kept_search
 from bot.usecases.topics.page_examples import kept_pages
 from tests.contract.store.version_before import values as stored

@@ -23,31 +23,18 @@ from bot.telegram import (
     AppApi,
     BotIdentity,
     Commands,
+    Dependencies,
     Menus,
     PostedUpdates,
     Speaker,
     TelegramClient,
     TelegramMessenger,
     TelegramService,
-    Verbs,
     dialogues_of,
 )
 from bot.telegram.context import Dialogue
-from bot.usecases.access import Doorkeeper
-from bot.usecases.delivery.mute import StoryMuter
-from bot.usecases.delivery.review import Reviewer
-from bot.usecases.feeds.subscribe import Subscriber
-from bot.usecases.monitoring.stats import Statistician
-from bot.usecases.monitoring.status import Machine, Overseer
-from bot.usecases.preferences import Chooser
-from bot.usecases.search import Searcher
-from bot.usecases.topics.add_example import MoreLike
-from bot.usecases.topics.backtest import Backtester
-from bot.usecases.topics.drafts import Drafting
-from bot.usecases.topics.edit import TopicKeeper
-from bot.usecases.topics.example_sources import MaterialReader
-from bot.usecases.topics.feedback import Feedback
-from bot.usecases.topics.watchlist import Watchlist, WatchlistBuilder
+from bot.usecases.monitoring.status import Machine
+from bot.usecases.topics.watchlist import Watchlist
 from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
 from tests.fakes.charts import FakeCharts
 from tests.fakes.deliveries import NOW
@@ -128,7 +115,10 @@ class Bench:
         return Commands(self.store, self.clock, self.messenger, speaker, view, dialogues, menus, self.patience)
 
     def dialogues(self, view: AppApi) -> tuple[Dialogue, ...]:
-        return (*dialogues_of(self.verbs(), Speaker(self.client.bot), view), *self.more)
+        dependencies = Dependencies(
+            self.store, self.clock, self.http or self.fetcher, InProcessWorkers(), self.embedder, self.charts
+        )
+        return (*dialogues_of(dependencies, Speaker(self.client.bot), view), *self.more)
 
     def view(self) -> AppApi:
         async def audience_changed() -> None:
@@ -141,29 +131,13 @@ class Bench:
                 made = await unit.topics.added()
             self.topics[:] = [*(topic for topic in self.topics if topic.owner == "file"), *made]
 
-        return AppApi(lambda: self.topics, lambda: FEEDS, lambda: self.admins, audience_changed, topics_changed)
-
-    def verbs(self) -> Verbs:
-        workers, fetcher = InProcessWorkers(), self.http or self.fetcher
-        builder = WatchlistBuilder(self.store, fetcher, workers, self.embedder, self.clock)
-        backtester = Backtester(self.store, self.embedder, self.clock)
-        return Verbs(
-            store=self.store,
-            clock=self.clock,
-            drafting=Drafting(self.store, builder, backtester, self.clock, self.watch),
-            material=MaterialReader(fetcher, workers),
-            chooser=Chooser(self.store),
-            subscriber=Subscriber(self.store, fetcher, workers, self.clock, lambda: FEEDS),
-            searcher=Searcher(self.store, self.clock),
-            feedback=Feedback(self.store, builder, self.clock),
-            muter=StoryMuter(self.store, self.clock),
-            more_like=MoreLike(self.store),
-            reviewer=Reviewer(self.store),
-            topics=TopicKeeper(self.store),
-            doorkeeper=Doorkeeper(self.store),
-            statistician=Statistician(self.store),
-            charts=self.charts,
-            overseer=Overseer(self.store, self.clock, lambda: MACHINE),
+        return AppApi(
+            watchlist=self.watch,
+            configured_feeds=lambda: FEEDS,
+            admins=lambda: self.admins,
+            machine=lambda: MACHINE,
+            audience_changed=audience_changed,
+            topics_changed=topics_changed,
         )
 
     def watch(self) -> Watchlist:

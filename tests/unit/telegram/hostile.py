@@ -33,8 +33,8 @@ from bot.telegram.context import MATERIAL
 from bot.telegram.pages.topic_parts import mark_of_example
 from bot.telegram.transport.incoming import read_update
 from bot.usecases.feeds.discover import FoundFeed
-from bot.usecases.feeds.feed_offers import keep_found, keep_list
-from bot.usecases.search import Searcher, SearchResult
+from bot.usecases.feeds.subscribe import keep_found, keep_list
+from bot.usecases.search import SearchResult, keep_search
 from tests.fakes.bot_api import FakeMessage
 from tests.fakes.deliveries import NOW, an_alert
 from tests.unit.telegram.conftest import ADMIN, Bench
@@ -207,7 +207,7 @@ async def scene(bench: Bench, path: Path) -> Scene:
         await unit.feeds.save_state(FeedState(FeedId("tempo"), NOW + timedelta(hours=1)))
         await keep_found(unit.key_values, str(GROUP), [FoundFeed("https://nhk.example/rss", "NHK"), FOUND])
         await keep_list(unit.key_values, str(GROUP), [Feed(FeedId(""), "https://bola.example/rss", "Bola")])
-    await Searcher(bench.store, bench.clock).keep(str(GROUP), SearchResult("palu", (ARTICLE.id,), NOW, is_whole=True))
+    await keep_search(bench.store, str(GROUP), SearchResult("palu", (ARTICLE.id,), NOW, is_whole=True))
     for chat in (ADMIN, GUEST, STRANGER):
         bench.api.add_chat(chat)
     bench.api.add_chat(OTHER_GROUP, "supergroup", "Lain")

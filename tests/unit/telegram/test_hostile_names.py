@@ -34,7 +34,7 @@ from bot.model import (
 )
 from bot.telegram.buttons import mark
 from bot.usecases.feeds.discover import FoundFeed
-from bot.usecases.feeds.feed_offers import keep_found, keep_list
+from bot.usecases.feeds.subscribe import keep_found, keep_list
 from tests.fakes.deliveries import NOW, a_reason, an_alert
 from tests.unit.telegram.conftest import ADMIN, Bench
 from tests.unit.telegram.hostile import AS_ADMIN, AS_EDITOR, EDITOR, Scene, commands, scene

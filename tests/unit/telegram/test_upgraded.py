@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.model import Change
-from bot.usecases.access import Doorkeeper
+from bot.usecases.access import shut_out
 from tests.fakes.bot_api import FakeMessage
 from tests.unit.telegram.conftest import ADMIN, Bench
 from tests.unit.telegram.hostile import EDITOR, MEMBER, Role, Scene, scene
@@ -76,7 +76,7 @@ async def test_buttons_of_before_are_answered_and_said_anew(here: Scene) -> None
 async def test_a_chat_that_was_upgraded_can_be_shut_out(here: Scene) -> None:
     """The topic that it made for itself names it by the id of before: that is no invitation."""
     change = Change(here.bench.clock.now(), str(ADMIN), ADMIN, "Ani", "")
-    assert await Doorkeeper(here.bench.store).shut_out(str(NEW), change)
+    assert await shut_out(here.bench.store, str(NEW), change)
     await here.bench.view().topics_changed()
     before = len(here.bench.api.messages(NEW))
     await here.say(EDITOR, "/topics", NEW)

@@ -29,20 +29,14 @@ from bot.model import (
 )
 from bot.ports import Workers
 from bot.store import Store, open_store
-from bot.usecases.delivery.digest import Digester
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.pipeline import Pipeline
 from bot.usecases.ingest.plan import PollReport
 from bot.usecases.ingest.poll import Poller
-from bot.usecases.monitoring.admin_alarms import Alarms
 from bot.usecases.monitoring.counters import Counts
-from bot.usecases.monitoring.trends import Trends
-from bot.usecases.monitoring.weekly import WeeklyNotes
 from bot.usecases.runtime import ConfigurationSource, Runtime
-from bot.usecases.topics.backfill import Introducer
-from bot.usecases.topics.backtest import Backtester
-from bot.usecases.topics.watchlist import Audiences, WatchlistBuilder
+from bot.usecases.topics.watchlist import Audiences
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.faults import FakeFaults
@@ -131,17 +125,15 @@ class Newsroom:
         attendant = Runtime(
             self.store,
             self.clock,
+            self.fetcher,
+            workers,
+            self.embedder,
             ConfigurationSource(self._configuration, lambda: str(hash(self._configuration()))),
             self._configuration(),
-            WatchlistBuilder(self.store, self.fetcher, workers, self.embedder, self.clock),
             poller,
             delivery,
-            Digester(self.store, self.clock),
-            Introducer(self.store, Backtester(self.store, self.embedder, self.clock), grouping, self.clock),
+            grouping,
             audiences,
-            WeeklyNotes(self.store, self.clock),
-            Alarms(self.store, self.clock),
-            Trends(self.store, self.clock),
             self.counts,
         )
         return delivery, attendant

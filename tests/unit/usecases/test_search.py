@@ -14,7 +14,7 @@ from bot.errors import QueryError
 from bot.model import Article, ArticleId, FeedId, Language
 from bot.store import Store, open_store
 from bot.usecases.offers import Offers
-from bot.usecases.search import MOST_FOUND, Searcher, kept_search
+from bot.usecases.search import MOST_FOUND, keep_search, kept_search, search, search_results
 from tests.fakes.clock import FakeClock
 from tests.speed import slowness
 
@@ -47,7 +47,7 @@ async def archive(store: Store, *articles: Article) -> None:
 
 
 async def found(store: Store, query: str) -> list[str]:
-    return list((await Searcher(store, FakeClock()).search(query)).found)
+    return list((await search(store, FakeClock(), query)).found)
 
 
 async def test_what_the_words_lead_to_is_put_to_the_query_exactly(store: Store) -> None:
@@ -70,13 +70,13 @@ async def test_what_the_words_lead_to_is_put_to_the_query_exactly(store: Store) 
 
 async def test_a_query_that_cannot_be_read_says_where(store: Store) -> None:
     with pytest.raises(QueryError) as caught:
-        await Searcher(store, FakeClock()).search("beras (naik")
+        await search(store, FakeClock(), "beras (naik")
     assert caught.value.position == 6
 
 
 async def test_more_than_anybody_leafs_through_is_not_looked_for(store: Store) -> None:
     await archive(store, *(article(number, f"Gempa {number}") for number in range(MOST_FOUND + 40)))
-    result = await Searcher(store, FakeClock()).search("gempa")
+    result = await search(store, FakeClock(), "gempa")
     assert len(result.found) == MOST_FOUND
     assert result.found[0] == "a0000"
     assert not result.is_whole
@@ -84,12 +84,12 @@ async def test_more_than_anybody_leafs_through_is_not_looked_for(store: Store) -
 
 async def test_exactly_as_many_as_are_looked_for_are_whole_or_not(store: Store) -> None:
     await archive(store, *(article(number, f"Gempa {number}") for number in range(MOST_FOUND)))
-    assert (await Searcher(store, FakeClock()).search("gempa")).is_whole
+    assert (await search(store, FakeClock(), "gempa")).is_whole
 
 
 async def test_when_the_time_is_up_what_was_found_is_told(store: Store) -> None:
     await archive(store, *(article(number, f"Gempa {number}") for number in range(100)))
-    result = await Searcher(store, FakeClock()).search("gempa", seconds=0)
+    result = await search(store, FakeClock(), "gempa", seconds=0)
     assert 0 < len(result.found) < 100
     assert not result.is_whole
 
@@ -98,7 +98,7 @@ async def test_the_event_loop_is_not_held_up(store: Store) -> None:
     text = " ".join(f"kata{number}" for number in range(1_500))
     await archive(store, *(article(number, f"Gempa {number}", text) for number in range(150)))
     longest = 0.0
-    searching = asyncio.create_task(Searcher(store, FakeClock()).search("/gempa 1/"))
+    searching = asyncio.create_task(search(store, FakeClock(), "/gempa 1/"))
     while not searching.done():
         before = time.thread_time()  # of the loop's own thread: how busy the machine is does not count
         await asyncio.sleep(0.001)
@@ -109,21 +109,20 @@ async def test_the_event_loop_is_not_held_up(store: Store) -> None:
 
 async def test_a_small_archive_is_searched_whole(store: Store) -> None:
     await archive(store, article(1, "Gempa"))
-    result = await Searcher(store, FakeClock()).search("gempa")
+    result = await search(store, FakeClock(), "gempa")
     assert result.is_whole
     assert result.begins == NOW - timedelta(minutes=1)
 
 
 async def test_a_search_is_kept_where_it_was_made(store: Store) -> None:
     await archive(store, *(article(number, f"Gempa {number}") for number in range(10)))
-    searcher = Searcher(store, FakeClock())
-    result = await searcher.search("gempa")
-    number = await searcher.keep("1", result)
-    page = await searcher.page("1", number, 8, 8)
+    result = await search(store, FakeClock(), "gempa")
+    number = await keep_search(store, "1", result)
+    page = await search_results(store, "1", number, 8, 8)
     assert page is not None
     assert page[0] == result
     assert [one.title for one in page[1]] == ["Gempa 8", "Gempa 9"]
-    assert await searcher.page("2", number, 0, 8) is None
+    assert await search_results(store, "2", number, 0, 8) is None
     async with store.read() as unit:
         assert await kept_search(unit.key_values, "1", number + 1) is None
 

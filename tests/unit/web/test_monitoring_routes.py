@@ -54,7 +54,7 @@ def vitals(model: str = "e5", last_read: timedelta | None = timedelta(seconds=1.
         deliveries=dict.fromkeys(DeliveryState, 0) | {DeliveryState.DEAD: 4},
         articles=100,
         updates=5,
-        oldest_owed=None,
+        oldest_pending=None,
         last_read=last_read,
         counts=counts,
     )

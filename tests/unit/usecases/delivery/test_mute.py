@@ -17,7 +17,7 @@ from bot.model import (
     QuietHours,
     TopicId,
 )
-from bot.usecases.delivery.mute import StoryMuter
+from bot.usecases.delivery.mute import is_muted, mute_story, unmute_story
 from bot.wording.hours import read_span
 from tests.fakes.feeds import Item
 from tests.unit.usecases.conftest import OpenRoom
@@ -53,7 +53,7 @@ async def mute(room: Newsroom, destination: Destination = CHAT, *, at: datetime 
     now = at or room.clock.now()
     muted = Mute(destination, alert.article_id, alert.title, now)
     change = Change(now, destination.chat, 1, "Sari", "story-muted", {"title": alert.title})
-    await StoryMuter(room.store, room.clock).mute(muted, change)
+    await mute_story(room.store, muted, change)
     return muted
 
 
@@ -109,10 +109,9 @@ async def test_a_story_that_is_heard_again_is_told(open_room: OpenRoom) -> None:
     room = await open_room([LOMBOK], [feed("antara"), feed("other")])
     await tell(room, "antara", FERRY)
     muted = await mute(room)
-    muter = StoryMuter(room.store, room.clock)
     change = Change(room.clock.now(), CHAT.chat, 1, "Sari", "story-unmuted")
-    await muter.unmute(CHAT, muted.article_id, change)
-    await muter.unmute(CHAT, muted.article_id, change)
+    await unmute_story(room.store, CHAT, muted.article_id, change)
+    await unmute_story(room.store, CHAT, muted.article_id, change)
     await tell(room, "other", FERRY_AGAIN)
     await room.later()
     assert others_named(room) == ["Other"]
@@ -162,16 +161,19 @@ async def test_a_story_is_muted_and_heard_again_under_any_of_its_messages(
     room = await open_room([LOMBOK], [feed("antara"), feed("other"), feed("third")])
     await tell(room, "antara", FERRY)
     muted = await mute(room)
-    muter = StoryMuter(room.store, room.clock)
-    await muter.unmute(CHAT, muted.article_id, Change(room.clock.now(), CHAT.chat, 1, "Sari", "story-unmuted"))
+    await unmute_story(
+        room.store, CHAT, muted.article_id, Change(room.clock.now(), CHAT.chat, 1, "Sari", "story-unmuted")
+    )
     await room.later(timedelta(hours=1))
     await tell(room, "other", DEAD)
     reply = await last_told(room)
     assert reply.title == DEAD.title
     await mute(room)
     async with room.store.read() as unit:
-        assert await muter.is_muted(unit, CHAT, reply.article_id)
-    await muter.unmute(CHAT, reply.article_id, Change(room.clock.now(), CHAT.chat, 1, "Sari", "story-unmuted"))
+        assert await is_muted(unit, CHAT, reply.article_id, room.clock.now())
+    await unmute_story(
+        room.store, CHAT, reply.article_id, Change(room.clock.now(), CHAT.chat, 1, "Sari", "story-unmuted")
+    )
     await tell(room, "third", replace(FERRY_AGAIN, guid="f9", link="https://c.example/f9"))
     await room.later()
     assert others_named(room) == ["Other", "Third"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.model import Alert, AlertId, Change, Chat, ChatKind, Destination, Language, Review, StoryId, Topic, TopicId
-from bot.usecases.delivery.review import POSTED, SKIPPED, Decision, Reviewer
+from bot.usecases.delivery.review import POSTED, SKIPPED, Decision, post_review, skip_review
 from bot.usecases.ingest.merge_stories import plan_mergers
 from bot.usecases.ingest.planned_outbox import PlannedOutbox, store_outbox
 from bot.usecases.ingest.snapshot import read_snapshot
@@ -65,12 +65,11 @@ async def test_what_is_posted_comes_once_and_whoever_is_later_learns_who_it_was(
     room = await with_admins(open_room, REVIEWED)
     await tell(room, TROOPS)
     (review,) = asked(room, ADMINS[0])
-    reviewer = Reviewer(room.store)
-    posted = await reviewer.post(review, change(room, POSTED, review))
+    posted = await post_review(room.store, review, change(room, POSTED, review))
     assert posted == Decision(posted=True, by="Sari", at=room.clock.now())
     await room.deliver()
-    assert await reviewer.post(review, change(room, POSTED, review, "Budi")) == posted
-    assert await reviewer.skip(review, change(room, SKIPPED, review, "Budi")) == posted
+    assert await post_review(room.store, review, change(room, POSTED, review, "Budi")) == posted
+    assert await skip_review(room.store, review, change(room, SKIPPED, review, "Budi")) == posted
     await tell(room, TROOPS)
     assert room.titles(CHANNEL.chat) == [TROOPS.title]
     assert len(asked(room, ADMINS[0])) == 1
@@ -82,11 +81,10 @@ async def test_what_one_admin_skips_another_may_post(open_room: OpenRoom) -> Non
     room = await with_admins(open_room, REVIEWED)
     await tell(room, TROOPS)
     (review,) = asked(room, ADMINS[0])
-    reviewer = Reviewer(room.store)
-    assert not (await reviewer.skip(review, change(room, SKIPPED, review))).posted
+    assert not (await skip_review(room.store, review, change(room, SKIPPED, review))).posted
     await room.deliver()
     assert room.titles(CHANNEL.chat) == []
-    assert (await reviewer.post(review, change(room, POSTED, review, "Budi"))).by == "Budi"
+    assert (await post_review(room.store, review, change(room, POSTED, review, "Budi"))).by == "Budi"
     await room.deliver()
     assert room.titles(CHANNEL.chat) == [TROOPS.title]
 
@@ -149,7 +147,7 @@ async def test_an_alert_of_the_channel_under_another_review_is_known(open_room: 
     room = await with_admins(open_room, REVIEWED)
     await tell(room, TROOPS)
     (review,) = asked(room, ADMINS[0])
-    await Reviewer(room.store).post(review, change(room, POSTED, review))
+    await post_review(room.store, review, change(room, POSTED, review))
     async with room.store.read() as unit:
         assert await unit.outbox.has_alert(CHANNEL, review.alert.id)
         assert isinstance((await unit.outbox.alerts(AlertId(review.alert.id)))[0], Alert)
@@ -170,7 +168,7 @@ async def ferry(open_room: OpenRoom) -> Newsroom:
 async def test_each_of_several_news_is_asked_about_once(open_room: OpenRoom) -> None:
     room = await ferry(open_room)
     (review,) = asked(room, ADMINS[0])
-    await Reviewer(room.store).post(review, change(room, POSTED, review))
+    await post_review(room.store, review, change(room, POSTED, review))
     await room.deliver()
     for title in (DEATHS, DEATHS, MORE):
         await room.later(HOUR)
@@ -178,7 +176,7 @@ async def test_each_of_several_news_is_asked_about_once(open_room: OpenRoom) -> 
     updates = asked(room, ADMINS[0])[1:]
     assert [one.alert.title for one in updates] == [DEATHS, MORE]
     for one in updates * 2:
-        await Reviewer(room.store).post(one, change(room, POSTED, one))
+        await post_review(room.store, one, change(room, POSTED, one))
     await room.deliver()
     assert room.titles(CHANNEL.chat) == ["Ferry burns off Lombok", DEATHS, MORE]
 
@@ -186,11 +184,11 @@ async def test_each_of_several_news_is_asked_about_once(open_room: OpenRoom) -> 
 async def test_news_of_a_story_that_was_skipped_are_asked_about_and_posted_as_its_first(open_room: OpenRoom) -> None:
     room = await ferry(open_room)
     (review,) = asked(room, ADMINS[0])
-    await Reviewer(room.store).skip(review, change(room, SKIPPED, review))
+    await skip_review(room.store, review, change(room, SKIPPED, review))
     await tell(room, report("g2", DEATHS))
     (_, news) = asked(room, ADMINS[0])
     for _ in range(2):
-        await Reviewer(room.store).post(news, change(room, POSTED, news))
+        await post_review(room.store, news, change(room, POSTED, news))
     await room.deliver()
     (posted,) = room.messenger.alerts(CHANNEL.chat)
     assert (posted.title, posted.update) == (DEATHS, None)
@@ -201,7 +199,7 @@ async def test_what_was_posted_under_the_name_of_a_story_that_has_ended_is_not_p
 ) -> None:
     room = await ferry(open_room)
     review, *_ = asked(room, ADMINS[0])
-    await Reviewer(room.store).post(review, change(room, POSTED, review))
+    await post_review(room.store, review, change(room, POSTED, review))
     async with room.store.write() as unit:
         (article,) = await unit.articles.get([review.alert.article_id])
         assert article.story_id is not None
@@ -211,6 +209,6 @@ async def test_what_was_posted_under_the_name_of_a_story_that_has_ended_is_not_p
         plan_mergers(outbox, snapshot, merged, Language("en"), now)
         await unit.articles.join_stories(article.story_id, StoryId("older"))
         await store_outbox(unit, outbox.changes(), now)
-    await Reviewer(room.store).post(review, change(room, POSTED, review, "Budi"))
+    await post_review(room.store, review, change(room, POSTED, review, "Budi"))
     await room.deliver()
     assert len(room.titles(CHANNEL.chat)) == 1

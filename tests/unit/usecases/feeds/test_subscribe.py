@@ -12,15 +12,23 @@ import pytest
 
 from bot.model import Change, Feed, FeedId, FeedState, FetchProblem, Language
 from bot.store import Store, open_store
-from bot.usecases.feeds.discover import FoundFeed, UnreadableError
+from bot.usecases.feeds.discover import FoundFeed, UnreadableError, discover_feeds
 from bot.usecases.feeds.subscribe import (
     MOST_OF_CHAT,
     OWNER,
+    AddedFeed,
+    Author,
     FullError,
     NotYoursError,
     SubscribeError,
-    Subscriber,
+    add_discovered,
+    add_found,
+    all_feeds,
+    import_feeds,
     owner_of,
+    plan_import,
+    poll_soon,
+    remove_feed,
 )
 from tests.fakes.clock import FakeClock
 from tests.fakes.feed_server import Answer
@@ -36,12 +44,24 @@ RSS = {"content-type": "application/rss+xml"}
 class Desk:
     store: Store
     fetcher: FakeFetcher = field(default_factory=lambda: FakeFetcher({}))
+    workers: InProcessWorkers = field(default_factory=InProcessWorkers)
     clock: FakeClock = field(default_factory=FakeClock)
     configured: list[Feed] = field(default_factory=lambda: [FILED])
 
-    @property
-    def subscriber(self) -> Subscriber:
-        return Subscriber(self.store, self.fetcher, InProcessWorkers(), self.clock, lambda: self.configured)
+    async def discover(self, url: str, *, most: int = 40, seconds: float = 60) -> tuple[FoundFeed, ...]:
+        return await discover_feeds(self.fetcher, self.workers, self.clock, url, most=most, seconds=seconds)
+
+    async def command_adds(self, url: str) -> AddedFeed:
+        return await add_discovered(self.store, self.fetcher, self.workers, self.clock, self.configured, url)
+
+    async def chat_adds(self, chat: str, found: FoundFeed, author: Author | None = None) -> AddedFeed:
+        return await add_found(self.store, self.clock, self.configured, found, owner_of(chat), author)
+
+    async def removes(self, name: str, *, owner: str | None = None) -> Feed:
+        return await remove_feed(self.store, self.configured, name, owner=owner, author=self.by)
+
+    async def poll_soon(self, name: FeedId) -> bool:
+        return await poll_soon(self.store, self.clock, self.configured, name)
 
     def serve(self, url: str, *items: Item, title: str = "Tempo") -> None:
         self.fetcher.answers[url] = Answer(rss(*items, title=title), headers=RSS)
@@ -68,7 +88,7 @@ async def desk(new_database: Path) -> AsyncIterator[Desk]:
 async def test_a_feed_is_described_as_it_is(desk: Desk) -> None:
     old, new = Item("Old", published=desk.clock.now() - timedelta(days=2)), Item("New", published=desk.clock.now())
     desk.serve("https://tempo.example/rss", old, new, Item("Undated", published=None))
-    (found,) = await desk.subscriber.discover("https://tempo.example/rss")
+    (found,) = await desk.discover("https://tempo.example/rss")
     assert found == FoundFeed("https://tempo.example/rss", "Tempo", Language("en"), 3, "New")
 
 
@@ -77,7 +97,7 @@ async def test_no_more_is_looked_for_than_wanted(desk: Desk) -> None:
     desk.page("https://situs.example/", *names)
     for name in names:
         desk.serve(f"https://situs.example{name}", Item("x"), title=name)
-    found = await desk.subscriber.discover("https://situs.example/", most=3)
+    found = await desk.discover("https://situs.example/", most=3)
     assert [one.title for one in found] == ["/0", "/1", "/2"]
     assert len(desk.fetcher.requests) == 4
 
@@ -94,7 +114,7 @@ async def test_a_slow_site_gives_what_came_in_time(desk: Desk) -> None:
             return await super().fetch(request)
 
     desk.fetcher = Slow(desk.fetcher.answers)
-    found = await desk.subscriber.discover("https://situs.example/", seconds=2)
+    found = await desk.discover("https://situs.example/", seconds=2)
     assert [one.title for one in found] == ["a"]
 
 
@@ -102,67 +122,72 @@ async def test_addresses_that_people_give_are_not_trusted(desk: Desk) -> None:
     desk.fetcher.refused.add("http://10.0.0.1/rss")
     desk.page("https://situs.example/", "http://10.0.0.1/rss")
     desk.serve("http://10.0.0.1/rss", Item("x"))
-    assert await desk.subscriber.discover("https://situs.example/") == ()
+    assert await desk.discover("https://situs.example/") == ()
     with pytest.raises(UnreadableError) as caught:
-        await desk.subscriber.discover("http://10.0.0.1/rss")
+        await desk.discover("http://10.0.0.1/rss")
     assert caught.value.failure.problem is FetchProblem.REFUSED_ADDRESS
     assert not any(request.trusted for request in desk.fetcher.requests)
 
 
 async def test_the_command_line_adds_without_limit_and_writes_nothing_down(desk: Desk) -> None:
     desk.serve("https://tempo.example/rss", Item("x"))
-    added = await desk.subscriber.add("https://tempo.example/rss")
+    added = await desk.command_adds("https://tempo.example/rss")
     assert (added.feed.owner, added.is_new) == (OWNER, True)
-    assert not (await desk.subscriber.add("https://tempo.example/rss")).is_new
+    assert not (await desk.command_adds("https://tempo.example/rss")).is_new
     many = [Feed(FeedId(""), f"https://n{number}.example/rss") for number in range(MOST_OF_CHAT + 1)]
-    assert sum(one.is_new for one in await desk.subscriber.add_all(many)) == MOST_OF_CHAT + 1
+    assert (
+        sum(one.is_new for one in await import_feeds(desk.store, desk.clock, desk.configured, many)) == MOST_OF_CHAT + 1
+    )
     assert await desk.changes() == []
     desk.page("https://kosong.example/")
     with pytest.raises(SubscribeError):
-        await desk.subscriber.add("https://kosong.example/")
+        await desk.command_adds("https://kosong.example/")
 
 
 async def test_a_chat_has_its_limit_which_others_do_not_share(desk: Desk) -> None:
     many = [Feed(FeedId(""), f"https://n{number}.example/rss", title="Sama") for number in range(MOST_OF_CHAT + 5)]
-    plan = await desk.subscriber.plan([FILED, *many], owner_of("7"))
+    plan = await plan_import(desk.store, desk.configured, [FILED, *many], owner_of("7"))
     assert (len(plan.new), plan.known, plan.beyond) == (MOST_OF_CHAT, 1, 5)
-    added = await desk.subscriber.add_all([FILED, *many], owner_of("7"), desk.by)
+    added = await import_feeds(desk.store, desk.clock, desk.configured, [FILED, *many], owner_of("7"), desk.by)
     assert sum(one.is_new for one in added) == MOST_OF_CHAT
     assert len({one.feed.id for one in added}) == MOST_OF_CHAT + 1
     assert await desk.changes() == [("feeds-imported", {"what": str(MOST_OF_CHAT)})]
     more = FoundFeed("https://lagi.example/rss", "Lagi")
     with pytest.raises(FullError):
-        await desk.subscriber.add_found(more, owner_of("7"), desk.by)
-    known = await desk.subscriber.add_found(FoundFeed("https://n0.example/rss"), owner_of("7"), desk.by)
+        await desk.chat_adds("7", more, desk.by)
+    known = await desk.chat_adds("7", FoundFeed("https://n0.example/rss"), desk.by)
     assert not known.is_new
-    assert (await desk.subscriber.add_found(more, owner_of("8"), desk.by)).is_new
+    assert (await desk.chat_adds("8", more, desk.by)).is_new
     assert len(await desk.changes()) == 2
 
 
 async def test_a_file_takes_the_place_of_a_feed_with_its_id(desk: Desk) -> None:
-    await desk.subscriber.add_found(FoundFeed("https://tempo.example/rss", "Tempo"), owner_of("7"))
+    await desk.chat_adds("7", FoundFeed("https://tempo.example/rss", "Tempo"))
     desk.configured.append(Feed(FeedId("tempo"), "https://tempo.example/new"))
-    assert [feed.url for feed in await desk.subscriber.all()] == [FILED.url, "https://tempo.example/new"]
+    assert [feed.url for feed in await all_feeds(desk.store, desk.configured)] == [
+        FILED.url,
+        "https://tempo.example/new",
+    ]
 
 
 async def test_only_the_owner_removes(desk: Desk) -> None:
-    feed = (await desk.subscriber.add_found(FoundFeed("https://tempo.example/rss", "Tempo"), owner_of("7"))).feed
+    feed = (await desk.chat_adds("7", FoundFeed("https://tempo.example/rss", "Tempo"))).feed
     with pytest.raises(NotYoursError):
-        await desk.subscriber.remove(feed.id, owner=owner_of("8"), by=desk.by)
+        await desk.removes(feed.id, owner=owner_of("8"))
     with pytest.raises(NotYoursError):
-        await desk.subscriber.remove("antara", by=desk.by)
-    assert await desk.subscriber.remove(feed.id, owner=owner_of("7"), by=desk.by) == feed
+        await desk.removes("antara")
+    assert await desk.removes(feed.id, owner=owner_of("7")) == feed
     assert await desk.changes() == [("feed-removed", {"feed": "Tempo"})]
 
 
 async def test_a_feed_is_read_soon_but_not_at_once_again(desk: Desk) -> None:
     now, name = desk.clock.now(), FeedId("antara")
-    assert await desk.subscriber.read_soon(name), "one that was never read is due anyhow"
+    assert await desk.poll_soon(name), "one that was never read is due anyhow"
     async with desk.store.write() as unit:
         await unit.feeds.save_state(FeedState(name, now + timedelta(hours=5), polled_at=now, gone=True))
-    assert not await desk.subscriber.read_soon(name)
+    assert not await desk.poll_soon(name)
     await desk.clock.advance(121)
-    assert await desk.subscriber.read_soon(name)
+    assert await desk.poll_soon(name)
     async with desk.store.read() as unit:
         state = (await unit.feeds.states())[name]
     assert (state.next_poll_at, state.gone) == (desk.clock.now(), False)

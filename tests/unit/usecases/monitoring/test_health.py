@@ -15,7 +15,7 @@ from bot.feeds.feed_health import Health
 from bot.model import Chat, DeliveryState, RetryLater
 from bot.store import Store, UnitOfWork
 from bot.usecases.monitoring.counters import CountedMessenger
-from bot.usecases.monitoring.health import STUCK, HealthMonitor, HealthSigns, StalledPart, trouble_in
+from bot.usecases.monitoring.health import STUCK, HealthMonitor, HealthSigns, StalledPart, stuck_part
 from bot.usecases.monitoring.status import Machine
 from tests.fakes.feeds import Item
 from tests.unit.usecases.newsroom import Newsroom, feed
@@ -24,7 +24,7 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=3)
 MINUTE = timedelta(minutes=1)
 LATE = STUCK + MINUTE
-FINE = HealthSigns(LONG_AGO, due=NOW + MINUTE, polled=NOW - MINUTE, owed=None, sent=None)
+FINE = HealthSigns(LONG_AGO, due=NOW + MINUTE, polled=NOW - MINUTE, oldest_pending=None, sent=None)
 
 
 @pytest.mark.parametrize(
@@ -37,16 +37,16 @@ FINE = HealthSigns(LONG_AGO, due=NOW + MINUTE, polled=NOW - MINUTE, owed=None, s
         (replace(FINE, due=NOW - LATE, polled=NOW - LATE), StalledPart.POLLS),
         (replace(FINE, due=NOW - LATE, polled=None), StalledPart.POLLS),
         (replace(FINE, started_at=NOW - MINUTE, due=LONG_AGO, polled=LONG_AGO), None),  # back after a break
-        (replace(FINE, owed=NOW - LATE), StalledPart.OUTBOX),
-        (replace(FINE, owed=NOW - LATE, sent=NOW - MINUTE), None),
-        (replace(FINE, owed=NOW - MINUTE, sent=NOW - LATE), None),
-        (replace(FINE, started_at=NOW - MINUTE, owed=LONG_AGO), None),
+        (replace(FINE, oldest_pending=NOW - LATE), StalledPart.OUTBOX),
+        (replace(FINE, oldest_pending=NOW - LATE, sent=NOW - MINUTE), None),
+        (replace(FINE, oldest_pending=NOW - MINUTE, sent=NOW - LATE), None),
+        (replace(FINE, started_at=NOW - MINUTE, oldest_pending=LONG_AGO), None),
     ],
 )
 def test_what_is_due_and_not_done_for_a_quarter_of_an_hour_is_trouble(
     signs: HealthSigns, trouble: StalledPart | None
 ) -> None:
-    assert trouble_in(signs, NOW) == trouble
+    assert stuck_part(signs, NOW) == trouble
 
 
 def pulse_of(room: Newsroom, store: Store | None = None, *, within: float = 5.0) -> HealthMonitor:
@@ -70,13 +70,13 @@ def minutes_pass(room: Newsroom, minutes: float) -> None:
 
 async def test_polls_that_stop_are_noticed_and_failing_ones_are_not(room: Newsroom) -> None:
     pulse = pulse_of(room)
-    assert await pulse.trouble() is None
+    assert await pulse.stuck_part() is None
     minutes_pass(room, 16)
-    assert await pulse.trouble() is StalledPart.POLLS
+    assert await pulse.stuck_part() is StalledPart.POLLS
     assert (await room.poll()).error is not None
-    assert await pulse.trouble() is None
+    assert await pulse.stuck_part() is None
     minutes_pass(room, 60)
-    assert await pulse.trouble() is StalledPart.POLLS
+    assert await pulse.stuck_part() is StalledPart.POLLS
 
 
 async def test_messages_that_do_not_get_out_are_noticed(room: Newsroom) -> None:
@@ -87,10 +87,10 @@ async def test_messages_that_do_not_get_out_are_noticed(room: Newsroom) -> None:
     await room.deliver()
     minutes_pass(room, 16)
     await room.poll()
-    assert await pulse.trouble() is StalledPart.OUTBOX
+    assert await pulse.stuck_part() is StalledPart.OUTBOX
     minutes_pass(room, 10)
     await room.deliver()
-    assert await pulse.trouble() is None
+    assert await pulse.stuck_part() is None
 
 
 class BrokenStore(Store):
@@ -115,12 +115,12 @@ class BrokenStore(Store):
 
 @pytest.mark.parametrize("readable", [True, False])
 async def test_a_store_that_cannot_be_used_is_the_trouble(room: Newsroom, readable: bool) -> None:
-    assert await pulse_of(room, BrokenStore(room.store, readable=readable)).trouble() is StalledPart.STORE
+    assert await pulse_of(room, BrokenStore(room.store, readable=readable)).stuck_part() is StalledPart.STORE
 
 
 async def test_who_waits_for_another_writer_is_not_in_trouble(room: Newsroom) -> None:
     async with room.store.write():
-        assert await asyncio.create_task(pulse_of(room, within=2).trouble()) is None
+        assert await asyncio.create_task(pulse_of(room, within=2).stuck_part()) is None
 
 
 async def test_figures_are_of_what_has_happened(room: Newsroom) -> None:
@@ -142,7 +142,7 @@ async def test_figures_are_of_what_has_happened(room: Newsroom) -> None:
     }
     assert vitals.deliveries[DeliveryState.PENDING] == 1
     assert (vitals.articles, vitals.updates, vitals.memory) == (2, 0, 3)
-    assert (vitals.oldest_owed, vitals.last_read) == (2 * MINUTE, 2 * MINUTE)
+    assert (vitals.oldest_pending, vitals.last_read) == (2 * MINUTE, 2 * MINUTE)
     assert vitals.counts.polls == {"read": 1, "failed": 1}
     assert (vitals.counts.articles, vitals.counts.matches) == (2, 1)
     await counted.send(head, Chat("1001"))

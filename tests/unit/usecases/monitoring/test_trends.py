@@ -24,7 +24,7 @@ from bot.model import (
     Rise,
     Topic,
 )
-from bot.usecases.monitoring.trends import Trends
+from bot.usecases.monitoring.trends import queue_rises
 from bot.usecases.topics.watchlist import Audience
 from tests.fakes.feeds import filler
 from tests.unit.usecases.conftest import OpenRoom
@@ -222,6 +222,6 @@ async def test_it_can_be_turned_off(room: Newsroom) -> None:
 async def test_without_a_messenger_the_console_is_told(room: Newsroom) -> None:
     await month(room)
     await burst(room)
-    trends = Trends(room.store, room.clock)
-    assert await trends.look(room.attendant.watch, Audience(messenger=False)) == 1
-    assert await trends.look(room.attendant.watch, Audience(messenger=False)) == 0
+    console = Audience(messenger=False)
+    assert await queue_rises(room.store, room.clock, room.attendant.watch, console) == 1
+    assert await queue_rises(room.store, room.clock, room.attendant.watch, console) == 0

@@ -20,7 +20,7 @@ from bot.model import (
     Topic,
     TopicId,
 )
-from bot.usecases.monitoring.weekly import WeeklyNotes
+from bot.usecases.monitoring.weekly import queue_weekly_notes
 from bot.usecases.topics.watchlist import Audience
 from bot.wording.alerts import notice_text
 from bot.wording.wording import Wording
@@ -177,6 +177,6 @@ async def test_a_group_that_moved_is_told_once_in_its_thread(open_room: OpenRoom
 async def test_without_a_messenger_nothing_is_noted(room: Newsroom) -> None:
     await week(room)
     at(room, MONDAY)
-    writer = WeeklyNotes(room.store, room.clock)
-    assert await writer.write(room.attendant.watch, Audience(messenger=False)) == 0
-    assert await writer.write(room.attendant.watch, Audience(messenger=True)) == 1
+    watch = room.attendant.watch
+    assert await queue_weekly_notes(room.store, room.clock, watch, Audience(messenger=False)) == 0
+    assert await queue_weekly_notes(room.store, room.clock, watch, Audience(messenger=True)) == 1

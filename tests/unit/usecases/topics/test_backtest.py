@@ -15,7 +15,7 @@ from bot.matching.index import TopicIndex
 from bot.model import Article, ArticleId, Example, Feed, FeedId, Language, StoryId, Topic, TopicId
 from bot.store import Store, open_store
 from bot.usecases.topics import backtest as backtesting
-from bot.usecases.topics.backtest import Backtest, Backtester, best_of
+from bot.usecases.topics.backtest import Backtest, backtest_topic, best_of
 from bot.usecases.topics.profiles import new_vectors, profile_topics
 from bot.usecases.topics.watchlist import Watchlist
 from tests.fakes.clock import FakeClock
@@ -73,7 +73,7 @@ class Past:
             {topic.id: topic}, {feed.id: feed for feed in feeds}, TopicIndex(profiles), PollingLimits(), 20
         )
         self.embedder.embedded.clear()
-        return await Backtester(self.store, self.embedder, self.clock).run(topic.id, watch, days, **bounds)
+        return await backtest_topic(self.store, self.embedder, self.clock, topic.id, watch, days, **bounds)
 
 
 @pytest.fixture
@@ -232,5 +232,5 @@ async def test_an_empty_archive_and_a_topic_nobody_watches(past: Past) -> None:
         assert (empty.matched, empty.coverage.begins, empty.coverage.articles) == ((), None, 0)
     await past.holds(quake("q", "rubble"))
     watch = Watchlist({}, {}, TopicIndex([]), PollingLimits(), 20)
-    unknown = await Backtester(past.store, past.embedder, past.clock).run(TopicId("gone"), watch, 7)
+    unknown = await backtest_topic(past.store, past.embedder, past.clock, TopicId("gone"), watch, 7)
     assert (unknown.matched, unknown.near_misses) == ((), ())

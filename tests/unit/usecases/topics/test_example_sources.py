@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.model import Example
-from bot.usecases.topics.example_sources import MaterialReader, Unreadable, UnreadableReason
+from bot.usecases.topics.example_sources import Unreadable, UnreadableReason, read_file, read_link, read_text
 from tests.fakes.feed_server import Answer
 from tests.fakes.fetcher import FakeFetcher
 from tests.fakes.workers import InProcessWorkers
@@ -17,8 +17,8 @@ HTML = f"<html><head><title>Gempa Cianjur</title></head><body><article><h1>Gempa
 URL = "https://kompas.example/gempa"
 
 
-def reader(*answers: tuple[str, Answer | None]) -> MaterialReader:
-    return MaterialReader(FakeFetcher(dict(answers)), InProcessWorkers())
+async def link(*answers: tuple[str, Answer | None]) -> Example | Unreadable:
+    return await read_link(FakeFetcher(dict(answers)), InProcessWorkers(), URL)
 
 
 def page(body: str = HTML, status: int = 200, **headers: str) -> Answer:
@@ -26,7 +26,7 @@ def page(body: str = HTML, status: int = 200, **headers: str) -> Answer:
 
 
 async def test_a_page_is_read_with_its_title_and_language() -> None:
-    read = await reader((URL, page())).link(URL)
+    read = await link((URL, page()))
     assert isinstance(read, Example)
     assert (read.origin, read.title, read.language) == (URL, "Gempa Cianjur", "id")
     assert "Ribuan rumah rusak" in read.text
@@ -48,9 +48,9 @@ async def test_a_page_is_read_with_its_title_and_language() -> None:
     ],
 )
 async def test_why_a_page_cannot_be_read(answer: Answer | None, trouble: UnreadableReason) -> None:
-    read = await reader((URL, answer), ("https://kompas.example/", page())).link(URL)
+    read = await link((URL, answer), ("https://kompas.example/", page()))
     assert isinstance(read, Unreadable)
-    assert (read.trouble, read.origin) == (trouble, URL)
+    assert (read.kind, read.origin) == (trouble, URL)
 
 
 @pytest.mark.parametrize(
@@ -64,20 +64,20 @@ async def test_why_a_page_cannot_be_read(answer: Answer | None, trouble: Unreada
     ],
 )
 async def test_documents_are_texts_or_pages(name: str, kind: str, body: bytes) -> None:
-    read = await reader().document(name, kind, body)
+    read = await read_file(InProcessWorkers(), name, kind, body)
     assert isinstance(read, Example)
     assert (read.origin, read.title) == (name, "Gempa Cianjur")
 
 
 async def test_other_documents_are_refused_and_empty_ones_have_no_article() -> None:
-    refused = await reader().document("laporan.pdf", "application/pdf", b"%PDF-1.7")
-    empty = await reader().document("kosong.txt", "", b"\0\0 \n")
+    refused = await read_file(InProcessWorkers(), "laporan.pdf", "application/pdf", b"%PDF-1.7")
+    empty = await read_file(InProcessWorkers(), "kosong.txt", "", b"\0\0 \n")
     assert isinstance(refused, Unreadable)
     assert isinstance(empty, Unreadable)
-    assert (refused.trouble, empty.trouble) == (UnreadableReason.OTHER_KIND, UnreadableReason.NO_ARTICLE)
+    assert (refused.kind, empty.kind) == (UnreadableReason.OTHER_KIND, UnreadableReason.NO_ARTICLE)
 
 
 async def test_a_text_of_any_length_is_read_quickly() -> None:
-    read = await reader().text("kata " * 400_000, "message")
+    read = await read_text("kata " * 400_000, "message")
     assert isinstance(read, Example)
     assert len(read.text) <= 200_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -14,6 +15,7 @@ from bot.model import (
     DeliveryState,
     Example,
     Language,
+    Lesson,
     Match,
     Topic,
     TopicId,
@@ -21,10 +23,9 @@ from bot.model import (
     Vote,
 )
 from bot.usecases.ingest.score_articles import document_of, embed_articles
-from bot.usecases.topics.feedback import Feedback, FeedbackError
-from bot.usecases.topics.watchlist import WatchlistBuilder
+from bot.usecases.topics.feedback import FeedbackError, cast_vote
+from bot.usecases.topics.profiles import profile_topic
 from tests.fakes.feeds import Item
-from tests.fakes.workers import InProcessWorkers
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom
 
@@ -57,10 +58,9 @@ async def quaking(open_room: OpenRoom) -> Newsroom:
     return room
 
 
-def feedback(room: Newsroom) -> Feedback:
-    """As another process has it."""
-    builder = WatchlistBuilder(room.store, room.fetcher, InProcessWorkers(), room.embedder, room.clock)
-    return Feedback(room.store, builder, room.clock)
+async def vote(room: Newsroom, topic: Topic, article_id: ArticleId, voter: str, verdict: Verdict | None) -> Lesson:
+    """As another process casts it."""
+    return await cast_vote(room.store, room.embedder, room.clock, topic, article_id, voter, verdict)
 
 
 async def judge(room: Newsroom, topic_id: TopicId = QUAKE.id) -> Match:
@@ -80,7 +80,7 @@ async def told(room: Newsroom) -> ArticleId:
 
 async def test_a_bad_vote_lowers_what_is_alike_and_undoing_it_brings_the_score_back(quaking: Newsroom) -> None:
     before, article_id = await judge(quaking), await told(quaking)
-    lesson = await feedback(quaking).vote(QUAKE, article_id, "1", Verdict.BAD)
+    lesson = await vote(quaking, QUAKE, article_id, "1", Verdict.BAD)
     assert lesson.score is not None
     assert lesson.threshold is not None
     assert lesson.score.now < lesson.score.before
@@ -96,7 +96,7 @@ async def test_a_bad_vote_lowers_what_is_alike_and_undoing_it_brings_the_score_b
 
     await quaking.again()
     assert await judge(quaking) == after
-    undone = await feedback(quaking).undo(QUAKE, article_id, "1")
+    undone = await vote(quaking, QUAKE, article_id, "1", None)
     assert undone.verdict is None
     assert undone.score == replace(lesson.score, before=lesson.score.now, now=lesson.score.before)
     await quaking.attendant.learn()
@@ -105,8 +105,8 @@ async def test_a_bad_vote_lowers_what_is_alike_and_undoing_it_brings_the_score_b
 
 async def test_a_good_vote_raises_what_is_alike_and_may_be_changed(quaking: Newsroom) -> None:
     before, article_id = await judge(quaking), await told(quaking)
-    await feedback(quaking).vote(QUAKE, article_id, "1", Verdict.BAD)
-    lesson = await feedback(quaking).vote(QUAKE, article_id, "1", Verdict.GOOD)
+    await vote(quaking, QUAKE, article_id, "1", Verdict.BAD)
+    lesson = await vote(quaking, QUAKE, article_id, "1", Verdict.GOOD)
     assert lesson.score is not None
     assert lesson.score.now > lesson.score.before
     await quaking.attendant.learn()
@@ -120,7 +120,7 @@ async def test_a_good_vote_raises_what_is_alike_and_may_be_changed(quaking: News
 async def test_only_the_topic_that_was_voted_on_learns(quaking: Newsroom) -> None:
     room = quaking
     korea = room.attendant.watch.index.profile(KOREA.id)
-    await feedback(room).vote(QUAKE, await told(room), "1", Verdict.BAD)
+    await vote(room, QUAKE, await told(room), "1", Verdict.BAD)
     await room.attendant.learn()
     assert room.attendant.watch.index.profile(KOREA.id) is korea
     learned = room.attendant.watch
@@ -130,22 +130,22 @@ async def test_only_the_topic_that_was_voted_on_learns(quaking: Newsroom) -> Non
 
 async def test_votes_outlive_the_archive(quaking: Newsroom) -> None:
     article_id = await told(quaking)
-    await feedback(quaking).vote(QUAKE, article_id, "1", Verdict.BAD)
+    await vote(quaking, QUAKE, article_id, "1", Verdict.BAD)
     await quaking.again()
     before = await judge(quaking)
     await quaking.clock.advance(400 * 86_400)
     await quaking.store.forget_before(quaking.clock.now() - timedelta(days=90), timedelta(days=1))
     await quaking.again()
     assert await judge(quaking) == before
-    await feedback(quaking).vote(QUAKE, article_id, "2", Verdict.BAD)  # what the first vote has kept will do
+    await vote(quaking, QUAKE, article_id, "2", Verdict.BAD)  # what the first vote has kept will do
     with pytest.raises(FeedbackError, match="no longer in the archive"):
-        await feedback(quaking).vote(KOREA, article_id, "1", Verdict.BAD)
+        await vote(quaking, KOREA, article_id, "1", Verdict.BAD)
 
 
 async def test_a_query_does_not_learn_and_the_vote_is_kept(room: Newsroom) -> None:
     room.publish("antara", Item("Korea sends troops", "Thousands left Korea.", "g1", "https://a.example/1"))
     await room.poll()
-    lesson = await feedback(room).vote(KOREA, await told(room), "1", Verdict.BAD)
+    lesson = await vote(room, KOREA, await told(room), "1", Verdict.BAD)
     assert (lesson.score, lesson.threshold, lesson.words) == (None, None, ())
     before = await judge(room, KOREA.id)
     await room.attendant.learn()
@@ -156,9 +156,9 @@ async def test_a_query_does_not_learn_and_the_vote_is_kept(room: Newsroom) -> No
 
 async def test_what_was_never_said_cannot_be_undone(quaking: Newsroom) -> None:
     article_id = await told(quaking)
-    await feedback(quaking).vote(QUAKE, article_id, "2", Verdict.BAD)
+    await vote(quaking, QUAKE, article_id, "2", Verdict.BAD)
     with pytest.raises(FeedbackError, match="no vote of yours"):
-        await feedback(quaking).undo(QUAKE, article_id, "1")
+        await vote(quaking, QUAKE, article_id, "1", None)
     async with quaking.store.read() as unit:
         assert len(await unit.votes.of(QUAKE.id)) == 1
 
@@ -172,9 +172,9 @@ async def test_learning_from_many_votes_lets_others_go_on(open_room: OpenRoom) -
         )
         for n in range(40)
     ]
-    builder = WatchlistBuilder(room.store, room.fetcher, InProcessWorkers(), room.embedder, room.clock)
-    await builder.profile(QUAKE, votes)  # what is computed once is computed now
-    building = asyncio.create_task(builder.profile(QUAKE, votes))
+    learn = partial(profile_topic, room.store, room.embedder, room.clock)
+    await learn(QUAKE, votes)  # what is computed once is computed now
+    building = asyncio.create_task(learn(QUAKE, votes))
     turns = 0
     while not building.done():
         await asyncio.sleep(0)

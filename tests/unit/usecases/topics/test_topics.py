@@ -33,7 +33,7 @@ from bot.model import (
     Verdict,
     Vote,
 )
-from bot.usecases.topics.edit import BadQuery, QueryTaken, TopicKeeper
+from bot.usecases.topics.edit import BadQuery, QueryTaken, change_query, change_topic, remove_topic
 from tests.fakes.clock import FakeClock
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, filler
@@ -49,11 +49,10 @@ NEWS = Item("Rice is dearer", "Markets in Java saw rice prices rise.", "g2", "ht
 TROOPS = Item("Korea sends troops", "Thousands of soldiers left Korea by train.", "g1", "https://a.example/1")
 
 
-async def make(room: Newsroom, *topics: Topic) -> TopicKeeper:
+async def make(room: Newsroom, *topics: Topic) -> None:
     async with room.store.write() as unit:
         for topic in topics:
             await unit.topics.save(topic, room.clock.now())
-    return TopicKeeper(room.store)
 
 
 async def made(room: Newsroom) -> tuple[Topic, ...]:
@@ -70,8 +69,8 @@ async def log(room: Newsroom, chat: str) -> tuple[Change, ...]:
 
 
 async def test_a_change_is_written_down_for_the_chat_that_made_the_topic(room: Newsroom) -> None:
-    keeper = await make(room, MADE)
-    assert await keeper.change(MADE.id, with_paused(paused=True), BY_ADMIN) == replace(MADE, paused=True)
+    await make(room, MADE)
+    assert await change_topic(room.store, MADE.id, with_paused(paused=True), BY_ADMIN) == replace(MADE, paused=True)
     assert await made(room) == (replace(MADE, paused=True),)
     (change,) = await log(room, "55")
     assert change == replace(BY_ADMIN, chat="55", values={"topic": "Rice", "what": "query"})
@@ -79,36 +78,37 @@ async def test_a_change_is_written_down_for_the_chat_that_made_the_topic(room: N
 
 
 async def test_what_changes_nothing_or_is_refused_is_not_written_down(room: Newsroom) -> None:
-    keeper = await make(room, MADE)
-    assert await keeper.change(MADE.id, with_paused(paused=False), BY_ADMIN) == MADE
-    assert await keeper.change(MADE.id, with_query("query", ""), BY_ADMIN) is Refusal.NOTHING_LEFT
-    assert await keeper.change(TopicId("korea"), with_paused(paused=True), BY_ADMIN) is Refusal.GONE  # it is a file's
+    await make(room, MADE)
+    assert await change_topic(room.store, MADE.id, with_paused(paused=False), BY_ADMIN) == MADE
+    assert await change_topic(room.store, MADE.id, with_query("query", ""), BY_ADMIN) is Refusal.NOTHING_LEFT
+    of_a_file = TopicId("korea")
+    assert await change_topic(room.store, of_a_file, with_paused(paused=True), BY_ADMIN) is Refusal.GONE
     assert await made(room) == (MADE,)
     assert await log(room, "55") == ()
 
 
 async def test_a_query_is_read_before_it_is_stored(room: Newsroom) -> None:
-    keeper = await make(room, MADE)
-    wrong = await keeper.change_query(MADE.id, "query", '  rice AND "field', BY_ADMIN)
+    await make(room, MADE)
+    wrong = await change_query(room.store, MADE.id, "query", '  rice AND "field', BY_ADMIN)
     assert isinstance(wrong, BadQuery)
     assert (wrong.written, wrong.error.position) == ('rice AND "field', 9)
     assert await made(room) == (MADE,)
-    taken = await keeper.change_query(MADE.id, "exclude", "“rice field” or film", BY_ADMIN)
+    taken = await change_query(room.store, MADE.id, "exclude", "“rice field” or film", BY_ADMIN)
     assert isinstance(taken, QueryTaken)
     assert taken.topic == replace(MADE, exclude="“rice field” or film")
     (warning,) = taken.warnings
     assert "“or” (at character 14)" in str(warning)
-    cleared = await keeper.change_query(MADE.id, "exclude", " ", BY_ADMIN)
+    cleared = await change_query(room.store, MADE.id, "exclude", " ", BY_ADMIN)
     assert cleared == QueryTaken(MADE, ())
-    assert await keeper.change_query(MADE.id, "query", "", BY_ADMIN) is Refusal.NOTHING_LEFT
-    assert await keeper.change_query(TopicId("x"), "query", "a", BY_ADMIN) is Refusal.GONE
+    assert await change_query(room.store, MADE.id, "query", "", BY_ADMIN) is Refusal.NOTHING_LEFT
+    assert await change_query(room.store, TopicId("x"), "query", "a", BY_ADMIN) is Refusal.GONE
 
 
 async def test_a_topic_is_removed_once(room: Newsroom) -> None:
-    keeper = await make(room, MADE)
+    await make(room, MADE)
     by = replace(BY_ADMIN, code="topic-removed", values={})
-    assert await keeper.remove(MADE.id, by) == MADE
-    assert await keeper.remove(MADE.id, by) is None
+    assert await remove_topic(room.store, MADE.id, by) == MADE
+    assert await remove_topic(room.store, MADE.id, by) is None
     assert await made(room) == ()
     (change,) = await log(room, "55")
     assert (change.code, change.values) == ("topic-removed", {"topic": "Rice"})
@@ -153,7 +153,7 @@ def test_feeds_and_destinations_come_and_go_whatever_was_so_before() -> None:
 
 
 async def test_topics_made_changed_and_removed_are_watched_so_from_the_next_poll_on(room: Newsroom) -> None:
-    keeper = await make(room, MADE)
+    await make(room, MADE)
     await room.attendant.take_topics()
     await room.attendant.greet_if_wanted()
     room.publish("antara", NEWS)
@@ -161,7 +161,7 @@ async def test_topics_made_changed_and_removed_are_watched_so_from_the_next_poll
     await room.deliver()
     assert room.titles("55") == ["Rice is dearer"]
 
-    await keeper.change(MADE.id, with_query("query", "wheat"), BY_ADMIN)
+    await change_topic(room.store, MADE.id, with_query("query", "wheat"), BY_ADMIN)
     await room.attendant.take_topics()
     wheat = Item("Wheat is dearer", "Wheat prices rose in Surabaya.", "g3", "https://a.example/3")
     rice = Item("Rice is cheaper", "Other rice prices fell in Medan.", "g4", "https://a.example/4")
@@ -170,7 +170,7 @@ async def test_topics_made_changed_and_removed_are_watched_so_from_the_next_poll
     await room.deliver()
     assert room.titles("55") == ["Rice is dearer", "Wheat is dearer"]
 
-    await keeper.remove(MADE.id, BY_ADMIN)
+    await remove_topic(room.store, MADE.id, BY_ADMIN)
     await room.attendant.take_topics()
     assert set(room.attendant.watch.topics) == {KOREA.id}
     more = Item("More wheat", "Wheat harvest ends in Lampung.", "g5", "https://a.example/5")
@@ -188,16 +188,18 @@ async def test_taking_topics_fetches_no_page_and_embeds_only_what_is_new(open_ro
     room.fetcher.answers[url] = Answer(page.encode(), headers={"content-type": "text/html"})
     room.pending_examples = (PendingExample(KOREA.id, url, FilePosition("korea.toml")),)
     await room.attendant.reread()
-    keeper = await make(room, replace(MADE, examples=(RICE,)))
+    await make(room, replace(MADE, examples=(RICE,)))
     await room.attendant.take_topics()
     fetched, embedded = len(room.fetcher.requests), list(room.embedder.embedded)
     before = room.attendant.watch
 
-    await keeper.change(MADE.id, with_paused(paused=True), BY_ADMIN)
-    await keeper.change(MADE.id, with_name("Beras"), BY_ADMIN)
+    await change_topic(room.store, MADE.id, with_paused(paused=True), BY_ADMIN)
+    await change_topic(room.store, MADE.id, with_name("Beras"), BY_ADMIN)
     await room.attendant.take_topics()
     assert room.embedder.embedded == embedded
-    await keeper.change(MADE.id, with_example(replace(RICE, title="Another", text="Quite another.")), BY_ADMIN)
+    await change_topic(
+        room.store, MADE.id, with_example(replace(RICE, title="Another", text="Quite another.")), BY_ADMIN
+    )
     await room.attendant.take_topics()
     assert {text.split()[0] for text in room.embedder.embedded[len(embedded) :]} <= {"Another", "Another."}
     assert len(room.fetcher.requests) == fetched
@@ -211,16 +213,16 @@ async def test_taking_topics_fetches_no_page_and_embeds_only_what_is_new(open_ro
 
 
 async def test_what_votes_have_taught_stays_when_a_topic_is_changed(room: Newsroom) -> None:
-    keeper = await make(room, replace(MADE, examples=(RICE,)))
+    await make(room, replace(MADE, examples=(RICE,)))
     await room.attendant.take_topics()
     async with room.store.write() as unit:
         await unit.votes.cast(Vote(MADE.id, ArticleId("a"), "1", Verdict.BAD, room.clock.now(), RICE))
     await room.attendant.learn()
     taught = room.attendant.watch.index.profile(MADE.id)
-    await keeper.change(MADE.id, with_name("Beras"), BY_ADMIN)
+    await change_topic(room.store, MADE.id, with_name("Beras"), BY_ADMIN)
     await room.attendant.take_topics()
     kept = room.attendant.watch.index.profile(MADE.id)
-    await keeper.change(MADE.id, with_query("query", "wheat"), BY_ADMIN)
+    await change_topic(room.store, MADE.id, with_query("query", "wheat"), BY_ADMIN)
     await room.attendant.take_topics()
     anew = room.attendant.watch.index.profile(MADE.id)
     assert taught is not None

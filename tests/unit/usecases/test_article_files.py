@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model import Article, ArticleId, Language
-from bot.usecases.group_file import Grouper
+from bot.usecases.article_files import Grouper
 from tests.fakes.embedder import FakeEmbedder
 
 BOTH = [f"gamma{number}" for number in range(4)]
