@@ -12,9 +12,10 @@ from bot.telegram.lookups import topics_here
 from bot.telegram.pages import replies
 from bot.telegram.pages.help import help_page
 from bot.telegram.settings.cards import settings_button, shown, welcome
-from bot.telegram.settings.settings_buttons import BEGIN, QUESTIONS, Choosing, Flow
+from bot.telegram.settings.settings_buttons import QUESTIONS, Choosing, Flow
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 
 
 class StartDialogue:
@@ -29,7 +30,9 @@ class StartDialogue:
             "help": OnCommand(Role.MEMBER, self._help),
             "bantuan": OnCommand(Role.MEMBER, self._help),
         }
-        self.presses: Mapping[str, OnPress] = {BEGIN: OnPress(Role.EDITOR, self._begin, under_told=True)}
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.BEGIN_QUESTIONS: OnPress(Role.EDITOR, self._begin, under_told=True)
+        }
         self.answers: Mapping[str, OnAnswer] = {}
 
     async def _start(self, turn: ChatContext, _said: Said) -> None:

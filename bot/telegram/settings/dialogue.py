@@ -20,9 +20,10 @@ from bot.telegram.render import Reader
 from bot.telegram.settings.cards import misread, resumed, shown
 from bot.telegram.settings.choices import Known, Picked, noted, picked, typed
 from bot.telegram.settings.questions import asking, unknown_city
-from bot.telegram.settings.settings_buttons import ASK, CHOOSE, OPEN, QUESTIONS, Choosing, Flow, Page, next_page
+from bot.telegram.settings.settings_buttons import QUESTIONS, Choosing, Flow, Page, next_page
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.monitoring.stats import Statistician
 from bot.usecases.preferences import Chooser
 from bot.wording.places import find_place, known_zones
@@ -55,10 +56,10 @@ class SettingsDialogue:
             ("resume", "lanjut"): OnCommand(Role.EDITOR, self._resume),
         }
         self.commands: Mapping[str, OnCommand] = {name: on for names, on in commands.items() for name in names}
-        self.presses: Mapping[str, OnPress] = {
-            OPEN: OnPress(Role.EDITOR, self._open),
-            CHOOSE: OnPress(Role.EDITOR, self._choose, under_told=True),
-            ASK: OnPress(Role.EDITOR, self._ask),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.OPEN_SETTING: OnPress(Role.EDITOR, self._open),
+            ButtonVerb.CHOOSE_SETTING: OnPress(Role.EDITOR, self._choose, under_told=True),
+            ButtonVerb.ASK_SETTING: OnPress(Role.EDITOR, self._ask),
         }
         self.answers: Mapping[str, OnAnswer] = {
             _expected(which): OnAnswer(Role.EDITOR, self._answering(which)) for which in _ASKED

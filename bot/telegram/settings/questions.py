@@ -13,7 +13,6 @@ from bot.telegram.buttons import Button, Keyboard, in_rows, mark, pressing
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.render import Rendered, page
 from bot.telegram.settings.settings_buttons import (
-    ASK,
     DAY,
     DIGEST_HOURS,
     FAVOURITES,
@@ -34,6 +33,7 @@ from bot.telegram.settings.settings_buttons import (
     switch,
 )
 from bot.telegram.settings.settings_summary import outlets_line, said_of_pause, where, zone_line
+from bot.telegram.verbs import ButtonVerb
 from bot.text.language import language_name
 from bot.wording.places import ZonedPlace
 
@@ -127,7 +127,7 @@ def _outlets(about: Choosing) -> Content:
         switch(shortened(name, _NAME), about, Page.OUTLETS, mark(name), is_chosen=False) for name in others[:_OFFERED]
     ]
     ends = [
-        Button(wording.say("Write them…"), pressing(ASK, about.flow, Page.OUTLETS)),
+        Button(wording.say("Write them…"), pressing(ButtonVerb.ASK_SETTING, about.flow, Page.OUTLETS)),
         option(wording.say("No preference"), about, Page.OUTLETS, "off", is_chosen=not liked),
     ]
     asked = line(span(wording.say("Which outlets do you prefer?")))
@@ -138,7 +138,7 @@ def _outlets(about: Choosing) -> Content:
 def _zone(about: Choosing) -> Content:
     wording, here = about.wording, about.chat.timezone
     buttons = [option(name, about, Page.ZONE, zone, is_chosen=here == zone) for name, zone in ZONES]
-    other = Button(wording.say("Another city…"), pressing(ASK, about.flow, Page.ZONE))
+    other = Button(wording.say("Another city…"), pressing(ButtonVerb.ASK_SETTING, about.flow, Page.ZONE))
     asked = line(span(wording.say("Which time zone are you in?")))
     return [asked, zone_line(about)], (*in_rows(buttons, 3), (other,))
 
@@ -150,7 +150,7 @@ def _quiet(about: Choosing) -> Content:
         option(span_text(one, wording), about, Page.QUIET, quiet_value(one), is_chosen=one == quiet) for one in nights
     ]
     buttons += [
-        Button(wording.say("Other hours…"), pressing(ASK, about.flow, Page.QUIET)),
+        Button(wording.say("Other hours…"), pressing(ButtonVerb.ASK_SETTING, about.flow, Page.QUIET)),
         option(wording.say("No quiet hours"), about, Page.QUIET, "off", is_chosen=quiet is None),
     ]
     asked = line(span(wording.say("When should it be quiet here?")))
@@ -163,7 +163,7 @@ def _digest(about: Choosing) -> Content:
     times = sorted({*DIGEST_HOURS, *chosen})
     buttons = [switch(wording.clock(at), about, Page.DIGEST, f"{at:%H%M}", is_chosen=at in chosen) for at in times]
     others = [
-        Button(wording.say("Other times…"), pressing(ASK, about.flow, Page.DIGEST)),
+        Button(wording.say("Other times…"), pressing(ButtonVerb.ASK_SETTING, about.flow, Page.DIGEST)),
         option(wording.say("No fixed times"), about, Page.DIGEST, "off", is_chosen=not chosen),
     ]
     asked = line(span(wording.say("When should digests come?")))

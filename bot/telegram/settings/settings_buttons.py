@@ -16,13 +16,8 @@ from zoneinfo import ZoneInfo
 from bot.model import Chat, QuietHours
 from bot.telegram.buttons import Button, pressing
 from bot.telegram.render import Reader
+from bot.telegram.verbs import ButtonVerb
 from bot.wording.wording import Wording
-
-OPEN: Final = "so"
-CHOOSE: Final = "sc"
-ASK: Final = "sa"
-BEGIN: Final = "sg"
-"""The verbs of the buttons: `so:FLOW:PAGE`, `sc:FLOW:PAGE:VALUE`, `sa:FLOW:PAGE`, `sg`."""
 
 MORNING: Final = time(7)
 """When a pause until tomorrow ends."""
@@ -106,7 +101,7 @@ def option(text: str, about: Choosing, which: Page, value: str, *, is_chosen: bo
 
 def data_of(about: Choosing, which: Page, value: str) -> str:
     """The data of a button that chooses this."""
-    return pressing(CHOOSE, about.flow, which, value)
+    return pressing(ButtonVerb.CHOOSE_SETTING, about.flow, which, value)
 
 
 def switch(text: str, about: Choosing, which: Page, value: str, *, is_chosen: bool) -> Button:
@@ -116,7 +111,7 @@ def switch(text: str, about: Choosing, which: Page, value: str, *, is_chosen: bo
 
 def opening(flow: Flow, which: Page) -> str:
     """The data of a button that opens a page."""
-    return pressing(OPEN, flow, which)
+    return pressing(ButtonVerb.OPEN_SETTING, flow, which)
 
 
 def quiet_value(quiet: QuietHours) -> str:
