@@ -1,6 +1,32 @@
-"""The error tree. Expected failures of a stage are values (`bot.model`); these end a command.
+"""The errors that end a command. All of them are `KabarError`, so one `except` at the top reports each in one line.
 
-Foreign errors are translated once, in the adapter that met them, with `raise … from`.
+KabarError                    exit code 1: something failed
+  ConfigError                 exit code 2: kabar.toml or a file that it names cannot be used; lists all problems
+  UsageError                  exit code 2: the command was called with arguments that cannot work
+  QueryError                  exit code 2: the query of a topic or a search cannot be read; says at which character
+  ExampleError                a file or page cannot serve as an example (`bot.config.examples`)
+  SubscribeError              a feed cannot be added or removed (`bot.usecases.feeds.subscribe`)
+    FullError                 the chat has added as many feeds as it may
+    NotYoursError             the feed is gone, stands in a file, or was added by another chat
+  UnreadableError             nothing could be read at an address (`bot.usecases.feeds.discover`)
+  FeedbackError               a vote cannot be cast or taken back (`bot.usecases.topics.feedback`)
+    ArticleGoneError          the article is no longer stored
+    NoVoteError               there is no vote to take back
+  NameNotFoundError           a host name has no address (`bot.adapters.http.connecting`)
+  AddressRefusedError         a host leads to an address that feeds must not reach (same module)
+  StoreError                  the database cannot be used: newer than this program, read-only, disk full, locked
+  AlreadyRunningError         another process holds the data folder
+  MessengerError              the messenger cannot work at all (`bot.telegram.transport.client` has the kinds)
+    BadTokenError             Telegram does not know the token
+    TokenTakenError           another program reads the updates of the same bot
+    UnreachableError          Telegram does not answer, or asks to come back later
+  WebServerError              nothing can listen on the address of `web.listen`
+
+Errors that several rooms raise or catch are in this module; one that belongs to a single use case or adapter is beside
+its code. Only the general ones end a command as they are; an adapter's own errors are caught by its callers. Failures
+that a stage expects (a feed that does not answer, a message that Telegram refuses) are no errors: they are returned as
+values (`FetchFailed`, `SendOutcome`, … in `bot.model`). An error of a library is translated once, in the adapter that
+called it, with `raise … from`.
 """
 
 from __future__ import annotations
@@ -10,14 +36,14 @@ from dataclasses import dataclass, field
 
 
 class KabarError(Exception):
-    """Anything that Kabar reports in one line. `exit_code`: 1 something failed, 2 bad usage or configuration."""
+    """The base of all errors here. Its text is one line for the user; `exit_code` is the exit status of the command."""
 
     exit_code = 1
 
 
 @dataclass(frozen=True, slots=True)
 class FilePosition:
-    """Where a configuration is wrong."""
+    """Where in the configuration a problem is: the file, its line from 1 and the key, as far as they are known."""
 
     file: str
     line: int | None = None
@@ -30,7 +56,7 @@ class FilePosition:
 
 @dataclass(frozen=True, slots=True)
 class ConfigProblem:
-    """One thing that is wrong with the configuration, and what would be right."""
+    """One thing that is wrong with the configuration, where it is, and in `hint` how to correct it."""
 
     place: FilePosition
     message: str
@@ -41,7 +67,7 @@ class ConfigProblem:
 
 
 class ConfigError(KabarError):
-    """The configuration cannot be used; carries every problem found, not just the first."""
+    """The configuration cannot be used. `problems` has every problem found, not just the first."""
 
     exit_code = 2
 
@@ -51,14 +77,14 @@ class ConfigError(KabarError):
 
 
 class UsageError(KabarError):
-    """The command was called in a way that cannot work."""
+    """The command was called with arguments that cannot work."""
 
     exit_code = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A sentence about something that somebody wrote: in English as it is, for `Wording` an id and what fills it in."""
+    """A sentence with placeholders. `str()` gives it in English; `Wording` translates `template` and fills it in."""
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
@@ -68,7 +94,11 @@ class Remark:
 
 
 class QueryError(KabarError):
-    """A query cannot be read. `position` is the offset in the query, from 0; `values` fill in `message` and `hint`."""
+    """A query cannot be read.
+
+    `position` is the offset of the mistake in the query, from 0; None where it has no place. `values` fill in the
+    placeholders of `message` and `hint`.
+    """
 
     exit_code = 2
 
@@ -85,15 +115,15 @@ class StoreError(KabarError):
 
 
 class AlreadyRunningError(KabarError):
-    """Another instance holds the data folder."""
+    """Another process of Kabar holds the lock of the data folder."""
 
 
 class MessengerError(KabarError):
-    """The messenger cannot work at all: a bad token, another program on the same token."""
+    """The messenger cannot work at all: the token is wrong, or another program uses the same token."""
 
 
 class WebServerError(KabarError):
-    """The address of `web.listen` cannot be had."""
+    """The web server cannot listen on the address of `web.listen`."""
 
     def __init__(self, address: str, reason: str) -> None:
         super().__init__(

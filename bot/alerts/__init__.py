@@ -1,1 +1,1 @@
-"""What is told and when: composing, digests, budgets, pacing. Pure."""
+"""Alerts: composing them, when they are sent or held for a digest, budgets, pacing, statistics. Pure: no I/O."""

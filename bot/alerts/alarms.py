@@ -1,6 +1,7 @@
-"""Silences that are worth a word to the admins: a topic that finds nothing, an outbox that does not empty.
+"""Alarms for the admins about silence: a topic that finds nothing, an outbox that is not emptied. Pure.
 
-Pure: each is told once, when it comes about, and again only after it was over. What was told is given and returned.
+An alarm is sent once, when its condition begins, and again only after the condition had ended. The caller stores what
+was reported (`ReportedAlarms`) between two checks.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from bot.model import TopicId
 
 @dataclass(frozen=True, slots=True)
 class ReportedAlarms:
-    """What the admins have heard of and is not over yet."""
+    """The alarms that the admins were sent and whose condition has not ended."""
 
     topics: Mapping[TopicId, datetime] = field(default_factory=dict)
-    """Since when each has been quiet."""
+    """Topics that find nothing, and since when."""
     outbox: datetime | None = None
-    """Since when messages have waited too long."""
+    """Since when messages in the outbox wait too long; None while they do not."""
 
 
 def quiet_topics(
@@ -30,22 +31,25 @@ def quiet_topics(
     after: timedelta,
     now: datetime,
 ) -> Mapping[TopicId, datetime]:
-    """Topics that have found nothing for longer than `after`, and since when; in the order they are watched.
+    """Topics that have found nothing for longer than `after`, and since when; in the order of `watched`.
 
-    `begun`: when each was first watched: one that has not been is not quiet yet. `matched`: when each matched last.
+    Args:
+        begun: when each topic was first watched; a topic that is not in it cannot be quiet yet.
+        matched: the last match of each topic.
     """
     since = {one: max(begun[one], matched.get(one, begun[one])) for one in watched if one in begun}
     return {one: moment for one, moment in since.items() if now - moment > after}
 
 
-def news_of(told: ReportedAlarms, quiet: Mapping[TopicId, datetime]) -> tuple[TopicId, ...]:
-    """The quiet topics that the admins have not heard of, or that have found something since they did.
+def topics_to_report(reported: ReportedAlarms, quiet: Mapping[TopicId, datetime]) -> tuple[TopicId, ...]:
+    """The quiet topics to report: those not reported before, or that matched something since they were.
 
-    An earlier moment is no news: the match of the later one has become too old to be kept.
+    A topic may seem to be quiet since an earlier time than was reported, because its last match was deleted as too old.
+    That is not reported again.
     """
-    return tuple(one for one, since in quiet.items() if one not in told.topics or since > told.topics[one])
+    return tuple(one for one, since in quiet.items() if one not in reported.topics or since > reported.topics[one])
 
 
-def outbox_waits(owed: datetime | None, *, after: timedelta, now: datetime) -> bool:
-    """Whether the oldest message, queued at `owed`, has waited for too long."""
-    return owed is not None and now - owed > after
+def is_outbox_late(oldest: datetime | None, *, after: timedelta, now: datetime) -> bool:
+    """Whether the oldest waiting message, queued at `oldest`, has waited for longer than `after`."""
+    return oldest is not None and now - oldest > after

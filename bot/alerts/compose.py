@@ -1,6 +1,6 @@
-"""What is told: matches become alerts, held alerts a digest, and the bot's own words a notice.
+"""Composes messages: matches become an alert, held alerts become digests, and the bot's own messages notices. Pure.
 
-Ids are derived from what is told, never drawn: queueing the same thing twice leaves one delivery.
+Ids are derived from the content and never random, so queueing the same message twice leaves one delivery (idempotence).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
 
-from bot.alerts.outlet_preferences import outlet_of, version_of
+from bot.alerts.outlet_preferences import outlet_key, version_of
 from bot.model import (
     Alert,
     AlertId,
@@ -33,30 +33,30 @@ from bot.text.truncate import cut_after_word
 _STORY = "a:"
 
 DIGEST_UNITS = 3_300
-"""UTF-16 units of text in one digest: with its heading and a markup-free rendering below Telegram's 4,096."""
+"""UTF-16 units of text in one digest. With its heading it stays below 4,096 (Bot API, "sendMessage", `text`)."""
 
 DIGEST_TITLE = 120
-"""Characters of a title in a digest's line."""
+"""Characters of a title in a line of a digest."""
 
 _LINE_UNITS = 64
-"""What a digest's line has besides title, source and topics: bullet, time, language, how many outlets, separators."""
+"""UTF-16 units of a line besides title, source and topics: bullet, time, language, count of outlets, separators."""
 
 
 def alert_id(article: Article) -> AlertId:
-    """The id of the alert on this article, or on its story once it has one.
+    """The id of the alert on this article, or on its story if it has one.
 
-    A story bears the id of its first article, so the alert on that article is the story's alert.
+    The id of a story is that of its first article, so the alert on that article is the alert on the story.
     """
     return story_alert_id(article.story_id or StoryId(article.id))
 
 
 def story_alert_id(story: StoryId) -> AlertId:
-    """The id of all that is told of a story."""
+    """The id that all messages on a story share."""
     return AlertId(f"{_STORY}{story}")
 
 
 def story_of_alert(alert_id: AlertId) -> StoryId:
-    """The story that `story_alert_id` has made this id of."""
+    """The story of an id made by `story_alert_id`."""
     return StoryId(alert_id.removeprefix(_STORY))
 
 
@@ -70,17 +70,17 @@ def compose(
     earlier: bool = False,
     late: bool = False,
 ) -> Alert:
-    """The alert on an article for one destination; its reasons come best first.
+    """The alert on an article for one destination, its reasons sorted by score, best first.
 
     Args:
-        matches: those of one destination (see `topics_by_destination`).
+        matches: the matches of one destination (see `topics_by_destination`).
         summary: sentences in the order of the article.
-        facts: what it says, for later articles of its story to be compared with.
-        earlier: it was published before its topic or destination was there.
-        late: it was published while its feed could not be read.
+        facts: the facts of the article, which later articles of the story are compared with.
+        earlier: the article is older than its topic or destination.
+        late: the article was published while its feed could not be read.
 
     Raises:
-        ValueError: none of the matches is a hit on a known topic, or the article is not from a poll.
+        ValueError: none of the matches is a hit on a known topic, or the article does not come from a poll.
     """
     reasons = sorted(
         (
@@ -116,23 +116,23 @@ def compose(
 def topics_by_destination(
     matches: Sequence[Match], topics: Mapping[TopicId, Topic], default: Sequence[Destination]
 ) -> Mapping[Destination, tuple[Match, ...]]:
-    """The hits on an article by who is to be told; paused and unknown topics and near misses tell nobody.
+    """The hits on an article by destination. Paused topics, unknown topics and near misses are left out.
 
     Args:
-        default: where topics without destinations go (the admins, or the console).
+        default: the destinations of topics that name none (the admins, or the console).
     """
-    told: dict[Destination, list[Match]] = {}
+    hits: dict[Destination, list[Match]] = {}
     for match in matches:
         topic = topics.get(match.topic_id)
         if not match.matched or topic is None or topic.paused:
             continue
         for destination in dict.fromkeys(topic.destinations or default):
-            told.setdefault(destination, []).append(match)
-    return {destination: tuple(found) for destination, found in told.items()}
+            hits.setdefault(destination, []).append(match)
+    return {destination: tuple(found) for destination, found in hits.items()}
 
 
 def by_destination(deliveries: Sequence[Delivery]) -> Mapping[Destination, tuple[Delivery, ...]]:
-    """Deliveries by destination, in their order: each group can become digests."""
+    """Groups deliveries by destination and keeps their order; each group can become digests."""
     groups: dict[Destination, list[Delivery]] = {}
     for delivery in deliveries:
         groups.setdefault(delivery.destination, []).append(delivery)
@@ -140,47 +140,47 @@ def by_destination(deliveries: Sequence[Delivery]) -> Mapping[Destination, tuple
 
 
 def digest_of(deliveries: Sequence[Delivery], why: str) -> tuple[Digest, ...]:
-    """The held alerts of one destination as few messages by topic and story, nothing left out.
+    """The held alerts of one destination in as few messages as possible, sorted by topic and story; none is left out.
 
-    The same deliveries give the same digests with the same ids, whenever they are folded. A story with news of its own
-    is listed once, by the last of them.
+    The same deliveries always give the same digests with the same ids. A story with several held messages is listed
+    once, as its last message has it.
 
     Args:
-        deliveries: of one destination; those that carry no alert are not part of a digest.
+        deliveries: those of one destination; deliveries that are not alerts are ignored.
         why: a key of the wording: `over-budget`, `scheduled`, `quiet`, `paused`.
     """
     alerts: dict[AlertId, Alert] = {}
     for delivery in deliveries:
         if isinstance(delivery.content, Alert):
             before = alerts.pop(delivery.content.id, None)
-            alerts[delivery.content.id] = delivery.content if before is None else _with_news(before, delivery.content)
+            alerts[delivery.content.id] = delivery.content if before is None else _with_update(before, delivery.content)
     items = [_item(alert) for alert in _ranked(alerts.values())]
-    owed = ",".join(str(delivery.id) for delivery in deliveries)
+    ids = ",".join(str(delivery.id) for delivery in deliveries)
     first = deliveries[0].created_at.isoformat() if deliveries else ""
-    key = _digest(f"{why}|{owed}|{first}")
+    key = _digest(f"{why}|{ids}|{first}")
     return tuple(Digest(AlertId(f"d:{key}:{number}"), why, page) for number, page in enumerate(_pages(items)))
 
 
-def _with_news(alert: Alert, news: Alert) -> Alert:
-    """What is told of a story where two messages on it were held; what it is an update of must have been told."""
-    known = {reason.topic_id for reason in news.reasons}
-    others = (*alert.also, version_of(alert), *news.also)
-    also = {outlet_of(one.source): one for one in others if outlet_of(one.source) != outlet_of(news.source)}
+def _with_update(alert: Alert, later: Alert) -> Alert:
+    """One alert of two held messages on a story; it is marked as an update only if the first was one, too."""
+    known = {reason.topic_id for reason in later.reasons}
+    others = (*alert.also, version_of(alert), *later.also)
+    also = {outlet_key(one.source): one for one in others if outlet_key(one.source) != outlet_key(later.source)}
     return replace(
-        news,
-        reasons=(*news.reasons, *(reason for reason in alert.reasons if reason.topic_id not in known)),
+        later,
+        reasons=(*later.reasons, *(reason for reason in alert.reasons if reason.topic_id not in known)),
         also=tuple(also.values()),
-        update=news.update if alert.update is not None else None,
+        update=later.update if alert.update is not None else None,
     )
 
 
 def notice(code: str, occasion: str = "", /, **values: object) -> Notice:
-    """Something the bot says of itself; the same code and values are the same notice, queued once.
+    """A message of the bot about itself. The same code, occasion and values give the same id, so it is queued once.
 
     Args:
         code: a key of the wording.
-        occasion: tells apart two times that the same words are due (a date, an address).
-        values: what fills the wording in.
+        occasion: distinguishes two notices with the same values (a date, an address).
+        values: fill in the placeholders of the wording.
     """
     texts = {name: str(value) for name, value in sorted(values.items())}
     parts = chain((code, occasion), chain.from_iterable(texts.items()))
@@ -188,7 +188,7 @@ def notice(code: str, occasion: str = "", /, **values: object) -> Notice:
 
 
 def _ranked(alerts: Iterable[Alert]) -> list[Alert]:
-    """Topic by topic, the one with most stories first; of a topic, what most outlets have, then what fits it best."""
+    """Sorted by topic, the one with most stories first; within a topic by number of outlets, then by score."""
     by_topic: dict[str, list[Alert]] = {}
     for alert in alerts:
         by_topic.setdefault(alert.reasons[0].topic_name if alert.reasons else "", []).append(alert)
@@ -215,7 +215,7 @@ def _item(alert: Alert) -> DigestItem:
 
 
 def _pages(items: Sequence[DigestItem]) -> tuple[tuple[DigestItem, ...], ...]:
-    """Items in order, divided so that each part fits one message with the names of its topics."""
+    """Divides the items, in their order, into pages that each fit one message with the headings of their topics."""
     pages: list[list[DigestItem]] = []
     room = 0
     for item in items:
@@ -231,7 +231,7 @@ def _pages(items: Sequence[DigestItem]) -> tuple[tuple[DigestItem, ...], ...]:
 
 
 def _units(text: str) -> int:
-    """Length as Telegram counts it: UTF-16 code units (Bot API, "Formatting options")."""
+    """The length as Telegram counts it: UTF-16 code units (https://core.telegram.org/api/entities#entity-length)."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

@@ -1,4 +1,4 @@
-"""Which of several articles on a story a reader is shown: one they can read, of the outlets they like. Pure."""
+"""Which of several articles on a story a chat is shown: one in a language it reads, of an outlet it prefers. Pure."""
 
 from __future__ import annotations
 
@@ -12,49 +12,49 @@ from bot.text.clean import clean_text, clean_title
 from bot.text.tokens import fold
 
 MOST_OUTLETS = 10
-"""That a chat likes."""
+"""The most outlets that a chat can name as preferred."""
 
 _LONGEST_NAME = 60
-"""Characters: feeds have titles that go on with a slogan."""
+"""Characters of an outlet's name; many titles of feeds continue with a slogan."""
 
 _BETWEEN = re.compile("[,;\n\u060c\u061b\u3001\uff0c\uff1b]")
-"""Commas, semicolons and the like of several scripts, and the ends of lines."""
+"""Separators of a list: commas and semicolons of several scripts (Arabic, CJK, full-width) and line ends."""
 
 _ADDRESS = re.compile(r"^www\.|(?:\.(?:com|co|net|org|info|news|go|or|web))?(?:\.[a-z]{2})?$|\.com$")
-"""What names of outlets have before and behind the name where they are addresses."""
+"""Parts of an outlet's name that come from its web address: `www.`, `.com`, `.co.id`."""
 
 
 @dataclass(frozen=True, slots=True)
 class OutletPreferences:
-    """What a chat would rather read."""
+    """The languages and outlets that a chat prefers."""
 
     reads: tuple[Language, ...] = ()
-    """Languages; empty: it has not said, and all are alike."""
+    """Languages that are read there; empty: not set, all are equal."""
     outlets: tuple[str, ...] = ()
-    """Names of outlets, the best first."""
+    """Names of preferred outlets, the best first."""
 
     @classmethod
     def of(cls, chat: Chat | None, language: Language) -> Self:
-        """Of a chat that has said nothing: the language that it is written to in; `language`: where it chose none."""
+        """The preferences of a chat. Where it has set no languages: the one it is written to in, else `language`."""
         if chat is None:
             return cls((language,))
         return cls(chat.preferences.reads or (chat.language or language,), chat.preferences.outlets)
 
     def prefers(self, one: Alert | Version, other: Alert | Version) -> bool:
-        """Whether one article is better than another for this chat; of equals the first stays."""
+        """Whether `one` is better than `other` for this chat; False where they are equal."""
         return self.rank(one) < self.rank(other)
 
     def rank(self, version: Alert | Version) -> tuple[bool, int]:
-        """Least is best: a language that is read goes before an outlet that is liked."""
+        """A sort key, the best version first. A language that is read matters more than a preferred outlet."""
         known = version.language in self.reads or version.language == UNDETERMINED or not self.reads
         return not known, self._place(version.source)
 
     def likes(self, source: str) -> bool:
-        """Whether the outlet is one of those that were named."""
+        """Whether the outlet is one of the preferred ones."""
         return self._place(source) < len(self.outlets)
 
     def _place(self, source: str) -> int:
-        """A name may be a part of the outlet's: `BBC` of `BBC News`."""
+        """The rank of an outlet. A preferred name may be part of the outlet's name: `BBC` of `BBC News`."""
         name = f" {fold(source)} "
         return next(
             (place for place, liked in enumerate(self.outlets) if f" {fold(liked)} " in name), len(self.outlets)
@@ -62,7 +62,7 @@ class OutletPreferences:
 
 
 def outlet_name(text: str) -> str:
-    """An outlet as a chat may name it: on a line, cut after a word; "" where nothing is left to compare it by."""
+    """An outlet's name as typed, in one line and cut after a word; empty where no letter or digit is left."""
     name = clean_title(text)
     if len(name) > _LONGEST_NAME:
         name = name[: _LONGEST_NAME + 1].rpartition(" ")[0].rstrip()
@@ -70,12 +70,12 @@ def outlet_name(text: str) -> str:
 
 
 def read_outlets(text: str) -> tuple[str, ...]:
-    """`BBC, Antara`: names as people type them, in their order, each once; the first ten of more."""
-    return once(outlet_name(part) for part in _BETWEEN.split(clean_text(text)))[:MOST_OUTLETS]
+    """Names of outlets as people type them (`BBC, Antara`), in that order, without repetitions, at most ten."""
+    return distinct_names(outlet_name(part) for part in _BETWEEN.split(clean_text(text)))[:MOST_OUTLETS]
 
 
-def once(names: Iterable[str]) -> tuple[str, ...]:
-    """Without those that compare as one before them, and without empty ones."""
+def distinct_names(names: Iterable[str]) -> tuple[str, ...]:
+    """The names without empty ones and without those that are equal to an earlier one after folding."""
     known: dict[str, str] = {}
     for name in names:
         if name:
@@ -83,17 +83,17 @@ def once(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(known.values())
 
 
-def outlet_of(source: str) -> str:
-    """What the names have in common that feeds give one outlet: `KOMPAS`, `Kompas.com` and `www.kompas.com`."""
+def outlet_key(source: str) -> str:
+    """A key that is the same for the names that feeds give one outlet: `KOMPAS`, `Kompas.com`, `www.kompas.com`."""
     name = " ".join(fold(clean_title(source)).split())
     return (_ADDRESS.sub("", name) if "." in name else name) or name
 
 
 def version_of(alert: Alert) -> Version:
-    """The leading article of an alert."""
+    """The leading article of an alert as a version."""
     return Version(alert.article_id, alert.title, alert.link, alert.source, alert.language, alert.published_at)
 
 
-def ordered(versions: Sequence[Version], taste: OutletPreferences) -> tuple[Version, ...]:
-    """The best first; of equals in the order they came."""
+def sort_by_preference(versions: Sequence[Version], taste: OutletPreferences) -> tuple[Version, ...]:
+    """The versions sorted by preference, the best first; equal ones keep their order."""
     return tuple(sorted(versions, key=taste.rank))

@@ -1,4 +1,4 @@
-"""How many alerts a chat gets at once, what waits while it is quiet there, and when the rest is told as a digest."""
+"""Which alerts are sent at once, which are held, and when the held ones become a digest. Pure."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from bot.alerts.schedule import QuietTime, Rhythm, last_of, quiet_until
 from bot.model import REVIEW, Alert, Delivering, Delivery, DeliveryKind, DeliveryState, Topic, TopicId
 
 FIRST_POLL_CAP = 10
-"""New alerts a chat gets one by one while feeds are polled for the first time; the rest is a digest."""
+"""New alerts that a chat gets one by one while feeds are polled for the first time; the rest becomes a digest."""
 
 QUIET = timedelta(seconds=60)
-"""A digest waits until nothing has been held for this long: an import has calmed down."""
+"""A digest waits until no alert has been held for this long, so that a bulk of new articles is complete."""
 
 LONGEST_WAIT = timedelta(minutes=10)
-"""…but no longer than this after the first one was held."""
+"""The longest that a digest waits for that, counted from the first held alert."""
 
 BACKLOG = timedelta(hours=1)
-"""A chat that has waited for longer could not be written to."""
+"""Where the oldest pending alert of a chat is older than this, the chat could not be written to for a while."""
 
 BETWEEN_DIGESTS = timedelta(hours=1)
-"""At most one digest a chat in this time."""
+"""A destination gets at most one digest in this time."""
 
 
 def delivering_of(topic_ids: Iterable[TopicId], topics: Mapping[TopicId, Topic]) -> Delivering:
-    """How an alert on these topics reaches its chat: as the most pressing of them asks."""
+    """How an alert on these topics is delivered: as the most urgent of them asks."""
     wishes = {topics[topic_id].delivering for topic_id in topic_ids if topic_id in topics}
     for delivering in (Delivering.URGENT, Delivering.INSTANT):
         if delivering in wishes:
@@ -35,7 +35,7 @@ def delivering_of(topic_ids: Iterable[TopicId], topics: Mapping[TopicId, Topic])
     return Delivering.DIGEST if wishes else Delivering.INSTANT
 
 
-def decide(
+def initial_state(
     kind: DeliveryKind,
     delivering: Delivering,
     sent_this_hour: int,
@@ -45,17 +45,17 @@ def decide(
     silence: QuietTime = QuietTime.NONE,
     late: bool = False,
 ) -> DeliveryState:
-    """Whether a delivery about to be queued goes out by itself (PENDING) or waits for a digest (HELD).
+    """Whether a delivery about to be queued is sent by itself (PENDING) or held for a digest (HELD).
 
-    Only new alerts use up the budget. Urgent ones pass it, but not the cap of a first poll: what a
-    feed already had when it was added is no news.
+    Only new alerts count against the budget. Urgent ones are exempt from it, but not from the cap of a first poll:
+    what a feed already contained when it was added is not urgent.
 
     Args:
-        sent_this_hour: new alerts queued for the chat in the last hour, held ones left out.
+        sent_this_hour: new alerts queued for the chat in the last hour, without the held ones.
         alerts_per_hour: `delivery.alerts_per_hour`.
         first_poll: the article was in the first document of its feed.
-        silence: whether the chat wants to hear nothing now; urgent alerts pass quiet hours, but no pause.
-        late: it was published while its feed could not be read: what was missed comes as one digest.
+        silence: whether the chat is quiet or paused now; urgent alerts pass quiet hours, but no pause.
+        late: the article was published while its feed could not be read; such articles come as one digest.
     """
     if kind is not DeliveryKind.NEW:
         return DeliveryState.PENDING
@@ -71,10 +71,10 @@ def decide(
 
 
 def overflow(queue: Iterable[Delivery], topics: Mapping[TopicId, Topic], alerts_per_hour: int) -> tuple[Delivery, ...]:
-    """Which of the alerts that wait in one chat are more than its budget: the last ones. Urgent ones never are.
+    """The alerts that wait in one chat beyond its budget: the last ones. Urgent ones are never among them.
 
     Args:
-        queue: what is pending, in its order.
+        queue: the pending deliveries, in their order.
     """
     counted = [
         delivery
@@ -88,40 +88,40 @@ def overflow(queue: Iterable[Delivery], topics: Mapping[TopicId, Topic], alerts_
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
-    """Held deliveries that become a digest, and why they come as one: a key of the wording."""
+class DueDigest:
+    """Held deliveries that now become a digest, and the reason as a key of the wording."""
 
     deliveries: tuple[Delivery, ...]
     why: str
 
 
-def gathered(
+def due_digest(
     held: Sequence[Delivery],
     topics: Mapping[TopicId, Topic],
     rhythm: Rhythm,
     last_digest_at: datetime | None,
     now: datetime,
-) -> Gathered | None:
-    """What of the held deliveries of one destination is told now.
+) -> DueDigest | None:
+    """The held deliveries of one destination that become a digest now; None where there are none.
 
-    Nothing while it is quiet there or paused. What was held for that comes as soon as it is over, what waits for one
-    of the digest times of its topic, or of the chat, comes then, and whatever else is held goes with it; else the rest
-    comes when it is calm.
+    There are none during quiet hours or a pause. Deliveries held for one of these are due as soon as it ends, those
+    held for a digest time of their topic or chat at that time; all others that are held go with them. Without such an
+    occasion, the rest is due as `digest_due` says.
 
     Args:
         held: in the order they were queued.
-        last_digest_at: when the destination was last given a digest.
+        last_digest_at: when the destination last got a digest.
     """
     if rhythm.silence(now) is not QuietTime.NONE:
         return None
     reasons = [_held_for(delivery, topics, rhythm, now) for delivery in held]
-    told = tuple(one for one, reason in zip(held, reasons, strict=True) if reason is not _HeldFor.A_TIME)
-    if not told:
+    due = tuple(one for one, reason in zip(held, reasons, strict=True) if reason is not _HeldFor.A_TIME)
+    if not due:
         return None
     for reason, why in ((_HeldFor.PAUSE, "paused"), (_HeldFor.QUIET, "quiet"), (_HeldFor.TIME_NOW, "scheduled")):
         if reason in reasons:
-            return Gathered(told, why)
-    return Gathered(told, digest_reason(told, topics)) if digest_due(told, last_digest_at, now) else None
+            return DueDigest(due, why)
+    return DueDigest(due, digest_reason(due, topics)) if digest_due(due, last_digest_at, now) else None
 
 
 class _HeldFor(Enum):
@@ -130,12 +130,12 @@ class _HeldFor(Enum):
     A_TIME = auto()
     """A digest time that is still to come."""
     TIME_NOW = auto()
-    """One that has come."""
+    """A digest time that has come."""
     CALM = auto()
 
 
 def _held_for(delivery: Delivery, topics: Mapping[TopicId, Topic], rhythm: Rhythm, now: datetime) -> _HeldFor:
-    """What a delivery was held for. When it was queued tells: what the chat has chosen since counts for it too."""
+    """What a delivery is held for, from the time it was queued and the current settings of the chat."""
     at = delivery.created_at
     if times := _digest_times(delivery, topics, rhythm):
         last = last_of(times, rhythm.zone, now)
@@ -146,7 +146,7 @@ def _held_for(delivery: Delivery, topics: Mapping[TopicId, Topic], rhythm: Rhyth
 
 
 def _digest_times(delivery: Delivery, topics: Mapping[TopicId, Topic], rhythm: Rhythm) -> Collection[time]:
-    """When a delivery may be told in a digest: at the first time of any of its topics. None: there is no such time.
+    """The times of day at which a delivery may be part of a digest: those of all its topics; empty: at any time.
 
     A topic without times of its own has those of the chat.
     """
@@ -157,13 +157,13 @@ def _digest_times(delivery: Delivery, topics: Mapping[TopicId, Topic], rhythm: R
 
 
 def digest_due(held: Sequence[Delivery], last_digest_at: datetime | None, now: datetime) -> bool:
-    """Whether what is held for one destination becomes a digest now.
+    """Whether what is held for one destination becomes a digest now, at no fixed digest time.
 
-    Times in the future (the clock was set back) hold nothing up.
+    Times in the future (the clock was set back) do not delay it.
 
     Args:
         held: in any order.
-        last_digest_at: when the destination was last given one.
+        last_digest_at: when the destination last got a digest.
     """
     if not held:
         return False
@@ -175,7 +175,7 @@ def digest_due(held: Sequence[Delivery], last_digest_at: datetime | None, now: d
 
 
 def digest_reason(held: Sequence[Delivery], topics: Mapping[TopicId, Topic]) -> str:
-    """The wording's key for why these come as a digest: their topics ask for it, they were missed, or too many."""
+    """The wording's key for the reason of a digest: its topics ask for one, articles were missed, or over budget."""
     alerts = [delivery for delivery in held if isinstance(delivery.content, Alert)]
     if all(_wants_digest(delivery, topics) for delivery in alerts):
         return "scheduled"
@@ -183,7 +183,7 @@ def digest_reason(held: Sequence[Delivery], topics: Mapping[TopicId, Topic]) -> 
 
 
 def _wants_digest(delivery: Delivery, topics: Mapping[TopicId, Topic]) -> bool:
-    """Whether all of its topics ask for a digest."""
+    """Whether all topics of an alert ask for digests."""
     if not isinstance(delivery.content, Alert):
         return False
     return delivering_of((reason.topic_id for reason in delivery.content.reasons), topics) is Delivering.DIGEST

@@ -1,7 +1,7 @@
-"""The hours of a chat in its own time zone: when it is quiet there or paused, when its digests come. Pure.
+"""The hours of a chat in its time zone: quiet hours, pauses and digest times. Pure.
 
-Clock times that do not exist on a day (summer time begins) count from the moment after the gap; of those that come
-twice the first counts.
+A clock time that does not exist on a day, because summer time begins, is the first moment after the gap; of one that
+exists twice, the first is meant (PEP 495, https://peps.python.org/pep-0495/).
 """
 
 from __future__ import annotations
@@ -19,34 +19,34 @@ _SECOND = timedelta(seconds=1)
 
 
 class QuietTime(StrEnum):
-    """Why alerts are held back for a while."""
+    """Whether alerts of a chat are held now, and why."""
 
     NONE = "none"
     QUIET = "quiet"
-    """The chat's quiet hours: what is urgent passes."""
+    """The chat's quiet hours: urgent alerts are sent nevertheless."""
     PAUSED = "paused"
-    """Somebody asked for it: nothing passes."""
+    """Somebody paused the chat: nothing is sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """When a chat wants to be told."""
+    """When a chat may be sent alerts and digests."""
 
     zone: ZoneInfo
     quiet: QuietHours | None = None
     digest_times: tuple[time, ...] = ()
     paused_until: datetime | None = None
-    """Past ones stay: what was held before that moment was held because of the pause."""
+    """It is kept after it has passed: what was queued before it was held because of the pause."""
 
     def silence(self, now: datetime) -> QuietTime:
-        """Whether the chat wants to hear nothing now; a pause goes before quiet hours."""
+        """Whether alerts are held now; a pause takes precedence over quiet hours."""
         if self.paused_until is not None and now < self.paused_until:
             return QuietTime.PAUSED
         return QuietTime.NONE if quiet_until(self.quiet, self.zone, now) is None else QuietTime.QUIET
 
 
 def rhythm_of(chat: Chat | None, default: ZoneInfo) -> Rhythm:
-    """The rhythm of a chat; of one that nobody has heard from, that of somebody who has chosen nothing."""
+    """The schedule of a chat; of a chat without any settings, the time zone `default` and no quiet hours."""
     if chat is None:
         return Rhythm(default)
     chosen: Preferences = chat.preferences
@@ -54,27 +54,27 @@ def rhythm_of(chat: Chat | None, default: ZoneInfo) -> Rhythm:
 
 
 def zone_of(name: str | None, default: ZoneInfo) -> ZoneInfo:
-    """The time zone of this name; the default where there is none."""
+    """The time zone of this name; `default` where there is none."""
     try:
         return default if name is None else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of the database
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError where the name is that of a folder: `Europe`
         return default
 
 
 def moment_of(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """When the clocks of a zone show this time on this day, in UTC."""
+    """The UTC time at which the clocks of a zone show this time on this day."""
     wall = datetime.combine(day, at)
     late, early = (wall.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     if _wall(late, zone) == wall:
         return late
-    while late - early > _SECOND:  # PEP 495: in a gap the two lie on either side of it
+    while late - early > _SECOND:  # PEP 495: in a gap, fold=0 and fold=1 are on either side of it
         middle = early + (late - early) / 2
         early, late = (early, middle) if _wall(middle, zone) >= wall else (middle, late)
     return late.replace(microsecond=0)
 
 
 def quiet_until(quiet: QuietHours | None, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """When the quiet hours end in which `now` lies; None where it lies in none, or they begin as they end."""
+    """The end of the quiet hours that `now` is in; None outside of them, or where they are empty."""
     if quiet is None or quiet.begins == quiet.ends:
         return None
     today = now.astimezone(zone).date()
@@ -87,22 +87,22 @@ def quiet_until(quiet: QuietHours | None, zone: ZoneInfo, now: datetime) -> date
 
 
 def last_of(times: Iterable[time], zone: ZoneInfo, now: datetime) -> datetime | None:
-    """When one of these times of day was last; None where there are none."""
+    """When the clock last showed one of these times; None where there are no times."""
     return max((moment for moment in _around(times, zone, now) if moment <= now), default=None)
 
 
 def next_of(times: Iterable[time], zone: ZoneInfo, now: datetime) -> datetime | None:
-    """When one of these times of day is next."""
+    """When the clock will next show one of these times; None where there are no times."""
     return min((moment for moment in _around(times, zone, now) if moment > now), default=None)
 
 
 def tomorrow_at(at: time, zone: ZoneInfo, now: datetime) -> datetime:
-    """This time on the next day of the calendar there."""
+    """This time on the next calendar day in the zone."""
     return moment_of(now.astimezone(zone).date() + _DAY, at, zone)
 
 
 def _around(times: Iterable[time], zone: ZoneInfo, now: datetime) -> list[datetime]:
-    """Of yesterday, today, tomorrow, and a day more on either side: a zone may leave a day out."""
+    """The times on today and two days before and after: a zone can skip a whole day (Pacific/Apia, 2011-12-30)."""
     today = now.astimezone(zone).date()
     return [moment_of(today + _DAY * days, at, zone) for at in times for days in range(-2, 3)]
 

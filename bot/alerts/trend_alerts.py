@@ -1,6 +1,6 @@
-"""Rises of topics: which are under way, and who has yet to hear of them. Pure.
+"""Alerts on rises of topics: which rises are under way, and who has yet to be sent them. Pure.
 
-A rise is told once, and the next one only after the volume has been back at its habit.
+A rise is sent once, and the next one only after the volume was back to the usual.
 """
 
 from __future__ import annotations
@@ -9,37 +9,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.alerts.trend import DAY, Volume, is_back, is_rising
+from bot.alerts.trend import DAY, Volume, is_rise_over, is_rising
 from bot.model import Destination
 
 _CLOCK_ERROR = 2 * DAY
-"""A rise that began farther in the future was noted by a clock that was wrong."""
+"""The error of clocks that is allowed: a rise that began later than this in the future was stored by a wrong clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rising:
-    """A rise that is not over."""
+    """A rise that is under way."""
 
     since: datetime
     habit: float
-    """Articles a day when it began."""
+    """The usual number of articles a day when it began."""
     owed: tuple[Destination, ...] = ()
-    """Who has not heard of it: it is quiet there, or paused."""
+    """Destinations that were not sent it yet, because of quiet hours or a pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class TopicTrend:
-    """How a topic stands."""
+    """What is stored of a topic between two checks."""
 
     finds: str
-    """Stands for what the topic finds articles by: where that changes, its volume says nothing about the world."""
+    """A fingerprint of the topic's examples and query: when these change, counts before and after do not compare."""
     begun: datetime
-    """Since when it has found articles by that."""
+    """Since when `finds` is unchanged."""
     rising: Rising | None = None
 
 
-def begin(before: TopicTrend | None, finds: str, introduced: datetime, now: datetime) -> TopicTrend:
-    """The standing to go on from. `introduced`: when the topic was first watched, for one that is not known here."""
+def current_trend(before: TopicTrend | None, finds: str, introduced: datetime, now: datetime) -> TopicTrend:
+    """The state that a check starts from. `introduced`: when the topic was first watched, used if `before` is None."""
     if before is None:
         return TopicTrend(finds, min(introduced, now))
     if before.finds != finds:
@@ -47,18 +47,18 @@ def begin(before: TopicTrend | None, finds: str, introduced: datetime, now: date
     return replace(before, begun=min(before.begun, now))  # a clock that was ahead must not silence it for so long
 
 
-def after_look(standing: TopicTrend, counted: Volume, destinations: Sequence[Destination], now: datetime) -> TopicTrend:
-    """The standing after a look at the topic's volume; a new rise is owed to these destinations.
+def update_trend(trend: TopicTrend, counted: Volume, destinations: Sequence[Destination], now: datetime) -> TopicTrend:
+    """The state after a check of the topic's volume; a new rise has to be sent to these destinations.
 
-    A clock that was set back to before a rise sees less than there was: nothing is decided until it has caught up.
+    Where the clock was set back to before a rise began, nothing is decided until it has caught up.
     """
-    rising = standing.rising
+    rising = trend.rising
     if rising is None:
         if not is_rising(counted):
-            return standing
-        return replace(standing, rising=Rising(now, counted.habit, tuple(destinations)))
+            return trend
+        return replace(trend, rising=Rising(now, counted.habit, tuple(destinations)))
     if rising.since > now + _CLOCK_ERROR:
-        return replace(standing, rising=replace(rising, since=now))
-    if rising.since > now or not is_back(counted, rising.habit):
-        return standing
-    return replace(standing, rising=None)
+        return replace(trend, rising=replace(rising, since=now))
+    if rising.since > now or not is_rise_over(counted, rising.habit):
+        return trend
+    return replace(trend, rising=None)

@@ -1,4 +1,7 @@
-"""The note of the week: what was read and alerted, and what nearly was, so that silence is no failure. Pure."""
+"""The weekly summary: what was read and sent, and the nearest miss, so that silence does not look like a failure.
+
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,20 +16,20 @@ from bot.text.clean import clean_title
 WEEK = timedelta(days=7)
 
 BEGINS = timedelta(days=5)
-"""How old an archive is from which a week can be told."""
+"""An archive that is younger than this gets no weekly summary."""
 
 FROM = time(9)
-"""On Mondays, where the chat is."""
+"""On Mondays from this time on, in the chat's time zone."""
 
 _WATCHES = 5
-"""How many watches are listed with what they told."""
+"""The most topics that are listed with their number of alerts."""
 
 _MONDAY = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Miss:
-    """An article that nearly was on a watch."""
+class NearMiss:
+    """An article that almost reached the threshold of a topic."""
 
     watch: str
     match: Match
@@ -35,20 +38,20 @@ class Miss:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week of a chat."""
+    """The figures of a week for one chat."""
 
     articles: int
-    """Read, of all feeds."""
+    """Articles read in all feeds."""
     sources: int
     alerts: int
-    """Told to the chat."""
+    """Alerts sent to the chat."""
     by_watch: Mapping[str, int]
-    """Alerts by the name of their watch."""
-    miss: Miss | None
+    """Alerts by the name of the topic."""
+    miss: NearMiss | None
 
 
 def due_note(rhythm: Rhythm, now: datetime) -> AlertId | None:
-    """The note that a chat is owed now, of which there is one a week; None where it is not the time for it."""
+    """The id of the weekly summary that is due for a chat, one for each ISO week; None where none is due now."""
     local = now.astimezone(rhythm.zone)
     if local.weekday() != _MONDAY or local.time() < FROM or rhythm.silence(now) is not QuietTime.NONE:
         return None
@@ -56,19 +59,19 @@ def due_note(rhythm: Rhythm, now: datetime) -> AlertId | None:
     return AlertId(f"n:weekly:{year}-W{week:02}")
 
 
-def closest(misses: Sequence[Miss]) -> Miss | None:
-    """The one that lacked least."""
+def nearest_miss(misses: Sequence[NearMiss]) -> NearMiss | None:
+    """The near miss with the least distance to its threshold."""
     return min(misses, key=lambda miss: miss.match.threshold - miss.match.score, default=None)
 
 
 def weekly_note(note_id: AlertId, week: Week) -> Notice:
-    """The week as a notice; `title` and `link` are those of the near miss."""
-    told = sorted(week.by_watch.items(), key=lambda item: (-item[1], item[0]))
+    """The week as a notice; its `title` and `link` are those of the near miss."""
+    ranked = sorted(week.by_watch.items(), key=lambda item: (-item[1], item[0]))
     values = {
         "articles": str(week.articles),
         "sources": str(week.sources),
         "alerts": str(week.alerts),
-        "watches": "\n".join(f"• {clean_title(name)}: {count}" for name, count in told[:_WATCHES] if count),
+        "watches": "\n".join(f"• {clean_title(name)}: {count}" for name, count in ranked[:_WATCHES] if count),
     }
     if week.miss is not None:
         values |= {

@@ -29,7 +29,7 @@ from bot.usecases.delivery.digest import Digester
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.llm_summaries import StoryWriter
-from bot.usecases.ingest.pipeline import Accepter
+from bot.usecases.ingest.pipeline import Pipeline
 from bot.usecases.ingest.poll import Poller
 from bot.usecases.ingest.websub import HubKeeper, begin_at
 from bot.usecases.maintain import forget_old, index_archive, reclaim_space
@@ -184,7 +184,7 @@ def _attendant(
     counts: Counts,
 ) -> Runtime:
     grouping = Grouping(tools.store, tools.embedder, tools.clock)
-    accepter = Accepter(
+    pipeline = Pipeline(
         tools.store,
         tools.fetcher,
         tools.workers,
@@ -195,7 +195,7 @@ def _attendant(
         audiences,
         random,
     )
-    poller = Poller(tools.store, tools.fetcher, tools.workers, accepter, tools.clock, faults, random)
+    poller = Poller(tools.store, pipeline, tools.clock, random)
     source = ConfigurationSource(
         lambda: load_configuration(tools.directory, tools.environment), lambda: fingerprint_of(tools.directory)
     )

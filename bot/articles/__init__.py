@@ -1,1 +1,1 @@
-"""Articles: extraction from pages. Pure."""
+"""Articles from web pages and from files: extraction and JSON Lines. Pure: no network."""

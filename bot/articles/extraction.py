@@ -1,7 +1,7 @@
-"""The article of a web page: `extract_page`, by trafilatura.
+"""Extracts the article of a web page with trafilatura (https://trafilatura.readthedocs.io/): `extract_page`.
 
-Pure, without network, but slow and at the mercy of the page: callers run it in a worker
-(`bot.adapters.workers`). It does not judge whether the page is the article that was asked for.
+It uses no network, but a hostile page may take long, so callers run it in a worker process (`bot.adapters.workers`). It
+does not check whether the page is the article that was asked for.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ MAX_PAGE = 3_000_000
 """Characters of a page that are read; articles have at most a few hundred thousand."""
 
 MAX_DEPTH = 500
-"""Elements inside one another; trafilatura recurses, and no article is nested deeper than 50."""
+"""The most levels of nested elements: trafilatura recurses, and no article is nested deeper than 50."""
 
 MAX_ELEMENTS = 40_000
-"""Elements of a page; the time taken grows faster than their number, and long live blogs have 20,000."""
+"""The most elements of a page: the time grows faster than their number, and long live blogs have 20,000."""
 
 MIN_TEXT = 80
-"""With fewer characters it is a headline, a caption or a cookie notice."""
+"""A text with fewer characters is a headline, a caption or a cookie notice."""
 
 _MAX_NAME = 200
 _META_CHARSET = re.compile(r"<meta[^>]{0,300}?charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
@@ -51,10 +51,15 @@ _DATE_FIELDS = (
 
 
 def extract_page(body: bytes, headers: Mapping[str, str], url: str) -> Extracted | ExtractFailed:
-    """Title, text and what the page says of itself.
+    """Extracts title, text and metadata of the article of a page.
 
-    headers: of the response, names in lower case; url: where the page came from. Paragraphs are divided by
-    newlines; text is at most 200,000 characters. ExtractFailed says in one line what is there instead.
+    Args:
+        headers: the headers of the response, names in lower case.
+        url: where the page came from.
+
+    Returns:
+        The article with at most 200,000 characters of text, paragraphs separated by newlines; or ExtractFailed, which
+        says in one line what the page is instead.
     """
     if not body.strip():
         return ExtractFailed("the page is empty")
@@ -102,7 +107,10 @@ def _extract(page: str, headers: Mapping[str, str], url: str) -> Extracted | Ext
 
 
 class _About:
-    """What a page says of itself in its head; to be asked before trafilatura takes the tree apart."""
+    """The metadata of a page. It has to be read before trafilatura, which changes the tree.
+
+    Fields are those of Open Graph (https://ogp.me/), schema.org and HTML (`lang`, `link rel=canonical`: RFC 6596).
+    """
 
     def __init__(self, tree: HtmlElement) -> None:
         self._language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
@@ -115,14 +123,15 @@ class _About:
         self._times = [moment.get("datetime") or "" for moment in tree.iter("time") if moment.get("datetime")][:1]
 
     def language(self) -> Language | None:
-        """As the page declares it."""
+        """The language that the page declares."""
         declared = (self._language, self._meta.get("og:locale", ""), self._meta.get("language", ""))
         return next((code for name in declared if name and (code := language_code(name))), None)
 
     def canonical(self, url: str) -> str | None:
-        """The address the page wants to be known by.
+        """The canonical address that the page declares, else None.
 
-        A front page or another host's address is a mistake of the template, or a claim to another's article.
+        The address of a front page or of another site is ignored: it is a mistake of the template, or claims the
+        article of another outlet.
         """
         for href in (*self._canonical, self._meta.get("og:url", "")):
             address = absolute_url(url, href) if href else None
@@ -132,7 +141,7 @@ class _About:
         return None
 
     def published_at(self, page: str) -> datetime | None:
-        """To the second where the page says so."""
+        """The date of publication, to the second where the page has it."""
         found = _JSON_DATE.search(page)
         written = (*(self._meta.get(name, "") for name in _DATE_FIELDS), found.group(1) if found else "", *self._times)
         return next((moment for text in written if text and (moment := _moment(text))), None)
@@ -144,7 +153,7 @@ def _decode(body: bytes, headers: Mapping[str, str]) -> str:
 
 
 def _is_manageable(tree: HtmlElement) -> bool:
-    """Whether the size and depth of the tree are those of an article; found without recursion."""
+    """Whether the tree is small and flat enough to be processed; checked without recursion."""
     from lxml import etree  # noqa: PLC0415 -- only the workers need it
 
     depth = 0
@@ -160,7 +169,7 @@ def _has_rel(element: HtmlElement, relation: str) -> bool:
 
 
 def _same_site(address: str, url: str) -> bool:
-    """Whether both hosts end in the same registered name, as far as that can be told without a list."""
+    """Whether both hosts have the same registered domain, as far as it is known without the Public Suffix List."""
     return _site(host_of(address)) == _site(host_of(url))
 
 

@@ -1,4 +1,4 @@
-"""Articles as JSON Lines, the way other people's files have them: read one line, or say what is wrong with it."""
+"""Reads articles from JSON Lines (https://jsonlines.org/), the format of files from other programs."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from bot.text.clean import clean_text, clean_title
 from bot.text.language import detect, language_code
 
 LONGEST_LINE = 64 * 1024 * 1024
-"""Bytes; a longer line is refused before it is parsed."""
+"""Bytes; longer lines are refused before parsing."""
 
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line that is no article, and why."""
+    """A line that is not an article, and why."""
 
     line: int
     reason: str
 
 
 def read_articles(lines: Iterable[bytes]) -> Iterator[Article | BadLine]:
-    """Each line of a JSON Lines document as an article, blank lines left out.
+    """Each line of a JSON Lines document as an article; blank lines are left out.
 
-    Keys: `id`, `title`, `text`, `lang`, `published`; of title and text one may be null or absent. Others are ignored.
+    Keys: `id`, `title`, `text`, `lang`, `published`; one of title and text may be null or missing. Others are ignored.
     """
     for number, line in enumerate(lines, start=1):
         if line.strip():
@@ -80,7 +80,7 @@ def _text(value: dict[str, object], key: str) -> str:
 
 
 def _published(value: object) -> datetime | None:
-    """A time without zone is taken as UTC: what counts in a file is the order."""
+    """A date of ISO 8601; without a zone it is taken as UTC, since in a file only the order matters."""
     if value is None or value == "":
         return None
     if not isinstance(value, str):

@@ -11,12 +11,12 @@ import click
 from bot.errors import KabarError
 
 _HOMES = {
-    "service": ("run", "poll"),
+    "run": ("run", "poll"),
     "health": ("health",),
-    "articles": ("match", "stories", "summarize", "parse"),
+    "article_files": ("match", "stories", "summarize", "parse"),
     "alerts": ("alerts",),
-    "inspect": ("backtest", "topics", "feeds", "outbox"),
-    "setting_up": ("init", "setup", "check", "doctor", "backup"),
+    "lists": ("backtest", "topics", "feeds", "outbox"),
+    "setup": ("init", "setup", "check", "doctor", "backup"),
 }
 """Modules beside this one and the commands in them."""
 

@@ -19,7 +19,7 @@ from bot.app.application import Kabar, open_kabar
 from bot.cli.options import config_option, count, json_option, print_json, progress
 from bot.model import Alert, DeliveryState, Feed
 from bot.scheduler import Schedule
-from bot.usecases.ingest.pipeline import PollReport
+from bot.usecases.ingest.plan import PollReport
 
 ASKED_AGAIN = 1.0
 """Seconds: signals nearer to the first are the same wish; a terminal and `uv run` both pass on Ctrl-C."""

@@ -1,1 +1,1 @@
-"""What matching and stories both judge by: terms, names, numbers, similarity. Pure."""
+"""Features of articles by which matching and stories compare them: terms, names, numbers, similarity. Pure."""

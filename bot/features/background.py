@@ -1,8 +1,8 @@
-"""How much a word tells: its inverse document frequency in the news of its language, from word frequencies.
+"""The inverse document frequency (IDF) of words in the news of a language, computed from general word frequencies.
 
-The lists are those of wordfreq (`small`: words from one in a million on). Loading them through wordfreq
-keeps dictionaries of 10 to 50 MB a language; here a list becomes two sorted arrays of about 0.4 MB. The
-format, cBpack, is described in `wordfreq.read_cBpack`: bucket i holds the words of frequency 10^(-i/100).
+The lists are those of wordfreq (https://github.com/rspeer/wordfreq; `small`: words from one in a million on). Loaded
+through wordfreq they are dictionaries of 10 to 50 MB a language; here a list becomes two sorted arrays of about 0.4 MB.
+The format, cBpack, is described in `wordfreq.read_cBpack`: bucket i has the words of frequency 10^(-i/100).
 """
 
 from __future__ import annotations
@@ -23,34 +23,34 @@ from bot.model import Language
 from bot.text.tokens import words
 
 LANGUAGES_KEPT = 6
-"""Lists in memory at once; the one not used for longest goes."""
+"""The most lists in memory; the least recently used one is dropped."""
 
 _WORDS_IN_ARTICLE = 300
-"""Turns a word's frequency into the share of articles that have it."""
+"""The length of an article, by which a word's frequency becomes the share of articles that have it."""
 
 _SCALE = 20
-"""IDF steps of 1/20 fit a byte up to 12.75."""
+"""The IDF is stored in steps of 1/20, which fit a byte up to 12.75."""
 
 RAREST = 9.5
-"""IDF of a word that a list lacks (below one in a million)."""
+"""The IDF of a word that is not in the list (below one in a million)."""
 
 _RELATED: Mapping[str, str] = {"no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh", "tl": "fil"}
-"""Languages whose list goes by another code."""
+"""Languages whose list has another code."""
 
 _IN_PAIRS = frozenset(["zh", "ja", "ko"])
 
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """The IDF of the words of one language. Without a list, a word tells more the longer it is."""
+    """The IDF of the words of one language. Without a list the IDF grows with the length of the word."""
 
     hashes: NDArray[np.uint64] = field(repr=False)
     steps: NDArray[np.uint8] = field(repr=False)
     characters: Mapping[str, float] = field(repr=False)
-    """Shares of single characters, for languages written without spaces, whose tokens are pairs."""
+    """Frequencies of single characters, for languages without spaces, whose tokens are pairs."""
 
     def idf(self, tokens: Sequence[str]) -> NDArray[np.float32]:
-        """Of folded tokens as `bot.text.tokens.words` gives them, 0 (in every article) to `RAREST`."""
+        """The IDF of folded tokens (as `bot.text.tokens.words` gives), from 0 (in every article) to `RAREST`."""
         if not len(self.hashes):
             return np.fromiter((_idf_by_length(token) for token in tokens), np.float32, len(tokens))
         wanted = _hash(tokens)
@@ -63,14 +63,14 @@ class Background:
         return found
 
     def _idf_of_pair(self, token: str) -> float:
-        """A pair that no word has: neighbours by chance, as often as their characters are."""
+        """The IDF of a pair that no word has: the characters are adjacent by chance."""
         share = math.prod(self.characters.get(character, 1e-5) for character in token)
         return min(RAREST, idf_of_share(share)) if len(token) == 2 else RAREST
 
 
 @lru_cache(maxsize=LANGUAGES_KEPT)
 def background(language: Language) -> Background:
-    """The list of a language, read from the installed wordfreq when first asked for (about 50 ms)."""
+    """The list of a language, read from the installed wordfreq on first use (about 50 ms)."""
     path = _list_file(language)
     if path is None:
         return Background(np.zeros(0, np.uint64), np.zeros(0, np.uint8), {})
@@ -85,7 +85,7 @@ def background(language: Language) -> Background:
         if language in _IN_PAIRS:
             for character in "".join(bucket):
                 characters[character] += frequency
-    # Several words of a list may fold to one token, and many share a pair of characters: they add up.
+    # Several words of a list may fold to one token, and many share a pair of characters: their frequencies are added.
     unique, place = np.unique(np.concatenate(hashes), return_inverse=True)
     summed = np.bincount(place, weights=np.concatenate(frequencies))
     steps = np.rint(-np.log(-np.expm1(-_WORDS_IN_ARTICLE * summed)) * _SCALE).clip(0, 255).astype(np.uint8)
@@ -94,12 +94,12 @@ def background(language: Language) -> Background:
 
 
 def idf_of_share(share: float) -> float:
-    """Of a token that is this share of all running words."""
+    """The IDF of a token with this relative frequency."""
     return -math.log(-math.expm1(-_WORDS_IN_ARTICLE * share)) if share > 0 else RAREST
 
 
 def _list_file(language: Language) -> Path | None:
-    spec = find_spec("wordfreq")  # does not import it: that would take 30 MB
+    spec = find_spec("wordfreq")  # without importing it, which would take 30 MB
     if spec is None or not spec.submodule_search_locations or not language.isalpha():
         return None
     path = Path(spec.submodule_search_locations[0], "data", f"small_{_RELATED.get(language, language)}.msgpack.gz")
@@ -114,7 +114,7 @@ def _read_buckets(path: Path) -> list[list[str]]:
 
 
 def _hash(tokens: Sequence[str]) -> NDArray[np.uint64]:
-    # Python's hash differs between processes; the arrays never leave this one.
+    # Python's hash differs between processes, but the arrays never leave this one.
     return np.fromiter(map(hash, tokens), np.int64, len(tokens)).view(np.uint64)
 
 

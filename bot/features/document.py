@@ -1,4 +1,4 @@
-"""What of an article is compared: weighted terms, names, numbers, dates."""
+"""The features of an article that are compared: weighted terms, names, numbers, dates."""
 
 from __future__ import annotations
 
@@ -17,51 +17,55 @@ from bot.model import Language
 from bot.text.tokens import is_stop_word, stem, words
 
 CHARACTERS = 20_000
-"""Read of a text: about 3,000 words. News says what it is about long before."""
+"""Characters of a text that are read: about 3,000 words. News says what it is about long before that."""
 
 _TITLE_COUNTS = 2
-"""A word of the title counts as often as this in the text."""
+"""A word of the title counts as often as this one in the text."""
 
 _KEY_NAMES = 6
-"""Names that an article on the same event can hardly do without: frequent, early, rare elsewhere."""
+"""The most key names: names that any report on the same event needs, because they are frequent, early and rare."""
 
 _EARLY = 25
-"""Words after which being early counts half as much."""
+"""The number of words after which the bonus for an early name is halved."""
 
 _LEAD_WORDS = 60
-"""Of the text: there stand the numbers that an event is known by."""
+"""Words of the text that have the numbers by which an event is known."""
 
 _HEADING = 300
 """Characters of a title that are read for its figures."""
 
 _SATURATION = 1.2
-"""tf/(tf + this), as in BM25: the tenth mention of a word tells little more than the third."""
+"""k1 of BM25, tf/(tf + k1): the tenth occurrence of a word adds little (Robertson and Zaragoza, "The Probabilistic
+Relevance Framework: BM25 and Beyond", 2009, https://doi.org/10.1561/1500000019)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article as features. Weights of `terms` and of `names` have Euclidean length 1 (or there are none)."""
+    """The features of an article.
+
+    The weights of `terms`, and those of `names`, have Euclidean length 1 or are empty.
+    """
 
     language: Language
     published_at: datetime | None
     length: int
     """Words of title and text that were read; in scripts without spaces, pairs of characters."""
     terms: Mapping[str, float]
-    """Stemmed words by IDF and saturated frequency, without function words and numbers."""
+    """Stems weighted by IDF and saturated frequency, without function words and numbers."""
     names: Mapping[str, float]
-    """Folded words of names, weighted alike; empty in scripts without capitals."""
+    """Folded words of names, weighted likewise; empty in scripts without capitals."""
     numbers: frozenset[str]
-    """`10000`, `7.1`: at least two digits."""
+    """Numbers of at least two digits: `10000`, `7.1`."""
     dates: frozenset[str]
     """`2024-10-28`, `10-28`, `2024`."""
     lead_numbers: frozenset[str]
-    """Those of the title and the first words."""
+    """Numbers of the title and of the first words of the text."""
     key_names: Mapping[str, float]
-    """A few of the names, by what each adds; they sum to 1."""
+    """The key names with their shares, which sum to 1."""
     vocabulary: frozenset[str]
-    """Folded words, terms and words of names: what the article mentions at all."""
+    """All folded words, terms and words of names of the article."""
     heading_dates: frozenset[str] = frozenset()
-    """Days that the title names, `10-28`: with them it says which one of many alike it is."""
+    """Days that the title names, `10-28`: they distinguish similar events."""
     heading_names: frozenset[str] = frozenset()
     """Words of names in the title."""
     heading_measures: frozenset[str] = frozenset()
@@ -69,13 +73,13 @@ class Document:
 
 
 def undescribed(language: Language, published_at: datetime | None) -> Document:
-    """Of an article whose words nobody asks for."""
+    """A document without features, for an article whose words are not needed."""
     nothing: frozenset[str] = frozenset()
     return Document(language, published_at, 0, {}, {}, nothing, nothing, nothing, {}, nothing)
 
 
 def describe(title: str, text: str, language: Language, published_at: datetime | None) -> Document:
-    """The features of an article, in time linear in what is read of it. Empty text gives an empty Document."""
+    """The features of an article. The time is linear in the text; an empty text gives an empty Document."""
     body = text[:CHARACTERS]
     heading = title[:CHARACTERS]
     title_words = words(heading, language)
@@ -107,7 +111,7 @@ def describe(title: str, text: str, language: Language, published_at: datetime |
 
 
 def _telling(counts: Mapping[str, int], language: Language) -> Mapping[str, int]:
-    """Without numbers and function words."""
+    """The counts without numbers and function words."""
     return {word: n for word, n in counts.items() if not word[0].isdigit() and not is_stop_word(word, language)}
 
 
@@ -131,7 +135,7 @@ def _key_names(named: Mapping[str, int], order: Sequence[str], table: Background
 
 
 def _weighted(counts: Mapping[str, int], language: Language, *, stemmed: bool = True) -> Mapping[str, float]:
-    """IDF × saturated frequency at Euclidean length 1; the forms of a word are one term, as common as the commonest."""
+    """IDF times saturated frequency, with Euclidean length 1. All forms of a word are one term with the least IDF."""
     order = list(counts)
     rarity: dict[str, float] = {}
     summed: Counter[str] = Counter()

@@ -1,8 +1,8 @@
-"""Words of names of people, places and bodies: capitalised words and acronyms, where a script has capitals.
+"""Finds words of names of people, places and organizations: capitalized words and acronyms.
 
-A capital at the beginning of a sentence, or in a headline that capitalises every word, says nothing by
-itself. Names are kept word by word, since outlets write them at different length (`Presiden Rusia Vladimir
-Putin`, `Putin`). Scripts without capitals give no names: the embedding knows them.
+A capital at the beginning of a sentence, or in a headline that capitalizes every word, proves nothing by itself. Names
+are kept word by word, because outlets write them at different lengths (`Presiden Rusia Vladimir Putin`, `Putin`). In
+scripts without capitals no names are found; similarity there rests on the embeddings.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ _BEFORE_CAPITAL = re.compile(r" [^\W\d_a-zß-öø-ÿа-яё]\w")
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
 _ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
 _RARE = 8.0
-"""IDF from which a capitalised word is a name wherever it stands."""
+"""From this IDF on, a capitalized word is a name in any position."""
 _UNCOMMON = 3.0
-"""IDF from which it is one before another capital."""
+"""From this IDF on, it is a name at the beginning of a sentence if another capital follows."""
 _TELLING = 1.0
-"""Below, a word is too common to be a name (`Pemerintah`, `Government`)."""
+"""Below this IDF a word is too common to be a name (`Pemerintah`, `Government`)."""
 _CASELESS = "ar fa ur ps he yi hi bn ta te ml kn mr gu pa ne si th lo km my zh ja ko am ti ka"
 _WITHOUT_CAPITALS = frozenset(_CASELESS.split())
-"""There, the few capitals of a text are those of foreign acronyms."""
+"""Languages in which the few capitals of a text are those of foreign acronyms."""
 _NOUNS_HAVE_CAPITALS = frozenset(["de", "lb"])
 _RARE_NOUN = 7.0
 _MOST = 300
 
 
 def read_names(title: str, text: str, language: Language, words: Background) -> Mapping[str, int]:
-    """Folded words of names and how often each is there as such."""
+    """Folded words of names, with how often each occurs as a name."""
     if language in _WITHOUT_CAPITALS:
         return {}
     acronyms = {_folded(match[0]) for match in _ACRONYM.finditer(text)}
@@ -64,14 +64,14 @@ def read_names(title: str, text: str, language: Language, words: Background) -> 
 
 class _Place(Enum):
     WITHIN = 0
-    """A sentence: no other reason for the capital than a name."""
+    """Within a sentence, where only a name has a capital."""
     LEADING = 1
-    """First in a sentence, before another capital: `Mark Rutte said`."""
+    """First in a sentence and followed by another capital: `Mark Rutte said`."""
     FIRST = 2
 
 
 def _capitalised(text: str, language: Language) -> Iterator[tuple[str, _Place]]:
-    """Each capitalised word, folded, and where it stands."""
+    """Each capitalized word, folded, and its position."""
     end = -1
     for match in _WORD.finditer(text):
         gap = "\n" if end < 0 else text[end : match.start()]
@@ -94,7 +94,7 @@ def _folded(written: str) -> str:
 
 
 def _is_title_case(title: str) -> bool:
-    """Whether capitals are only the headline's style."""
+    """Whether the headline capitalizes every word."""
     long_words: list[str] = [word for word in _WORD.findall(title) if len(word) > 3]
     capitals = sum(word[0].isupper() for word in long_words)
     return capitals > 0.7 * len(long_words)

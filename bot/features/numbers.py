@@ -1,7 +1,7 @@
-"""Numbers and dates of a text, brought to one spelling: two earthquakes differ in just these.
+"""Reads the numbers and dates of a text in one spelling, because two similar events often differ in just these.
 
-Dates are read where a month is named or the order of day and month is certain; what a text counts,
-measures or pays is a number. Ordinals, list marks and single digits are left out: everything shares them.
+A date is read where a month is named or the order of day and month is certain; other figures are numbers. Ordinals,
+list markers and single digits are left out, since all texts have them.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ MONTHS: Mapping[str, int] = {
     **_MORE_SHORT,
     **{fold(name): number for names in _MONTH_NAMES.values() for number, name in enumerate(names.split(), start=1)},
 }
-"""By folded name, in several languages, long and short."""
+"""Months by their folded names in several languages, long and short."""
 _DAY_NAMES = (
     "senin selasa rabu kamis jumat sabtu minggu ahad monday tuesday wednesday thursday friday saturday sunday "
     "montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche "
@@ -44,7 +44,7 @@ _DAY_NAMES = (
     "zondag mon tue tues wed thu thur thurs fri sat sun isnin khamis"
 )
 CALENDAR_WORDS = frozenset(_DAY_NAMES.split()) | frozenset(MONTHS) - {"may", "mars", "mart", "mac", "marco"}
-"""Folded names of days and months: capitalised in some languages, but no names of anything."""
+"""Folded names of days and months: some languages capitalize them, but they name nothing."""
 
 _LONG_DATE = re.compile(
     r"(?<![\w.,])(\d{1,2})(?:st|nd|rd|th|\.|er|º)?\s+(?:de\s+|of\s+)?([^\W\d_]{3,12})\.?"
@@ -74,7 +74,7 @@ _MOST = 200
 
 
 def read_dates(text: str, language: Language) -> tuple[frozenset[str], str]:
-    """Dates as `2024-10-28`, `10-28` (no year given) or `2024`, and the text with blanks in their place."""
+    """Dates as `2024-10-28`, `10-28` (without a year) or `2024`, and the text with blanks in their place."""
     found: set[str] = set()
 
     def note(year: str | None, month: int, day: int) -> bool:
@@ -113,13 +113,13 @@ def read_dates(text: str, language: Language) -> tuple[frozenset[str], str]:
 
 
 def read_named_days(heading: str, language: Language) -> frozenset[str]:
-    """Days that a headline names, as `10-28`, whatever the year."""
+    """Days that a headline names, as `10-28`, without their years."""
 
     def month_only(match: re.Match[str]) -> str:
         word = fold(match[0])
         return match[0] if word in MONTHS or word in _LINKS else "·"
 
-    # Other words would come between: `Hari Ini 16 Juni` is no 16th of `Ini`.
+    # Other words are masked: in `Hari Ini 16 Juni` the day must not be read together with `Ini`.
     dates, _ = read_dates(_LETTERS.sub(month_only, heading), language)
     return frozenset(date[-5:] for date in dates if len(date) > len("2024"))
 
@@ -140,7 +140,7 @@ def read_numbers(text: str) -> frozenset[str]:
 
 
 def written_numbers(text: str) -> Iterator[tuple[str, str]]:
-    """Each number in figures as it stands there, and what it is: `1,5 juta`, `1500000`."""
+    """Each number in figures as written, and its value: `1,5 juta`, `1500000`."""
     for match in _NUMBER.finditer(text):
         value = _plain(match[0])
         after = _AFTER.match(text, match.end())
@@ -152,7 +152,7 @@ def written_numbers(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _plain(written: str) -> str:
-    """`10.000`, `10,000` and `10 000` are ten thousand; `3,5` and `3.5` are three and a half."""
+    """The value of a number: `10.000`, `10,000` and `10 000` are ten thousand; `3,5` and `3.5` are three and a half."""
     parts = re.split(r"[.,  '’]", written)
     if len(parts) > 1 and len(parts[-1]) != 3:
         whole, fraction = "".join(parts[:-1]), parts[-1].rstrip("0")
@@ -163,7 +163,7 @@ def _plain(written: str) -> str:
 
 
 def _scaled(value: str, power: int) -> str:
-    """`3.5` times a million, exactly and in plain digits."""
+    """The value times a power of ten, exactly and in plain digits."""
     whole, _, fraction = value.partition(".")
     if len(fraction) > power:
         return value

@@ -1,11 +1,11 @@
-"""What of an article is embedded, and how alike two embeddings are.
+"""Which text of an article is embedded, and how similar two embeddings are.
 
-An article has two embeddings, kept as one row: of its opening and of its heading, which says in a line what is new
-and so tells like events apart. Raw embeddings of unrelated news lie close together and favour their own language:
-subtracting the mean vector of each language takes both away. Then directions in which all news varies, or in which
-translations of one text differ, are made shorter (whitening, as of covariances in Su et al., "Whitening Sentence
-Representations", 2021). The figures in `data/` are made by `tests.benchmarks.refit_means` from public data. Computing
-an embedding is the business of `bot.ports.Embedder`.
+An article has two embeddings, stored as one row: of its opening, and of its heading, which says in a line what is new
+and so distinguishes similar events. Raw embeddings of unrelated news are close together and closer within a language;
+subtracting the mean vector of each language removes both. Then directions in which all news varies, or in which
+translations of one text differ, are shortened (whitening: Su et al., "Whitening Sentence Representations for Better
+Semantics and Faster Retrieval", 2021, https://arxiv.org/abs/2103.15316). The figures in `data/` are made by
+`tests.benchmarks.refit_means` from public data. Embeddings are computed by `bot.ports.Embedder`.
 """
 
 from __future__ import annotations
@@ -27,33 +27,34 @@ from bot.text.clean import clean_text, clean_title
 N = TypeVar("N", bound=np.generic)
 
 DIMENSIONS = 384
-"""Of an embedding by multilingual-e5-small, whose means are shipped; others are aligned by none."""
+"""The dimensions of multilingual-e5-small (https://huggingface.co/intfloat/multilingual-e5-small), whose means are
+shipped; embeddings with other dimensions are only normalized."""
 
 PASSAGE_WORDS = 90
-"""On ECB+, the least tracking cost by similarity alone is 0.146 with 30 words, 0.104 with 60, 0.066 with 90, 0.065 with
-150; the work grows with the words."""
+"""On ECB+, the least tracking cost by similarity alone is 0.146 with 30 words, 0.104 with 60, 0.066 with 90 and 0.065
+with 150; the work grows with the number of words."""
 
 HEADING_WORDS = 25
-"""A first sentence that takes the place of a title may be long."""
+"""The limit for a first sentence that replaces a missing title."""
 
 _LONGEST_HEADING = 240
-"""Characters of it where no sentence ends."""
+"""Characters of such a heading where no sentence ends."""
 
 _SAMPLE = 500
 _CHARACTERS = 6_000
-"""Looked at; no 90 words are longer."""
+"""Characters of a text that are read; 90 words are never longer."""
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SENTENCE = re.compile(r"\S[^\n]{15,240}?(?:[.!?…](?=\s|[\"”’»)]\s)|(?=\n))|\S[^\n]{7,120}?[。！？]")
 PIECE = re.compile(f"[{_UNSPACED}]{{1,2}}|[^\\s{_UNSPACED}]{{1,16}}")
-"""A word: two characters of a script without spaces, or up to sixteen of another."""
+"""A word: two characters of a script without spaces, or up to sixteen of another script."""
 
 
 def passage(title: str, text: str) -> str:
-    """What of an article is embedded, two lines: its opening, which is the title and, in all, about the first 90 words,
-    and its heading.
+    """The text of an article that is embedded, in two lines: its opening (the title and the text, together about 90
+    words) and its heading.
 
-    Scripts without spaces count by characters. The same article always gives the same passage.
+    Scripts without spaces are counted by characters. The same article always gives the same passage.
     """
     heading = " ".join(clean_title(title).split())
     body = clean_text(text[:_CHARACTERS], limit=_CHARACTERS)
@@ -65,7 +66,7 @@ def passage(title: str, text: str) -> str:
 
 
 def heading_of(title: str, text: str) -> str:
-    """What says in a line what is new: the title, or else the first sentence."""
+    """The title, or the first sentence where there is none."""
     if title:
         return title
     found = _SENTENCE.match(text)
@@ -82,12 +83,12 @@ def _cut(line: str, words: int) -> str:
 
 
 def passage_digest(title: str, text: str) -> str:
-    """The name under which the embedding of an article is kept."""
+    """The key under which the embedding of an article is stored."""
     return digest_of_text(passage(title, text))
 
 
 def digest_of_text(text: str) -> str:
-    """The name under which the embedding of a text is kept."""
+    """The key under which the embedding of a text is stored."""
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -107,9 +108,9 @@ def _clarities() -> Mapping[str, float]:
 
 
 def clarity(language: Language) -> float:
-    """What is left of an aligned cosine between two English texts when one of them is translated; 1 for English.
+    """The factor by which an aligned cosine of two English texts shrinks when one of them is translated; 1 for English.
 
-    Between two other languages the lesser of the two holds (measured on NTREX: German and Spanish 0.90, Russian and
+    For two other languages the lesser of the two factors holds (measured on NTREX: German and Spanish 0.90, Russian and
     Chinese 0.69, Korean and Chinese 0.59). Languages that were not measured have the median.
     """
     return _clarities().get(language, _clarities()["*"])
@@ -117,17 +118,21 @@ def clarity(language: Language) -> float:
 
 @cache
 def _whitening() -> NDArray[np.float32]:
-    """Symmetric, shape (DIMENSIONS, DIMENSIONS)."""
+    """The whitening matrix, symmetric, shape (DIMENSIONS, DIMENSIONS)."""
     with (files("bot.features") / "data" / "whitening.npy").open("rb") as source:
         return np.asarray(np.load(source, allow_pickle=False), np.float32)
 
 
 def aligned(vectors: NDArray[np.float32], languages: Sequence[Language]) -> NDArray[np.float32]:
-    """Rows whose halves can be compared by their scalar product, whatever their languages.
+    """Rows whose halves can be compared by their dot product across languages.
 
-    `vectors` has shape (n, 2 * dimensions), `languages` one entry a row. Each half loses the mean of its language (that
-    of all for one without a mean of its own), is whitened and has length 1 again; where dimensions are not
-    `DIMENSIONS`, only the last. A half of zeros stays one.
+    Args:
+        vectors: raw embeddings, shape (n, 2 * dimensions).
+        languages: one for each row.
+
+    The mean of its language (the overall mean for a language without one) is subtracted from each half, which is then
+    whitened and normalized to length 1. Where dimensions are not `DIMENSIONS`, it is only normalized. A half of zeros
+    stays zero.
     """
     rows: NDArray[np.float32] = np.array(vectors, dtype=np.float32, ndmin=2)
     halves = unit_rows(rows.reshape(-1, rows.shape[1] // 2)) if rows.shape[1] else rows
@@ -140,19 +145,20 @@ def aligned(vectors: NDArray[np.float32], languages: Sequence[Language]) -> NDAr
 
 
 class RoughCosines:
-    """About the cosines of a great many openings with some that are aligned: enough to put them in an order.
+    """Approximate cosines of many openings with a few aligned ones, exact enough for ranking.
 
-    How much shorter whitening makes a row is read off the first ones: to whiten all would be a hundred times the work.
+    Whitening all rows would be a hundred times the work, so its effect on their length is estimated from the first
+    ones.
     """
 
     def __init__(self, known: NDArray[np.float32]) -> None:
-        """`known`: shape (m, dimensions)."""
+        """`known`: aligned openings, shape (m, dimensions)."""
         self._is_known = known.shape[1] == DIMENSIONS
         self._ends = known @ _whitening() if self._is_known else known
         self._shorter: float | None = None
 
     def of(self, raw: NDArray[np.float32], languages: Sequence[Language]) -> NDArray[np.float32]:
-        """Shape (n, m), of raw openings (n, dimensions) in these languages."""
+        """Cosines, shape (n, m), of raw openings (n, dimensions) in these languages with the known ones."""
         lengths = np.maximum(np.sqrt(np.einsum("ij,ij->i", raw, raw)), np.float32(1e-9))[:, None]
         count = len(self._ends)
         if not self._is_known or not len(raw):
@@ -165,7 +171,7 @@ class RoughCosines:
             self._shorter = max(
                 1e-9, float(np.linalg.norm(some @ _whitening())) / max(1e-9, float(np.linalg.norm(some)))
             )
-        # One product for all languages: many small ones cost more in waiting than in work.
+        # One matrix product for all languages, because many small products spend their time in overhead.
         products = raw @ np.concatenate([self._ends, means]).T / lengths
         along = products[np.arange(len(raw)), count + spoken]
         rest = np.sqrt(np.maximum(1 - 2 * along + np.einsum("ij,ij->i", means, means)[spoken], np.float32(1e-9)))
@@ -174,17 +180,17 @@ class RoughCosines:
 
 
 def openings(rows: NDArray[N]) -> NDArray[N]:
-    """Of each row the half that is about the opening."""
+    """The half of each row that is the embedding of the opening."""
     return rows[..., : rows.shape[-1] // 2]
 
 
 def headings(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Of each row the half that is about the heading."""
+    """The half of each row that is the embedding of the heading."""
     return rows[..., rows.shape[-1] // 2 :]
 
 
 def unit_rows(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Each row at length 1; rows that are zero or not finite become zeros."""
+    """The rows with length 1; rows that are zero or not finite become zero."""
     finite = np.where(np.isfinite(vectors).all(axis=1, keepdims=True), vectors, np.float32(0))
     lengths = np.linalg.norm(finite, axis=1, keepdims=True)
     return np.asarray(finite / np.where(lengths > 1e-9, lengths, np.float32(1)), dtype=np.float32)

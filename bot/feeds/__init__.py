@@ -1,1 +1,1 @@
-"""Feeds: parsing, identity of entries, when to poll next, discovery, OPML. Pure."""
+"""Feeds: parsing, identity of entries, poll intervals, WebSub, discovery, OPML. Pure: no network, no database."""

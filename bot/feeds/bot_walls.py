@@ -1,6 +1,7 @@
-"""Pages that guard a site against programs and come with 200 where a feed was asked for.
+"""Recognizes pages by which a site keeps programs out (bot walls) and that are sent with status 200 instead of a feed.
 
-Walls that answer 403, 429 or with a header of theirs are known by these (`bot.adapters.http.http_answers`).
+Walls that answer with 403, 429 or a header of their own are recognized in `bot.adapters.http.http_answers`. Examples:
+https://github.com/zen-browser/www/issues/396, https://github.com/miniflux/v2/issues/3140.
 """
 
 from __future__ import annotations
@@ -23,17 +24,17 @@ _MARKS: Final = (
     b"anubis_challenge",
     b"awswafintegration",
 )
-"""What only the pages of walls have in them, in lower case."""
+"""Lower-case strings that occur only in pages of bot walls."""
 
 
 def is_bot_wall(body: bytes) -> bool:
-    """`body`: of an answer that is no feed."""
+    """Whether the beginning of a body that is not a feed is that of a bot wall."""
     head = body[:_LOOKED_AT].lower()
     return any(mark in head for mark in _MARKS)
 
 
 def no_feed(fetched: Fetched, reason: str) -> FetchFailed:
-    """The failure that a document is in which no feed was found; `reason`: what the parser says of it."""
+    """The failure of a fetch whose body is not a feed. `reason`: why the parser refused it."""
     if not is_bot_wall(fetched.body):
         return FetchFailed(fetched.url, FetchProblem.BAD_CONTENT, reason)
     said = f"{host_of(fetched.url)} answered 200: the site blocks programs (bot wall)"

@@ -1,7 +1,7 @@
-"""The system's XML parser with its texts in one piece: `PREFERRED_XML_PARSERS` of feedparser.
+"""An XML parser for feedparser (`PREFERRED_XML_PARSERS`) that collects text before it hands it over.
 
-Expat hands over text in pieces between references, and most feeds escape their HTML: 800,000 pieces in 100 feeds, each
-a call into Python. What is read is the same.
+By default expat calls Python for each piece of text between two references, and most feeds escape their HTML: 800,000
+pieces in 100 feeds. With `buffer_text` (https://docs.python.org/3/library/pyexpat.html) the result is the same.
 """
 
 from __future__ import annotations
@@ -21,5 +21,5 @@ class BufferedExpatParser(ExpatParser):
 
 
 def create_parser() -> BufferedExpatParser:
-    """What `xml.sax.make_parser` calls."""
+    """The function that `xml.sax.make_parser` looks for in a module of `PREFERRED_XML_PARSERS`."""
     return BufferedExpatParser()

@@ -1,4 +1,7 @@
-"""What a feed says of how often it is worth asking: `ttl`, `skipHours`, `skipDays`, `sy:updatePeriod`; and its hub."""
+"""What a feed says about polling it: `ttl`, `skipHours`, `skipDays`, `sy:updatePeriod`, and its WebSub hub.
+
+RSS 2.0: https://www.rssboard.org/rss-specification; `sy:`: https://web.resource.org/rss/1.0/modules/syndication/.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _HEADER_LINK = re.compile(r"""<([^<>]{1,2000})>\s*;[^,<>]*?\brel\s*=\s*["']?(?:[
 
 
 def time_to_live(ttl: object, period: object, frequency: object) -> timedelta | None:
-    """How long a copy is good, at most 7 days: RSS `ttl` in minutes, else the period / frequency of `sy:`."""
+    """How long to cache a feed, at most 7 days: `ttl` in minutes, else `sy:updatePeriod` / `sy:updateFrequency`."""
     try:
         minutes = int(str(ttl).strip()[:9])
     except ValueError:
@@ -40,7 +43,10 @@ def time_to_live(ttl: object, period: object, frequency: object) -> timedelta | 
 
 
 def skipped_hours(document: str) -> frozenset[int]:
-    """Hours (UTC, 0..23) in which an RSS feed asks not to be read; 24 is written for 0 by some."""
+    """Hours (UTC, 0..23) in which an RSS feed asks not to be polled.
+
+    RSS 2.0 counts from 0; some feeds write 24 for 0.
+    """
     found = _HOURS_ELEMENT.search(document)
     return (
         frozenset(int(hour) % 24 for hour in _HOUR.findall(found.group(1)) if int(hour) <= 24) if found else frozenset()
@@ -48,13 +54,13 @@ def skipped_hours(document: str) -> frozenset[int]:
 
 
 def skipped_days(document: str) -> frozenset[int]:
-    """Weekdays (UTC, Monday = 0) on which an RSS feed asks not to be read."""
+    """Weekdays (UTC, Monday = 0) on which an RSS feed asks not to be polled."""
     found = _DAYS_ELEMENT.search(document)
     names = (name.lower() for name in _DAY.findall(found.group(1))) if found else ()
     return frozenset(_DAYS.index(name) for name in names if name in _DAYS)
 
 
 def hub_of_headers(link_header: str) -> str | None:
-    """The WebSub hub that a `Link` header names (W3C WebSub, section 4)."""
+    """The hub in a `Link` header (W3C WebSub, 4, https://www.w3.org/TR/websub/#discovery; RFC 8288)."""
     found = _HEADER_LINK.search(link_header[:8_000])
     return found.group(1) if found else None

@@ -1,8 +1,9 @@
-"""Moments as feeds write them: aware, UTC, or None.
+"""Reads the dates of feeds: aware and in UTC, or None.
 
-What RFC 822, ISO 8601 and W3CDTF allow is read by feedparser; here is what it returns and what it leaves:
-month names of other languages. In which zone a moment is written is told by `bot.feeds.zones`; `habit` is that of
-moments that do not say it.
+feedparser reads the formats of RFC 822 (RSS), RFC 3339 (Atom) and W3CDTF. This module corrects the time zone of its
+result and reads what feedparser cannot: month names of other languages than English
+(https://github.com/simplepie/simplepie/pull/632, https://github.com/feedjira/feedjira/issues/186). The time zone of a
+date is read in `bot.feeds.zones`; `habit` is the zone for dates that name none.
 """
 
 from __future__ import annotations
@@ -13,10 +14,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from time import struct_time
 
-from bot.feeds.zones import left_out, zone_of
+from bot.feeds.zones import missing_offset, written_zone
 
 MISTAKEN = timedelta(days=1)
-"""So far ahead of now a moment may be because of its zone or somebody's clock; more is a date of something else."""
+"""A date may be this far in the future by a wrong time zone or clock; a later one is not a date of publication."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_YEAR = 1900
@@ -50,23 +51,23 @@ _WRITTEN = re.compile(
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
 
 
-def moment_of(parsed: struct_time | None, written: str | None, habit: timezone = UTC) -> datetime | None:
-    """What feedparser made of a date, else what the words say."""
+def parsed_moment(parsed: struct_time | None, written: str | None, habit: timezone = UTC) -> datetime | None:
+    """The date as feedparser parsed it, with the right time zone, else as `parse_moment` reads it."""
     if parsed is None:
         return parse_moment(written, habit) if written else None
     try:
-        return _plausible(_EPOCH + timedelta(seconds=timegm(parsed)) - left_out(written or "", habit))
+        return _plausible(_EPOCH + timedelta(seconds=timegm(parsed)) - missing_offset(written or "", habit))
     except (ValueError, OverflowError, TypeError):
         return None
 
 
 def parse_moment(written: str, habit: timezone = UTC) -> datetime | None:
-    """ISO 8601 / RFC 3339, RFC 822, or day, month name and year in a few languages."""
+    """Reads ISO 8601 / RFC 3339, RFC 822, or day, month name and year in one of a few languages; None if it cannot."""
     written = written.strip()[:100]
     if iso := _ISO.match(written):
-        return _from_iso(iso, zone_of(written) or habit)
+        return _from_iso(iso, written_zone(written) or habit)
     if in_words := _WRITTEN.search(written.lower()):
-        return _from_words(in_words, zone_of(in_words.group()) or habit)
+        return _from_words(in_words, written_zone(in_words.group()) or habit)
     try:
         moment = parsedate_to_datetime(written)
         return _plausible(moment if moment.tzinfo else moment.replace(tzinfo=habit))
@@ -74,8 +75,11 @@ def parse_moment(written: str, habit: timezone = UTC) -> datetime | None:
         return None
 
 
-def believed(moment: datetime | None, now: datetime) -> datetime | None:
-    """Never later than now, so that a date ahead puts no article before others; None for one far ahead."""
+def plausible_moment(moment: datetime | None, now: datetime) -> datetime | None:
+    """The date, but never later than now; None where it is too far in the future.
+
+    Articles with a future date would stay above all others (https://github.com/planetxamarin/planetxamarin/issues/239).
+    """
     return None if moment is None or moment > now + MISTAKEN else min(moment, now)
 
 
@@ -109,7 +113,7 @@ def _from_words(found: re.Match[str], zone: timezone) -> datetime | None:
 
 
 def _plausible(moment: datetime) -> datetime | None:
-    """In UTC; the year 1 and its like are fillers for "unknown"."""
+    """The date in UTC; None for year 1 and similar dates, which stand for "unknown"."""
     try:
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):

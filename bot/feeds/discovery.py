@@ -1,6 +1,7 @@
-"""Feeds of a web site: what its page links to, and where sites usually keep them.
+"""Finds the feeds of a web site: those that its page declares or links to, and the usual addresses of feeds.
 
-Pure: whether there is a feed at an address, the caller finds out by asking for it.
+It does not fetch anything: the caller finds out whether there is a feed at an address. RSS autodiscovery:
+https://www.rssboard.org/rss-autodiscovery; JSON Feed: https://www.jsonfeed.org/version/1.1/.
 """
 
 from __future__ import annotations
@@ -38,16 +39,16 @@ _COMMENTS_FEED = re.compile(r"comment|komentar", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class FeedLink:
-    """An address that may be a feed."""
+    """An address that may be that of a feed."""
 
     url: str
     title: str = ""
     is_guess: bool = False
-    """Nothing on the page says so: it is where sites usually have one."""
+    """The page does not name this address; it is one where sites usually have their feed."""
 
 
 def typed_address(written: str) -> str | None:
-    """A web address as people write one, with or without `https://`; None where it cannot be one."""
+    """A web address as people type it, with or without `https://`; None where it cannot be one."""
     written = written.strip()
     if "://" not in written:
         written = f"https://{written}" if "." in written else ""
@@ -55,9 +56,9 @@ def typed_address(written: str) -> str | None:
 
 
 def feed_links(body: bytes, url: str) -> tuple[FeedLink, ...]:
-    """Best first: what the page declares, what it links to by a telling address, the usual paths.
+    """Likely feeds, best first: those the page declares, those it links to with a typical address, the usual paths.
 
-    Feeds of comments come behind all others that the page names. At most 30 and the guesses.
+    Feeds of comments come after all other feeds of the page. At most 30, and the guessed addresses.
     """
     page = _COMMENT.sub("", decode(body[:_LOOKED_AT], ()))
     declared: dict[str, FeedLink] = {}
@@ -95,13 +96,14 @@ def _declares_feed(attributes: dict[str, str]) -> bool:
     kind = attributes.get("type", "").split(";")[0].strip().lower()
     if "feed" in relations:
         return True
-    # WordPress declares its API as JSON, and that is no feed
+    # Many pages have alternates of type application/json that are no feeds, such as the API of WordPress
+    # (https://github.com/manton/JSONFeed/pull/32).
     is_api = kind == "application/json" and "/wp-json" in attributes.get("href", "")
     return "alternate" in relations and kind in _TYPES and not is_api
 
 
 def _is_near(address: str, url: str) -> bool:
-    """On the same host or one beside it: `rss.tempo.co` for `www.tempo.co`."""
+    """Whether an address is on the same host or on one beside it: `rss.tempo.co` for `www.tempo.co`."""
     here, there = (host_of(one).removeprefix("www.") for one in (url, address))
     parent = here.partition(".")[2]
     has_parent = "." in parent and not _PUBLIC_SUFFIX.fullmatch(parent)

@@ -1,6 +1,6 @@
-"""The text of a feed document: what the server, the mark at its start and its XML declaration say of its characters.
+"""Decodes a feed document: by its byte order mark, the `charset` of the server, or its XML declaration.
 
-The order is that of RFC 7303: byte order mark, `charset` of the server, XML declaration; see `bot.text.charset`.
+The order is that of RFC 7303, 3 (https://www.rfc-editor.org/rfc/rfc7303#section-3); `bot.text.charset` has the rest.
 """
 
 from __future__ import annotations
@@ -12,14 +12,19 @@ from bot.text.charset import decode, served_charset
 
 _DECLARATION = re.compile(r"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']""")
 _EBCDIC = b"\x4c\x6f\xa7\x94"
-"""`<?xm` in every code page of the family; only the declaration can say which one."""
+"""`<?xm` in EBCDIC; which code page it is, only the declaration says (XML 1.0, appendix F)."""
 _EBCDIC_NAME = re.compile(r"(?:ebcdic-?)?(?:cp|ibm|csibm)\D?\d+", re.IGNORECASE)
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
 
 
 def decode_document(body: bytes, headers: Mapping[str, str]) -> str:
-    """The document as text that XML allows; never raises. Header names are lower-case."""
+    """The document as text without the characters that XML forbids; never raises. Header names are lower-case.
+
+    Control characters are common in feeds: https://github.com/miniflux/v2/issues/52,
+    https://github.com/mmcdole/gofeed/issues/274. Allowed are those of XML 1.0, 2.2
+    (https://www.w3.org/TR/xml/#charsets).
+    """
     if body.startswith(_EBCDIC):
         text = _decode_ebcdic(body)
     else:
@@ -45,7 +50,7 @@ def _declared(start: str) -> str | None:
 
 
 def _keep_valid(found: re.Match[str]) -> str:
-    """A character reference that XML allows, or nothing."""
+    """A character reference if it is to a character that XML allows, else an empty string."""
     hexadecimal, decimal = found.groups()
     digits = (hexadecimal or decimal).lstrip("0")
     if len(digits) > 7:

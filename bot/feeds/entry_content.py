@@ -1,4 +1,4 @@
-"""The texts and addresses of an entry, whatever format it came in: plain, bounded, absolute."""
+"""The texts and addresses of an entry of any format: plain text, limited lengths, absolute addresses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.feeds.html_text import MAX_MARKUP, text_of, unescape
+from bot.feeds.html_text import MAX_MARKUP, html_to_text, unescape
 from bot.model import Entry, ParsedFeed
 from bot.text.clean import clean_text, clean_title
 from bot.text.urls import absolute_url
@@ -22,24 +22,28 @@ _TAG_LIKE = re.compile(r"<[/!A-Za-z]")
 _SENTENCE_ENDS = (".", "!", "?", ":", "。", "”", '"')
 
 
-def plain(value: str, *, is_html: bool) -> str:
-    """Text of a content or summary, paragraphs divided by newlines."""
+def plain_text(value: str, *, is_html: bool) -> str:
+    """The plain text of a content or summary, paragraphs separated by newlines."""
     if is_html and _TAG_LIKE.search(value):
-        return clean_text(text_of(value), limit=MAX_TEXT)
+        return clean_text(html_to_text(value), limit=MAX_TEXT)
     text = unescape(value[:MAX_MARKUP]) if is_html else value[:MAX_MARKUP]
     escaped_twice = is_html and _TAG_LIKE.search(text)
-    return clean_text(text_of(value) if escaped_twice else _unwrapped(text), limit=MAX_TEXT)
+    return clean_text(html_to_text(value) if escaped_twice else _unwrapped(text), limit=MAX_TEXT)
 
 
 def plain_title(value: str, *, is_html: bool) -> str:
-    """A title in one line. Tags that HTML does not know stay: they are words."""
+    """A title in one line. Tags that HTML does not know are kept, because they are words of the title.
+
+    Titles that lost such a word: https://github.com/feedbin/feedbin/issues/232,
+    https://github.com/brief-rss/brief/issues/416.
+    """
     if is_html and ("<" in value or "&" in value):
-        value = text_of(value, only_known_tags=True)
+        value = html_to_text(value, only_known_tags=True)
     return clean_title(value)
 
 
-def name_of(value: str | None) -> str | None:
-    """A person or an outlet, without markup; None for nothing and for bare mail addresses."""
+def plain_name(value: str | None) -> str | None:
+    """The name of a person or an outlet without markup; None where there is none, or only a mail address."""
     if not value:
         return None
     name = plain_title(value[:MAX_MARKUP], is_html=True)[:_MAX_NAME].strip()
@@ -47,13 +51,13 @@ def name_of(value: str | None) -> str | None:
 
 
 def guid_of(value: str | None) -> str | None:
-    """An identifier as given, apart from white space at its ends."""
+    """A guid as given, without white space at its ends; None for an empty one."""
     guid = clean_title(value[: _MAX_GUID * 2]) if value and len(value) <= 300 else (value or "").strip()[:_MAX_GUID]
     return guid or None
 
 
 def first_address(base: str | None, candidates: Iterable[str | None]) -> str | None:
-    """The first that is a web address, made absolute."""
+    """The first candidate that is a web address, made absolute; None where there is none."""
     for candidate in candidates:
         if candidate and (address := absolute_url(base, candidate.strip())):
             return address
@@ -61,12 +65,15 @@ def first_address(base: str | None, candidates: Iterable[str | None]) -> str | N
 
 
 def is_worth_keeping(entry: Entry) -> bool:
-    """Whether there is anything to tell of it or to know it by."""
+    """Whether an entry has a title, a text or a link."""
     return bool(entry.title or entry.text or entry.link)
 
 
 def bounded(feed: ParsedFeed, count: int = 0) -> ParsedFeed:
-    """At most `MAX_ENTRIES` entries, with a warning about the rest; `count`: those left out before are in it."""
+    """The feed with at most `MAX_ENTRIES` entries, and a warning where more were cut off.
+
+    `count` is the number of entries in the document where some were left out before parsing.
+    """
     count = max(count, len(feed.entries))
     if count <= MAX_ENTRIES:
         return feed
@@ -75,7 +82,7 @@ def bounded(feed: ParsedFeed, count: int = 0) -> ParsedFeed:
 
 
 def _unwrapped(text: str) -> str:
-    """Plain text whose lines were broken at a width: one line a paragraph."""
+    """Joins the lines of plain text that was wrapped at some width, so that a paragraph is one line."""
     paragraphs = []
     for block in _BLANK_LINES.split(text.replace("\r\n", "\n")):
         lines = [line.strip() for line in block.split("\n")]

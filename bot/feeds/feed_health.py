@@ -1,4 +1,4 @@
-"""How a feed is doing, from what is remembered of its polls."""
+"""The health of a feed, from the stored state of its polls."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from bot.feeds.publishing_rhythm import is_empty, is_silent
 from bot.model import FeedState
 
 OVERRUN_SHOWN: Final = timedelta(days=7)
-"""So long it is shown that entries may have been missed."""
+"""How long the warning is shown that entries may have been missed."""
 
 
 class Health(IntEnum):
-    """What needs a look first comes first."""
+    """The health of a feed; the least is the one that most needs attention."""
 
     FAILING = 0
     GONE = 1
-    """The server said 410: it is not polled any more."""
+    """The server answered 410: it is no longer polled."""
     EMPTY = 2
-    """It has had entries, and has none now."""
+    """It had entries before and has none now."""
     SILENT = 3
-    """It publishes nothing, for far longer than it ever did."""
+    """It has published nothing for far longer than ever before."""
     UNREAD = 4
-    """Its first poll is still to come."""
+    """It was not polled yet."""
     WELL = 5
 
 
 def health_of(state: FeedState | None) -> Health:
-    """`state`: None for a feed that was never polled."""
+    """The health of a feed; `state`: None for a feed that was never polled."""
     if state is None:
         return Health.UNREAD
     if state.gone:
@@ -44,5 +44,5 @@ def health_of(state: FeedState | None) -> Health:
 
 
 def has_overrun(state: FeedState | None, now: datetime) -> bool:
-    """Whether, of late, entries may have come and gone between two polls."""
+    """Whether entries may have been missed in the last days, because the feed published more than one poll shows."""
     return state is not None and state.overrun_at is not None and timedelta() <= now - state.overrun_at < OVERRUN_SHOWN

@@ -1,4 +1,4 @@
-"""Ids of feeds: slugs of their title, else of their host; and when two addresses are spellings of one."""
+"""Ids of feeds, made from their titles or hosts; and a key that is the same for two spellings of an address."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from bot.text.urls import host_of
 
 
 class FeedNames:
-    """Gives ids, each once: `bbc-news`, `bbc-news-2`, `rss-kompas-com`; in time linear in their number."""
+    """Makes unique ids: `bbc-news`, `bbc-news-2`, `rss-kompas-com`. The time is linear in the number of feeds."""
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = set(taken)
         self._next: dict[str, int] = {}
-        """The number that a stem comes to next: lists of thousands of feeds have one title for all of them."""
+        """The next number to try for each stem; lists of thousands of feeds can have one title for all of them."""
 
     def give(self, title: str, url: str) -> FeedId:
-        """A new id."""
+        """A new id from the title of a feed, else from its host."""
         stem = slug(title) or slug(host_of(url).removeprefix("www.")) or "feed"
         number = self._next.get(stem, 1)
         while (name := with_number(stem, number)) in self._taken:
@@ -29,14 +29,17 @@ class FeedNames:
         return FeedId(name)
 
     def take(self, name: FeedId) -> bool:
-        """Whether this id was still free; it is taken now."""
+        """Reserve this id; False where it was taken before."""
         was_free = bool(name) and name not in self._taken
         self._taken.add(name)
         return was_free
 
 
 def address_key(url: str) -> str:
-    """What two spellings of one feed's well-formed address have in common."""
+    """A key of a feed's address without scheme, `www.`, default port and trailing slash.
+
+    The same feed under http and https was a double subscription in https://github.com/FreshRSS/FreshRSS/issues/2167.
+    """
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.")
     port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""

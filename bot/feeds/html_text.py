@@ -1,8 +1,8 @@
-"""Plain text of the HTML that feeds carry in titles, summaries and contents.
+"""Converts the HTML of titles, summaries and contents of feeds to plain text.
 
-A scanner of one pass, because feeds hold fragments that no document parser is needed for. Scripts, styles and
-other elements that a reader never sees are left out with what they hold. It does not judge what of the text is
-worth reading; time and memory are linear in the input, whatever it is.
+It is a scanner in one pass, because feeds contain fragments for which a document parser is not needed. Scripts, styles
+and other elements that a reader never sees are left out with their content. It does not decide what part of the text is
+worth reading (`bot.text.boilerplate` does). Time and memory are linear in the input, whatever it is.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import html
 import re
 
 MAX_MARKUP = 2_000_000
-"""Characters of markup that are looked at; the rest is cut off."""
+"""Characters of markup that are read; the rest is cut off."""
 
 _UNSEEN = frozenset({
     "script", "style", "noscript", "template", "iframe", "object", "embed", "svg", "math", "head", "textarea",
@@ -43,16 +43,18 @@ _ESCAPED_AGAIN = re.compile(
 )
 _REACH = 4_000
 _BREAK = "\0"
-"""Stands for the end of a block until the white space of the source, newlines too, has become blanks."""
+"""Marks the end of a block until all white space of the source, newlines included, was replaced by blanks."""
 
 
-def text_of(markup: str, *, only_known_tags: bool = False) -> str:
-    """The visible text, blocks divided by one newline, entities resolved.
+def html_to_text(markup: str, *, only_known_tags: bool = False) -> str:
+    """The visible text, blocks separated by one newline, entities replaced by characters.
 
-    only_known_tags: what looks like a tag but is no element of HTML stays (titles: "How `<vector>` grew").
+    Args:
+        markup: a fragment of HTML.
+        only_known_tags: keep what looks like a tag but is no element of HTML (titles: "How `<vector>` grew").
     """
     text = _scan(markup[:MAX_MARKUP].replace(_BREAK, ""), only_known_tags)
-    if _ESCAPED_AGAIN.search(text):  # escaped once too often by its publisher
+    if _ESCAPED_AGAIN.search(text):  # escaped twice by its publisher: https://github.com/lemon24/reader/issues/406
         text = _scan(text, only_known_tags)
     return text
 
@@ -71,14 +73,14 @@ def _scan(markup: str, only_known_tags: bool) -> str:
             break
         position = _skip_tag(markup, start, pieces, unclosed, only_known_tags)
     text = unescape("".join(pieces))
-    for space in _SPACES:  # one by one, and not by a pattern that replaces each blank by a blank
+    for space in _SPACES:  # one by one: a pattern with the blank in it would also replace each blank by a blank
         text = text.replace(space, " ")
     text = _SEVERAL_BLANKS.sub(" ", text)
     return "\n".join(line for block in text.split(_BREAK) if (line := block.strip()))
 
 
 def _skip_tag(markup: str, start: int, pieces: list[str], unclosed: set[str], only_known_tags: bool) -> int:
-    """Where to go on behind what begins with `<` at `start`; adds what it stands for to the pieces."""
+    """Reads the tag, or the bare `<`, at `start`: adds its text to `pieces` and returns where to go on."""
     following = markup[start + 1 : start + 2]
     if following in ("!", "?") and (end := _declaration_end(markup, start)):
         return end
@@ -103,7 +105,10 @@ def _skip_tag(markup: str, start: int, pieces: list[str], unclosed: set[str], on
 
 
 def _declaration_end(markup: str, start: int) -> int:
-    """Behind a comment, doctype, CDATA mark or processing instruction; 0 if it is none."""
+    """The end of a comment, doctype, CDATA mark or processing instruction; 0 if it is none of these.
+
+    The text of an escaped CDATA section is kept (https://github.com/kurtmckee/feedparser/issues/440).
+    """
     if markup.startswith("<![CDATA[", start):
         return start + 9
     if markup.startswith("<!--", start):
@@ -113,7 +118,7 @@ def _declaration_end(markup: str, start: int) -> int:
 
 
 def _tag_end(markup: str, start: int) -> int:
-    """Behind the `>` that ends the tag; a `>` inside quotes does not, unless the quotes never end."""
+    """The end of a tag. A `>` in quotes does not end it, unless the quotes are never closed."""
     first = end = markup.find(">", start)
     if first < 0:
         return len(markup)
@@ -128,7 +133,7 @@ def _tag_end(markup: str, start: int) -> int:
 
 
 def unescape(text: str) -> str:
-    """Entities as characters; references to numbers that no character has are dropped."""
+    """Replaces entities and character references; references to numbers beyond Unicode are dropped."""
     if "&" not in text:
         return text
     return html.unescape(_LONG_REFERENCE.sub("", text))

@@ -1,14 +1,21 @@
-"""Which entries of a feed document are known, and which are new articles.
+"""Decides which entries of a feed document are known articles and which are new (deduplication within a feed).
 
-An entry is known by four keys: its guid (`g:`), its link (`l:`), its text (`c:`) and its title (`t:`). Feeds break
-every one of these, so none is believed without looking at the others and at the rest of the document:
+An entry has four keys: its guid (`g:`), its link (`l:`), its text (`c:`) and its title (`t:`). RSS 2.0 and RFC 4287,
+4.2.6 promise that a guid is unique and never changes, but feeds break this and every other key, so no key is trusted
+alone:
 
-- a key that two different entries of one document share tells nothing and is left out (a constant guid, the home
-  page as everybody's link); an entry left without any is known by all of them together (`w:`);
-- the guid of an article may change, alone or all at once, and so may links: what bears the other out wins;
-- a guid may be used again for another article: one with another link and another title is another article.
+- A key that two different entries of one document share identifies nothing and is ignored: a constant guid
+  (https://github.com/cocopuff2u/MOFA/issues/24, https://github.com/FreshRSS/FreshRSS/issues/5329) or the home page as
+  the link of all entries (https://github.com/Ranchero-Software/NetNewsWire/issues/4540). An entry that is left without
+  any key is identified by all of them together (`w:`).
+- The guid of an article may change, of one article or of all at once, and so may its link
+  (https://github.com/feedbin/support/issues/515, https://github.com/lwindolf/liferea/issues/1195,
+  https://github.com/Ranchero-Software/NetNewsWire/issues/3286): the key that another key confirms wins.
+- A title may change while the link stays (https://github.com/miniflux/v2/issues/3120).
+- A guid may be used again for another article (https://github.com/feedbin/support/issues/604): an entry with another
+  link and another title is another article.
 
-Pure: the store says which keys are known (`document_keys` lists them), the caller remembers what comes back.
+Pure: the caller looks up the keys that `document_keys` lists, and stores the ones that `identify` returns.
 """
 
 from __future__ import annotations
@@ -30,47 +37,53 @@ _WEIGHTS = {WHOLE: 9, CONTENT: 6, GUID: 5, LINK: 4, TITLE: 2}
 """Which claim on a known article wins: the same text beats a guid alone, guid and title beat a link alone."""
 
 _ENOUGH_WORDS = 5
-"""A text of fewer words ("Read more") tells no article from others."""
+"""A text with fewer words ("Read more") does not identify an article."""
 
 _WORD = re.compile(r"\w+")
 _SERIAL = re.compile(r"#\d{1,4}\Z")
-"""BBC counts the revisions of an article in its guid: `…/articles/c9d#3`."""
+"""BBC adds a revision number to the guid (`…/articles/c9d#3`), so that one article has several guids.
+
+See https://github.com/FreshRSS/FreshRSS/issues/6521 and https://github.com/Ranchero-Software/NetNewsWire/issues/4808.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """One article of a document. `keys` are what it is to be remembered by, known ones included."""
+    """One article of a document. `keys` are the keys to store for it, the known ones included."""
 
     entry: Entry
     article_id: ArticleId
     keys: tuple[EntryKey, ...]
     is_new: bool
     link_is_own: bool
-    """Its link leads to this article and to no other: not to a front page, nor to a page that several share."""
+    """Its link leads to this article only: not to a front page, nor to a page that several articles share."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyedEntry:
-    """An entry and everything it could be known by within its feed."""
+    """An entry with all keys by which it could be recognized within its feed."""
 
     entry: Entry
     keys: Mapping[str, EntryKey]
-    """By kind, strongest first."""
+    """Keys by kind, the strongest first."""
     whole: EntryKey
     guid_repeats_link: bool
 
 
 def document_keys(entries: Iterable[KeyedEntry]) -> frozenset[EntryKey]:
-    """All keys of a document, of each entry at least one: what to look up before `identify`."""
+    """All keys of the entries of a document, at least one for each entry: those to look up before `identify`."""
     return frozenset(key for one in entries for key in (*one.keys.values(), one.whole))
 
 
 def identify(
     feed_id: FeedId, entries: Sequence[KeyedEntry], known: Mapping[EntryKey, ArticleId]
 ) -> tuple[Identified, ...]:
-    """The articles of a document in its order, each once, however often the document repeats it.
+    """The articles of a document in its order, each once, even where the document repeats it.
 
-    known: article ids by key, of this feed. Ids of new articles follow from feed and key alone.
+    Args:
+        known: the stored article ids of this feed by key.
+
+    The id of a new article follows from the feed and its keys alone, so identifying it again gives the same id.
     """
     groups = _grouped([_Group(one.entry, dict(one.keys), one.whole, one.guid_repeats_link) for one in entries])
     _drop_shared_keys(groups)
@@ -98,14 +111,14 @@ def identify(
 
 @dataclass(slots=True)
 class _Group:
-    """The entries of a document that are one article, mostly one."""
+    """The entries of a document that are one article; mostly one entry."""
 
     entry: Entry
     keys: dict[str, EntryKey]
     whole: EntryKey
     guid_repeats_link: bool
     candidates: dict[ArticleId, set[str]] = field(default_factory=dict)
-    """Known articles by the kinds of keys that lead to them."""
+    """Known articles, with the kinds of keys that lead to each."""
     known_kinds: set[str] = field(default_factory=set)
 
     def find_candidates(self, known: Mapping[EntryKey, ArticleId]) -> None:
@@ -115,12 +128,12 @@ class _Group:
                 self.known_kinds.add(kind)
 
     def found_by(self, kind: str) -> set[str]:
-        """All kinds that lead where this one leads; empty if it leads nowhere."""
+        """The kinds of keys that lead to the same article as this kind; empty if it leads to none."""
         return next((kinds for kinds in self.candidates.values() if kind in kinds), set())
 
 
-def keyed(entry: Entry) -> KeyedEntry:
-    """What the entry could be known by."""
+def with_keys(entry: Entry) -> KeyedEntry:
+    """The entry with the keys of its guid, link, text and title, as far as it has them."""
     title = title_key(entry.title)
     words = _WORD.findall(entry.text.casefold())
     link = _page_of(entry.link)
@@ -139,13 +152,13 @@ def keyed(entry: Entry) -> KeyedEntry:
 
 
 def title_key(title: str) -> EntryKey | None:
-    """What two entries of one title share; None for a title without words."""
+    """The key of a title, by its words; None for a title without words."""
     words = " ".join(_WORD.findall(title.casefold()))
     return _key(TITLE, words) if words else None
 
 
 def _page_of(link: str | None) -> str | None:
-    """The page a link leads to, with the part of it that is meant; None for the front page of a site."""
+    """The page that a link leads to, with its fragment; None for the front page of a site."""
     page = link_key(link) if link else None
     if not link or page is None:
         return None
@@ -168,7 +181,7 @@ def _digest(*parts: str) -> str:
 
 
 def _grouped(read: list[_Group]) -> list[_Group]:
-    """Entries that are the same article within the document, together; the most recently updated speaks for them."""
+    """Joins entries of one document that are the same article; the most recently updated one represents them."""
     groups: list[_Group] = []
     by_mark: dict[tuple[str | None, ...], _Group] = {}
     for one in read:
@@ -189,7 +202,7 @@ def _grouped(read: list[_Group]) -> list[_Group]:
 
 
 def _marks(group: _Group) -> list[tuple[str | None, ...]]:
-    """What two entries of one document must share to be one article."""
+    """Combinations of keys: two entries of one document that share one of them are the same article."""
     guid, link, content, title = (group.keys.get(kind) for kind in (GUID, LINK, CONTENT, TITLE))
     marks: list[tuple[str | None, ...]] = [(content, title, own) for own in (guid, link) if own]
     if content or not marks:
@@ -204,7 +217,7 @@ def _updated(entry: Entry) -> datetime:
 
 
 def _drop_shared_keys(groups: list[_Group]) -> None:
-    """Keys that several articles of the document have tell none from the others."""
+    """Removes keys that several articles of the document have: they identify none of them."""
     uses = Counter(key for group in groups for key in group.keys.values())
     for group in groups:
         own = {kind: key for kind, key in group.keys.items() if uses[key] == 1}
@@ -212,9 +225,9 @@ def _drop_shared_keys(groups: list[_Group]) -> None:
 
 
 def _settle(groups: list[_Group]) -> dict[int, ArticleId]:
-    """Which group is which known article, the best claim first.
+    """Assigns known articles to groups (by index), the strongest claim first.
 
-    A second claim on an article counts where more than one key makes it: the article is there twice.
+    A second claim on an article counts only where more than one key makes it: the document has the article twice.
     """
     guids_changed, links_changed = _has_changed(groups, GUID, LINK), _has_changed(groups, LINK, GUID)
     claims = [
@@ -233,7 +246,7 @@ def _settle(groups: list[_Group]) -> dict[int, ArticleId]:
 
 
 def _has_changed(groups: list[_Group], kind: str, other: str) -> bool:
-    """Whether the document as a whole has new keys of a kind for articles that the other kind knows."""
+    """Whether the document as a whole has new keys of a kind for articles that the other kind recognizes."""
     known = [group for group in groups if other in group.known_kinds]
     changed = [
         group
@@ -244,7 +257,7 @@ def _has_changed(groups: list[_Group], kind: str, other: str) -> bool:
 
 
 def _is_same(group: _Group, kinds: set[str], *, guids_changed: bool, links_changed: bool) -> bool:
-    """Whether these kinds of keys suffice to take the entry for the article they lead to."""
+    """Whether these kinds of keys are enough to take the entry for the known article that they lead to."""
     if WHOLE in kinds or len(kinds & {GUID, LINK}) == 2:
         return True
     bears_out = bool(kinds & {TITLE, CONTENT})
@@ -261,7 +274,7 @@ def _is_same(group: _Group, kinds: set[str], *, guids_changed: bool, links_chang
 
 
 def _new_id(feed_id: FeedId, group: _Group, known: Mapping[EntryKey, ArticleId]) -> ArticleId:
-    """From the strongest key that leads to no other article."""
+    """An id from the strongest key that leads to no other article."""
     own = [key for key in group.keys.values() if key not in known]
     others = sorted(known[key] for key in group.keys.values() if key in known)
     parts: list[str] = [own[0]] if own else [group.whole, *others]

@@ -1,6 +1,7 @@
-"""Which troubles of feeds are worth a word, and when they are over.
+"""Incidents of feeds (failing, gone, empty, silent): which are worth a notice, and which are over. Pure.
 
-Pure: each is told once, when it comes about, and again only after it was over. What was told is given and returned.
+An incident is reported once, when it begins, and again only after it had ended. The caller stores what was reported
+(`ReportedIncidents`) between two checks.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from bot.feeds.feed_health import Health, health_of
 from bot.model import Feed, FeedId, FeedState
 
 REST: Final = timedelta(hours=1)
-"""After a word there is none for so long: feeds that fall together are polled, and noticed, within an hour."""
+"""After a notice there is none for this long: feeds that fail together are all polled, and seen to fail, in an hour."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incident:
-    """What a feed suffers from, and since when."""
+    """An incident of a feed: its kind, and since when."""
 
     health: Health
     since: datetime
@@ -27,86 +28,88 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class ReportedIncidents:
-    """What people have heard of and is not over yet."""
+    """The incidents that were reported and are not over."""
 
     troubles: Mapping[FeedId, Incident] = field(default_factory=dict)
     all_since: datetime | None = None
-    """Since when no feed at all can be read."""
+    """Since when no feed can be read; None while some can."""
     back_at: datetime | None = None
-    """When that was last over: failures until then were no failures of single feeds."""
+    """When that was last over: until then, failures were not those of single feeds."""
     at: datetime | None = None
-    """When anything was told last."""
+    """When anything was last reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class IncidentNews:
-    """What is to be told now."""
+    """What to report now."""
 
     troubles: Mapping[FeedId, Incident] = field(default_factory=dict)
     mended: tuple[FeedId, ...] = ()
-    """Feeds that can be read again, of those that are known to have failed."""
+    """Feeds that can be read again, of those whose failure was reported."""
     all_since: datetime | None = None
-    """Since when no feed at all can be read."""
+    """Since when no feed can be read, where that has to be reported now."""
     all_mended: bool = False
 
     @property
-    def is_any(self) -> bool:
+    def has_any(self) -> bool:
+        """Whether there is anything to report."""
         return bool(self.troubles or self.mended or self.all_since or self.all_mended)
 
 
 def review_incidents(
-    told: ReportedIncidents,
+    reported: ReportedIncidents,
     feeds: Mapping[FeedId, Feed],
     states: Mapping[FeedId, FeedState],
     *,
     failing_after: timedelta | None,
     now: datetime,
 ) -> tuple[ReportedIncidents, IncidentNews]:
-    """What there is to tell of the feeds that are polled, and what is known then.
+    """What to report about the feeds that are polled, and what is reported by then.
 
-    failing_after: a feed that fails is told of after so long; None: never. Where every feed fails, for whatever
-    reason, that is one trouble and not hundreds.
+    Args:
+        failing_after: how long a feed has to fail before it is reported; None: failures are never reported. Where all
+            feeds fail, for whatever reason, that is one incident and not hundreds.
     """
-    if told.at is not None and timedelta() <= now - told.at < REST:
-        return told, IncidentNews()
+    if reported.at is not None and timedelta() <= now - reported.at < REST:
+        return reported, IncidentNews()
     all_since = _all_failing_since(feeds, states)
-    all_mended = told.all_since is not None and all_since is None
-    back_at = now if all_mended else told.back_at
-    found = _troubles(feeds, states, failing_after, back_at, now)
-    new = {one: trouble for one, trouble in found.items() if _is_new(trouble, told.troubles.get(one))}
+    all_mended = reported.all_since is not None and all_since is None
+    back_at = now if all_mended else reported.back_at
+    found = _incidents(feeds, states, failing_after, back_at, now)
+    new = {one: incident for one, incident in found.items() if _is_new(incident, reported.troubles.get(one))}
     if all_since is not None:
-        new = {one: trouble for one, trouble in new.items() if trouble.health is not Health.FAILING}
-    lasting = _lasting(told.troubles, found, feeds, states)
+        new = {one: incident for one, incident in new.items() if incident.health is not Health.FAILING}
+    lasting = _lasting(reported.troubles, found, feeds, states)
     mended = tuple(
         one
-        for one, trouble in told.troubles.items()
-        if trouble.health is Health.FAILING and one not in lasting and one not in new and one in feeds
+        for one, incident in reported.troubles.items()
+        if incident.health is Health.FAILING and one not in lasting and one not in new and one in feeds
     )
     is_long = all_since is not None and failing_after is not None and now - all_since >= failing_after
-    news = IncidentNews(new, mended, all_since if is_long and told.all_since is None else None, all_mended)
+    news = IncidentNews(new, mended, all_since if is_long and reported.all_since is None else None, all_mended)
     after = ReportedIncidents(
-        {**lasting, **new}, None if all_since is None else told.all_since or news.all_since, back_at, told.at
+        {**lasting, **new}, None if all_since is None else reported.all_since or news.all_since, back_at, reported.at
     )
-    return (replace(after, at=now), news) if news.is_any else (after, news)
+    return (replace(after, at=now), news) if news.has_any else (after, news)
 
 
-def _troubles(
+def _incidents(
     feeds: Mapping[FeedId, Feed],
     states: Mapping[FeedId, FeedState],
     failing_after: timedelta | None,
     back_at: datetime | None,
     now: datetime,
 ) -> Mapping[FeedId, Incident]:
-    found = {one: _trouble_of(states[one], failing_after, back_at, now) for one in feeds if one in states}
-    return {one: trouble for one, trouble in found.items() if trouble and not _is_old_file(feeds[one], trouble)}
+    found = {one: _incident_of(states[one], failing_after, back_at, now) for one in feeds if one in states}
+    return {one: incident for one, incident in found.items() if incident and not _is_old_file(feeds[one], incident)}
 
 
-def _is_old_file(feed: Feed, trouble: Incident) -> bool:
-    """Whoever keeps a file knows that nothing is written to it; the sample feed has been as it is for years."""
-    return trouble.health is Health.SILENT and feed.url.startswith("file:")
+def _is_old_file(feed: Feed, incident: Incident) -> bool:
+    """A feed that is a file, and silent: its owner knows that nothing is written to it (so is the sample feed)."""
+    return incident.health is Health.SILENT and feed.url.startswith("file:")
 
 
-def _trouble_of(
+def _incident_of(
     state: FeedState, failing_after: timedelta | None, back_at: datetime | None, now: datetime
 ) -> Incident | None:
     match health_of(state):
@@ -125,8 +128,8 @@ def _trouble_of(
             return None
 
 
-def _is_new(trouble: Incident, known: Incident | None) -> bool:
-    return known is None or known.health is not trouble.health
+def _is_new(incident: Incident, known: Incident | None) -> bool:
+    return known is None or known.health is not incident.health
 
 
 def _lasting(
@@ -135,21 +138,21 @@ def _lasting(
     feeds: Mapping[FeedId, Feed],
     states: Mapping[FeedId, FeedState],
 ) -> Mapping[FeedId, Incident]:
-    """What was told and is not over. A feed that fails is not mended by a limit that is raised."""
+    """The reported incidents that are not over. A failing feed has not recovered because `failing_after` was raised."""
     return {
-        one: trouble
-        for one, trouble in known.items()
+        one: incident
+        for one, incident in known.items()
         if one in feeds
         and one in states
         and (
-            (one in found and not _is_new(found[one], trouble))
-            or (trouble.health is Health.FAILING and health_of(states[one]) is Health.FAILING)
+            (one in found and not _is_new(found[one], incident))
+            or (incident.health is Health.FAILING and health_of(states[one]) is Health.FAILING)
         )
     }
 
 
 def _all_failing_since(feeds: Mapping[FeedId, Feed], states: Mapping[FeedId, FeedState]) -> datetime | None:
-    """Since when every feed of the network fails, where there are several; None while one can be read."""
+    """Since when every feed of the network fails; None while one can be read, or where there is only one feed."""
     asked = [
         states[one]
         for one, feed in feeds.items()

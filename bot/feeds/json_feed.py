@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1)."""
+"""Reads JSON Feed 1.0 and 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import timezone
 
 from bot.feeds.cadence import hub_of_headers
 from bot.feeds.dates import parse_moment
-from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, name_of, plain, plain_title
-from bot.feeds.zones import habit_of
+from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, plain_name, plain_text, plain_title
+from bot.feeds.zones import usual_zone
 from bot.model import Entry, Language, ParsedFeed, ParseFailed
 from bot.text.language import language_code
 
@@ -18,13 +18,13 @@ Values = Mapping[str, object]
 
 
 def read_json_feed(document: object, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
-    """The feed in a decoded JSON document; members of a wrong type count as absent."""
+    """The feed in a decoded JSON document; members of a wrong type are ignored."""
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         return ParseFailed("this is JSON, but not a JSON Feed")
     version = _text(document, "version").replace("http://", "https://", 1).removeprefix(_VERSION)
     base = first_address(url, [_text(document, "home_page_url")])
     items = [item for item in document["items"] if isinstance(item, dict)]
-    zone = habit_of(_text(item, key) for item in items for key in ("date_published", "date_modified"))
+    zone = usual_zone(_text(item, key) for item in items for key in ("date_published", "date_modified"))
     entries = (_read_entry(item, base or url, zone) for item in items)
     return ParsedFeed(
         title=plain_title(_text(document, "title"), is_html=False),
@@ -40,9 +40,9 @@ def read_json_feed(document: object, headers: Mapping[str, str], url: str) -> Pa
 
 def _read_entry(item: Values, base: str, zone: timezone) -> Entry:
     texts = [
-        plain(_text(item, "content_html"), is_html=True),
-        plain(_text(item, "content_text"), is_html=False),
-        plain(_text(item, "summary"), is_html=False),
+        plain_text(_text(item, "content_html"), is_html=True),
+        plain_text(_text(item, "content_text"), is_html=False),
+        plain_text(_text(item, "summary"), is_html=False),
     ]
     return Entry(
         guid=guid_of(_identifier(item)),
@@ -58,7 +58,10 @@ def _read_entry(item: Values, base: str, zone: timezone) -> Entry:
 
 
 def _identifier(item: Values) -> str:
-    """The specification wants a string and tells readers to take numbers too."""
+    """The id of an item. The specification wants a string and tells readers to convert numbers.
+
+    Other types are ignored (https://github.com/manton/JSONFeed/issues/118).
+    """
     identifier = item.get("id")
     if isinstance(identifier, bool):
         return ""
@@ -76,7 +79,7 @@ def _author(item: Values) -> str | None:
     single = item.get("author")
     if not several and isinstance(single, dict):
         several = [single]
-    return name_of(", ".join(name for author in several[:5] if (name := _text(author, "name"))))
+    return plain_name(", ".join(name for author in several[:5] if (name := _text(author, "name"))))
 
 
 def _image_attachments(item: Values) -> list[str]:

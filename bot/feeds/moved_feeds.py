@@ -1,7 +1,8 @@
-"""Feeds that have moved for good to an address that another feed is read at: both are read as one.
+"""Finds feeds that have moved to an address at which another feed is read: both are then polled as one.
 
-Nothing of it is stored. It follows, at any moment, from where permanent redirects have led each feed and from what is
-watched: a feed whose file names another address, or whose companion is removed, is read by itself again.
+Nothing of this is stored. It follows at any time from the permanent redirects (301, 308; RFC 9110, 15.4) of the feeds
+and from the feeds that are watched. Where the address of a feed in its file changes, or the other feed is removed, it
+is polled by itself again.
 """
 
 from __future__ import annotations
@@ -11,21 +12,21 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.feeds.feed_ids import address_key
-from bot.feeds.poll_schedule import MOVE_DOUBTED, address
+from bot.feeds.poll_schedule import MOVE_DOUBTED, poll_address
 from bot.model import Feed, FeedId, FeedState
 
 
 def merged_feeds(feeds: Mapping[FeedId, Feed], states: Mapping[FeedId, FeedState]) -> Mapping[FeedId, FeedId]:
-    """Each feed that is not read by itself, and the one that is read for it.
+    """The feeds that are not polled by themselves, each with the feed that is polled for it.
 
-    That is the one which was there first, else one of the files, else the first. While it fails, the others ask by
-    themselves: their old addresses may lead elsewhere by now.
+    That one is the feed which had the address first, else one of a configuration file, else the first. While it fails,
+    the others are polled by themselves: their old addresses may lead somewhere else by now.
     """
     if not any(state.moved_to for state in states.values()):
         return {}
     places: dict[tuple[str, str], list[Feed]] = {}
     for feed in feeds.values():
-        places.setdefault(_place(address(feed, states.get(feed.id))), []).append(feed)
+        places.setdefault(_place(poll_address(feed, states.get(feed.id))), []).append(feed)
     merged: dict[FeedId, FeedId] = {}
     for place, there in places.items():
         kept = _kept(there, place)
@@ -50,5 +51,5 @@ def _is_doubtful(state: FeedState | None) -> bool:
 
 @lru_cache(20_000)
 def _place(url: str) -> tuple[str, str]:
-    """With the login: it may be another feed for another reader."""
+    """The address with its login, since the same address can be another feed for another user."""
     return urlsplit(url).netloc.rpartition("@")[0], address_key(url)

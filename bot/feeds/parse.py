@@ -1,7 +1,7 @@
-"""From the bytes of a feed to its entries: `parse_feed`.
+"""Parses the bytes of a feed into its entries: `parse_feed`.
 
-Pure and slow on purpose of nobody: hostile documents may take long or much memory, so callers run it in a
-worker (`bot.adapters.workers`). It fetches nothing and judges nothing; moments are as the feed gives them.
+Pure, but hostile documents may take long or much memory, so callers run it in a worker process
+(`bot.adapters.workers`). It fetches nothing and does not select entries; dates are as the feed has them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ _ROOT_END = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|rdf|channel)\s*>", re.IGNOREC
 _ENTRY_END = re.compile(r"</(?:[\w-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ENTRY_BEGIN = re.compile(r"<(?:[\w-]+:)?(?:item|entry)\b", re.IGNORECASE)
 _TAIL = 4_096
-"""Characters behind the end of a feed that are borne: comments of caches, a script of the hosting company."""
+"""Characters after the end of a feed that are accepted: comments of caches, scripts added by a host.
+
+See https://github.com/FreshRSS/FreshRSS/issues/8326.
+"""
 
 _OTHER_ROOTS = {
     "opml": "this is an OPML list of feeds, not a feed: `kabar feeds import` reads it",
@@ -39,11 +42,15 @@ _OTHER_ROOTS = {
 
 
 def parse_feed(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
-    """Read RSS 0.9-2.0, RDF, Atom or JSON Feed.
+    """Parses RSS 0.9-2.0, RDF, Atom or JSON Feed.
 
-    headers: of the response, names in lower case; url: where the body came from, for relative links.
-    Texts are plain and at most 200,000 characters, titles 300, entries 5,000. ParseFailed says in one line
-    what the document is instead of a feed.
+    Args:
+        headers: the headers of the response, names in lower case.
+        url: where the body came from, for relative links.
+
+    Returns:
+        The feed with plain texts: at most 200,000 characters a text, 300 a title, and 5,000 entries; or ParseFailed,
+        which says in one line what the document is instead.
     """
     if not body.strip(b" \t\r\n\0"):
         return ParseFailed("the document is empty")
@@ -70,7 +77,7 @@ def _parse_markup(document: str, headers: Mapping[str, str], url: str) -> Parsed
 
 
 def _first_entries(document: str) -> tuple[str, int]:
-    """Without the entries beyond `MAX_ENTRIES`, for parsing takes a second for so many; and how many there are."""
+    """The document without the entries beyond `MAX_ENTRIES`, and their number: parsing so many takes a second."""
     ends = [found.end() for found in islice(_ENTRY_END.finditer(document), MAX_ENTRIES + 1)]
     if len(ends) <= MAX_ENTRIES:
         begins = [found.start() for found in islice(_ENTRY_BEGIN.finditer(document), MAX_ENTRIES + 1)]
@@ -80,10 +87,10 @@ def _first_entries(document: str) -> tuple[str, int]:
 
 
 def _before_the_break(document: str) -> str:
-    """Without the entry in which the document breaks off; empty where there is no other.
+    """The document up to its last complete entry; empty where there is none (a truncated download).
 
-    Such an entry may lack its guid or its link, and would be another article than it is once the whole of it comes.
-    A document of several entries of which none is ever closed is none that broke off.
+    The incomplete entry may lack its guid or its link, so it would be taken for another article once the whole of it
+    comes. A document with several entries of which none is ever closed is not truncated, only malformed.
     """
     ends = [found.end() for found in _ENTRY_END.finditer(document)]
     if ends:
@@ -103,16 +110,20 @@ def _parse_json(document: str, headers: Mapping[str, str], url: str) -> ParsedFe
 
 
 def _short_int(digits: str) -> int | float:
-    """Python refuses to read integers of more than 4,300 digits; an identifier has fewer."""
+    """An int, or infinity for very many digits: Python refuses more than 4,300, and an identifier has fewer.
+
+    See https://docs.python.org/3/library/stdtypes.html#int-max-str-digits.
+    """
     return int(digits) if len(digits) <= 100 else float("inf")
 
 
 def _what_else(document: str) -> str | None:
-    """What the document is, where its first element says that it is no feed."""
+    """What the document is, where its root element shows that it is no feed; else None."""
     start = _PROLOGUE.match(document, 0, 200_000)
     position = start.end() if start else 0
     if _HTML.match(document, position):
-        # a few servers wrap a feed in a page, or put a page's doctype before one
+        # A few servers put a feed into an HTML page, or the doctype of a page before it:
+        # https://github.com/maximevaillancourt/maximevaillancourt.com/issues/10
         root = _FEED_ROOT.search(document, position, position + 2_000)
         return None if root and root.group()[1:].lower() not in ("item", "entry") else "this is a web page, not a feed"
     root = _ROOT.match(document, position)

@@ -1,7 +1,9 @@
-"""When a feed is asked next, decided from what it published, what its server says, and what went wrong.
+"""Decides when a feed is polled next: by how often it publishes, what its server asks for, and which polls failed.
 
-Pure: `now` and `jitter` (0..1, spreads feeds apart by up to a tenth of the wait) are arguments.
-Caching headers: RFC 9111; Retry-After: RFC 9110, section 10.2.3; 410: RFC 9110, section 15.5.11.
+Pure: `now` and `jitter` (0..1, lengthens a wait by up to a tenth so that feeds spread out) are arguments. Standards:
+caching headers, RFC 9111 (https://www.rfc-editor.org/rfc/rfc9111); `Retry-After` and 410, RFC 9110, 10.2.3 and 15.5.11
+(https://www.rfc-editor.org/rfc/rfc9110). Readers that ignored them were blocked or failed for long:
+https://github.com/lemon24/reader/issues/376, https://github.com/FreshRSS/FreshRSS/issues/7571.
 """
 
 from __future__ import annotations
@@ -12,23 +14,23 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from bot.feeds.publishing_rhythm import with_habit
+from bot.feeds.publishing_rhythm import with_publishing_rhythm
 from bot.model import Feed, FeedState, Fetched, FetchFailed, FetchProblem, NotModified, ParsedFeed
 
 LONGEST_WAIT = timedelta(hours=24)
-"""No failure keeps a feed from being asked for longer, give or take the jitter."""
+"""The longest wait after failures, without the jitter."""
 
 MOVE_DOUBTED = 3
-"""After so many failures in a row, the old address is asked whether it still leads there."""
+"""After so many failures in a row at the target of a redirect, the original address is polled again."""
 
 _SHARE_OF_GAP = 0.5
-"""A feed is asked about twice as often as it publishes."""
+"""The wait as a share of the mean time between entries: a feed is polled about twice as often as it publishes."""
 
 _RECENT_ENTRIES = 20
 _SPREAD = 0.1
 _PATIENT_FAILURES = 12
 NO_ANSWER = frozenset({FetchProblem.UNREACHABLE, FetchProblem.TIMEOUT})
-"""May be our own network: for the first dozen times such feeds are asked at least every `at_most`."""
+"""Failures that may be due to our own network: the first twelve in a row do not raise the wait above `at_most`."""
 _NOT_SO_FAST = frozenset({FetchProblem.RATE_LIMITED, FetchProblem.BLOCKED})
 _MAX_AGE = re.compile(r"(?:^|[,\s])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _UNCACHED = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
@@ -36,17 +38,17 @@ _UNCACHED = re.compile(r"\bno-(?:cache|store)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class PollingLimits:
-    """`[polling]` of the configuration: the interval to begin with, and the bounds it adapts between."""
+    """`[polling]` of the configuration: the initial interval, and the bounds of the adaptive one."""
 
     every: timedelta = timedelta(minutes=15)
     at_least: timedelta = timedelta(minutes=5)
     at_most: timedelta = timedelta(hours=1)
 
 
-def is_due(feed: Feed, state: FeedState | None, now: datetime) -> bool:
-    """Whether the feed should be asked now.
+def is_poll_due(feed: Feed, state: FeedState | None, now: datetime) -> bool:
+    """Whether the feed has to be polled now.
 
-    A wait longer than any we decide, or a last poll in the future, means that the clock was wrong.
+    A wait longer than any that is decided here, or a last poll in the future, was stored by a wrong clock.
     """
     if state is None:
         return True
@@ -55,13 +57,13 @@ def is_due(feed: Feed, state: FeedState | None, now: datetime) -> bool:
     return not state.gone and (state.next_poll_at <= now or was_wrong)
 
 
-def address(feed: Feed, state: FeedState | None) -> str:
-    """Where to ask: where permanent redirects have led, else the feed's own address."""
+def poll_address(feed: Feed, state: FeedState | None) -> str:
+    """The address to poll: the target of permanent redirects, else the feed's own address."""
     return state.moved_to if state and state.moved_to else feed.url
 
 
 def at_new_address(state: FeedState, now: datetime) -> FeedState:
-    """The state of a feed whose address was changed: it is asked at once, as if for the first time."""
+    """The state of a feed whose address was changed: it is polled at once, without validators."""
     return FeedState(
         feed_id=state.feed_id,
         next_poll_at=now,
@@ -83,9 +85,11 @@ def after_success(
     jitter: float,
     overrun: bool = False,
 ) -> FeedState:
-    """The state after a document was read; `new_count` of its entries were new.
+    """The state after a document was fetched and parsed.
 
-    overrun: nothing in it was known from the poll before, so some may have come and gone in between.
+    Args:
+        new_count: the number of new entries in it.
+        overrun: no entry of it is known from the poll before, so some may have been missed in between.
     """
     before = state.interval if state else None
     interval = _habit(feed, before, parsed, new_count=new_count, limits=limits, now=now)
@@ -100,7 +104,7 @@ def after_success(
     after = FeedState(
         feed_id=feed.id,
         next_poll_at=next_poll_at,
-        # Of a document that broke off the rest must come: "not modified" would keep it from us.
+        # A truncated document has to be fetched again: 304 Not Modified would withhold the rest of it.
         etag=fetched.etag if parsed.is_whole else None,
         last_modified=fetched.last_modified if parsed.is_whole else None,
         polled_at=now,
@@ -109,13 +113,13 @@ def after_success(
         moved_to=fetched.moved_to or (state.moved_to if state else None),
         overrun_at=now if overrun else (state.overrun_at if state else None),
     )
-    return with_habit(after, state, parsed, now)
+    return with_publishing_rhythm(after, state, parsed, now)
 
 
 def after_not_modified(
     feed: Feed, state: FeedState, answer: NotModified, *, limits: PollingLimits, now: datetime, jitter: float
 ) -> FeedState:
-    """The state after "304 Not Modified": nothing new, so a little less often."""
+    """The state after 304 Not Modified: nothing was new, so the interval becomes a little longer."""
     interval = _bounded(feed, _slower(feed, state.interval, limits), limits)
     hint = _freshness(answer.headers, now)
     wait = interval if feed.every or hint is None else max(interval, min(hint, _at_most(feed, limits)))
@@ -132,16 +136,18 @@ def after_not_modified(
 
 
 def after_push(state: FeedState, parsed: ParsedFeed, now: datetime) -> FeedState:
-    """The state after a hub has brought what is new. Validators stay as they were: the feed itself was not asked.
+    """The state after the hub has pushed new entries. The validators stay, since the feed itself was not fetched.
 
-    When it is asked stays, too: a hub that posts often but not everything must not put that off for ever.
+    The time of the next poll stays, too: a hub that pushes often, but not everything, must not postpone it forever.
     """
     after = replace(state, succeeded_at=now, failures=0, error=None, failing_since=None)
-    return with_habit(after, state, parsed, now) if parsed.entries else after
+    return with_publishing_rhythm(after, state, parsed, now) if parsed.entries else after
 
 
-def slowed(feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime, jitter: float) -> FeedState:
-    """The state of a feed whose hub brings what is new: it is asked as seldom as may be, in case the hub fails."""
+def slow_down_for_push(
+    feed: Feed, state: FeedState, *, limits: PollingLimits, now: datetime, jitter: float
+) -> FeedState:
+    """The state of a feed whose hub pushes new entries: it is polled as seldom as allowed, in case the hub fails."""
     if feed.every is not None or state.failures or state.gone:
         return state
     return replace(state, next_poll_at=max(state.next_poll_at, now + _spread(_at_most(feed, limits), jitter)))
@@ -157,13 +163,13 @@ def after_failure(
     jitter: float,
     is_network_away: bool = False,
 ) -> FeedState:
-    """The state after nothing came or nothing could be read; validators stay as they were.
+    """The state after a fetch or its parsing failed; the validators stay.
 
-    Waits double from `at_least` (from `at_most` where the server wants fewer requests) up to 24 hours.
-    410 ends polling; behind a redirect it only ends the redirect.
+    The wait doubles from `at_least` (from `at_most` where the server wants fewer requests) up to 24 hours. 410 ends
+    polling; after a redirect it only makes the feed return to its own address.
 
     Args:
-        is_network_away: no server answers at all, so this one has not failed for longer than the others.
+        is_network_away: no server answers at all, so the feed is not treated as one that fails for long.
     """
     before = state or FeedState(feed_id=feed.id, next_poll_at=now)
     failures = before.failures + 1
@@ -196,7 +202,7 @@ def _back_off(problem: FetchProblem, failures: int, limits: PollingLimits) -> ti
 def _habit(
     feed: Feed, before: timedelta | None, parsed: ParsedFeed, *, new_count: int, limits: PollingLimits, now: datetime
 ) -> timedelta:
-    """The interval that fits how often the feed publishes; without dates, whether there was anything new."""
+    """The interval by how often the feed publishes; for a feed without dates, by whether there were new entries."""
     if feed.every is not None:
         return feed.every
     moments = sorted(
@@ -226,7 +232,7 @@ def _spread(wait: timedelta, jitter: float) -> timedelta:
 
 
 def _freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """How long the server says its answer stays fresh (RFC 9111, section 4.2.1); None if it does not."""
+    """The freshness lifetime of the response (RFC 9111, 4.2.1), less its age; None where the server says nothing."""
     control = headers.get("cache-control", "")
     if _UNCACHED.search(control):
         return None
@@ -244,7 +250,7 @@ def _freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
 
 
 def _outside_skipped(moment: datetime, parsed: ParsedFeed) -> datetime:
-    """The first moment from here on that is in no hour and day the feed asks to be left alone."""
+    """The first time from `moment` on that is outside of the feed's `skipHours` and `skipDays`."""
     if len(parsed.skip_hours) >= 24 or len(parsed.skip_days) >= 7:
         return moment
     for _ in range(24 * 8):

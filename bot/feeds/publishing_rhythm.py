@@ -1,4 +1,4 @@
-"""How a feed usually publishes, by the dates of its entries: what a silence or an empty document is held against."""
+"""How often a feed usually publishes, by the dates of its entries, and whether it is silent or empty now."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from typing import Final
 from bot.model import FeedState, ParsedFeed
 
 LULLS: Final = 20
-"""So many times between entries are looked back on."""
+"""The number of last times between entries that are considered."""
 
 KNOWN_LULLS: Final = 5
-"""With fewer there is no habit yet."""
+"""With fewer times between entries a feed is never called silent."""
 
 TIMES_LONGEST: Final = 4
-"""Nothing new for so many times the longest lull is no chance any more.
+"""A feed is silent after so many times its longest lull; that is hardly chance any more.
 
-Of a feed that publishes at random, the next lull is longer than 4 times the longest of n with the probability
-4! n! / (n + 4)!: 0.01 % for n = 20, 0.8 % for n = 5. In 15 feeds of the wild, 1,110 lulls of 6 minutes to 30 days on
-average (the dated ones of feedparser's and other projects' tests), 1 was longer; 3 were longer than 3 times, 8 than
-2 times the longest.
+If a feed publishes at random, the next lull is longer than 4 times the longest of n with probability
+4! n! / (n + 4)!: 0.01 % for n = 20, 0.8 % for n = 5. Of 1,110 lulls of 15 real feeds, 6 minutes to 30 days on average
+(those with dates in the test data of feedparser and other projects), 1 was longer than 4 times, 3 longer than 3 times,
+and 8 longer than 2 times the longest before.
 """
 
 SHORTEST_SILENCE: Final = timedelta(days=3)
-"""The longest lull of a feed that publishes every few minutes is a night; no weekend shall count as a silence."""
+"""No shorter time is a silence: a feed that publishes every few minutes may rest at night or on a weekend."""
 
 _LONGER_THAN_A_BATCH: Final = timedelta(days=2)
-"""Dates nearer together may all be of one day, on which a weekly letter came with all its articles."""
+"""Dates within a shorter span may be those of one issue, such as a weekly letter with all its articles."""
 
 _FADING: Final = 0.9
-"""A long lull is forgotten over some twenty polls that brought news."""
+"""The stored lull is multiplied by this at each poll with new entries, so it is forgotten after about twenty."""
 
 
-def with_habit(after: FeedState, before: FeedState | None, parsed: ParsedFeed, now: datetime) -> FeedState:
-    """The state, with what a document tells of the habit. Dates in the future tell nothing."""
+def with_publishing_rhythm(after: FeedState, before: FeedState | None, parsed: ParsedFeed, now: datetime) -> FeedState:
+    """The state with the publishing rhythm that the document shows. Dates in the future are ignored."""
     moments = sorted({one.published_at for one in parsed.entries if one.published_at and one.published_at <= now})
     count = len(parsed.entries)
     return replace(
@@ -47,21 +47,21 @@ def with_habit(after: FeedState, before: FeedState | None, parsed: ParsedFeed, n
 
 
 def is_empty(state: FeedState) -> bool:
-    """Whether it has had entries, and two polls in a row found none: a single one may have met a site at work."""
+    """Whether a feed that had entries was found empty in two polls in a row; a single one may be maintenance."""
     return state.empty_since is not None and state.succeeded_at is not None and state.succeeded_at > state.empty_since
 
 
 def is_silent(state: FeedState) -> bool:
-    """Whether the feed had published nothing, when it was last read, for far longer than it ever does."""
+    """Whether the feed, at its last successful poll, had published nothing for far longer than ever before."""
     if state.newest_at is None or state.succeeded_at is None or state.lull is None or state.lulls < KNOWN_LULLS:
         return False
     return state.succeeded_at - state.newest_at > max(SHORTEST_SILENCE, TIMES_LONGEST * state.lull)
 
 
 def _with_lull(after: FeedState, before: FeedState, moments: Sequence[datetime], now: datetime) -> FeedState:
-    """What the document shows, or what the documents before have shown and the time until this one's news.
+    """The state with the longest lull of this document, of earlier documents, and until this document's new entries.
 
-    Before a clock that was wrong was set back, entries may have been taken for newer than now.
+    The stored newest date may be in the future where the clock was wrong then.
     """
     if not moments:
         return replace(after, newest_at=before.newest_at, lull=before.lull, lulls=before.lulls)

@@ -1,17 +1,21 @@
-"""A known feed whose articles suddenly all look new: its ids and links have changed, or it dates everything anew.
+"""Detects a known feed whose articles suddenly all look new, because its guids and links or its dates have changed.
 
-What happens with another content system, another address scheme, tracking ids, or when old articles are put into the
-feed. `identity` knows an entry again where one of its keys stayed and another bears it out; where both guid and link
-are new and the text was touched, or there is none, only this does. Nothing is looked up, and nothing decided here,
-unless most of a document looks new and titles in it are known (`looks_republished`).
+This happens when a site changes its content management system or its address scheme, adds tracking parameters, or puts
+old articles into the feed (https://github.com/lwindolf/liferea/issues/1195, https://github.com/feedhq/feedhq/pull/107,
+https://github.com/FreshRSS/FreshRSS/issues/5909). `bot.feeds.identity` recognizes an entry where one of its keys stayed
+and another confirms it. Where guid and link are both new and the text was changed, or there is none, only this module
+prevents a flood of false alerts. It does nothing unless most of a document looks new and titles in it are known
+(`looks_republished`).
 
-In a storm each entry that looks new is one of three. It is an article of before, known again by title and time or by
-title and text: its new keys are remembered, nothing is told. It is new: no article of before is like it, or its title
-is one that the feed uses again and again ("Live updates", prices) and it says other things; it is told. Or it cannot be
-told apart, or it is older than the last poll and was never seen: it is kept and not told. What is dated after the last
-poll and has a title of its own is always told.
+In a flood, an entry that looks new is one of three:
 
-Pure: the caller brings the feed's latest articles.
+- a known article, recognized by title and time or by title and text: its new keys are stored, no alert is sent;
+- a new article: no known article resembles it, or its title is one that the feed uses again and again ("Live updates",
+  prices) and the text differs: it is alerted. So is an entry that is dated after the last poll and has a title of its
+  own;
+- not distinguishable from a known article, or older than the last poll and never seen: it is stored without an alert.
+
+Pure: the caller provides the feed's latest articles.
 """
 
 from __future__ import annotations
@@ -27,40 +31,43 @@ from bot.feeds.text_overlap import TextPrint
 from bot.model import Article, ArticleId, EntryKey
 
 _NAMES, _CONTENT = ("g:", "l:"), "c:"
-"""What keys begin with that name an entry (its guid, its link), and those of its text."""
+"""Prefixes of keys: those of guid and link, which name an entry, and that of its text."""
 
 _FEWEST = 3
-"""Articles of before that must be known again for a storm: fewer are told as they are, and flood nobody."""
+"""The least number of known articles in a flood: fewer false alerts flood nobody."""
 
 _KNOWN_SHARE = 0.2
-"""Of the entries that look new, so many at least are known again: a new content system may bring many older ones."""
+"""The least share of known articles among the entries that look new; a new system may add many older articles."""
 
 _SAME_TIME = timedelta(minutes=2)
 _BACKDATED = timedelta(days=1)
-"""So much before the last poll an article may be dated that it had not brought."""
+"""An article may be dated so long before the last poll although that poll did not contain it."""
 
 _ALIKE, _NEARLY_SAME = 0.6, 0.9
-"""Of the shingles of the shorter text, those that the other has: what suffices beside a title, and what alone."""
+"""Shares of the shorter text's shingles that the longer one has: enough together with a title, and enough alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class RepublishFlood:
-    """What a document is, seen for the storm that it is."""
+    """The result for a document that is a flood."""
 
     identified: tuple[Identified, ...]
-    """In the order of the document; those that were known again are no longer new."""
+    """In the order of the document; entries that were recognized are no longer marked as new."""
     known_again: int
-    """Of those that `identify` took for new."""
+    """The number of entries that `identify` took for new and that were recognized."""
     held: frozenset[ArticleId]
-    """New entries that cannot be told apart from what was there before: to be kept, not told."""
+    """New entries that may be known articles: they are stored without an alert."""
 
 
 def looks_republished(
     identified: Sequence[Identified], known: Mapping[EntryKey, ArticleId], last_success: datetime | None
 ) -> bool:
-    """Whether the document may be a storm, from what `identify` was given: a look at the articles is worth it.
+    """Whether the document may be a flood, so that the feed's articles have to be compared.
 
-    last_success: when the feed was last read; None: that is not known.
+    Args:
+        identified: the result of `identify`.
+        known: the keys that `identify` was given.
+        last_success: when the feed was last polled successfully; None: not known.
     """
     new = [item for item in identified if item.is_new]
     moved = sum(_has_moved(item, known) for item in identified)
@@ -78,7 +85,7 @@ def _may_be_old(item: Identified, known: Mapping[EntryKey, ArticleId], last_succ
 
 
 def _has_moved(item: Identified, known: Mapping[EntryKey, ArticleId]) -> bool:
-    """Whether `identify` knew it by its text, though neither its guid nor its link is known."""
+    """Whether `identify` recognized it by its text although neither its guid nor its link is known."""
     named = [key for key in item.keys if key.startswith(_NAMES)]
     return not item.is_new and bool(named) and not any(key in known for key in named)
 
@@ -90,13 +97,13 @@ def detect_flood(
     *,
     last_success: datetime,
 ) -> RepublishFlood | None:
-    """The storm, where it is one and something is not what it looks.
+    """The flood, where the document is one and at least one entry is not what it looks like; else None.
 
     Args:
-        identified: what `identify` made of the document.
-        known: what `identify` was given.
+        identified: the result of `identify`.
+        known: the keys that `identify` was given.
         past: the feed's latest articles, and those that `known` leads to, as far as they are in the archive.
-        last_success: when the feed was last read.
+        last_success: when the feed was last polled successfully.
     """
     archive = _Archive(past, known, taken={item.article_id for item in identified if not item.is_new})
     judged = {place: archive.judge(item, last_success) for place, item in enumerate(identified) if item.is_new}
@@ -104,8 +111,8 @@ def detect_flood(
     counts = Counter(verdicts.values())
     moved = sum(_has_moved(item, known) for item in identified)
     seen_before, look_new = moved + counts[_Verdict.KNOWN] + counts[_Verdict.UNSURE], moved + len(judged)
-    is_storm = _is_enough(seen_before, look_new) and 2 * (seen_before + counts[_Verdict.OLD]) >= look_new
-    if not is_storm or counts[_Verdict.NEW] == len(judged):
+    is_flood = _is_enough(seen_before, look_new) and 2 * (seen_before + counts[_Verdict.OLD]) >= look_new
+    if not is_flood or counts[_Verdict.NEW] == len(judged):
         return None
     return RepublishFlood(
         identified=tuple(
@@ -129,19 +136,19 @@ def _is_enough(seen_before: int, new: int) -> bool:
 
 class _Verdict(Enum):
     KNOWN = auto()
-    """An article of before."""
+    """A known article."""
     NEW = auto()
     UNSURE = auto()
-    """Its title was there before, and nothing else says which it is."""
+    """A known article has its title, and nothing else tells whether it is the same."""
     STRANGER = auto()
-    """No article of before is like it."""
+    """No known article resembles it."""
     OLD = auto()
-    """A stranger that was there before the last poll."""
+    """No known article resembles it, but it existed before the last poll."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """What an entry that looks new is."""
+    """The verdict on an entry that looks new, and the id of the article that it is."""
 
     verdict: _Verdict
     article_id: ArticleId
@@ -154,7 +161,7 @@ class _Judged:
 def _verdicts(
     identified: Sequence[Identified], judged: Mapping[int, _Judged], last_success: datetime
 ) -> Mapping[int, _Verdict]:
-    """By place in the document; strangers are new or old, by their date or by where they stand."""
+    """Verdicts by index in the document; strangers become new or old, by their date or their position."""
     known = [place for place, item in enumerate(identified) if not item.is_new or judged[place].is_known]
     last_known = max(known, default=-1)
     return {
@@ -166,7 +173,7 @@ def _verdicts(
 
 
 def _of_stranger(item: Identified, last_success: datetime, *, is_below: bool) -> _Verdict:
-    """New or old. Feeds have their newest entries above: of undated ones, what stands below all known ones is older."""
+    """New or old. Feeds list the newest entry first, so an undated entry below all known ones is older than these."""
     dated = _date_of(item)
     is_old = is_below if dated is None else dated < last_success - _BACKDATED
     return _Verdict.OLD if is_old else _Verdict.NEW
@@ -178,7 +185,7 @@ def _date_of(item: Identified) -> datetime | None:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One that looks new."""
+    """An entry that looks new."""
 
     text: TextPrint
     dated: datetime | None
@@ -193,7 +200,7 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """An article of before."""
+    """A known article of the feed."""
 
     id: ArticleId
     published_at: datetime | None
@@ -202,7 +209,7 @@ class _Past:
 
 @dataclass(slots=True)
 class _Archive:
-    """The articles of before; each is known again once."""
+    """The known articles of the feed; each can be recognized once."""
 
     past: Collection[Article]
     known: Mapping[EntryKey, ArticleId]
@@ -223,7 +230,7 @@ class _Archive:
         entry = _Entry(TextPrint.of(item.entry.text), dated, dated is not None and dated > last_success)
         title = title_key(item.entry.title)
         titled = list(self._by_title.get(title, ())) if title is not None else []
-        if not titled and title is not None and title in self.known:  # it has left the archive, its keys have not
+        if not titled and title is not None and title in self.known:  # deleted from the archive, its keys are kept
             titled = [_Past(self.known[title], None, TextPrint.of(""))]
         free = [one for one in titled if one.id not in self.taken]
         match len(titled):
@@ -231,7 +238,7 @@ class _Archive:
                 verdict, found = self._without_title(entry)
             case 1:
                 verdict, found = _by_title(entry, titled[0])
-                if found is not None and not free:  # another entry was that article
+                if found is not None and not free:  # another entry was recognized as that article
                     verdict, found = _Verdict.UNSURE, None
             case _:
                 verdict, found = _by_repeated_title(entry, free)
@@ -241,7 +248,7 @@ class _Archive:
         return _Judged(_Verdict.KNOWN, found.id)
 
     def _without_title(self, entry: _Entry) -> tuple[_Verdict, _Past | None]:
-        """It has no title, or a changed one: the text must be nearly the same, and it must not be dated anew."""
+        """Compares an entry without a known title: its text must be nearly the same, and its date not newer."""
         sharing = {one.id: one for shingle in entry.text.shingles for one in self._by_shingle.get(shingle, ())}
         best, most = None, 0.0
         for one in sharing.values():
@@ -254,7 +261,7 @@ class _Archive:
 
 
 def _by_title(entry: _Entry, one: _Past) -> tuple[_Verdict, _Past | None]:
-    """Against the one article of its title."""
+    """Compares an entry with the only known article of its title."""
     likeness = entry.text.likeness(one.text)
     if entry.is_at_time_of(one) or likeness >= _NEARLY_SAME or (likeness >= _ALIKE and not entry.is_after):
         return _Verdict.KNOWN, one
@@ -267,7 +274,7 @@ def _by_title(entry: _Entry, one: _Past) -> tuple[_Verdict, _Past | None]:
 
 
 def _by_repeated_title(entry: _Entry, free: Sequence[_Past]) -> tuple[_Verdict, _Past | None]:
-    """Against the articles of a title that the feed uses again and again."""
+    """Compares an entry with the known articles of a title that the feed uses again and again."""
     for one in free:
         likeness = entry.text.likeness(one.text)
         speaks_against = entry.text.is_there and one.text.is_there and likeness < _ALIKE

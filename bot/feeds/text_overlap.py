@@ -1,4 +1,4 @@
-"""How much of one text another has: entries of a feed, and its articles of before."""
+"""How much of one text is contained in another: entries of a feed, compared with its earlier articles."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import Self
 
-_SHINGLE, _WORDS, _FEWEST_SHINGLES = 3, 120, 6
+from bot.features.shingles import shingle_hashes
+
+_WORDS, _FEWEST_SHINGLES = 120, 6
 
 _TOKEN = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class TextPrint:
-    """What texts are compared by: runs of three words of their beginning, and its numbers."""
+    """The fingerprint of a text: hashes of all runs of three words of its beginning, and its numbers."""
 
     shingles: frozenset[int]
     numbers: frozenset[str]
@@ -21,16 +23,19 @@ class TextPrint:
     @classmethod
     def of(cls, text: str) -> Self:
         tokens = _TOKEN.findall(text.casefold())[:_WORDS]
-        shingles = zip(*(tokens[start:] for start in range(_SHINGLE)), strict=False)
-        return cls(frozenset(map(hash, shingles)), frozenset(token for token in tokens if token[0].isdigit()))
+        numbers = frozenset(token for token in tokens if token[0].isdigit())
+        return cls(frozenset(shingle_hashes(tokens).tolist()), numbers)
 
     @property
     def is_there(self) -> bool:
-        """Whether there are words enough to tell it from others."""
+        """Whether the text has enough words to be compared."""
         return len(self.shingles) >= _FEWEST_SHINGLES
 
     def likeness(self, other: TextPrint) -> float:
-        """How much of the shorter text the other has, 0..1. With other numbers it is another text: prices, weather."""
+        """The share of the shorter text that the longer one contains, 0..1; 0 where their numbers differ.
+
+        Texts with other numbers are other texts: prices, weather reports.
+        """
         if not (self.is_there and other.is_there):
             return 0.0
         shorter, longer = sorted((self, other), key=lambda text: len(text.shingles))

@@ -1,6 +1,6 @@
-"""Subscribing with hubs (W3C WebSub, https://www.w3.org/TR/websub/): what becomes of a subscription, decided purely.
+"""The life cycle of a WebSub subscription (W3C WebSub, https://www.w3.org/TR/websub/), as pure state changes.
 
-`now` and the secrets are arguments. What asks, hears and stores is elsewhere.
+`now` and the secrets are arguments. `bot.usecases.ingest.websub` sends the requests, answers the hub and stores.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from typing import Final
 from bot.model import FeedId, Subscription, SubscriptionState
 
 LEASE: Final = timedelta(days=10)
-"""What is asked for; the hub decides."""
+"""The lease that is asked for; the hub decides (https://github.com/FreshRSS/FreshRSS/pull/4286)."""
 
 CONFIRMS_WITHIN: Final = timedelta(days=1)
-"""A hub that comes back later than this after it was asked was not asked."""
+"""A verification that comes later than this after our request is refused: we did not ask for it."""
 
 DENIED_FOR: Final = timedelta(days=7)
-"""So long a hub that has refused is left alone."""
+"""How long a hub that has denied a subscription is not asked again."""
 
 _RENEWED_AT: Final = 0.75
-"""The part of a lease after which it is asked for anew: enough is left for a hub that is away for a day."""
+"""The share of a lease after which it is renewed: the rest is enough for a hub that is away for a day."""
 
 _SHORTEST, _LONGEST = timedelta(minutes=5), timedelta(days=90)
 _PATIENCE, _MOST_PATIENCE = timedelta(minutes=10), timedelta(days=1)
 _LAST_WORDS: Final = 3
-"""Times that a hub is told that nothing more is wanted; its lease ends that, too."""
+"""How often a hub is asked to unsubscribe; after that the lease runs out anyway."""
 
 _METHODS: Final = {
     "sha1": hashlib.sha1,
@@ -40,14 +40,14 @@ _METHODS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What is to be stored, and what removed (by token)."""
+class SubscriptionChanges:
+    """The subscriptions to store, and the tokens of those to remove."""
 
     saved: tuple[Subscription, ...] = ()
     removed: tuple[str, ...] = ()
 
 
-def noted(
+def changes_after_poll(
     known: Sequence[Subscription],
     feed_id: FeedId,
     hub: str | None,
@@ -56,44 +56,44 @@ def noted(
     token: str,
     secret: str,
     now: datetime,
-) -> Changes:
-    """A feed was read that names this hub, or none: the subscription it shall have, and an end to any other."""
-    standing = [one for one in known if one.state is not SubscriptionState.ENDING]
-    if any((one.hub, one.topic) == (hub, topic) for one in standing):
-        standing = [one for one in standing if (one.hub, one.topic) != (hub, topic)]
-        return ended(standing, now)
-    changes = ended(standing, now)
+) -> SubscriptionChanges:
+    """The changes after a poll of a feed that names this hub, or none: a subscription with it, an end to others."""
+    current = [one for one in known if one.state is not SubscriptionState.ENDING]
+    if any((one.hub, one.topic) == (hub, topic) for one in current):
+        current = [one for one in current if (one.hub, one.topic) != (hub, topic)]
+        return end_subscriptions(current, now)
+    changes = end_subscriptions(current, now)
     if hub is None:
         return changes
     wanted = Subscription(token, feed_id, hub, topic, secret, SubscriptionState.WANTED, next_at=now)
-    return Changes((*changes.saved, wanted), changes.removed)
+    return SubscriptionChanges((*changes.saved, wanted), changes.removed)
 
 
-def ended(standing: Sequence[Subscription], now: datetime) -> Changes:
-    """Nothing more is wanted: who was never asked need not be told."""
+def end_subscriptions(subscriptions: Sequence[Subscription], now: datetime) -> SubscriptionChanges:
+    """Ends subscriptions: those of which the hub knows are to be unsubscribed, the others are removed."""
     saved = tuple(
-        replace(one, state=SubscriptionState.ENDING, next_at=now, failures=0) for one in standing if one.asked_at
+        replace(one, state=SubscriptionState.ENDING, next_at=now, failures=0) for one in subscriptions if one.asked_at
     )
-    return Changes(saved, tuple(one.token for one in standing if one.asked_at is None))
+    return SubscriptionChanges(saved, tuple(one.token for one in subscriptions if one.asked_at is None))
 
 
-def anew(subscription: Subscription, now: datetime) -> Subscription:
-    """The address that the hub knows is not ours any more: as if it had never been asked."""
+def restart_subscription(subscription: Subscription, now: datetime) -> Subscription:
+    """The subscription as if the hub had never been asked, because the address of our callback has changed."""
     wanted = SubscriptionState.WANTED
     return replace(subscription, state=wanted, next_at=now, asked_at=None, lease_until=None, failures=0)
 
 
-def is_due(subscription: Subscription, now: datetime) -> bool:
-    """Whether the hub is to be asked now; at once where a clock that was ahead has asked, or made us wait."""
+def is_request_due(subscription: Subscription, now: datetime) -> bool:
+    """Whether to send the hub a request now; at once where a wrong clock has stored a time in the future."""
     last = subscription.asked_at
     was_wrong = (last is not None and last > now) or subscription.next_at > now + _LONGEST
     return subscription.next_at <= now or was_wrong
 
 
-def asked(subscription: Subscription, now: datetime) -> Subscription | None:
-    """As it is stored before the hub is asked, for the hub may come back at once. None: enough was said; remove it.
+def before_request(subscription: Subscription, now: datetime) -> Subscription | None:
+    """The state to store before a request is sent, for the hub may call back at once. None: remove the subscription.
 
-    The next question waits longer each time, until the hub confirms.
+    The wait until the next request doubles each time until the hub confirms.
     """
     if subscription.state is SubscriptionState.ENDING and subscription.failures >= _LAST_WORDS:
         return None
@@ -101,8 +101,8 @@ def asked(subscription: Subscription, now: datetime) -> Subscription | None:
     return replace(subscription, asked_at=now, next_at=now + wait, failures=subscription.failures + 1)
 
 
-def question(subscription: Subscription, callback: str) -> Mapping[str, str]:
-    """The form that a hub is asked with (section 5.1)."""
+def subscription_request(subscription: Subscription, callback: str) -> Mapping[str, str]:
+    """The form of a request to the hub (5.1, https://www.w3.org/TR/websub/#subscriber-sends-subscription-request)."""
     ends = subscription.state is SubscriptionState.ENDING
     form = {
         "hub.mode": "unsubscribe" if ends else "subscribe",
@@ -114,10 +114,11 @@ def question(subscription: Subscription, callback: str) -> Mapping[str, str]:
     return {**form, "hub.secret": subscription.secret, "hub.lease_seconds": str(int(LEASE.total_seconds()))}
 
 
-def is_meant(subscription: Subscription, mode: str, topic: str, now: datetime) -> bool:
-    """Whether a hub that asks "is this what you want?" (section 5.3) speaks of what it was asked, and lately.
+def is_expected(subscription: Subscription, mode: str, topic: str, now: datetime) -> bool:
+    """Whether a hub that verifies our intent (5.3) means a request that we sent, and sent lately.
 
-    What it has confirmed it may take back at any time (section 5.2).
+    Anybody can send such a verification (https://github.com/w3c/websub/issues/42), so it must fit the stored state. A
+    hub may deny a subscription that it has confirmed at any time (5.2).
     """
     ends = subscription.state is SubscriptionState.ENDING
     if topic != subscription.topic or mode not in ({"unsubscribe"} if ends else {"subscribe", "denied"}):
@@ -127,8 +128,8 @@ def is_meant(subscription: Subscription, mode: str, topic: str, now: datetime) -
     return subscription.asked_at is not None and timedelta() <= now - subscription.asked_at <= CONFIRMS_WITHIN
 
 
-def confirmed(subscription: Subscription, lease_seconds: str, now: datetime) -> Subscription:
-    """The hub posts from now on, for as long as it says; what is no time is taken as what was asked for."""
+def after_verification(subscription: Subscription, lease_seconds: str, now: datetime) -> Subscription:
+    """The state after a verification: active for the lease that the hub grants, or `LEASE` if it names none."""
     seconds = lease_seconds if lease_seconds.isascii() and lease_seconds.isdigit() else ""
     lease = timedelta(seconds=min(int(seconds[:9]), 10**9)) if seconds else LEASE
     lease = min(max(lease, _SHORTEST), _LONGEST)
@@ -141,18 +142,21 @@ def confirmed(subscription: Subscription, lease_seconds: str, now: datetime) -> 
     )
 
 
-def denied(subscription: Subscription, now: datetime) -> Subscription:
-    """The hub does not want to, or not any more."""
+def after_denial(subscription: Subscription, now: datetime) -> Subscription:
+    """The state after the hub has denied the subscription, now or later on."""
     return replace(
         subscription, state=SubscriptionState.WANTED, lease_until=None, asked_at=None, next_at=now + DENIED_FOR
     )
 
 
 def is_signed(secret: str, signature: str, body: bytes) -> bool:
-    """Whether `X-Hub-Signature: METHOD=HEX` is this secret's for this body (section 8.1: HMAC, RFC 2104)."""
-    method, _, told = signature.strip().partition("=")
+    """Whether `X-Hub-Signature: METHOD=HEX` is the HMAC (RFC 2104) of the body with this secret.
+
+    See section 8, "Authenticated Content Distribution" (https://www.w3.org/TR/websub/#signing-content).
+    """
+    method, _, claimed = signature.strip().partition("=")
     digest = _METHODS.get(method.lower())
     if digest is None:
         return False
     expected = hmac.new(secret.encode(), body, digest).hexdigest()
-    return hmac.compare_digest(expected.encode(), told.strip().lower().encode("utf-8", "replace"))
+    return hmac.compare_digest(expected.encode(), claimed.strip().lower().encode("utf-8", "replace"))

@@ -1,6 +1,7 @@
-"""RSS 0.9-2.0, RDF and Atom by feedparser, which gets text that is clean already and hands back plain values.
+"""Parses RSS 0.9-2.0, RDF and Atom with feedparser, which is given clean text and whose result is read defensively.
 
-feedparser's sanitizing and link rewriting are off: they are nine tenths of its time, and no HTML is kept.
+feedparser's sanitizing and link rewriting are switched off: they take nine tenths of its time
+(https://github.com/kurtmckee/feedparser/issues/209), and no HTML is kept here.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from time import struct_time
 from typing import Any
 
 from bot.feeds.cadence import hub_of_headers, skipped_days, skipped_hours, time_to_live
-from bot.feeds.dates import moment_of
-from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, name_of, plain, plain_title
-from bot.feeds.zones import habit_of
+from bot.feeds.dates import parsed_moment
+from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, plain_name, plain_text, plain_title
+from bot.feeds.zones import usual_zone
 from bot.model import Entry, Language, ParsedFeed, ParseFailed
 from bot.text.language import language_code
 
@@ -26,7 +27,7 @@ _UNREADABLE_TYPES = ("image/", "audio/", "video/", "application/")
 _XHTML = "application/xhtml+xml"
 
 Values = Mapping[str, Any]
-"""What feedparser calls a FeedParserDict; read by `_get` only."""
+"""A FeedParserDict of feedparser; it is read with `_get` only."""
 
 
 def parse_xml(document: str, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
@@ -42,7 +43,7 @@ def parse_xml(document: str, headers: Mapping[str, str], url: str) -> ParsedFeed
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except Exception as error:  # -- feedparser lets errors of any kind through on damaged feeds
+    except Exception as error:  # -- feedparser raises errors of any kind on damaged feeds
         return ParseFailed(f"the feed is damaged beyond reading ({type(error).__name__})")
     if not parsed.get("version") and not any(_get(item, "title") or _get(item, "link") for item in parsed["entries"]):
         return ParseFailed("there is no RSS, Atom or RDF in this document")
@@ -58,7 +59,7 @@ def _read_feed(parsed: Values, document: str, headers: Mapping[str, str], url: s
     language = _first_language([_text(feed, "language"), *(_detail(feed, key, "language") for key in _FEED_TEXTS)])
     title = plain_title(_text(feed, "title"), is_html=_is_html(_get(feed, "title_detail"), is_atom))
     head = document[:_HEAD]
-    zone = habit_of(_text(values, key) for values in (*items, feed) for key in ("published", "updated"))
+    zone = usual_zone(_text(values, key) for values in (*items, feed) for key in ("published", "updated"))
     entries = (_read_entry(item, is_atom, link or url, title, zone) for item in items)
     return ParsedFeed(
         title=title,
@@ -82,13 +83,13 @@ _ENTRY_TEXTS = ("title_detail", "summary_detail")
 def _read_entry(item: Values, is_atom: bool, base: str, feed_title: str, zone: timezone) -> Entry:
     contents = [part for part in _list(item, "content") if isinstance(part, Mapping)]
     languages = [_text(item, "language"), *(str(_get(part, "language") or "") for part in contents)]
-    source = name_of(_text(_mapping(item, "source"), "title"))
+    source = plain_name(_text(_mapping(item, "source"), "title"))
     return Entry(
         guid=guid_of(_text(item, "id")),
         link=_link(item, base),
         title=plain_title(_text(item, "title"), is_html=_is_html(_get(item, "title_detail"), is_atom)),
         text=_longest_text(item, contents, is_atom),
-        author=name_of(_text(_mapping(item, "author_detail"), "name") or _text(item, "author")),
+        author=plain_name(_text(_mapping(item, "author_detail"), "name") or _text(item, "author")),
         published_at=_moment(item, "published", zone) or _moment(item, "created", zone),
         updated_at=_moment(item, "updated", zone),
         language=_first_language([*languages, *(_detail(item, key, "language") for key in _ENTRY_TEXTS)]),
@@ -102,7 +103,7 @@ def _longest_text(item: Values, contents: list[Values], is_atom: bool) -> str:
     detail = _get(item, "summary_detail")
     if not isinstance(detail, Mapping) or _is_readable(detail):
         candidates.append((_text(item, "summary"), _is_html(detail, is_atom)))
-    texts = [plain(value, is_html=is_html) for value, is_html in dict.fromkeys(candidates) if value]
+    texts = [plain_text(value, is_html=is_html) for value, is_html in dict.fromkeys(candidates) if value]
     return max(texts, key=len, default="")
 
 
@@ -112,7 +113,7 @@ def _is_readable(part: Values) -> bool:
 
 
 def _is_html(detail: object, is_atom: bool) -> bool:
-    """Atom says what a text is (RFC 4287, section 3.1); RSS does not, and its publishers mean HTML."""
+    """Whether a text is HTML: Atom says so (RFC 4287, 3.1); RSS 2.0 does not, and its publishers mean HTML."""
     if not is_atom or not isinstance(detail, Mapping):
         return True
     return _text(detail, "type") not in ("text/plain", "text")
@@ -122,7 +123,8 @@ def _link(item: Values, base: str) -> str | None:
     from_guid = bool(_get(item, "guidislink")) and not any(_get(link, "href") for link in _list(item, "links"))
     link = _text(item, "link")
     if from_guid and not _ADDRESS.match(link):
-        link = ""  # a guid that forgot to say it is no permalink
+        # Not an address: the guid lacks isPermaLink="false" (https://github.com/RssBandit/RssBandit/issues/399).
+        link = ""
     others = [href for href in _links(item, "alternate") if href != link]
     return first_address(base, [_text(item, "feedburner_origlink"), link, *others])
 
@@ -147,7 +149,7 @@ def _images(item: Values) -> Iterator[str]:
 
 def _moment(item: Values, key: str, zone: timezone) -> Any:
     parsed = _get(item, f"{key}_parsed")
-    return moment_of(parsed if isinstance(parsed, struct_time) else None, _text(item, key), zone)
+    return parsed_moment(parsed if isinstance(parsed, struct_time) else None, _text(item, key), zone)
 
 
 def _first_language(candidates: list[str]) -> Language | None:
@@ -155,7 +157,7 @@ def _first_language(candidates: list[str]) -> Language | None:
 
 
 def _fault(parsed: Values) -> str | None:
-    """feedparser's complaint, short."""
+    """feedparser's complaint about the document (`bozo_exception`), shortened."""
     if not parsed.get("bozo"):
         return None
     problem = str(parsed.get("bozo_exception") or "")[:120]
@@ -163,7 +165,10 @@ def _fault(parsed: Values) -> str | None:
 
 
 def _get(values: object, key: str) -> object:
-    """As `dict.get`: feedparser's own answers for other keys than the one asked, and warns about it."""
+    """As `dict.get`. feedparser's own `get` answers with other keys and warns about it.
+
+    See https://github.com/kurtmckee/feedparser/issues/151.
+    """
     return dict.get(values, key) if isinstance(values, dict) else None
 
 

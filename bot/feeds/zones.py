@@ -1,7 +1,9 @@
-"""In which zone a moment was written; where it says none, the one its feed is used to.
+"""The time zone of a date in a feed; for a date without one, the zone that the feed usually writes.
 
-feedparser takes a moment without a zone, or with one of a name it does not know, for UTC: an Indonesian outlet's news
-would come from seven hours ahead.
+feedparser takes a date without a zone, or with an unknown abbreviation, for UTC
+(https://github.com/kurtmckee/feedparser/issues/51): the articles of an Indonesian outlet would be seven hours in the
+future. RFC 822 defines only the abbreviations of North America; others are ambiguous
+(https://github.com/dateutil/dateutil/issues/932, https://github.com/scrapinghub/dateparser/issues/971).
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ _ZONE: Final = re.compile(
     r"\d[:.]\d{2}(?:[.,]\d+)?\s*(?:(?P<name>[a-z]{1,5})|(?:gmt|utc)?(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2}))"
     r"\s*(?:\(.*)?$"
 )
-"""Behind the time of a day."""
+"""A time of day and the zone behind it."""
 
 _NAMES: Final = {
     name: timezone(timedelta(hours=hours))
@@ -34,14 +36,14 @@ _NAMES: Final = {
     }.items()
     for name in names.split()
 }
-"""Of several places with one name, the one with most readers."""
+"""Where an abbreviation is used in several places, it means the one with most readers."""
 
 _READ_ALREADY: Final = re.compile("[amny]|[acemp][ds]?t|mest|met")
-"""Names that feedparser knows, and no feed outside of America uses (`feedparser.datetimes.rfc822`)."""
+"""Abbreviations that feedparser knows and only American feeds use (`feedparser.datetimes.rfc822`)."""
 
 
-def zone_of(written: str) -> timezone | None:
-    """The zone that a moment is written in; None where it says none, or none that is known here."""
+def written_zone(written: str) -> timezone | None:
+    """The zone that a date is written in; None where it names none, or an unknown one."""
     found = _ZONE.search(written.strip().lower()[:100])
     if found is None:
         return None
@@ -51,15 +53,15 @@ def zone_of(written: str) -> timezone | None:
     return timezone(size if found["sign"] == "+" else -size) if size < timedelta(days=1) else None
 
 
-def left_out(written: str, habit: timezone) -> timedelta:
-    """What feedparser did not subtract from the time of a day to come to UTC."""
+def missing_offset(written: str, habit: timezone) -> timedelta:
+    """The offset from UTC that feedparser did not subtract from the time of a date."""
     found = _ZONE.search(written.strip().lower()[:100])
     if found is not None and (found["sign"] or _READ_ALREADY.fullmatch(found["name"])):
         return timedelta()
-    return (zone_of(written) or habit).utcoffset(None)
+    return (written_zone(written) or habit).utcoffset(None)
 
 
-def habit_of(moments: Iterable[str]) -> timezone:
-    """The zone that most of a feed's moments are written in; UTC where none says any."""
-    zones = Counter(zone for written in moments if (zone := zone_of(written)) is not None)
+def usual_zone(moments: Iterable[str]) -> timezone:
+    """The zone of most of a feed's dates; UTC where none names a zone."""
+    zones = Counter(zone for written in moments if (zone := written_zone(written)) is not None)
     return max(zones, key=lambda zone: zones[zone], default=UTC)

@@ -1,1 +1,1 @@
-"""Whether an article is on a topic, and why. Pure."""
+"""Matching: whether an article is on a topic, by examples, queries and votes, and the evidence for it. Pure: no I/O."""

@@ -1,4 +1,4 @@
-"""What may be changed in a topic, and what would make it one that cannot be watched. Pure."""
+"""Changes of a topic, and the reasons why a change is refused. Pure: the caller stores the result."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from bot.model import Delivering, Destination, Example, Language, SensitivityNam
 from bot.text.clean import clean_title
 
 MOST_EXAMPLES: Final = 20
-"""Of a topic: 1 to 5 work well."""
+"""The most examples of a topic; 1 to 5 work well."""
 
 LONGEST_NAME: Final = 100
-"""Characters."""
+"""Characters of a topic's name."""
 
 
 class Refusal(StrEnum):
-    """Why a topic stays as it is."""
+    """Why a change of a topic is refused."""
 
     GONE = "gone"
-    """There is no such topic any more."""
+    """The topic does not exist any more."""
     NOTHING_LEFT = "nothing-left"
-    """It would have neither an example nor a query."""
+    """The topic would have neither an example nor a query."""
     TOO_MANY_EXAMPLES = "too-many-examples"
     KNOWN_EXAMPLE = "known-example"
     BAD_NAME = "bad-name"
-    """Empty, or too long."""
+    """The name is empty or too long."""
 
 
 Edit = Callable[[Topic], Topic | Refusal]
-"""A change of a topic. Made twice, it is as made once: a press may be handled again after a crash."""
+"""A change of a topic. It is idempotent, because a button press may be handled again after a crash."""
 
 QueryPart = Literal["query", "require", "exclude"]
-"""The topic's three queries."""
+"""One of the topic's three queries."""
 
 
-def named(name: str) -> Edit:
-    """It is called this."""
+def with_name(name: str) -> Edit:
+    """Set the name."""
     cleaned = clean_title(name)
 
     def edit(topic: Topic) -> Topic | Refusal:
@@ -48,8 +48,8 @@ def named(name: str) -> Edit:
     return edit
 
 
-def queried(part: QueryPart, query: str) -> Edit:
-    """One of its queries is this, which can be read (`parse_query`); empty: it has none."""
+def with_query(part: QueryPart, query: str) -> Edit:
+    """Set one of the queries to one that `parse_query` accepts; an empty one removes it."""
 
     def edit(topic: Topic) -> Topic | Refusal:
         match part:
@@ -64,7 +64,7 @@ def queried(part: QueryPart, query: str) -> Edit:
 
 
 def with_example(example: Example) -> Edit:
-    """It is shown one more article, as much of it as is compared."""
+    """Add an example, with as much of its text as is compared."""
     shown = replace(example, text=example.text[:CHARACTERS])
 
     def edit(topic: Topic) -> Topic | Refusal:
@@ -78,7 +78,7 @@ def with_example(example: Example) -> Edit:
 
 
 def without_example(example: Example) -> Edit:
-    """It is no longer shown this article. What is unlike its examples goes with the last of them."""
+    """Remove an example. With the last example the counterexamples are removed, too."""
 
     def edit(topic: Topic) -> Topic | Refusal:
         left = tuple(known for known in topic.examples if known != example)
@@ -88,18 +88,18 @@ def without_example(example: Example) -> Edit:
     return edit
 
 
-def in_languages(languages: tuple[Language, ...]) -> Edit:
-    """It tells of articles in these; none: in any."""
+def with_languages(languages: tuple[Language, ...]) -> Edit:
+    """Limit the topic to articles in these languages; none: any language."""
     return lambda topic: replace(topic, languages=languages)
 
 
-def of_every_feed(topic: Topic) -> Topic:
-    """It reads all feeds."""
+def with_all_feeds(topic: Topic) -> Topic:
+    """Let the topic match articles of all feeds."""
     return replace(topic, feeds=())
 
 
 def with_feeds(selector: str, *, wanted: bool) -> Edit:
-    """A tag or id of feeds is among those it reads, or is not."""
+    """Add a tag or id of feeds to those of the topic, or remove it."""
 
     def edit(topic: Topic) -> Topic | Refusal:
         if wanted:
@@ -110,7 +110,7 @@ def with_feeds(selector: str, *, wanted: bool) -> Edit:
 
 
 def with_destination(destination: Destination, *, wanted: bool) -> Edit:
-    """A chat or thread is told what it finds, or is not."""
+    """Add a chat or thread to the destinations, or remove it."""
 
     def edit(topic: Topic) -> Topic | Refusal:
         if wanted:
@@ -120,23 +120,23 @@ def with_destination(destination: Destination, *, wanted: bool) -> Edit:
     return edit
 
 
-def reviewed(*, review: bool) -> Edit:
-    """What it finds for channels is shown to the admins first."""
+def with_review(*, review: bool) -> Edit:
+    """Set whether the admins review alerts for channels before they are posted."""
     return lambda topic: replace(topic, review=review)
 
 
-def paused(*, paused: bool) -> Edit:
-    """It looks for nothing until it is resumed."""
+def with_paused(*, paused: bool) -> Edit:
+    """Pause or resume the topic."""
     return lambda topic: replace(topic, paused=paused)
 
 
-def judged(sensitivity: SensitivityName) -> Edit:
-    """How alike articles have to be."""
+def with_sensitivity(sensitivity: SensitivityName) -> Edit:
+    """Set the sensitivity."""
     return lambda topic: replace(topic, sensitivity=sensitivity)
 
 
-def delivered(delivering: Delivering) -> Edit:
-    """How it is told."""
+def with_delivery(delivering: Delivering) -> Edit:
+    """Set how alerts are delivered."""
     return lambda topic: replace(topic, delivering=delivering)
 
 

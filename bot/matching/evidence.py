@@ -1,4 +1,4 @@
-"""Why an article was judged to be on a topic: what it shares with the nearest example, as the article writes it."""
+"""The evidence for a match: what an article shares with the nearest example, in the words of the article."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from bot.text.sentences import sentences
 from bot.text.tokens import fold, is_stop_word, stem, words
 
 PASTED = "message"
-"""The origin of an example that somebody pasted or forwarded."""
+"""The origin of an example that somebody pasted or forwarded as a message."""
 
 _CALLED = 12
-"""Words of a text by which it is known."""
+"""Words of a text that serve as its name where it has no title."""
 
 _READ = 20_000
-"""Characters of the article that are looked at."""
+"""Characters of the article that are read."""
 _TERMS = 6
 _NAMES = 6
 _NUMBERS = 4
@@ -29,9 +29,9 @@ _LONGEST_NAME = 4
 _LONGEST_SENTENCE = 400
 _FEWEST_WORDS = 4
 _SENTENCES = 40
-"""Of the article's beginning, among which the best is looked for."""
+"""Sentences from the beginning of the article, of which the best is chosen."""
 _LEAST_SHARE = 0.004
-"""Product of weights from which a shared key carried something."""
+"""The least product of weights of a shared key that is shown."""
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’]*\w)?")
 _NUMBER = re.compile(r"\d{1,20}(?:[.,  '’]\d+)*(?: ?[^\W\d_]{2,10})?")
@@ -40,14 +40,14 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A word as the article writes it, as a name and as a term."""
+    """A word of the article as a name and as a term, with its position."""
 
     start: int
     end: int
     name: str
-    """Folded; empty without a capital."""
+    """The folded word; empty if it has no capital."""
     term: str
-    """Stemmed; empty for function words."""
+    """The stem; empty for a function word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class _Sentence:
 
 @dataclass(frozen=True)
 class ArticleReading:
-    """An article taken apart once, for all the topics it may be on."""
+    """An article tokenized once for all topics that it may match."""
 
     article: Article
 
@@ -81,7 +81,7 @@ class ArticleReading:
 
     @cached_property
     def numbers(self) -> tuple[tuple[str, str], ...]:
-        """Value and spelling."""
+        """(value, as written) of each number."""
         found = []
         for match in _NUMBER.finditer(self.text):
             alone = match[0].partition(" ")[0].rstrip(".,")
@@ -101,7 +101,7 @@ class ArticleReading:
         return tuple(found)
 
     def _read(self, written: str) -> tuple[str, str]:
-        """A word as name and as term."""
+        """A word as a name and as a term."""
         language = self.article.language
         folded = fold(written).removesuffix("'s").replace("'", "")
         term = "" if is_stop_word(folded, language) else stem(folded, language)
@@ -111,49 +111,49 @@ class ArticleReading:
 def example_evidence(
     reading: ArticleReading, side: Side, example: Side, nearest: Example, similarity: float | None, hits: Hits
 ) -> Evidence:
-    """`nearest` is the example that the article resembles most, `example` how it is compared."""
+    """The evidence from the example that the article resembles most (`nearest`), whose features are `example`."""
     names, taken = _names(reading, _shared(side.spaces[1], example.spaces[1]))
     return Evidence(
         terms=_terms(reading, _shared(side.spaces[0], example.spaces[0]), taken),
         names=names,
         numbers=_numbers(reading, side.spaces[2].keys() & example.spaces[2].keys()),
-        nearest_example=called(nearest),
+        nearest_example=example_label(nearest),
         similarity=None if similarity is None else round(similarity, 4),
         sentence=_best_sentence(reading, example),
         query=hits,
     )
 
 
-def called(example: Example) -> str:
-    """What people know an example by: its title; else its file or page; of a message, how it begins."""
+def example_label(example: Example) -> str:
+    """How people know an example: by its title, else its file or page; a message by its first words."""
     if example.title or example.origin != PASTED:
         return example.title or example.origin
     return " ".join(example.text[:300].split()[:_CALLED])
 
 
-def telling_words(article: Article, side: Side, known: Sequence[Side]) -> tuple[str, ...]:
-    """The names and terms that weigh most in an article and that no known side has, as the article writes them."""
+def distinctive_words(article: Article, side: Side, known: Sequence[Side]) -> tuple[str, ...]:
+    """Names and terms with the greatest weights in an article that none of `known` has, as the article writes them."""
     reading = ArticleReading(article)
     terms, names = (_new_keys(side.spaces[space], [one.spaces[space] for one in known]) for space in (0, 1))
-    told, taken = _names(reading, names[:_NAMES])
-    return (*told, *_terms(reading, terms[:_TERMS], taken))[:_TERMS]
+    new_names, taken = _names(reading, names[:_NAMES])
+    return (*new_names, *_terms(reading, terms[:_TERMS], taken))[:_TERMS]
 
 
 def _new_keys(weights: Mapping[str, float], known: Sequence[Mapping[str, float]]) -> list[str]:
-    """Keys that none of the others has, the heaviest first."""
+    """Keys that none of `known` has, the greatest weights first."""
     new = [key for key in weights if not any(key in other for other in known)]
     return sorted(new, key=lambda key: (-weights[key], key))
 
 
 def _shared(article: Mapping[str, float], example: Mapping[str, float]) -> tuple[str, ...]:
-    """Keys of both that weigh something, the heaviest first."""
+    """Shared keys whose product of weights is at least `_LEAST_SHARE`, the greatest first."""
     products = {key: weight * example[key] for key, weight in article.items() if key in example}
     kept = [key for key, product in products.items() if product >= _LEAST_SHARE]
     return tuple(sorted(kept, key=lambda key: (-products[key], key)))
 
 
 def _names(reading: ArticleReading, shared: Collection[str]) -> tuple[tuple[str, ...], frozenset[int]]:
-    """Shared words of names, put together again where they stand together; and the places of all of them."""
+    """Shared names, with adjacent words joined, and the positions of all words of names."""
     rank = {word: place for place, word in enumerate(shared)}
     runs: list[list[_Token]] = []
     for token in reading.tokens:
@@ -166,17 +166,17 @@ def _names(reading: ArticleReading, shared: Collection[str]) -> tuple[tuple[str,
             runs.append([token])
     runs.sort(key=lambda run: (min(rank[token.name] for token in run), -len(run)))
     chosen: list[str] = []
-    told: set[str] = set()
+    listed: set[str] = set()
     for run in runs:
-        # A name is told once, at its fullest.
-        if not {token.name for token in run} <= told:
-            told.update(token.name for token in run)
+        # A name is listed once, in its longest form.
+        if not {token.name for token in run} <= listed:
+            listed.update(token.name for token in run)
             chosen.append(re.sub(r"['’]s$", "", reading.text[run[0].start : run[-1].end]))
     return tuple(chosen[:_NAMES]), frozenset(token.start for run in runs for token in run)
 
 
 def _terms(reading: ArticleReading, shared: Collection[str], taken: Collection[int]) -> tuple[str, ...]:
-    """Shared terms as the article first writes them, but for those told as names."""
+    """Shared terms in the form in which the article first writes them, without those listed as names."""
     if any(_UNSPACED.match(term) for term in shared):
         return _stretches(reading.text, frozenset(shared))
     wanted = frozenset(shared)
@@ -191,7 +191,7 @@ def _terms(reading: ArticleReading, shared: Collection[str], taken: Collection[i
 
 
 def _stretches(text: str, shared: Collection[str]) -> tuple[str, ...]:
-    """Of scripts without blanks: the longest stretches of text all of whose pairs of characters are shared."""
+    """For scripts without spaces: the longest runs of text all of whose pairs of characters are shared."""
     found: set[str] = set()
     start = 0
     for place in range(len(text)):
@@ -217,13 +217,13 @@ def _numbers(reading: ArticleReading, shared: Collection[str]) -> tuple[str, ...
 
 
 def _best_sentence(reading: ArticleReading, example: Side) -> str | None:
-    """The sentence with most of what the example weighs, long ones held back; the title if there is no text."""
+    """The sentence with the greatest weights of the example, long ones discounted; the title if there is no text."""
     best, chosen = 0.0, None
     terms, names = example.spaces[0], example.spaces[1]
     for place, sentence in enumerate(reading.sentences):
         weight = sum(terms.get(term, 0.0) for term in sentence.terms)
         weight += sum(names.get(name, 0.0) for name in sentence.names)
-        # The constant lets the beginning win where nothing is shared, as between languages.
+        # The constant makes the first sentences win where nothing is shared, as between languages.
         score = (weight + 0.05) / (sentence.length + 8) ** 0.5 * (1.1 if place < 3 else 1.0)
         if score > best:
             best, chosen = score, sentence.text

@@ -1,4 +1,4 @@
-"""Which topics are meant for an article at all: by its language, its feed, and whether they are paused."""
+"""Decides for which topics an article is eligible, by its language, its feed, and whether the topics are paused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Mask = NDArray[np.bool_]
 
 
 class TopicFilters:
-    """Of many topics at once."""
+    """The limits of many topics, checked at once."""
 
     def __init__(self, topics: Sequence[Topic]) -> None:
         self._running = np.array([not topic.paused for topic in topics], bool)
@@ -22,17 +22,17 @@ class TopicFilters:
         self._feeds = _Limit([topic.feeds for topic in topics])
 
     def any_takes(self, feed_tags: frozenset[str]) -> bool:
-        """Whether a feed of these tags is for any of the topics, in whatever language."""
+        """Whether a feed with these tags is eligible for any topic, in any language."""
         return bool((self._running & self._feeds.allowing(feed_tags)).any())
 
     def open_to(self, article: Article, feed_tags: frozenset[str]) -> Mask:
-        """One value a topic. Articles of no feed are for every topic."""
+        """A mask of the topics for which the article is eligible. An article of no feed is eligible in any feed."""
         allowed = self._running & self._languages.allowing([article.language])
         return allowed if article.feed_id is None else allowed & self._feeds.allowing(feed_tags)
 
 
 class _Limit:
-    """What topics are limited to, those with nothing to nothing."""
+    """The values to which each topic is limited; a topic without values is not limited."""
 
     def __init__(self, limits: Sequence[Sequence[str]]) -> None:
         self._unlimited = np.array([not limit for limit in limits], bool)

@@ -1,7 +1,7 @@
-"""Many topics and one article at a time: what need not be evaluated is skipped.
+"""Judges one article at a time against many topics, and skips what cannot match.
 
-Queries are found by words that they need (`Needed`), examples of all topics are compared in one go
-(`ResemblanceIndex`); evidence is gathered only for what matched or nearly did.
+Queries are looked up by words that they need (`RequiredTermsIndex`), examples of all topics are compared together
+(`ResemblanceIndex`), and evidence is collected only for matches and near misses.
 """
 
 from __future__ import annotations
@@ -25,25 +25,26 @@ from bot.matching.search_text import SearchText
 from bot.model import Article, Evidence, Match, TopicId
 
 LIKELY_SIMILARITY, LIKELY_HEADING_SIMILARITY = 0.45, 0.5
-"""What an article is granted before it is embedded. In one language, 2 of 12,000 matches among ECB+ articles need more,
-for what is more alike shares words too; 84 to 95 of 100 articles need no embedding then."""
+"""The similarities that are assumed of an article before it is embedded. In one language, 2 of 12,000 matches among
+ECB+ articles need more, because articles that are more similar share words, too. So 84 to 95 of 100 articles need no
+embedding."""
 
 LIKELY_BETWEEN_LANGUAGES = 0.9
-"""There, words say nothing."""
+"""The same for articles in another language than the example, where words say nothing."""
 
 WORTH_READING = 0.2
-"""Share of its threshold from which the rest of a short article is worth fetching."""
+"""The share of a topic's threshold from which the full text of a short article is fetched."""
 
 
 class TopicIndex:
-    """All topics that are watched. Built once for a configuration; judging changes nothing in it."""
+    """All topics that are watched. It is built once for a configuration and is immutable."""
 
     def __init__(self, profiles: Sequence[Profile]) -> None:
         self._profiles = tuple(profiles)
         self._filters = TopicFilters([profile.topic for profile in self._profiles])
         places = [place for place, profile in enumerate(self._profiles) if profile.sides]
         self._rows = {place: row for row, place in enumerate(places)}
-        """Of the topics with examples, by their place among all."""
+        """The rows of topics with examples, by their place among all topics."""
         self._places = np.array(places, np.intp)
         shown = [self._profiles[place] for place in places]
         self._thresholds = np.array([profile.threshold for profile in shown], np.float64)
@@ -58,15 +59,15 @@ class TopicIndex:
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
-        """What the topics are judged by, in their order."""
+        """The profiles of the topics, in their order."""
         return self._profiles
 
     def profile(self, topic_id: TopicId) -> Profile | None:
-        """What a topic is judged by; None for one that is not watched."""
+        """The profile of a topic; None for one that is not watched."""
         return next((profile for profile in self._profiles if profile.topic.id == topic_id), None)
 
     def only(self, topic_id: TopicId) -> TopicIndex:
-        """The same for one topic, judged as if it were not paused: who asks for it alone wants to see what it does."""
+        """An index of one topic, not paused: whoever asks for a single topic wants to see what it finds."""
         return TopicIndex(
             [
                 replace(profile, topic=replace(profile.topic, paused=False))
@@ -76,17 +77,17 @@ class TopicIndex:
         )
 
     def may_take(self, feed_tags: frozenset[str]) -> bool:
-        """Whether an article of a feed with these tags can match at all."""
+        """Whether an article of a feed with these tags can match any topic."""
         return self._filters.any_takes(feed_tags)
 
     def needs_vector(self, article: Article, document: Document, feed_tags: frozenset[str]) -> bool:
-        """Whether an embedding can change what is judged of the article."""
+        """Whether an embedding can change the result for the article."""
         return self._resembles_some(article, document, None, feed_tags, NEAR)
 
     def may_match(
         self, article: Article, document: Document, vector: NDArray[np.float32] | None, feed_tags: frozenset[str]
     ) -> bool:
-        """Whether the full text of an article, of which only the beginning is known, is worth fetching."""
+        """Whether it is worth fetching the full text of an article of which only the beginning is known."""
         text = SearchText(article)
         is_open = self._filters.open_to(article, feed_tags)
         if is_open[self._queries.by_words(text)].any() or self._found(
@@ -98,7 +99,7 @@ class TopicIndex:
     def judge(
         self, article: Article, document: Document, vector: NDArray[np.float32] | None, feed_tags: frozenset[str]
     ) -> tuple[Match, ...]:
-        """Matches and near misses, in the order of the topics. `vector`: the raw embedding, or None."""
+        """Matches and near misses in the order of the topics. `vector`: the raw embeddings, or None."""
         is_open = self._filters.open_to(article, feed_tags)
         view = self._view(article, document, vector, is_open)
         near = (view.probabilities >= NEAR * self._thresholds) & is_open[self._places]
@@ -112,7 +113,7 @@ class TopicIndex:
     def judge_each(
         self, article: Article, document: Document, vector: NDArray[np.float32] | None, feed_tags: frozenset[str]
     ) -> tuple[Match, ...]:
-        """One for every topic, in their order, however little it resembles them; 0 for those it is not meant for."""
+        """A match for every topic in their order, whatever its score; 0 where the article is not eligible."""
         is_open = self._filters.open_to(article, feed_tags)
         view = self._view(article, document, vector, is_open)
         return tuple(
@@ -140,7 +141,7 @@ class TopicIndex:
         )
 
     def _found(self, candidates: Places, is_open: Mask, text: SearchText) -> dict[int, Hits]:
-        """Those of the topics whose query hits."""
+        """The candidates whose query hits, by place."""
         return {
             place: hits
             for place in candidates[is_open[candidates]].tolist()
@@ -191,7 +192,7 @@ class TopicIndex:
         feed_tags: frozenset[str],
         share: float,
     ) -> bool:
-        """Whether the article reaches this share of some topic's threshold; unembedded, it is granted a similarity."""
+        """Whether the article reaches this share of some threshold. Without a vector a likely similarity is assumed."""
         is_open = self._filters.open_to(article, feed_tags)[self._places]
         if not is_open.any():
             return False
@@ -209,23 +210,23 @@ class TopicIndex:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """What is found out of one article before topics are judged one by one."""
+    """What is computed of an article once for all topics."""
 
     text: SearchText
     reading: ArticleReading
     side: Side
     vector: Array | None
-    """Aligned."""
+    """The aligned vectors; None without an embedding."""
     probabilities: NDArray[np.float64]
-    """A value for each topic with examples; so `nearest`, its row that is most alike."""
+    """The probability of each topic with examples; `nearest` has the row that the article resembles most."""
     nearest: NDArray[np.intp]
     found: Mapping[int, Hits]
-    """Queries that hit, of topics meant for the article, by place."""
+    """The hits of queries of eligible topics, by place."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """What is decided on one topic, before the evidence is gathered."""
+    """The judgement of one topic, without the evidence."""
 
     place: int
     score: float
@@ -238,7 +239,7 @@ def _hits(profile: Profile, text: SearchText) -> Hits | None:
 
 
 def _allowed(profile: Profile, text: SearchText) -> tuple[bool, Hits]:
-    """Whether `require` and `exclude` let the article pass, and the parts required that it has."""
+    """Whether `require` and `exclude` let the article pass, and which required parts it has."""
     required = profile.require.hits(text) if profile.require is not None else ()
     excluded = profile.exclude is not None and profile.exclude.hits(text) is not None
     return required is not None and not excluded, required or ()
@@ -249,7 +250,7 @@ def _aligned(vector: NDArray[np.float32] | None, document: Document) -> Array | 
 
 
 def _stacked(profiles: Sequence[Profile], dimensions: int) -> Array:
-    """All profiles' vectors, one row a side; zeros for profiles without."""
+    """The vectors of all profiles, one row for each side; zeros for profiles without vectors."""
     rows = [
         profile.vectors
         if profile.vectors.shape[1] == dimensions

@@ -1,7 +1,8 @@
-"""From figures of resemblance to a probability: logistic models whose weights are a data file.
+"""The probability that an article is on the story of an example, from figures of resemblance: logistic models.
 
-`data/model.json` is made by `python -m tests.benchmarks.refit_matching`, which says what is fitted on what. Articles in
-the language of an example and in another are weighed apart, since between languages few words are shared.
+The weights are in `data/model.json`, which `python -m tests.benchmarks.refit_matching` makes; that module says what is
+fitted on what. Articles in the language of an example and in other languages have different weights, since few words
+are shared between languages.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ INPUTS = (
     "most shared of names", "names missing", "names known", "numbers", "numbers known", "most shared of lead numbers",
     "least shared of lead numbers", "lead numbers known", "days", "days known", "shorter", "time apart",
 )  # fmt: skip
-"""What `expand` gives, in order: written beside the weights, so that a file for another order is refused."""
+"""The columns of `expand`, in order. They are stored beside the weights, so a file with another order is refused."""
 
 POOL_INPUTS = ("bias", "best", "core", "second best", "examples")
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Weights of the inputs of one example, in the same language and in another; of several; named thresholds."""
+    """Weights for an example in the same and in another language and for pooling several, and the named thresholds."""
 
     same_language: Array
     other_language: Array
@@ -39,7 +40,7 @@ class Model:
 
 @cache
 def model() -> Model:
-    """The shipped weights."""
+    """The shipped weights; ValueError if the file is for other inputs."""
     content = json.loads((files("bot.matching") / "data" / "model.json").read_text("utf-8"))
     same, other, pool = content["same language"], content["other language"], content["pool"]
     if tuple(same) != INPUTS or tuple(other) != INPUTS or tuple(pool) != POOL_INPUTS:
@@ -52,7 +53,7 @@ def _row(weights: Mapping[str, float]) -> Array:
 
 
 def expand(figures: Array) -> Array:
-    """Inputs of the model from figures of resemblance: (n, len(Figure)) to (n, len(INPUTS))."""
+    """The inputs of the model for figures of resemblance: shape (n, len(Figure)) to (n, len(INPUTS))."""
 
     def column(figure: Figure) -> Array:
         return figures[:, figure]
@@ -61,7 +62,7 @@ def expand(figures: Array) -> Array:
     example, article = column(Figure.EXAMPLE_LENGTH), column(Figure.ARTICLE_LENGTH)
     shorter = np.minimum(example, article)
     names_known = column(Figure.NAMES_KNOWN)
-    # The longer a text, the more it tells that it leaves a name out.
+    # The longer a text is, the more it means that it does not mention a name.
     missing = np.maximum(
         (1 - column(Figure.KEY_NAMES_OF_EXAMPLE)) * article**2, (1 - column(Figure.KEY_NAMES_OF_ARTICLE)) * example**2
     )
@@ -81,20 +82,20 @@ def expand(figures: Array) -> Array:
 
 
 def log_odds(figures: Array, weights: Model) -> Array:
-    """Log-odds that the article is on the story of each example."""
+    """Log-odds that the article is on the story of each example, shape (n,)."""
     inputs = expand(figures)
     same = figures[:, Figure.SAME_LANGUAGE] > 0
-    # Not `@`: its threads cost more than they save.
+    # Not `@`, whose threads cost more than they save here.
     within: Array = np.vecdot(inputs, weights.same_language)
     between: Array = np.vecdot(inputs, weights.other_language)
     return np.where(same, within, between)
 
 
 def pool_inputs(best: Array, second: Array, core: Array, count: Array) -> Array:
-    """Inputs for topics with several examples, from log-odds; all arguments hold a value a topic."""
+    """The inputs for topics with several examples, from log-odds; each argument has one value for each topic."""
     return np.stack([np.ones_like(best), best, core, second, np.log(count)], axis=1)
 
 
 def probability(odds: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Of log-odds."""
+    """The probability of log-odds, elementwise."""
     return np.asarray(1 / (1 + np.exp(-np.clip(odds, -30, 30))), np.float32)

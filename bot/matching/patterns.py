@@ -1,4 +1,8 @@
-"""Patterns of queries (RE2, github.com/google/re2/wiki/Syntax): linear in the text, whatever the pattern."""
+"""Regular expressions in queries, with RE2 (https://github.com/google/re2/wiki/Syntax).
+
+The time is linear in the text for every pattern. Python's `re` backtracks, so a user's pattern could block the process
+(ReDoS: https://owasp.org/www-community/attacks/Regular_expression_Denial_of_Service_-_ReDoS).
+"""
 
 from __future__ import annotations
 
@@ -7,33 +11,33 @@ from typing import Protocol
 
 _MEMORY = 1 << 20
 _AT_ONCE = 200
-"""Patterns in one filter, and below how many characters: its automaton of literals must fit RE2's 8 MB."""
+"""The most patterns in one filter, and below it their most characters: RE2 limits the automaton of literals to 8 MB."""
 _CHARACTERS = 5_000
 
 
 class Pattern(Protocol):
-    """A compiled pattern."""
+    """A compiled regular expression."""
 
     @property
     def pattern(self) -> str:
-        """As written."""
+        """The expression as written."""
         ...
 
     def search(self, text: str) -> object | None: ...
 
 
 class BadPatternError(ValueError):
-    """It cannot be compiled; the message is RE2's."""
+    """The expression cannot be compiled; the message is that of RE2."""
 
 
 class _Filter(Protocol):
-    """RE2's FilteredRE2: patterns by the literals without which they cannot match."""
+    """RE2's FilteredRE2: finds patterns by the literals that a matching text must have."""
 
     def Match(self, text: str, potential: bool) -> list[int] | None: ...  # noqa: N802 -- the library's
 
 
 def compile_pattern(written: str) -> Pattern:
-    """Case does not matter to it. Raises BadPatternError."""
+    """Compile a case-insensitive expression. Raises BadPatternError."""
     import re2  # noqa: PLC0415 -- a native library, and few queries have patterns
 
     try:
@@ -47,7 +51,7 @@ def compile_pattern(written: str) -> Pattern:
 
 
 class PatternIndex:
-    """Which of many patterns may match a text: those whose literals it has, found in one pass."""
+    """Finds which of many patterns may match a text, by the literals in it, in one pass."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._filters: list[tuple[_Filter, int]] = []
@@ -66,7 +70,7 @@ class PatternIndex:
             start = end
 
     def candidates(self, text: str) -> list[int]:
-        """Numbers of the patterns that may match somewhere in the text."""
+        """The numbers of the patterns that may match somewhere in the text."""
         found = list(self._unfiltered)
         for one, start in self._filters:
             found.extend(start + number for number in one.Match(text, True) or ())
@@ -74,7 +78,7 @@ class PatternIndex:
 
 
 def _filter(patterns: Sequence[str]) -> _Filter | None:
-    """None where the literals are too many for RE2."""
+    """A filter for these patterns; None where they have too many literals for RE2."""
     import re2  # noqa: PLC0415 -- as above
 
     made = re2.Filter()

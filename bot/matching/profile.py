@@ -1,4 +1,4 @@
-"""A topic ready to judge by: its examples and counterexamples as they are compared, its queries read."""
+"""The profile of a topic: its examples and counterexamples as features, and its parsed queries."""
 
 from __future__ import annotations
 
@@ -18,15 +18,18 @@ from bot.model import Example, Topic
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A topic as it is judged by. `sides` and `vectors` have what `rows` says; none where a topic has no examples."""
+    """A topic prepared for judging.
+
+    `sides` and `vectors` have the rows that `rows` describes; none without examples.
+    """
 
     topic: Topic
     sides: tuple[Side, ...]
     vectors: Array = field(repr=False)
-    """Aligned, shape (len(sides), 2 * dimensions); zeros where an example has no embedding."""
+    """Aligned vectors, shape (len(sides), 2 * dimensions); zeros for an example without an embedding."""
     rows: Rows
     shown: tuple[Example, ...] = field(repr=False)
-    """The example of each row, for those rows that can be nearest to an article; for the core the first."""
+    """The example that is shown for each row that can be the nearest; for the core row the first example."""
     threshold: float
     query: Query | None
     require: Query | None
@@ -36,10 +39,15 @@ class Profile:
 def build_profile(topic: Topic, vectors: NDArray[np.float32]) -> Profile:
     """The profile of a topic.
 
-    `vectors`: raw embeddings of `passage(title, text)`, both lines in one row, a row an example, then one a
-    counterexample. No rows at all (shape (0, 0)) leave both to their terms and names. Raises QueryError for a bad
-    query, ValueError for another number of rows. Without examples there is nothing that a counterexample could speak
-    against: they are left out.
+    Args:
+        vectors: raw embeddings of `passage(title, text)`, both lines in one row; a row for each example, then one for
+            each counterexample. Without rows (shape (0, 0)) they are compared by terms and names only.
+
+    Counterexamples of a topic without examples are ignored, since there is nothing that they could count against.
+
+    Raises:
+        QueryError: a query cannot be parsed.
+        ValueError: the number of rows is wrong.
     """
     examples = topic.examples
     against = topic.counterexamples if examples else ()
@@ -67,19 +75,19 @@ def build_profile(topic: Topic, vectors: NDArray[np.float32]) -> Profile:
 
 
 def sides_of(examples: Sequence[Example]) -> list[Side]:
-    """Examples as they are compared."""
+    """The features of examples."""
     return [side_of(describe(one.title, one.text, one.language, one.published_at)) for one in examples]
 
 
 def aligned_rows(vectors: NDArray[np.float32], examples: Sequence[Example]) -> Array:
-    """Raw embeddings, aligned; no columns where there are no embeddings."""
+    """Raw embeddings, aligned; without columns where there are no embeddings."""
     if not len(vectors):
         return np.zeros((len(examples), 0), np.float32)
     return aligned(vectors, [one.language for one in examples])
 
 
 def core_vector(rows: Array) -> Array:
-    """What aligned vectors have in common, shape (1, 2 * dimensions)."""
+    """The normalized mean of aligned vectors, shape (1, 2 * dimensions)."""
     return unit_rows(rows.mean(axis=0).reshape(2, -1)).reshape(1, -1) if rows.shape[1] else rows[:1]
 
 

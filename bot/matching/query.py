@@ -1,9 +1,10 @@
-"""Queries in Lucene's syntax, as people write them in topics: read once, then put to many articles.
+"""Queries in Lucene syntax: parsed once, then applied to many articles.
 
-AND OR NOT ( ) "phrase" "near"~5 pre* /re2/ and `title: body: source: author: lang: url:`. Words side by side
-mean AND. Case and accents do not matter; a word without quotes is found in its other forms, where the article's
-language has a stemmer; scripts without blanks are searched by characters. Parsing is luqum's; what it may read
-wrong is refused before (`query_syntax`) and after (`query_reading`).
+AND OR NOT ( ) "phrase" "near"~5 pre* /re2/ and `title: body: source: author: lang: url:`. Adjacent words mean AND. Case
+and accents do not matter; a word without quotes also matches its other forms, if the article's language has a stemmer;
+scripts without spaces are searched by characters. luqum (https://luqum.readthedocs.io/) parses; what it may misread is
+refused before (`query_syntax`) and after (`query_reading`). Lucene's syntax:
+https://lucene.apache.org/core/9_0_0/queryparser/org/apache/lucene/queryparser/classic/package-summary.html.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from bot.errors import QueryError, Remark
 from bot.matching.query_parts import Hits, Part, RequiredTerms
-from bot.matching.query_syntax import typed, warnings_of
+from bot.matching.query_syntax import query_warnings, with_ascii_syntax
 from bot.matching.search_text import SearchText
 
 _POSITION = re.compile(r"position (\d+)")
@@ -21,7 +22,7 @@ _POSITION = re.compile(r"position (\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query that was read. `needed`: words of which an article must have one, or None."""
+    """A parsed query. `needed`: terms of which a matching article must have at least one; None if there are none."""
 
     written: str
     part: Part
@@ -29,18 +30,18 @@ class Query:
     warnings: tuple[Remark, ...] = ()
 
     def hits(self, text: SearchText) -> Hits | None:
-        """The parts that the article has, as written; None where the query does not find it."""
+        """The parts of the query that the article has, as written; None where the query does not match."""
         return self.part.hits(text)
 
 
 def parse_query(text: str) -> Query:
-    """Raises QueryError with the place of what is wrong; takes time linear in the (bounded) length of the query."""
+    """Parse a query. The time is linear in its (limited) length. Raises QueryError with the position of the mistake."""
     from luqum.exceptions import ParseError  # noqa: PLC0415 -- as the next
     from luqum.thread import parse  # noqa: PLC0415 -- PLY builds its tables when imported
 
     from bot.matching.query_reading import QueryTreeReader  # noqa: PLC0415 -- it imports luqum
 
-    plain = typed(text)
+    plain = with_ascii_syntax(text)
     try:
         tree = parse(plain)
     except ParseError as error:
@@ -48,7 +49,7 @@ def parse_query(text: str) -> Query:
     except (ValueError, ArithmeticError) as error:
         raise QueryError("a number after ~ or ^ cannot be read", _first(plain, "~^")) from error
     part = QueryTreeReader(plain).read(tree)
-    warnings = list(warnings_of(plain))
+    warnings = list(query_warnings(plain))
     if part.needed is None and _finds_all_but(part):
         warnings.append(Remark("this query only excludes: it finds every article that has none of it"))
     return Query(text, part, part.needed, tuple(warnings))

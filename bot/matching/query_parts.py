@@ -1,4 +1,4 @@
-"""The parts of a query after reading, each able to say what of it an article has, in time linear in the article."""
+"""The parts of a parsed query. Each can tell what of it an article has, in time linear in the article."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText, w
 from bot.text.tokens import ELIDING_LANGUAGES
 
 _FEW = 8
-"""Places of a word that are looked at one by one sooner than the text is searched."""
+"""Up to this number of places of a word they are checked one by one; beyond it the text is searched."""
 
 Hits = tuple[str, ...]
-"""The parts that hit, as written in the query."""
+"""The parts of a query that matched, as written."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequiredTerms:
-    """Words of which an article must have one for a part to hit: what many queries are indexed by.
+    """Terms of which an article must have at least one for a part to match; many queries are indexed by them.
 
-    `words`: found in any of their forms; `tokens`: exactly so; `beginnings`: words that begin so.
+    `words` are matched in all inflected forms, `tokens` exactly, `beginnings` by words with this prefix.
     """
 
     words: frozenset[str] = frozenset()
@@ -36,22 +36,22 @@ class RequiredTerms:
 
     @property
     def cost(self) -> tuple[float, int]:
-        """About how many articles have one of them; among equals, longer words are rarer."""
+        """The approximate share of articles with one of them; of equal ones, longer words are rarer."""
         whole = self.words | self.tokens
         share = sum(map(share_of_articles, whole)) + sum(map(share_beginning_so, self.beginnings))
         return share, -min(map(len, whole | self.beginnings), default=0)
 
 
 class Part(Protocol):
-    """A node of a query."""
+    """A node of a parsed query."""
 
     def hits(self, text: SearchText) -> Hits | None:
-        """What of it the article has; None where it does not hit. A part that only forbids hits with nothing."""
+        """What of it the article has; None where it does not match. A part that only excludes matches with ()."""
         ...
 
     @property
     def needed(self) -> RequiredTerms | None:
-        """None where the part may hit whatever words an article has."""
+        """The terms of which an article must have one; None where the part may match any article."""
         ...
 
 
@@ -71,18 +71,18 @@ class _Leaf(ABC):
 
     @property
     def in_words(self) -> bool:
-        """Whether it is looked for in title or text, whose words are known."""
+        """Whether it is looked for only in title and text, whose words are indexed."""
         return set(self.fields) <= set(EVERYWHERE)
 
 
 @dataclass(frozen=True, slots=True)
 class Word(_Leaf):
-    """One word, in any of its forms in the article's language."""
+    """One word in any of its inflected forms in the article's language."""
 
     word: str = ""
 
     def hits(self, text: SearchText) -> Hits | None:
-        if self.fields is EVERYWHERE:  # most words of most queries: both fields at once
+        if self.fields is EVERYWHERE:  # the frequent case: both fields at once
             return (self.written,) if self._found(text) else None
         return _Leaf.hits(self, text)
 
@@ -96,11 +96,11 @@ class Word(_Leaf):
 
 @dataclass(frozen=True, slots=True)
 class _Several(_Leaf):
-    """Words, exactly as they are; in languages that elide (`l'armée`), those that are left without the apostrophes."""
+    """Several words, exactly as written; in languages that elide (`l'armée`) without what the apostrophe cuts off."""
 
     words: tuple[str, ...] = ()
     elided: tuple[str, ...] = ()
-    """Empty where there are no apostrophes."""
+    """The words for eliding languages; empty where there are no apostrophes."""
 
     def _found(self, text: FieldText) -> bool:
         wanted = self.elided if self.elided and text.language in ELIDING_LANGUAGES else self.words
@@ -118,7 +118,7 @@ class _Several(_Leaf):
 
 @dataclass(frozen=True, slots=True)
 class Phrase(_Several):
-    """One after the other."""
+    """The words one after the other."""
 
     def _in_place(self, wanted: tuple[str, ...], text: FieldText) -> bool:
         size = len(wanted)
@@ -133,7 +133,7 @@ class Phrase(_Several):
 
 @dataclass(frozen=True, slots=True)
 class Near(_Several):
-    """In any order with at most `apart` others among them."""
+    """The words in any order, with at most `apart` other words between them."""
 
     apart: int = 0
 
@@ -144,7 +144,7 @@ class Near(_Several):
 
 
 def _stand_within(size: int, places: list[tuple[int, str]], wanted: Mapping[str, int]) -> bool:
-    """Whether some stretch of so many words has each as often as wanted: one window slides over the places."""
+    """Whether `size` consecutive words have each wanted word as often as wanted (sliding window)."""
     missing = dict(wanted)
     lacking = len(wanted)
     first = 0
@@ -163,7 +163,7 @@ def _stand_within(size: int, places: list[tuple[int, str]], wanted: Mapping[str,
 
 @dataclass(frozen=True, slots=True)
 class Beginning(_Leaf):
-    """Words that begin so."""
+    """Any word with this prefix."""
 
     beginning: str = ""
 
@@ -177,11 +177,11 @@ class Beginning(_Leaf):
 
 @dataclass(frozen=True, slots=True)
 class Stretch(_Leaf):
-    """Characters anywhere: for scripts without blanks between words, and for addresses."""
+    """Characters anywhere in the text: for scripts without spaces, and for addresses."""
 
     characters: str = ""
     pair: str = ""
-    """A token that every text with these characters has, where there is one."""
+    """A token that every text with these characters has; empty if there is none."""
 
     def _found(self, text: FieldText) -> bool:
         return self.characters in text.folded
@@ -193,7 +193,7 @@ class Stretch(_Leaf):
 
 @dataclass(frozen=True, slots=True)
 class Whole(_Leaf):
-    """The field is exactly this."""
+    """The field has exactly this value."""
 
     value: str = ""
 
@@ -207,7 +207,7 @@ class Whole(_Leaf):
 
 @dataclass(frozen=True, slots=True)
 class Matching(_Leaf):
-    """A pattern, on the text as written."""
+    """A regular expression, applied to the text as written."""
 
     pattern: Pattern = field(kw_only=True)
 
@@ -221,7 +221,7 @@ class Matching(_Leaf):
 
 @dataclass(frozen=True, slots=True)
 class All:
-    """AND, and words side by side."""
+    """AND, also of adjacent words."""
 
     parts: tuple[Part, ...]
 

@@ -1,4 +1,4 @@
-"""From luqum's tree to the parts of a query, refusing what Kabar does not do, with the place."""
+"""Converts luqum's syntax tree into the parts of a query; what Kabar does not support is refused with its position."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SOUTH_EAST_ASIAN = re.compile("[\u0e01-\u0e4e\u0e81-\u0ece\u1000-\u109f\u1780-\
 _LETTER, _MARK = "\u0e01", "\u0e31"
 _WILDCARD = re.compile(r"(?<!\\)(?:\\\\)*[*?]")
 _ELIDING = Language("fr")
-"""One of these languages; they are cut alike."""
+"""Any of the eliding languages: all are tokenized alike."""
 _SHORTEST_BEGINNING = 2
 _FURTHEST = 100
 
@@ -54,13 +54,13 @@ _FORBIDDEN: Mapping[type[tree.Item], Callable[[int], QueryError]] = {
 
 
 class QueryTreeReader:
-    """Reads one tree. `text` is what luqum was given; places are offsets in it."""
+    """Converts one syntax tree. `text` is the text that luqum parsed; positions are offsets in it."""
 
     def __init__(self, text: str) -> None:
         self._text = text
 
     def read(self, node: tree.Item, fields: tuple[Field, ...] = EVERYWHERE, depth: int = 0) -> Part:
-        """Raises QueryError."""
+        """The part for a node. Raises QueryError."""
         if depth > 2 * DEEPEST:
             raise QueryError("too many parts within one another", node.pos)
         for kind, refusal in _FORBIDDEN.items():
@@ -129,7 +129,7 @@ class QueryTreeReader:
 
     def _beginning(self, node: tree.Item, value: str, written: str, fields: tuple[Field, ...]) -> Part:
         wildcard = _WILDCARD.search(value)
-        assert wildcard is not None  # noqa: S101 -- the caller looked
+        assert wildcard is not None  # noqa: S101 -- the caller has checked it
         place = node.pos + wildcard.end() - 1
         if not value.strip("*?"):
             raise QueryError("a * by itself would find everything", node.pos)
@@ -171,7 +171,7 @@ class QueryTreeReader:
 
     def _stretch(self, plain: str, written: str, fields: tuple[Field, ...]) -> Part:
         folded = " ".join(fold(plain).split())
-        # In Thai and its like, a mark after the last character makes another pair of it.
+        # In Thai and similar scripts a mark after the last character changes the last pair.
         inner = frozenset(words(f"{_LETTER}{plain}{_MARK}", UNDETERMINED))
         pairs = [
             token
@@ -202,7 +202,7 @@ class QueryTreeReader:
         raise QueryError("“{plain}” has no letters or digits to search for", node.pos, plain=plain)
 
     def _refuse_mixture(self, node: tree.Item) -> None:
-        """Words side by side next to an OR: luqum joins the nearest words, people mean something else."""
+        """Refuses adjacent words beside an OR: luqum binds the nearest words, but people mean something else."""
         if not isinstance(node, tree.UnknownOperation):
             return
         mixed = next((child for child in node.children if isinstance(child, tree.OrOperation)), None)
@@ -231,7 +231,7 @@ class QueryTreeReader:
 
 
 def _elided(plain: str, tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """The words as they are in an article whose language elides, where they are others."""
+    """The words as tokenized in an eliding language, if they differ; else empty."""
     pieces = words(plain, _ELIDING)
     return () if pieces == tokens else pieces
 

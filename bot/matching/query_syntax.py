@@ -1,4 +1,4 @@
-"""What is checked of a query as written, where luqum would misread it or not say where it is wrong."""
+"""Checks a query before parsing, where luqum would misread it or not say where the mistake is."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import re
 from bot.errors import QueryError, Remark
 
 LONGEST = 4_000
-"""Characters."""
+"""The most characters of a query."""
 
 DEEPEST = 20
-"""Parentheses and NOTs within one another."""
+"""The most nested parentheses and NOTs."""
 
 _SPELLINGS = str.maketrans("“”„‟«»＂（）：\u00a0\u3000\n\t", '"""""""():    ')
-"""What phones and other keyboards type for the signs of the syntax; one for one, so that positions stay."""
+"""Characters that phones and other keyboards type for those of the syntax; one for one, so positions are unchanged."""
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,9}://\S*", re.IGNORECASE)
 _SMALL_OPERATOR = re.compile(r"(?<![^\s()])(and|or|not)(?![^\s()])")
 _AFTER_REGEX = re.compile(r"[\s)]|$")
 
 
-def typed(written: str) -> str:
-    """The query in plain signs. Raises QueryError where its quotes, parentheses or patterns do not add up."""
+def with_ascii_syntax(written: str) -> str:
+    """The query with ASCII syntax. Raises QueryError where quotes, parentheses or patterns are not closed."""
     text = written.translate(_SPELLINGS)
     if len(text) > LONGEST:
         raise QueryError(
@@ -41,8 +41,8 @@ def typed(written: str) -> str:
     return text
 
 
-def warnings_of(text: str) -> tuple[Remark, ...]:
-    """What is allowed, but seldom meant: operators in small letters."""
+def query_warnings(text: str) -> tuple[Remark, ...]:
+    """Warnings about what is allowed but seldom meant: operators in lower case."""
     return tuple(
         Remark(
             "“{word}” (at character {place}) is searched as a word; write {operator} if it joins words",
@@ -54,7 +54,7 @@ def warnings_of(text: str) -> tuple[Remark, ...]:
 
 
 def _bare_stretches(text: str) -> list[tuple[int, int]]:
-    """Where the text is neither quoted nor a pattern. Raises QueryError for what is not closed or too deep."""
+    """The ranges of the text outside of quotes and patterns. Raises QueryError for unclosed or too deep nesting."""
     stretches: list[tuple[int, int]] = []
     open_at: list[int] = []
     start = place = 0
@@ -87,7 +87,7 @@ def _may_begin_pattern(text: str, place: int) -> bool:
 
 
 def _closing(text: str, opened: int) -> int:
-    """The place after the sign that closes the one at `opened`."""
+    """The position after the character that closes the one at `opened`."""
     sign = text[opened]
     place = opened + 1
     while place < len(text):

@@ -1,4 +1,4 @@
-"""Queries by the words that they need: one article's words lead to the few queries that it may hit."""
+"""Indexes queries by the terms that they need, so that the words of an article lead to the few that may match it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.hashed import PlacesByKey
+from bot.matching.hashed import HashedPlaces
 from bot.matching.patterns import PatternIndex
 from bot.matching.query import Query
 from bot.matching.query_parts import All, Matching, Part, RequiredTerms, Some
@@ -21,14 +21,14 @@ Places = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class _Demand:
-    """What a query cannot hit without: one of these words, or a match of one of these patterns."""
+    """What a query needs to match: one of these words, or a match of one of these patterns."""
 
     words: RequiredTerms
     patterns: tuple[str, ...] = ()
 
 
 class RequiredTermsIndex:
-    """Places of queries by what they need."""
+    """Places of queries by the terms and patterns that they need."""
 
     def __init__(self, queries: Iterable[tuple[int, Query]]) -> None:
         tokens: list[tuple[str, int]] = []
@@ -48,25 +48,25 @@ class RequiredTermsIndex:
         self._always = np.array(always, np.int32)
         self._tokens = _filed(tokens)
         self._words = words
-        self._by_form: dict[Language, PlacesByKey] = {}
+        self._by_form: dict[Language, HashedPlaces] = {}
         self._beginnings = _filed(beginnings)
         self._lengths = sorted({len(word) for word, _ in beginnings})
         self._patterns = PatternIndex([pattern for pattern, _ in patterns])
         self._of_pattern = np.array([place for _, place in patterns], np.int32)
 
     def candidates(self, text: SearchText) -> Places:
-        """Places of the queries that may hit, ascending."""
+        """The places of the queries that may match, ascending."""
         return np.unique(np.concatenate([self.by_words(text), self.whatever_words(text)]))
 
     def whatever_words(self, text: SearchText) -> Places:
-        """Of those that may hit although they need no certain words: patterns, and what only excludes."""
+        """The places of queries that may match whatever words the article has: by patterns, or by exclusion only."""
         if not len(self._of_pattern):
             return self._always
         numbers = self._patterns.candidates(f"{text.title.written}\n{text.body.written}")
         return np.concatenate([self._always, self._of_pattern[numbers]])
 
     def by_words(self, text: SearchText) -> Places:
-        """Of those of whose needed words the article has one; some may come twice."""
+        """The places of queries of which the article has a needed word; some may occur twice."""
         vocabulary = text.vocabulary
         found = [self._tokens.under(vocabulary)]
         if self._words:
@@ -75,8 +75,8 @@ class RequiredTermsIndex:
         found.append(self._beginnings.under(cut))
         return np.concatenate(found)
 
-    def _forms_in(self, language: Language) -> PlacesByKey:
-        """Made when an article of the language first comes; those without a stemmer share one."""
+    def _forms_in(self, language: Language) -> HashedPlaces:
+        """The index of word forms in a language, built on first use; all languages without a stemmer share one."""
         shared = language if language in STEMMED_LANGUAGES else UNDETERMINED
         known = self._by_form.get(shared)
         if known is None:
@@ -85,7 +85,7 @@ class RequiredTermsIndex:
 
 
 def _demand(part: Part) -> _Demand | None:
-    """None where the part may hit any article."""
+    """What a part needs; None where it may match any article."""
     if part.needed is not None:
         return _Demand(part.needed)
     match part:
@@ -105,5 +105,5 @@ def _demand(part: Part) -> _Demand | None:
     return None
 
 
-def _filed(pairs: list[tuple[str, int]]) -> PlacesByKey:
-    return PlacesByKey([key for key, _ in pairs], [place for _, place in pairs])
+def _filed(pairs: list[tuple[str, int]]) -> HashedPlaces:
+    return HashedPlaces([key for key, _ in pairs], [place for _, place in pairs])

@@ -1,8 +1,7 @@
-"""How an article resembles examples, in figures: the features that `bot.matching.logistic` weighs.
+"""How an article resembles examples, as figures: the features that `bot.matching.logistic` weighs.
 
-Every figure is a dot product of two sides at length 1: of embeddings (dense), and of terms, names, numbers
-and dates (sparse, through an index from keys to the examples that have them), so that one article is
-compared with thousands of examples at once.
+Every figure is a dot product of two unit vectors: of embeddings (dense), or of terms, names, numbers and dates (sparse,
+through an inverted index from keys to examples), so one article is compared with thousands of examples at once.
 """
 
 from __future__ import annotations
@@ -19,97 +18,97 @@ from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.features.similarity import clarity, headings, openings
-from bot.matching.hashed import key_hashes, stretched
+from bot.matching.hashed import expanded_ranges, key_hashes
 from bot.model import Language
 
 Array = NDArray[np.float32]
 
 
 class Figure(IntEnum):
-    """Columns of the figures of resemblance."""
+    """The columns of the matrix of figures."""
 
     SIMILARITY = 0
-    """Aligned cosine of the openings; between languages divided by their `clarity`, so that it means the same as within
-    one. So the next."""
+    """Aligned cosine of the openings; between languages divided by their `clarity`, so that its meaning is that within
+    one language. The same holds for the headings."""
     HEADING_SIMILARITY = 1
     TERMS = 2
-    """Cosine; so the next four."""
+    """A cosine; so are the next four."""
     NAMES = 3
     NUMBERS = 4
     DAYS = 5
     LEAD_NUMBERS = 6
     TERMS_OF_ARTICLE = 7
-    """Share of what the article weighs that the example has, 0..1; so the next five, of either side."""
+    """The share of the article's weights on keys that the example has, 0..1; so are the next five, of either side."""
     NAMES_OF_ARTICLE = 8
     LEAD_NUMBERS_OF_ARTICLE = 9
     TERMS_OF_EXAMPLE = 10
     NAMES_OF_EXAMPLE = 11
     LEAD_NUMBERS_OF_EXAMPLE = 12
     KEY_NAMES_OF_ARTICLE = 13
-    """Share of the article's key names that the example mentions anywhere, 0..1; and the other way round."""
+    """The share of the article's key names that the example mentions anywhere, 0..1; then the reverse."""
     KEY_NAMES_OF_EXAMPLE = 14
     NAMES_KNOWN = 15
-    """Both sides have names, in the same script; so the next three, whatever the script."""
+    """1 where both sides have names, in the same script; so are the next three, in any script."""
     NUMBERS_KNOWN = 16
     DAYS_KNOWN = 17
     LEAD_NUMBERS_KNOWN = 18
     SAME_LANGUAGE = 19
     EXAMPLE_LENGTH = 20
-    """Logarithm of the words, 0 (none) to 1 (400 or more)."""
+    """The logarithm of the number of words, scaled to 0 (none) .. 1 (400 or more)."""
     ARTICLE_LENGTH = 21
     TIME_APART = 22
-    """Between the publications, 0 to 1 (a year or more); 0 where unknown."""
+    """The time between the publications, 0 .. 1 (a year or more); 0 where a date is unknown."""
 
 
 _COMPARED_AS: Mapping[Language, Language] = {
     Language(code): Language(like)
     for code, like in {"ms": "id", "nb": "no", "nn": "no", "bs": "sh", "hr": "sh", "sr": "sh"}.items()
 }
-"""Languages that share their words, and are easily taken for one another."""
+"""Languages that share their words and are easily confused; they count as one."""
 _SCRIPTS: Mapping[Language, str] = {
     Language(code): script
     for script, codes in {"cyrillic": "ru uk bg be mk kk ky mn tg", "greek": "el", "armenian": "hy"}.items()
     for code in codes.split()
 }
-"""Of languages with capitals that are not written in Latin script."""
+"""The scripts of languages that have capitals and are not written in Latin script."""
 _LATIN = "latin"
 _COSINES = (Figure.TERMS, Figure.NAMES, Figure.NUMBERS, Figure.DAYS, Figure.LEAD_NUMBERS)
-"""Of the spaces of a Side, in their order."""
+"""The figures of the spaces of a Side, in their order."""
 _DAMPED = (Figure.NAMES, Figure.NUMBERS, Figure.DAYS, Figure.LEAD_NUMBERS)
 _SHARES = {
     Figure.TERMS: (Figure.TERMS_OF_ARTICLE, Figure.TERMS_OF_EXAMPLE),
     Figure.NAMES: (Figure.NAMES_OF_ARTICLE, Figure.NAMES_OF_EXAMPLE),
     Figure.LEAD_NUMBERS: (Figure.LEAD_NUMBERS_OF_ARTICLE, Figure.LEAD_NUMBERS_OF_EXAMPLE),
 }
-"""Of these it is also measured how much of each side is shared."""
+"""Figures for which the shared share of each side is computed, too."""
 _KNOWN = {
     Figure.NAMES: Figure.NAMES_KNOWN, Figure.NUMBERS: Figure.NUMBERS_KNOWN, Figure.DAYS: Figure.DAYS_KNOWN,
     Figure.LEAD_NUMBERS: Figure.LEAD_NUMBERS_KNOWN,
 }  # fmt: skip
 _KEY_NAMES = 6
 _DAMPING = 1.5
-"""Keys that no other side has, as it were, in each space but that of terms."""
+"""The number of keys that are assumed to be unshared in each space except that of terms (additive smoothing)."""
 _LONG = 400
 _YEAR = 365 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An article or an example as it is compared: a sparse unit vector for each kind of key."""
+    """The features of an article or an example: a sparse unit vector for each kind of key."""
 
     spaces: tuple[Mapping[str, float], ...]
     """Terms, names, numbers, days, numbers of the lead."""
     key_names: Mapping[str, float]
-    """They sum to 1."""
+    """The key names with their shares, which sum to 1."""
     vocabulary: Collection[str]
     languages: frozenset[Language]
     length: float
     published: float | None
-    """POSIX time."""
+    """POSIX time of the publication; None where unknown."""
 
 
 def side_of(document: Document) -> Side:
-    """A document ready to be compared."""
+    """The features of a document."""
     published = document.published_at
     return Side(
         (
@@ -128,7 +127,7 @@ def side_of(document: Document) -> Side:
 
 
 def core_of(sides: Sequence[Side]) -> Side:
-    """What several examples have in common: keys weigh by how many share them; at least two must, if they are three."""
+    """The common features of several examples: keys that at least two of them have, if they are three or more."""
     least = 2 if len(sides) > 2 else 1
     spaces = []
     for number, figure in enumerate(_COSINES):
@@ -149,7 +148,7 @@ def core_of(sides: Sequence[Side]) -> Side:
 
 
 def _shared(weights: Sequence[Mapping[str, float]], least: int) -> Mapping[str, float]:
-    """Sums of the keys that at least so many have."""
+    """The sums of weights of keys that at least `least` of the mappings have."""
     sums: defaultdict[str, float] = defaultdict(float)
     holders: defaultdict[str, int] = defaultdict(int)
     for one in weights:
@@ -164,17 +163,17 @@ def log_length(words: int) -> float:
 
 
 def _number_weights(numbers: frozenset[str]) -> Mapping[str, float]:
-    """A number tells more the more digits it has that are not just zeros."""
+    """Weights of numbers: the more digits other than trailing zeros, the greater."""
     return _damped({number: len(number.replace(".", "").rstrip("0")) ** 0.5 for number in numbers})
 
 
 def _day_weights(dates: frozenset[str]) -> Mapping[str, float]:
-    """Days compare without their year, which articles often leave out; a year by itself tells next to nothing."""
+    """Weights of days without their year, which articles often leave out; a year alone is ignored."""
     return _damped({date[-5:]: 1.0 for date in dates if len(date) > 4})
 
 
 def _damped(weights: Mapping[str, float]) -> Mapping[str, float]:
-    """A little shorter than 1 the fewer keys there are: two texts with one number each agree by chance."""
+    """A vector shorter than 1, the shorter the fewer its keys: two texts with one number each may agree by chance."""
     length = math.sqrt(len(weights) / (len(weights) + _DAMPING))
     return {key: weight * length for key, weight in _unit(weights).items()}
 
@@ -185,10 +184,10 @@ def _unit(weights: Mapping[str, float]) -> Mapping[str, float]:
 
 
 class ResemblanceIndex:
-    """Examples of all topics, compared with one article at a time."""
+    """The examples of all topics, compared with one article at a time."""
 
     def __init__(self, sides: Sequence[Side], vectors: Array) -> None:
-        """`vectors`: aligned, one row a side; rows of zeros where an example has no vector."""
+        """`vectors`: aligned, one row for each side; zeros for an example without a vector."""
         self._openings, self._headings = openings(vectors), headings(vectors)
         self._postings = [_Postings([side.spaces[space] for side in sides]) for space in range(len(_COSINES))]
         self._key_names = _Postings([side.key_names for side in sides])
@@ -215,17 +214,17 @@ class ResemblanceIndex:
         return np.where(same > 0, np.float32(1), np.minimum(self._clarities, clarity(language)))
 
     def compare(self, article: Side, vector: Array | None) -> Array:
-        """Figures of the article against each example: shape (examples, len(Figure)).
+        """The figures of the article with each example, shape (examples, len(Figure)).
 
-        `vector`: aligned, or None, which leaves the similarities at 0.
+        `vector`: aligned vectors of the article; None leaves the similarities at 0.
         """
-        # Columns are filled and read one by one.
+        # Column-major, because columns are filled and read one by one.
         figures = np.zeros((len(self._lengths), len(Figure)), np.float32, order="F")
         (language,) = article.languages
         if vector is not None and 2 * self._openings.shape[1] == len(vector):
-            # Two texts without words have the same embedding, and nothing else in common.
+            # Two texts without words have the same embedding, but nothing in common.
             granted = (self._lengths > 0) * (article.length > 0) / self._clarity_with(language)
-            # Not `@`: its threads cost more than they save.
+            # Not `@`, whose threads cost more than they save here.
             cosines = np.vecdot(self._openings, openings(vector)), np.vecdot(self._headings, headings(vector))
             figures[:, Figure.SIMILARITY] = np.minimum(1, cosines[0] * granted)
             figures[:, Figure.HEADING_SIMILARITY] = np.minimum(1, cosines[1] * granted)
@@ -257,30 +256,30 @@ class ResemblanceIndex:
 
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """Keys that an article shares with examples: an entry for each key and example."""
+    """The keys that an article shares with examples: one entry for each key and example."""
 
     rows: NDArray[np.int32]
     own: Array
-    """Weights in the article."""
+    """The weights in the article."""
     theirs: Array
-    """Weights in the examples."""
+    """The weights in the examples."""
     examples: int
 
     def sums(self, values: Array) -> Array:
-        """Of the entries, by example."""
+        """The sums of values of the entries, by example."""
         return np.bincount(self.rows, values, self.examples).astype(np.float32)
 
 
 class _Postings:
-    """For each key the examples that have it, and with what weight: stretches of two long arrays.
+    """An inverted index: for each key the examples that have it and their weights, as ranges of two long arrays.
 
-    Keys are found by their hashes, which takes 12 bytes a key, where a dictionary takes 250. Of 64 bits: two keys that
-    meet by chance are not to be expected.
+    Keys are found by their hashes, which takes 12 bytes a key where a dictionary takes 250. A collision of two hashes
+    of 64 bits is practically impossible.
     """
 
     def __init__(self, vectors: Sequence[Mapping[str, float]]) -> None:
         self._examples = len(vectors)
-        # Vector by vector: one call for all of them would keep every other thread waiting for a tenth of a second.
+        # Vector by vector, because one call for all of them would block all other threads for a tenth of a second.
         hashes = np.concatenate([np.zeros(0, np.int64), *map(key_hashes, vectors)])
         order = np.argsort(hashes, kind="stable")
         self._keys, self._starts = np.unique(hashes[order], return_index=True)
@@ -291,12 +290,12 @@ class _Postings:
         self._weights = np.fromiter(weights, np.float32, len(hashes))[order]
 
     def shared(self, vector: Mapping[str, float]) -> _Shared | None:
-        """What an article with these weights shares with the examples; None for nothing."""
+        """The keys that a vector shares with the examples; None where there are none."""
         if not vector or not len(self._keys):
             return None
         wanted = key_hashes(vector)
         places = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
         known = self._keys[places] == wanted
         own = np.fromiter(vector.values(), np.float32, len(vector))[known]
-        entries, counts = stretched(self._starts[places[known]], self._ends[places[known]])
+        entries, counts = expanded_ranges(self._starts[places[known]], self._ends[places[known]])
         return _Shared(self._rows[entries], np.repeat(own, counts), self._weights[entries], self._examples)

@@ -1,9 +1,9 @@
-"""From figures of resemblance to one probability a topic, and what the named sensitivities are worth.
+"""Combines the figures of resemblance of a topic's examples into one probability; and the named thresholds.
 
-What speaks against a topic is another explanation of the article: with log-odds `o` that it is on the topic's story
-and `n` that it is on the counterexample's, the topic's share of the three ways it can be (one, the other, neither) is
-e^o / (1 + e^o + e^n), whose log-odds are o - log(1 + e^n). An article that is unlike the counterexample loses nothing,
-and one that is clearly on the story outweighs what it shares with both.
+A counterexample is another explanation of the article. With log-odds `o` that the article is on the topic's story and
+`n` that it is on the counterexample's, the probability of the first of three cases (one, the other, neither) is
+e^o / (1 + e^o + e^n), whose log-odds are o - log(1 + e^n). So an article that does not resemble the counterexample
+loses nothing, and one that is clearly on the story outweighs what it shares with both.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from bot.matching.resemblance import Array
 from bot.model import Sensitivity, SensitivityName
 
 NEAR = 0.5
-"""Share of its threshold from which an article is a near miss."""
+"""The share of its threshold from which an article is a near miss."""
 
 
 def threshold_of(sensitivity: Sensitivity) -> float:
-    """The probability from which an article matches."""
+    """The probability from which an article matches, for a named sensitivity or a number."""
     if isinstance(sensitivity, SensitivityName):
         return model().thresholds[sensitivity.value]
     return float(sensitivity)
@@ -35,7 +35,7 @@ def threshold_of(sensitivity: Sensitivity) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Discounts:
-    """What is taken off the log-odds of rows that are no examples; fitted by `tests.benchmarks.refit_negatives`."""
+    """Subtracted from the log-odds of rows that are no examples; fitted by `tests.benchmarks.refit_negatives`."""
 
     counterexample: float
     liked: float
@@ -44,25 +44,25 @@ class Discounts:
 
 @cache
 def discounts() -> Discounts:
-    """The shipped figures, `data/discounts.json`."""
+    """The shipped discounts (`data/discounts.json`)."""
     return Discounts(**json.loads((files("bot.matching") / "data" / "discounts.json").read_text("utf-8")))
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What the rows of one topic are, in this order: its examples, their core if several, then these.
+    """The rows of one topic, in this order: examples, their core if there are several, liked and opposing articles.
 
-    `favouring` and `opposing` hold the discount of each such row, in log-odds.
+    `favouring` and `opposing` have the discount of each such row, in log-odds.
     """
 
     examples: int
-    """At least 1."""
+    """The number of examples, at least 1."""
     favouring: tuple[float, ...] = ()
     opposing: tuple[float, ...] = ()
 
     @property
     def shown(self) -> int:
-        """Rows of the examples and their core."""
+        """The number of rows of the examples and their core."""
         return self.examples + (self.examples > 1)
 
     @property
@@ -71,7 +71,7 @@ class Rows:
 
 
 class Groups:
-    """Which rows of figures belong to which topic, and what they say together."""
+    """Assigns the rows of figures to topics and combines those of each topic."""
 
     def __init__(self, topics: Sequence[Rows]) -> None:
         self._topics = tuple(topics)
@@ -83,13 +83,13 @@ class Groups:
         self.favouring = np.array(
             [place < rows.count - len(rows.opposing) for rows in topics for place in range(rows.count)], bool
         )
-        """Rows that speak for their topic."""
+        """A mask of the rows that count for their topic."""
         self._several = np.array([topic for topic, rows in enumerate(topics) if rows.examples > 1], np.intp)
         self._counts = np.array([topics[topic].examples for topic in self._several.tolist()], np.intp)
         self._owners = np.repeat(np.arange(len(self._counts)), self._counts)
         self._firsts = np.cumsum(self._counts) - self._counts
         self._own = np.repeat(self._starts[self._several] - self._firsts, self._counts) + np.arange(self._counts.sum())
-        """Rows of the examples of topics with several, one after the other; where each topic begins among them."""
+        """The rows of the examples of topics with several examples, one topic after the other."""
         self._liked = [topic for topic, rows in enumerate(topics) if rows.favouring]
         self._opposed = np.array([topic for topic, rows in enumerate(topics) if rows.opposing], np.intp)
         self._opposing = np.flatnonzero(~self.favouring)
@@ -97,7 +97,7 @@ class Groups:
         self._stretches = np.array([0, *accumulate(lengths)], np.intp)[:-1]
 
     def probabilities(self, figures: Array) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-        """Of each topic, and which of its rows the article resembles most (from 0)."""
+        """The probability of each topic, and the index (from 0) of its row that the article resembles most."""
         odds, nearest = self.log_odds(figures)
         return probability(odds), nearest
 
@@ -122,7 +122,7 @@ class Groups:
         return pooled, nearest
 
     def _pooled(self, odds: Array) -> tuple[Array, NDArray[np.intp]]:
-        """What several examples and their core say together, and which example is nearest."""
+        """The combined log-odds of several examples and their core, and the nearest example."""
         starts = self._starts[self._several]
         ranked = self._own[np.lexsort((-odds[self._own], self._owners))]
         best, second = ranked[self._firsts], ranked[self._firsts + 1]

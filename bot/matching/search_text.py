@@ -1,4 +1,4 @@
-"""An article as queries look at it: folded words in order, as one string a field, which C code searches fast."""
+"""An article as queries search it: folded words in order, and as one string for each field, which is fast to search."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.text.tokens import fold, stem, words
 
 
 class Field(StrEnum):
-    """What a query may name."""
+    """The fields that a query can name."""
 
     TITLE = "title"
     BODY = "body"
@@ -28,29 +28,29 @@ class Field(StrEnum):
 
 
 EVERYWHERE = (Field.TITLE, Field.BODY)
-"""Where words without a field are looked for."""
+"""The fields in which words without a field are looked for."""
 
 
 _MALAY = frozenset([Language("id"), Language("ms")])
 _POSSESSIVE = re.compile(r"(?<=\w{4})nya$")
 _ASKED = frozenset(["bertanya", "ditanya", "menanya", "penanya", "tertanya"])
-"""Forms of `tanya`, no possessives."""
+"""Forms of `tanya`, whose ending is no possessive."""
 _ENGLISH = Language("en")
 _ENGLISH_INFLECTION = re.compile(r"[bdfglmnprt]?(?:ing|ed)|e?s|[edy]|")
 _INFLECTION = 2
-"""Letters; what is longer mostly makes another word (`Bildung` of `Bild`, `publication` of `public`)."""
+"""Letters of an inflection; a longer ending makes another word (`Bildung` of `Bild`, `publication` of `public`)."""
 _LONG_INFLECTION = 3
 _MANY_CASES = frozenset(map(Language, ("fi", "hu", "ru")))
 
 
 @lru_cache(maxsize=20_000)
 def word_form(word: str, language: Language) -> str:
-    """What the forms of a word share that mean the same to someone who searches: its stem, if only an inflection goes.
+    """The form that the inflected forms of a word with one meaning share: its stem, if only an inflection is removed.
 
-    Stemmers go further: `important` is `import` to them, `international` `intern`. Where they take more than an
-    inflection, only as much goes as is one (`elections`, not `election`). Of Indonesian, only `nya` goes: its stemmer
-    takes `berita` for `ita`, other endings are parts of names and words (`Maluku`, `Ramallah`, `masalah`), and prefixes
-    change what a word means.
+    Stemmers remove more: `important` becomes `import`, `international` `intern`. Where a stemmer removes more than an
+    inflection, only as much is removed as is one (`elections`, not `election`). In Indonesian only `nya` is removed:
+    its stemmer reduces `berita` to `ita`, other endings are parts of names and words (`Maluku`, `Ramallah`, `masalah`),
+    and prefixes change the meaning.
     """
     if language in _MALAY:
         return word if word in _ASKED else _POSSESSIVE.sub("", word)
@@ -66,7 +66,7 @@ def word_form(word: str, language: Language) -> str:
 
 
 def _is_inflected(word: str, base: str, language: Language) -> bool:
-    """Whether the word is its base with an inflection (or the base with another last letter)."""
+    """Whether a word is its base with an inflection (or the base with another last letter)."""
     ending = word[len(commonprefix([word, base])) :]  # noqa: RUF071 -- no paths: characters are meant
     if language == _ENGLISH:
         return ending == "ies" or _ENGLISH_INFLECTION.fullmatch(ending) is not None
@@ -75,14 +75,14 @@ def _is_inflected(word: str, base: str, language: Language) -> bool:
 
 @dataclass(frozen=True)
 class FieldText:
-    """One field of an article. What a query does not ask for is not computed."""
+    """One field of an article. Only what a query needs is computed."""
 
     written: str
     language: Language
 
     @cached_property
     def folded(self) -> str:
-        """Case and accents gone, blanks single."""
+        """The text without case and accents, with single blanks."""
         return " ".join(fold(self.written).split())
 
     @cached_property
@@ -91,7 +91,7 @@ class FieldText:
 
     @cached_property
     def line(self) -> str:
-        """The words between single blanks, one at each end: ` a b c `."""
+        """The words with single blanks between them and at both ends: ` a b c `."""
         return f" {' '.join(self.words)} "
 
     @cached_property
@@ -104,17 +104,17 @@ class FieldText:
 
     @cached_property
     def alphabetical(self) -> list[str]:
-        """The words, each once."""
+        """The distinct words, sorted."""
         return sorted(self.vocabulary)
 
     def has_beginning(self, beginning: str) -> bool:
-        """Whether some word begins so."""
+        """Whether any word has this prefix."""
         place = bisect_left(self.alphabetical, beginning)
         return place < len(self.alphabetical) and self.alphabetical[place].startswith(beginning)
 
     @cached_property
     def places(self) -> Mapping[str, Sequence[int]]:
-        """Positions of each word, ascending."""
+        """The positions of each word, ascending."""
         found: defaultdict[str, list[int]] = defaultdict(list)
         for place, word in enumerate(self.words):
             found[word].append(place)
@@ -123,7 +123,7 @@ class FieldText:
 
 @dataclass(frozen=True)
 class SearchText:
-    """The fields of an article, of a text at most `TEXT_LIMIT` characters."""
+    """The fields of an article, with at most `TEXT_LIMIT` characters of text."""
 
     article: Article
 
@@ -157,14 +157,14 @@ class SearchText:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """Of title and body."""
+        """The words of title and body."""
         return self.title.vocabulary | self.body.vocabulary
 
     @cached_property
     def forms(self) -> frozenset[str]:
-        """Of title and body."""
+        """The word forms of title and body."""
         return self.title.forms | self.body.forms
 
     def field(self, name: Field) -> FieldText:
-        text: FieldText | None = self.__dict__.get(name)  # much faster than getattr, where it has been asked for before
+        text: FieldText | None = self.__dict__.get(name)  # much faster than getattr for a field that was used before
         return getattr(self, name) if text is None else text

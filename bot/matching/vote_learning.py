@@ -1,14 +1,16 @@
-"""What readers' votes change in a topic's profile.
+"""Changes a topic's profile by the votes of its readers.
 
-Articles that were liked or disliked become weaker evidence for and against the topic, the nearest one counting
-(relevance feedback after Rocchio 1971, with single articles in place of their centroid, so that a liked article of a
-new turn of the story is not averaged away). The threshold shifts by the posterior mode of a logistic model with a
-normal prior around no shift (as in Genkin, Lewis & Madigan 2007): a vote that the score foresaw moves it by next to
-nothing, one that contradicts it by at most the prior's variance.
+Liked and disliked articles become weaker evidence for and against the topic, of which the nearest one counts (relevance
+feedback: Rocchio 1971,
+https://nlp.stanford.edu/IR-book/html/htmledition/the-rocchio-algorithm-for-relevance-feedback-1.html; single articles
+instead of their centroid, so that a liked article on a new turn of the story is not averaged away). The threshold is
+shifted by the posterior mode of a logistic model with a normal prior around no shift (Genkin, Lewis and Madigan 2007,
+https://doi.org/10.1198/004017007000000245): a vote that the score predicted hardly moves it, one that contradicts it
+moves it by at most the prior's variance.
 
-One click never wrecks a topic: a vote that contradicts the examples is likely a slip, so it counts by the probability
-that it is none, the more the more votes agree with it. No bad vote raises a score or lowers the threshold, no good
-vote does the opposite; without votes a profile is exactly what it was before.
+One vote never spoils a topic: a vote that contradicts the examples is probably a mistake, so it is weighted by the
+probability that it is none, which grows with the votes that agree with it. A bad vote never raises a score or lowers
+the threshold, a good vote never does the opposite; without votes a profile is unchanged.
 """
 
 from __future__ import annotations
@@ -26,34 +28,34 @@ from bot.matching.score import NEAR, Groups, Rows, discounts
 from bot.model import Example, Verdict, Vote
 
 VARIANCE = 0.1
-"""Of the prior of the threshold's shift, in squared log-odds: one vote moves a threshold of 0.50 to 0.52 at most."""
+"""The variance of the prior of the threshold's shift, in squared log-odds: one vote moves 0.50 to 0.52 at most."""
 
 FURTHEST = 1.5
-"""Of the threshold's shift, in log-odds: 0.50 stays within 0.18 and 0.82."""
+"""The greatest shift of the threshold in log-odds: 0.50 stays within 0.18 and 0.82."""
 
 GROUP_SHARE = 0.25
-"""Of a vote in a group: four members who agree are heard like one reader whose chat it is."""
+"""The weight of a vote in a group: four members who agree count like one reader in a private chat."""
 
 GROUP_REACH = 0.5
-"""Log-odds by which voters who together weigh half a reader move the very article that they vote on, at most: one
-member takes it from 62 to 70 percent, two to 82, three to 97."""
+"""The greatest effect, in log-odds, of voters with half the weight of a reader on the very article that they vote on:
+one member moves it from 62 to 70 percent, two to 82, three to 97."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """An article that was voted on, and what its voters make of it together."""
+    """An article that was voted on, with the combined weight of its votes."""
 
     article: Example
     weight: float
-    """-2 (many found it bad) to 2 (good); 1 for a single voter, less for a single one of a group."""
+    """-2 (many bad votes) to 2 (many good ones); 1 for a single reader, less for a single member of a group."""
 
 
 def opinions_of(votes: Sequence[Vote]) -> tuple[Opinion, ...]:
-    """What the votes on one topic say of each article; voters who disagree cancel one another out.
+    """The combined votes on each article of one topic; contradicting votes cancel each other.
 
-    Further voters add less and less, so that many of them do no more than two. A topic that a group reads is not for
-    one of its members to bend: a vote cast in a group counts `GROUP_SHARE` of that of a reader by themselves. Who votes
-    in several chats has one vote, that of their own chat if there is one, else the newest.
+    Each further vote adds less, so that many weigh no more than two. A single member of a group should not change its
+    topic, so a vote in a group counts `GROUP_SHARE` of a vote in a private chat. A person who votes in several chats
+    has one vote: that in the private chat if there is one, else the newest.
     """
     articles: dict[str, Example] = {}
     cast: dict[tuple[str, str], Vote] = {}
@@ -69,8 +71,8 @@ def opinions_of(votes: Sequence[Vote]) -> tuple[Opinion, ...]:
     return tuple(Opinion(articles[article_id], 2 * net / (1 + abs(net))) for article_id, net in balance.items() if net)
 
 
-def taught(profile: Profile, opinions: Sequence[Opinion], vectors: NDArray[np.float32]) -> Profile:
-    """The profile as readers want it. `vectors`: raw embeddings of the articles, a row each, or none at all.
+def with_votes(profile: Profile, opinions: Sequence[Opinion], vectors: NDArray[np.float32]) -> Profile:
+    """The profile after the votes. `vectors`: raw embeddings of the articles, a row for each, or no rows.
 
     A topic without examples stays as it is: a query is exact.
     """
@@ -116,14 +118,14 @@ def _as_wide(rows: Array, others: Array) -> Array:
 
 
 def _odds(profile: Profile, sides: Sequence[Side], rows: Array) -> NDArray[np.float64]:
-    """Log-odds of the articles before anybody voted."""
+    """The log-odds of the articles without any votes."""
     index, groups = ResemblanceIndex(profile.sides, profile.vectors), Groups([profile.rows])
     odds = [groups.log_odds(index.compare(side, row))[0][0] for side, row in zip(sides, rows, strict=True)]
     return np.array(odds, np.float64)
 
 
 def discounts_of(least: float, foreseen: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[float, ...]:
-    """Of each vote: what any has, and more the less the score foresaw it, which further votes of its kind make good."""
+    """The discount of each vote: `least`, and more the less the score predicted it, unless further votes agree."""
     doubt = np.logaddexp(0, -foreseen) / max(1.0, float(weights.sum()))
     return tuple((least + doubt - np.log(weights)).tolist())
 
@@ -133,28 +135,28 @@ def _no_less(discounts: Sequence[float], bounds: Sequence[float]) -> tuple[float
 
 
 def _bound_of_liked(weight: float, foreseen: float, side: Side, row: Array) -> float:
-    """The least discount of a liked article with which its own score rises no further than its few voters reach."""
+    """The least discount of a liked article that keeps the rise of its own score within the reach of its voters."""
     return -math.inf if weight >= 1 else _own_odds(side, row) - foreseen - _reach(weight)
 
 
 def _bound_of_disliked(weight: float, side: Side, row: Array) -> float:
-    """The same of a disliked one: what is taken off its own log-odds is log(1 + e^(own - discount))."""
+    """The same for a disliked one, of whose own log-odds log(1 + e^(own - discount)) is subtracted."""
     return -math.inf if weight >= 1 else _own_odds(side, row) - math.log(math.expm1(_reach(weight)))
 
 
 def _reach(weight: float) -> float:
-    """How far, in log-odds, voters who weigh less than one reader move the very article: without end towards 1."""
+    """The greatest effect in log-odds of voters who weigh less than one reader; unlimited towards a weight of 1."""
     return GROUP_REACH * weight / (1 - weight)
 
 
 def _own_odds(side: Side, row: Array) -> float:
-    """Log-odds of an article to which it is an example itself: as much as any can have by it."""
+    """The log-odds of an article to which it is an example itself: the greatest that an example can give."""
     figures = ResemblanceIndex([side], row[np.newaxis]).compare(side, row)
     return float(Groups([Rows(1)]).log_odds(figures)[0][0])
 
 
 def _shifted(threshold: float, odds: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    """The threshold, moved by the votes on articles that are near it or above: others, a query has found."""
+    """The threshold after votes on articles with a score near or above it; others were found by a query."""
     if not 0 < threshold < 1:
         return threshold
     edge = math.log(threshold / (1 - threshold))
@@ -163,10 +165,13 @@ def _shifted(threshold: float, odds: NDArray[np.float64], weights: NDArray[np.fl
 
 
 def shift_of(above: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
-    """The shift of a threshold, in log-odds, that votes make most likely.
+    """The shift of a threshold in log-odds that the votes make most probable.
 
-    `above`: log-odds of the articles less those of the threshold; `weights` as in `Opinion`. The derivative of the
-    log-posterior falls from its first to its last value as the shift grows, so halving finds where it is 0.
+    Args:
+        above: log-odds of the articles minus those of the threshold.
+        weights: as in `Opinion`.
+
+    The derivative of the log-posterior decreases with the shift, so bisection finds its zero.
     """
     low, high = -FURTHEST, FURTHEST
     for _ in range(40):

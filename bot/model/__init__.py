@@ -29,7 +29,7 @@ from bot.model.alerts import (
 )
 from bot.model.articles import ArchiveNumber, Article, Coverage, Scope, Wanted
 from bot.model.chats import (
-    UNTIL_TOLD,
+    UNTIL_RESUMED,
     AccessRequest,
     Change,
     Chat,
@@ -101,7 +101,7 @@ __all__ = [
     "CONSOLE",
     "REVIEW",
     "UNDETERMINED",
-    "UNTIL_TOLD",
+    "UNTIL_RESUMED",
     "AccessRequest",
     "Alert",
     "AlertId",

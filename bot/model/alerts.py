@@ -1,4 +1,4 @@
-"""What is told, and the messages owed for it."""
+"""Alerts and the other messages (digests, notices, reviews, rises), their deliveries, and the outcomes of sending."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.model.topics import Destination, Evidence
 
 @dataclass(frozen=True, slots=True)
 class TopicReason:
-    """A topic that an alert belongs to, and why, for the one destination it is composed for."""
+    """One topic that an alert belongs to, for one destination, with the score and the evidence of the match."""
 
     topic_id: TopicId
     topic_name: str
@@ -33,7 +33,7 @@ class TopicReason:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """What is told: a story for one destination, led by one of its articles, its topics, a summary, the reason."""
+    """A story as it is sent to one destination: its leading article, the topics that it matched, and a summary."""
 
     id: AlertId
     article_id: ArticleId
@@ -44,26 +44,26 @@ class Alert:
     published_at: datetime | None
     first_seen_at: datetime
     summary: tuple[Sentence, ...]
-    """In the order of the article; then those of other articles on the story."""
+    """Sentences of the leading article, in their order there; then those of other articles on the story."""
     reasons: tuple[TopicReason, ...]
     earlier: bool = False
-    """Published before its topic or destination was there: told as background."""
+    """The article is older than its topic or destination: it is sent as background."""
     image: str | None = None
     feed_id: FeedId | None = None
     also: tuple[Version, ...] = ()
-    """Who else has the story, in the order they came; one an outlet, the last of each."""
+    """Articles of other outlets on the story, in the order they came; of each outlet the last."""
     facts: Facts = field(default_factory=Facts)
-    """Of the articles that were told, this one among them."""
+    """The facts of all articles that the destination was sent on the story, the leading one included."""
     heard_at: datetime | None = None
-    """When an article on it last came; None: there was the first alone."""
+    """When the last article on the story came; None while there is only the first."""
     update: Update | None = None
-    """What is new in it, where the story was told before."""
+    """What is new in the article where the destination was already sent the story; None for a new story."""
     written: str = ""
-    """The summary in the words of a language model, told in place of the sentences; empty: there is none."""
+    """A summary written by a language model, shown in place of `summary`; empty where there is none."""
     written_from: int = 0
-    """How many articles it was written from."""
+    """The number of articles that `written` was written from."""
     late: bool = False
-    """Published while its feed could not be read: it waits for a digest of what was missed."""
+    """The article was published while its feed could not be read: it is held for a digest of what was missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +76,21 @@ class DigestItem:
     source: str
     published_at: datetime | None
     topic_names: tuple[str, ...]
-    """The first is the one that it is listed under."""
+    """The digest lists the story under the first one."""
     language: Language = UNDETERMINED
     also: tuple[Version, ...] = ()
     is_update: bool = False
-    """The story was told before."""
+    """The destination was sent the story before."""
 
     @property
     def topic(self) -> str:
-        """What it is listed under."""
+        """The topic that the digest lists the story under; empty where there is none."""
         return self.topic_names[0] if self.topic_names else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """Several alerts told in one message.
+    """Several alerts in one message.
 
     `why` is a key of the wording: `over-budget`, `scheduled`, `quiet`, `paused`, `catch-up`.
     """
@@ -102,7 +102,7 @@ class Digest:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the bot says of itself. `code` is a key of the wording, `values` fill it in."""
+    """A message of the bot about itself. `code` is a key of the wording, `values` fill in its placeholders."""
 
     id: AlertId
     code: str
@@ -111,7 +111,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """A topic is written about far more than usual."""
+    """A topic has far more articles than usual (`bot.alerts.trend`)."""
 
     id: AlertId
     topic_id: TopicId
@@ -119,25 +119,25 @@ class Rise:
     today: int
     """Articles in the 24 hours before `until`."""
     days: tuple[int | None, ...]
-    """Articles in each 24 hours before those, oldest first; None: nothing is known of that day."""
+    """Articles in each 24 hours before those, oldest first; None for a day on which nothing was polled."""
     habit: float
-    """Articles a day, usually."""
+    """The usual number of articles a day."""
     until: datetime
 
 
 REVIEW = "r:"
-"""What the ids of reviews begin with: a review uses up nobody's budget of alerts."""
+"""The prefix of the ids of reviews. Reviews do not count against a chat's budget of alerts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """An alert for a channel, shown to an admin first: to be posted or skipped."""
+    """An alert for a channel that an admin sees first and then posts or skips."""
 
     id: AlertId
-    """Begins with `REVIEW`."""
+    """Begins with the prefix `REVIEW`."""
     alert: Alert
     destination: Destination
-    """The channel it is for."""
+    """The channel that the alert is for."""
 
 
 Content = Alert | Digest | Notice | Review | Rise
@@ -145,17 +145,17 @@ Content = Alert | Digest | Notice | Review | Rise
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """A story that a destination has heard enough of."""
+    """A story that a destination wants no more messages about."""
 
     destination: Destination
     article_id: ArticleId
-    """Of the story, the one that was being read."""
+    """The article of the story that was muted."""
     title: str
     muted_at: datetime
 
 
 class DeliveryKind(StrEnum):
-    """What a delivery does in the chat."""
+    """What a delivery does in the chat: send a message, change one, or reply to one."""
 
     NEW = "new"
     EDIT = "edit"
@@ -165,11 +165,11 @@ class DeliveryKind(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands.
+    """The state of a delivery.
 
-    `pending` → (leased while being sent) → `sent` | `dead`; `held` ones wait for a digest and
-    become `folded` into it; `superseded` edits were overtaken by a newer one, or have nothing left to change;
-    alerts, by that of the story that theirs turned out to be.
+    `pending` → (leased while it is sent) → `sent` or `dead` (given up). A `held` delivery waits for a digest and
+    becomes `folded` when it is part of one. An edit is `superseded` by a newer edit or when it would change nothing; an
+    alert is `superseded` when its story turns out to be one that has an alert already.
     """
 
     PENDING = "pending"
@@ -194,7 +194,7 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many people of a chat have found an alert good and bad."""
+    """How many people of a chat voted an alert good and how many bad."""
 
     good: int = 0
     bad: int = 0
@@ -202,7 +202,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One message owed to a destination."""
+    """One message in the outbox for a destination, from when it is queued until it is sent or given up."""
 
     id: DeliveryId
     destination: Destination
@@ -218,15 +218,15 @@ class Delivery:
     sent_at: datetime | None = None
     error: str | None = None
     tally: Tally = Tally()
-    """Of an edit: what the thumbs under the message show already."""
+    """Of an edit: the counts that the vote buttons of the message already show."""
 
 
-# --- what became of a send --------------------------------------------------------------------
+# --- outcomes of a send -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The message is in the chat. `note` is a Notice code about how it got there, if unusual."""
+    """The message is in the chat. `note` is the code of a Notice where it was delivered in an unusual way."""
 
     message_id: MessageId | None
     note: str | None = None
@@ -234,7 +234,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class RetryLater:
-    """Not now. `after`: as the server said, or None for our own back-off. `uncertain`: it may have arrived."""
+    """Sending failed for now.
+
+    `after` is the time to wait that the server asked for (`retry_after`, Bot API "ResponseParameters"), None for our
+    own back-off. `uncertain`: the connection broke after the request was sent, so the message may have arrived.
+    """
 
     reason: str
     after: timedelta | None = None
@@ -243,21 +247,21 @@ class RetryLater:
 
 @dataclass(frozen=True, slots=True)
 class ChatMigrated:
-    """The group became a supergroup: the same chat under another id."""
+    """The group became a supergroup with another id (`migrate_to_chat_id`, Bot API "ResponseParameters")."""
 
     new_chat: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChatForbidden:
-    """The bot may not write there (blocked, kicked, chat deleted)."""
+    """The bot may not write to the chat: it was blocked or removed, or the chat was deleted."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class SendRejected:
-    """The message itself is refused: trying again would not help."""
+    """Telegram refuses this message for good: a retry would not help."""
 
     reason: str
 

@@ -1,4 +1,4 @@
-"""Articles, and the archive of them."""
+"""Articles, and questions about the archive of stored articles."""
 
 from __future__ import annotations
 
@@ -11,73 +11,73 @@ from bot.model.ids import ArticleId, FeedId, Language, StoryId
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An entry after identity, cleaning and (if needed) full-text extraction."""
+    """A feed entry after deduplication, cleaning and, if needed, extraction of the full text."""
 
     id: ArticleId
     title: str
     text: str
     language: Language
     published_at: datetime | None = None
-    """As the outlet says; never later than `first_seen_at`."""
+    """As the outlet dates it, but never later than `first_seen_at`."""
     first_seen_at: datetime | None = None
     """None for articles that come from a file and not from a poll."""
     feed_id: FeedId | None = None
     link: str | None = None
-    """Canonical address."""
+    """The canonical address (`bot.text.urls.canonical_url`)."""
     source: str = ""
-    """The outlet, for people: `Antara`, `BBC News`."""
+    """The outlet's name for people: `Antara`, `BBC News`."""
     author: str | None = None
     image: str | None = None
     story_id: StoryId | None = None
 
 
 ArchiveNumber = NewType("ArchiveNumber", int)
-"""What the archive's index calls an article, until the outlet edits it."""
+"""The row number of an article in the archive's full-text index; it changes when the outlet edits the article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A part of the archive."""
+    """A part of the archive: articles first seen since a time, in some languages, from some feeds."""
 
     since: datetime
-    """By when articles were first seen."""
+    """Compared with `first_seen_at`."""
     languages: frozenset[Language] | None = None
-    """None: any."""
+    """None: all languages."""
     feeds: frozenset[FeedId] | None = None
-    """None: any; articles of no feed are in every scope."""
+    """None: all feeds. An article that came from no feed is in every scope."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What an answer about the past rests on."""
+    """How much of the archive an answer about the past has looked at."""
 
     since: datetime
-    """What was asked for."""
+    """The beginning of the time span that was asked for."""
     now: datetime
     begins: datetime | None
-    """When the oldest article of the archive was first seen; None where there is none."""
+    """When the oldest article of the archive was first seen; None for an empty archive."""
     articles: int
-    """Of the archive since then, in the languages and from the feeds in question: compared by words or vectors."""
+    """Articles in the time span, languages and feeds in question: all of them are compared by words or vectors."""
     read: int
-    """Judged exactly: the most promising."""
+    """The most promising of them, which were scored exactly."""
     embedded: int
-    """Of these, anew."""
+    """Those of `read` that had no stored vector and were embedded for this answer."""
     left: int
-    """What there was no time for."""
+    """Promising articles that were not scored because the time was up."""
 
     @property
     def begun(self) -> datetime:
-        """Where the answer begins: with the archive, where that is younger than what was asked for."""
+        """Where the answer really begins: later than `since` where the archive is younger than that."""
         return max(self.since, self.begins) if self.begins else self.now
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Words of which an article must have one. All of them are folded (`bot.text.tokens`)."""
+    """Words of which an article must have at least one. All of them are folded (`bot.text.tokens`)."""
 
     words: frozenset[str] = frozenset()
-    """In any form that the word has in the article's language."""
+    """Matched in every inflected form of the article's language."""
     tokens: frozenset[str] = frozenset()
-    """Exactly so."""
+    """Matched exactly."""
     beginnings: frozenset[str] = frozenset()
-    """Words that begin so."""
+    """Matched by every word with this prefix."""

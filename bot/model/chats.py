@@ -1,4 +1,4 @@
-"""Chats, what they have chosen, and what comes from them."""
+"""Chats, their settings, the people in them, and the updates that come from them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.model.topics import Destination, Topic
 
 ChatKind = Literal["private", "group", "supergroup", "channel", "console"]
 
-UNTIL_TOLD = datetime(9999, 1, 1, tzinfo=UTC)
-"""The end of a pause that somebody has to end."""
+UNTIL_RESUMED = datetime(9999, 1, 1, tzinfo=UTC)
+"""The end of a pause without an end: it lasts until somebody in the chat resumes the alerts."""
 
 
 class Preview(StrEnum):
-    """Where the article's picture stands in an alert."""
+    """Where Telegram shows the article's picture: below the text, above it, or not at all."""
 
     BELOW = "below"
     ABOVE = "above"
@@ -27,7 +27,7 @@ class Preview(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """A span of every day in the chat's time zone; overnight where it ends before it begins."""
+    """A daily span of hours in the chat's time zone; it runs overnight where `ends` is before `begins`."""
 
     begins: time
     ends: time
@@ -35,24 +35,24 @@ class QuietHours:
 
 @dataclass(frozen=True, slots=True)
 class Preferences:
-    """What a chat has chosen beside its language and time zone."""
+    """The settings of a chat besides its language and time zone."""
 
     reads: tuple[Language, ...] = ()
-    """Languages that are read there; empty: nobody has said."""
+    """Languages that people in the chat read; empty: not set."""
     outlets: tuple[str, ...] = ()
-    """Outlets whose version of a story is shown where they have one, the best first."""
+    """Preferred outlets, the best first: where one of them has the story, its version is shown."""
     quiet: QuietHours | None = None
-    """Alerts wait until it ends and come as a digest; urgent ones do not."""
+    """Alerts are held until the quiet hours end and then come as a digest; urgent ones are sent at once."""
     digest_times: tuple[time, ...] = ()
-    """When digests of topics that want one come; empty: whenever a few have gathered."""
+    """When digests come; empty: whenever enough alerts are held."""
     weekly: bool = True
-    """Whether the note of the week comes."""
+    """Whether the chat gets the weekly summary."""
     preview: Preview = Preview.BELOW
 
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """What is remembered of a chat."""
+    """What is stored about a chat."""
 
     chat: str
     """As in `Destination.chat`."""
@@ -62,39 +62,40 @@ class Chat:
     timezone: str | None = None
     approved: bool = False
     paused_reason: str | None = None
-    """Set when the bot may not write there; cleared when it is heard from again."""
+    """Set when the bot may not write there; cleared by the next update from the chat."""
     retry_after: datetime | None = None
-    """Telegram asked to wait until then (RetryAfter)."""
+    """Telegram asked to send nothing before then (`retry_after` of Bot API "ResponseParameters")."""
     paused_until: datetime | None = None
-    """Somebody in the chat asked for silence until then; what comes meanwhile is told as a digest."""
+    """Somebody in the chat paused the alerts until then; alerts of that time come as a digest."""
     preferences: Preferences = Preferences()
 
     @property
     def is_channel(self) -> bool:
-        """Whether it is a channel: what is told there is read by anybody, and answered by nobody.
+        """Whether it is a channel: many people read it, and nobody answers there.
 
-        One that has not been heard of yet is taken for a channel where its id may be one's: rather a group without
-        buttons for a while than a channel with what is none of its readers' business.
+        A chat without any update so far is taken for a channel where its id can be one (`@name`, or `-100…` as
+        supergroups have it, too). A group is then without buttons for a while; the other mistake would show the
+        readers of a channel what is only for its admins.
         """
         unknown = self.kind == "private" and self.chat.startswith(("@", "-100"))
         return self.kind == "channel" or unknown
 
 
 class Role(IntEnum):
-    """What somebody may do in a chat; each may do what those before it may."""
+    """What a user may do in a chat; each role includes the ones before it."""
 
     STRANGER = 0
     MEMBER = 1
-    """Look, vote."""
+    """Read and vote."""
     EDITOR = 2
-    """Change the chat's topics, feeds and settings."""
+    """Change the topics, feeds and settings of the chat."""
     ADMIN = 3
-    """Let chats in, name editors, see how the bot is doing."""
+    """Approve chats, appoint editors, see the health of the bot."""
 
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """Somebody whom an admin lets change what a group watches."""
+    """A user whom an admin allowed to change what a group watches."""
 
     user_id: int
     name: str
@@ -102,7 +103,7 @@ class Editor:
 
 @dataclass(frozen=True, slots=True)
 class AccessRequest:
-    """A stranger's chat that asked to be let in."""
+    """A request for access from a chat that is not approved."""
 
     chat: str
     kind: ChatKind
@@ -111,12 +112,12 @@ class AccessRequest:
     user_name: str
     asked_at: datetime
     granted: bool | None = None
-    """None: no admin has decided yet."""
+    """None while no admin has decided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who changed what, for /log. `code` is a key of the wording, `values` fill it in."""
+    """One entry of the audit log (`/log`). `code` is a key of the wording, `values` fill in its placeholders."""
 
     at: datetime
     chat: str
@@ -128,7 +129,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A topic that somebody in a chat is making; its `topic.id` means nothing yet."""
+    """A topic that a user is still making in a dialogue; its `topic.id` has no meaning yet."""
 
     id: DraftId
     destination: Destination
@@ -136,25 +137,28 @@ class Draft:
     topic: Topic
     created_at: datetime
     message_id: MessageId | None = None
-    """The message that shows it."""
+    """The message that shows the draft."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What the next message of somebody in a chat answers, after the bot has asked."""
+    """The question that the bot has asked a user in a chat: the next message of that user is the answer."""
 
     chat: str
     user_id: int
     what: str
-    """`draft-name`, `topic-query`, `search-words`, …: the dialogue that asked knows it again (`Dialogue.answers`)."""
+    """`draft-name`, `topic-query`, `search-words`, …: says which dialogue handles the answer (`Dialogue.answers`)."""
     about: str
-    """The draft or topic in question."""
+    """The id of the draft or topic that the question is about."""
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedUpdate:
-    """An incoming update, stored before the offset moves on. `body` is its JSON as received."""
+    """An incoming Telegram update. It is stored before the offset of `getUpdates` moves past it.
+
+    `body` is its JSON as received.
+    """
 
     id: UpdateId
     body: str

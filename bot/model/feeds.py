@@ -1,4 +1,4 @@
-"""What is polled, and what one poll of it brings."""
+"""Feeds, what is stored about them between polls, and the outcomes of fetching, parsing and extraction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.model.ids import FeedId, Language
 
 
 class FirstPoll(StrEnum):
-    """What of a feed's first document counts as new."""
+    """Which entries of a feed's first document become articles: the recent ones, all, or none."""
 
     RECENT = "recent"
     ALL = "all"
@@ -21,7 +21,7 @@ class FirstPoll(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A source that is polled. `url` is `http(s)://…`, or `file:///…` from a configuration file."""
+    """A feed that is polled. `url` is `http(s)://…`, or `file:///…` where a configuration file names it."""
 
     id: FeedId
     url: str
@@ -29,85 +29,88 @@ class Feed:
     tags: tuple[str, ...] = ()
     first_poll: FirstPoll = FirstPoll.RECENT
     owner: str = "file"
-    """`file` for a configuration file, else `chat:ID` of the chat that added it."""
+    """`file` for a feed of a configuration file, else `chat:ID` of the chat that added it."""
     every: timedelta | None = None
-    """The interval asked for this feed alone; None: that of `[polling]`."""
+    """The poll interval configured for this feed; None: the one of `[polling]`."""
 
     @property
     def owning_chat(self) -> str | None:
-        """The chat that added it; None for one of the files or of the command line."""
+        """The chat that added the feed; None for one of the files or of the command line."""
         return self.owner.removeprefix("chat:") if self.owner.startswith("chat:") else None
 
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is remembered of a feed between polls."""
+    """What is stored about a feed between two polls."""
 
     feed_id: FeedId
     next_poll_at: datetime
     etag: str | None = None
     last_modified: str | None = None
     polled_at: datetime | None = None
-    """When it was last asked, whatever came of it."""
+    """When it was last polled, whether that succeeded or not."""
     succeeded_at: datetime | None = None
     failures: int = 0
-    """In a row; 0 after a success."""
+    """Failed polls in a row; 0 after a success."""
     error: str | None = None
-    """The last failure in one calm line; None after a success."""
+    """The last failure, in one line; None after a success."""
     interval: timedelta | None = None
-    """The interval that the feed's habit has led to."""
+    """The poll interval that follows from how often the feed publishes."""
     moved_to: str | None = None
-    """Where a permanent redirect leads, once it has been followed."""
+    """The target of a permanent redirect, once it was followed."""
     gone: bool = False
-    """The server said 410: it is not polled again until its address changes."""
+    """The server answered 410 Gone (RFC 9110, 15.5.11): the feed is not polled until its address changes."""
     failing_since: datetime | None = None
     """When the failures in a row began; None after a success."""
     overrun_at: datetime | None = None
-    """When a poll last knew nothing of the document: entries may have come and gone since the one before."""
+    """When a poll last found no entry that was known: entries may have been missed since the poll before."""
     entries: int | None = None
-    """In the last document; None: there was none yet."""
+    """The number of entries in the last document; None before the first."""
     empty_since: datetime | None = None
-    """When a document without entries took the place of one with entries; None while there are some."""
+    """When the feed, which had entries before, was first found empty; None while it has entries."""
     newest_at: datetime | None = None
-    """The latest date of an entry; None where they have none."""
+    """The latest date of an entry; None where no entry has a date."""
     lull: timedelta | None = None
-    """The longest time, of late, that one entry came after another."""
+    """The longest recent time between two entries that follow each other."""
     lulls: int = 0
-    """How many times between entries `lull` is the longest of, up to 20."""
+    """The number of times between entries that `lull` is the maximum of, at most 20."""
 
 
 class SubscriptionState(StrEnum):
-    """How a feed stands with its hub."""
+    """The state of a feed's subscription with its hub."""
 
     WANTED = "wanted"
-    """The feed names the hub; it has not confirmed yet."""
+    """The feed names the hub; the hub has not confirmed the subscription yet."""
     ACTIVE = "active"
     ENDING = "ending"
-    """It is to be told that nothing more is wanted."""
+    """The hub has to be asked to unsubscribe."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A feed's subscription with a hub (W3C WebSub)."""
+    """A feed's subscription with a hub (W3C WebSub, https://www.w3.org/TR/websub/)."""
 
     token: str
-    """The last part of the address that the hub calls: unguessable, of this subscription alone."""
+    """The last part of the callback address: unguessable, and used for this subscription only."""
     feed_id: FeedId
     hub: str
     topic: str
-    """What the hub knows the feed by."""
+    """The topic URL by which the hub knows the feed: the feed's `self` link."""
     secret: str = field(repr=False)
-    """What the hub signs its posts with."""
+    """`hub.secret`: the hub signs its posts with it."""
     state: SubscriptionState
     next_at: datetime
-    """When the hub is asked again, if it does not come before."""
+    """When to send the hub the next request if it does not call before."""
     asked_at: datetime | None = None
     lease_until: datetime | None = None
     failures: int = 0
-    """Questions since the hub confirmed last."""
+    """Requests to the hub since it last confirmed."""
 
     def is_active(self, now: datetime) -> bool:
-        """Whether the hub posts what is new. A lease from a clock that was ahead has no end that could be trusted."""
+        """Whether the hub pushes new entries now.
+
+        A lease that was asked for in the future (the clock was ahead then) does not count: its end cannot be trusted.
+        """
         if self.state is not SubscriptionState.ACTIVE or self.asked_at is None or self.lease_until is None:
             return False
         return self.asked_at <= now < self.lease_until
@@ -115,21 +118,21 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item as the feed gives it, its text already free of HTML."""
+    """One item of a feed as the feed has it, except that its text is already free of HTML."""
 
     guid: str | None
     link: str | None
-    """Absolute http(s) address, or None."""
+    """An absolute http(s) address, or None."""
     title: str
     text: str
-    """The longest of content and summary as plain text, paragraphs divided by newlines."""
+    """Plain text: the longer of content and summary, paragraphs separated by newlines."""
     author: str | None = None
     published_at: datetime | None = None
     updated_at: datetime | None = None
     language: Language | None = None
     image: str | None = None
     source: str | None = None
-    """The outlet, where the entry names another than the feed's own (RSS `<source>`)."""
+    """The outlet, where the entry names one other than the feed (RSS 2.0 `<source>`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,28 +146,31 @@ class ParsedFeed:
     """`rss20`, `atom10`, `json11`, …"""
     entries: tuple[Entry, ...]
     warning: str | None = None
-    """What was wrong with a document that could be read all the same."""
+    """What is wrong with the document where it could be read nevertheless."""
     ttl: timedelta | None = None
-    """How long the feed says it may be cached (`ttl`, `sy:updatePeriod`)."""
+    """How long the feed says that it may be cached (`ttl` of RSS 2.0, `sy:updatePeriod` of RSS 1.0 modules)."""
     skip_hours: frozenset[int] = frozenset()
     skip_days: frozenset[int] = frozenset()
     """Weekdays, Monday = 0."""
     hub: str | None = None
     self_link: str | None = None
     is_whole: bool = True
-    """False where the document breaks off: what is missing has to be asked for again."""
+    """False where the document breaks off in the middle: it is then fetched again without `If-None-Match`."""
 
 
 @dataclass(frozen=True, slots=True)
 class ParseFailed:
-    """Why a document gave no feed, in one line."""
+    """Why a document could not be read as a feed, in one line."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """What to ask for. `trusted`: the address stands in a configuration file (file:, private hosts)."""
+    """A document to fetch.
+
+    `trusted`: a configuration file names the address, so `file:` and private hosts are allowed.
+    """
 
     url: str
     purpose: Literal["feed", "page"] = "feed"
@@ -175,28 +181,28 @@ class FetchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A body and what the server said of it. Header names are lower-case."""
+    """The body and the headers of an answer. Header names are lower-case."""
 
     url: str
-    """Where the body came from, after redirects."""
+    """The address of the body, after redirects."""
     body: bytes = field(repr=False)
     headers: Mapping[str, str]
     etag: str | None = None
     last_modified: str | None = None
     moved_to: str | None = None
-    """The new address where every redirect on the way was permanent (301, 308)."""
+    """The target of the redirects where all of them were permanent (301, 308); None otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotModified:
-    """The document is as it was (304)."""
+    """The document has not changed since the last poll (304, RFC 9110, 15.4.5)."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class FetchProblem(StrEnum):
-    """The kinds of failure that polling treats differently."""
+    """Kinds of failed fetches, as far as polling treats them differently."""
 
     UNREACHABLE = "unreachable"
     TIMEOUT = "timeout"
@@ -212,7 +218,7 @@ class FetchProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FetchFailed:
-    """Why nothing came, in one calm line, and when the server wants to be asked again."""
+    """Why a fetch failed, in one line, and how long the server asks to wait (`Retry-After`)."""
 
     url: str
     problem: FetchProblem
@@ -226,7 +232,7 @@ FetchOutcome = Fetched | NotModified | FetchFailed
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The article of a web page."""
+    """The article that was extracted from a web page."""
 
     title: str
     text: str
@@ -240,6 +246,6 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True)
 class ExtractFailed:
-    """Why a page gave no article, in one line."""
+    """Why no article could be extracted from a page, in one line."""
 
     reason: str

@@ -1,4 +1,4 @@
-"""Ids and languages: what the other words refer to."""
+"""The types of ids and language codes that the other values refer to."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ MessageId = NewType("MessageId", int)
 DraftId = NewType("DraftId", int)
 
 Language = NewType("Language", str)
-"""A lower-case ISO 639-1 code (`id`, `en`, `zh`); `und` where nobody knows."""
+"""A lower-case ISO 639-1 code (`id`, `en`, `zh`); `und` (ISO 639-2) where the language is not known."""
 
 UNDETERMINED = Language("und")
 
 EntryKey = NewType("EntryKey", str)
-"""One of the ways a feed's entry is known again: `g:`, `l:` or `c:` and a digest."""
+"""A key by which an entry is recognized at later polls: `g:` (guid), `l:` (link) or `c:` (content) and a digest."""

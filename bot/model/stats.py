@@ -1,4 +1,4 @@
-"""What a chat was told lately, counted."""
+"""Counts of the alerts that a chat was sent lately."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class TopicAlerts:
-    """The alerts of a topic, a figure a day."""
+    """The number of alerts of a topic on each day."""
 
     name: str
-    """Empty: all topics that have no figures of their own."""
+    """Empty for the sum of all topics that are not listed by name."""
     per_day: tuple[int, ...]
 
     @property
@@ -29,7 +29,7 @@ class SourceAlerts:
 
 @dataclass(frozen=True, slots=True)
 class HitRate:
-    """What readers said of a topic's alerts; there is none without a vote."""
+    """How readers voted on a topic's alerts. It exists only where there is at least one vote."""
 
     topic: str
     good: int
@@ -41,24 +41,24 @@ class HitRate:
 
     @property
     def share(self) -> float:
-        """0..1"""
+        """The share of good votes, 0..1."""
         return self.good / self.votes
 
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """Some days of alerts. Each alert counts once, for the topic that it fits best."""
+    """Alerts of some days. Each alert counts once, for the topic with the best score."""
 
     days: tuple[date, ...]
-    """In the reader's time zone, oldest first."""
+    """Days in the reader's time zone, oldest first."""
     topics: tuple[TopicAlerts, ...]
-    """Most alerts first; at last those that are counted together."""
+    """The topic with most alerts first; the sum of the remaining topics last."""
     sources: tuple[SourceAlerts, ...]
-    """Most alerts first, those with few left out."""
+    """The outlet with most alerts first; those with few alerts are left out."""
     source_count: int
-    """Outlets in all."""
+    """The number of all outlets, the ones left out included."""
     hits: tuple[HitRate, ...]
-    """Most votes first."""
+    """The topic with most votes first."""
 
     @property
     def alerts(self) -> int:

@@ -1,4 +1,4 @@
-"""What is known and told of a story besides its leading article."""
+"""The values of a story besides its leading article: facts, updates, other versions, sentences of a summary."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from bot.model.ids import ArticleId, Language
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What of articles a later one on their story is compared with, to see whether it says something new."""
+    """The facts of one or more articles. A later article on the story is compared with them to find what is new."""
 
     names: frozenset[str] = frozenset()
-    """Folded words of names."""
+    """Words of names, folded."""
     numbers: frozenset[str] = frozenset()
     phases: frozenset[str] = frozenset()
-    """Codes of what has happened so far (`bot.stories.updates`)."""
+    """Codes of the phases that the story has reached (`bot.stories.phases`)."""
     languages: frozenset[Language] = frozenset()
-    """Names are compared within a language alone: others spell them otherwise."""
+    """Names are only compared within a language, since other languages spell them differently."""
 
     def __or__(self, other: Facts) -> Facts:
         return Facts(
@@ -31,17 +31,17 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What an article adds to what a destination was told of its story."""
+    """What an article adds to what a destination was already sent on the story."""
 
     numbers: tuple[str, ...] = ()
-    """As its title writes them; so are names."""
+    """Written as in the article's title; names too."""
     names: tuple[str, ...] = ()
     phase: str = ""
-    """A code of `bot.stories.updates`; empty: no new one."""
+    """A code of `bot.stories.phases`; empty where the story has reached no new phase."""
     topics: tuple[str, ...] = ()
-    """Names of topics that it matches and nothing told before did."""
+    """Names of topics that the article matches and no earlier message on the story did."""
     lull: timedelta | None = None
-    """How long nothing had been published on the story, where that was long."""
+    """How long nothing was published on the story, where that was long."""
 
     @property
     def is_material(self) -> bool:
@@ -50,7 +50,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Another article on the story of an alert: the same event, told by another outlet."""
+    """Another outlet's article on the story of an alert."""
 
     article_id: ArticleId
     title: str
@@ -66,4 +66,4 @@ class Sentence:
 
     text: str
     source: str = ""
-    """The outlet that it is from; empty: that of the alert."""
+    """The outlet that the sentence is from; empty: the outlet of the alert."""

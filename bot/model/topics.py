@@ -1,4 +1,4 @@
-"""What is watched, why an article is on it, and what readers say of that."""
+"""Topics, matches of articles with them, and the votes that readers cast on matches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Delivering(StrEnum):
 
 
 class SensitivityName(StrEnum):
-    """Named thresholds; what each is worth is a figure shipped with the matching model."""
+    """Named thresholds. The probability that each stands for is part of the matching model's data."""
 
     STRICT = "strict"
     BALANCED = "balanced"
@@ -26,7 +26,7 @@ class SensitivityName(StrEnum):
 
 
 Sensitivity = SensitivityName | float
-"""A name, or a probability in 0..1."""
+"""A named threshold, or a probability in 0..1."""
 
 
 class NotSensitivity(StrEnum):
@@ -52,10 +52,10 @@ def read_sensitivity(value: str | float) -> Sensitivity | NotSensitivity:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """An article that a topic was shown: more like these."""
+    """An article that shows what a topic is about: the topic matches articles like it."""
 
     origin: str
-    """Where it came from: a path, an address, `message`."""
+    """Where the example came from: a path, an address, or `message`."""
     title: str
     text: str
     language: Language
@@ -64,7 +64,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """A chat, or a thread of a chat. `chat` is a number, `@name`, or `console`."""
+    """A chat, or one thread (forum topic) of it. `chat` is a number, `@name`, or `console`."""
 
     chat: str
     thread: int | None = None
@@ -82,57 +82,57 @@ CONSOLE = Destination("console")
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something watched. Matched = (like the examples OR query) AND require AND NOT exclude."""
+    """Something that is watched. Matched = (like the examples OR query) AND require AND NOT exclude."""
 
     id: TopicId
     name: str
     examples: tuple[Example, ...] = ()
     counterexamples: tuple[Example, ...] = ()
-    """Articles of another story that resembles the examples: what is rather like these is not like the examples."""
+    """Articles of other stories that resemble the examples. An article that is closer to these does not match."""
     query: str = ""
     require: str = ""
     exclude: str = ""
     sensitivity: Sensitivity = SensitivityName.BALANCED
     languages: tuple[Language, ...] = ()
     feeds: tuple[str, ...] = ()
-    """Tags or feed ids; empty: all."""
+    """Tags or feed ids; empty: all feeds."""
     destinations: tuple[Destination, ...] = ()
-    """Empty: the admins."""
+    """Empty: the admins' chats."""
     delivering: Delivering = Delivering.INSTANT
     digest_times: tuple[time, ...] = ()
-    """When its digests come, in each chat's time zone; empty: at the times that the chat has chosen."""
+    """When its digests come, in each chat's time zone; empty: at the digest times of the chat."""
     owner: str = "file"
     """`file` for a configuration file, else `chat:ID` of the chat that made it."""
     paused: bool = False
     review: bool = False
-    """What it finds for a channel is shown to the admins first, who post or skip it."""
+    """Alerts for a channel are first shown to the admins, who post or skip them."""
 
     @property
     def owning_chat(self) -> str | None:
-        """The chat that made it; None for one of the files."""
+        """The chat that made the topic; None for one of a configuration file."""
         return self.owner.removeprefix("chat:") if self.owner.startswith("chat:") else None
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Why an article was judged to be on a topic; what does not apply is empty or None."""
+    """Why an article matched a topic; fields that do not apply are empty or None."""
 
     terms: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     nearest_example: str | None = None
-    """Title (or origin) of the example it resembles most."""
+    """The title (or origin) of the most similar example."""
     similarity: float | None = None
-    """Aligned cosine of its opening with that of the example, -1..1; between languages, not raised by their clarity."""
+    """Aligned cosine of the openings of article and example, -1..1; between languages without the boost for clarity."""
     sentence: str | None = None
-    """The article's sentence that fits the topic best."""
+    """The sentence of the article that fits the topic best."""
     query: tuple[str, ...] = ()
-    """The parts of the query that hit, as written."""
+    """The parts of the query that matched, as written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An article judged against a topic: a probability and the evidence for it."""
+    """The judgement of an article for a topic: a probability, whether it reaches the threshold, and the evidence."""
 
     article_id: ArticleId
     topic_id: TopicId
@@ -144,7 +144,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An article on a topic, as far as it is counted."""
+    """An article that matched a topic, with what is needed to count it (`bot.alerts.trend`)."""
 
     article_id: ArticleId
     feed_id: FeedId | None
@@ -154,7 +154,7 @@ class Sighting:
 
 
 class Verdict(StrEnum):
-    """What a reader says of an article on a topic."""
+    """A reader's judgement of an article for a topic."""
 
     GOOD = "good"
     BAD = "bad"
@@ -162,16 +162,16 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """A reader's verdict on an article for a topic. What is learned from it outlives the article in the archive."""
+    """A reader's verdict on an article for a topic. It is kept longer than the article is in the archive."""
 
     topic_id: TopicId
     article_id: ArticleId
     voter: str
-    """`command` for the command line, a user's id in their private chat, `chat/user` in a group."""
+    """`command` for the command line, a user's id in a private chat, `chat/user` in a group."""
     verdict: Verdict
     cast_at: datetime
     article: Example = field(repr=False)
-    """Title and the beginning of the text, as they were when the vote was cast."""
+    """Title and beginning of the text, as they were when the vote was cast."""
 
     @property
     def person(self) -> str:
@@ -179,18 +179,18 @@ class Vote:
 
     @property
     def group(self) -> str | None:
-        """The group that the vote was cast in, None where its voter reads alone."""
+        """The group in which the vote was cast; None for a private chat or the command line."""
         return self.voter.rpartition("/")[0] or None
 
 
 def voter_in(chat: str, user_id: int, *, alone: bool) -> str:
-    """Who votes in a chat; `alone`: it is theirs."""
+    """The id of a voter in a chat; `alone`: it is a private chat."""
     return str(user_id) if alone else f"{chat}/{user_id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How a figure was, and how it is now."""
+    """A figure before and after a change."""
 
     before: float
     now: float
@@ -198,17 +198,17 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What a vote, or its undoing, has changed."""
+    """What changed when a vote was cast or taken back."""
 
     topic_id: TopicId
     topic_name: str
     article_id: ArticleId
     title: str
     verdict: Verdict | None
-    """None: taken back."""
+    """None: the vote was taken back."""
     score: Measured | None = None
-    """Of the article. None: the topic has no examples, and a query does not learn."""
+    """The score of the article. None: the topic has no examples, and a query does not learn from votes."""
     threshold: Measured | None = None
     words: tuple[str, ...] = ()
-    """Of the article, as it writes them: what counts now for the topic, or against it."""
+    """Words of the article, as it writes them, that now count for or against the topic."""
     has_query: bool = False

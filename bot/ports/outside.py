@@ -1,4 +1,4 @@
-"""The world outside: time, documents, models, messengers."""
+"""The Protocols of the outside world: time, the network, worker processes, models, messengers, charts."""
 
 from __future__ import annotations
 
@@ -29,31 +29,34 @@ from bot.model import (
 
 
 class Clock(Protocol):
-    """The time, and waiting for it; a fake one makes days pass in a test."""
+    """The current time, and waiting. In tests a fake clock makes days pass at once."""
 
     def now(self) -> datetime:
-        """Aware, UTC."""
+        """The current time, aware and in UTC."""
         ...
 
     async def sleep(self, seconds: float) -> None: ...
 
 
 class Fetcher(Protocol):
-    """Gets a document. Never raises for what a server, a network or an address does."""
+    """Fetches a document. It never raises for a failure of a server, of the network or of an address."""
 
     async def fetch(self, request: FetchRequest) -> FetchOutcome: ...
 
 
 class Hubs(Protocol):
-    """Tells a hub what is wanted of it. Never raises for what a server, a network or an address does."""
+    """Sends subscription requests to WebSub hubs. It never raises for a failure of a server or of the network."""
 
     async def ask(self, hub: str, form: Mapping[str, str]) -> FetchFailed | None:
-        """POST a form (W3C WebSub, section 5.1). None: the hub has taken it and will come back."""
+        """POST a form to a hub (W3C WebSub, 5.1, https://www.w3.org/TR/websub/#subscriber-sends-subscription-request).
+
+        None: the hub has accepted the request and will verify it with a request of its own.
+        """
         ...
 
 
 class Workers(Protocol):
-    """Parsing and extraction of foreign bytes, in processes that may hang or die alone."""
+    """Parses and extracts untrusted bytes in processes that may hang or crash without harm to the bot."""
 
     async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed: ...
 
@@ -61,46 +64,46 @@ class Workers(Protocol):
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors, off the event loop. `name` changes when the vectors do."""
+    """Turns texts into unit vectors, off the event loop. `name` identifies the model: it changes when vectors do."""
 
     @property
     def name(self) -> str: ...
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), dimensions); rows have length 1. Any text is accepted."""
+        """One row of length 1 for each text: shape (len(texts), dimensions). Every text is accepted, empty ones too."""
         ...
 
 
 class Summarizer(Protocol):
-    """Writes what several articles say. Its text is checked by whoever asks: it has read what strangers wrote."""
+    """Writes a summary of several articles. The caller checks the text: the model has read untrusted articles."""
 
     async def summarize(self, articles: Sequence[Article], language: Language) -> str | None:
-        """Of the first articles as many as it can read, in a few sentences of `language`; None: not now.
+        """A few sentences in `language` about as many of the first articles as the model can read; None: not now.
 
-        Never raises for what a server or a network does, and returns within a time of its own.
+        It never raises for a failure of a server or of the network, and it has a time limit of its own.
         """
         ...
 
 
 class Messenger(Protocol):
-    """Renders a delivery for its chat and sends it. Each messenger has its own look."""
+    """Renders a delivery for its chat and sends it."""
 
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome: ...
 
 
 class Charts(Protocol):
-    """Draws what was counted, for a phone."""
+    """Draws counts as pictures that can be read on a phone."""
 
     async def draw(self, stats: Stats, language: Language) -> bytes | None:
-        """A PNG, off the event loop; None where it cannot be drawn now: the log says why."""
+        """A PNG, drawn off the event loop; None where it cannot be drawn, with the reason in the log."""
         ...
 
     async def draw_rise(self, rise: Rise, language: Language, timezone: ZoneInfo) -> bytes | None:
-        """The same for a rise, its days with the time zone's dates."""
+        """The same for a rise; its days are dated in the time zone."""
         ...
 
 
 class FaultPoints(Protocol):
-    """Places where a test may end the process, to see that nothing is lost there. Does nothing otherwise."""
+    """Named points where a test may kill the process, to check that nothing is lost. In production it does nothing."""
 
     def reach(self, point: str) -> None: ...

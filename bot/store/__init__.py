@@ -9,11 +9,11 @@ from bot.store.chats import ChatStore
 from bot.store.conversations import ConversationStore
 from bot.store.database import Store, UnitOfWork, open_store
 from bot.store.feeds import FeedStore
-from bot.store.instance_lock import InstanceLock
 from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
+from bot.store.sqlite import InstanceLock
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.topics import TopicStore
 from bot.store.updates import UpdateStore

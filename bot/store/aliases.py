@@ -40,7 +40,7 @@ async def resolve(connection: AsyncConnection, chat_ids: Collection[str]) -> Map
     return today
 
 
-def id_of_today(chat: str) -> ColumnElement[str]:
+def current_id(chat: str) -> ColumnElement[str]:
     """The same for one, inside the statement that needs it: a question less for every press and message."""
     known = select(chat_aliases.c.new).where(chat_aliases.c.old == chat).scalar_subquery()
     return func.coalesce(known, literal(chat))
@@ -137,9 +137,9 @@ async def _move_votes(connection: AsyncConnection, old: str, new: str) -> None:
 
 async def _move_settings(connection: AsyncConnection, old: str, new: str) -> None:
     """Small facts about a chat, or a thread of it, bear its id behind a colon: `…:-100`, `…:-100/42`."""
-    name, end = settings.c.name, func.substr(settings.c.name, -len(old) - 1) == f":{old}"
-    inside = func.instr(name, f":{old}/") > 0
-    rows = (await connection.execute(select(name).where(end | inside))).scalars().all()
+    name = settings.c.name
+    similar = await connection.scalars(select(name).where(name.contains(f":{old}", autoescape=True)))
+    rows = [row for row in similar if row.endswith(f":{old}") or f":{old}/" in row]
     names = {row: row.replace(f":{old}", f":{new}", 1) for row in rows}
     there = set(await connection.scalars(select(name).where(name.in_(names.values()))))
     for before, after in names.items():

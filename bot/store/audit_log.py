@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Change
-from bot.store.aliases import id_of_today
-from bot.store.content_codec import dump
+from bot.store.aliases import current_id
+from bot.store.codec import decode, encode
 from bot.store.schema import changes
 from bot.store.sqlite import insert
 
@@ -25,11 +24,11 @@ class ChangeStore:
         await self.connection.execute(
             insert(changes).values(
                 at=change.at,
-                chat=id_of_today(change.chat),
+                chat=current_id(change.chat),
                 user_id=change.user_id,
                 user_name=change.user_name,
                 code=change.code,
-                values=dump(dict(change.values)),
+                values=encode(change.values),
             )
         )
 
@@ -37,8 +36,8 @@ class ChangeStore:
         """Newest first; of one chat or of all."""
         found = select(changes).order_by(changes.c.id.desc()).limit(limit)
         if chat is not None:
-            found = found.where(changes.c.chat == id_of_today(chat))
+            found = found.where(changes.c.chat == current_id(chat))
         return tuple(
-            Change(row.at, row.chat, row.user_id, row.user_name, row.code, json.loads(row.values))
+            Change(row.at, row.chat, row.user_id, row.user_name, row.code, decode(row.values, dict[str, str]))
             for row in await self.connection.execute(found)
         )

@@ -11,10 +11,10 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import AccessRequest, Chat, Editor, Language
-from bot.store.aliases import add_alias, id_of_today, resolve
+from bot.store.aliases import add_alias, current_id, resolve
+from bot.store.codec import decode_preferences, encode_preferences
 from bot.store.schema import access_requests, admins, chats, editors
 from bot.store.sqlite import insert
-from bot.store.topic_codec import decode_preferences, encode_preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class ChatStore:
 
         Under its id of today.
         """
-        rows = await self.connection.execute(select(chats).where(chats.c.chat == id_of_today(chat)))
+        rows = await self.connection.execute(select(chats).where(chats.c.chat == current_id(chat)))
         row = rows.one_or_none()
         return None if row is None else _chat(row)
 
@@ -45,7 +45,7 @@ class ChatStore:
             "paused_until": chat.paused_until,
             "preferences": encode_preferences(chat.preferences),
         }
-        statement = insert(chats).values(chat=id_of_today(chat.chat), **values)
+        statement = insert(chats).values(chat=current_id(chat.chat), **values)
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat"], set_=values))
 
     async def all(self) -> tuple[Chat, ...]:
@@ -59,9 +59,9 @@ class ChatStore:
 
     async def current(self, chat: str) -> str:
         """The chat's id of today."""
-        return (await self.ids_of_today((chat,)))[chat]
+        return (await self.current_ids((chat,)))[chat]
 
-    async def ids_of_today(self, chats: Collection[str]) -> Mapping[str, str]:
+    async def current_ids(self, chats: Collection[str]) -> Mapping[str, str]:
         """The same for many at once."""
         return await resolve(self.connection, chats)
 
@@ -79,21 +79,21 @@ class ChatStore:
     async def editors(self, chat: str) -> tuple[Editor, ...]:
         """Who may change what a group watches, in the order they were named."""
         rows = await self.connection.execute(
-            select(editors).where(editors.c.chat == id_of_today(chat)).order_by(editors.c.added_at, editors.c.user_id)
+            select(editors).where(editors.c.chat == current_id(chat)).order_by(editors.c.added_at, editors.c.user_id)
         )
         return tuple(Editor(row.user_id, row.name) for row in rows)
 
     async def add_editor(self, chat: str, editor: Editor, now: datetime) -> None:
         """Again: under the name of now."""
         statement = insert(editors).values(
-            chat=id_of_today(chat), user_id=editor.user_id, name=editor.name, added_at=now
+            chat=current_id(chat), user_id=editor.user_id, name=editor.name, added_at=now
         )
         await self.connection.execute(
             statement.on_conflict_do_update(index_elements=["chat", "user_id"], set_={"name": editor.name})
         )
 
     async def remove_editor(self, chat: str, user_id: int) -> bool:
-        here = id_of_today(chat)
+        here = current_id(chat)
         gone = await self.connection.execute(
             delete(editors).where(editors.c.chat == here, editors.c.user_id == user_id)
         )
@@ -102,7 +102,7 @@ class ChatStore:
     async def ask_access(self, request: AccessRequest) -> bool:
         """False where the chat has asked before: it stands as it is."""
         values = {
-            "chat": id_of_today(request.chat),
+            "chat": current_id(request.chat),
             "kind": request.kind,
             "title": request.title,
             "user_id": request.user_id,
@@ -122,7 +122,7 @@ class ChatStore:
     async def decide_access(self, chat: str, granted: bool, now: datetime) -> bool:
         """False where there is no such request, or it has been decided already."""
         columns = access_requests.c
-        here = id_of_today(chat)
+        here = current_id(chat)
         result = await self.connection.execute(
             update(access_requests)
             .where(columns.chat == here, columns.granted.is_(None))

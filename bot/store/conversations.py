@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, Draft, DraftId, Expectation, MessageId
-from bot.store.aliases import id_of_today
+from bot.store.aliases import current_id
+from bot.store.codec import decode_topic, encode
 from bot.store.schema import drafts, expectations
 from bot.store.sqlite import insert
-from bot.store.topic_codec import decode_topic, encode_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,16 @@ class ConversationStore:
         """`draft.id` is not looked at."""
         result = await self.connection.execute(
             insert(drafts).values(
-                chat=id_of_today(draft.destination.chat),
+                chat=current_id(draft.destination.chat),
                 thread=draft.destination.thread,
                 user_id=draft.user_id,
                 message_id=draft.message_id,
-                topic=encode_topic(draft.topic),
+                topic=encode(draft.topic),
                 created_at=draft.created_at,
             )
         )
-        return DraftId(result.lastrowid)
+        (number,) = cast("tuple[int]", result.inserted_primary_key)
+        return DraftId(number)
 
     async def draft(self, draft_id: DraftId) -> Draft | None:
         row = (await self.connection.execute(select(drafts).where(drafts.c.id == draft_id))).one_or_none()
@@ -50,9 +52,7 @@ class ConversationStore:
 
     async def save_draft(self, draft: Draft) -> None:
         await self.connection.execute(
-            update(drafts)
-            .where(drafts.c.id == draft.id)
-            .values(message_id=draft.message_id, topic=encode_topic(draft.topic))
+            update(drafts).where(drafts.c.id == draft.id).values(message_id=draft.message_id, topic=encode(draft.topic))
         )
 
     async def remove_draft(self, draft_id: DraftId) -> bool:
@@ -62,13 +62,13 @@ class ConversationStore:
         """It takes the place of what was expected of this person in this chat before."""
         values = {"what": expectation.what, "about": expectation.about, "until": expectation.until}
         statement = insert(expectations).values(
-            chat=id_of_today(expectation.chat), user_id=expectation.user_id, **values
+            chat=current_id(expectation.chat), user_id=expectation.user_id, **values
         )
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat", "user_id"], set_=values))
 
     async def expected(self, chat: str, user_id: int, now: datetime) -> Expectation | None:
         """None where nothing is, or its time has run out."""
-        here = id_of_today(chat)
+        here = current_id(chat)
         columns = expectations.c
         row = (
             await self.connection.execute(
@@ -78,7 +78,7 @@ class ConversationStore:
         return None if row is None else Expectation(row.chat, row.user_id, row.what, row.about, row.until)
 
     async def forget_expectation(self, chat: str, user_id: int) -> None:
-        here = id_of_today(chat)
+        here = current_id(chat)
         await self.connection.execute(
             delete(expectations).where(expectations.c.chat == here, expectations.c.user_id == user_id)
         )

@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import StoreError
-from bot.store import retention, vacuum
+from bot.store import retention
 from bot.store.articles import ArticleStore
 from bot.store.audit_log import ChangeStore
 from bot.store.chats import ChatStore
@@ -25,7 +25,7 @@ from bot.store.matches import MatchStore
 from bot.store.migrate import bring_up_to_date
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
-from bot.store.sqlite import copy_database, create_file, reading_engine, translated, writing_engine
+from bot.store.sqlite import copy_database, create_file, reading_engine, reclaim_space, translated, writing_engine
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.topics import TopicStore
 from bot.store.updates import UpdateStore
@@ -86,6 +86,7 @@ class Store:
         self._reader = reader
         self._turn = asyncio.Lock()  # the pool's one connection is waited for as well, but only for 30 s
         self._writing: asyncio.Task[object] | None = None
+        self._reserved_by: asyncio.Task[object] | None = None
 
     async def prepare(self, now: datetime) -> None:
         """Bring the tables up to date."""
@@ -128,13 +129,7 @@ class Store:
         Returns the bytes of a log that grows because somebody keeps reading an old state; 0 where none is large.
         """
         with translated(self._path):
-            pages = await asyncio.to_thread(vacuum.pages_of, self._path)
-            steps = [vacuum.give_back] * pages.steps if pages.move_in_steps else [vacuum.rewrite] * bool(pages.steps)
-            for step in steps:
-                async with self._turn:
-                    await asyncio.to_thread(step, self._path)
-            async with self._turn:
-                return await asyncio.to_thread(vacuum.cut_log, self._path, 0 if steps else vacuum.LARGEST_LOG)
+            return await reclaim_space(self._path, self._turn)
 
     async def backup(self, path: str) -> None:
         """A consistent copy of the database in a new file, while in use."""
@@ -145,10 +140,31 @@ class Store:
         await self._writer.dispose()
 
     @asynccontextmanager
+    async def reserve(self) -> AsyncIterator[None]:
+        """Nobody else writes until the block ends; the task itself may, and reading never waits.
+
+        For who must see the same state when reading and when writing. No transaction is open meanwhile.
+        """
+        async with self._turn:
+            self._reserved_by = asyncio.current_task()
+            try:
+                yield
+            finally:
+                self._reserved_by = None
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        if self._reserved_by is not None and self._reserved_by is asyncio.current_task():
+            yield
+            return
+        async with self._turn:
+            yield
+
+    @asynccontextmanager
     async def _write(self) -> AsyncIterator[AsyncConnection]:
         if self._writing is not None and self._writing is asyncio.current_task():
             raise RuntimeError("a write unit inside a write unit of the same task would wait for itself")
-        async with self._turn:
+        async with self._in_turn():
             self._writing = asyncio.current_task()
             try:
                 with translated(self._path):

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Feed, FeedId, FeedState, FirstPoll
 from bot.store.batches import batched
-from bot.store.content_codec import decode_names, encode_names
+from bot.store.codec import decode, encode
 from bot.store.schema import added_feeds, feed_states
 from bot.store.sqlite import Insert, insert
 
@@ -62,7 +62,7 @@ class FeedStore:
                 feed_id=feed.id,
                 url=feed.url,
                 title=feed.title,
-                tags=encode_names(feed.tags),
+                tags=encode(feed.tags),
                 first_poll=feed.first_poll.value,
                 owner=feed.owner,
                 every=feed.every,
@@ -115,7 +115,7 @@ def _feed(row: Row[tuple[object, ...]]) -> Feed:
         id=FeedId(row.feed_id),
         url=row.url,
         title=row.title,
-        tags=decode_names(row.tags),
+        tags=decode(row.tags, tuple[str, ...]),
         first_poll=FirstPoll(row.first_poll),
         owner=row.owner,
         every=row.every,

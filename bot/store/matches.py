@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import ArticleId, FeedId, Match, Sighting, TopicId
-from bot.store.content_codec import decode_evidence, encode_evidence
+from bot.model import ArticleId, Evidence, FeedId, Match, Sighting, TopicId
+from bot.store.codec import decode, encode
 from bot.store.schema import articles as article_table
 from bot.store.schema import matches as match_table
 from bot.store.sqlite import insert
@@ -34,7 +34,7 @@ class MatchStore:
                 "matched": match.matched,
                 "score": match.score,
                 "threshold": match.threshold,
-                "evidence": encode_evidence(match.evidence),
+                "evidence": encode(match.evidence),
                 "judged_at": now,
             }
             for match in matches
@@ -133,6 +133,6 @@ def _match(row: Row[Any]) -> Match:
         topic_id=TopicId(row.topic_id),
         score=row.score,
         matched=row.matched,
-        evidence=decode_evidence(row.evidence),
+        evidence=decode(row.evidence, Evidence),
         threshold=row.threshold,
     )

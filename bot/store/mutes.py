@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArticleId, Destination, Mute
-from bot.store.aliases import id_of_today
+from bot.store.aliases import current_id
 from bot.store.schema import mutes
 from bot.store.sqlite import insert
 
@@ -25,14 +25,14 @@ class MuteStore:
         to = mute.destination
         values = {"title": mute.title, "muted_at": mute.muted_at}
         statement = insert(mutes).values(
-            chat=id_of_today(to.chat), thread=to.thread, article_id=mute.article_id, **values
+            chat=current_id(to.chat), thread=to.thread, article_id=mute.article_id, **values
         )
         await self.connection.execute(
             statement.on_conflict_do_update(index_elements=["chat", "thread", "article_id"], set_=values)
         )
 
     async def remove(self, destination: Destination, article_id: ArticleId) -> bool:
-        here = id_of_today(destination.chat)
+        here = current_id(destination.chat)
         gone = await self.connection.execute(
             delete(mutes).where(
                 mutes.c.chat == here, mutes.c.thread == destination.thread, mutes.c.article_id == article_id

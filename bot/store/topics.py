@@ -12,10 +12,10 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, Topic, TopicId
-from bot.store.aliases import id_of_today, resolve
+from bot.store.aliases import current_id, resolve
+from bot.store.codec import decode_topic, encode
 from bot.store.schema import added_topics, introductions, votes
 from bot.store.sqlite import insert
-from bot.store.topic_codec import decode_topic, encode_topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class TopicStore:
         owner = topic.owning_chat
         if owner is None:
             raise ValueError(f"the topic {topic.id} belongs to a file")
-        here = id_of_today(owner)
-        values = {"chat": here, "topic": encode_topic(topic)}
+        here = current_id(owner)
+        values = {"chat": here, "topic": encode(topic)}
         statement = insert(added_topics).values(topic_id=topic.id, added_at=now, **values)
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["topic_id"], set_=values))
 
@@ -75,7 +75,7 @@ class TopicStore:
 
     async def introduce(self, topic_id: TopicId, destination: Destination, now: datetime) -> None:
         """The first time counts."""
-        here = id_of_today(destination.chat)
+        here = current_id(destination.chat)
         await self.connection.execute(
             insert(introductions)
             .values(topic_id=topic_id, chat=here, thread=destination.thread, introduced_at=now)

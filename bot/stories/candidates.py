@@ -1,9 +1,10 @@
-"""Which of many remembered articles may be on the event of a new one: few enough to compare them one by one.
+"""Selects, among many remembered articles, those that may be on the event of a new one, so that few are compared.
 
 Two ways lead to a candidate. Meaning: the signs of the opening's vector are a code, and few signs differ where the
-angle is small (Charikar, "Similarity estimation techniques from rounding algorithms", 2002; whitened vectors need no
-random hyperplanes). Words: rare terms and names in common. What neither finds is hardly ever alike enough:
-`python -m tests.benchmarks.stories --only candidates` compares with comparing all.
+angle is small (random hyperplanes: Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002,
+https://doi.org/10.1145/509907.509965; whitened vectors need no random ones). Words: rare terms and names in common. An
+article that neither way finds is hardly ever similar enough: `python -m tests.benchmarks.stories --only candidates`
+compares the result with that of comparing all articles.
 """
 
 from __future__ import annotations
@@ -22,34 +23,34 @@ from bot.stories.postings import Postings
 from bot.stories.ring import Ring
 
 _BY_MEANING, _BY_WORDS = 40, 48
-"""Candidates of each way."""
+"""The most candidates of each way."""
 
 _DIFFERENT = 0.42
-"""Of the signs, at most: cosines from 0.25 on, and of a thousand unrelated articles one."""
+"""The largest share of signs that may differ: so do cosines from 0.25 on, and one of a thousand unrelated articles."""
 
 _TERMS, _NAMES = 16, 12
-"""Keys of an article: what weighs most in it."""
+"""Keys of an article: its terms and names with the greatest weights."""
 
 _WITH_A_KEY = 64
-"""Of the articles that have a key the last ones are looked at: everybody has heard of Trump."""
+"""Of the articles that share a key only the last ones are considered: some names are in very many articles."""
 
 _ALL = 128
-"""So few articles are all compared."""
+"""Up to this number of articles all are candidates."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
-    """An article that candidates are sought for."""
+class CandidateQuery:
+    """An article whose candidates are looked for."""
 
     number: int
     keys: Mapping[int, float]
-    """Hashes of what weighs most in it, and how much."""
+    """Hashes of its heaviest terms and names, with their weights."""
     code: NDArray[np.uint64] | None
-    """Signs of its opening's vector, 64 in a word."""
+    """The signs of its opening's vector, 64 in each word; None without a vector."""
 
 
 class CandidateIndex:
-    """Finds them among the articles of a ring. About 300 bytes an article."""
+    """Finds candidates among the articles of a ring. It takes about 300 bytes an article."""
 
     def __init__(self, ring: Ring) -> None:
         self._ring = ring
@@ -57,14 +58,14 @@ class CandidateIndex:
         self._signs = 0
         ring.column("is_coded", np.bool_)
 
-    def add(self, number: int, document: Document, row: NDArray[np.float32] | None) -> Sought:
-        """Take an article up. `row`: its aligned vectors, shape (2 * dimensions,).
+    def add(self, number: int, document: Document, row: NDArray[np.float32] | None) -> CandidateQuery:
+        """Add an article. `row`: its aligned vectors, shape (2 * dimensions,).
 
         Returns:
-            What candidates for it are sought by.
+            The query by which its candidates are found.
         """
         place = self._ring.place(number)
-        sought = Sought(number, _keys(document), None if row is None else _code(openings(row)))
+        sought = CandidateQuery(number, _keys(document), None if row is None else _code(openings(row)))
         self._postings.add(number, np.fromiter(sought.keys, np.uint32, len(sought.keys)))
         if row is not None and sought.code is not None:
             if row.shape[-1] // 2 != self._signs:
@@ -74,8 +75,8 @@ class CandidateIndex:
         self._ring["is_coded"][place] = row is not None
         return sought
 
-    def of(self, sought: Sought) -> NDArray[np.int64]:
-        """Numbers, ascending, of articles worth a comparison with one that was added; not itself."""
+    def of(self, sought: CandidateQuery) -> NDArray[np.int64]:
+        """The numbers, ascending, of the articles to compare with an added one, without its own."""
         if len(self._ring) <= _ALL:
             found = self._ring.numbers()
         else:
@@ -87,7 +88,7 @@ class CandidateIndex:
         hits, which = self._postings.find(np.fromiter(keys, np.uint32, len(keys)), _WITH_A_KEY)
         numbers, place = np.unique(hits, return_inverse=True)
         scores = np.bincount(place, weights[which] ** 2, len(numbers))
-        likest = np.argsort(-scores, kind="stable")[: _BY_WORDS + 1]  # it finds itself
+        likest = np.argsort(-scores, kind="stable")[: _BY_WORDS + 1]  # the article itself is among them
         return np.asarray(numbers[likest], np.int64)
 
     def _by_meaning(self, code: NDArray[np.uint64] | None) -> NDArray[np.int64]:
@@ -106,7 +107,7 @@ class CandidateIndex:
         return np.asarray(numbers[order[: _BY_MEANING + 1]], np.int64)
 
     def _declare(self, signs: int) -> None:
-        """Codes of another length: those from before cannot be compared."""
+        """Set the length of the codes; codes of another length cannot be compared and are dropped."""
         self._signs = signs
         self._ring.column("is_coded", np.bool_)
         for column in range(-(-signs // 64)):

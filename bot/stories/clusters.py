@@ -1,13 +1,13 @@
-"""Groups a stream of articles into stories, one article at a time.
+"""Groups a stream of articles into stories, one article at a time (online clustering).
 
-An article joins the story whose articles are most like it, where they are enough alike; else it founds a story of its
-own (single-pass clustering by nearest neighbours, the usual baseline of topic detection and tracking: Allan, Lavrenko
-and Jin, "First story detection in TDT is hard", 2000). Reports that came from two sides found two stories: an article
-that belongs to both shows them to be one, where all of their articles agree. The same order gives the same stories.
+An article joins the story whose articles are most similar to it, if they are similar enough; else it begins a story of
+its own. This is single-pass clustering by nearest neighbours, the usual baseline of topic detection and tracking
+(Allan, Lavrenko and Jin, "First story detection in TDT is hard", CIKM 2000, https://doi.org/10.1145/354756.354843).
+Reports from two sides may begin two stories of one event: an article that belongs to both merges them, if all of their
+articles agree. The same articles in the same order give the same stories.
 
-Only candidates are compared: the articles with the nearest sign codes (random hyperplanes: Charikar, "Similarity
-estimation techniques from rounding algorithms", 2002; whitened vectors need no random ones) and those that share rare
-words. What is remembered is bounded in articles, and ends two weeks of news later.
+Only candidates are compared (`bot.stories.candidates`). The number of remembered articles is bounded, and an article is
+forgotten when two weeks of news have come after it.
 """
 
 from __future__ import annotations
@@ -23,85 +23,86 @@ from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.model import Article, ArticleId, StoryId
-from bot.stories.candidates import CandidateIndex, Sought
+from bot.stories.candidates import CandidateIndex, CandidateQuery
 from bot.stories.duplicates import DuplicateIndex, fingerprint
-from bot.stories.event_similarity import ALONE, Likenesses, days
+from bot.stories.event_similarity import ALONE, EventSimilarity, days_since_epoch
 from bot.stories.ring import Ring
 
 APART = timedelta(days=14)
-"""Articles published further apart are not on one event, however alike: a trial, a yearly match."""
+"""Articles published further apart are never on one event, however similar: a trial, a yearly match."""
 
 REMEMBERED = 50_000
-"""Articles an article is compared with: the last ones placed."""
+"""The number of articles that a new one can be compared with: the last ones placed."""
 
 _NEAREST = 5
-"""Of a story, as many are asked: one alone chains articles of a kind (prices, recipes) into long stories."""
+"""How many of a story's nearest articles are averaged: with one, similar texts (prices, recipes) form chains."""
 
 _TOGETHER = 0.0
-"""What is asked of the average of so many; of fewer, more, and of one `ALONE`."""
+"""The least average log-odds of `_NEAREST` articles; fewer articles need more, and a single one `ALONE`."""
 
 _AGREED = 0.0
-"""The least average of either side for two stories to be one."""
+"""The least average log-odds, from either side, to merge two stories."""
 
 _MEMBERS, _SIDES = 20, 8
-"""Of a long story only the last are asked, fewer for a merger: the work for an article is bounded."""
+"""The last articles of a long story that are compared, also for a merger: the work for an article is bounded."""
 
 _MERGED = 3
-"""Stories that one article may join at most."""
+"""The most stories that one article can merge with its own."""
 
 _STORIES = 8
-"""Those looked at for an article, with the likest articles first."""
+"""The most stories that are considered for an article, those with the most similar articles first."""
 
 _KEPT = 4_000
-"""So few articles stay, however old: leaving saves memory, and dates that go to and fro are no clock."""
+"""Up to this number articles stay, however old: forgetting saves memory, and early dates are no reliable clock."""
 
 _DATES = 25
-"""Of so many articles the median date is that of the stream: no single wrong one moves it."""
+"""The date of the stream is the median of so many dates, so a single wrong one does not move it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an article belongs. A story bears the id of its first article."""
+    """The story of an article. The id of a story is that of its first article."""
 
     story: StoryId
     duplicate_of: ArticleId | None = None
-    """The article it repeats (copied, or edited by its outlet)."""
+    """The article that it is a copy or a new version of."""
     merged: tuple[StoryId, ...] = ()
-    """Stories that this article has shown to be one with `story`, which was founded before them: their articles are on
-    `story` from now on."""
+    """Stories that this article has merged into `story`, which is older than they are; their articles now belong to
+    `story`."""
 
 
 class StoryStream:
-    """The stories of the last articles. Holds about 3.7 KB an article; hardly more is set aside for those to come."""
+    """The stories of the last articles. It takes about 3.7 KB an article and grows with their number."""
 
     def __init__(
         self, remembered: int = REMEMBERED, candidates: Callable[[Ring], CandidateIndex] = CandidateIndex
     ) -> None:
         self._ring = Ring(remembered)
-        self._likenesses = Likenesses(self._ring)
+        self._likenesses = EventSimilarity(self._ring)
         self._candidates = candidates(self._ring)
         self._ring.column("entered", np.float64)
         self._stories: dict[int, StoryId] = {}
-        """By the number of an article."""
+        """The story of each article, by its number."""
         self._members: dict[StoryId, list[int]] = {}
-        """The numbers of a story's articles, oldest first."""
+        """The numbers of each story's articles, oldest first."""
         self._founded: dict[StoryId, int] = {}
         self._duplicates = DuplicateIndex(remembered)
         self._dates: deque[float] = deque(maxlen=_DATES)
         self._today = float("nan")
-        """Of the stream, in days since 1970; NaN until it is known."""
+        """The date of the stream in days since 1970; NaN until it is known."""
 
     @property
     def remembered(self) -> int:
-        """Articles that new ones are compared with."""
+        """The number of articles that a new one is compared with."""
         return len(self._ring)
 
     def place(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> Placement:
-        """Decide where the article belongs, and remember it; one placed before is placed anew.
+        """Decide to which story the article belongs, and remember it; a known article is placed again.
 
         Args:
             document: `bot.features.document.describe` of the article.
-            vector: its embeddings (`bot.features.similarity`), shape (2 * dimensions,); None: judged by words alone.
+            vector: its embeddings (`bot.features.similarity`), shape (2 * dimensions,); None: it is judged by words
+            only.
         """
         self.forget(article.id)
         print_ = fingerprint(article.title, article.text, article.language)
@@ -116,14 +117,14 @@ class StoryStream:
         return Placement(survivor, repeated, merged)
 
     def remember(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> None:
-        """Take up an article that was placed in an earlier run, oldest first; its story is `article.story_id`."""
+        """Add an article that was placed in an earlier run, oldest first; its story is `article.story_id`."""
         self.forget(article.id)
         self._duplicates.add(article.id, fingerprint(article.title, article.text, article.language))
         sought = self._enter(article.id, document, vector)
         self._join(sought.number, article.story_id or StoryId(str(article.id)))
 
     def forget(self, article_id: ArticleId) -> None:
-        """Remove an article, if it is remembered; its story stays with the others."""
+        """Remove an article, if it is known; its story stays with the other articles."""
         self._duplicates.forget(article_id)
         number = self._ring.free(article_id)
         if number is not None:
@@ -132,8 +133,8 @@ class StoryStream:
             if not self._members[story]:
                 del self._members[story], self._founded[story]
 
-    def _enter(self, article_id: ArticleId, document: Document, vector: NDArray[np.float32] | None) -> Sought:
-        """Take an article up; those whose time is over leave."""
+    def _enter(self, article_id: ArticleId, document: Document, vector: NDArray[np.float32] | None) -> CandidateQuery:
+        """Add an article to the ring, after forgetting those whose time is over."""
         self._read_clock(document)
         while self._ring.must_grow and (oldest := self._ring.oldest()) is not None:
             if not (self._ring.is_full or (len(self._ring) >= _KEPT and self._is_over(oldest))):
@@ -146,10 +147,13 @@ class StoryStream:
         return self._candidates.add(number, document, row)
 
     def _read_clock(self, document: Document) -> None:
-        """The date of the stream is the median of the last ones: wrong years come singly. It never goes back."""
+        """Advance the date of the stream: the median of the last dates, since wrong dates are rare.
+
+        It never goes back.
+        """
         if document.published_at is None:
             return
-        self._dates.append(days(document.published_at))
+        self._dates.append(days_since_epoch(document.published_at))
         if len(self._dates) == _DATES:
             today = max(median(self._dates), self._today)
             if np.isnan(self._today):
@@ -157,7 +161,7 @@ class StoryStream:
             self._today = today
 
     def _is_over(self, article_id: ArticleId) -> bool:
-        """Whether two weeks of news have come since the article did: by the stream's dates, not by its own."""
+        """Whether two weeks of news have come since the article, by the date of the stream and not by its own."""
         number = self._ring.number(article_id)
         return number is not None and bool(self._today - self._ring["entered"][self._ring.place(number)] > APART.days)
 
@@ -166,8 +170,8 @@ class StoryStream:
         self._members.setdefault(story, []).append(number)
         self._founded.setdefault(story, number)
 
-    def _alike(self, sought: Sought) -> list[StoryId]:
-        """The stories that the article is on, the likest first."""
+    def _alike(self, sought: CandidateQuery) -> list[StoryId]:
+        """The stories that the article belongs to, the most similar first."""
         near = self._candidates.of(sought)
         odds = self._odds(sought.number, near)
         likest = np.argsort(-odds, kind="stable")
@@ -182,15 +186,15 @@ class StoryStream:
         return [story for score, story in ranked if score >= 0]
 
     def _asked(self, story: StoryId, known: Mapping[int, float]) -> Sequence[int]:
-        """The story's articles that have a say: candidates if there are enough, they are the nearest; else the last."""
+        """The articles of a story to compare: its candidates if these are enough, as the nearest; else the last."""
         candidates = [number for number in self._members[story] if number in known]
         if len(candidates) >= _NEAREST:
             return candidates
         return sorted({*candidates, *self._members[story][-_MEMBERS:]})
 
     def _odds(self, number: int, others: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Of the article being on one event with each of these; -inf where their dates are too far apart."""
-        if not len(others):  # as mostly where nothing is alike: the arithmetic of none takes as long as that of many
+        """Log-odds that the article is on one event with each of these; -inf where their dates are too far apart."""
+        if not len(others):  # a frequent case, and numpy takes as long for none as for many
             return np.zeros(0, np.float32)
         place, places = self._ring.place(number), self._ring.places(others)
         odds = self._likenesses.between(place, places)
@@ -198,7 +202,7 @@ class StoryStream:
         return odds
 
     def _merged(self, story: StoryId, others: Sequence[StoryId], by: int) -> tuple[StoryId, tuple[StoryId, ...]]:
-        """Join what is one; what the story is called now, and what is not called so any more."""
+        """Merge stories that are one; returns the id of the merged story and the ids that are no longer used."""
         gone: list[StoryId] = []
         for other in others[:_MERGED]:
             if self._agree(story, other, by):
@@ -211,9 +215,9 @@ class StoryStream:
         return story, tuple(gone)
 
     def _agree(self, one: StoryId, other: StoryId, by: int) -> bool:
-        """Whether the articles of each are, on average, on the event of the other.
+        """Whether the articles of each story are, on average, on the event of the other.
 
-        `by`: the article that is on both; it has no say: a report on two events would make them one.
+        `by`: the article that belongs to both. It is not counted: a report on two events would merge their stories.
         """
         own = ([number for number in self._members[story] if number != by][-_SIDES:] for story in (one, other))
         rows, columns = (np.array(numbers, np.int64) for numbers in own)
@@ -225,12 +229,12 @@ class StoryStream:
 def same_story(
     one: Document, one_vector: NDArray[np.float32] | None, other: Document, other_vector: NDArray[np.float32] | None
 ) -> bool:
-    """Whether two articles are on one event, by the measure that a story of one article would be judged by.
+    """Whether two articles are on one event, by the measure for an article and a story of one article.
 
-    Vectors as in `StoryStream.place`.
+    The vectors are as in `StoryStream.place`.
     """
     ring = Ring(2)
-    likenesses = Likenesses(ring)
+    likenesses = EventSimilarity(ring)
     for number, (document, vector) in enumerate(((one, one_vector), (other, other_vector))):
         likenesses.write(ring.take(ArticleId(str(number))), document, vector)
     others = np.array([1])
@@ -238,12 +242,12 @@ def same_story(
 
 
 def _nearest(odds: NDArray[np.float32]) -> float:
-    """The average of the nearest few that can be compared."""
+    """The mean of the `_NEAREST` greatest log-odds that are finite."""
     comparable = np.sort(odds[np.isfinite(odds)])[-_NEAREST:]
     return float(comparable.mean()) if len(comparable) else float("-inf")
 
 
 def _above(odds: NDArray[np.float32]) -> float:
-    """By how much the average of a story's nearest articles is more than what is asked of so many."""
+    """How far the mean of a story's nearest articles is above what is required of so many."""
     asked = min(_NEAREST, int(np.isfinite(odds).sum()))
     return _nearest(odds) - (ALONE + (_TOGETHER - ALONE) * (asked - 1) / (_NEAREST - 1))

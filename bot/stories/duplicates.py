@@ -1,78 +1,75 @@
-"""The same article again: under another link, republished by another outlet, or edited by its own.
+"""Recognizes duplicates: an article under another link, republished by another outlet, or edited by its own outlet.
 
-Texts are compared by the word shingles they share. Of each text only the smallest hashes of its
-shingles are kept (bottom-k sketch; Broder, "On the resemblance and containment of documents",
-1997; Cohen and Kaplan 2007), from which the resemblance of two texts is estimated.
-Equality of canonical links is not looked at here: the store knows it.
+Texts are compared by the word shingles that they share. Of each text only the smallest hashes of its shingles are kept
+(bottom-k sketch: Broder, "On the resemblance and containment of documents", 1997,
+https://doi.org/10.1109/SEQUEN.1997.666900; Cohen and Kaplan, "Summarizing data using bottom-k sketches", PODC 2007),
+from which the resemblance of two texts is estimated. Equality of canonical links is not checked here; the store does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.features.shingles import shingle_hashes, word_hash
 from bot.model import ArticleId, Language
 from bot.stories.postings import Postings
 from bot.stories.ring import Ring
 from bot.text.tokens import words
 
-_SHINGLE = 3
-"""Words of one shingle."""
-
 _SKETCH = 128
-"""Hashes kept of a text. The error of an estimated share is about 1/sqrt(128) = 0.09, and none where all is shared."""
+"""Hashes kept of a text. The error of an estimated share is about 1/sqrt(128) = 0.09, and zero where all is shared."""
 
 _KEYS = 24
-"""Of these, the smallest are what candidates are looked up by: a text cut to a third keeps about eight of them."""
+"""Candidates are looked up by this many of the smallest hashes: a text cut to a third keeps about eight of them."""
 
 _WITH_A_KEY = 200
-"""Of the articles with one shingle the last ones are looked at: every report of some outlets ends alike."""
+"""Of the articles with one shingle only the last ones are considered: all reports of some outlets end alike."""
 
 _CANDIDATES = 12
-"""Compared in full, those with most of the keys first."""
+"""Candidates that are compared in full, those with most shared keys first."""
 
 _WORDS_LIMIT = 4_000
 _CHARACTERS_LIMIT = 40_000
 _TITLE_LIMIT = 300
 _FEWEST_WORDS = 12
-"""Below, texts are too short to tell a repeated article from a repeated phrase."""
+"""Texts with fewer words are too short to distinguish a duplicate from a common phrase."""
 
 _FIGURES_OF = 200
-"""Words at the beginning of a text, whose figures are kept."""
+"""Words at the beginning of a text whose figures are kept."""
 
-# Read off 15 pairs of articles before and after an edit (least: 0.56 resembling, 0.94 contained) and the most alike
-# pairs of English and Indonesian news that are not the same (most: 0.65 and 0.79).
+# Chosen from 15 pairs of articles before and after an edit (the least similar pair: 0.56 resemblance, 0.94 containment)
+# and the most similar pairs of English and Indonesian articles that are different (at most 0.65 and 0.79).
 _IDENTICAL = 0.9
 _CONTAINED = 0.7
 _CONTAINED_UNDER_ANOTHER_TITLE = 0.85
 _SHORT = 100
-"""Shingles of a text that is just a lead: there a word decides, and more has to be the same."""
+"""A text with fewer shingles is only a lead: a few words decide there, so more has to be the same."""
 _CONTAINED_SHORT = 0.9
 _RESEMBLING = 0.5
 _CONTAINED_IN_LONGER = 0.95
-"""Of a text with less in common than that: one cut short is there whole, a round-up has most of each report in it."""
+"""Needed where the resemblance is lower: a cut text is contained as a whole, a round-up has most of each report."""
 _LEAST = 0.2
-"""Of the longer text, that the shorter has at least: a sentence that was quoted is no copy."""
+"""The least share of both texts together that they must share: a quoted sentence is no copy."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What is kept of an article to know it again; of words, hashes of 32 bits."""
+    """What is kept of an article to recognize it again; words are kept as hashes of 32 bits."""
 
     sketch: bytes
-    """The smallest hashes of its shingles, ascending, as uint32; empty for a text too short to tell."""
+    """The smallest hashes of its shingles, ascending, as uint32; empty for a text that is too short."""
     shingles: int
-    """How many different ones the text has."""
+    """The number of different shingles of the text."""
     figures: bytes
-    """Those of the beginning of the text: what sets apart reports written after one pattern."""
+    """Hashes of the figures at the beginning of the text: they distinguish reports written after one pattern."""
     title: bytes
-    """Words of the title."""
+    """Hashes of the words of the title."""
     title_figures: bytes
-    """Those of them that are figures."""
+    """Hashes of the words of the title that are figures."""
 
     @property
     def hashes(self) -> NDArray[np.uint32]:
@@ -80,16 +77,16 @@ class Fingerprint:
 
 
 def fingerprint(title: str, text: str, language: Language) -> Fingerprint:
-    """The fingerprint of an article's first 4,000 words; stable across processes and machines.
+    """The fingerprint of an article's first 4,000 words; the same in all processes and on all machines.
 
-    The text is the title where there is none.
+    For an article without text that of its title.
     """
     heading = words(title[:_TITLE_LIMIT], language)
     named = _packed(heading), _packed(filter(_is_figure, heading))
     tokens = words((text or title)[:_CHARACTERS_LIMIT], language)[:_WORDS_LIMIT]
     if len(tokens) < _FEWEST_WORDS:
         return Fingerprint(b"", 0, b"", *named)
-    hashes = _shingles(tokens)
+    hashes = shingle_hashes(tokens)
     figures = _packed(filter(_is_figure, tokens[:_FIGURES_OF]))
     return Fingerprint(hashes[:_SKETCH].tobytes(), len(hashes), figures, *named)
 
@@ -99,38 +96,23 @@ def _is_figure(word: str) -> bool:
 
 
 def _packed(tokens: Iterable[str]) -> bytes:
-    return np.array(sorted({*map(_hash, tokens)}), np.uint32).tobytes()
+    return np.array(sorted({*map(word_hash, tokens)}), np.uint32).tobytes()
 
 
 def _unpacked(packed: bytes) -> frozenset[int]:
     return frozenset(memoryview(packed).cast("I"))
 
 
-def _hash(token: str) -> int:
-    return crc32(token.encode("utf-8", "surrogatepass"))
-
-
-def _shingles(tokens: Sequence[str]) -> NDArray[np.uint32]:
-    """The different hashes of three words in a row, ascending."""
-    single = np.fromiter(map(_hash, tokens), np.uint64, len(tokens))
-    mixed = np.zeros(len(tokens) - _SHINGLE + 1, np.uint64)
-    for place in range(_SHINGLE):  # rounds of the finalizer of SplitMix64 (Steele et al., 2014)
-        mixed += single[place : place + len(mixed)]
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed ^= mixed >> np.uint64(31)
-    return np.unique((mixed >> np.uint64(32)).astype(np.uint32))
-
-
 def resemblance(a: Fingerprint, b: Fingerprint) -> float:
-    """Estimated share of all the shingles of two texts that both have (Jaccard), 0..1."""
+    """The estimated resemblance of two texts, 0..1: the share of all their shingles that both have (Jaccard index)."""
     return _overlap(a, b)[0]
 
 
 def _overlap(a: Fingerprint, b: Fingerprint) -> tuple[float, float]:
-    """Estimated shares of the shingles of both texts together, and of the shorter one, that both have.
+    """Estimated resemblance and containment: shared shingles relative to both texts, and to the shorter one.
 
-    Below the lesser of the greatest hashes kept, both sketches are complete (a text of fewer shingles is everywhere).
+    Only hashes up to the smaller of the two greatest kept ones are compared: there both sketches are complete. (A
+    sketch of fewer than `_SKETCH` shingles is complete everywhere.)
     """
     if not a.sketch or not b.sketch:
         return 0.0, 0.0
@@ -148,10 +130,10 @@ def _overlap(a: Fingerprint, b: Fingerprint) -> tuple[float, float]:
 
 
 def is_same(a: Fingerprint, b: Fingerprint) -> bool:
-    """Whether two articles are one: most of the shorter is found in the longer, and figures agree.
+    """Whether two articles are duplicates: most of the shorter is contained in the longer, and their figures agree.
 
-    Outlets that republish give titles of their own, but so does an outlet that builds a new report
-    from its last one: under another title more of the text has to be the same.
+    Outlets that republish an article give it another title, but so does an outlet that writes a new report from its
+    last one. So under another title more of the text has to be the same.
     """
     resembling, contained = _overlap(a, b)
     if resembling < _LEAST or contained < _CONTAINED:
@@ -172,7 +154,7 @@ def is_same(a: Fingerprint, b: Fingerprint) -> bool:
 
 
 def _differ(a: frozenset[int], b: frozenset[int]) -> bool:
-    """Whether each names a figure that the other lacks: the prices of two days, two magnitudes."""
+    """Whether each has a figure that the other lacks: the prices of two days, two magnitudes."""
     return bool(a - b) and bool(b - a)
 
 
@@ -182,7 +164,10 @@ def _share(a: frozenset[int], b: frozenset[int]) -> float:
 
 
 class DuplicateIndex:
-    """The last articles of a stream by fingerprint; the oldest are forgotten beyond `limit`. About 1.3 KB each."""
+    """The fingerprints of the last articles; beyond `limit` the oldest are forgotten.
+
+    It takes about 1.3 KB an article.
+    """
 
     def __init__(self, limit: int = 5_000) -> None:
         self._ring = Ring(limit)
@@ -190,7 +175,7 @@ class DuplicateIndex:
         self._postings = Postings(self._ring.are_here)
 
     def add(self, article_id: ArticleId, print_: Fingerprint) -> None:
-        """Remember an article; one known before is replaced."""
+        """Add an article; one with the same id is replaced."""
         self.forget(article_id)
         if not print_.sketch:
             return
@@ -207,7 +192,7 @@ class DuplicateIndex:
             del self._prints[number]
 
     def find(self, print_: Fingerprint) -> ArticleId | None:
-        """The known article that is the same and resembles it most; of several, the first."""
+        """The known article that is a duplicate and resembles it most; of equal ones the first; None for none."""
         if not print_.sketch:
             return None
         hits, _ = self._postings.find(print_.hashes[:_KEYS], _WITH_A_KEY)

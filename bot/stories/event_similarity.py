@@ -1,7 +1,8 @@
-"""How like two articles are, as far as it tells whether they are on one event.
+"""How similar two articles are, as log-odds that they are on the same event.
 
-A logistic model of a few figures: shared terms and names, the meaning of the opening and of the heading, figures of the
-lead. Its weights are fitted on the 34 stories of one half of ECB+, each with a similar but different event beside it
+It is a logistic model of a few features: shared terms and names, the meaning of opening and heading, figures of the
+lead. Its weights are fitted on the 34 stories of one half of ECB+ (Cybulska and Vossen, LREC 2014,
+https://aclanthology.org/L14-1646/), in which each story has a similar but different event beside it
 (`python -m tests.benchmarks.refit_stories` prints them); across languages, where words say nothing, on translations.
 """
 
@@ -23,7 +24,7 @@ from bot.stories.ring import Ring
 T = TypeVar("T", int, float)
 
 TERMS, NAMES, KEY_NAMES = 60, 32, 6
-"""Kept of a document, by weight: what is left out adds little to a likeness and much to the memory."""
+"""The most terms, names and key names kept of a document, by weight: the rest adds little and takes much memory."""
 
 _NUMBERS, _MARKS = 10, 3
 
@@ -34,40 +35,41 @@ CONSTANT = -9.3
 WEIGHTS_OF_WORDS: Mapping[str, float] = {
     "terms": 11.5, "names": 4.6, "key_names": 6.8, "figures": 2.2, "no_figures": -1.3,
 }  # fmt: skip
-"""For articles of which one has no vector."""
+"""The weights where one of the articles has no vector."""
 CONSTANT_OF_WORDS = -6.3
 
 _CONTRADICTED = ("heading_dates", "heading_measures")
-"""Where both titles name days, or fractions, and none in common, it is not one event however alike the rest: the prices
-of two days, two earthquakes."""
+"""Where both titles name days, or fractions, and none in common, the events differ however similar the rest is: the
+prices of two days, two earthquakes."""
 
 _ONE_PATTERN = 0.6
-"""Of the terms in common, from which on texts are written after one pattern, if each title names somebody or some place
-that the other article does not: two matches, two earthquakes of one magnitude. On ECB+ that parts 6 of 1,645 pairs."""
+"""From this share of common terms on, texts are written after one pattern. They are on different events if each title
+has a name that the other article lacks: two matches, two earthquakes of one magnitude. On ECB+ this separates 6 of
+1,645 pairs."""
 
 _HARDLY_A_WORD = 0.06
-"""Of the terms in common, below which two articles in one language are on no event, however alike in meaning: titles of
-one series, texts of one kind. On ECB+ that parts 2 of 1,848 pairs that were joined."""
+"""Below this share of common terms, two articles in one language are on different events, however similar in meaning:
+titles of one series, texts of one kind. On ECB+ this separates 2 of 1,848 pairs that were joined."""
 
 _APART = 20.0
-"""Off for either: set by hand, more than likeness can be. There are no such titles on ECB+."""
+"""Subtracted for either; set by hand, more than any similarity can add. ECB+ has no such titles."""
 
 _HEADING_NAMES = 8
 
-# Across languages: translations (NTREX) have 0.86 in the median, 0.58 one time in twenty, unrelated reports one pair in
-# ten thousand 0.47. Stretched so that `ALONE` is 0.6 and an average over several of 0.51 is enough.
+# Across languages: translations (NTREX) have a median of 0.86 and one time in twenty 0.58 or less; of unrelated reports
+# one pair in ten thousand has 0.47. Scaled so that `ALONE` is reached at 0.6 and an average of several at 0.51.
 _MEANING_ALONE = 0.6
 _STRETCHED = 10.0
 _OTHER_FIGURES = 2.0
-"""Off where both leads have figures, and none in common: set by hand, near their weight in one language."""
+"""Subtracted where both leads have figures and none in common; set by hand, near the weight in one language."""
 
 ALONE = 1.5
-"""What is asked of one article with another. The log-odds are those of pairs of ECB+, where one pair in 33 is on one
-event; of a stream it is one in a thousand."""
+"""The log-odds that are required of a single pair. They are fitted on ECB+, where one pair in 33 is on the same event;
+in a stream it is one in a thousand."""
 
 
-class Likenesses:
-    """What is compared of the articles of a ring, kept in its columns; 450 bytes an article and 770 of its vectors."""
+class EventSimilarity:
+    """The features of the articles of a ring, kept in its columns: 450 bytes an article, and 770 for its vectors."""
 
     def __init__(self, ring: Ring) -> None:
         self._ring = ring
@@ -86,13 +88,14 @@ class Likenesses:
         ring.column("meaning", np.int8, 0)
 
     def write(self, place: int, document: Document, vector: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
-        """Put an article there.
+        """Store the features of an article at a place of the ring.
 
         Args:
-            vector: its embeddings (`bot.features.similarity`), shape (2 * dimensions,); None: judged by words alone.
+            vector: its embeddings (`bot.features.similarity`), shape (2 * dimensions,); None: it is judged by words
+            only.
 
         Returns:
-            Its aligned vectors, None where there are none.
+            Its aligned vectors; None where there are none.
         """
         ring = self._ring
         weighed = (("term", document.terms), ("name", document.names), ("key", document.key_names))
@@ -106,7 +109,7 @@ class Likenesses:
         ring["heading_measures"][place] = _buckets(document.heading_measures, _MARKS)
         ring["heading_names"][place] = _buckets(document.heading_names, _HEADING_NAMES)
         ring["language"][place] = self._languages.setdefault(document.language, len(self._languages))
-        ring["day"][place] = days(document.published_at)
+        ring["day"][place] = days_since_epoch(document.published_at)
         row = None if vector is None else aligned(vector[np.newaxis], [document.language]).reshape(-1)
         if row is None or not row.any():
             ring["scale"][place] = 0
@@ -121,7 +124,7 @@ class Likenesses:
         return row
 
     def between(self, place: int, others: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Log-odds that the article at a place is on one event with each of these, shape (len(others),)."""
+        """Log-odds that the article at a place is on one event with each of the others, shape (len(others),)."""
         ring = self._ring
         figures = self.figures(place, others)
         meaning = (figures["opening"] + figures["heading"] / 2) / _MEANING_ALONE - 1
@@ -141,7 +144,7 @@ class Likenesses:
         return odds
 
     def _are_of_one_kind(self, place: int, others: NDArray[np.intp], terms: NDArray[np.float32]) -> NDArray[np.bool_]:
-        """Whether the titles say that these are events of a kind, and not one event."""
+        """Whether the titles show that these are two events of one kind and not one event."""
         apart = np.zeros(len(others), np.bool_)
         patterned = np.flatnonzero(terms >= _ONE_PATTERN)
         if len(patterned):
@@ -151,7 +154,7 @@ class Likenesses:
         return apart
 
     def _name_others(self, place: int, others: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Whether either title has a name that the other article has not."""
+        """Whether each title has a name that the other article lacks."""
         ring = self._ring
         mine = ring["heading_names"][place]
         mine = mine[mine > 0]
@@ -162,7 +165,7 @@ class Likenesses:
         return np.asarray(lacking.any(axis=1) & ~table[ring["heading_names"][others]].all(axis=1))
 
     def figures(self, place: int, others: NDArray[np.intp]) -> Mapping[str, NDArray[np.float32]]:
-        """What the model weighs, by the names of `WEIGHTS`."""
+        """The features of the model for each pair, by the names of `WEIGHTS`."""
         opening, heading = self._cosines(place, others)
         shared, none_shared = self._shared_figures("lead_numbers", place, others)
         return {
@@ -176,11 +179,11 @@ class Likenesses:
         }
 
     def apart(self, place: int, others: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Days between the article and each of these; NaN where a date is unknown."""
+        """Days between the dates of the article and of each other one; NaN where a date is unknown."""
         return np.asarray(np.abs(self._ring["day"][others] - self._ring["day"][place]), np.float64)
 
     def _product(self, kind: str, place: int, others: NDArray[np.intp]) -> NDArray[np.float32]:
-        """Cosine of two sparse rows, in buckets (feature hashing; Weinberger et al., 2009)."""
+        """Cosines of sparse rows in buckets (feature hashing: Weinberger et al., ICML 2009, arXiv:0902.2206)."""
         buckets, weights = self._ring[f"{kind}_buckets"], self._ring[f"{kind}_weights"]
         table = np.zeros(2**16, np.float32)
         table[buckets[place]] = weights[place]
@@ -188,14 +191,14 @@ class Likenesses:
         return np.asarray(np.einsum("rc,rc->r", table[buckets[others]], weights[others].astype(np.float32)), np.float32)
 
     def _mentioned(self, place: int, others: NDArray[np.intp]) -> NDArray[np.float32]:
-        """The share of the article's key names that are among the names of each other."""
+        """The share of the article's key names that are among the names of each other article."""
         names = self._ring["name_buckets"][others]
         keys, weights = self._ring["key_buckets"][place], self._ring["key_weights"][place].astype(np.float32)
         there = (names[:, :, None] == keys[None, None]).any(axis=1) & (keys > 0)
         return np.asarray(there @ weights, np.float32)
 
     def _mentioning(self, place: int, others: NDArray[np.intp]) -> NDArray[np.float32]:
-        """The share of each other's key names that are among the article's names."""
+        """The share of each other article's key names that are among the article's names."""
         table = np.zeros(2**16, np.float32)
         table[self._ring["name_buckets"][place]] = 1
         table[0] = 0
@@ -205,7 +208,7 @@ class Likenesses:
     def _shared_figures(
         self, column: str, place: int, others: NDArray[np.intp]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """The share of the shorter list that both have; 1 where both have figures and none in common."""
+        """The share of the shorter list that both have; and 1 where both have figures but none in common, else 0."""
         mine = self._ring[column][place]
         mine = mine[mine > 0]
         if not len(mine):
@@ -216,7 +219,7 @@ class Likenesses:
         return (both / np.maximum(fewer, 1)).astype(np.float32), ((fewer > 0) & (both == 0)).astype(np.float32)
 
     def _cosines(self, place: int, others: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Of openings and of headings; 0 where either article has no vector."""
+        """Cosines of openings and of headings; 0 where either article has no vector."""
         meaning, scale = self._ring["meaning"], self._ring["scale"]
         mine = meaning[place].astype(np.float32) * scale[place]
         theirs = meaning[others].astype(np.float32)
@@ -229,17 +232,17 @@ def _summed(figures: Mapping[str, NDArray[np.float32]], weights: Mapping[str, fl
 
 
 def heaviest(weights: Mapping[str, float], count: int) -> Sequence[tuple[str, float]]:
-    """The first `count` by weight; of equal ones, those named first."""
+    """The `count` entries with the greatest weights; of equal weights the first ones."""
     return sorted(weights.items(), key=itemgetter(1), reverse=True)[:count]
 
 
-def days(moment: datetime | None) -> float:
-    """Since 1970; NaN where nobody knows."""
+def days_since_epoch(moment: datetime | None) -> float:
+    """Days since 1970; NaN for an unknown date."""
     return float("nan") if moment is None else moment.timestamp() / 86_400
 
 
 def bucket(term: str) -> int:
-    """One of 65,535 that a word falls into, the same on every machine; 0 is kept for none."""
+    """The bucket of a word, 1..65,535, the same on every machine; 0 marks an empty column."""
     return crc32(term.encode("utf-8", "surrogatepass")) % 65_535 + 1
 
 
@@ -248,6 +251,6 @@ def _buckets(words: Iterable[str], count: int) -> list[int]:
 
 
 def _filled(values: Iterable[T], count: int) -> list[T | int]:
-    """As many as a row has, zeros at its end."""
+    """The values as a row of `count` columns, filled up with zeros."""
     row: list[T | int] = list(values)
     return row + [0] * (count - len(row))

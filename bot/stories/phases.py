@@ -1,6 +1,6 @@
-"""What has happened in a story so far, by words that headlines have for it: a man is arrested, tried, sentenced.
+"""The phases of a story (deaths, an arrest, a verdict, …), by the words that headlines use for them.
 
-Indonesian and English alone; in other languages there are no phases, and numbers and names must tell.
+Indonesian and English only. In other languages there are no phases, and updates are found by numbers and names alone.
 """
 
 from __future__ import annotations
@@ -40,5 +40,5 @@ PHASES: Final = tuple(_WORDS)
 
 
 def phases_in(text: str) -> tuple[str, ...]:
-    """The codes of those that the text has a word for, in the order of `PHASES`."""
+    """The codes of the phases that the text has a word for, in the order of `PHASES`."""
     return tuple(code for code, pattern in _PHASES.items() if pattern.search(text))

@@ -1,5 +1,6 @@
-"""Which articles have a key: an inverted index in sorted runs that are merged as they grow (O'Neil et al., "The
-log-structured merge-tree", 1996), 8 bytes an entry. Lists of Python numbers would take ten times as much."""
+"""An inverted index from keys to articles, in sorted runs that are merged as they grow (O'Neil et al., "The
+log-structured merge-tree", 1996, https://doi.org/10.1007/s002360050048). It takes 8 bytes an entry; Python lists of
+numbers would take ten times as much."""
 
 from __future__ import annotations
 
@@ -9,38 +10,41 @@ import numpy as np
 from numpy.typing import NDArray
 
 _FRESH = 4_096
-"""Entries that are looked through one by one before they are sorted."""
+"""Entries that are searched linearly before they are sorted into a run."""
 
 _FANOUT = 4
-"""A run is merged with the one before unless that is so many times as long."""
+"""A run is merged with the one before it unless that one is more than so many times as long."""
 
 _LOW = np.uint64(32)
 _NUMBER = np.uint64(0xFFFF_FFFF)
 
 
 class Postings:
-    """Keys of 32 bits to the numbers of articles. Entries of articles that are gone are dropped as runs are merged."""
+    """Maps keys of 32 bits to numbers of articles. Entries of forgotten articles are dropped when runs are merged."""
 
     def __init__(self, are_here: Callable[[NDArray[np.int64]], NDArray[np.bool_]]) -> None:
         self._are_here = are_here
         self._runs: list[NDArray[np.uint64]] = []
-        """Of key and number, sorted; the oldest articles in the first."""
+        """Sorted entries of key and number; the first run has the oldest articles."""
         self._fresh = np.zeros(_FRESH, np.uint64)
         self._filled = 0
 
     def __len__(self) -> int:
-        """Entries, those of articles that are gone but not dropped yet among them."""
+        """The number of entries, including those of forgotten articles that are not dropped yet."""
         return self._filled + sum(map(len, self._runs))
 
     def add(self, number: int, keys: NDArray[np.uint32]) -> None:
-        """`number`: greater than those before; `keys`: different ones, not more than a few hundred."""
+        """Add an article. `number`: greater than all before; `keys`: all different, at most a few hundred."""
         if self._filled + len(keys) > _FRESH:
             self._sort()
         self._fresh[self._filled : self._filled + len(keys)] = (keys.astype(np.uint64) << _LOW) | np.uint64(number)
         self._filled += len(keys)
 
     def find(self, keys: NDArray[np.uint32], most: int) -> tuple[NDArray[np.int64], NDArray[np.intp]]:
-        """Who has these keys: numbers, and for each the position of the key. Of many in a run only the last `most`."""
+        """The numbers of articles with these keys, and for each hit the position of its key.
+
+        Of many hits in a run only the last `most` are returned.
+        """
         order = np.argsort(keys)
         ordered = keys[order].astype(np.uint64)
         bounds = np.concatenate([ordered << _LOW, (ordered << _LOW) | _NUMBER])  # no article has the last number
@@ -72,5 +76,5 @@ class Postings:
         while len(self._runs) > 1 and len(self._runs[-2]) <= _FANOUT * len(self._runs[-1]):
             both = np.concatenate([self._runs.pop(-2), self._runs.pop()])
             both = both[self._are_here((both & _NUMBER).astype(np.int64))]
-            both.sort(kind="stable")  # finds the runs and merges them
+            both.sort(kind="stable")  # a merge sort that uses the sorted runs
             self._runs.append(both)

@@ -1,4 +1,4 @@
-"""Places for the last articles of a stream: columns that grow with what is in them, up to a limit, and no further."""
+"""A ring buffer for the last articles of a stream, with columns of features that grow up to a limit."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from numpy.typing import DTypeLike, NDArray
 from bot.model import ArticleId
 
 _FIRST = 256
-"""Places at the beginning; doubled whenever they are taken."""
+"""Initial places; they are doubled whenever all are taken."""
 
 
 class Ring:
-    """Articles are numbered in the order they come, and never renumbered; beyond `limit` the oldest gives its place up.
+    """Numbers articles in the order they come, and never again; beyond `limit` the oldest has to be freed first.
 
-    A number is what other indexes keep of an article; it has a place in the columns for as long as the article is here.
+    Other indexes keep only the number of an article. It has a place in the columns as long as the article is here.
     """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = min(_FIRST, limit)
         self._ids: dict[int, ArticleId] = {}
-        """By number, oldest first."""
+        """Articles by number, oldest first."""
         self._numbers: dict[ArticleId, int] = {}
         self._next = 0
         self._columns: dict[str, NDArray[Any]] = {}
         self._at = np.full(self._size, -1, np.int64)
-        """The number at each place; -1: none."""
+        """The number of the article at each place; -1 for an empty place."""
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -38,17 +38,17 @@ class Ring:
         return iter(self._ids.values())
 
     def column(self, name: str, dtype: DTypeLike, width: int | None = None) -> None:
-        """Declare a column, of `width` values a place; one declared before loses what is in it."""
+        """Declare a column with `width` values at each place; declaring it again clears it."""
         shape = (self._size,) if width is None else (self._size, width)
         self._columns[name] = np.zeros(shape, dtype)
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        """A column as it is now, shape (places,) or (places, width); not to be kept over `take`."""
+        """A column, shape (places,) or (places, width). It is replaced when the ring grows, so do not keep it."""
         return self._columns[name]
 
     @property
     def size(self) -> int:
-        """Places there are now."""
+        """The number of places."""
         return self._size
 
     def place(self, number: int) -> int:
@@ -58,15 +58,15 @@ class Ring:
         return numbers % self._size
 
     def numbers(self) -> NDArray[np.int64]:
-        """All, ascending."""
+        """The numbers of all articles, ascending."""
         return np.fromiter(self._ids, np.int64, len(self._ids))
 
     def numbers_at(self, places: NDArray[np.intp]) -> NDArray[np.int64]:
-        """-1 where a place is empty."""
+        """The numbers at these places; -1 where a place is empty."""
         return self._at[places]
 
     def are_here(self, numbers: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of these numbers are still somebody's."""
+        """Whether each number is still that of an article here."""
         return np.asarray(self._at[numbers % self._size] == numbers)
 
     def number(self, article_id: ArticleId) -> int | None:
@@ -80,16 +80,16 @@ class Ring:
 
     @property
     def is_full(self) -> bool:
-        """Whether the next article needs the place of the oldest."""
+        """Whether the oldest article has to be freed before the next one is added."""
         return self._size == self._limit and self.must_grow
 
     @property
     def must_grow(self) -> bool:
-        """Whether there is no place for the next article as long as the oldest is here."""
+        """Whether the place of the next article is taken."""
         return bool(self._at[self._next % self._size] >= 0)
 
     def take(self, article_id: ArticleId) -> int:
-        """The number of a new article. What stood in its place stays in the columns until it is written over."""
+        """Add an article and return its number. The columns keep old values at its place until they are written."""
         while self.must_grow:
             if self._size == self._limit:
                 raise IndexError("the oldest has to go first")
@@ -102,7 +102,7 @@ class Ring:
         return number
 
     def free(self, article_id: ArticleId) -> int | None:
-        """Give the place of an article up; the number it had."""
+        """Remove an article and return the number it had; None where it is not here."""
         number = self._numbers.pop(article_id, None)
         if number is not None:
             del self._ids[number]

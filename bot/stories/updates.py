@@ -1,7 +1,8 @@
-"""Whether an article says something new on a story that was told: new figures or names in its title, a new phase.
+"""Finds what is new in an article on a story that was already sent: figures or names in its title, or a new phase.
 
-Pure. The title is what its outlet thinks is new; what a text mentions besides differs between outlets and is no news.
-What was said before is looked for in the whole of the articles told. Names are compared within one language alone.
+Pure. The title has what the outlet considers new; other facts in the text differ between outlets and are not new.
+Whether a fact is known is checked against the whole texts of the articles that were sent. Names are compared only
+within one language.
 """
 
 from __future__ import annotations
@@ -17,27 +18,27 @@ from bot.stories.phases import phases_in
 from bot.text.tokens import fold, is_stop_word
 
 _READ = 8_000
-"""Characters of a text in which something may have been said before."""
+"""Characters of a text in which known facts are looked for."""
 
 _LEAD = 600
-"""Characters of a text in which a phase may have been named before."""
+"""Characters of a text in which known phases are looked for."""
 
 _SHOWN = 3
-"""New names, and new figures, that an update is explained by."""
+"""The most new names, and new figures, that an update shows."""
 
 _FEWEST_NAMES = 2
-"""Words of names that are new: outlets differ in a single one (whom they quote, what they call a place)."""
+"""The least number of new words of names: outlets differ in single ones (whom they quote, how they call a place)."""
 
 _CURRENCY = r"(?:Rp\.?|US\$|USD|IDR|SGD|RM|[$€£¥])"
 _RARE = 5.0
-"""IDF that one of them must have."""
+"""The IDF that at least one of these words must have."""
 
 _FIGURE = re.compile(
     rf"(?<![\w.,:/'’-])({_CURRENCY} ?)?(?<![:/'’-])"
     r"(\d{1,2}-\d{1,2}|\d{1,3}(?:[.,]\d{3})+|\d{1,15}(?:[.,]\d{1,4})?)"
     r"(?![\w:/-]|[.,]\d)(?:\s?(%|[^\W\d_]{2,12}))?"
 )
-"""A count, a sum or a score (`2-1`) with the word after it; not what is part of a name (`Covid-19`, `U-20`, `ke-5`)."""
+"""A count, a sum or a score (`2-1`) with the word after it, but no part of a name (`Covid-19`, `U-20`, `ke-5`)."""
 
 _TIME_SIGNS = "wib wita wit am pm utc gmt"
 _TIMES = frozenset(_TIME_SIGNS.split())
@@ -46,14 +47,14 @@ _TIME_UNITS = (
     "month months year years times"
 )
 _DURATIONS = frozenset(_TIME_UNITS.split())
-"""How long and how often differs from report to report; a sentence of so many years is a phase."""
+"""Durations and frequencies differ between reports; a prison sentence of some years is already a phase."""
 
 _LIST_WORDS = (
     "fakta potret cara hal poin momen alasan tips rekomendasi pilihan daftar artis film link manfaat things ways facts "
     "takeaways photos reasons best key"
 )
 _LISTED = frozenset(_LIST_WORDS.split())
-"""After the first figure of a title: a list of things, not a count of anything that happened."""
+"""After the first figure of a title such a word makes it a list ("7 Fakta …"), and the figure is no count."""
 
 _COUNTED = {
     "satu": "1", "dua": "2", "tiga": "3", "empat": "4", "lima": "5", "enam": "6", "tujuh": "7", "delapan": "8",
@@ -65,7 +66,7 @@ _WITHIN_SENTENCE = re.compile(r"(?<=[^\W\d_A-ZÀ-ÞА-Я] )[A-ZÀ-ÞА-Я][^\W\d
 
 
 def facts_of(article: Article, document: Document) -> Facts:
-    """What a reader of the article knows. `document`: `bot.features.document.describe` of it."""
+    """The facts that a reader of the article knows. `document`: `bot.features.document.describe` of it."""
     text = f"{article.title}\n{article.text[:_READ]}"
     counted = {_COUNTED[word] for word in map(fold, _WORD.findall(text)) if word in _COUNTED}
     return Facts(
@@ -76,8 +77,8 @@ def facts_of(article: Article, document: Document) -> Facts:
     )
 
 
-def news_in(article: Article, document: Document, known: Facts) -> Update:
-    """What the article's title says that nobody was told; where that is nothing, an `Update` that is not material."""
+def find_update(article: Article, document: Document, known: Facts) -> Update:
+    """What the article's title adds to `known`; where that is nothing, an `Update` that is not material."""
     figures = [(value, written) for value, written in _title_figures(article) if value not in known.numbers]
     phase = next((code for code in phases_in(article.title) if code not in known.phases), "")
     names: tuple[str, ...] = ()
@@ -89,9 +90,9 @@ def news_in(article: Article, document: Document, known: Facts) -> Update:
 
 
 def _new_names(article: Article, document: Document, known: Facts) -> Iterator[str]:
-    """As the title writes them; words beside one another are one name.
+    """New names as the title writes them; adjacent words are one name.
 
-    A headline may capitalise every word: a name has a capital within a sentence of the text as well.
+    A headline may capitalize every word, so a name must also have a capital within a sentence of the text.
     """
     title, run, end = article.title, list[str](), -1
     certain = {fold(word) for word in _WITHIN_SENTENCE.findall(article.text[:_READ])}
@@ -109,13 +110,13 @@ def _new_names(article: Article, document: Document, known: Facts) -> Iterator[s
 
 
 def _are_telling(names: Sequence[str], language: Language) -> bool:
-    """Whether they are more than what half of all reports name: the government, a capital, a court."""
+    """Whether the names are more than what half of all reports mention: the government, a capital, a court."""
     words = [fold(word) for name in names for word in name.split()]
     return len(words) >= _FEWEST_NAMES and bool(background(language).idf(words).max() >= _RARE)
 
 
 def _title_figures(article: Article) -> Iterator[tuple[str, str]]:
-    """Without dates, and without the number of things in a list: `7 Fakta …`."""
+    """The figures of the title without dates and without the number of a list (`7 Fakta …`)."""
     _, title = read_dates(article.title, article.language)
     for value, written in _figures(title, article.language):
         is_list = title.lstrip().startswith(written) and fold(written).split()[-1] in _LISTED
@@ -124,7 +125,7 @@ def _title_figures(article: Article) -> Iterator[tuple[str, str]]:
 
 
 def _figures(text: str, language: Language) -> Iterator[tuple[str, str]]:
-    """Each: what it is compared by, and as it is written, a count with the word after it, a sum with its currency."""
+    """(value to compare, as written) of each figure: a count with the word after it, a sum with its currency."""
     for match in _FIGURE.finditer(text):
         currency, digits, word = match[1] or "", match[2], match[3] or ""
         if fold(word) in _TIMES or fold(word) in _DURATIONS or fold(word) in CALENDAR_WORDS:

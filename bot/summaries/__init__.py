@@ -1,1 +1,1 @@
-"""Sentences that say what an article is about. Pure."""
+"""Summaries: sentences of articles that say what they report, and checks of summaries by a language model. Pure."""

@@ -1,12 +1,13 @@
-"""Whether a summary that a language model wrote says only what the articles say, and is a summary at all.
+"""Checks that a summary written by a language model says only what the articles say, and that it is a summary at all.
 
-The model has read text from outside, which may have told it what to write. So nothing is taken on trust: every number
-(`figures`) and every name (`naming`) has to be in an article, speech has to be there word for word, and most of the
-words too where an article is in the summary's language. What leads the reader anywhere (`tone`: a link, a telephone
-number, a request) is refused even where an article has it, and so is what cannot be checked: a language whose number
-words are not known. A refused text costs little, for the extract is told instead; so in doubt it is refused.
+The model has read untrusted text, which may have contained instructions (prompt injection: OWASP LLM01,
+https://genai.owasp.org/llmrisk/llm01-prompt-injection/). So nothing is taken on trust: every number (`figures`) and
+every name (`named_entities`) has to be in an article, quotations have to be there word for word, and most words as well
+where an article is in the summary's language. Whatever could lead the reader somewhere (`tone`: a link, a telephone
+number, a request) is refused even if an article has it, and so is what cannot be checked: a language whose number words
+are not known. A refusal costs little, because the extractive summary is shown instead; so in doubt it is refused.
 
-What this does not see: two true facts put together falsely, in words that the articles have.
+It does not detect two true facts that are combined wrongly in words of the articles.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from enum import StrEnum
 
 from bot.model import Article, Language
 from bot.summaries.figures import READ_IN_WORDS, read_figures, unknown_figures
-from bot.summaries.named_entities import READ, read_naming, unknown_names
+from bot.summaries.named_entities import READ, read_known_names, unknown_names
 from bot.summaries.sentence import terms_of
 from bot.summaries.tone import ADDRESS, ASIDE, MARKUP, REQUEST
 from bot.text.language import detect
@@ -28,21 +29,21 @@ from bot.text.tokens import words
 
 MOST_CHARACTERS = 600
 MOST_SENTENCES = 3
-"""Of a summary: what is asked for, and what is accepted."""
+"""The longest summary that is asked for and accepted."""
 
 _LEAST_KNOWN = 0.6
-"""Share of what a summary says (its terms) that articles in its language have."""
+"""The least share of a summary's terms that articles in its language have."""
 _SHORTEST_SPEECH = 3
-"""Words in quotation marks that have to be in an article: fewer may be a name of something."""
+"""A quotation of at least so many words has to be in an article; fewer words may be a title or a name."""
 
 _HIDDEN = frozenset(["Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"])
 _ALIKE = {Language("id"), Language("ms")}
-"""Short texts in these are told apart by a word or two."""
+"""Indonesian and Malay: in short texts only a word or two tell them apart."""
 _SPEECH = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|‘[^’]{12,}’')
 
 
 class FaultKind(StrEnum):
-    """Why a text is not told."""
+    """Why a summary is refused."""
 
     EMPTY = "empty"
     LONG = "long"
@@ -61,16 +62,17 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, and the words that show it (for the log; they are foreign)."""
+    """One fault of a summary, with the words that show it (for the log; they are untrusted)."""
 
     kind: FaultKind
     written: str = ""
 
 
 def faults(summary: str, articles: Sequence[Article], language: Language) -> tuple[Fault, ...]:
-    """Everything that is wrong with a summary in `language` of these articles; none: it may be told.
+    """All faults of a summary in `language` of these articles; empty: the summary may be shown.
 
-    `articles` are those that its writer was given.
+    Args:
+        articles: the articles that the model was given.
     """
     found = _unreadable(summary, articles, language)
     if found is not None:
@@ -84,7 +86,7 @@ def faults(summary: str, articles: Sequence[Article], language: Language) -> tup
 
 
 def _unreadable(summary: str, articles: Sequence[Article], language: Language) -> Fault | None:
-    """Why it is not looked at any closer; what comes after may take its time."""
+    """The fault for which a summary is not checked any further; the other checks may take long."""
     if not any(sign.isalpha() for sign in summary[: 2 * MOST_CHARACTERS]):
         return Fault(FaultKind.EMPTY)
     if len(summary) > MOST_CHARACTERS:
@@ -106,13 +108,13 @@ def _faults_of_shape(summary: str, language: Language) -> Iterator[Fault]:
 
 
 def _faults_of_tone(summary: str) -> Iterator[Fault]:
-    """What only a machine, a page or somebody who wants something of the reader writes."""
-    told = _SPEECH.sub(" ", summary)
+    """Text that only a machine, a web page or somebody who wants something of the reader writes."""
+    unquoted = _SPEECH.sub(" ", summary)
     for kind, pattern, text in (
         (FaultKind.MARKUP, MARKUP, summary),
         (FaultKind.ADDRESS, ADDRESS, summary),
-        (FaultKind.ASIDE, ASIDE, told),
-        (FaultKind.REQUEST, REQUEST, told),
+        (FaultKind.ASIDE, ASIDE, unquoted),
+        (FaultKind.REQUEST, REQUEST, unquoted),
     ):
         if found := pattern.search(text):
             yield Fault(kind, found[0].strip())
@@ -128,11 +130,11 @@ def _unsaid(summary: str, articles: Sequence[Article], language: Language) -> It
         for article in articles
     ]
     yield from (Fault(FaultKind.NUMBER, each) for each in unknown_figures(summary, language, known))
-    yield from (Fault(FaultKind.NAME, each) for each in unknown_names(summary, read_naming(articles, language)))
+    yield from (Fault(FaultKind.NAME, each) for each in unknown_names(summary, read_known_names(articles, language)))
 
 
 def _faults_of_words(summary: str, articles: Sequence[Article], language: Language) -> Iterator[Fault]:
-    """Speech that nobody gave, and a text that is about something else."""
+    """Quotations that are in no article, and a text that is about something else."""
     read = [(words(f"{each.title}\n{each.text[:READ]}", each.language), each.language) for each in articles]
     lines = [f" {' '.join(found)} " for found, _ in read]
     for speech in _SPEECH.findall(summary):
@@ -140,6 +142,6 @@ def _faults_of_words(summary: str, articles: Sequence[Article], language: Langua
         if len(said) >= _SHORTEST_SPEECH and not any(f" {' '.join(said)} " in line for line in lines):
             yield Fault(FaultKind.SPEECH, speech)
     known = {term for found, spoken in read if spoken == language for term in terms_of(found, language)}
-    told = terms_of(words(summary, language), language)
-    if known and len(told & known) < _LEAST_KNOWN * len(told):
-        yield Fault(FaultKind.UNRELATED, f"{len(told & known)} of {len(told)} words are theirs")
+    claimed = terms_of(words(summary, language), language)
+    if known and len(claimed & known) < _LEAST_KNOWN * len(claimed):
+        yield Fault(FaultKind.UNRELATED, f"{len(claimed & known)} of {len(claimed)} words are theirs")

@@ -1,7 +1,8 @@
-"""Extractive summaries: a few of an article's own sentences, weighted to what the reader watches.
+"""Extractive summaries: a few of an article's own sentences, weighted towards what the reader watches.
 
-What a sentence is worth is the business of `bot.summaries.worth`; here they are chosen so that none says what the title
-or a chosen one says already (MMR, Carbonell and Goldstein 1998), and cut to a length.
+`bot.summaries.worth` scores the sentences. Here they are chosen so that none repeats the title or a chosen sentence
+(maximal marginal relevance: Carbonell and Goldstein, SIGIR 1998, https://doi.org/10.1145/290941.291025), and cut to a
+length.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ import unicodedata
 from collections.abc import Sequence
 
 from bot.model import Language
-from bot.summaries.sentence import ArticleSentence, leans, overlap, read_sentences, terms_of
-from bot.summaries.worth import worths
+from bot.summaries.sentence import ArticleSentence, overlap, read_sentences, refers_back, terms_of
+from bot.summaries.worth import sentence_scores
 from bot.text.tokens import stem, words
 
 SENTENCE_LIMIT = 300
-"""Characters of one sentence in a summary."""
+"""The most characters of one sentence in a summary."""
 
 SAID_BY_TITLE = 0.75
 _SAME_AS_CHOSEN = 0.7
@@ -26,25 +27,25 @@ _CLAUSE_ENDS = re.compile(r"[,;:](?=\s)|\s[–—-](?=\s)|[，；、：。]")
 
 
 def summarize(title: str, text: str, language: Language, focus: Sequence[str] = (), count: int = 3) -> tuple[str, ...]:
-    """Up to `count` sentences of the text, in its order, none longer than `SENTENCE_LIMIT`.
+    """Up to `count` sentences of the text, in its order, none longer than `SENTENCE_LIMIT`; empty for an empty text.
 
-    Empty for an empty text. Reads at most the first 40,000 characters, so time is bounded.
+    Only the first 40,000 characters are read, so the time is bounded.
 
     Args:
-        title: what the reader sees anyway; sentences that only repeat it are left out.
+        title: shown to the reader anyway; sentences that only repeat it are left out.
         text: clean plain text; boilerplate is removed here.
-        focus: folded words (as `bot.text.tokens.words` gives) that the reader's topic is about.
-        count: how many sentences at most.
+        focus: folded words (as `bot.text.tokens.words` gives) of the reader's topic.
+        count: the most sentences.
     """
     found = read_sentences(text, language)
     heading = terms_of(words(title, language), language)
-    worth = worths(found, heading, frozenset(stem(word, language) for word in focus))
-    chosen = _choose(tellable(found, heading) or found, worth, language, count)
+    worth = sentence_scores(found, heading, frozenset(stem(word, language) for word in focus))
+    chosen = _choose(eligible_sentences(found, heading) or found, worth, language, count)
     return tuple(shorten(sentence.text) for sentence in sorted(chosen, key=lambda each: each.position))
 
 
-def tellable(found: Sequence[ArticleSentence], heading: frozenset[str]) -> list[ArticleSentence]:
-    """Those that say more than the title, and not only what somebody said."""
+def eligible_sentences(found: Sequence[ArticleSentence], heading: frozenset[str]) -> list[ArticleSentence]:
+    """The sentences that say more than the title and are not only a quotation without its speaker."""
     return [
         sentence
         for sentence in found
@@ -55,8 +56,8 @@ def tellable(found: Sequence[ArticleSentence], heading: frozenset[str]) -> list[
 def _choose(
     found: Sequence[ArticleSentence], worth: Sequence[float], language: Language, count: int
 ) -> list[ArticleSentence]:
-    """The best sentences that do not say the same; one that leans on its predecessor fares better beside it."""
-    leaning = {each.position for each in found if each.position and leans(each.text, language)}
+    """The best sentences that do not repeat each other. One that needs its predecessor scores better beside it."""
+    leaning = {each.position for each in found if each.position and refers_back(each.text, language)}
     chosen: list[ArticleSentence] = []
     left = list(found)
     while left and len(chosen) < count:
@@ -68,7 +69,7 @@ def _choose(
 
 
 def shorten(sentence: str, limit: int = SENTENCE_LIMIT) -> str:
-    """The sentence, or its beginning up to a clause (else a word) and `…` where it is longer than `limit`."""
+    """The sentence; if longer than `limit`, its beginning up to the end of a clause (else of a word) and `…`."""
     if len(sentence) <= limit:
         return sentence
     room = limit - 2  # for the ellipsis and a closing quote

@@ -1,10 +1,10 @@
-"""What a text says in numbers, to see whether another says the same: figures and words, days and months.
+"""Reads the numbers of a text, in figures and in words, and its dates, to compare them with those of other texts.
 
 `25`, `twenty-five` and `dua puluh lima` are one value, and so are `1.5 million`, `1,5 juta` and `1.500.000`. Number
-words are read in English, Indonesian and Malay; in a text of another language they are not seen, so that whoever claims
-their value has no witness.
+words are read in English, Indonesian and Malay; in texts of other languages they are not seen, so a summary that claims
+their value is not confirmed by them.
 
-Values are compared, not what they count: that the dead are twelve and not the injured is beyond this.
+Only values are compared, not what they count: whether the dead or the injured are twelve is not checked.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.text.clean import normalized
 from bot.text.tokens import fold
 
 READ_IN_WORDS = frozenset(map(Language, ("en", "id", "ms")))
-"""Languages whose number words are known."""
+"""Languages whose number words are read."""
 
 _UNITS = {
     "nol": 0, "zero": 0, "satu": 1, "one": 1, "dua": 2, "two": 2, "tiga": 3, "three": 3, "empat": 4, "four": 4,
@@ -47,16 +47,16 @@ _SIZES = {
     "thousands": 10**3, "ribuan": 10**3, "jutaan": 10**6, "millions": 10**6, "miliaran": 10**9, "billions": 10**9,
     "triliunan": 10**12, "trillions": 10**12,
 }  # fmt: skip
-"""Who says `dozens` says that there are ten at least."""
+"""Words like `dozens`, with the least number that they claim."""
 _WHOLE: Mapping[str, str] = {
     **{word: str(count) for row in _COUNTS.split("|") for count, word in enumerate(row.split(), start=2)},
     **{word: f"~{size}" for word, size in _SIZES.items()},
     **dict.fromkeys(("half", "halved", "setengah", "separuh", "separo"), "0.5"),
     **{"sepertiga": "3", "seperempat": "4", "quarter": "4", "kuartal": "4", "triwulan": "3"},
 }
-"""Words that say a number by themselves."""
+"""Words that are a number by themselves."""
 _PRONOUNS = frozenset(["0", "1"])
-"""`One` and `satu` are articles and pronouns more often than counts."""
+"""`One` and `satu` are articles and pronouns more often than numbers."""
 
 _DAYS = (
     "senin monday isnin montag lundi lunes maandag",
@@ -83,19 +83,19 @@ _ALL_SIZES = (10, 100, 10**3, 10**6, 10**9, 10**12)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one text can be a witness for."""
+    """The numbers and dates that one text confirms."""
 
     values: frozenset[str]
-    """As `12`, `1500000`, `7.1`; `~100` for what is in the hundreds."""
+    """Values as `12`, `1500000`, `7.1`; `~100` stands for any number in the hundreds."""
     dates: frozenset[str]
-    """Month and day, `06-12`."""
+    """Month and day: `06-12`."""
     months: frozenset[int]
     weekdays: frozenset[int]
-    """0 is Monday."""
+    """Monday is 0."""
 
 
 def read_figures(text: str, language: Language, days: Iterable[date] = ()) -> Figures:
-    """`days`: on which it was published, which are known as well."""
+    """The figures of a text. `days`: the dates on which it was published; they count as known, too."""
     line = _in_usual_digits(text)
     values = {value for _, value in written_numbers(line)}
     values |= {f"{float(number.replace(',', '.')) * 10 ** _POWERS[unit]:.0f}" for number, unit in _short(line)}
@@ -116,7 +116,7 @@ def read_figures(text: str, language: Language, days: Iterable[date] = ()) -> Fi
 
 
 def unknown_figures(text: str, language: Language, known: Sequence[Figures]) -> tuple[str, ...]:
-    """What a text in a language of `READ_IN_WORDS` says in numbers and none of the others says, as it is written."""
+    """Figures of a text in a language of `READ_IN_WORDS` that none of the others has, as they are written."""
     line = _in_usual_digits(text)
     values = frozenset(value for each in known for value in each.values)
     dates = frozenset(when for each in known for when in each.dates)
@@ -132,25 +132,25 @@ def unknown_figures(text: str, language: Language, known: Sequence[Figures]) -> 
 
 
 def _in_usual_digits(text: str) -> str:
-    """Digits of other scripts, superscripts and fractions as usual ones."""
+    """Digits of other scripts, superscripts and fractions as ASCII digits (Unicode UAX #15, NFKD)."""
     line = normalized(text, "NFKD")
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in normalized(line))
 
 
 def _short(line: str) -> list[tuple[str, str]]:
-    """`1.5m`, which may be millions or metres."""
+    """Numbers with an abbreviated scale: `1.5m`, which may mean millions or metres."""
     return _SHORT_SCALES.findall(line)
 
 
 def _shares(line: str) -> Iterator[tuple[str, str]]:
-    """`12 %` and `12 persen`, as `12%`: twelve of anything else are no witness."""
+    """Percentages as `12%`: a text with twelve of something else does not confirm them."""
     for match in _PERCENT.finditer(line):
         for _, value in written_numbers(match[1]):
             yield match[0], f"{value}%"
 
 
 def _said_in_words(line: str) -> Iterator[tuple[str, str]]:
-    """Numbers in words, each as long as it goes on: `dua puluh lima` is one, 25."""
+    """Numbers in words, each as long as possible: `dua puluh lima` is one number, 25."""
     spoken: list[str] = []
     start = end = -1
     for match in _WORD.finditer(line):
@@ -175,9 +175,9 @@ def _ends_with_figure(line: str, start: int) -> bool:
 
 
 def _read(spoken: Sequence[str], *, after_figure: bool) -> Iterator[tuple[str, str]]:
-    """The value of words that stand side by side; of a scale that counts nothing (`several hundred`) its size.
+    """The value of adjacent number words; for a scale without a count (`several hundred`) its size.
 
-    `after_figure`: they follow a number in figures, `25 juta`, which is read as such.
+    `after_figure`: they follow a number in figures (`25 juta`), which is read elsewhere.
     """
     total = group = unit = 0
     largest = 0
@@ -203,7 +203,7 @@ def _read(spoken: Sequence[str], *, after_figure: bool) -> Iterator[tuple[str, s
 
 
 def _size(value: str) -> str:
-    """`~100` of 345."""
+    """The size of a value: `~100` for 345."""
     whole = value.partition(".")[0]
     if not whole.isdigit():
         return ""
@@ -212,7 +212,7 @@ def _size(value: str) -> str:
 
 
 def _dates(line: str, language: Language) -> set[str]:
-    """Month and day of each. `read_dates` takes `pada 16` for the beginning of one in `pada 16 Juli`."""
+    """Month and day of each date. `read_dates` would read `pada 16` of `pada 16 Juli` as the 16th alone."""
     found = {when[-5:] for when in read_dates(line, language)[0] if len(when) > len("2025")}
     named = _DAY_MONTH.findall(line)
     named += [(day, month) for month, day in _MONTH_DAY.findall(line)]
@@ -232,7 +232,10 @@ def _months(line: str) -> Iterator[tuple[str, int]]:
 
 
 def _capitalised(line: str) -> Iterator[tuple[str, str, bool]]:
-    """Each such word, folded too, and whether it opens a sentence. In lower case, `minggu` is a week and no day."""
+    """Capitalized words, also folded, and whether each opens a sentence.
+
+    In lower case `minggu` is a week, not Sunday.
+    """
     for match in _WORD.finditer(line):
         if match[0][0].isupper():
             before = line[max(0, match.start() - 4) : match.start()].rstrip(' "“')

@@ -1,13 +1,14 @@
-"""Whom and what a text names, to see whether another names them too.
+"""Checks that the names in a summary are names in its articles.
 
-A summary may only name what an article names, word by word and in the same order: `Korea Utara` is not told by an
-article that has `Korea Selatan` and `Sumatera Utara`. Capitals tell names apart, so this works only for languages that
-have them and do not write every noun so.
+A summary may only name what an article names, word for word and in the same order: `Korea Utara` is not confirmed by an
+article that has `Korea Selatan` and `Sumatera Utara`. Names are recognized by their capitals, so this works only for
+languages that have capitals and do not capitalize every noun.
 
-Where no article is in the summary's language, names have to be as the articles spell them, but for countries and parts
-of the world, which the CLDR translates (`Rusia`, `Russia`), and a few titles and bodies (`Presiden`, `President`). A
-city that two languages spell differently, or a name of another script, has no witness then: the text is refused. A
-name in lower case is found where an article is in the summary's language, by being a word that the language lacks.
+Where no article is in the summary's language, names have to be spelled as in the articles, except for countries and
+regions, whose translations are in the CLDR (https://cldr.unicode.org/; `Rusia`, `Russia`), and a few titles and bodies
+(`Presiden`, `President`). A city with different spellings, or a name in another script, is then not confirmed, and the
+summary is refused. A name in lower case is only found where an article is in the summary's language: it is a word that
+the language lacks.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from bot.text.locales import territory_names
 from bot.text.tokens import fold, is_stop_word, stem, words
 
 READ = 12_000
-"""Characters of an article."""
+"""Characters of an article that are read."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _DIGITS = re.compile(r"\d+")
@@ -37,7 +38,7 @@ _ENDS_SENTENCE = re.compile(r"[.!?…]['\"”’»)\]]*\s|[:\n]")
 _OPENING_MARKS = ("“", "«", "„", '"')
 _NOT_IN_NAMES = re.compile(r"[^\s\-‐‑'’./&]")
 _GAP = 1
-"""Words that an article may have between two that a summary puts side by side: `Presiden RI Prabowo`."""
+"""Words that an article may have between two that are adjacent in a summary: `Presiden RI Prabowo`."""
 
 _OPENING_WORDS = """
     according accordingly additionally authorities earlier following further initially investigators later locals
@@ -56,14 +57,14 @@ _OPENING_WORDS = """
     apalagi sedangkan menurutnya mengacu berikut berikutnya akhirnya awalnya sebaliknya sebagian
 """
 _OPENINGS = frozenset(_OPENING_WORDS.split())
-"""Words that begin sentences of summaries and name nobody. Their meaning is held against the articles elsewhere."""
+"""Words that begin sentences of summaries and are no names. Whether the articles have them is checked elsewhere."""
 
 _TITLES = (
     "presiden president", "wakil vice deputy", "menteri minister", "perdana prime", "gubernur governor",
     "jenderal general jeneral", "raja king", "ratu queen", "pangeran prince", "putri princess", "paus pope",
     "wali kota walikota mayor", "kepala ketua head chief chairman", "kapten captain", "jaksa prosecutor", "hakim judge",
 )  # fmt: skip
-"""Of people, in Indonesian and English. One may stand before a name though no article said both in one breath."""
+"""Titles of people, Indonesian and English. One may precede a name even if no article has both side by side."""
 _SAME_WORDS = (
     *_TITLES, "parlemen parliament", "senat senate", "mahkamah pengadilan court", "agung supreme",
     "polisi police polis", "kementerian ministry", "luar foreign", "pertahanan defense defence", "dalam interior",
@@ -82,31 +83,31 @@ _MORE_NAMES = {
     "DK": "danish", "FI": "finnish", "IE": "irish", "CH": "swiss", "GR": "greek", "KP": "korut", "KR": "korsel",
     "SA": "saudi", "MM": "myanmar burma",
 }  # fmt: skip
-"""What people also call some territories of the CLDR, and their people."""
+"""Other names of some territories of the CLDR, and of their people."""
 _ACRONYMS = {"US": "AS US USA", "GB": "UK", "UN": "PBB UN", "EU": "UE EU", "AE": "UEA UAE"}
-"""The same in capitals, where `as` and `us` are words."""
+"""The same in capitals, because `as` and `us` are also words."""
 _OF_PEOPLE = ("n", "an", "ian", "i", "ese", "ish", "ns", "ans", "ians", "is")
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
-    """What articles name, in the words of one language."""
+class KnownNames:
+    """The names in a set of articles, in the words of one language."""
 
     language: Language
     known: frozenset[str]
     """Folded words and their stems."""
     pairs: frozenset[tuple[str, str]]
-    """Of words that stand side by side, or nearly."""
+    """Words that are adjacent, or nearly."""
     acronyms: frozenset[str]
-    """As they are written."""
+    """Acronyms as written."""
     ordinary: frozenset[str]
-    """Folded words that stand somewhere in lower case."""
+    """Folded words that occur in lower case."""
     is_spoken: bool
     """Whether an article is in that language."""
 
 
-def read_naming(articles: Iterable[Article], language: Language) -> Naming:
-    """What a text in `language` may name."""
+def read_known_names(articles: Iterable[Article], language: Language) -> KnownNames:
+    """The names that a text in `language` may use after these articles."""
     known: set[str] = set()
     pairs: set[tuple[str, str]] = set()
     acronyms: set[str] = set()
@@ -126,11 +127,11 @@ def read_naming(articles: Iterable[Article], language: Language) -> Naming:
             pairs.update(pairwise(phrase))
     known |= {word for row in _SAME_WORDS for word in row.split() if not known.isdisjoint(row.split())}
     acronyms |= {each for row in _ACRONYMS.values() for each in row.split() if not acronyms.isdisjoint(row.split())}
-    return Naming(language, frozenset(known), frozenset(pairs), frozenset(acronyms), frozenset(ordinary), is_spoken)
+    return KnownNames(language, frozenset(known), frozenset(pairs), frozenset(acronyms), frozenset(ordinary), is_spoken)
 
 
 def _translated(article: Article, language: Language, acronyms: Set[str]) -> Iterator[tuple[str, ...]]:
-    """What `language` calls the territories that an article names, and their people."""
+    """The names in `language` of the territories that an article names, and of their people."""
     found = words(f"{article.title}\n{article.text[:READ]}", article.language)
     lands = {word: _land(word, _countries(article.language)) for word in set(found)}
     line = f" {' '.join(_stems([lands[word] for word in found], article.language))} "
@@ -143,15 +144,15 @@ def _translated(article: Article, language: Language, acronyms: Set[str]) -> Ite
 
 @cache
 def _territories(language: Language) -> tuple[tuple[str, str], ...]:
-    """Codes, and the stems by which articles in a language name them."""
+    """Codes of territories, with the stems by which articles in a language name them."""
     names = [(code, words(name, language)) for code, name in territory_names(language).items()]
     names += [(code, (name,)) for code, more in _MORE_NAMES.items() for name in more.split()]
     return tuple((code, f" {' '.join(_stems(name, language))} ") for code, name in names if name)
 
 
-def unknown_names(text: str, naming: Naming) -> tuple[str, ...]:
-    """Names in a text that the articles do not have, as they are written; and words that neither they nor the language
-    have, which may be names in lower case."""
+def unknown_names(text: str, naming: KnownNames) -> tuple[str, ...]:
+    """Names in a text that the articles lack, as written; and words that neither the articles nor the language have,
+    because they may be names in lower case."""
     placed = [*_placed(text)]
     return (
         *(word.written for word in placed if _is_unknown(word, naming)),
@@ -165,12 +166,12 @@ def unknown_names(text: str, naming: Naming) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A word in its place."""
+    """A word of a text with its position."""
 
     written: str
     start: int
     opens: bool
-    """It is the first of a sentence or a quotation, where a capital says nothing."""
+    """It is the first word of a sentence or a quotation, where a capital means nothing."""
 
     @property
     def end(self) -> int:
@@ -190,7 +191,7 @@ def _placed(text: str) -> Iterator[_Placed]:
         end = match.end()
 
 
-def _is_unknown(word: _Placed, naming: Naming) -> bool:
+def _is_unknown(word: _Placed, naming: KnownNames) -> bool:
     if naming.known.issuperset(words(word.written, naming.language)):  # `G20`, `B2B`
         return False
     folded = words(_DIGITS.sub(" ", word.written), naming.language)
@@ -209,8 +210,8 @@ def _is_unknown(word: _Placed, naming: Naming) -> bool:
     )
 
 
-def _may_name(word: str, naming: Naming) -> bool:
-    """Whether a word in lower case may be a name: of a territory, or one that the language lacks."""
+def _may_name(word: str, naming: KnownNames) -> bool:
+    """Whether a word in lower case may be a name: that of a territory, or a word that the language lacks."""
     if f" {stem(word, naming.language)} " in _lands(naming.language):
         return True
     rarity = background(naming.language).idf([word, stem(word, naming.language)])
@@ -222,13 +223,13 @@ def _lands(language: Language) -> frozenset[str]:
     return frozenset(called for _, called in _territories(language))
 
 
-def _is_known(word: str, naming: Naming) -> bool:
+def _is_known(word: str, naming: KnownNames) -> bool:
     found = (word, stem(word, naming.language), _land(word, _countries(naming.language)))
     return not naming.known.isdisjoint(found)
 
 
 def _land(word: str, countries: Set[str]) -> str:
-    """The country of `Russian` and `Ukrainian`; any other word as it is."""
+    """The country of an adjective (`Russian`, `Ukrainian`); any other word unchanged."""
     if word in countries:
         return word
     stumps = [word.removesuffix(end) for end in _OF_PEOPLE if word.endswith(end)]
@@ -240,8 +241,8 @@ def _countries(language: Language) -> frozenset[str]:
     return frozenset(word for name in territory_names(language).values() for word in words(name, language))
 
 
-def _is_unknown_pair(first: _Placed, second: _Placed, gap: str, naming: Naming) -> bool:
-    """Whether two words of names stand side by side here that do so nowhere else."""
+def _is_unknown_pair(first: _Placed, second: _Placed, gap: str, naming: KnownNames) -> bool:
+    """Whether two adjacent words of names are adjacent in no article."""
     if not (first.has_capitals and second.has_capitals) or second.opens or _NOT_IN_NAMES.search(gap):
         return False
     one, other = words(first.written, naming.language)[-1:], words(second.written, naming.language)[:1]

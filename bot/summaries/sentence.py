@@ -1,4 +1,4 @@
-"""A sentence that may be chosen, and what can be told of it by itself."""
+"""The sentences of an article and their properties, as far as each can be judged by itself."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.text.sentences import sentences
 from bot.text.tokens import is_stop_word, stem, words
 
 TEXT_LIMIT = 40_000
-"""Characters of an article that are read: far more than any news report has."""
+"""Characters of an article that are read: far more than a news report has."""
 
 _SENTENCES_LIMIT = 200
 _TOO_LONG = 2_000
-"""Characters beyond which a "sentence" is a list or a text without punctuation."""
+"""A "sentence" with more characters is a list or a text without punctuation."""
 
 _MARKS = '"“”„«»「」『』'
 _OPENING = "\"“„«「『‘'"
@@ -31,21 +31,21 @@ _LEANING = {
     ),
     "en": re.compile(r"(?:s?he|they|it|his|her|their|this|that|these|those|but|however|meanwhile|also|and|so)\b", re.I),
 }
-"""First words of sentences that lean on the one before them."""
+"""Words that begin sentences which refer to the one before them."""
 
 _NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleSentence:
-    """One of an article's, on one line."""
+    """A sentence of an article, in one line."""
 
     position: int
     text: str
     terms: frozenset[str]
-    """Its folded, stemmed words but for stop words; never empty."""
+    """Its folded and stemmed words without stop words; never empty."""
     length: int
-    """Words; in scripts without spaces, pairs of characters."""
+    """Its number of words; in scripts without spaces, of pairs of characters."""
 
     @property
     def opens_with_speech(self) -> bool:
@@ -53,12 +53,12 @@ class ArticleSentence:
 
     @property
     def has_speech(self) -> bool:
-        """Or the beginning, middle or end of it: sentences of a speech are cut apart."""
+        """Whether it has a quotation, or the beginning, middle or end of one that was split into sentences."""
         return any(mark in self.text for mark in _MARKS)
 
     @property
     def is_bare_quote(self) -> bool:
-        """Whether it is speech that does not say who speaks."""
+        """Whether it is a quotation without its speaker."""
         if not self.opens_with_speech:
             return False
         rest = _QUOTED.sub("", self.text)
@@ -66,7 +66,7 @@ class ArticleSentence:
 
 
 def read_sentences(text: str, language: Language) -> list[ArticleSentence]:
-    """Those of the first 40,000 characters of a clean text that say something, without what the outlet put there."""
+    """The sentences of the first 40,000 characters of a clean text, without boilerplate and those without any term."""
     found: list[ArticleSentence] = []
     for line in _lines(strip_boilerplate(text[:TEXT_LIMIT], language), language):
         tokens = words(line, language)
@@ -74,22 +74,22 @@ def read_sentences(text: str, language: Language) -> list[ArticleSentence]:
         if terms and _LETTERS.search(line):
             found.append(ArticleSentence(len(found), line, terms, len(tokens)))
     if len(text) > TEXT_LIMIT and len(found) > 1:
-        found.pop()  # cut in its middle
+        found.pop()  # the last one is cut off
     return found
 
 
 def terms_of(tokens: tuple[str, ...], language: Language) -> frozenset[str]:
-    """Of folded words, as `bot.text.tokens.words` gives them."""
+    """The terms of folded words (as `bot.text.tokens.words` gives): their stems without stop words."""
     return frozenset(stem(token, language) for token in tokens if not is_stop_word(token, language))
 
 
-def leans(sentence: str, language: Language) -> bool:
-    """Whether it begins with what only the sentence before it explains: `He said`, `Hal itu`."""
+def refers_back(sentence: str, language: Language) -> bool:
+    """Whether a sentence begins with words that refer to the one before it: `He said`, `Hal itu`."""
     return _LEANING.get(language, _NEVER).match(sentence) is not None
 
 
 def overlap(some: frozenset[str], others: frozenset[str]) -> float:
-    """How much of the smaller set the two share."""
+    """The share of the smaller set that is in both (overlap coefficient)."""
     smaller = min(len(some), len(others))
     return len(some & others) / smaller if smaller else 0.0
 

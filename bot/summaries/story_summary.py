@@ -1,12 +1,13 @@
-"""The summary of a story: sentences of several articles, none of which says again what another has said.
+"""The summary of a story: sentences of several articles, none of which repeats another.
 
-The article that is shown comes first; then what is worth most of all of them and is new beside what was chosen (MMR,
-Carbonell and Goldstein 1998). Two sentences say the same where they share most of what they say, words that the whole
-story is full of counting little; but one with another figure is no repeat: outlets contradict each other, and each
-sentence has its source.
+A sentence of the leading article comes first; then the sentences of all articles with the best scores that are new
+compared with the chosen ones (maximal marginal relevance: Carbonell and Goldstein, SIGIR 1998,
+https://doi.org/10.1145/290941.291025). Two sentences repeat each other if they share most of their terms, where terms
+that are everywhere in the story count little. A sentence with another figure is no repetition: outlets contradict each
+other, and each sentence names its source.
 
-All sentences are in one language: a reader is not led through three, and what is said again in another language could
-not be told without translating.
+All sentences are in one language, since readers should not have to switch, and repetitions across languages could not
+be recognized without translating.
 """
 
 from __future__ import annotations
@@ -18,38 +19,38 @@ from math import log
 
 from bot.features.numbers import read_dates, read_numbers
 from bot.model import Article, ArticleId, Language
-from bot.summaries.extract import shorten, summarize, tellable
-from bot.summaries.sentence import ArticleSentence, leans, read_sentences, terms_of
-from bot.summaries.worth import worths
+from bot.summaries.extract import eligible_sentences, shorten, summarize
+from bot.summaries.sentence import ArticleSentence, read_sentences, refers_back, terms_of
+from bot.summaries.worth import sentence_scores
 from bot.text.tokens import stem, words
 
 _ARTICLES = 16
-"""Read of a story: the one that is shown and the last of the others, which know most."""
+"""The most articles of a story that are read: the leading one and the last others, which know most."""
 _OTHERS_LIMIT = 6_000
-"""Characters read of the others: what they add stands in their first paragraphs, or is no news."""
+"""Characters read of the others: what they add is in their first paragraphs."""
 
 _SAME = 0.5
-"""Share of what the shorter of two sentences says, from which the other says it too."""
-# The rest was chosen by summaries of half of ECB+'s stories (`tests.benchmarks.on_story_summaries` reports the others),
-# in the unit of `bot.summaries.worth`, where an article's first sentence is worth about 4 and its tenth 1.
+"""From this share of the shorter sentence on, the other one repeats it."""
+# The rest was chosen on summaries of one half of the stories of ECB+ (`tests.benchmarks.on_story_summaries` reports the
+# other half), in the unit of `bot.summaries.worth`, where an article's first sentence scores about 4 and its tenth 1.
 _REPEATING = 15.0
-"""Cost of saying all again."""
+"""Subtracted from a sentence that repeats a chosen one completely."""
 _AGREED = 3.0
-"""Worth of words that all articles have."""
+"""Added for terms that all articles have."""
 _AGREED_FIGURE = 3.0
-"""Worth of a figure that all articles have, or of several that some have."""
+"""Added for a figure that all articles have, or for several that some have."""
 _OTHER_LEAD = 1.5
-"""Cost of another article's first sentence: it tells what the first of all has told."""
+"""Subtracted from the first sentence of another article: it mostly says what the leading article's says."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sourced:
-    """A sentence and where it stands."""
+class SourcedSentence:
+    """A sentence and the article that it is from."""
 
     text: str
     article_id: ArticleId
     source: str
-    """The outlet, for people; may be empty."""
+    """The outlet's name for people; may be empty."""
     language: Language
 
 
@@ -67,23 +68,23 @@ class _Candidate:
 
 def summarize_story(
     articles: Sequence[Article], reads: Sequence[Language], focus: Sequence[str] = (), count: int = 3
-) -> tuple[Sourced, ...]:
-    """Up to `count` sentences of the story, the first from the article that leads; those of one article in its order.
+) -> tuple[SourcedSentence, ...]:
+    """Up to `count` sentences of the story, the first from the leading article; those of one article in its order.
 
-    Of one article, or where only one can be read, the same as `bot.summaries.extract.summarize` gives. Reads a bounded
-    part of each of a bounded number of articles.
+    For one article, or if only one is in the language, the result is that of `bot.summaries.extract.summarize`. A
+    bounded part of a bounded number of articles is read.
 
     Args:
-        articles: of one story, the one that is shown first, the others by when they came.
-        reads: languages of the reader. Articles are taken that are in the language of the first article in one of
-            these; where there is none, in that of the very first.
-        focus: folded words (as `bot.text.tokens.words` gives) that the reader's topic is about.
-        count: how many sentences at most.
+        articles: the articles of one story: the leading one, then the others in the order they came.
+        reads: languages of the reader. Articles in the language of the first article in one of these are used; if there
+            is none, those in the language of the leading one.
+        focus: folded words (as `bot.text.tokens.words` gives) of the reader's topic.
+        count: the most sentences.
     """
-    told = readable(articles, reads)
-    if not told or count < 1:
+    usable = in_reader_language(articles, reads)
+    if not usable or count < 1:
         return ()
-    leading, *others = told
+    leading, *others = usable
     if not others:
         found = summarize(leading.title, leading.text, leading.language, focus, count)
         return tuple(_sourced(text, leading) for text in found)
@@ -92,8 +93,8 @@ def summarize_story(
     return tuple(_sourced(each.sentence.text, read[each.article]) for each in sorted(chosen, key=lambda one: one.place))
 
 
-def readable(articles: Sequence[Article], reads: Sequence[Language]) -> tuple[Article, ...]:
-    """Those in one language that the reader reads, in order; where there is none, in the language of the first."""
+def in_reader_language(articles: Sequence[Article], reads: Sequence[Language]) -> tuple[Article, ...]:
+    """The articles in one language that the reader reads, in order; if there is none, in the language of the first."""
     language = next((article.language for article in articles if article.language in reads), None)
     if language is None and articles:
         language = articles[0].language
@@ -101,19 +102,19 @@ def readable(articles: Sequence[Article], reads: Sequence[Language]) -> tuple[Ar
 
 
 def _candidates(read: Sequence[Article], focus: Sequence[str]) -> list[_Candidate]:
-    """Of all articles what can stand beside the title that is shown, and by itself."""
+    """The sentences of all articles that can follow the leading title and are understood by themselves."""
     language = read[0].language
     watched = frozenset(stem(word, language) for word in focus)
     shown = _heading(read[0])
     found: list[_Candidate] = []
     for number, article in enumerate(read):
         sentences = read_sentences(article.text if number == 0 else article.text[:_OTHERS_LIMIT], language)
-        worth = worths(sentences, _heading(article), watched)
-        able = tellable(sentences, shown) or ([] if number else sentences)
+        worth = sentence_scores(sentences, _heading(article), watched)
+        able = eligible_sentences(sentences, shown) or ([] if number else sentences)
         found += [
             _Candidate(number, each, worth[each.position], _figures(each.text, language))
             for each in able
-            if number == 0 or each.position == 0 or not leans(each.text, language)
+            if number == 0 or each.position == 0 or not refers_back(each.text, language)
         ]
     return found
 
@@ -123,29 +124,29 @@ def _heading(article: Article) -> frozenset[str]:
 
 
 def _figures(text: str, language: Language) -> frozenset[str]:
-    """Without dates: `Monday` and `10 June` are told of the same fact."""
+    """The figures of a sentence without dates: `Monday` and `10 June` may be the same day."""
     _, undated = read_dates(text, language)
     return read_numbers(undated)
 
 
 class _Story:
-    """What its sentences say of it, and so how much each of their terms tells."""
+    """The terms and figures of all sentences of a story, and how much each counts."""
 
     def __init__(self, candidates: Sequence[_Candidate]) -> None:
-        told = Counter(term for each in candidates for term in each.sentence.terms)
+        counts = Counter(term for each in candidates for term in each.sentence.terms)
         by_article: dict[int, set[str]] = {}
         by_figures: dict[int, set[str]] = {}
         for each in candidates:
             by_article.setdefault(each.article, set()).update(each.sentence.terms)
             by_figures.setdefault(each.article, set()).update(each.figures)
         having = Counter(term for terms in by_article.values() for term in terms)
-        self._weights = {term: log(1 + len(candidates) / count) for term, count in told.items()}
+        self._weights = {term: log(1 + len(candidates) / count) for term, count in counts.items()}
         counted = Counter(figure for figures in by_figures.values() for figure in figures)
         self._agreed_figures = {figure: (count - 1) / max(1, len(by_article) - 1) for figure, count in counted.items()}
         self._agreed = {term: (count - 1) / max(1, len(by_article) - 1) for term, count in having.items()}
 
     def worth(self, candidate: _Candidate) -> float:
-        """Within its article, and by what the articles agree on."""
+        """The score of a sentence: within its article, and by how many articles agree with it."""
         terms = candidate.sentence.terms
         agreed = sum(self._agreed[term] for term in terms) / len(terms)
         figures = sum(self._agreed_figures[figure] for figure in candidate.figures)
@@ -153,7 +154,7 @@ class _Story:
         return candidate.worth + _AGREED * agreed + _AGREED_FIGURE * min(1.0, figures) - _OTHER_LEAD * again
 
     def likeness(self, one: _Candidate, other: _Candidate) -> float:
-        """How much of what the shorter of two says the other says too, 0 to 1."""
+        """The weighted share of the shorter sentence's terms that the other one has, 0..1."""
         shared = one.sentence.terms & other.sentence.terms
         shorter = min(self._weight(one.sentence.terms), self._weight(other.sentence.terms))
         return self._weight(shared) / shorter
@@ -169,7 +170,7 @@ def _choose(candidates: Sequence[_Candidate], language: Language, count: int) ->
     leading = [
         each
         for each in candidates
-        if each.article == 0 and not (each.sentence.position and leans(each.sentence.text, language))
+        if each.article == 0 and not (each.sentence.position and refers_back(each.sentence.text, language))
     ]
     left = list(candidates)
     chosen: list[_Candidate] = []
@@ -190,9 +191,9 @@ def _choose(candidates: Sequence[_Candidate], language: Language, count: int) ->
 
 
 def _repeats(candidate: _Candidate, chosen: _Candidate, likeness: float) -> bool:
-    """Whether it says what was chosen and has no figure of its own."""
+    """Whether it repeats a chosen sentence and has no other figure."""
     return likeness >= _SAME and candidate.figures <= chosen.figures
 
 
-def _sourced(text: str, article: Article) -> Sourced:
-    return Sourced(shorten(text), article.id, article.source, article.language)
+def _sourced(text: str, article: Article) -> SourcedSentence:
+    return SourcedSentence(shorten(text), article.id, article.source, article.language)

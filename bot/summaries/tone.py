@@ -1,7 +1,7 @@
-"""What no summary of news says: markup, addresses, what a machine says of its task, requests to the reader. Pure.
+"""Patterns of text that no news summary has: markup, addresses, remarks of a machine on its task, requests. Pure.
 
-Looked for in English and Indonesian; addresses look alike in all languages. In doubt it is found: what is lost is one
-text of a machine.
+Words are looked for in English and Indonesian; addresses look alike in all languages. The patterns match too much
+rather than too little: a false positive only loses one machine-written summary.
 """
 
 from __future__ import annotations
@@ -67,4 +67,4 @@ REQUEST = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-"""`I` speaks to somebody as well; what people said is in quotation marks, which are taken out before."""
+"""`I` also addresses somebody; quotations are removed before."""

@@ -1,11 +1,12 @@
-"""How much each sentence of an article belongs into its summary: a few inputs, weighted.
+"""Scores the sentences of an article by how well they fit into its summary: a weighted sum of a few inputs.
 
-News puts what matters first, so position leads. It is corrected by how much of the article's vocabulary a sentence
-shares (SumBasic's idea, Nenkova and Vanderwende 2005), by the title, and by what people leave out when they sum up:
-speech, questions, a short opening that only whets the appetite. The inputs know no language.
+News has the most important facts first, so the position counts most. It is corrected by how much of the article's
+vocabulary a sentence has (after SumBasic: Nenkova and Vanderwende, "The impact of frequency on summarization", 2005),
+by the title, and by what people leave out of summaries: quotations, questions, a short teaser at the beginning. The
+inputs are independent of the language.
 
-The weights are fitted by `tests.benchmarks.refit_summaries` on one half of IndoSum; `tests.benchmarks.summaries`
-reports the other.
+The weights are fitted by `tests.benchmarks.refit_summaries` on one half of IndoSum (Kurniawan and Louvan, 2018,
+https://arxiv.org/abs/1810.05334); `tests.benchmarks.summaries` reports the other half.
 """
 
 from __future__ import annotations
@@ -31,18 +32,21 @@ WEIGHTS = {
     "is question": -2.16,
     "is short opening": -1.67,
 }
-"""By input. A sentence's worth is the sum of its inputs times these."""
+"""Weights by input. A sentence's score is the sum of its inputs times these."""
 
 _FOCUS = 5.0
-"""Chosen, not fitted: what the reader watches outweighs a few places."""
+"""Chosen by hand, not fitted: what the reader watches outweighs a few positions."""
 
 _QUESTION_MARKS = ("?", "？", "؟")
 _SHORT, _SHORT_OPENING, _FULL, _LONG = 8, 12, 40, 30
-"""Words."""
+"""Numbers of words."""
 
 
-def worths(found: Sequence[ArticleSentence], heading: frozenset[str], focus: frozenset[str]) -> list[float]:
-    """One a sentence of an article, in order. `heading`: terms of its title; `focus`: terms that the reader watches."""
+def sentence_scores(found: Sequence[ArticleSentence], heading: frozenset[str], focus: frozenset[str]) -> list[float]:
+    """A score for each sentence of an article, in order.
+
+    `heading`: terms of its title; `focus`: of the reader's topic.
+    """
     hits = [len(sentence.terms & focus) for sentence in found]
     most_hits = max(hits, default=0) or 1
     weights = tuple(WEIGHTS.values())
@@ -53,7 +57,7 @@ def worths(found: Sequence[ArticleSentence], heading: frozenset[str], focus: fro
 
 
 def inputs_of(found: Sequence[ArticleSentence], heading: frozenset[str]) -> list[tuple[float, ...]]:
-    """A row a sentence, its values in the order of `WEIGHTS`, all within 0 to 1 or a little above."""
+    """A row for each sentence with its inputs in the order of `WEIGHTS`; all are in 0..1 or a little above."""
     if not found:
         return []
     frequency = Counter(term for sentence in found for term in sentence.terms)

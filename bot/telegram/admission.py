@@ -58,7 +58,7 @@ async def admission_now(unit: UnitOfWork, view: AppApi) -> Admission:
     """
     topics = view.topics()
     named = {to.chat for topic in topics for to in topic.destinations if to.chat != topic.owning_chat}
-    today = await unit.chats.ids_of_today(named)
+    today = await unit.chats.current_ids(named)
     return admission((*view.admins(), *await unit.chats.admins()), (*named, *today.values()))
 
 

@@ -46,7 +46,7 @@ async def topics_here(unit: UnitOfWork, topics: Iterable[Topic], turn: ChatConte
     `topics`: all that are watched.
     """
     topics = tuple(topics)
-    named = await unit.chats.ids_of_today({to.chat for topic in topics for to in topic.destinations})
+    named = await unit.chats.current_ids({to.chat for topic in topics for to in topic.destinations})
     today = {chat: turn.chat.chat if turn.is_here(now) else now for chat, now in named.items()}
     found = [
         replace(topic, destinations=tuple(replace(to, chat=today[to.chat]) for to in topic.destinations))

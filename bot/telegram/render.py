@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.alerts.outlet_preferences import OutletPreferences, ordered
+from bot.alerts.outlet_preferences import OutletPreferences, sort_by_preference
 from bot.alerts.schedule import zone_of
 from bot.model import (
     Alert,
@@ -42,7 +42,7 @@ from bot.telegram.markup import (
 )
 from bot.telegram.notice_buttons import notice_buttons
 from bot.text.clean import clean_title
-from bot.wording.alerts import byline, foreign_language, notice_text, reason_of
+from bot.wording.alerts import byline, foreign_language, match_reason, notice_text
 from bot.wording.digests import digest_facts, digest_heading
 from bot.wording.stories import NAMED, update_text, written_text
 from bot.wording.trends import rise_text
@@ -209,7 +209,7 @@ def _alert_lines(
 
 
 def _reason_line(reason: TopicReason, wording: Wording, *, first: bool) -> Line:
-    why = reason_of(reason.evidence, wording)
+    why = match_reason(reason.evidence, wording)
     lead = wording.say("Why:") if first else wording.say("Also:")
     name = span(shortened(reason.topic_name, _TOPIC_LENGTH), "bold")
     return line(f"{lead} ", name, f" — {why}" if why else "")
@@ -228,7 +228,7 @@ def summary_lines(summary: Sequence[Sentence]) -> list[Line]:
 
 def also_line(versions: Sequence[Version], reader: Reader) -> Line:
     """`Also reported by: Antara, BBC, DW (in German) (+4)`, each name leading to its article."""
-    named = ordered(versions, reader.taste)[:NAMED]
+    named = sort_by_preference(versions, reader.taste)[:NAMED]
     parts: list[Span | str] = []
     for version in named:
         label = foreign_language(version.language, reader.wording.language, reader.wording, reader.reads)

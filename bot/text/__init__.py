@@ -1,1 +1,1 @@
-"""Plain text and addresses: language, tokens, sentences, boilerplate, urls, the wording of messages. Pure."""
+"""Plain text and addresses: character sets, cleaning, language, words, sentences, boilerplate, URLs. Pure: no I/O."""

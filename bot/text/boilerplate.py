@@ -1,8 +1,8 @@
-"""Takes out of an article what its outlet put there for itself: links to other articles, calls to follow a
-channel, bylines, copyright, and the dateline in front of the first sentence.
+"""Removes the text that an outlet adds to its articles: links to other articles, calls to follow a channel, bylines,
+copyright notices, and the dateline before the first sentence.
 
-Works on plain text whose newlines divide paragraphs; what surrounds an article on its page is the business
-of `bot.articles`. In doubt a line stays: a sentence of the article lost is worse than a link kept.
+It works on plain text with one paragraph a line; what surrounds an article on its page is removed in `bot.articles`.
+In doubt a line is kept: to lose a sentence of the article is worse than to keep a link.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from functools import cache
 from bot.model import Language
 
 _LONGEST_LINK = 260
-"""Characters of a line that is only a link; what begins like one and is longer carries sentences as well."""
+"""A longer line is never only a link; one that begins like a link has sentences of the article as well."""
 _HEAD_LINES = 3
-"""Lines in which a dateline or byline may stand: title and caption may come before."""
+"""Lines in which a dateline or byline may be: title and caption may come before it."""
 
 _SHORTEST_SENTENCE = 20
-"""Characters behind a dateline; with fewer it may be a headline of the same form."""
+"""If fewer characters follow a dateline, the line may be a headline of the same form."""
 
 _SEE_ALSO = {
     "id": r"(?:baca|lihat|simak|tonton|saksikan|dengar|cek|klik|jangan lewatkan)\s*juga\b"
@@ -117,7 +117,7 @@ _INLINE_LINK = re.compile(
 
 @cache
 def _noise(language: Language) -> re.Pattern[str]:
-    """Matches at the beginning of a line that says nothing of the story."""
+    """Matches lines, from their beginning, that are not part of the article."""
     phrases = [_SEE_ALSO[code] for code in dict.fromkeys((language, "id", "en")) if code in _SEE_ALSO]
     see_also = "|".join(f"(?:{phrase})" for phrase in phrases).replace(" ", r"\s")
     return re.compile(
@@ -167,10 +167,10 @@ _DATELINES = tuple(
 
 
 def strip_boilerplate(text: str, language: Language) -> str:
-    """The text without its outlet's own lines; empty if nothing else was there. Paragraphs keep their order.
+    """The text without the lines of its outlet, with the paragraphs in order; empty if nothing else is left.
 
-    Removed are whole lines that begin like a link, a call to follow, a credit or a legal notice; such links
-    between two sentences; the dateline; and the initials an article is signed with.
+    It removes whole lines that begin like a link, a call to follow, a credit or a legal notice; links of this kind
+    between two sentences; the dateline; and the initials with which an article is signed.
     """
     noise = _noise(language)
     kept: list[str] = []

@@ -1,6 +1,7 @@
-"""Text of foreign bytes, whatever they say of themselves. Never raises; knows neither HTML nor XML.
+"""Decodes untrusted bytes into text, by byte order mark, declared encodings and a guess. It never raises.
 
-Bytes that are valid UTF-8 beyond ASCII are UTF-8, whatever was declared: real servers and feeds ask for it.
+It knows neither HTML nor XML. Bytes that are valid UTF-8 beyond ASCII are read as UTF-8 whatever is declared, because
+many servers and feeds declare a wrong encoding (https://github.com/wking/rss2email/pull/18).
 """
 
 from __future__ import annotations
@@ -9,20 +10,21 @@ import codecs
 import re
 from collections.abc import Iterable
 
-_MARKS = (  # UTF-32 before UTF-16: the latter's mark begins the former's
+_MARKS = (  # UTF-32 before UTF-16: the mark of UTF-16-LE is the beginning of that of UTF-32-LE
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
 )
-_UNMARKED = (  # how markup begins in them (XML 1.0, appendix F)
+_UNMARKED = (  # the beginning of markup in encodings without a mark (XML 1.0, appendix F)
     (b"\x00\x00\x00<", "utf-32-be"),
     (b"<\x00\x00\x00", "utf-32-le"),
     (b"\x00<\x00", "utf-16-be"),
     (b"<\x00", "utf-16-le"),
 )
-_SUPERSETS = {  # what texts that declare the first are really written in (WHATWG Encoding, section 4.2)
+_SUPERSETS = {
+    # The encodings that are really meant by these labels (WHATWG Encoding, 4.2, https://encoding.spec.whatwg.org/).
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
     "iso8859-9": "cp1254",
@@ -39,7 +41,7 @@ _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNO
 
 
 def decode(body: bytes, declared: Iterable[str | None]) -> str:
-    """The bytes as text. `declared`: names of encodings as found outside and inside, the most trusted first."""
+    """The bytes as text. `declared`: names of encodings from headers and from the document, the most trusted first."""
     for mark, encoding in _MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(encoding, "replace")
@@ -59,13 +61,16 @@ def decode(body: bytes, declared: Iterable[str | None]) -> str:
 
 
 def served_charset(content_type: str) -> str | None:
-    """The `charset` of a Content-Type header, or of its like in HTML."""
+    """The `charset` of a Content-Type header, or of an HTML `meta` element with the same syntax."""
     found = _CHARSET.search(content_type)
     return found.group(1) if found else None
 
 
 def _decode_damaged(body: bytes, candidates: list[str]) -> str:
-    """What is not wholly in any encoding it could be in: as much of it as possible."""
+    """Decodes bytes that are invalid in every candidate encoding, with as few replaced characters as possible.
+
+    A few invalid bytes must not turn a UTF-8 document into mojibake: https://github.com/kurtmckee/feedparser/pull/421.
+    """
     as_utf8 = body.decode("utf-8", "replace")
     beyond_ascii = sum(1 for byte in body if byte >= 0xC2)
     if as_utf8.count("\ufffd") * 4 <= beyond_ascii:
@@ -74,7 +79,7 @@ def _decode_damaged(body: bytes, candidates: list[str]) -> str:
 
 
 def _usable(name: str | None) -> str | None:
-    """Python's name of an encoding of text, or None."""
+    """Python's name of an encoding for text, or None where the name is unknown or unsafe."""
     if name is None:
         return None
     try:
@@ -83,5 +88,5 @@ def _usable(name: str | None) -> str | None:
     except (LookupError, UnicodeError, ValueError):
         return None
     if codec.name in _REFUSED or codec.name.startswith(("utf-16", "utf-32")):
-        return None  # UTF-16 starts with a mark or a NUL beside its "<"; what does not is mislabelled
+        return None  # UTF-16 has a mark or a NUL beside its first "<"; without these the label is wrong
     return _SUPERSETS.get(codec.name, codec.name)

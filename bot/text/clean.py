@@ -1,6 +1,6 @@
-"""Makes any string from outside safe to store, compare, embed and show.
+"""Makes any text from outside safe to store, compare, embed and show.
 
-Does not know HTML: tags and entities are the business of `bot.feeds` and `bot.articles`.
+It does not know HTML: tags and entities are removed in `bot.feeds` and `bot.articles`.
 """
 
 from __future__ import annotations
@@ -11,57 +11,61 @@ from functools import cache
 from typing import Literal
 
 TEXT_LIMIT = 200_000
-"""Characters of an article that are kept; the longest real ones have about 60,000."""
+"""Characters of an article that are kept; the longest real articles have about 60,000."""
 
 TITLE_LIMIT = 300
 
 _LOOKED_AT = 8
-"""How many times its limit of a text is read: bounds the work on texts that are mostly rubbish."""
+"""A text is read up to so many times its limit, which bounds the work where most of it is removed."""
 
 _LINE_BREAKS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _INVISIBLE = re.compile(
     "["
-    "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"  # controls that are no line breaks (a tab is a space)
+    "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"  # control characters other than line breaks (a tab is a blank)
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # soft hyphen, fillers, bidi mark
     "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"  # zero width, bidi marks and overrides
-    "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff"  # surrogates, private use, no characters
+    "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufff0-\uffff"  # surrogates, private use, noncharacters
     "\U0001d173-\U0001d17a\U000e0000-\U0010ffff"  # musical controls, tags, selectors, private use
     "]+"
 )
 _JOINER_SCRIPTS = "\u0600-\u0dff\u0f00-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufeff"
 _STRAY_JOINERS = re.compile(f"(?<![{_JOINER_SCRIPTS}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINER_SCRIPTS}])")
-"""Joiners are spelling in Persian and the Indic scripts, and a way to hide words anywhere else."""
+"""Joiners are part of the spelling in Persian and the Indic scripts; elsewhere they only hide words from a search."""
 
 _UNUSUAL_BLANKS = re.compile(r"[^\S \n]+")
 _BLANKS = re.compile("  +")
 _BREAKS = re.compile(r" ?\n[ \n]*")
 _MARKS_IN_A_ROW = 30
-"""As the Stream-Safe Text Format of UAX #15 allows; normalizing takes quadratic time in longer rows."""
+"""The limit of the Stream-Safe Text Format (UAX #15, https://www.unicode.org/reports/tr15/#Stream_Safe_Text_Format).
+
+Normalizing longer rows of combining marks takes quadratic time.
+"""
 
 
 @cache
 def _long_rows_of_marks(last: int) -> re.Pattern[str]:
-    """Matches combining marks up to the code point `last` beyond the first thirty of a row."""
+    """Matches the combining marks, up to the code point `last`, that follow the first thirty of a row."""
     marks = [chr(code) for code in range(0x300, last + 1) if unicodedata.combining(chr(code))]
     row = "[" + "".join(marks) + "]"
     return re.compile(f"({row}{row}{{{_MARKS_IN_A_ROW - 1}}}){row}+")
 
 
 def normalized(text: str, form: Literal["NFC", "NFKD"] = "NFC") -> str:
-    """`unicodedata.normalize` in linear time, whatever the text."""
+    """`unicodedata.normalize`, but in linear time for any text."""
     if text.isascii():
         return text
-    last = 0xFFFF if max(text) <= "\uffff" else 0x1FFFF  # `re` is ten times faster with a set inside the BMP
+    last = 0xFFFF if max(text) <= "\uffff" else 0x1FFFF  # `re` is ten times faster with a set within the BMP
     return unicodedata.normalize(form, _long_rows_of_marks(last).sub(r"\1", text))
 
 
 def clean_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
-    """Printable Unicode in NFC, at most `limit` characters; each newline divides two paragraphs.
+    """Printable Unicode in NFC, at most `limit` characters; a newline separates two paragraphs.
 
-    Controls, lone surrogates, invisible and bidirectional characters go; runs of blanks become one.
+    Control characters, lone surrogates, invisible and bidirectional characters are removed (Unicode UTR #36, 2 shows
+    how the latter mislead readers); runs of blanks become one blank.
     """
     text = text[: limit * _LOOKED_AT]
-    if not (text.isascii() and text.isprintable()):  # else there is nothing but blanks to mend
+    if not (text.isascii() and text.isprintable()):  # otherwise only blanks have to be changed
         text = _LINE_BREAKS.sub("\n", text.replace("\r\n", "\n"))
         text = _INVISIBLE.sub("", text)
         if "\u200c" in text or "\u200d" in text:
@@ -75,7 +79,7 @@ def clean_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
 
 
 def clean_title(text: str) -> str:
-    """The same on one line of at most 300 characters, cut between words and marked with `…`."""
+    """The same in one line of at most 300 characters, cut after a word and marked with `…`."""
     title = clean_text(text, limit=TITLE_LIMIT * _LOOKED_AT).replace("\n", " ")
     if len(title) <= TITLE_LIMIT:
         return title

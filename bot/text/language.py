@@ -1,7 +1,8 @@
-"""Which language a text is in: by its script, its letters, its function words, and what its source says.
+"""Detects the language of a text by its script, its letters, its function words, and what its source declares.
 
-The statistical detector (py3langid, 90 MB once loaded) is asked only about Latin, Cyrillic, Arabic or
-Devanagari text in which too few function words are known, and about ties.
+The statistical detector (py3langid, 90 MB once loaded) is only used for Latin, Cyrillic, Arabic or Devanagari text with
+too few known function words, and for ties. It is unreliable on short texts and on names
+(https://github.com/adbar/py3langid/issues/17, https://github.com/saffsd/langid.py/issues/40).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _SAMPLE = 3_000
-"""Characters that are looked at."""
+"""Characters of a text that are read."""
 _CODE = re.compile(r"([a-z]{2,3})(?:[-_].*)?")
 _OLD_CODES = {
     "iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "fil": "tl", "ind": "id", "eng": "en", "msa": "ms",
@@ -85,19 +86,19 @@ _TELLING_LETTERS = (
     ("fa", "پچژگی", 0.02),
     ("ur", "ٹڈڑےںہ", 0.03),
 )
-"""Letters that a language has nearly to itself, and their least share of the letters of a text in it."""
+"""Letters that hardly any other language uses, with the least share of the letters of a text in that language."""
 _ENOUGH = 1.5
-"""Function words (those shared by n languages count 1/n) below which they prove nothing."""
+"""The least sum of function words that decides (a word of n languages counts 1/n)."""
 _CLEARLY = 1.25
-"""The share by which the best language must lead the next."""
+"""The least ratio of the best language to the second."""
 _ENOUGH_AGAINST = 1.0
 _CLEARLY_AGAINST = 2.5
-"""The same against a language that the source declares."""
+"""The same for a language other than the one that the source declares."""
 _ASCII = re.compile("[\x00-\x7f]+")
 _NO_ASCII_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _LETTERS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _ASCII_LETTERS = re.compile(r"[a-z]+(?:[-'][a-z]+)*")
-"""The same in lower-case ASCII."""
+"""The same for lower-case ASCII."""
 _MARKED_WORDS = re.compile(r"[^\s\d_.,;:!?()\"'“”‘’«»…।؟،؛/-]+")
 _ID = Language("id")
 _MS = Language("ms")
@@ -121,17 +122,20 @@ _SAID_IN_MALAY = """
     komen tiada percubaan peribadi rancangan pilihanraya menteri-menteri
 """
 _MALAY = frozenset(_SAID_IN_MALAY.split())
-"""What Indonesian and Malay say differently; most of their function words are the same."""
+"""Words that differ between Indonesian and Malay, whose function words are mostly the same.
+
+Statistical detectors confuse the two: https://github.com/facebookresearch/fastText/issues/870.
+"""
 _DETECTABLE = """
     id ms en de nl fr es pt it ca ro sv da no fi pl cs sk hu tr vi tl sw hr sl et lt lv sq az eu is ga af ru uk be
     bg sr mk kk ky mn ar fa ur ps hi mr ne
 """
 _FOR_DETECTOR = frozenset(_DETECTABLE.split())
-"""Of the 97 it knows: with Latin, Galician or Acehnese among them headlines in larger languages go astray."""
+"""Of the 97 languages of the detector: Latin, Galician, Acehnese and others attract headlines in larger languages."""
 
 
 def language_code(tag: str) -> Language | None:
-    """The two-letter code of a language tag (BCP 47, `en-US`, `id_ID`, old `in`); None if it is none."""
+    """The two-letter code of a language tag (BCP 47, RFC 5646: `en-US`; `id_ID`, old `in`); None if it has none."""
     match = _CODE.fullmatch(tag.strip().lower())
     if match is None:
         return None
@@ -140,7 +144,7 @@ def language_code(tag: str) -> Language | None:
 
 
 def language_name(language: Language, reader: Language) -> str:
-    """What the reader's language calls a language, or English does; its code where nobody has a name."""
+    """The name of a language in the reader's language, else in English, else its code."""
     return language_names(spoken(reader)).get(language, language)
 
 
@@ -150,7 +154,7 @@ def _script_pattern() -> re.Pattern[str]:
 
 
 def _script_counts(text: str) -> Counter[str]:
-    """ASCII apart: it is most of most texts, and its letters are counted at once. The rest is looked at by runs."""
+    """The number of letters of each script. ASCII letters are counted at once, since most texts are mostly ASCII."""
     latin = len(text.encode("ascii", "ignore").translate(None, _NO_ASCII_LETTERS))
     counts = Counter({"latin": latin} if latin else {})
     if text.isascii():
@@ -162,7 +166,7 @@ def _script_counts(text: str) -> Counter[str]:
 
 
 def _main_script(counts: Counter[str]) -> str | None:
-    """The script most is written in. Japanese mixes Han and kana; ideographs say more than letters do."""
+    """The script of most letters. Japanese mixes Han and kana; an ideograph counts as three letters."""
     weighed = Counter({name: count * (3 if name in ("han", "kana", "hangul") else 1) for name, count in counts.items()})
     if not weighed:
         return None
@@ -189,12 +193,12 @@ def _votes_by_word() -> dict[str, frozenset[Language]]:
 
 
 def _evidence(text: str, script: str, letters: int) -> list[tuple[float, Language]]:
-    """How much function words and letters of the text speak for each language of the script, best first."""
+    """A score for each language of the script by function words and special letters, the best first."""
     scores: defaultdict[Language, float] = defaultdict(float)
     votes = _votes_by_word()
     pattern = _LETTERS if script in ("latin", "cyrillic") else _MARKED_WORDS
     words = Counter((_ASCII_LETTERS if text.isascii() else pattern).findall(text))
-    for word in sorted(words.keys() & votes.keys()):  # sorted, for floats add up to a little else in another order
+    for word in sorted(words.keys() & votes.keys()):  # sorted, because the sum of floats depends on their order
         for language in votes[word]:
             scores[language] += words[word] / len(votes[word])
     for code, own, share in () if text.isascii() else _TELLING_LETTERS:
@@ -207,7 +211,7 @@ def _evidence(text: str, script: str, letters: int) -> list[tuple[float, Languag
 
 @cache
 def _detector() -> LanguageIdentifier:
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 -- 90 MB most runs never need
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 -- 90 MB that most runs never need
 
     detector = LanguageIdentifier.from_model_file(MODEL_FILE)
     detector.set_languages(sorted(set(detector.labels) & _FOR_DETECTOR))
@@ -215,15 +219,15 @@ def _detector() -> LanguageIdentifier:
 
 
 def _asked_of_detector(text: str, script: str) -> Language:
-    """What py3langid says, if that language is written in the script at all; else `und`."""
+    """The language that py3langid detects if it is written in the script; else `und`."""
     language = Language(_detector().classify(text)[0])
     return language if _may_be_written_in(language, script) else UNDETERMINED
 
 
 def _indonesian_or_malay(text: str, declared: Language | None) -> Language:
-    """Indonesian unless the words that differ speak for Malay: it is ten times more common in the news.
+    """Indonesian, unless words that differ speak for Malay: in news Indonesian is ten times more common.
 
-    When one of the two is declared, it takes some three words to contradict.
+    Against a declared language about three such words are needed.
     """
     words = Counter(_LETTERS.findall(text))
     malay = sum(words[word] for word in _MALAY)
@@ -235,26 +239,26 @@ def _indonesian_or_malay(text: str, declared: Language | None) -> Language:
 def detect(text: str, declared: Language | None = None) -> Language:
     """The language of a text; `und` if it has no letters and none is declared.
 
-    `declared` (by the feed or page) is believed unless the script excludes it or the words clearly speak
-    for another: many Indonesian feeds declare `en-US`.
+    `declared` (by the feed or page) is trusted unless the script excludes it or the words clearly show another
+    language: many Indonesian feeds declare `en-US`.
     """
     return detect_together([(text, declared)])[0]
 
 
 def detect_together(texts: Sequence[tuple[str, Language | None]]) -> tuple[Language, ...]:
-    """The languages of a feed's texts, each with the one that is declared for it.
+    """The languages of the texts of one feed, each given with the language declared for it.
 
-    A text of too few words ("Lp 67") is in the language of most of the others, where none is declared.
+    A text with too few words ("Lp 67") gets the language of most of the others if none is declared for it.
     """
     looks = [_look(text[:_SAMPLE].lower(), declared) for text, declared in texts]
-    told = Counter(look.language for look in looks if look.language not in (None, UNDETERMINED))
-    usual = next((language for language, count in told.most_common(1) if count * 2 > told.total()), None)
+    detected = Counter(look.language for look in looks if look.language not in (None, UNDETERMINED))
+    usual = next((language for language, count in detected.most_common(1) if count * 2 > detected.total()), None)
     return tuple(_settled(look, usual) for look in looks)
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a text itself tells. `language` is None where its words tell too little."""
+    """What is known from a text alone; `language` is None where its words decide nothing."""
 
     sample: str
     script: str | None
@@ -287,7 +291,7 @@ def _settled(look: _Look, usual: Language | None) -> Language:
 
 
 def _by_words(evidence: list[tuple[float, Language]], declared: Language | None) -> Language:
-    """What the words say, Malay counted as Indonesian; `und` if they say too little."""
+    """The language that the words show, Malay counted as Indonesian; `und` if they decide nothing."""
     best, language = evidence[0] if evidence else (0.0, UNDETERMINED)
     if declared is not None:
         own = next((score for score, candidate in evidence if candidate == _grouped(declared)), 0.0)

@@ -1,6 +1,6 @@
-"""Which writing a picture can show: that of DejaVu Sans, the font which comes with matplotlib.
+"""Which texts a chart can show: those in the letters of DejaVu Sans, the font that comes with matplotlib.
 
-Scripts that run from the right or whose letters join are left out too: not every matplotlib can set them.
+Scripts that are written from the right or whose letters join are excluded, too: not every matplotlib can shape them.
 """
 
 from __future__ import annotations
@@ -20,5 +20,5 @@ _DRAWABLE = re.compile(
 
 
 def is_drawable(text: str) -> bool:
-    """Whether every letter of the text comes out as itself. `text`: clean."""
+    """Whether the font has every character of a clean text."""
     return _DRAWABLE.fullmatch(text) is not None

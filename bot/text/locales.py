@@ -1,4 +1,4 @@
-"""What the CLDR and gettext know of languages, through Babel: catalogues, names of months and of languages."""
+"""Language data of the CLDR (https://cldr.unicode.org/) and our gettext catalogues, read through Babel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.model import Language
 
 FALLBACK = Language("en")
 _IN_USE = {("id", "zh"): "Mandarin", ("id", "fa"): "Persia"}
-"""Names that people use and the CLDR does not give."""
+"""Names of languages that people use and the CLDR does not have."""
 
 
 @cache
@@ -23,13 +23,13 @@ def _catalogue_sources() -> Mapping[str, bytes]:
 
 
 def spoken(language: Language) -> Language:
-    """The language itself if Kabar has its words, else English."""
+    """The language itself if Kabar has a catalogue for it, else English."""
     return language if language in _catalogue_sources() else FALLBACK
 
 
 @cache
 def catalogue(language: Language) -> GNUTranslations:
-    """The catalogue `locale/LANGUAGE.po` of a spoken language, its plural rule included."""
+    """The catalogue `locale/LANGUAGE.po` of a language of `spoken`, compiled in memory with its plural rule."""
     from babel.messages.mofile import write_mo  # noqa: PLC0415 -- needed only once something is said
     from babel.messages.pofile import read_po  # noqa: PLC0415 -- loaded when something is said
 
@@ -40,14 +40,14 @@ def catalogue(language: Language) -> GNUTranslations:
 
 
 def load_catalogues() -> None:
-    """Read all of them now: a tenth of a second that nobody who asks something should wait for."""
+    """Load all catalogues now. It takes a tenth of a second, which the first reader should not wait for."""
     for name in _catalogue_sources():
         catalogue(Language(name))
 
 
 @cache
 def months(language: Language) -> tuple[str, ...]:
-    """January to December in a spoken language, short."""
+    """The abbreviated names of the months, January first, in a language of `spoken`."""
     from babel.dates import get_month_names  # noqa: PLC0415 -- loaded when something is said
 
     names = get_month_names("abbreviated", locale=str(language))
@@ -56,7 +56,7 @@ def months(language: Language) -> tuple[str, ...]:
 
 @cache
 def language_names(reader: Language) -> Mapping[str, str]:
-    """What a spoken language calls languages, by code."""
+    """The names of languages by code, in a language of `spoken`."""
     from babel import Locale  # noqa: PLC0415 -- loaded when something is said
 
     own = {code: name for (of, code), name in _IN_USE.items() if of == reader}
@@ -65,7 +65,7 @@ def language_names(reader: Language) -> Mapping[str, str]:
 
 @cache
 def territory_names(language: Language) -> Mapping[str, str]:
-    """What a language calls countries and parts of the world, by code; empty for one that the CLDR does not know."""
+    """The names of countries and regions by code; empty for a language that the CLDR does not have."""
     from babel import Locale, UnknownLocaleError  # noqa: PLC0415 -- loaded when something is said
 
     try:

@@ -1,7 +1,7 @@
-"""Cuts text into sentences: sentencex, with what it gets wrong in news put together again.
+"""Splits text into sentences with sentencex (https://github.com/wikimedia/sentencex) and joins what it splits wrongly.
 
-A newline always ends a sentence. Long paragraphs are cut before, for sentencex takes quadratic time
-in opening quotation marks and in sentences.
+A newline always ends a sentence. Long paragraphs are split before, because sentencex takes quadratic time in opening
+quotation marks and in sentences.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bot.model import Language
 _LONGEST_PIECE = 1_500
 """Characters given to sentencex at once: more than most paragraphs have."""
 _LONGEST_SENTENCE = 3_000
-"""Characters beyond which nothing is put together any more: that is no sentence but a text without full stops."""
+"""Longer sentences are not joined with more text: they are texts without full stops."""
 
 _SHORT_FORMS = """
     pt cv ud tbk jl jln gg no nmr dr drs dra ir h hj hjh kh prof sdr sdri tn ny st rt rw kec kab kel kol letkol
@@ -22,9 +22,12 @@ _SHORT_FORMS = """
     d.c fig vol ed ca approx
 """
 _ABBREVIATIONS = frozenset(_SHORT_FORMS.split())
-"""After these (lower-case, without the last full stop) a sentence seldom ends."""
+"""Abbreviations, lower-case and without the last full stop, after which a sentence seldom ends.
+
+Splitters split after Indonesian ones (`PT.`, `tgl.`): https://github.com/speedyk-005/yasbd-lib/issues/290.
+"""
 _CAN_END = frozenset(["tbk", "st", "u.s", "u.k", "d.c", "no", "h"])
-"""Of them, those after which one may end all the same: before a capital letter that starts a usual opening."""
+"""Those after which a sentence can end nevertheless: before a word that usually opens one, with a capital."""
 _OPENING_WORDS = """
     a an the he she it they we i but and in on at for this that these those its his her their after as while when if
     there meanwhile however dia ia mereka kami kita saya ini itu hal namun tetapi sementara selain menurut pada di
@@ -45,7 +48,7 @@ _GOOD_CUT = re.compile(r"[.!?。！？…][”\"’)」』]*\s*")
 
 
 def sentences(text: str, language: Language) -> tuple[str, ...]:
-    """The sentences in order, without surrounding blanks, none empty. Linear in the length of the text."""
+    """The sentences in order, stripped, none empty. The time is linear in the length of the text."""
     from sentencex import segment  # noqa: PLC0415 -- loaded when needed
 
     found: list[str] = []
@@ -57,7 +60,7 @@ def sentences(text: str, language: Language) -> tuple[str, ...]:
 
 
 def _pieces(paragraph: str) -> list[str]:
-    """The paragraph in pieces that sentencex can take, cut after a sentence if there is one, else at a blank."""
+    """Pieces of a paragraph that sentencex can process, cut after a sentence if possible, else at a blank."""
     pieces: list[str] = []
     start = 0
     while len(paragraph) - start > _LONGEST_PIECE:
@@ -81,7 +84,7 @@ def _put_together(parts: list[str]) -> list[str]:
 
 
 def _goes_on(before: str, after: str) -> bool:
-    """Whether no sentence ends between the two."""
+    """Whether no sentence ends between the two parts."""
     if not after[0].isalnum() and _ONLY_CLOSING.fullmatch(after):
         return True
     start = after.lstrip(" “\"'‘(")
@@ -92,7 +95,7 @@ def _goes_on(before: str, after: str) -> bool:
 
 
 def _full_stop_is_inside(ended: str, after: str, start: str, *, glued: bool) -> bool:
-    """Whether the full stop belongs to a name, a time or an abbreviation. `glued`: no blank follows it."""
+    """Whether the full stop is part of a domain, a time or an abbreviation. `glued`: no blank follows it."""
     if glued and not after[0].isspace():
         return _DOMAIN.match(after) is not None
     if _CLOCK.search(ended):
@@ -101,7 +104,7 @@ def _full_stop_is_inside(ended: str, after: str, start: str, *, glued: bool) -> 
 
 
 def _ends_with_abbreviation(ended: str, start: str) -> bool:
-    """Whether the full stop belongs to `Jl.`, `J.K.` and the like, and what comes next is no usual opening."""
+    """Whether the full stop is that of `Jl.`, `J.K.` and the like, and no usual opening of a sentence follows."""
     match = _LAST_WORD.search(ended[-12:])
     if match is None:
         return False

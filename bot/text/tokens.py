@@ -1,6 +1,6 @@
-"""Cuts text into the words that are compared: folded, so that spelling variants meet.
+"""Splits text into words for comparison, folded so that variants of spelling are equal.
 
-Knows no frequencies and no phrases; `bot.features` weighs words.
+It knows neither frequencies nor phrases: `bot.features` weights words.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from bot.text.clean import normalized
 from bot.text.function_words import function_words
 
 _LONGEST_WORD = 64
-"""Longer ones are addresses and encoded data."""
+"""Longer words are addresses or encoded data, and are dropped."""
 
 _ACCENTED = re.compile("([a-z\u0370-\u03ff])[\u0300-\u036f]+")
 _VOWEL_SIGNS = re.compile("[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0670]+")
-"""Hebrew points and Arabic vowel signs and stretching: spelled in poems and school books only."""
+"""Hebrew points, Arabic vowel signs and tatweel: they are only written in poems and school books."""
 _LETTERS_WITHOUT_PARTS = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th", "’": "'",
      "ʼ": "'", "‘": "'", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ي": "ی", "ى": "ی", "ك": "ک", "ё": "е",
      "\u200c": None, "\u200d": None}
 )  # fmt: skip
-"""Letters that NFKD leaves whole, apostrophes, and Arabic letters that outlets spell in several ways."""
+"""Letters that NFKD does not decompose, apostrophes, and Arabic letters with several spellings."""
 _WITHOUT_PARTS = re.compile(f"[{''.join(map(chr, _LETTERS_WITHOUT_PARTS))}]")
 
 _UNSPACED = (
@@ -33,27 +33,27 @@ _UNSPACED = (
     "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"  # kana, Han, Hangul
 )
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0653-\u065f\u06d6-\u06ed\u0900-\u0963\u0971-\u0dff\u0f18-\u0fbc\u102b-\u103e"
-"""Vowel signs and the like, which are part of words but no `\\w`; the Indic blocks whole, without the danda."""
+"""Vowel signs and other marks that are part of words but not in `\\w`; the Indic blocks without the danda."""
 _LETTER = rf"[\w{_MARKS}\u0e31-\u0e4e\u0eb1-\u0ece\u17b4-\u17d3]"
 _WORD = re.compile(rf"\d+(?:[.,]\d+)+|{_LETTER}+(?:'{_LETTER}+)*")
-"""Numbers like 10.000 and 3,5, else letters and digits with inner apostrophes (underscores are blanked before)."""
+"""A number like 10.000 or 3,5, or letters and digits with inner apostrophes (underscores are replaced before)."""
 _ASCII_WORD = re.compile(r"\d+(?:[.,]\d+)+|[a-z0-9]+")
-"""The same where there is nothing but ASCII and no apostrophe: twice as fast."""
+"""The same for ASCII text without an apostrophe: twice as fast."""
 _UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 _SIGN = "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece\u102b-\u103e\u17b4-\u17d3"
 _CLUSTER = re.compile(f"[^{_SIGN}][{_SIGN}]*")
-"""A letter of the South-East Asian scripts with the signs around it."""
+"""A letter of a South-East Asian script with its signs."""
 ELIDING_LANGUAGES = frozenset([Language("fr"), Language("it"), Language("ca")])
-"""There, what stands before an apostrophe is a word of its own."""
+"""Languages in which the part before an apostrophe is a word of its own."""
 
 _STEMMED = {
     "id": "indonesian", "ms": "indonesian", "en": "english", "de": "german", "nl": "dutch", "fr": "french",
     "es": "spanish", "pt": "portuguese", "it": "italian", "ru": "russian", "sv": "swedish", "da": "danish",
     "no": "norwegian", "fi": "finnish", "ro": "romanian", "hu": "hungarian", "ca": "catalan",
 }  # fmt: skip
-"""Languages whose Snowball stemmer copes with folded words; it would wreck Turkish, Arabic or Hindi ones."""
+"""Languages whose Snowball stemmer works on folded words; those of Turkish, Arabic or Hindi do not."""
 STEMMED_LANGUAGES = frozenset(map(Language, _STEMMED))
-"""In others, every word is its own stem."""
+"""In other languages a word is its own stem."""
 _SHORTEST_STEMMED = 5
 
 
@@ -62,7 +62,10 @@ class _Stemmer(Protocol):
 
 
 def fold(text: str) -> str:
-    """Case and accents gone where they are ornaments of a letter (Latin, Greek), kept where they are letters."""
+    """The text in lower case, without accents in Latin and Greek; in other scripts such marks are letters and stay.
+
+    Case folding and NFKD are those of Unicode, 3.13 and UAX #15.
+    """
     if text.isascii():
         return text.lower()
     text = normalized(text, "NFKD").casefold()
@@ -76,14 +79,14 @@ def _replaced(letter: re.Match[str]) -> str:
 
 
 def _pieces(word: str, language: Language) -> tuple[str, ...]:
-    """A word without its apostrophes: `russia's` is `russia`, `qur'an` `quran`, `l'armee` `armee`."""
+    """The parts of a word without apostrophes: `russia's` is `russia`, `qur'an` `quran`, `l'armee` `armee`."""
     if language in ELIDING_LANGUAGES:
         return tuple(piece for piece in word.split("'") if len(piece) > 1)
     return (word.removesuffix("'s").replace("'", ""),)
 
 
 def _grams(run: str) -> list[str]:
-    """Pairs of neighbouring characters of a run in a script without spaces; a single one as it is."""
+    """Pairs of adjacent characters of a run in a script without spaces; a single character stays as it is."""
     characters = _CLUSTER.findall(run)
     if len(characters) < 2:
         return [run]
@@ -91,9 +94,9 @@ def _grams(run: str) -> list[str]:
 
 
 def words(text: str, language: Language) -> tuple[str, ...]:
-    """The folded words in order, numbers with their separators (`10.000`), in time linear in the text.
+    """The folded words in order, numbers with their separators (`10.000`). The time is linear in the text.
 
-    Scripts that are written without spaces, and Korean with its particles, give character pairs.
+    Scripts without spaces, and Korean with its particles, are split into pairs of characters.
     """
     folded = fold(text).replace("_", " ")
     is_plain = folded.isascii()
@@ -114,8 +117,8 @@ def words(text: str, language: Language) -> tuple[str, ...]:
 
 @cache
 def _stemmer(language: Language) -> _Stemmer:
-    """In C, 80 times as fast as the same algorithms in Python. It keeps the interpreter's lock, so threads may share
-    it; its own memory, which `stem` has already, is turned off."""
+    """A Snowball stemmer in C, 80 times as fast as in Python. It keeps the interpreter's lock, so threads can share it;
+    its own cache is switched off, because `stem` has one."""
     from Stemmer import Stemmer  # noqa: PLC0415 -- some processes stem nothing
 
     stemmer: _Stemmer = Stemmer(_STEMMED[language], 0)
@@ -124,7 +127,7 @@ def _stemmer(language: Language) -> _Stemmer:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str, language: Language) -> str:
-    """What the forms of a folded word share (Snowball, snowballstem.org); short words and numbers as they are."""
+    """The stem of a folded word (Snowball, https://snowballstem.org/); short words and numbers stay."""
     if language not in _STEMMED or len(word) < _SHORTEST_STEMMED or not word.isalpha():
         return word
     stemmed = _stemmer(language).stemWord(word)
@@ -137,5 +140,5 @@ def _stop_words(language: Language) -> frozenset[str]:
 
 
 def is_stop_word(word: str, language: Language) -> bool:
-    """Whether a folded word only holds sentences together."""
+    """Whether a folded word is a function word of the language."""
     return word in _stop_words(language)

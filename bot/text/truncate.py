@@ -1,10 +1,10 @@
-"""Texts in a length that a line bears: cut after a word, counted in characters (a messenger counts in its own way)."""
+"""Shortens texts to a number of characters, cut after a word. (Telegram counts UTF-16 units: `bot.alerts.compose`.)"""
 
 from __future__ import annotations
 
 
 def cut_after_word(text: str, limit: int) -> str:
-    """At most `limit` characters of the text, with `…` where it is cut; a word as long as half of them is broken."""
+    """At most `limit` characters, with `…` where the text is cut; a word of more than half the limit is broken."""
     if len(text) <= limit:
         return text
     head = text[: limit - 1]

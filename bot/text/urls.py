@@ -1,7 +1,8 @@
-"""Addresses: which are web pages at all, which two are the same page, and whose they are.
+"""Web addresses: which are valid, which two are the same page, and which host they belong to.
 
-Canonical addresses stay ones that a reader can open; where joining addresses and opening them
-conflict (`www.`, the scheme), only `link_key` joins. Nothing is fetched or resolved here.
+A canonical address can always be opened. Where variants differ in a way that could break it (`www.`, the scheme), only
+`link_key` joins them. Nothing is fetched or resolved here. Parsing follows the WHATWG URL Standard
+(https://url.spec.whatwg.org/), normalization RFC 3986, 6.2 (https://www.rfc-editor.org/rfc/rfc3986#section-6.2).
 """
 
 from __future__ import annotations
@@ -30,7 +31,10 @@ _TRACKING_NAMES = """
     ref_url sfnsn mibextid cvid taid echobox wpisrc usqp amp_js_v amp_gsa amp_ct
 """
 _TRACKING = frozenset(_TRACKING_NAMES.split())
-"""Parameters that say how a reader came, never which article it is (BBC at_ and ns_, DW maca, CBS ftag, …)."""
+"""Parameters that say where a reader came from, and never which article it is (BBC at_ and ns_, DW maca, CBS ftag, …).
+
+Feeds add them to links and even to guids, which then change (https://github.com/feedhq/feedhq/pull/107).
+"""
 
 _FEEDS_AND_SHARES = frozenset(("rss", "feed", "rssfeed", "twitter", "facebook", "fb", "whatsapp", "telegram", "share"))
 _TRACKING_VALUES = {
@@ -46,7 +50,7 @@ _TRACKING_VALUES = {
     "outputtype": frozenset(["amp"]),
     "output": frozenset(["amp"]),
 }
-"""Parameters that mean nothing with these values only: `?page=2` and `?source=42` may be another article."""
+"""Parameters that are only ignored with these values: `?page=2` and `?source=42` may be another article."""
 
 _AMP_CACHE_PATH = re.compile(r"/[a-z]+/(s/)?([^/]+\.[^/]+)(/.*)?")
 _AMP_VIEWER = re.compile(r"(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?")
@@ -78,7 +82,7 @@ class _Parts:
 
 
 def _ascii_host(host: str) -> str | None:
-    """The host as the wire has it (RFC 5891, UTS #46 without transitional mapping), or None."""
+    """The host in ASCII (IDNA 2008, RFC 5891, with UTS #46 mapping), or None where it is invalid."""
     host = unquote(host).rstrip(".").lower()
     if not host or len(host) > 253:
         return None
@@ -95,7 +99,7 @@ def _ascii_host(host: str) -> str | None:
 
 
 def _escaped(text: str, safe: str) -> str:
-    """Percent-encoding in its normal form (RFC 3986, section 6.2.2)."""
+    """Percent-encoding in its normal form (RFC 3986, 6.2.2)."""
 
     def normal(match: re.Match[str]) -> str:
         character = chr(int(match[1], 16))
@@ -106,7 +110,7 @@ def _escaped(text: str, safe: str) -> str:
 
 
 def _without_dots(path: str) -> str:
-    """Dot segments resolved (RFC 3986, section 5.2.4)."""
+    """The path without dot segments (RFC 3986, 5.2.4)."""
     if "/." not in path:
         return path
     kept: list[str] = []
@@ -123,7 +127,7 @@ def _without_dots(path: str) -> str:
 
 
 def _parts(url: str) -> _Parts | None:
-    """A web address taken apart the way browsers do (WHATWG URL), or None."""
+    """The parts of a web address, parsed as browsers do (WHATWG URL), or None where it is not one."""
     url = _CONTROLS.sub("", url).strip()
     if len(url) > _LONGEST:
         return None
@@ -150,7 +154,11 @@ def _parts(url: str) -> _Parts | None:
 
 
 def _out_of_amp_cache(parts: _Parts) -> _Parts | None:
-    """The publisher's own address of a page in Google's AMP cache or viewer."""
+    """The publisher's address of a page in Google's AMP cache or viewer; other addresses unchanged.
+
+    The forms of cache addresses are documented in
+    https://developers.google.com/amp/cache/overview#amp-cache-url-format.
+    """
     cached = parts.host.endswith(".ampproject.org")
     viewed = parts.path.startswith("/amp/") and _AMP_VIEWER.fullmatch(parts.host)
     match = _AMP_CACHE_PATH.fullmatch(parts.path)
@@ -161,7 +169,7 @@ def _out_of_amp_cache(parts: _Parts) -> _Parts | None:
 
 
 def _main_host(host: str) -> str:
-    """The host for full-sized pages: `m.antaranews.com` is `www.antaranews.com`."""
+    """The host of the desktop site: `m.antaranews.com` is `www.antaranews.com`."""
     inside = _VARIANT_INSIDE.fullmatch(host)
     if inside:
         return f"{inside['first']}.{inside['rest']}"
@@ -189,13 +197,13 @@ def _is_tracking(parameter: str) -> bool:
     return unquote(value).lower() in _TRACKING_VALUES.get(name, ())
 
 
-@lru_cache(maxsize=2_000)  # each link of a document is asked about three times
+@lru_cache(maxsize=2_000)  # each link of a document is looked up about three times
 def canonical_url(url: str) -> str | None:
-    """The one address of a web page: what its variants for phones, AMP and campaigns have in common.
+    """The canonical address of a web page, the same for its variants for phones, AMP and campaigns.
 
-    Lower-case host, no default port, no tracking parameters, no fragment (but `#!…` and `#/…`, which
-    some sites route by), no slash at the end. Everything that may tell two articles apart stays,
-    in the order it had. None for what is no http(s) address or hides its host behind a user name.
+    It has a lower-case host, no default port, no tracking parameters, no fragment (except `#!…` and `#/…`, by which
+    some sites route) and no slash at the end. Everything that can distinguish two articles is kept in its order. None
+    for anything but an http(s) address, and for one with a user name, which can hide the host.
     """
     parts = _parts(url)
     if parts is not None:
@@ -208,13 +216,13 @@ def canonical_url(url: str) -> str | None:
 
 
 def link_key(url: str) -> str | None:
-    """What two addresses of one page share: the canonical one without scheme and `www.`."""
+    """A key that two addresses of one page share: the canonical address without scheme and `www.`."""
     canonical = canonical_url(url)
     return None if canonical is None else canonical.partition("://")[2].removeprefix("www.")
 
 
 def absolute_url(base: str | None, href: str) -> str | None:
-    """`href` as found in the document at `base`, absolute and well-formed; None if it is no web page."""
+    """`href` of the document at `base` as an absolute, well-formed address; None if it is not a web page."""
     href = _CONTROLS.sub("", href).strip()
     if len(href) > _LONGEST:
         return None
@@ -229,6 +237,6 @@ def absolute_url(base: str | None, href: str) -> str | None:
 
 
 def host_of(url: str) -> str:
-    """The host, lower-case and as the wire has it (`xn--…`); empty if it is no web address."""
+    """The host in lower case and ASCII (`xn--…`); empty if it is not a web address."""
     parts = _parts(url)
     return "" if parts is None else parts.host

@@ -6,10 +6,10 @@ or nothing: what comes back from a button cannot reach beyond what was offered w
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
 from bot.store import KeyValueStore
+from bot.store.codec import decode, encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +21,29 @@ class Offers:
 
     async def keep(self, settings: KeyValueStore, chat: str, value: str) -> int:
         """The number of a new offer; no number is given twice in a chat. Needs a write unit."""
-        last, kept = await self._all(settings, chat)
-        number = last + 1
-        newest = [*kept.items(), (number, value)][-self.most :]
-        await settings.set(self._name(chat), json.dumps({"last": number, "kept": newest}, separators=(",", ":")))
+        before = await self._stored(settings, chat)
+        number = before.last + 1
+        newest = (*before.kept, (number, value))[-self.most :]
+        await settings.set(self._name(chat), encode(_Kept(number, newest)))
         return number
 
     async def get(self, settings: KeyValueStore, chat: str, number: int) -> str | None:
         """What was offered in this chat under this number, if that is not too long ago."""
-        _, kept = await self._all(settings, chat)
-        return kept.get(number)
+        return dict((await self._stored(settings, chat)).kept).get(number)
 
-    async def _all(self, settings: KeyValueStore, chat: str) -> tuple[int, dict[int, str]]:
+    async def _stored(self, settings: KeyValueStore, chat: str) -> _Kept:
         stored = await settings.get(self._name(chat))
-        if stored is None:
-            return 0, {}
-        fields = json.loads(stored)
-        return fields["last"], dict(fields["kept"])
+        return _Kept() if stored is None else decode(stored, _Kept)
 
     def _name(self, chat: str) -> str:
         return f"offers:{self.kind}:{chat}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The offers of one kind that a chat has."""
+
+    last: int = 0
+    """The number of the last one."""
+    kept: tuple[tuple[int, str], ...] = ()
+    """The newest ones, with their numbers, in the order they were made."""

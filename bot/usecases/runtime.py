@@ -20,7 +20,7 @@ from bot.usecases.delivery.backlog import thin_backlog
 from bot.usecases.delivery.digest import Digester
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.feed_address_changes import forget_old_addresses
-from bot.usecases.ingest.pipeline import PollReport
+from bot.usecases.ingest.plan import PollReport
 from bot.usecases.ingest.poll import Poller
 from bot.usecases.monitoring.admin_alarms import Alarms
 from bot.usecases.monitoring.counters import Counts

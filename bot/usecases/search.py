@@ -19,6 +19,7 @@ from bot.matching.search_text import SearchText
 from bot.model import ArchiveNumber, Article, ArticleId, Scope
 from bot.ports import Clock
 from bot.store import KeyValueStore, Store, UnitOfWork
+from bot.store.codec import converter, decode
 from bot.text.tokens import fold
 from bot.usecases.offers import Offers
 from bot.usecases.topics.backtest_candidates import wanted_words
@@ -106,7 +107,10 @@ class Searcher:
 async def kept_search(settings: KeyValueStore, chat: str, number: int) -> SearchResult | None:
     """A search that was made in this chat, not too long ago."""
     stored = await _KEPT.get(settings, chat, number)
-    return None if stored is None else _read(stored)
+    if stored is None:
+        return None
+    kept = decode(stored, KeptSearch)
+    return SearchResult(kept.query, kept.found, kept.begins, kept.whole)
 
 
 async def _in_chunks(unit: UnitOfWork, numbers: Sequence[ArchiveNumber]) -> AsyncIterator[list[Article]]:
@@ -153,22 +157,16 @@ def _shown_time(article: Article) -> float:
 # --- kept ------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class KeptSearch:
+    """What is stored of a `SearchResult`."""
+
+    query: str
+    found: tuple[ArticleId, ...]
+    begins: datetime | None
+    whole: bool
+
+
 def _written(result: SearchResult) -> str:
-    return json.dumps(
-        {
-            "query": result.query,
-            "found": list(result.found),
-            "begins": None if result.begins is None else result.begins.isoformat(),
-            "whole": result.is_whole,
-        }
-    )
-
-
-def _read(stored: str) -> SearchResult:
-    fields = json.loads(stored)
-    return SearchResult(
-        query=fields["query"],
-        found=tuple(map(ArticleId, fields["found"])),
-        begins=None if fields["begins"] is None else datetime.fromisoformat(fields["begins"]),
-        is_whole=fields["whole"],
-    )
+    kept = KeptSearch(result.query, result.found, result.begins, result.is_whole)
+    return json.dumps(converter.unstructure(kept))

@@ -1,1 +1,1 @@
-"""Every sentence for people, in their language: alerts, digests, notices, amounts, hours. Pure."""
+"""Every sentence that people read, in their language: alerts, digests, notices, amounts, times. Pure: no I/O."""

@@ -1,31 +1,31 @@
-"""Alerts, digests and notices in plain words: what every messenger says, whatever its marks and widths.
+"""The texts of alerts, votes and notices, the same for every messenger: plain text without markup.
 
-A notice is known by its code; here is the one list of codes, each with the values it needs:
+A notice is selected by its code. This is the list of all codes, with the values that each needs:
 
 | code | values | when |
 |---|---|---|
 | `welcome-admin` | `topics`, `feeds` (how many) | somebody opened the one-time link and is an admin now |
-| `chat-unreachable` | `chat` | a chat blocked the bot or threw it out; it is paused |
+| `chat-unreachable` | `chat` | a chat blocked or removed the bot; its alerts are paused |
 | `dead-letter` | `id`, `reason` | a message was refused for good |
 | `config-error` | `problems` (one a line) | changed files have errors; the last good configuration stays |
-| `feeds-failing` | `hours`, `count`, `feeds`, `reasons` (one a line), `reader` (`admin`, `chat`) | they fail for long |
+| `feeds-failing` | `hours`, `count`, `feeds`, `reasons` (one a line), `reader` (`admin`, `chat`) | they fail |
 | `feeds-mended` | `count`, `feeds` | they can be read again |
-| `feeds-gone` | `count`, `feeds` | their servers say that they are gone (410) |
+| `feeds-gone` | `count`, `feeds` | their servers answer that they are gone (410) |
 | `feeds-empty` | `count`, `feeds` | they had entries, and have none now |
-| `feeds-silent` | `count`, `feeds`, `hours` (one a line) | they have published nothing for far longer than ever |
-| `feed-held` | `feed`, `count`, `titles` (one a line) | articles that look new under new addresses were not told |
-| `all-feeds-failing` | `hours`, `count` | none could be read for long |
+| `feeds-silent` | `count`, `feeds`, `hours` (one a line) | nothing was published for far longer than ever before |
+| `feed-held` | `feed`, `count`, `titles` (one a line) | old articles may have new addresses; no alerts were sent |
+| `all-feeds-failing` | `hours`, `count` | no feed could be read for hours |
 | `all-feeds-mended` | none | some can be read again |
-| `away` | `hours` | Kabar was not running, or had no network, for long; older articles may be missing |
-| `weekly` | those of `weekly.weekly_note` | a week is over |
-| `thread-gone` | none | a thread does not exist any more; its messages come to the chat itself |
-| `access-request` | `chat`, `kind`, `title`, `user`, `who`, `language` | a stranger asks to be let in |
-| `topics-quiet` | `days`, `count`, `watches` (names, one a line) | topics have found nothing for long |
-| `outbox-late` | `minutes`, `waiting` (how many) | messages have been waiting for long |
+| `away` | `hours` | Kabar was not running or had no network for hours; older articles may be missing |
+| `weekly` | those of `bot.alerts.weekly.weekly_note` | the weekly summary |
+| `thread-gone` | none | a thread no longer exists; its messages are sent to the chat itself |
+| `access-request` | `chat`, `kind`, `title`, `user`, `who`, `language` | a stranger asks for access |
+| `topics-quiet` | `days`, `count`, `watches` (names, one a line) | topics have matched nothing for days |
+| `outbox-late` | `minutes`, `waiting` (how many) | messages have been waiting for minutes |
 | `let-in` | none | an admin has let the chat in |
 
-Where a notice has a `title` and a `link`, the paragraph that is the title leads there.
-An unknown code prints its values, so that nothing said is lost.
+Where a notice has a `title` and a `link`, the messenger links the paragraph that is the title.
+A notice with an unknown code shows its values, so that no message is lost.
 """
 
 from __future__ import annotations
@@ -45,15 +45,15 @@ from bot.wording.weekly import weekly_text
 from bot.wording.wording import Wording
 
 _NAMED = 4
-"""How many names, words or parts of a query a reason lists."""
+"""The most names, words or parts of a query that a reason lists."""
 
 _PART_LENGTH = 48
 _EXAMPLE_LENGTH = 80
 _NAME_LENGTH = 64
 
 
-def reason_of(evidence: Evidence, wording: Wording) -> str:
-    """Why an article is on a topic: clauses divided by `; `, empty where there is no evidence to show."""
+def match_reason(evidence: Evidence, wording: Wording) -> str:
+    """Why an article matched a topic: clauses separated by `; `; empty where there is no evidence to show."""
     clauses = []
     if evidence.query:
         clauses.append(wording.say("it fits your query {query}", query=_listed(evidence.query)))
@@ -70,15 +70,18 @@ def reason_of(evidence: Evidence, wording: Wording) -> str:
 
 
 def byline(source: str, published_at: datetime | None, wording: Wording, timezone: ZoneInfo, now: datetime) -> str:
-    """`Antara · 14:05 WIB`; what is not known is left out."""
+    """Outlet and time: `Antara · 14:05 WIB`; what is not known is left out."""
     moment = "" if published_at is None else wording.time(published_at, timezone, now=now)
     return " · ".join(part for part in (clean_title(source), moment) if part)
 
 
 def foreign_language(language: Language, reader: Language, wording: Wording, reads: Collection[Language] = ()) -> str:
-    """What to call the article's language where it is none that is read there, else empty.
+    """The article's language (`in English`) where the chat does not read it; empty otherwise.
 
-    `reads`: what the chat says it reads; empty: the language it is written to in.
+    Args:
+        language: of the article.
+        reader: the language that the chat is written to in.
+        reads: the languages that the chat says it reads; empty: `reader` alone.
     """
     if language == UNDETERMINED or language in (reads or {reader}):
         return ""
@@ -86,7 +89,7 @@ def foreign_language(language: Language, reader: Language, wording: Wording, rea
 
 
 def lesson_text(lesson: Lesson, wording: Wording) -> str:
-    """What a vote has changed: paragraphs divided by newlines."""
+    """What a vote has changed: paragraphs separated by newlines."""
     named = {"title": clean_title(lesson.title), "watch": lesson.topic_name}
     match lesson.verdict:
         case Verdict.GOOD:
@@ -109,7 +112,7 @@ def lesson_text(lesson: Lesson, wording: Wording) -> str:
 
 
 def short_lesson(lesson: Lesson, wording: Wording) -> str:
-    """The same in a line: what somebody reads who has pressed a button."""
+    """The same in one line, shown when a vote button was pressed (`answerCallbackQuery` of the Bot API)."""
     said = wording.say("Taken back.") if lesson.verdict is None else wording.say("Noted.")
     if lesson.score is None or lesson.threshold is None:
         return f"{said} {_exact(wording)}"
@@ -132,7 +135,7 @@ def _still_comes(wording: Wording) -> str:
 
 
 def _figures_of(score: Measured, threshold: Measured, wording: Wording) -> str:
-    """In percent, since a vote changes little."""
+    """The figures as percentages before and after, since a single vote changes little."""
     return wording.say(
         "This article: {old}% → {new}%. You are told from {least}% on (before: {former}%).",
         old=percent(score.before),
@@ -143,16 +146,16 @@ def _figures_of(score: Measured, threshold: Measured, wording: Wording) -> str:
 
 
 def notice_text(notice: Notice, wording: Wording) -> str:
-    """What a notice says: paragraphs divided by newlines."""
+    """The text of a notice: paragraphs separated by newlines."""
     values = {name: clean_text(value) for name, value in notice.values.items()}
     text = _WORDS.get(notice.code)
     if text is not None:
         try:
             return text(wording, values)
-        except (KeyError, ValueError):  # an older version queued it with other values
+        except (KeyError, ValueError):  # an older version of Kabar queued it with other values
             pass
-    told = " · ".join(f"{name}: {value}" for name, value in values.items())
-    return f"{notice.code}: {told}" if told else notice.code
+    listed = " · ".join(f"{name}: {value}" for name, value in values.items())
+    return f"{notice.code}: {listed}" if listed else notice.code
 
 
 def _welcome(wording: Wording, values: Mapping[str, str]) -> str:
@@ -233,7 +236,10 @@ def _thread_gone(wording: Wording, _values: Mapping[str, str]) -> str:
 
 
 def _access_request(wording: Wording, values: Mapping[str, str]) -> str:
-    """What strangers call themselves stands at the end of lines of its own: it may be long, or run from the right."""
+    """The request with the names that strangers gave themselves.
+
+    These are at the end of lines of their own, since they may be long or written from right to left.
+    """
     who, title = _outsider(values["who"]), _outsider(values["title"])
     user = wording.say("From: {name}", name=who) if who else wording.say("From an anonymous admin of the group")
     if values["kind"] == "private":
@@ -270,12 +276,12 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
 
 
 def _outsider(name: str) -> str:
-    """What somebody from outside calls themselves or their group."""
+    """The name that a stranger gave themselves or their group, cleaned and cut."""
     return cut_after_word(clean_title(name), _NAME_LENGTH)
 
 
 def example_name(example: str) -> str:
-    """An example's title; of one that has only a path or an address, the last part, where people know it by."""
+    """The title of an example; of one that has only a path or an address, its last part."""
     name = clean_title(example)
     return name if " " in name else name.rstrip("/").rsplit("/", 1)[-1]
 

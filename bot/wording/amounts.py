@@ -1,4 +1,4 @@
-"""Amounts in words: numbers, shares, spans of time."""
+"""Numbers, percentages and spans of time in words."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ _TWO_HOURS = timedelta(hours=2)
 
 
 def number_text(number: int, wording: Wording) -> str:
-    """With the separator of thousands that the language writes."""
+    """A number with the thousands separator of the language."""
     return f"{number:,}".replace(",", wording.say(","))
 
 
 def percent(share: float) -> str:
-    """A share of 1, without decimals."""
+    """A share (0..1) in percent, without decimals and without the sign."""
     return f"{100 * share:.0f}"
 
 
 def time_span(time: timedelta, wording: Wording) -> str:
-    """In the largest unit of which there are two: `7 days`, `47 hours`, `12 minutes`."""
+    """A span of time in the largest unit of which there are at least two: `7 days`, `47 hours`, `12 minutes`."""
     if time >= _TWO_DAYS:
         return wording.say_many("{n} day", "{n} days", round(time / timedelta(days=1)))
     if time >= _TWO_HOURS:
@@ -30,7 +30,7 @@ def time_span(time: timedelta, wording: Wording) -> str:
 
 
 def ago(age: timedelta, wording: Wording) -> str:
-    """How long something is past, in the largest unit that says enough."""
+    """How long ago something was: `just now`, `5 minutes ago`, `3 hours ago`, `2 days ago`."""
     minutes = int(age.total_seconds() // 60)
     if minutes < 1:
         return wording.say("just now")
@@ -43,7 +43,7 @@ def ago(age: timedelta, wording: Wording) -> str:
 
 
 def recent_time(time: timedelta, wording: Wording) -> str:
-    """A time that ends now, as it stands after `in` or `from`: `the last 7 days`, `the last hour`."""
+    """A span of time that ends now, as used after `in` or `from`: `the last 7 days`, `the last hour`."""
     if time >= _TWO_DAYS:
         return recent_days(round(time / timedelta(days=1)), wording)
     if time >= _TWO_HOURS:
@@ -52,5 +52,5 @@ def recent_time(time: timedelta, wording: Wording) -> str:
 
 
 def recent_days(days: int, wording: Wording) -> str:
-    """`the last day`, `the last 30 days`."""
+    """A number of days that ends now: `the last day`, `the last 30 days`."""
     return wording.say_many("the last day", "the last {n} days", days)

@@ -1,7 +1,7 @@
-"""Who changed what, in a sentence: what /log lists, one a change.
+"""The audit log in sentences: who changed what, one sentence for each change (`/log`).
 
-A change is known by its code; its values fill the sentence in, and those that the sentence has no place for follow it.
-An unknown code prints its values, so that nothing done is lost.
+The code of a change selects a sentence, and its values fill in the placeholders; values without a placeholder follow
+the sentence. A change with an unknown code shows its values, so that no entry of the log is hidden.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ _LENGTH = 64
 _CLOCK: Final = re.compile(r"\b([01]\d|2[0-3]):([0-5]\d)\b")
 
 _KEYS: Final = frozenset({"press", "review"})
-"""Values by which the program knows a change again: nothing for people."""
+"""Values that only the program needs; they are not shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """`places`: the values that it needs, beside `who` did it."""
+    """`places`: the values that the sentence needs besides the name of the user."""
 
     places: frozenset[str]
     text: Callable[[Wording, Mapping[str, str]], str]
 
 
 def change_text(change: Change, wording: Wording, timezone: ZoneInfo, now: datetime) -> str:
-    """`Sari changed the sensitivity of “Gempa”: strict`"""
+    """The sentence for a change: `Sari changed the sensitivity of “Gempa”: strict`."""
     values = {name: _short(value) for name, value in change.values.items()}
     values = {name: value for name, value in values.items() if value and name not in _KEYS}
     what = values.get("what", "")
@@ -45,24 +45,24 @@ def change_text(change: Change, wording: Wording, timezone: ZoneInfo, now: datet
             places = {name: values[name] for name in sentence.places}
             if "what" in places:
                 places["what"] = _aspect(what, wording)
-            told = sentence.text(wording, {"by": by, **places})
+            done = sentence.text(wording, {"by": by, **places})
             rest = {name: value for name, value in values.items() if name not in sentence.places}
             if "until" in rest:
                 rest["until"] = _until(rest["until"], wording, timezone, now)
             settings = [_setting(what, value, wording) for value in rest.values()]
-            return f"{told}: {', '.join(settings)}" if settings else told
-    told = " · ".join(f"{name}: {value}" for name, value in values.items())
-    return " · ".join(part for part in (by, change.code, told) if part)
+            return f"{done}: {', '.join(settings)}" if settings else done
+    listed = " · ".join(f"{name}: {value}" for name, value in values.items())
+    return " · ".join(part for part in (by, change.code, listed) if part)
 
 
 def _aspect(what: str, wording: Wording) -> str:
-    """The part of a topic, or of a chat's settings, that was changed."""
+    """The name of the part of a topic, or of a chat's settings, that was changed."""
     known = _ASPECTS.get(what.replace("-", "_"))
     return known(wording) if known else what
 
 
 def _setting(what: str, value: str, wording: Wording) -> str:
-    """What something was set to. `what`: the part."""
+    """The new value of a setting as people write it. `what`: the part that was changed."""
     match what:
         case "language" | "reads":
             names = [language_name(Language(code), wording.language) for code in value.split(", ")]
@@ -145,7 +145,7 @@ _SENTENCES: Final[Mapping[str, tuple[_Sentence, ...]]] = {
         _sentence(lambda w, v: w.say("{by} resumed the alerts of this chat", **v)),
     ),
 }
-"""By code, or code and what was changed; of several, the first whose places can be filled."""
+"""By code, or by code and part; of several sentences the first one whose placeholders can all be filled is used."""
 
 _ASPECTS: Final[Mapping[str, Callable[[Wording], str]]] = {
     "name": lambda w: w.say("name"),
@@ -170,7 +170,7 @@ _ASPECTS: Final[Mapping[str, Callable[[Wording], str]]] = {
     "weekly": lambda w: w.say("weekly note"),
     "picture": lambda w: w.say("pictures"),
 }
-"""What the dialogues call the parts that they change."""
+"""The names that the dialogues use for the parts."""
 
 _SETTINGS: Final[Mapping[str, Callable[[Wording], str]]] = {
     "strict": lambda w: w.say("strict"),

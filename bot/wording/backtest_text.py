@@ -1,4 +1,4 @@
-"""What a look back over the archive says of itself: how many alerts, in how long a time, and what that rests on."""
+"""The texts of backtests: how many alerts a topic would have sent, in how long a time, and what was compared for it."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from bot.wording.wording import Wording
 
 
 def backtest_text(topic_name: str, alerts: int, coverage: Coverage, wording: Wording) -> str:
-    """One paragraph: how many alerts in how long a time, what the archive has of it, what was left out."""
+    """One paragraph: the number of alerts and the time span, what the archive covers, and what was left out."""
     if coverage.begins is None:
         return wording.say("I have no articles yet. Ask again when I have read the sources for a while.")
-    told = wording.say_many(
+    result = wording.say_many(
         "“{topic}” would have sent {n} alert in {time}.",
         "“{topic}” would have sent {n} alerts in {time}.",
         alerts,
         topic=clean_title(topic_name),
         time=time_span(coverage.now - coverage.begun, wording),
     )
-    return " ".join([told, *_basis(coverage, wording)])
+    return " ".join([result, *_basis(coverage, wording)])
 
 
 def outlook_text(alerts: int, coverage: Coverage, wording: Wording) -> str:
-    """The same in short, for a topic that is being made: `In the last 7 days: 6 alerts.`"""
+    """The same in short, for a topic that is still a draft: `In the last 7 days: 6 alerts.`"""
     if coverage.begins is None:
         return wording.say("I have no articles yet, so I can't show what it would have brought.")
-    told = wording.say_many(
+    result = wording.say_many(
         "In {time}: {n} alert.",
         "In {time}: {n} alerts.",
         alerts,
         time=recent_time(coverage.now - coverage.begun, wording),
     )
     if coverage.begun > coverage.since:
-        told += " " + wording.say("My archive goes no further back.")
+        result += " " + wording.say("My archive goes no further back.")
     if coverage.left:
-        told += " " + wording.say(
+        result += " " + wording.say(
             "There was no time for {count} more: there may be more alerts.",
             count=number_text(coverage.left, wording),
         )
-    return told
+    return result
 
 
 def _basis(coverage: Coverage, wording: Wording) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a picture of statistics calls topics, outlets and votes."""
+"""The labels of topics, outlets and votes in charts, and the legend below a chart."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LABEL = 60
 
 
 def topic_labels(stats: Stats, wording: Wording) -> tuple[str, ...]:
-    """A name a topic; those that the picture's font cannot write are numbered."""
+    """A label for each topic: its name, or `Watch {n}` where the chart's font lacks a character of the name."""
     return tuple(
         _label(topic.name, wording.say("Watch {n}", n=number)) if topic.name else wording.say("other watches")
         for number, topic in enumerate(stats.topics, 1)
@@ -21,14 +21,14 @@ def topic_labels(stats: Stats, wording: Wording) -> tuple[str, ...]:
 
 
 def source_labels(stats: Stats, wording: Wording) -> tuple[str, ...]:
-    """The same for outlets."""
+    """The same for outlets: the name, or `Source {n}`."""
     return tuple(
         _label(source.name, wording.say("Source {n}", n=number)) for number, source in enumerate(stats.sources, 1)
     )
 
 
 def hit_labels(stats: Stats, wording: Wording) -> tuple[str, ...]:
-    """The same for topics that were voted on: the numbers are those of `topic_labels`, others go on from there."""
+    """The same for topics with votes. A topic has the number that it has in `topic_labels`; others are numbered on."""
     numbers = {topic.name: number for number, topic in enumerate(stats.topics, 1) if topic.name}
     further = count(len(stats.topics) + 1)
     for hit in stats.hits:
@@ -38,7 +38,7 @@ def hit_labels(stats: Stats, wording: Wording) -> tuple[str, ...]:
 
 
 def legend(stats: Stats, wording: Wording) -> tuple[tuple[str, str], ...]:
-    """What the numbers in the picture stand for: label and name."""
+    """(label, name) of everything that the chart shows by a number instead of its name."""
     topics = [(label, topic.name) for label, topic in zip(topic_labels(stats, wording), stats.topics, strict=True)]
     sources = [(label, one.name) for label, one in zip(source_labels(stats, wording), stats.sources, strict=True)]
     hits = [(label, hit.topic) for label, hit in zip(hit_labels(stats, wording), stats.hits, strict=True)]

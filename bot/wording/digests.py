@@ -1,4 +1,4 @@
-"""Digests in plain words: what stands above one, and beside each story in it."""
+"""The texts of digests: the heading, and what is shown beside each story. Plain text without markup."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.wording.wording import Wording
 
 
 def digest_heading(digest: Digest, wording: Wording) -> str:
-    """The line above a digest: how many, and why they come together."""
+    """The line above a digest: the number of alerts, and why they come as a digest."""
     count = len(digest.items)
     match digest.why:
         case "over-budget":
@@ -44,7 +44,7 @@ def digest_heading(digest: Digest, wording: Wording) -> str:
 def digest_facts(
     item: DigestItem, wording: Wording, timezone: ZoneInfo, now: datetime, reads: Collection[Language] = ()
 ) -> tuple[str, ...]:
-    """What stands beside a story in a digest: outlet and time, how many have it too, what else it is on."""
+    """What is shown beside a story in a digest: outlet and time, number of other outlets, its other topics."""
     facts = byline(item.source, item.published_at, wording, timezone, now)
     more = wording.say_many("{n} more outlet", "{n} more outlets", len(item.also), n=len(item.also))
     others = ", ".join(item.topic_names[1:])

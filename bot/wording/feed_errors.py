@@ -1,6 +1,7 @@
-"""Why a feed could not be read, in the reader's language: from the line that is remembered of the failure.
+"""Why a feed could not be read, in the reader's language.
 
-The line is English and names hosts and figures, for logs and the command line. What is not recognized is said as it is.
+The stored error of a feed is a line of English for logs and the command line, with hosts and figures. Known phrases in
+it are recognized here and said in the reader's language; an unknown line is shown as it is.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from bot.wording.wording import Wording
 
 _ANSWERED: Final = re.compile(r" answered (\d{3}):")
 _ADDRESS_REFUSED: Final = "network.allow_hosts"
-"""What a refused private address is told with: where it leads, and how to allow it. That is for admins."""
+"""Part of the error for a refused private address, which names the address and how to allow it: for admins only."""
 
 _BOT_WALL: Final = "(bot wall)"
 
@@ -34,8 +35,8 @@ _PHRASES: Final[tuple[tuple[re.Pattern[str], Callable[[Wording], str]], ...]] = 
 )
 
 
-def feed_trouble(error: str, wording: Wording, *, for_admin: bool) -> str:
-    """A clause without a full stop. `for_admin`: where private addresses lead may be said."""
+def feed_error_text(error: str, wording: Wording, *, for_admin: bool) -> str:
+    """A clause without a full stop. `for_admin`: the reader may see which private address a feed leads to."""
     if _ADDRESS_REFUSED in error:
         return error if for_admin else wording.say("its address leads into a private network")
     answered = _ANSWERED.search(error)

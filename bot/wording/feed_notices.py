@@ -1,4 +1,4 @@
-"""What is said of feeds that are in trouble, and that are no longer: many of them in one notice."""
+"""The notices about feeds that fail, are empty, silent or gone, and that work again. One notice lists many feeds."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final
 from bot.text.clean import clean_title
 from bot.text.truncate import cut_after_word
 from bot.wording.amounts import time_span
-from bot.wording.feed_errors import feed_trouble
+from bot.wording.feed_errors import feed_error_text
 from bot.wording.wording import Wording
 
 NAMED: Final = 12
-"""Feeds that one notice names; the others are counted."""
+"""The most feeds that one notice lists by name; the others are counted."""
 
 _NAME_LENGTH: Final = 64
 _REASON_LENGTH: Final = 160
@@ -24,7 +24,7 @@ def _failing(wording: Wording, values: Mapping[str, str]) -> str:
     hours = int(values["hours"])
     for_admin = values["reader"] == "admin"
     reasons = [
-        cut_after_word(feed_trouble(reason, wording, for_admin=for_admin), _REASON_LENGTH)
+        cut_after_word(feed_error_text(reason, wording, for_admin=for_admin), _REASON_LENGTH)
         for reason in values["reasons"].splitlines()
     ]
     return "\n".join(
@@ -119,7 +119,7 @@ FEED_WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
 
 
 def _list(values: Mapping[str, str], wording: Wording, remarks: Sequence[str] = ()) -> list[str]:
-    """A line a feed, with what is said of each; names are anybody's."""
+    """One line for each feed, with its remark. Names come from strangers, so they are cleaned and cut."""
     names = [cut_after_word(clean_title(name), _NAME_LENGTH) for name in values["feeds"].splitlines()]
     lines = [f"• {name}" for name in names]
     if remarks:

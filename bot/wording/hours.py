@@ -1,4 +1,4 @@
-"""Times of day, spans of them and durations as people type them, in Indonesian or English."""
+"""Reads times of day, spans of hours and durations as people type them, in Indonesian or English."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import time, timedelta
 from bot.model import QuietHours
 
 LONGEST = timedelta(days=366)
-"""Of a duration: longer ones were not meant."""
+"""Longer durations are taken for typing errors."""
 
 MOST_TIMES = 8
-"""Of a day; more are no list of times that anybody keeps."""
+"""The most digest times of a day."""
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(am|pm)?")
 _HALF_OF_DAY = re.compile(r"(?<=\d)\s+(?=[ap]m\b)")
@@ -28,7 +28,7 @@ _MINUTES = {
 
 
 def read_span(text: str) -> QuietHours | None:
-    """`22-6`, `22.30–06.15`, `10pm to 6am`; None where it is no span of a day, or an empty one."""
+    """A daily span: `22-6`, `22.30–06.15`, `10pm to 6am`; None where it is not one, or an empty one."""
     ends = _UNTIL.split(_plain(text))
     clocks = [_clock(end) for end in ends]
     if len(clocks) != 2 or clocks[0] is None or clocks[1] is None or clocks[0] == clocks[1]:
@@ -37,14 +37,14 @@ def read_span(text: str) -> QuietHours | None:
 
 
 def read_times(text: str) -> tuple[time, ...] | None:
-    """`7:00 18:00`, `7, 12.30 dan 18`: in the order of the day, each once; None where something else is among them."""
+    """Times of day: `7:00 18:00`, `7, 12.30 dan 18`; sorted, without repetitions. None where any part is not a time."""
     clocks = [_clock(part) for part in _BETWEEN.split(_plain(text)) if part]
     times = {clock for clock in clocks if clock is not None}
     return tuple(sorted(times)) if times and None not in clocks and len(times) <= MOST_TIMES else None
 
 
 def read_duration(text: str) -> timedelta | None:
-    """`2h`, `3 hari`; None where it is no duration, or one of nothing, or too long."""
+    """A duration: `2h`, `3 hari`; None where it is not one, or zero, or longer than `LONGEST`."""
     match = _DURATION.fullmatch(text.strip().lower())
     if match is None or match[2] not in _MINUTES:
         return None
@@ -57,7 +57,7 @@ def _plain(text: str) -> str:
 
 
 def _clock(text: str) -> time | None:
-    """`7`, `07:30`, `7.30`, `7pm`, `24`."""
+    """A time of day: `7`, `07:30`, `7.30`, `7pm`, `24`; None where it is not one."""
     match = _CLOCK.fullmatch(text)
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""Time zones by the names of cities, however they are typed: no network, the tz database and a list of our own."""
+"""Finds time zones by the names of cities, however they are typed. Offline: the tz database and our list `CITIES`."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from bot.text.clean import normalized
 from bot.wording.cities import CITIES
 
 LIKELY = 6
-"""Places that are suggested where nothing has exactly the name."""
+"""The most places that are suggested where no place has exactly the name."""
 
 _REGIONS = frozenset(("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe",
                       "Indian", "Pacific"))  # fmt: skip
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _SHORTEST = 3
-"""Letters from which a name is taken as the beginning of others."""
+"""A name with fewer letters is not matched as the beginning of longer names."""
 
 
 @dataclass(frozen=True, slots=True)
 class ZonedPlace:
-    """A place and the zone that its clocks are in."""
+    """A place and the name of its time zone in the tz database."""
 
     name: str
     zone: str
@@ -33,16 +33,16 @@ class ZonedPlace:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMatches:
-    """What a name may mean."""
+    """The places that a typed name may mean."""
 
     place: ZonedPlace | None
-    """The one of exactly this name."""
+    """The only place with exactly this name; None where there is no such place, or several."""
     likely: tuple[ZonedPlace, ...] = ()
-    """Else the several of this name, or those of similar ones: one a zone, best first."""
+    """The places to choose from where `place` is None: of the same name, else of similar ones; one for each zone."""
 
 
 def find_place(text: str) -> PlaceMatches:
-    """The place that somebody names; case, accents and spaces do not matter. The first call takes 50 ms."""
+    """The place that a typed name means; case, accents and spaces do not matter. The first call takes 50 ms."""
     key = _key(text)
     places = _places()
     if not key:
@@ -59,13 +59,13 @@ def find_place(text: str) -> PlaceMatches:
 
 @cache
 def known_zones() -> frozenset[str]:
-    """Names that a chat's time zone may have."""
+    """The names of time zones that a chat may have."""
     return frozenset(available_timezones())
 
 
 @cache
 def _places() -> Mapping[str, tuple[ZonedPlace, ...]]:
-    """By key; a name that several cities bear has a place for each of their zones."""
+    """Places by key. A name that cities in several zones have leads to one place for each zone."""
     places: dict[str, tuple[ZonedPlace, ...]] = {_key(place.name): (place,) for place in _zones()}
     for place in _cities():
         others = [other for other in places.get(_key(place.name), ()) if other.zone != place.zone]
@@ -74,7 +74,11 @@ def _places() -> Mapping[str, tuple[ZonedPlace, ...]]:
 
 
 def _zones() -> Iterator[ZonedPlace]:
-    """By full name, then by their city; of two with one city that is the longer name: the shorter is a former one."""
+    """The zones by full name and by their city. Where two zones have the same city, the one with the longer name wins.
+
+    The shorter name is then a former one: `America/Buenos_Aires`, `America/Argentina/Buenos_Aires` ("backward" file of
+    the tz database, https://www.iana.org/time-zones).
+    """
     zones = sorted(known_zones(), key=lambda zone: (len(zone), zone))
     named = [zone for zone in zones if zone.partition("/")[0] in _REGIONS]
     yield from (ZonedPlace(zone, zone) for zone in named)
@@ -89,6 +93,6 @@ def _cities() -> Iterator[ZonedPlace]:
 
 
 def _key(text: str) -> str:
-    """What is compared: letters and digits alone, without accents, in lower case."""
+    """What names are compared by: letters and digits only, without accents, case-folded (Unicode UAX #15, NFKD)."""
     plain = "".join(char for char in normalized(text[:100], "NFKD") if not "\u0300" <= char <= "\u036f")
     return _NOT_LETTERS.sub("", plain.casefold())

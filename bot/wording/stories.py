@@ -1,4 +1,4 @@
-"""What is said of a story besides its leading article: who else has it, and what is new in it. In plain words."""
+"""The texts about a story besides its leading article: what is new in it, and who wrote its summary. No markup."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bot.wording.wording import Wording
 _LONGEST = 48
 
 NAMED = 3
-"""Outlets that are named of those who have a story too, and topics of an update; the others are counted."""
+"""The most outlets, and topics of an update, that are listed by name; the others are counted."""
 
 
 def update_text(update: Update, wording: Wording) -> str:
-    """Why a story is told again, in one line: `Update: 56 people, Sri Mulyani; arrests`."""
-    said = ", ".join(cut_after_word(clean_title(text), _LONGEST) for text in (*update.numbers, *update.names))
-    clauses = [said] if said else []
+    """What is new in a story, in one line: `Update: 56 people, Sri Mulyani; arrests`."""
+    facts = ", ".join(cut_after_word(clean_title(text), _LONGEST) for text in (*update.numbers, *update.names))
+    clauses = [facts] if facts else []
     if update.phase in _PHASES:
         clauses.append(_PHASES[update.phase](wording))
     if update.topics:
@@ -36,7 +36,7 @@ def update_text(update: Update, wording: Wording) -> str:
 
 
 def written_text(articles: int, wording: Wording) -> str:
-    """What marks a summary that a language model wrote."""
+    """The line that marks a summary written by a language model."""
     return wording.say_many(
         "Summary by a language model, from {n} article",
         "Summary by a language model, from {n} articles",
@@ -66,4 +66,4 @@ _PHASES: Final[Mapping[str, Callable[[Wording], str]]] = {
     "launch": lambda wording: wording.say("a launch"),
     "investigation": lambda wording: wording.say("an investigation"),
 }
-"""By the codes of `bot.stories.phases`; a test holds the two together."""
+"""By the codes of `bot.stories.phases`; a test checks that every code has a text."""

@@ -1,4 +1,4 @@
-"""What is said of a topic that is written about far more than usual."""
+"""The text of a rise (`bot.alerts.trend`), and its days as a line of characters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _UNKNOWN = "·"
 
 
 def rise_text(rise: Rise, wording: Wording) -> str:
-    """One sentence."""
+    """One sentence: the topic, the articles of the last 24 hours, the usual number."""
     articles = wording.say_many(
         "{count} article", "{count} articles", rise.today, count=number_text(rise.today, wording)
     )
@@ -30,7 +30,7 @@ def rise_text(rise: Rise, wording: Wording) -> str:
 
 
 def sparkline(rise: Rise) -> str:
-    """The days and the last 24 hours as a line of bars, a character each; a dot where nothing is known."""
+    """A bar for each day and for the last 24 hours, as one character; a dot for a day that is not known."""
     counts = (*rise.days, rise.today)
     most = max(1, *(count or 0 for count in counts))
     return "".join(_UNKNOWN if count is None else _BARS[-(-count * (len(_BARS) - 1) // most)] for count in counts)

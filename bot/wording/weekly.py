@@ -1,4 +1,4 @@
-"""The note of the week in words."""
+"""The text of the weekly summary (`bot.alerts.weekly`)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.wording.wording import Wording
 
 
 def weekly_text(wording: Wording, values: Mapping[str, str]) -> str:
-    """What the notice says; the title of the near miss is a paragraph of its own."""
+    """The text of the notice. The title of the near miss is a paragraph of its own, which the messenger links."""
     articles, sources, alerts = (int(values[name]) for name in ("articles", "sources", "alerts"))
     read = {
         "articles": wording.say_many(
@@ -18,9 +18,9 @@ def weekly_text(wording: Wording, values: Mapping[str, str]) -> str:
         "sources": wording.say_many("{n} source", "{n} sources", sources),
     }
     if alerts:
-        told = wording.say_many("{n} alert", "{n} alerts", alerts)
+        sent = wording.say_many("{n} alert", "{n} alerts", alerts)
         said = [
-            wording.say("In the past week I read {articles} from {sources} and sent you {alerts}.", **read, alerts=told)
+            wording.say("In the past week I read {articles} from {sources} and sent you {alerts}.", **read, alerts=sent)
         ]
     else:
         said = [wording.say("In the past week I read {articles} from {sources}. Nothing fitted your watches.", **read)]

@@ -1,7 +1,7 @@
-"""What Kabar says, in the reader's language: gettext catalogues beside this module, read when first needed.
+"""The texts of Kabar in the reader's language, from GNU gettext catalogues that are loaded when they are first needed.
 
-Message ids are the English texts, with values as `{named}` places. A language without a catalogue is
-addressed in English. Nothing is escaped here: each messenger does that for the marks it uses.
+A message id is the English text with `{named}` placeholders. Readers of a language without a catalogue are addressed in
+English. Nothing is escaped here: each messenger escapes for its own markup.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.text.locales import catalogue, months, spoken
 
 
 class Wording:
-    """The words for readers of one language. Cheap to make: catalogues are shared."""
+    """The texts for readers of one language. An instance is cheap: catalogues are shared."""
 
     __slots__ = ("language",)
 
@@ -24,23 +24,27 @@ class Wording:
         self.language = language
 
     def say(self, msgid: str, /, **values: object) -> str:
-        """The message with its places filled in. An id that no catalogue has is said as it is, in English."""
+        """The message with its placeholders filled in. An id without translation is used as it is, in English."""
         return catalogue(spoken(self.language)).gettext(msgid).format(**values)
 
     def repeat(self, remark: Remark) -> str:
-        """A remark in the reader's language."""
+        """A remark in the reader's language; empty where its template is."""
         return self.say(remark.template, **remark.values) if remark.template else ""
 
     def say_many(self, singular: str, plural: str, n: int, /, **values: object) -> str:
-        """The form of the message for `n` things, by the language's own plural rule; `{n}` is filled in too."""
+        """The plural form of the message for `n`, by the plural rule of the language; `{n}` is filled in, too.
+
+        The rule is that of the catalogue's `Plural-Forms` header
+        (https://www.gnu.org/software/gettext/manual/html_node/Plural-forms.html).
+        """
         return catalogue(spoken(self.language)).ngettext(singular, plural, n).format(**{"n": n, **values})
 
     def clock(self, at: time_of_day) -> str:
-        """A time of day: `14:05`, `14.05`."""
+        """A time of day: `14:05` or `14.05`."""
         return self.say("{hour}:{minute}", hour=f"{at:%H}", minute=f"{at:%M}")
 
     def time(self, moment: datetime, timezone: ZoneInfo, *, now: datetime) -> str:
-        """A moment as the people of a time zone say it, to the minute: `today 14:05 WIB`, `28 Okt 2024 14.05 WIB`."""
+        """A time as people in a time zone write it, to the minute: `today 14:05 WIB`, `28 Okt 2024 14.05 WIB`."""
         local = moment.astimezone(timezone)
         clock = self.say(
             "{hour}:{minute} {zone}", hour=f"{local:%H}", minute=f"{local:%M}", zone=_zone_name(local, timezone)
@@ -57,7 +61,10 @@ class Wording:
 
 
 def _zone_name(local: datetime, timezone: ZoneInfo) -> str:
-    """`WIB`, `CET`; where the tz database has numbers only, `UTC-3`."""
+    """The zone as people write it: `WIB`, `CET`; `UTC-3` where the tz database has only numbers.
+
+    See https://data.iana.org/time-zones/theory.html#abbreviations.
+    """
     name = local.tzname() or timezone.key
     if name[:1] not in "+-":
         return name

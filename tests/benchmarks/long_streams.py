@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.model import StoryId
-from bot.stories.candidates import CandidateIndex, Sought
+from bot.stories.candidates import CandidateIndex, CandidateQuery
 from bot.stories.clusters import REMEMBERED, StoryStream
 from bot.stories.ring import Ring
 from tests.benchmarks.data import Item, read_items
@@ -49,7 +49,7 @@ class Everything(CandidateIndex):
         super().__init__(ring)
         self._all = ring
 
-    def of(self, sought: Sought) -> NDArray[np.int64]:
+    def of(self, sought: CandidateQuery) -> NDArray[np.int64]:
         numbers = self._all.numbers()
         return np.asarray(numbers[numbers != sought.number], np.int64)
 

@@ -34,7 +34,7 @@ async def kabar(folder: Path, urls: Sequence[str]) -> None:
     """Kabar's main job, put together as `kabar poll` does."""
     from bot.app.application import open_kabar  # noqa: PLC0415 -- each side loads its own
     from bot.model import Feed  # noqa: PLC0415
-    from bot.usecases.ingest.pipeline import PollReport  # noqa: PLC0415
+    from bot.usecases.ingest.plan import PollReport  # noqa: PLC0415
 
     config = folder / "config"
     config.mkdir()

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.model import ArticleId
-from bot.stories.event_similarity import WEIGHTS, WEIGHTS_OF_WORDS, Likenesses
+from bot.stories.event_similarity import WEIGHTS, WEIGHTS_OF_WORDS, EventSimilarity
 from bot.stories.ring import Ring
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError, Item, read_items
 from tests.benchmarks.streamed import document_of
@@ -26,7 +26,7 @@ _REGULARISATION = 10
 def figures_of_pairs(items: list[Item], cache: VectorCache) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     """Figures in the order of `WEIGHTS`, shape (pairs, figures), and which pairs are on one story."""
     ring = Ring(len(items))
-    likenesses = Likenesses(ring)
+    likenesses = EventSimilarity(ring)
     for item, vector in zip(items, cache.of(items), strict=True):
         place = ring.place(ring.take(ArticleId(item.id)))
         likenesses.write(place, document_of(item), vector)

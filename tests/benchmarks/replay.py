@@ -50,8 +50,10 @@ from bot.store import Store, open_store
 from bot.usecases.delivery.digest import Digester
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.states import FeedStates
+from bot.usecases.ingest.document import IncomingDocument
 from bot.usecases.ingest.grouping import Grouping
-from bot.usecases.ingest.pipeline import Accepter, PollReport
+from bot.usecases.ingest.pipeline import Pipeline
+from bot.usecases.ingest.plan import PollReport
 from bot.usecases.topics.watchlist import Audiences, Watchlist, WatchlistBuilder
 from bot.wording.stories import update_text
 from bot.wording.wording import Wording
@@ -176,7 +178,7 @@ class _Room:
         audiences = Audiences((), messenger=True)
         fetcher, workers = FakeFetcher({}), InProcessWorkers()
         self._delivery = DeliveryWorker(store, self._messenger, self._clock, faults, random, audiences, console=False)
-        self._accepter = Accepter(
+        self._pipeline = Pipeline(
             store,
             fetcher,
             workers,
@@ -223,7 +225,8 @@ class _Room:
         standing = await self._states.get(feed.id)
         if standing.state is not None:  # it was polled in between, and had nothing new
             standing = replace(standing, state=replace(standing.state, succeeded_at=self._clock.now() - STEP))
-        return await self._accepter.accept(feed, standing, Fetched(feed.url, b"", {}), parsed, lambda: watch)
+        document = IncomingDocument(feed, standing, Fetched(feed.url, b"", {}), parsed)
+        return await self._pipeline.take_in(document, lambda: watch)
 
     async def _deliver(self, within: timedelta) -> None:
         """What is due in this time, the clock standing where it was in the end."""

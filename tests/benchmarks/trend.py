@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alerts.trend import DAYS, FAR, LEAST, Volume, is_back, is_rising
+from bot.alerts.trend import DAYS, FAR, LEAST, Volume, is_rise_over, is_rising
 
 HOURS = 24
 YEAR = 365
@@ -98,7 +98,7 @@ def called(counts: NDArray[np.int64]) -> Iterator[int]:
     habit: float | None = None
     last = begin
     for at in looked.tolist():
-        if habit is not None and any(is_back(_volume(today, hour), habit) for hour in range(last + 1, at + 1)):
+        if habit is not None and any(is_rise_over(_volume(today, hour), habit) for hour in range(last + 1, at + 1)):
             habit = None
         last = at
         counted = _volume(today, at)

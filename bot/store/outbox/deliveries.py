@@ -33,12 +33,12 @@ from bot.model import (
     MessageId,
     NewDelivery,
 )
-from bot.store.aliases import id_of_today, move_deliveries, resolve
+from bot.store.aliases import current_id, move_deliveries, resolve
 from bot.store.batches import batched
-from bot.store.content_codec import decode_content, encode_content
+from bot.store.codec import decode_content, encode_content
 from bot.store.outbox.heads import heads_of, next_head_due, not_after, oldest_owed
 from bot.store.outbox.rows import delivery_of
-from bot.store.outbox.story_alerts import deliveries_of_alert, join_alerts, swap_alerts
+from bot.store.outbox.story_alerts import deliveries_of_alert, join_alerts, swap_alerts, with_alert_id
 from bot.store.outbox.waits import newest_of_outbox, shorten_waits
 from bot.store.schema import deliveries
 from bot.store.sqlite import insert, without_index
@@ -160,7 +160,7 @@ class Outbox:
         `until`: now; what is dated later was queued before the clock was set back.
         """
         count = select(func.count()).where(
-            _row.chat == id_of_today(destination.chat),
+            _row.chat == current_id(destination.chat),
             _row.kind.in_((DeliveryKind.NEW, DeliveryKind.REPLY)),
             _row.alert_id.not_like(f"{REVIEW}%"),
             _row.created_at.between(since, until),
@@ -221,7 +221,7 @@ class Outbox:
         """
         rows = await self.connection.execute(
             select(deliveries)
-            .where(_row.chat == id_of_today(chat), _row.message_id.in_((message_id, -message_id)))
+            .where(_row.chat == current_id(chat), _row.message_id.in_((message_id, -message_id)))
             .order_by(_row.message_id.desc(), _row.id)
             .limit(1)
         )
@@ -249,7 +249,7 @@ class Outbox:
         if until is not None:
             found = found.where(_row.created_at < until)
         if chat is not None:
-            found = found.where(_row.chat == id_of_today(chat))
+            found = found.where(_row.chat == current_id(chat))
         else:  # in so many words, so that the same index serves
             found = found.where(_row.chat.in_(select(deliveries.alias().c.chat).distinct()))
         newest = found.order_by(_row.created_at.desc(), _row.id.desc()).limit(limit)
@@ -260,6 +260,10 @@ class Outbox:
     async def of_alert(self, destination: Destination, alert_id: AlertId) -> tuple[Delivery, ...]:
         """All that a destination was sent or is owed under this id, in the order it was queued."""
         return await deliveries_of_alert(self.connection, destination, alert_id)
+
+    async def with_alert(self, alert_id: AlertId) -> tuple[Delivery, ...]:
+        """The same of every destination."""
+        return await with_alert_id(self.connection, alert_id)
 
     async def revise(self, delivery_id: DeliveryId, content: Content) -> None:
         """Change what a delivery says, whatever its state: what is being sent right now goes out as it was."""
@@ -291,7 +295,7 @@ class Outbox:
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
         """In any state."""
         there = exists().where(
-            _row.chat == id_of_today(destination.chat),
+            _row.chat == current_id(destination.chat),
             _row.thread == destination.thread,
             _row.alert_id == alert_id,
         )

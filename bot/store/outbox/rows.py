@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from bot.model import Alert, AlertId, Delivery, DeliveryId, DeliveryKind, DeliveryState, Destination, MessageId
-from bot.store.content_codec import decode_content
+from bot.store.codec import decode_content
 
 
 def delivery_of(row: Row[Any]) -> Delivery:

@@ -11,13 +11,13 @@ from bot.matching.editing import (
     Edit,
     QueryPart,
     Refusal,
-    in_languages,
-    named,
-    of_every_feed,
-    reviewed,
+    with_all_feeds,
     with_destination,
     with_example,
     with_feeds,
+    with_languages,
+    with_name,
+    with_review,
     without_example,
 )
 from bot.model import Chat, Destination, Role, Topic
@@ -145,7 +145,7 @@ class TopicPartsDialogue:
 
     async def _take_name(self, turn: ChatContext, said: Said, about: str) -> None:
         if (topic := await self._theirs(turn, about)) is not None:
-            await self._take(turn, topic, "name", named(said.material.text))
+            await self._take(turn, topic, "name", with_name(said.material.text))
 
     # --- languages and sources ---------------------------------------------------------------
 
@@ -154,7 +154,7 @@ class TopicPartsDialogue:
             return
         reads, meant = turn.chat.preferences.reads, press.argument(1)
         if meant == "any" or (meant == "reads" and reads):
-            edit = in_languages(reads if meant == "reads" else ())
+            edit = with_languages(reads if meant == "reads" else ())
             topic = await self._desk.edit(turn, press, topic, "languages", edit) or topic
         await self._desk.speaker.change(turn, pages.languages_page(topic, reads, turn.wording))
 
@@ -170,7 +170,7 @@ class TopicPartsDialogue:
         selector = next((one for one in choices if mark(one) == meant), None)
         edit: Edit | None = None
         if meant == pages.ALL:
-            edit = of_every_feed
+            edit = with_all_feeds
         elif selector is not None:
             edit = with_feeds(selector, wanted=press.argument(2) == "1")
         if edit is not None:
@@ -200,7 +200,7 @@ class TopicPartsDialogue:
     async def _set_review(self, turn: ChatContext, press: Press) -> None:
         if (topic := await self._addressable(turn, press)) is None:
             return
-        edit = reviewed(review=press.argument(1) == "1")
+        edit = with_review(review=press.argument(1) == "1")
         topic = await self._desk.edit(turn, press, topic, "review", edit) or topic
         await self._change_to_destinations(turn, topic, 0)
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from bot.config import topic_documents
-from bot.matching.editing import Edit, delivered, judged, paused
+from bot.matching.editing import Edit, with_delivery, with_paused, with_sensitivity
 from bot.model import Delivering, Role, SensitivityName, read_sensitivity
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.dialogues.topic_service import TopicDesk
@@ -54,15 +54,15 @@ class TopicsDialogue:
 
     async def _pause(self, turn: ChatContext, press: Press) -> None:
         pause = press.argument(1) == "1"
-        await self._edit(turn, press, "paused" if pause else "resumed", paused(paused=pause))
+        await self._edit(turn, press, "paused" if pause else "resumed", with_paused(paused=pause))
 
     async def _set_sensitivity(self, turn: ChatContext, press: Press) -> None:
         if isinstance(wanted := read_sensitivity(press.argument(1)), SensitivityName):  # no button has a number
-            await self._edit(turn, press, "sensitivity", judged(wanted))
+            await self._edit(turn, press, "sensitivity", with_sensitivity(wanted))
 
     async def _set_delivery(self, turn: ChatContext, press: Press) -> None:
         if (name := press.argument(1)) in set(Delivering):
-            await self._edit(turn, press, "delivery", delivered(Delivering(name)))
+            await self._edit(turn, press, "delivery", with_delivery(Delivering(name)))
 
     async def _edit(self, turn: ChatContext, press: Press, what: str, edit: Edit) -> None:
         if (topic := await self._desk.changeable(turn, press)) is None:

@@ -17,7 +17,7 @@ from bot.telegram.verbs import ButtonVerb
 from bot.text.urls import host_of
 from bot.usecases.feeds.subscribe import name_of
 from bot.wording.amounts import ago, number_text, time_span
-from bot.wording.feed_errors import feed_trouble
+from bot.wording.feed_errors import feed_error_text
 from bot.wording.wording import Wording
 
 PER_PAGE = 10
@@ -121,7 +121,7 @@ def health_text(state: FeedState | None, wording: Wording, now: datetime, behold
 
 
 def _failing_text(state: FeedState, wording: Wording, now: datetime, beholder: FeedViewer) -> str:
-    reason = shortened(feed_trouble(state.error or "", wording, for_admin=beholder.is_admin), _REASON)
+    reason = shortened(feed_error_text(state.error or "", wording, for_admin=beholder.is_admin), _REASON)
     if state.succeeded_at is None:
         return wording.say("could not be read so far: {reason}", reason=reason)
     failing = time_span(now - state.succeeded_at, wording)

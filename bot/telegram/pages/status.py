@@ -12,7 +12,7 @@ from bot.telegram.verbs import ButtonVerb
 from bot.text.clean import clean_title
 from bot.usecases.monitoring.status import FailingFeed, Machine, Status
 from bot.wording.amounts import ago, number_text, time_span
-from bot.wording.feed_errors import feed_trouble
+from bot.wording.feed_errors import feed_error_text
 from bot.wording.wording import Wording
 
 _NAME = 64
@@ -82,7 +82,7 @@ def _failing(wording: Wording, feed: FailingFeed, now: datetime) -> Line:
         since = wording.say("never read")
     else:
         since = wording.say("last read {ago}", ago=ago(now - feed.since, wording))
-    reason = shortened(feed_trouble(clean_title(feed.reason), wording, for_admin=True), _REASON)
+    reason = shortened(feed_error_text(clean_title(feed.reason), wording, for_admin=True), _REASON)
     return line("• ", name, f" — {since}", *((": ", span(reason)) if reason else ()))
 
 

@@ -9,9 +9,9 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.alerts.outlet_preferences import MOST_OUTLETS, once, read_outlets
+from bot.alerts.outlet_preferences import MOST_OUTLETS, distinct_names, read_outlets
 from bot.alerts.schedule import tomorrow_at
-from bot.model import UNTIL_TOLD, Change, Chat, Language, Preferences, Preview, QuietHours
+from bot.model import UNTIL_RESUMED, Change, Chat, Language, Preferences, Preview, QuietHours
 from bot.telegram.buttons import mark
 from bot.telegram.context import ChatContext
 from bot.telegram.settings.settings_buttons import MORNING, SPOKEN, Page, quiet_value
@@ -81,7 +81,7 @@ def noted(which: Page, chat: Chat, turn: ChatContext) -> Change:
     until = chat.paused_until
     if until is None or until <= turn.now:
         return turn.change("resumed")
-    return turn.change("paused", until="" if until == UNTIL_TOLD else until.isoformat())
+    return turn.change("paused", until="" if until == UNTIL_RESUMED else until.isoformat())
 
 
 def _with(chat: Chat, chosen: Preferences) -> Chat:
@@ -135,7 +135,7 @@ def _span(value: str) -> QuietHours | None:
 def _until(value: str, known: Known) -> datetime | None:
     """`open`, `tomorrow`, or minutes."""
     if value == "open":
-        return UNTIL_TOLD
+        return UNTIL_RESUMED
     if value == "tomorrow":
         return tomorrow_at(MORNING, known.zone, known.now)
     if not _MINUTES.fullmatch(value) or not 0 < int(value) <= LONGEST // _MINUTE:
@@ -170,7 +170,7 @@ def _outlets(value: str, known: Known) -> Picked | None:
     if sign == "-":
         return lambda chat: _with_outlets(chat, tuple(name for name in chat.preferences.outlets if mark(name) != which))
     more = tuple(name for name in known.told if mark(name) == which)
-    return (lambda chat: _with_outlets(chat, once((*chat.preferences.outlets, *more)))) if more else None
+    return (lambda chat: _with_outlets(chat, distinct_names((*chat.preferences.outlets, *more)))) if more else None
 
 
 def _quiet(value: str, _known: Known) -> Picked | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from bot.model import UNTIL_TOLD, Preview
+from bot.model import UNTIL_RESUMED, Preview
 from bot.telegram.markup import Line, line, span
 from bot.telegram.settings.settings_buttons import Choosing, clock_in, span_text
 from bot.text.language import language_name
@@ -65,7 +65,7 @@ def said_of_pause(about: Choosing) -> str:
     until = about.chat.paused_until
     if until is None or not about.is_paused:
         return about.wording.say("Alerts come as they arise.")
-    if until == UNTIL_TOLD:
+    if until == UNTIL_RESUMED:
         return about.wording.say("Paused until you say /resume.")
     return about.wording.say(
         "Paused until {time}.", time=about.wording.time(until, about.reader.timezone, now=about.now)

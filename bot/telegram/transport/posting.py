@@ -1,4 +1,4 @@
-"""Messages to the Bot API, and what its answers mean (DESIGN.md, "Delivery")."""
+"""Messages to the Bot API, and what its answers mean (docs/architecture.md, "Delivery")."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.alerts.compose import by_destination, digest_of
-from bot.alerts.policy import BACKLOG, Gathered, gathered
+from bot.alerts.policy import BACKLOG, DueDigest, due_digest
 from bot.alerts.schedule import rhythm_of
 from bot.model import Alert, Delivery, DeliveryKind, Destination, NewDelivery
 from bot.ports import Clock
@@ -49,11 +49,11 @@ class Digester:
 
     async def _gather(
         self, unit: UnitOfWork, destination: Destination, held: Sequence[Delivery], watch: Watchlist
-    ) -> Gathered | None:
+    ) -> DueDigest | None:
         last = await unit.key_values.get(_last_digest(destination))
         rhythm = rhythm_of(await unit.chats.get(destination.chat), watch.timezone)
         last_at = datetime.fromisoformat(last) if last else None
-        return gathered(held, watch.topics, rhythm, last_at, self._clock.now())
+        return due_digest(held, watch.topics, rhythm, last_at, self._clock.now())
 
 
 async def _held(unit: UnitOfWork) -> dict[Destination, tuple[Delivery, ...]]:

@@ -38,50 +38,56 @@ _LOOKED_AT = 1_000
 """Changes among which the decision on a review is looked for: it says who, and is not needed to know whether."""
 
 
-async def needs_review(unit: UnitOfWork, destination: Destination, topics: Iterable[Topic]) -> bool:
-    """Whether what these topics find for a destination is shown to the admins first: a channel, and all of them ask."""
+ReviewRounds = tuple[tuple[Delivery, ...], ...]
+"""What the admins were asked about one story: for the first alert on it, then for each of its updates."""
+
+
+def needs_review(chat: Chat | None, destination: Destination, topics: Iterable[Topic]) -> bool:
+    """Whether the admins see first what these topics find for a destination: a channel, and all topics ask for it."""
     if destination.is_console or destination.thread is not None or not all(topic.review for topic in topics):
         return False
-    chat = await unit.chats.get(destination.chat)
     return (chat or Chat(destination.chat)).is_channel
 
 
-async def reviews_of(
-    unit: UnitOfWork, alert: Alert, destination: Destination, admins: Sequence[Destination], *, number: int = 0
-) -> tuple[NewDelivery, ...]:
-    """What the admins are asked about an alert for a channel, each once. They pass every budget: nothing else tells.
+async def review_rounds(
+    unit: UnitOfWork, alert_id: AlertId, destination: Destination, admins: Sequence[Destination]
+) -> ReviewRounds:
+    """Read what the admins were asked about a story that goes to a channel."""
+    rounds: list[tuple[Delivery, ...]] = []
+    while True:
+        review_id = _review_id(destination, alert_id, len(rounds))
+        found = [one for admin in admins for one in await unit.outbox.of_alert(admin, review_id)]
+        asked = tuple(one for one in found if isinstance(one.content, Review))
+        if not asked:
+            return tuple(rounds)
+        rounds.append(asked)
 
-    `number`: of what is asked about one story: 0 is the first alert on it, then come its updates.
+
+def reviews_of(
+    alert: Alert, destination: Destination, admins: Sequence[Destination], *, number: int = 0
+) -> tuple[NewDelivery, ...]:
+    """What the admins are asked about an alert for a channel, each once. They pass every budget: nothing else asks.
+
+    Args:
+        number: of what is asked about one story: 0 is the first alert on it, then come its updates.
     """
     review = Review(_review_id(destination, alert.id, number), alert, destination)
     if not admins:
         log.warning("review-without-admin", channel=str(destination), title=alert.title)
-    return tuple(
-        [
-            NewDelivery(admin, DeliveryKind.NEW, review)
-            for admin in admins
-            if not await unit.outbox.has_alert(admin, review.id)
-        ]
-    )
+    return tuple(NewDelivery(admin, DeliveryKind.NEW, review) for admin in admins)
 
 
-async def asked_about(
-    unit: UnitOfWork, alert_id: AlertId, destination: Destination, admins: Sequence[Destination]
-) -> StoryThread | None:
-    """What the admins were asked about a story, as if the channel had been told it: whatever they have decided.
+def asked_about(rounds: ReviewRounds) -> StoryThread | None:
+    """What the admins were asked about a story, as if the channel had been sent it: whatever they have decided.
 
     None where they were asked nothing.
     """
     asked: list[Delivery] = []
-    while True:
-        review_id = _review_id(destination, alert_id, len(asked))
-        found = [one for admin in admins for one in await unit.outbox.of_alert(admin, review_id)]
-        reviews = [(one, one.content) for one in found if isinstance(one.content, Review)]
-        if not reviews:
-            break
-        delivery, review = reviews[0]
-        kind = DeliveryKind.REPLY if asked else DeliveryKind.NEW
-        asked.append(replace(delivery, kind=kind, content=review.alert, state=DeliveryState.SENT))
+    for found in rounds:
+        delivery = found[0]
+        if isinstance(delivery.content, Review):
+            kind = DeliveryKind.REPLY if asked else DeliveryKind.NEW
+            asked.append(replace(delivery, kind=kind, content=delivery.content.alert, state=DeliveryState.SENT))
     return StoryThread(asked[0], tuple(asked[1:])) if asked else None
 
 

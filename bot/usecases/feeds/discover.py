@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.errors import KabarError
-from bot.feeds.dates import believed
+from bot.feeds.dates import plausible_moment
 from bot.feeds.discovery import feed_links
 from bot.model import Entry, Fetched, FetchFailed, FetchProblem, FetchRequest, Language, ParsedFeed
 from bot.ports import Fetcher, Workers
@@ -72,5 +72,5 @@ def _found(url: str, parsed: ParsedFeed, now: datetime, title: str = "") -> Foun
 
 
 def _published(entry: Entry, now: datetime) -> float:
-    moment = believed(entry.published_at, now)
+    moment = plausible_moment(entry.published_at, now)
     return 0.0 if moment is None else moment.timestamp()

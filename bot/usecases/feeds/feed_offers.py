@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from bot.model import Feed, FeedId
 from bot.store import KeyValueStore
+from bot.store.codec import converter, decode
 from bot.usecases.feeds.discover import FoundFeed
 from bot.usecases.offers import Offers
 
@@ -18,13 +18,13 @@ _LISTS = Offers("feed-lists", 3)
 
 async def keep_found(settings: KeyValueStore, chat: str, found: Sequence[FoundFeed]) -> int:
     """Keep what was found at an address; its number in the chat."""
-    return await _FOUND.keep(settings, chat, json.dumps([asdict(one) for one in found]))
+    return await _FOUND.keep(settings, chat, json.dumps(converter.unstructure(found)))
 
 
 async def kept_found(settings: KeyValueStore, chat: str, number: int) -> tuple[FoundFeed, ...]:
     """What was kept under this number in the chat; empty where that is nothing (any more)."""
     stored = await _FOUND.get(settings, chat, number)
-    return () if stored is None else tuple(FoundFeed(**fields) for fields in json.loads(stored))
+    return () if stored is None else decode(stored, tuple[FoundFeed, ...])
 
 
 async def keep_list(settings: KeyValueStore, chat: str, feeds: Sequence[Feed]) -> int:

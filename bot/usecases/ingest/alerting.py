@@ -1,26 +1,20 @@
-"""From matches to deliveries: which chats are told of an article, and how.
+"""From matches to deliveries: which chats are alerted to an article, and how. Pure: a plan is made, nothing is stored.
 
 The first article on a story makes a message, at once or in a digest. Later ones are named in it; what they say that is
-new enough is told in reply to it (`bot.alerts.story_thread`).
+new enough is sent in reply to it (`bot.alerts.story_thread`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.alerts.compose import compose, story_of_alert, topics_by_destination
 from bot.alerts.outlet_preferences import OutletPreferences
-from bot.alerts.policy import decide, delivering_of
+from bot.alerts.policy import delivering_of, initial_state
 from bot.alerts.schedule import QuietTime, rhythm_of
-from bot.alerts.story_thread import (
-    StoryThread,
-    grown,
-    thread_of,
-    told_facts,
-    worth_telling,
-)
+from bot.alerts.story_thread import StoryThread, merge_into_alert, sent_facts, update_worth_sending
 from bot.features.document import Document
 from bot.model import (
     Alert,
@@ -28,243 +22,235 @@ from bot.model import (
     Article,
     ArticleId,
     Delivering,
+    Delivery,
+    DeliveryId,
     DeliveryKind,
     DeliveryState,
     Destination,
     Match,
     NewDelivery,
+    StoryId,
     Update,
 )
-from bot.store import UnitOfWork
-from bot.stories.clusters import APART
-from bot.stories.updates import facts_of, news_in
+from bot.stories.updates import facts_of, find_update
 from bot.usecases.delivery.review import asked_about, needs_review, reviews_of
-from bot.usecases.ingest.story_summary import article_summary, resummed, revise
-from bot.usecases.topics.watchlist import Audience, Watchlist
-
-HOUR = timedelta(hours=1)
+from bot.usecases.ingest.planned_outbox import PlannedOutbox
+from bot.usecases.ingest.snapshot import Snapshot
+from bot.usecases.ingest.story_summary import READ, article_summary, with_story_summary
+from bot.usecases.topics.watchlist import Watchlist
 
 _PRESSING = {Delivering.DIGEST: 0, Delivering.INSTANT: 1, Delivering.URGENT: 2}
 
 
 @dataclass(frozen=True, slots=True)
 class AlertCandidate:
-    """An article and its matches, ready to be told."""
+    """An article with the matches that chats may be alerted to."""
 
     article: Article
     document: Document
     matches: tuple[Match, ...]
     muted: frozenset[Destination] = frozenset()
-    """Where what it resembles is muted; chats by their ids of today."""
+    """Where what it resembles is muted; with current chat ids."""
     repeats: ArticleId | None = None
     """The article that it is again: edited, copied or republished."""
     late: bool = False
     """It was published while its feed could not be read."""
-    goes_on_only: bool = False
-    """It tells something new at most where its story was told before."""
+    updates_only: bool = False
+    """It is only sent as an update of a story that was sent before."""
 
 
-async def queue_alerts(
-    unit: UnitOfWork,
-    told: Sequence[AlertCandidate],
-    watch: Watchlist,
-    audience: Audience,
+def plan_alerts(
+    candidates: Sequence[AlertCandidate],
+    outbox: PlannedOutbox,
+    snapshot: Snapshot,
+    watchlist: Watchlist,
     now: datetime,
     *,
     first_poll: bool = False,
-) -> tuple[NewDelivery, ...]:
-    """Queue what each chat is told of articles, naming all its topics; what exceeds the budget waits for a digest, and
-    what comes while it is quiet there, for the end of that.
+) -> None:
+    """Plan what each chat is sent about these articles, in one message for all its topics.
 
-    Where the article's story is muted, nothing is queued; for a channel under review, what its admins are asked.
+    What exceeds a chat's budget, or comes in its quiet hours, waits for a digest. Where the article's story is muted,
+    nothing is planned; for a channel under review, what its admins are asked.
     """
-    teller = _Teller(unit, watch, audience, now, first_poll=first_poll)
-    queued = [new for item in told for new in await teller.tell(item)]
-    return (*queued, *await teller.finish())
+    planner = _AlertPlanner(outbox, snapshot, watchlist, now, first_poll=first_poll)
+    for candidate in candidates:
+        planner.add(candidate)
+    planner.finish()
 
 
 @dataclass(slots=True)
 class _Listener:
-    """A chat as it is now, and how much of its budget is used up."""
+    """A chat as it is now, and how much of its hourly budget is used up."""
 
     used: int
-    silence: QuietTime
-    taste: OutletPreferences
+    quiet: QuietTime
+    preferences: OutletPreferences
 
 
-class _Teller:
-    """Tells articles one after another in one transaction: each sees what those before it have queued.
+class _AlertPlanner:
+    """Takes articles one after another: each sees what those before it have planned.
 
-    Messages that they change are changed once, in the end: a document may bring a thousand articles on one story.
+    Messages that they change are changed once, at the end: a document may bring a thousand articles on one story.
     """
 
     def __init__(
-        self, unit: UnitOfWork, watch: Watchlist, audience: Audience, now: datetime, *, first_poll: bool
+        self, outbox: PlannedOutbox, snapshot: Snapshot, watchlist: Watchlist, now: datetime, *, first_poll: bool
     ) -> None:
-        self._unit = unit
-        self._watch = watch
-        self._audience = audience
+        self._outbox = outbox
+        self._snapshot = snapshot
+        self._watchlist = watchlist
         self._now = now
         self._first_poll = first_poll
-        self._topics = audience.address(watch.topics)
+        self._topics = snapshot.audience.address(watchlist.topics)
         self._listeners: dict[str, _Listener] = {}
+        self._rounds = dict(snapshot.reviews)
+        self._articles: dict[StoryId, dict[ArticleId, Article]] = {}
         self._grown: dict[tuple[Destination, AlertId], Alert] = {}
-        """What is told of stories that have grown, as it stands by now."""
+        """The alerts of stories that have merge_into_alert, as they stand by now."""
 
-    async def tell(self, item: AlertCandidate) -> tuple[NewDelivery, ...]:
-        queued: list[NewDelivery] = []
-        groups = topics_by_destination(item.matches, self._topics, self._audience.default)
-        muted = item.muted | await muted_by_story(self._unit, item.article, self._now) if groups else item.muted
+    def add(self, item: AlertCandidate) -> None:
+        self._remember(item.article)
+        groups = topics_by_destination(item.matches, self._topics, self._snapshot.audience.default)
+        muted = item.muted | self._snapshot.muted.get(StoryId(item.article.story_id or ""), frozenset())
         for destination, matches in groups.items():
-            if muted and await _today(self._unit, destination) in muted:
-                continue
-            new = await self._tell_one(item, destination, matches)
-            await self._unit.outbox.add(new, self._now)
-            queued += new
-        return tuple(queued)
+            if self._snapshot.current(destination) not in muted:
+                for new in self._plan(item, destination, matches):
+                    self._outbox.queue(new)
 
-    async def finish(self) -> tuple[NewDelivery, ...]:
-        """Keep the alerts that have grown; the edits that their messages need."""
-        queued: list[NewDelivery] = []
-        for (to, alert_id), grown_alert in self._grown.items():
-            thread, alert = await self._thread(to, alert_id), grown_alert
+    def finish(self) -> None:
+        """Keep the alerts that have merge_into_alert, and plan the edits that their messages need."""
+        for (to, story_alert), grown_alert in self._grown.items():
+            thread, alert = self._outbox.thread(to, story_alert), grown_alert
             if thread is None:
                 continue
             if not thread.is_told or thread.has_message:
-                taste = (await self._listener(to)).taste
-                alert = await resummed(self._unit, alert, story_of_alert(alert_id), taste.reads)
-            edits = await revise(self._unit, thread, alert, self._now)
-            await self._unit.outbox.add(edits, self._now)
-            queued += edits
-        self._grown.clear()
-        return tuple(queued)
+                reads = self._listener(to).preferences.reads
+                alert = with_story_summary(alert, self._story(story_of_alert(story_alert)), reads)
+            self._outbox.show(thread, alert)
 
-    async def _thread(self, to: Destination, alert_id: AlertId) -> StoryThread | None:
-        return thread_of(await self._unit.outbox.of_alert(to, alert_id))
-
-    async def _tell_one(self, item: AlertCandidate, to: Destination, matches: Sequence[Match]) -> list[NewDelivery]:
-        alert = compose_alert(item.article, item.document, matches, self._watch, late=item.late)
-        thread = await self._thread(to, alert.id)
-        if thread is not None and (to, alert.id) in self._grown:
-            thread = thread.saying(self._grown[to, alert.id])
-        if await needs_review(self._unit, to, [self._topics[match.topic_id] for match in matches]):
-            return await self._ask(item, to, alert, thread)
+    def _plan(self, item: AlertCandidate, to: Destination, matches: Sequence[Match]) -> list[NewDelivery]:
+        alert = compose_alert(item.article, item.document, matches, self._watchlist, late=item.late)
+        thread = self._thread(to, alert.id)
+        chat = self._snapshot.chats.get(self._snapshot.current(to).chat)
+        if needs_review(chat, to, [self._topics[match.topic_id] for match in matches]):
+            return self._ask(item, to, alert, thread)
         if thread is not None:
-            return await self._go_on(item, to, alert, thread)
-        if item.goes_on_only:
+            return self._go_on(item, to, alert, thread)
+        if item.updates_only:
             return []
-        return [NewDelivery(to, DeliveryKind.NEW, alert, state=await self._state(to, alert))]
+        return [NewDelivery(to, DeliveryKind.NEW, alert, state=self._state(to, alert))]
 
-    async def _ask(
+    def _thread(self, to: Destination, alert: AlertId) -> StoryThread | None:
+        thread = self._outbox.thread(to, alert)
+        current = self._grown.get((self._snapshot.current(to), alert))
+        return thread if thread is None or current is None else thread.saying(current)
+
+    def _ask(
         self, item: AlertCandidate, channel: Destination, alert: Alert, thread: StoryThread | None
     ) -> list[NewDelivery]:
-        """The admins are asked about the first article of a story, and about what is worth telling of later ones, also
+        """The admins are asked about the first article of a story, and about later ones that are worth a message, also
         where they have not posted the first.
 
         What was posted in a channel is not changed there: nobody has looked at the change.
         """
-        admins = self._audience.default
-        asked = await asked_about(self._unit, alert.id, channel, admins)
+        rounds = self._rounds.get((self._snapshot.current(channel), alert.id), ())
+        asked = asked_about(rounds)
         if asked is not None:
             thread = asked if thread is None else replace(thread, rest=(*thread.rest, *asked.rest))
         if thread is None:
-            return [] if item.goes_on_only else list(await reviews_of(self._unit, alert, channel, admins))
+            return [] if item.updates_only else self._review(alert, channel, 0)
         update = self._update(item, alert, thread)
         if update is None:
             return []
-        number = 1 + (len(asked.rest) if asked is not None else 0)
-        return list(await reviews_of(self._unit, replace(alert, update=update), channel, admins, number=number))
+        return self._review(replace(alert, update=update), channel, len(rounds) or 1)
+
+    def _review(self, alert: Alert, channel: Destination, number: int) -> list[NewDelivery]:
+        reviews = reviews_of(alert, channel, self._snapshot.audience.default, number=number)
+        if reviews:
+            key = self._snapshot.current(channel), alert.id
+            asked = tuple(
+                Delivery(DeliveryId(0), one.destination, one.kind, one.revision, one.content, one.state, self._now)
+                for one in reviews
+            )
+            self._rounds[key] = (*self._rounds.get(key, ()), asked)
+        return list(reviews)
 
     def _update(self, item: AlertCandidate, newcomer: Alert, thread: StoryThread) -> Update | None:
-        news = news_in(item.article, item.document, told_facts(thread))
-        return worth_telling(thread, newcomer, news, self._now, self._watch.updates_per_day)
+        news = find_update(item.article, item.document, sent_facts(thread))
+        return update_worth_sending(thread, newcomer, news, self._now, self._watchlist.updates_per_day)
 
-    async def _go_on(
-        self, item: AlertCandidate, to: Destination, newcomer: Alert, thread: StoryThread
-    ) -> list[NewDelivery]:
-        """The message on the story is brought up to date; what is new enough is said in reply to it."""
-        taste = (await self._listener(to)).taste
+    def _go_on(self, item: AlertCandidate, to: Destination, newcomer: Alert, thread: StoryThread) -> list[NewDelivery]:
+        """The message on the story is brought up to date; what is new enough is sent in reply to it."""
+        preferences = self._listener(to).preferences
         update = self._update(item, newcomer, thread)
-        alert = grown(thread.alert, newcomer, taste, now=self._now, repeats=item.repeats)
+        alert = merge_into_alert(thread.alert, newcomer, preferences, now=self._now, repeats=item.repeats)
         if not thread.is_told:
             alert = replace(alert, facts=alert.facts | newcomer.facts)
-        self._grown[to, alert.id] = alert
+        self._grown[self._snapshot.current(to), alert.id] = alert
         hurries = thread.first.state is DeliveryState.HELD and self._presses(newcomer, thread.alert)
-        if hurries and await self._state(to, alert) is DeliveryState.PENDING:
-            await self._unit.outbox.unhold(thread.first.id)
-        if thread.first.state is DeliveryState.DEAD and not item.goes_on_only:
-            await self._try_again(to, thread, alert)
+        if hurries and self._state(to, alert) is DeliveryState.PENDING:
+            self._outbox.move_to(thread.first, DeliveryState.PENDING)
+        if thread.first.state is DeliveryState.DEAD and not item.updates_only:
+            # What Telegram refused in the words of one article may be accepted in those of the next.
+            self._outbox.move_to(thread.first, self._state(to, alert))
         if update is None:
             return []
         reply = replace(newcomer, id=alert.id, update=update)
-        state = await self._state(to, reply)
+        state = self._state(to, reply)
         return [NewDelivery(to, DeliveryKind.REPLY, reply, thread.next_revision(DeliveryKind.REPLY), state)]
 
-    async def _try_again(self, to: Destination, thread: StoryThread, alert: Alert) -> None:
-        """What was refused in the words of one article may be told in those of the next."""
-        await self._unit.outbox.retry([thread.first.id], self._now)
-        if await self._state(to, alert) is DeliveryState.HELD:
-            await self._unit.outbox.hold([thread.first.id])
-
     def _presses(self, newcomer: Alert, alert: Alert) -> bool:
-        """Whether a topic of the article wants to be told sooner than those of the alert do."""
+        """Whether a topic of the article is to be sent sooner than those of the alert are."""
         return _PRESSING[self._delivering(newcomer)] > _PRESSING[self._delivering(alert)]
 
     def _delivering(self, alert: Alert) -> Delivering:
         return delivering_of((reason.topic_id for reason in alert.reasons), self._topics)
 
-    async def _state(self, to: Destination, alert: Alert) -> DeliveryState:
+    def _state(self, to: Destination, alert: Alert) -> DeliveryState:
         """Whether a message is sent by itself; it uses up the chat's budget if so."""
-        listener = await self._listener(to)
-        state = decide(
+        listener = self._listener(to)
+        state = initial_state(
             DeliveryKind.NEW,
             self._delivering(alert),
             listener.used,
-            self._watch.alerts_per_hour,
+            self._watchlist.alerts_per_hour,
             first_poll=self._first_poll,
-            silence=listener.silence,
+            silence=listener.quiet,
             late=alert.late,
         )
         listener.used += state is DeliveryState.PENDING
         return state
 
-    async def _listener(self, to: Destination) -> _Listener:
-        if to.chat not in self._listeners:
-            chat = await self._unit.chats.get(to.chat)
-            used = await self._unit.outbox.instant_count(to, self._now - HOUR, self._now)
-            silence = rhythm_of(chat, self._watch.timezone).silence(self._now)
-            self._listeners[to.chat] = _Listener(used, silence, OutletPreferences.of(chat, self._watch.language))
-        return self._listeners[to.chat]
+    def _listener(self, to: Destination) -> _Listener:
+        name = self._snapshot.current(to).chat
+        if name not in self._listeners:
+            chat = self._snapshot.chats.get(name)
+            used = self._snapshot.used.get(name, 0) + self._outbox.sent_at_once(name)
+            quiet = rhythm_of(chat, self._watchlist.timezone).silence(self._now)
+            self._listeners[name] = _Listener(used, quiet, OutletPreferences.of(chat, self._watchlist.language))
+        return self._listeners[name]
 
+    def _remember(self, article: Article) -> None:
+        if article.story_id is not None:
+            self._articles.setdefault(article.story_id, {})[article.id] = article
 
-async def silence_in(unit: UnitOfWork, destination: Destination, watch: Watchlist, now: datetime) -> QuietTime:
-    """Whether a chat wants to hear nothing now."""
-    return rhythm_of(await unit.chats.get(destination.chat), watch.timezone).silence(now)
-
-
-async def muted_by_story(unit: UnitOfWork, article: Article, now: datetime) -> frozenset[Destination]:
-    """Where the story of an article is muted: somebody has muted another article of it."""
-    mutes = await unit.mutes.since(now - APART)
-    if not mutes or article.story_id is None:
-        return frozenset()
-    story_of = {one.id: one.story_id for one in await unit.articles.get({mute.article_id for mute in mutes})}
-    return frozenset(mute.destination for mute in mutes if story_of.get(mute.article_id) == article.story_id)
-
-
-async def _today(unit: UnitOfWork, destination: Destination) -> Destination:
-    return replace(destination, chat=await unit.chats.current(destination.chat))
+    def _story(self, story: StoryId) -> Sequence[Article]:
+        """The last articles of a story with those of this document, in the order they were first seen."""
+        together = {one.id: one for one in self._snapshot.articles.get(story, ())} | self._articles.get(story, {})
+        return sorted(together.values(), key=lambda one: (one.first_seen_at or self._now, one.id))[-READ:]
 
 
 def compose_alert(
     article: Article,
     document: Document,
     matches: Sequence[Match],
-    watch: Watchlist,
+    watchlist: Watchlist,
     *,
     earlier: bool = False,
     late: bool = False,
 ) -> Alert:
-    """The alert for one destination: its summary leans on what made the article match there."""
+    """The alert for one destination: its summary prefers sentences with what made the article match there."""
     summary = article_summary(article, (match.evidence for match in matches))
     facts = facts_of(article, document)
-    return compose(article, matches, watch.topics, summary=summary, facts=facts, earlier=earlier, late=late)
+    return compose(article, matches, watchlist.topics, summary=summary, facts=facts, earlier=earlier, late=late)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from bot.feeds.dates import believed
+from bot.feeds.dates import plausible_moment
 from bot.feeds.identity import Identified
 from bot.model import (
     Article,
@@ -32,23 +32,26 @@ RECENT = timedelta(hours=24)
 """What `first_poll = "recent"` takes."""
 
 AWAY = timedelta(hours=3)
-"""A feed that was not read for so long was away, or we were."""
+"""After this long without a successful poll, either the feed or Kabar was down."""
 
 STILL_NEW = timedelta(hours=1)
-"""What was published since is told at once, also after an absence."""
+"""What was published within this time is alerted at once, even after a downtime."""
 
 SHORT = 80
-"""Words; a feed's text below this is worth the full page if it may be on a topic."""
+"""In words: of a shorter text that may match a topic, the full page is fetched."""
 
 PAGES_A_POLL = 20
-"""Full pages fetched for one feed in one poll: politeness to its server."""
+"""Full pages fetched for one feed in one poll, at most: out of politeness to its server."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewEntries:
-    """The articles that a document brought. `quiet` ones are kept, not told: first_poll or a storm leaves them out."""
+    """The articles that a document brought.
 
-    told: tuple[Article, ...]
+    `quiet` ones are archived without alerts: they were there before the feed's first poll, or may be republished.
+    """
+
+    new: tuple[Article, ...]
     quiet: tuple[Article, ...]
     edited: tuple[Article, ...]
 
@@ -61,7 +64,7 @@ def article_of(identified: Identified, language: Language, feed: Feed, parsed: P
         title=entry.title,
         text=strip_boilerplate(entry.text, language),
         language=language,
-        published_at=believed(entry.published_at, now) or believed(entry.updated_at, now),
+        published_at=plausible_moment(entry.published_at, now) or plausible_moment(entry.updated_at, now),
         first_seen_at=now,
         feed_id=feed.id,
         link=canonical_url(entry.link) if entry.link else None,
@@ -75,8 +78,8 @@ def _outlet(entry: Entry, feed: Feed, parsed: ParsedFeed) -> str:
     return entry.source or feed.title or parsed.title or (host_of(entry.link) if entry.link else "") or feed.id
 
 
-def is_told(article: Article, feed: Feed, *, first: bool, now: datetime) -> bool:
-    """Whether a new article counts as new, or belongs to what was there before the feed was first read."""
+def counts_as_new(article: Article, feed: Feed, *, first: bool, now: datetime) -> bool:
+    """Whether an unknown article counts as news, or was there before the feed was first read (`first_poll`)."""
     if not first or feed.first_poll is FirstPoll.ALL:
         return True
     if feed.first_poll is FirstPoll.NONE or article.published_at is None:
@@ -94,11 +97,14 @@ def sort_entries(
     now: datetime,
     held: Collection[ArticleId] = (),
 ) -> NewEntries:
-    """Oldest first, so that a chat reads events in their order; undated entries keep the feed's, reversed.
+    """Sort entries into new, quiet and edited articles.
 
-    `held`: new ones that are kept quiet whatever their age.
+    Oldest first, so that a chat reads events in their order; undated entries keep the feed's order, reversed.
+
+    Args:
+        held: new ones that are archived without alerts whatever their age.
     """
-    told: list[Article] = []
+    new: list[Article] = []
     quiet: list[Article] = []
     edited: list[Article] = []
     languages = detect_together([_said(item.entry, parsed) for item in identified])
@@ -108,12 +114,12 @@ def sort_entries(
             before = known_articles.get(article.id)
             if before is not None and before.feed_id == feed.id and _edited(before, article):
                 edited.append(_as_edited(before, article))
-        elif article.id not in held and is_told(article, feed, first=first, now=now):
-            told.append(article)
+        elif article.id not in held and counts_as_new(article, feed, first=first, now=now):
+            new.append(article)
         else:
             quiet.append(article)
-    told.sort(key=lambda article: article.published_at or now)
-    return NewEntries(tuple(told), tuple(quiet), tuple(edited))
+    new.sort(key=lambda article: article.published_at or now)
+    return NewEntries(tuple(new), tuple(quiet), tuple(edited))
 
 
 def _said(entry: Entry, parsed: ParsedFeed) -> tuple[str, Language | None]:
@@ -121,18 +127,18 @@ def _said(entry: Entry, parsed: ParsedFeed) -> tuple[str, Language | None]:
 
 
 def _edited(before: Article, after: Article) -> bool:
-    """A feed that carries less text than the page we have read is no edit."""
+    """Whether the outlet has edited an article. A feed with less text than the page that was read is no edit."""
     return before.title != after.title or (len(after.text) > len(before.text) and before.text != after.text)
 
 
 def _as_edited(before: Article, after: Article) -> Article:
-    """The same article in other words; a page that was read in full is not given up for the feed's beginning of it."""
+    """The edited article under its old identity. A full text is kept where the feed now has only its beginning."""
     text = before.text if is_short(after) and len(before.text) > len(after.text) else after.text
     return replace(after, text=text, story_id=before.story_id, first_seen_at=before.first_seen_at)
 
 
 def missed_since(state: FeedState | None, now: datetime) -> datetime | None:
-    """When a feed was last read, where that is so long ago that it was not its habit; None where nothing was missed."""
+    """When a feed was last read, if that is unusually long ago, so that entries may have been missed; else None."""
     if state is None or state.succeeded_at is None:
         return None
     usual = max(AWAY, 2 * (state.interval or timedelta()))
@@ -140,18 +146,18 @@ def missed_since(state: FeedState | None, now: datetime) -> datetime | None:
 
 
 def is_late(article: Article, missed: datetime | None, now: datetime) -> bool:
-    """Whether it was published while its feed was not read, and longer ago than anybody calls new."""
+    """Whether an article was published while its feed was not read, and is more than an hour old."""
     return missed is not None and (article.published_at is None or now - article.published_at >= STILL_NEW)
 
 
 def is_news(article: Article, feed: Feed, now: datetime) -> bool:
-    """Whether an article that was not told when it came, and has been edited since, can be told as new."""
+    """Whether an edited article that was archived without an alert can still be alerted as new."""
     recent = article.published_at is not None and now - article.published_at <= RECENT
     return recent and feed.first_poll is not FirstPoll.NONE
 
 
 def is_short(article: Article) -> bool:
-    """Whether the feed gave only a beginning. Scripts without spaces count two characters a word."""
+    """Whether the feed gave only the beginning of the text. Where no spaces are, ten characters count as a word."""
     words = len(article.text.split())
     return max(words, len(article.text) // 10 if words < 10 else 0) < SHORT
 
@@ -185,7 +191,7 @@ async def _page(article: Article, fetcher: Fetcher, workers: Workers) -> Article
         title=article.title or page.title,
         text=text,
         language=language,
-        published_at=article.published_at or (believed(page.published_at, seen) if seen else None),
+        published_at=article.published_at or (plausible_moment(page.published_at, seen) if seen else None),
         author=article.author or page.author,
         image=article.image or page.image,
     )

@@ -1,4 +1,4 @@
-"""One after the other, a feed: a poll and what a hub posts must each see what the other has found."""
+"""One document of a feed at a time: a poll and a hub's post must each see what the other has stored."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bot.model import FeedId
 
 
 class FeedLocks:
-    """A lock a feed, for as long as anybody holds or awaits it."""
+    """One lock for each feed, which exists for as long as somebody holds it or waits for it."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[FeedId, asyncio.Lock] = WeakValueDictionary()
 
     def of(self, feed_id: FeedId) -> asyncio.Lock:
-        """To be entered at once: nobody else keeps it."""
+        """The feed's lock. Enter it at once: nothing else keeps it alive."""
         return self._locks.setdefault(feed_id, asyncio.Lock())

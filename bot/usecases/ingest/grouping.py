@@ -1,4 +1,4 @@
-"""Puts articles that are told into stories: what was told of an event before, by any outlet, in any language.
+"""Groups articles that match a topic into stories: articles on one event, from any outlet, in any language.
 
 Only articles on a topic are grouped: nobody asks for the stories of the others, and to embed them would take hours.
 """
@@ -15,20 +15,19 @@ import structlog
 from numpy.typing import NDArray
 
 from bot.features.document import Document
-from bot.model import Article, ArticleId, Language, StoryId
+from bot.model import Article, ArticleId, StoryId
 from bot.ports import Clock, Embedder
-from bot.store import Store, UnitOfWork
+from bot.store import Store
 from bot.stories.clusters import APART, REMEMBERED, StoryStream
-from bot.usecases.ingest.merge_stories import join_stories
 from bot.usecases.ingest.score_articles import Judged, document_of, embed_articles, vector_digest
 
 log = structlog.get_logger()
 
 MEMORY = APART
-"""How far back articles are remembered at start: those further apart are on no story together."""
+"""How far back articles are loaded at start: articles further apart are never one story."""
 
 RELOADED = 10_000
-"""Articles remembered at start at most, the last ones; to describe them takes half a minute, off the event loop."""
+"""Articles loaded at start, at most; the last ones. To describe them takes half a minute, off the event loop."""
 
 SLOW = timedelta(seconds=2)
 
@@ -39,7 +38,7 @@ class Grouped:
 
     judged: Judged
     repeats: ArticleId | None = None
-    """The one that was there before: it is edited, copied, or republished."""
+    """The earlier article that this one edits, copies or republishes."""
 
     @property
     def article(self) -> Article:
@@ -47,7 +46,7 @@ class Grouped:
 
 
 class Grouping:
-    """The stories of the last weeks; lives in memory, filled from the archive before it is first asked."""
+    """The stories of the last two weeks, in memory; loaded from the archive before they are first needed."""
 
     def __init__(self, store: Store, embedder: Embedder, clock: Clock) -> None:
         self._store = store
@@ -55,15 +54,17 @@ class Grouping:
         self._clock = clock
         self._stream = StoryStream()
         self._stories: dict[ArticleId, StoryId] = {}
-        """Of the articles placed or remembered last."""
+        """The story of each article that was placed or loaded lately."""
         self._merged: dict[StoryId, StoryId] = {}
         self._unkept: set[StoryId] = set()
-        """Of those merged, the ones that the store knows nothing of yet."""
+        """Of those merged, the ones that the store does not know yet."""
+        self._repeated: dict[ArticleId, ArticleId | None] = {}
+        """Which article each repeats, of those placed that are not stored yet."""
         self._loading = asyncio.Lock()
         self._is_loaded = False
 
     async def prepare(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
-        """What `place` needs, got before a transaction begins: the memory, and vectors of those that are on a topic."""
+        """Get what `place` needs: load the stories, and embed articles on a topic that have no vector yet."""
         wanting = [item for item in judged if item.on_topic and item.vector is None]
         if any(item.on_topic for item in judged):
             await self._load()
@@ -74,44 +75,46 @@ class Grouping:
         )
 
     def place(self, judged: Sequence[Judged]) -> tuple[Grouped | None, ...]:
-        """Each with its story, None where it is on no topic; `prepare` comes first.
+        """Each article with its story, None where it is on no topic. Call `prepare` first.
 
-        Asked twice for one article, gives one answer: a poll that is rolled back leaves no trace that matters.
+        Placing an article again gives the same answer, so a plan that was not stored does no harm.
         """
         placed = [self._place(item) if item.on_topic else None for item in judged]
         return tuple(self._as_of_now(item) if item is not None else None for item in placed)
 
-    async def keep(self, unit: UnitOfWork, placed: Iterable[Grouped], language: Language) -> frozenset[StoryId]:
-        """In the archive and in the outbox: a story that has become a part of another is told as that from now on.
+    def merged(self) -> Mapping[StoryId, StoryId]:
+        """Stories that have become a part of another one, which the store does not know yet.
 
-        Returns the stories that have ended, for `kept` once they are safely stored. Until then they end again with
-        every transaction: a poll that is rolled back must not leave what it has joined joined in memory alone.
-        `language`: of chats that have not chosen one.
+        They are merged again with every transaction until `stored` says that one was committed: a poll that is rolled
+        back must not leave what it has merged merged in memory alone.
         """
-        ended = {old: self._today(old) for old in self._unkept}
-        for old, new in ended.items():
-            await join_stories(unit, old, new, language, self._clock.now())
-        await unit.articles.put_in_stories(
-            {item.article.id: item.article.story_id for item in placed if item.article.story_id is not None}
-        )
-        return frozenset(ended)
+        return {old: self._current(old) for old in self._unkept}
 
-    def kept(self, ended: frozenset[StoryId]) -> None:
-        """The transaction that they were ended in is committed."""
-        self._unkept -= ended
+    def is_current(self, grouped: Iterable[Grouped], merged: Mapping[StoryId, StoryId]) -> bool:
+        """Whether articles are still in these stories, and nothing else has been merged meanwhile."""
+        stories = (item.article.story_id for item in grouped)
+        return merged == self.merged() and all(one is None or self._current(one) == one for one in stories)
+
+    def stored(self, grouped: Iterable[Grouped], merged: Mapping[StoryId, StoryId]) -> None:
+        """The transaction with these articles and mergers is committed."""
+        self._unkept -= set(merged)
+        for item in grouped:
+            self._repeated.pop(item.article.id, None)
 
     def _place(self, item: Judged) -> Grouped:
         article = item.article
         known = self._stories.get(article.id) or article.story_id
         if known is not None:
-            story = self._today(known)
+            story = self._current(known)
             if article.id not in self._stories:
                 self._remember(replace(article, story_id=story), item.document, item.vector)
-            return Grouped(replace(item, article=replace(article, story_id=story)), repeats=article.id)
+            repeats = self._repeated.get(article.id, article.id)
+            return Grouped(replace(item, article=replace(article, story_id=story)), repeats=repeats)
         placement = self._stream.place(article, item.document, item.vector)
-        story = self._today(placement.story)
+        story = self._current(placement.story)
         self._know(article.id, story)
-        for old in {self._today(one) for one in placement.merged} - {story}:
+        self._repeated[article.id] = placement.duplicate_of
+        for old in {self._current(one) for one in placement.merged} - {story}:
             self._merged[old] = story
             self._unkept.add(old)
         placed = replace(item, article=replace(article, story_id=story))
@@ -120,14 +123,14 @@ class Grouping:
     def _as_of_now(self, item: Grouped) -> Grouped:
         """A later article of the same document may have made its story a part of another."""
         article = item.article
-        if article.story_id is None or self._today(article.story_id) == article.story_id:
+        if article.story_id is None or self._current(article.story_id) == article.story_id:
             return item
         return replace(
-            item, judged=replace(item.judged, article=replace(article, story_id=self._today(article.story_id)))
+            item, judged=replace(item.judged, article=replace(article, story_id=self._current(article.story_id)))
         )
 
-    def _today(self, story: StoryId) -> StoryId:
-        """The story that this one has become a part of, if it has."""
+    def _current(self, story: StoryId) -> StoryId:
+        """The story that this one has been merged into, or the story itself."""
         while story in self._merged:
             story = self._merged[story]
         return story

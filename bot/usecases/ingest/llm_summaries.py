@@ -13,13 +13,12 @@ from datetime import timedelta
 
 import structlog
 
-from bot.alerts.story_thread import thread_of
 from bot.errors import KabarError
 from bot.model import Alert, AlertId, Article, ArticleId, Delivery, DeliveryState, Language
 from bot.ports import Clock, Summarizer
 from bot.store import Store, UnitOfWork
 from bot.summaries.check import faults
-from bot.usecases.ingest.story_summary import revise
+from bot.usecases.ingest.planned_outbox import PlannedOutbox, store_outbox
 
 log = structlog.get_logger()
 
@@ -130,12 +129,14 @@ class StoryWriter:
             if await _words_of(unit, wanted) != {article.id: (article.title, article.text) for article in articles}:
                 return 0
             for delivery in deliveries:
-                thread = thread_of(await unit.outbox.of_alert(delivery.destination, delivery.content.id))
+                key = delivery.destination, delivery.content.id
+                outbox = PlannedOutbox({key: await unit.outbox.of_alert(*key)}, now)
+                thread = outbox.thread(*key)
                 if thread is not None:
-                    alert = replace(thread.alert, written=text, written_from=len(articles))
-                    edits = await revise(unit, thread, alert, now)
-                    await unit.outbox.add(edits, now)
-                    queued += len(edits)
+                    outbox.show(thread, replace(thread.alert, written=text, written_from=len(articles)))
+                    changes = outbox.changes()
+                    await store_outbox(unit, changes, now)
+                    queued += len(changes.queued)
         return queued
 
 

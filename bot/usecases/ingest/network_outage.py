@@ -1,4 +1,4 @@
-"""Whether the network is away: what no server answers is no failure of one feed."""
+"""Tells an outage of our own network from failures of single feeds: in an outage no server answers."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from bot.model import FeedId
 
 
 class NetworkOutage:
-    """Whether no server answers any more: a feed has had no answer twice, and no other had one in between."""
+    """Notes which feeds got no answer. It is an outage when a feed gets none twice, and no other got one in between."""
 
     def __init__(self) -> None:
         self._unanswered: set[FeedId] = set()
         self._holds = False
 
     def holds_for(self, feed_id: FeedId) -> bool:
-        """Before the feed's own poll is noted."""
+        """Whether this feed had no answer at its last poll; to be asked before `after` notes the next one."""
         return feed_id in self._unanswered
 
     def after(self, feed_id: FeedId, *, is_answered: bool) -> frozenset[FeedId]:
-        """Note a poll; where it ends the silence, the other feeds that had no answer."""
+        """Note a poll. Returns the other feeds without an answer if this poll ends an outage: they can be asked now."""
         if not is_answered:
             self._holds = self._holds or feed_id in self._unanswered
             self._unanswered.add(feed_id)

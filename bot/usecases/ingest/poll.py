@@ -13,12 +13,12 @@ from bot.errors import KabarError
 from bot.feeds.bot_walls import no_feed
 from bot.feeds.poll_schedule import (
     NO_ANSWER,
-    address,
     after_failure,
     after_not_modified,
     at_new_address,
-    is_due,
-    slowed,
+    is_poll_due,
+    poll_address,
+    slow_down_for_push,
 )
 from bot.model import (
     Feed,
@@ -26,16 +26,17 @@ from bot.model import (
     FeedState,
     FetchFailed,
     FetchProblem,
-    FetchRequest,
     NotModified,
     ParsedFeed,
 )
-from bot.ports import Clock, FaultPoints, Fetcher, Workers
+from bot.ports import Clock
 from bot.store import Store
 from bot.usecases.feeds.states import FeedRecord, FeedStates
+from bot.usecases.ingest.document import IncomingDocument, Pushed
 from bot.usecases.ingest.feed_locks import FeedLocks
 from bot.usecases.ingest.network_outage import NetworkOutage
-from bot.usecases.ingest.pipeline import Accepter, PollReport, Pushed
+from bot.usecases.ingest.pipeline import Pipeline
+from bot.usecases.ingest.plan import PollReport
 from bot.usecases.topics.watchlist import Watchlist
 
 log = structlog.get_logger()
@@ -50,28 +51,22 @@ class Poller:
     def __init__(
         self,
         store: Store,
-        fetcher: Fetcher,
-        workers: Workers,
-        accepter: Accepter,
+        pipeline: Pipeline,
         clock: Clock,
-        faults: FaultPoints,
         random: Random,
     ) -> None:
         self._store = store
         self._states = FeedStates(store)
-        self._fetcher = fetcher
-        self._workers = workers
+        self._pipeline = pipeline
         self._clock = clock
-        self._faults = faults
         self._random = random
-        self._accepter = accepter
         self._turns = FeedLocks()
         self._silence = NetworkOutage()
 
     def due(self, watch: Watchlist, states: Mapping[FeedId, FeedState], *, every: bool = False) -> tuple[Feed, ...]:
         """Feeds whose time has come, those of files and then the longest waiting first; `every`: all of them."""
         now = self._clock.now()
-        due = [feed for feed in watch.polled.values() if every or is_due(feed, states.get(feed.id), now)]
+        due = [feed for feed in watch.polled.values() if every or is_poll_due(feed, states.get(feed.id), now)]
         waiting = {feed_id: state.next_poll_at for feed_id, state in states.items()}
         return tuple(sorted(due, key=lambda feed: (not feed.url.startswith("file:"), waiting.get(feed.id, now))))
 
@@ -84,16 +79,16 @@ class Poller:
             return await self._poll_now(feed, watching)
 
     async def _poll_now(self, feed: Feed, watching: Callable[[], Watchlist]) -> PollReport:
-        standing = await self._states.get(feed.id)
+        record = await self._states.get(feed.id)
         try:
-            report = await self._poll(feed, standing, watching)
+            report = await self._poll(feed, record, watching)
         except KabarError:
             raise
         except Exception as error:  # -- our own failure on a document is no reason to ask for it again at once
             log.exception("poll-crashed", feed=feed.id)
             reason = f"Kabar failed on this feed ({type(error).__name__}); its log says more"
             report = await self._failed(
-                feed, standing.state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching()
+                feed, record.state, FetchFailed(feed.url, FetchProblem.BAD_CONTENT, reason), watching()
             )
         if watching().feeds.get(feed.id, feed).url != feed.url:
             await self._forget_address(feed.id)
@@ -101,31 +96,22 @@ class Poller:
             await self._hasten(self._silence.after(feed.id, is_answered=report.problem not in NO_ANSWER))
         return report
 
-    async def _poll(self, feed: Feed, standing: FeedRecord, watching: Callable[[], Watchlist]) -> PollReport:
-        state = standing.state
+    async def _poll(self, feed: Feed, record: FeedRecord, watching: Callable[[], Watchlist]) -> PollReport:
+        state = record.state
         is_conditional = state is not None and (state.etag or state.last_modified)
-        url = address(feed, state)
-        outcome = await self._fetcher.fetch(
-            FetchRequest(
-                url=url,
-                etag=state.etag if state else None,
-                last_modified=state.last_modified if state else None,
-                trusted=feed.owner == "file" and url == feed.url,
-            )
-        )
-        self._faults.reach("poll.fetched")
+        outcome = await self._pipeline.fetch(feed, state)
         if isinstance(outcome, FetchFailed):
             return await self._failed(feed, state, outcome, watching())
         if isinstance(outcome, NotModified) and state is not None and is_conditional:
-            return await self._unchanged(feed, standing, state, outcome, watching())
+            return await self._unchanged(feed, record, state, outcome, watching())
         if isinstance(outcome, NotModified):
             # Nothing was asked conditionally, so there is nothing that it could be the same as.
             odd = FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, "says 'not modified' to the first question")
             return await self._failed(feed, state, odd, watching())
-        parsed = await self._workers.parse(outcome.body, outcome.headers, outcome.url)
+        parsed = await self._pipeline.parse(outcome.body, outcome.headers, outcome.url)
         if not isinstance(parsed, ParsedFeed):
             return await self._failed(feed, state, no_feed(outcome, parsed.reason), watching())
-        return await self._accepter.accept(feed, standing, outcome, parsed, watching)
+        return await self._pipeline.take_in(IncomingDocument(feed, record, outcome, parsed), watching)
 
     async def take(
         self, feed: Feed, body: bytes, headers: Mapping[str, str], watching: Callable[[], Watchlist]
@@ -135,25 +121,25 @@ class Poller:
         What cannot be read is no fault of the feed's, which is asked itself at its time.
         """
         async with self._turns.of(feed.id):
-            standing = await self._states.get(feed.id)
-            state = standing.state
+            record = await self._states.get(feed.id)
+            state = record.state
             if state is None or state.succeeded_at is None:
                 return PollReport(feed, error="a hub posts what has not been read before")
-            url = address(feed, state)
-            parsed = await self._workers.parse(body, headers, url)
+            url = poll_address(feed, state)
+            parsed = await self._pipeline.parse(body, headers, url)
             if not isinstance(parsed, ParsedFeed):
                 log.warning("push-unreadable", feed=feed.id, reason=parsed.reason)
                 return PollReport(feed, error=parsed.reason)
-            return await self._accepter.accept(feed, standing, Pushed(url), parsed, watching)
+            return await self._pipeline.take_in(IncomingDocument(feed, record, Pushed(url), parsed), watching)
 
     async def _unchanged(
-        self, feed: Feed, standing: FeedRecord, state: FeedState, outcome: NotModified, watch: Watchlist
+        self, feed: Feed, record: FeedRecord, state: FeedState, outcome: NotModified, watch: Watchlist
     ) -> PollReport:
         """A feed whose hub posts what is new is asked less often."""
         now, jitter = self._clock.now(), self._random.random()
         after = after_not_modified(feed, state, outcome, limits=watch.limits, now=now, jitter=jitter)
-        if standing.is_posted(now):
-            after = slowed(feed, after, limits=watch.limits, now=now, jitter=jitter)
+        if record.is_posted(now):
+            after = slow_down_for_push(feed, after, limits=watch.limits, now=now, jitter=jitter)
         await self._states.save(after)
         return PollReport(feed, unchanged=True)
 

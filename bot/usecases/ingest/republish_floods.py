@@ -1,4 +1,4 @@
-"""A document that looks new, against the archive: whether it is a storm, and what of it is new then."""
+"""Compares a document in which everything looks new with the archive: is it republished, and what is really new?"""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ _NAMED = 5
 """Titles that a notice names; the others are counted."""
 
 _MORE, _MOST = 200, 1_200
-"""Articles of a feed that a document is compared with: so many more than it has entries, at most so many."""
+"""How many of a feed's articles a document is compared with: this many more than it has entries, and at most."""
 
 
 async def articles_before(
     store: Store, feed_id: FeedId, entries: int, before: Mapping[ArticleId, Article]
 ) -> Mapping[ArticleId, Article]:
-    """The feed's latest articles, and those of before that are known already."""
+    """The feed's latest articles, added to those that are known already."""
     async with store.read() as unit:
         latest = await unit.articles.latest_of(feed_id, min(entries + _MORE, _MOST))
     return {**before, **{article.id: article for article in latest}}
 
 
-def notices_of(feed: Feed, storm: RepublishFlood, audience: Audience, now: datetime) -> list[NewDelivery]:
-    """What the feed's owner hears of articles that were held back: at most once a day."""
-    titles = [clean_title(item.entry.title) for item in storm.identified if item.article_id in storm.held]
+def notices_of(feed: Feed, flood: RepublishFlood, audience: Audience, now: datetime) -> list[NewDelivery]:
+    """Notices to the feed's owners about articles that were kept without an alert; at most one a day."""
+    titles = [clean_title(item.entry.title) for item in flood.identified if item.article_id in flood.held]
     values = {
         "feed": name_of(feed) or feed.id,
         "count": str(len(titles)),
@@ -55,20 +55,20 @@ async def flood_of(
     past: Mapping[ArticleId, Article],
     now: datetime,
 ) -> RepublishFlood | None:
-    """What `detect_flood` says, off the event loop.
+    """Run `detect_flood` off the event loop, and log what it finds.
 
-    A feed without a state was last read when its last article was seen.
+    A feed without a stored state counts as last read when its last article was first seen.
     """
     if last is None:
         last = max((one.first_seen_at for one in past.values() if one.first_seen_at), default=now)
-    storm = await asyncio.to_thread(detect_flood, identified, known, past.values(), last_success=min(last, now))
-    if storm is not None:
+    flood = await asyncio.to_thread(detect_flood, identified, known, past.values(), last_success=min(last, now))
+    if flood is not None:
         log.warning(
             "feed-storm",
             feed=feed_id,
-            known_again=storm.known_again,
-            held_back=len(storm.held),
-            new=sum(item.is_new for item in storm.identified) - len(storm.held),
+            known_again=flood.known_again,
+            held_back=len(flood.held),
+            new=sum(item.is_new for item in flood.identified) - len(flood.held),
             what="its articles came under other ids and addresses; those held back are in the archive, untold",
         )
-    return storm
+    return flood

@@ -1,4 +1,4 @@
-"""Articles against topics: describe, embed where a topic needs it, judge. Shared by polling, backtests and files."""
+"""Judges articles by topics: describe, embed where a topic needs it, score. Shared by polls, backtests and files."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from bot.ports import Embedder
 log = structlog.get_logger()
 
 BATCH = 8
-"""Articles embedded in one call: long enough to be quick, short enough to stop between two."""
+"""Articles embedded in one call: enough to be efficient, few enough for a shutdown to stop between two calls."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An article with what was found out about it. `vector` is None where no topic needed it."""
+    """An article with its description, embedding and matches. `vector` is None where no topic needed it."""
 
     article: Article
     document: Document
     vector: NDArray[np.float32] | None
     matches: tuple[Match, ...]
-    """Matched ones and near misses."""
+    """Hits and near misses."""
 
     @property
     def on_topic(self) -> tuple[Match, ...]:
@@ -38,17 +38,17 @@ class Judged:
 
 
 def document_of(article: Article) -> Document:
-    """What matching and stories judge by."""
+    """Describe an article: the terms, names and numbers that matching and grouping compare."""
     return describe(article.title, article.text, article.language, article.published_at)
 
 
 def vector_digest(article: Article) -> str:
-    """The name under which the embedding of an article is kept."""
+    """The key under which the embedding of an article is stored."""
     return passage_digest(article.title, article.text)
 
 
 async def embed_articles(embedder: Embedder, articles: Sequence[Article]) -> list[NDArray[np.float32]]:
-    """One vector an article, in small batches so that a shutdown need not wait for all."""
+    """One vector for each article, computed in small batches so that a shutdown need not wait for all."""
     vectors: list[NDArray[np.float32]] = []
     for start in range(0, len(articles), BATCH):
         batch = articles[start : start + BATCH]

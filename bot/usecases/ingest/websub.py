@@ -11,7 +11,17 @@ from enum import StrEnum
 import structlog
 
 from bot.errors import KabarError
-from bot.feeds.websub import anew, asked, confirmed, denied, ended, is_due, is_meant, is_signed, question
+from bot.feeds.websub import (
+    after_denial,
+    after_verification,
+    before_request,
+    end_subscriptions,
+    is_expected,
+    is_request_due,
+    is_signed,
+    restart_subscription,
+    subscription_request,
+)
 from bot.model import FeedId, Subscription, SubscriptionState
 from bot.ports import Clock, Hubs
 from bot.store import KeyValueStore, Store
@@ -114,23 +124,23 @@ class HubKeeper:
         ends = [one for one in known if one.feed_id not in watched and one.state is not SubscriptionState.ENDING]
         if ends:
             async with self._store.write() as unit:
-                await apply(unit.subscriptions, ended(ends, now))
+                await apply(unit.subscriptions, end_subscriptions(ends, now))
                 known = await unit.subscriptions.all()
-        for subscription in [one for one in known if is_due(one, now)][:AT_ONCE]:
+        for subscription in [one for one in known if is_request_due(one, now)][:AT_ONCE]:
             await self._ask(subscription.token)
 
     async def _ask(self, token: str) -> None:
         now = self._clock.now()
         async with self._store.write() as unit:
             subscription = await unit.subscriptions.get(token)  # as it is by now
-            if subscription is None or not is_due(subscription, now):
+            if subscription is None or not is_request_due(subscription, now):
                 return
-            after = asked(subscription, now)
+            after = before_request(subscription, now)
             if after is None:
                 await unit.subscriptions.remove(token)
                 return
             await unit.subscriptions.save(after)
-        failed = await self._hubs.ask(after.hub, question(after, f"{self.address}/{token}"))
+        failed = await self._hubs.ask(after.hub, subscription_request(after, f"{self.address}/{token}"))
         if failed is not None:
             log.warning("hub-refuses", feed=after.feed_id, reason=failed.reason)
 
@@ -141,15 +151,15 @@ class HubKeeper:
         now = self._clock.now()
         async with self._store.write() as unit:
             subscription = await unit.subscriptions.get(token)
-            if subscription is None or not is_meant(subscription, mode, topic, now):
+            if subscription is None or not is_expected(subscription, mode, topic, now):
                 return False
             match mode:
                 case "denied":
-                    await unit.subscriptions.save(denied(subscription, now))
+                    await unit.subscriptions.save(after_denial(subscription, now))
                 case "unsubscribe":
                     await unit.subscriptions.remove(token)
                 case _:
-                    await unit.subscriptions.save(confirmed(subscription, lease_seconds, now))
+                    await unit.subscriptions.save(after_verification(subscription, lease_seconds, now))
         log.info("hub-confirms", feed=subscription.feed_id, mode=mode)
         return True
 
@@ -209,7 +219,7 @@ async def begin_at(store: Store, clock: Clock, address: str) -> None:
             return
         await unit.key_values.set(_ADDRESS, address or None)
         for one in await unit.subscriptions.all():
-            await unit.subscriptions.save(anew(one, clock.now()))
+            await unit.subscriptions.save(restart_subscription(one, clock.now()))
 
 
 async def _address(settings: KeyValueStore) -> str:

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.alerts.alarms import ReportedAlarms, news_of, outbox_waits, quiet_topics
+from bot.alerts.alarms import ReportedAlarms, is_outbox_late, quiet_topics, topics_to_report
 from bot.alerts.compose import notice
 from bot.config import AlarmSettings
 from bot.model import DeliveryKind, DeliveryState, NewDelivery, Notice, TopicId
 from bot.ports import Clock
 from bot.store import KeyValueStore, Store, UnitOfWork
+from bot.store.codec import converter, decode
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
 log = structlog.get_logger()
@@ -57,10 +58,10 @@ async def _look(
     quiet: Mapping[TopicId, datetime] = {}
     if settings.quiet_days:
         quiet = await _quiet(unit, watch, timedelta(days=settings.quiet_days), now)
-        if new := news_of(told, quiet):
+        if new := topics_to_report(told, quiet):
             notices.append(_of_topics(new, watch, settings.quiet_days, now))
     owed = await unit.outbox.waiting_since(console=console) if settings.outbox_minutes else None
-    waits = outbox_waits(owed, after=timedelta(minutes=settings.outbox_minutes), now=now)
+    waits = is_outbox_late(owed, after=timedelta(minutes=settings.outbox_minutes), now=now)
     if waits and told.outbox is None:
         waiting = (await unit.outbox.counts())[DeliveryState.PENDING]
         occasion = now.isoformat()
@@ -83,13 +84,8 @@ def _of_topics(new: tuple[TopicId, ...], watch: Watchlist, days: int, now: datet
 
 async def _told(settings: KeyValueStore) -> ReportedAlarms:
     written = await settings.get(_STATE)
-    if written is None:
-        return ReportedAlarms()
-    state = json.loads(written)
-    topics = {TopicId(name): datetime.fromisoformat(since) for name, since in state["topics"].items()}
-    return ReportedAlarms(topics, datetime.fromisoformat(state["outbox"]) if state["outbox"] else None)
+    return ReportedAlarms() if written is None else decode(written, ReportedAlarms)
 
 
 def _written(told: ReportedAlarms) -> str:
-    topics = {name: since.isoformat() for name, since in told.topics.items()}
-    return json.dumps({"topics": topics, "outbox": told.outbox.isoformat() if told.outbox else None})
+    return json.dumps(converter.unstructure(told))

@@ -18,7 +18,7 @@ from bot.model import (
     Sent,
 )
 from bot.ports import Messenger
-from bot.usecases.ingest.pipeline import PollReport
+from bot.usecases.ingest.plan import PollReport
 
 _OUTCOMES: Final[dict[type[SendOutcome], str]] = {
     Sent: "sent",

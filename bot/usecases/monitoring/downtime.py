@@ -17,7 +17,7 @@ from bot.feeds.poll_schedule import NO_ANSWER
 from bot.model import DeliveryKind, NewDelivery
 from bot.ports import Clock
 from bot.store import Store, UnitOfWork
-from bot.usecases.ingest.pipeline import PollReport
+from bot.usecases.ingest.plan import PollReport
 from bot.usecases.topics.watchlist import Audiences
 
 log = structlog.get_logger()

@@ -15,10 +15,11 @@ import structlog
 from bot.alerts.compose import notice
 from bot.config import AlarmSettings
 from bot.feeds.feed_health import Health
-from bot.feeds.incidents import Incident, IncidentNews, ReportedIncidents, review_incidents
+from bot.feeds.incidents import IncidentNews, ReportedIncidents, review_incidents
 from bot.model import DeliveryKind, Destination, Feed, FeedId, FeedState, NewDelivery, Notice
 from bot.ports import Clock
 from bot.store import KeyValueStore, Store
+from bot.store.codec import converter, decode
 from bot.text.clean import clean_title
 from bot.usecases.feeds.subscribe import name_of
 from bot.usecases.topics.watchlist import Audience, Watchlist
@@ -131,23 +132,8 @@ def _more(
 
 async def _told(settings: KeyValueStore) -> ReportedIncidents:
     written = await settings.get(_STATE)
-    if written is None:
-        return ReportedIncidents()
-    state = json.loads(written)
-    troubles = {
-        FeedId(one): Incident(Health[health], datetime.fromisoformat(since))
-        for one, (health, since) in state["troubles"].items()
-    }
-    return ReportedIncidents(troubles, _moment(state["all_since"]), _moment(state["back_at"]), _moment(state["at"]))
+    return ReportedIncidents() if written is None else decode(written, ReportedIncidents)
 
 
 def _written(told: ReportedIncidents) -> str:
-    troubles = {one: (trouble.health.name, trouble.since.isoformat()) for one, trouble in told.troubles.items()}
-    moments = {"all_since": told.all_since, "back_at": told.back_at, "at": told.at}
-    return json.dumps(
-        {"troubles": troubles, **{name: moment and moment.isoformat() for name, moment in moments.items()}}
-    )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+    return json.dumps(converter.unstructure(told))

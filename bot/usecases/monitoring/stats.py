@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.alerts.outlet_preferences import once, outlet_name
-from bot.alerts.stats import bounds, counted_as, hit_rate, last_days, tally
+from bot.alerts.outlet_preferences import distinct_names, outlet_name
+from bot.alerts.stats import count_alert, day_bounds, hit_rate, last_days, tally
 from bot.model import Alert, AlertId, Stats, Topic, TopicId
 from bot.store import Store, UnitOfWork
 
@@ -28,8 +28,8 @@ class Statistician:
         days = last_days(now, timezone)
         names: Mapping[TopicId, str] = {topic.id: topic.name for topic in topics}
         async with self._store.read() as unit:
-            counted = [counted_as(alert, day, names) async for day, alert in _told(unit, days, timezone, chat)]
-            begins, _ = bounds(days[0], timezone)
+            counted = [count_alert(alert, day, names) async for day, alert in _told(unit, days, timezone, chat)]
+            begins, _ = day_bounds(days[0], timezone)
             rates = [hit_rate(topic.name, await unit.votes.of(topic.id), begins) for topic in topics]
         told = [one for one in counted if one is not None]
         return tally(days, told, [rate for rate in rates if rate is not None])
@@ -42,7 +42,7 @@ class Statistician:
                 reported.update({alert.source, *(one.source for one in alert.also)})
         for source, alerts in reported.items():
             counted[outlet_name(source)] += alerts
-        return once(sorted(counted, key=lambda name: (-counted[name], name)))
+        return distinct_names(sorted(counted, key=lambda name: (-counted[name], name)))
 
 
 async def _told(
@@ -51,7 +51,7 @@ async def _told(
     """Each alert of these days once."""
     seen = set[AlertId]()
     for day in days:
-        since, until = bounds(day, timezone)
+        since, until = day_bounds(day, timezone)
         for delivery in await unit.outbox.told(since, until=until, chat=chat):
             alert = delivery.content
             if isinstance(alert, Alert) and alert.id not in seen:

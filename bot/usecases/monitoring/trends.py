@@ -8,13 +8,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
 
 import structlog
 
 from bot.alerts.schedule import QuietTime, rhythm_of
 from bot.alerts.trend import DAY, DAYS, LEAST, Volume, is_rising, volume
-from bot.alerts.trend_alerts import Rising, TopicTrend, after_look, begin
+from bot.alerts.trend_alerts import TopicTrend, current_trend, update_trend
 from bot.model import (
     AlertId,
     Article,
@@ -31,6 +30,7 @@ from bot.model import (
 )
 from bot.ports import Clock
 from bot.store import KeyValueStore, Store, UnitOfWork
+from bot.store.codec import converter, decode
 from bot.stories.duplicates import DuplicateIndex, fingerprint
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
@@ -87,7 +87,7 @@ class Trends:
                     if topic.paused or (recent.get(topic.id, 0) < LEAST and standing.rising is None):
                         continue
                     counted = await archive.volume(topic, standing, now)
-                    standing = after_look(standing, counted, await _told(unit, topic, audience), now)
+                    standing = update_trend(standing, counted, await _told(unit, topic, audience), now)
                     notices, after[topic.id] = await _tell(unit, topic, standing, counted, watch, now)
                     owed += notices
         if after == before:
@@ -129,7 +129,7 @@ async def _begun(
     for (topic_id, _), moment in (await unit.topics.introduced()).items():
         introduced[topic_id] = min(moment, introduced.get(topic_id, moment))
     return {
-        topic.id: begin(before.get(topic.id), _finds(topic), introduced.get(topic.id, now), now)
+        topic.id: current_trend(before.get(topic.id), _finds(topic), introduced.get(topic.id, now), now)
         for topic in topics.values()
     }
 
@@ -182,30 +182,8 @@ async def _may_hear(unit: UnitOfWork, to: Destination, topic: Topic, watch: Watc
 
 async def _standings(settings: KeyValueStore) -> Mapping[TopicId, TopicTrend]:
     written = await settings.get(_STATE)
-    return {} if written is None else {TopicId(name): _standing(told) for name, told in json.loads(written).items()}
-
-
-def _standing(told: Mapping[str, Any]) -> TopicTrend:
-    rising = told.get("rising")
-    return TopicTrend(
-        told["finds"],
-        datetime.fromisoformat(told["begun"]),
-        rising
-        and Rising(
-            datetime.fromisoformat(rising["since"]),
-            rising["habit"],
-            tuple(Destination(chat, thread) for chat, thread in rising["owed"]),
-        ),
-    )
+    return {} if written is None else decode(written, dict[TopicId, TopicTrend])
 
 
 def _written(standings: Mapping[TopicId, TopicTrend]) -> str:
-    return json.dumps({topic_id: _fields(standing) for topic_id, standing in standings.items()})
-
-
-def _fields(standing: TopicTrend) -> dict[str, object]:
-    fields: dict[str, object] = {"finds": standing.finds, "begun": standing.begun.isoformat()}
-    if rising := standing.rising:
-        owed: Sequence[object] = [(to.chat, to.thread) for to in rising.owed]
-        fields["rising"] = {"since": rising.since.isoformat(), "habit": rising.habit, "owed": owed}
-    return fields
+    return json.dumps(converter.unstructure(standings))

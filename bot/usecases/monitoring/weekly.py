@@ -9,7 +9,7 @@ from datetime import datetime
 import structlog
 
 from bot.alerts.schedule import rhythm_of
-from bot.alerts.weekly import BEGINS, WEEK, Miss, Week, closest, due_note, weekly_note
+from bot.alerts.weekly import BEGINS, WEEK, NearMiss, Week, due_note, nearest_miss, weekly_note
 from bot.model import Alert, AlertId, Chat, DeliveryKind, Destination, NewDelivery, Topic
 from bot.ports import Clock
 from bot.store import Store, UnitOfWork
@@ -51,7 +51,7 @@ async def _told(unit: UnitOfWork, watch: Watchlist, audience: Audience) -> Mappi
     threads: dict[str, set[int | None]] = {}
     addressed = [topic for topic in audience.address(watch.topics).values() if not topic.paused]
     told = [(topic, to) for topic in addressed for to in topic.destinations or audience.default]
-    today = await unit.chats.ids_of_today({to.chat for _, to in told})
+    today = await unit.chats.current_ids({to.chat for _, to in told})
     for topic, to in told:
         chat = today[to.chat]
         threads.setdefault(chat, set()).add(to.thread)
@@ -91,12 +91,12 @@ async def _week(unit: UnitOfWork, to: Destination, topics: Sequence[Topic], watc
         sources=sum(feed_id in states and (states[feed_id].succeeded_at or since) > since for feed_id in watch.feeds),
         alerts=len(told),
         by_watch={topic.name: counts[topic.id] for topic in topics},
-        miss=closest([miss for topic in quietest if (miss := await _miss(unit, topic, since)) is not None]),
+        miss=nearest_miss([miss for topic in quietest if (miss := await _miss(unit, topic, since)) is not None]),
     )
 
 
-async def _miss(unit: UnitOfWork, topic: Topic, since: datetime) -> Miss | None:
+async def _miss(unit: UnitOfWork, topic: Topic, since: datetime) -> NearMiss | None:
     for match in await unit.matches.nearest_misses(topic.id, since, 1):
         for article in await unit.articles.get([match.article_id]):
-            return Miss(topic.name, match, article)
+            return NearMiss(topic.name, match, article)
     return None

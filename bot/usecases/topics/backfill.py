@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from bot.alerts.policy import decide
-from bot.alerts.schedule import QuietTime
-from bot.model import Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic
+from bot.alerts.policy import initial_state
+from bot.alerts.schedule import QuietTime, rhythm_of
+from bot.model import Alert, Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic
 from bot.ports import Clock
 from bot.store import Store
 from bot.usecases.delivery.review import needs_review, reviews_of
-from bot.usecases.ingest.alerting import HOUR, compose_alert, silence_in
+from bot.usecases.ingest.alerting import compose_alert
 from bot.usecases.ingest.grouping import Grouping
+from bot.usecases.ingest.merge_stories import plan_mergers
+from bot.usecases.ingest.planned_outbox import PlannedOutbox, store_outbox
 from bot.usecases.ingest.score_articles import Judged, document_of
+from bot.usecases.ingest.snapshot import Snapshot, read_snapshot
 from bot.usecases.topics.backtest import ArchiveMatch, Backtester, best_of
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
@@ -50,7 +55,7 @@ class Introducer:
         async with self._store.read() as unit:
             met = await unit.topics.introduced()
             named = topic.destinations or audience.default
-            today = await unit.chats.ids_of_today({to.chat for to in named})
+            today = await unit.chats.current_ids({to.chat for to in named})
         destinations = dict.fromkeys(replace(to, chat=today[to.chat]) for to in named)
         return tuple(to for to in destinations if (topic.id, to) not in met)
 
@@ -67,33 +72,59 @@ class Introducer:
         judged = await self._grouping.prepare(
             [Judged(found.article, document_of(found.article), None, (found.match,)) for found in oldest_first]
         )
-        async with self._store.write() as unit:
-            if (topic.id, destination) in await unit.topics.introduced():
-                return 0
+        async with self._store.reserve():  # stories are placed and stored without another poll in between
             placed = [item for item in self._grouping.place(judged) if item is not None]
-            ended = await self._grouping.keep(unit, placed, watch.language)
+            merged = self._grouping.merged()
+            on_topic = [(item.article, item.judged.matches) for item in placed]
+            topics = {topic.id: replace(topic, destinations=(destination,))}
+            async with self._store.read() as unit:
+                if (topic.id, destination) in await unit.topics.introduced():
+                    return 0
+                snapshot = await read_snapshot(unit, audience, topics, on_topic, merged, now)
+                there = {article.id for article in await unit.articles.get([found.article.id for found in best])}
+            outbox = PlannedOutbox(snapshot.threads, now, snapshot.current)
+            plan_mergers(outbox, snapshot, merged, watch.language, now)
             alerts = [
                 compose_alert(item.article, item.judged.document, item.judged.matches, watch, earlier=True)
                 for item in placed
             ]
-            unseen = [alert for alert in alerts if not await unit.outbox.has_alert(destination, alert.id)]
-            used = await unit.outbox.instant_count(destination, now - HOUR, now)
-            silence = await silence_in(unit, destination, watch, now)
-            deliveries = [
-                NewDelivery(destination, DeliveryKind.NEW, alert, state=_state(used + place, watch, silence))
-                for place, alert in enumerate(unseen)
-            ]
-            if await needs_review(unit, destination, [topic]):
-                asked = [await reviews_of(unit, alert, destination, audience.default) for alert in unseen]
-                deliveries = [review for reviews in asked for review in reviews]
-            there = {article.id for article in await unit.articles.get([found.article.id for found in best])}
-            await unit.matches.add([found.match for found in best if found.article.id in there], now)
-            await unit.outbox.add(deliveries, now)
-            await unit.topics.introduce(topic.id, destination, now)
-        self._grouping.kept(ended)
+            deliveries = _deliveries(topic, destination, alerts, snapshot, outbox, watch, now)
+            async with self._store.write() as unit:
+                for old, new in merged.items():
+                    await unit.articles.join_stories(old, new)
+                await unit.articles.put_in_stories(
+                    {item.article.id: item.article.story_id for item in placed if item.article.story_id is not None}
+                )
+                await unit.matches.add([found.match for found in best if found.article.id in there], now)
+                await store_outbox(unit, outbox.changes(), now)
+                await unit.outbox.add(deliveries, now)
+                await unit.topics.introduce(topic.id, destination, now)
+            self._grouping.stored(placed, merged)
         return len(deliveries)
+
+
+def _deliveries(
+    topic: Topic,
+    destination: Destination,
+    alerts: Sequence[Alert],
+    snapshot: Snapshot,
+    outbox: PlannedOutbox,
+    watch: Watchlist,
+    now: datetime,
+) -> list[NewDelivery]:
+    """The alerts that the destination has not seen; for a channel under review, what its admins are asked."""
+    unseen = [alert for alert in alerts if not outbox.knows(destination, alert.id)]
+    current = snapshot.current(destination).chat
+    chat = snapshot.chats.get(current)
+    if needs_review(chat, destination, [topic]):
+        return [review for alert in unseen for review in reviews_of(alert, destination, snapshot.audience.default)]
+    used, quiet = snapshot.used.get(current, 0), rhythm_of(chat, watch.timezone).silence(now)
+    return [
+        NewDelivery(destination, DeliveryKind.NEW, alert, state=_state(used + place, watch, quiet))
+        for place, alert in enumerate(unseen)
+    ]
 
 
 def _state(used: int, watch: Watchlist, silence: QuietTime) -> DeliveryState:
     """Many topics at once keep to the budget of the chat as well, and to its quiet hours: the rest is a digest."""
-    return decide(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour, silence=silence)
+    return initial_state(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour, silence=silence)

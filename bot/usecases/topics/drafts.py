@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.features.document import describe
-from bot.matching.evidence import telling_words
+from bot.matching.evidence import distinctive_words
 from bot.matching.index import TopicIndex
 from bot.matching.resemblance import side_of
 from bot.model import Article, ArticleId, Change, Destination, Draft, DraftId, Example, Topic, TopicId
@@ -162,5 +162,5 @@ def _words_of(examples: Collection[Example]) -> tuple[str, ...]:
     for example in examples:
         article = Article(ArticleId("-"), example.title, example.text, example.language)
         side = side_of(describe(example.title, example.text, example.language, example.published_at))
-        found |= dict.fromkeys(telling_words(article, side, ()))
+        found |= dict.fromkeys(distinctive_words(article, side, ()))
     return tuple(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.errors import QueryError, Remark
-from bot.matching.editing import Edit, QueryPart, Refusal, queried
+from bot.matching.editing import Edit, QueryPart, Refusal, with_query
 from bot.matching.query import parse_query
 from bot.model import Change, Topic, TopicId
 from bot.store import Store
@@ -61,7 +61,7 @@ class TopicKeeper:
                 query = await asyncio.to_thread(parse_query, written)
             except QueryError as error:
                 return BadQuery(written, error)
-        outcome = await self.change(topic_id, queried(part, written), by)
+        outcome = await self.change(topic_id, with_query(part, written), by)
         return outcome if isinstance(outcome, Refusal) else QueryTaken(outcome, query.warnings if query else ())
 
     async def remove(self, topic_id: TopicId, by: Change) -> Topic | None:

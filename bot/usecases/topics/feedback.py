@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bot.errors import KabarError
 from bot.features.similarity import passage, passage_digest
-from bot.matching.evidence import telling_words
+from bot.matching.evidence import distinctive_words
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile
 from bot.matching.resemblance import side_of
@@ -132,7 +132,7 @@ def _learned(lesson: Lesson, article: Article, vector: NDArray[np.float32], old:
         lesson,
         score=Measured(score(old), score(new)),
         threshold=Measured(old.threshold, new.threshold),
-        words=telling_words(article, side_of(document), old.sides[: old.rows.examples]),
+        words=distinctive_words(article, side_of(document), old.sides[: old.rows.examples]),
     )
 
 

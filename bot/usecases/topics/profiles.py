@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from bot.features.similarity import digest_of_text, passage
 from bot.matching.profile import Profile, build_profile
-from bot.matching.vote_learning import Opinion, opinions_of, taught
+from bot.matching.vote_learning import Opinion, opinions_of, with_votes
 from bot.model import Example, Topic, TopicId, Vote
 from bot.ports import Embedder
 from bot.usecases.ingest.score_articles import embed_passages
@@ -76,7 +76,7 @@ def _profile(
 ) -> Profile:
     """Off the event loop, as is all that is done to each example: with all the votes that a topic keeps it takes
     seconds."""
-    return taught(build_profile(topic, told), opinions, voted)
+    return with_votes(build_profile(topic, told), opinions, voted)
 
 
 def _rows(vectors: Sequence[NDArray[np.float32]]) -> NDArray[np.float32]:

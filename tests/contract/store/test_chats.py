@@ -8,7 +8,7 @@ from datetime import time
 import pytest
 
 from bot.model import (
-    UNTIL_TOLD,
+    UNTIL_RESUMED,
     Chat,
     Destination,
     Language,
@@ -46,7 +46,7 @@ async def test_chats_come_back_as_they_were(store: Store) -> None:
 
 CHOSEN = replace(
     GROUP,
-    paused_until=UNTIL_TOLD,
+    paused_until=UNTIL_RESUMED,
     preferences=Preferences(
         reads=(Language("id"), Language("ar")),
         quiet=QuietHours(time(22, 30), time(6)),
@@ -90,7 +90,7 @@ async def test_a_chat_met_under_its_new_id_takes_over_what_was_chosen_unless_it_
             await unit.chats.alias(old, new)
         taken, kept = [await unit.chats.get(chat) for chat in ("-1005", "-1006")]
     assert taken is not None
-    assert (taken.preferences, taken.paused_until) == (CHOSEN.preferences, UNTIL_TOLD)
+    assert (taken.preferences, taken.paused_until) == (CHOSEN.preferences, UNTIL_RESUMED)
     assert kept is not None
     assert kept.preferences == own
 
@@ -109,7 +109,7 @@ async def test_a_chat_keeps_what_was_set_under_its_former_id(store: Store) -> No
         await unit.chats.alias("-5", "-1005")
         assert await unit.chats.current("-5") == "-1005"
         assert await unit.chats.current("-6") == "-6"
-        assert await unit.chats.ids_of_today(["-5", "-6"]) == {"-5": "-1005", "-6": "-6"}
+        assert await unit.chats.current_ids(["-5", "-6"]) == {"-5": "-1005", "-6": "-6"}
         assert await unit.chats.get("-5") == await unit.chats.get("-1005") == replace(GROUP, chat="-1005")
         await unit.chats.save(replace(GROUP, title="later"))
         assert await unit.chats.all() == (replace(GROUP, chat="-1005", title="later"),)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.errors import StoreError
 from bot.model import Alert, AlertId, Content, Digest, DigestItem, Evidence, Notice, Rise, Sentence, TopicReason
-from bot.store.content_codec import decode_content, decode_evidence, encode_content, encode_evidence
+from bot.store.codec import decode, decode_content, encode, encode_content
 from tests.contract.store.samples import alert
 
 ANY_TEXT = st.text(st.characters(), max_size=40)  # lone surrogates and control characters too
@@ -81,7 +81,7 @@ def test_content_survives(content: Content) -> None:
 @given(EVIDENCE)
 @settings(max_examples=100, deadline=None)
 def test_evidence_survives(evidence: Evidence) -> None:
-    assert decode_evidence(encode_evidence(evidence)) == evidence
+    assert decode(encode(evidence), Evidence) == evidence
 
 
 def test_times_come_back_in_utc() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import AlreadyRunningError, StoreError
-from bot.store.instance_lock import InstanceLock
+from bot.store import InstanceLock
 
 
 def test_the_second_is_told_who_is_first(tmp_path: Path) -> None:

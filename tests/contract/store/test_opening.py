@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection
 from bot.errors import StoreError
 from bot.store import Store, migrate, open_store, sqlite
 from bot.store.schema import REVISION, metadata
+from bot.store.sqlite import connections
 from tests.contract.store.samples import NOW, article
 
 
@@ -179,7 +180,7 @@ async def test_a_database_that_another_program_has_locked(
     path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await store.close()
-    monkeypatch.setattr(sqlite, "_BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "BUSY_SECONDS", 0.05)
     impatient = await open_store(f"sqlite:///{path}", now=NOW)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -21,7 +21,7 @@ from bot.model import (
     Vote,
 )
 from bot.store import Store
-from bot.store.topic_codec import decode_topic, encode_topic
+from bot.store.codec import decode_topic, encode
 from tests.contract.store.samples import HOUR, NOW
 from tests.contract.store.test_content import ANY_TEXT, TIMES
 
@@ -72,7 +72,7 @@ TOPICS = st.builds(
 @settings(max_examples=60, deadline=None)
 @given(TOPICS)
 def test_every_field_comes_back(topic: Topic) -> None:
-    assert decode_topic(encode_topic(topic), topic.owner) == topic
+    assert decode_topic(encode(topic), topic.owner) == topic
 
 
 async def test_topics_come_back_whole_in_the_order_they_were_made(store: Store) -> None:

@@ -211,3 +211,22 @@ async def test_a_killed_process_leaves_whole_units(path: Path) -> None:
             assert head.content == Notice(AlertId("0-0"), "test")
     finally:
         await again.close()
+
+
+async def test_who_reserves_the_store_writes_and_the_others_wait(store: Store) -> None:
+    async def other() -> None:
+        async with store.write() as unit:
+            await unit.key_values.set("by", "another")
+
+    async with store.reserve():
+        waiting = asyncio.create_task(other())
+        async with store.write() as unit:
+            await unit.key_values.set("by", "who reserved it")
+        for _ in range(20):
+            await asyncio.sleep(0.01)
+        async with store.read() as unit:
+            assert await unit.key_values.get("by") == "who reserved it"
+        assert not waiting.done()
+    await waiting
+    async with store.read() as unit:
+        assert await unit.key_values.get("by") == "another"

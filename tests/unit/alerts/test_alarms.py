@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.alerts.alarms import ReportedAlarms, news_of, outbox_waits, quiet_topics
+from bot.alerts.alarms import ReportedAlarms, is_outbox_late, quiet_topics, topics_to_report
 from bot.model import TopicId
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -27,15 +27,18 @@ def test_up_to_the_limit_and_in_the_future_nothing_is_quiet() -> None:
 
 def test_only_news_are_told() -> None:
     quiet = {A: NOW - 15 * DAY, B: NOW - 20 * DAY}
-    assert news_of(ReportedAlarms(), quiet) == (A, B)
-    assert news_of(ReportedAlarms({A: NOW - 15 * DAY}), quiet) == (B,)
-    assert news_of(ReportedAlarms({A: NOW - 60 * DAY, B: NOW - 20 * DAY}), quiet) == (A,)  # it found something between
-    assert news_of(ReportedAlarms(quiet), quiet) == ()
-    assert news_of(ReportedAlarms(quiet), {A: NOW - 300 * DAY, B: NOW - 20 * DAY}) == ()  # the last match was forgotten
+    assert topics_to_report(ReportedAlarms(), quiet) == (A, B)
+    assert topics_to_report(ReportedAlarms({A: NOW - 15 * DAY}), quiet) == (B,)
+    matched_since = ReportedAlarms({A: NOW - 60 * DAY, B: NOW - 20 * DAY})
+    assert topics_to_report(matched_since, quiet) == (A,)
+    assert topics_to_report(ReportedAlarms(quiet), quiet) == ()
+    assert (
+        topics_to_report(ReportedAlarms(quiet), {A: NOW - 300 * DAY, B: NOW - 20 * DAY}) == ()
+    )  # the last match was forgotten
 
 
 def test_an_outbox_waits_when_its_oldest_message_is_too_old() -> None:
     half_an_hour = timedelta(minutes=30)
-    assert not outbox_waits(None, after=half_an_hour, now=NOW)
-    assert not outbox_waits(NOW - half_an_hour, after=half_an_hour, now=NOW)
-    assert outbox_waits(NOW - half_an_hour - timedelta(seconds=1), after=half_an_hour, now=NOW)
+    assert not is_outbox_late(None, after=half_an_hour, now=NOW)
+    assert not is_outbox_late(NOW - half_an_hour, after=half_an_hour, now=NOW)
+    assert is_outbox_late(NOW - half_an_hour - timedelta(seconds=1), after=half_an_hour, now=NOW)

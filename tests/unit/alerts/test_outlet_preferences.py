@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.alerts.outlet_preferences import OutletPreferences, ordered, outlet_name, read_outlets
+from bot.alerts.outlet_preferences import OutletPreferences, outlet_name, read_outlets, sort_by_preference
 from bot.model import ArticleId, Language, Version
 
 
@@ -31,7 +31,7 @@ def test_a_language_that_is_read_goes_before_an_outlet_that_is_liked(better: Ver
 
 def test_who_has_chosen_nothing_gets_what_came_first() -> None:
     versions = (version("Detik", "ko"), version("BBC"), version("Antara", "en"))
-    assert ordered(versions, OutletPreferences()) == versions
+    assert sort_by_preference(versions, OutletPreferences()) == versions
 
 
 def test_a_name_inside_another_word_is_not_the_outlets() -> None:

@@ -20,7 +20,7 @@ from bot.alerts.schedule import (
     tomorrow_at,
     zone_of,
 )
-from bot.model import UNTIL_TOLD, Chat, Preferences, QuietHours
+from bot.model import UNTIL_RESUMED, Chat, Preferences, QuietHours
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -147,7 +147,7 @@ def test_a_pause_goes_before_quiet_hours() -> None:
     night = at("2026-03-02T23:00")
     assert Rhythm(JAKARTA).silence(night) is QuietTime.NONE
     assert Rhythm(JAKARTA, NIGHT).silence(night) is QuietTime.QUIET
-    assert Rhythm(JAKARTA, NIGHT, paused_until=UNTIL_TOLD).silence(night) is QuietTime.PAUSED
+    assert Rhythm(JAKARTA, NIGHT, paused_until=UNTIL_RESUMED).silence(night) is QuietTime.PAUSED
     assert Rhythm(JAKARTA, paused_until=night).silence(night) is QuietTime.NONE
 
 
@@ -155,8 +155,8 @@ def test_who_has_chosen_nothing_lives_by_the_configuration() -> None:
     assert rhythm_of(None, JAKARTA) == Rhythm(JAKARTA)
     assert rhythm_of(Chat("1"), JAKARTA) == Rhythm(JAKARTA)
     chosen = Preferences(quiet=NIGHT, digest_times=(time(7),))
-    chat = Chat("1", timezone="Europe/Berlin", paused_until=UNTIL_TOLD, preferences=chosen)
-    assert rhythm_of(chat, JAKARTA) == Rhythm(BERLIN, NIGHT, (time(7),), UNTIL_TOLD)
+    chat = Chat("1", timezone="Europe/Berlin", paused_until=UNTIL_RESUMED, preferences=chosen)
+    assert rhythm_of(chat, JAKARTA) == Rhythm(BERLIN, NIGHT, (time(7),), UNTIL_RESUMED)
 
 
 @pytest.mark.parametrize("name", ["Asia/Atlantis", "", "Asia", "../../etc/passwd", "Asia/\0"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.alerts.stats import Counted, bounds, counted_as, hit_rate, last_days, tally
+from bot.alerts.stats import CountedAlert, count_alert, day_bounds, hit_rate, last_days, tally
 from bot.model import ArticleId, Example, HitRate, Language, TopicId, Verdict, Vote
 from tests.fakes.deliveries import NOW, a_reason, an_alert
 
@@ -21,7 +21,7 @@ def test_days_are_those_of_the_reader() -> None:
 
 def test_a_day_has_the_hours_that_its_clocks_have() -> None:
     def hours(day: date, zone: ZoneInfo) -> float:
-        begins, ends = (moment.astimezone(UTC) for moment in bounds(day, zone))
+        begins, ends = (moment.astimezone(UTC) for moment in day_bounds(day, zone))
         return (ends - begins) / timedelta(hours=1)
 
     assert hours(date(2026, 3, 29), BERLIN) == 23
@@ -32,16 +32,16 @@ def test_a_day_has_the_hours_that_its_clocks_have() -> None:
 def test_an_alert_counts_for_its_best_topic_under_the_name_of_today() -> None:
     day = date(2026, 3, 2)
     alert = an_alert(source="Antara\n")
-    assert counted_as(alert, day, {}) == Counted(day, TopicId("tentara"), a_reason().topic_name, "Antara")
-    renamed = counted_as(alert, day, {TopicId("tentara"): "Korut"})
+    assert count_alert(alert, day, {}) == CountedAlert(day, TopicId("tentara"), a_reason().topic_name, "Antara")
+    renamed = count_alert(alert, day, {TopicId("tentara"): "Korut"})
     assert renamed is not None
     assert renamed.topic == "Korut"
-    assert counted_as(an_alert(reasons=()), day, {}) is None
+    assert count_alert(an_alert(reasons=()), day, {}) is None
 
 
 def test_many_topics_are_counted_together_and_nothing_is_lost() -> None:
     days = last_days(NOW, JAKARTA)
-    told = [Counted(days[n % 30], TopicId(f"t{n % 9}"), f"Topik {n % 9}", f"Sumber {n % 12}") for n in range(100)]
+    told = [CountedAlert(days[n % 30], TopicId(f"t{n % 9}"), f"Topik {n % 9}", f"Sumber {n % 12}") for n in range(100)]
     stats = tally(days, told, [])
     assert [topic.name for topic in stats.topics] == [*(f"Topik {n}" for n in range(5)), ""]
     assert stats.alerts == 100
@@ -52,13 +52,13 @@ def test_many_topics_are_counted_together_and_nothing_is_lost() -> None:
 
 def test_one_topic_more_is_not_called_others() -> None:
     days = last_days(NOW, JAKARTA)
-    told = [Counted(days[0], TopicId(f"t{n}"), f"Topik {n}", "") for n in range(6)]
+    told = [CountedAlert(days[0], TopicId(f"t{n}"), f"Topik {n}", "") for n in range(6)]
     assert [topic.name for topic in tally(days, told, []).topics] == [f"Topik {n}" for n in range(6)]
 
 
 def test_two_topics_of_one_name_are_two() -> None:
     days = last_days(NOW, JAKARTA)
-    told = [Counted(days[0], TopicId(topic), "Gempa", "") for topic in ("a", "b", "b")]
+    told = [CountedAlert(days[0], TopicId(topic), "Gempa", "") for topic in ("a", "b", "b")]
     assert [topic.total for topic in tally(days, told, []).topics] == [2, 1]
 
 

@@ -9,8 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from bot.alerts.trend import DAYS, Volume, chance, is_back, is_rising, volume
-from bot.alerts.trend_alerts import Rising, TopicTrend, after_look, begin
+from bot.alerts.trend import DAYS, Volume, is_rise_over, is_rising, tail_probability, volume
+from bot.alerts.trend_alerts import Rising, TopicTrend, current_trend, update_trend
 from bot.model import ArticleId, Destination, FeedId, Language, Sighting
 from bot.wording.trends import rise_text, sparkline
 from bot.wording.wording import Wording
@@ -132,21 +132,21 @@ def test_what_may_be_chance_is_none(today: int, earlier: Sequence[int]) -> None:
 
 def test_chances_are_those_of_a_distribution_and_less_knowledge_is_less_surprise() -> None:
     month, week = (5,) * 28, (5,) * 7
-    tails = [chance(today, month) for today in range(60)]
+    tails = [tail_probability(today, month) for today in range(60)]
     assert tails[0] == pytest.approx(1)
     assert all(more >= less for more, less in pairwise(tails))
-    assert chance(15, week) > 3 * chance(15, month)
-    assert chance(15, (0, 10) * 14) > 10 * chance(15, month)
-    assert 0 <= chance(50_000, month) < 1e-6
+    assert tail_probability(15, week) > 3 * tail_probability(15, month)
+    assert tail_probability(15, (0, 10) * 14) > 10 * tail_probability(15, month)
+    assert 0 <= tail_probability(50_000, month) < 1e-6
 
 
 def test_a_rise_is_over_near_the_habit_of_before_or_in_a_new_one() -> None:
     before = (2,) * 28
-    assert not is_back(Volume(14, before), 2.0)
-    assert not is_back(Volume(4, before), 2.0)
-    assert is_back(Volume(3, before), 2.0)
-    assert is_back(Volume(14, (2,) * 10 + (14,) * 18), 2.0)
-    assert is_back(Volume(1, (0,) * 28), 0.0)
+    assert not is_rise_over(Volume(14, before), 2.0)
+    assert not is_rise_over(Volume(4, before), 2.0)
+    assert is_rise_over(Volume(3, before), 2.0)
+    assert is_rise_over(Volume(14, (2,) * 10 + (14,) * 18), 2.0)
+    assert is_rise_over(Volume(1, (0,) * 28), 0.0)
 
 
 # --- one notice a rise ------------------------------------------------------------------------
@@ -156,29 +156,29 @@ CALM = TopicTrend("query", OLD)
 
 
 def test_a_rise_is_owed_once_and_again_only_after_it_was_over() -> None:
-    risen = after_look(CALM, HIGH, [CHAT, GROUP], NOW)
+    risen = update_trend(CALM, HIGH, [CHAT, GROUP], NOW)
     assert risen.rising == Rising(NOW, 2.0, (CHAT, GROUP))
-    assert after_look(risen, HIGH, [CHAT], NOW + HOUR) == risen
-    over = after_look(risen, QUIET, [CHAT], NOW + DAY)
+    assert update_trend(risen, HIGH, [CHAT], NOW + HOUR) == risen
+    over = update_trend(risen, QUIET, [CHAT], NOW + DAY)
     assert over == CALM
-    assert after_look(over, HIGH, [CHAT], NOW + 2 * DAY).rising == Rising(NOW + 2 * DAY, 2.0, (CHAT,))
+    assert update_trend(over, HIGH, [CHAT], NOW + 2 * DAY).rising == Rising(NOW + 2 * DAY, 2.0, (CHAT,))
 
 
 def test_a_clock_that_is_set_back_ends_no_rise_and_one_that_was_ahead_ends_none_for_ever() -> None:
-    risen = after_look(CALM, HIGH, [CHAT], NOW)
-    assert after_look(risen, QUIET, [CHAT], NOW - HOUR) == risen
+    risen = update_trend(CALM, HIGH, [CHAT], NOW)
+    assert update_trend(risen, QUIET, [CHAT], NOW - HOUR) == risen
     long_before = NOW - 400 * DAY
-    later = after_look(risen, HIGH, [CHAT], long_before)
+    later = update_trend(risen, HIGH, [CHAT], long_before)
     assert later.rising == Rising(long_before, 2.0, (CHAT,))
-    assert after_look(later, QUIET, [CHAT], long_before + HOUR).rising is None
+    assert update_trend(later, QUIET, [CHAT], long_before + HOUR).rising is None
 
 
 def test_what_is_looked_for_anew_has_no_habit_yet() -> None:
-    assert begin(None, "query", OLD, NOW) == CALM
-    assert begin(CALM, "query", NOW, NOW) == CALM
-    assert begin(CALM, "wider query", OLD, NOW) == TopicTrend("wider query", NOW)
+    assert current_trend(None, "query", OLD, NOW) == CALM
+    assert current_trend(CALM, "query", NOW, NOW) == CALM
+    assert current_trend(CALM, "wider query", OLD, NOW) == TopicTrend("wider query", NOW)
     ahead = TopicTrend("query", NOW + 400 * DAY)
-    assert begin(ahead, "query", OLD, NOW) == TopicTrend("query", NOW)
+    assert current_trend(ahead, "query", OLD, NOW) == TopicTrend("query", NOW)
 
 
 # --- what is said -----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.feeds.identity import Identified, document_keys, identify, keyed
+from bot.feeds.identity import Identified, document_keys, identify, with_keys
 from bot.model import ArticleId, Entry, EntryKey, FeedId
 
 FEED = FeedId("antara")
@@ -23,7 +23,7 @@ class Memory:
         self.known: dict[EntryKey, ArticleId] = {}
 
     def poll(self, *entries: Entry) -> tuple[Identified, ...]:
-        read = [keyed(one) for one in entries]
+        read = [with_keys(one) for one in entries]
         keys = document_keys(read)
         found = identify(FEED, read, {key: self.known[key] for key in keys if key in self.known})
         for one in found:
@@ -211,7 +211,7 @@ def test_ids_do_not_depend_on_the_order_of_the_document() -> None:
 
 
 def test_ids_differ_between_feeds() -> None:
-    one, other = (identify(FeedId(feed), [keyed(entry(1))], {})[0].article_id for feed in ("a", "b"))
+    one, other = (identify(FeedId(feed), [with_keys(entry(1))], {})[0].article_id for feed in ("a", "b"))
     assert one != other
 
 
@@ -336,4 +336,4 @@ def test_whatever_comes_ids_are_unique_and_a_second_look_is_no_news(documents: l
 
 
 def test_keys_of_an_entry_are_never_empty() -> None:
-    assert document_keys([keyed(Entry(guid=None, link=None, title="", text=""))])
+    assert document_keys([with_keys(Entry(guid=None, link=None, title="", text=""))])

@@ -9,12 +9,12 @@ import pytest
 
 from bot.feeds.poll_schedule import (
     PollingLimits,
-    address,
     after_failure,
     after_not_modified,
     after_push,
     after_success,
-    is_due,
+    is_poll_due,
+    poll_address,
 )
 from bot.model import (
     Entry,
@@ -151,8 +151,8 @@ def test_success_keeps_validators_and_forgets_failures() -> None:
     state = after_success(FEED, before, fetched, published(), new_count=0, limits=LIMITS, now=NOW, jitter=0)
     assert (state.etag, state.last_modified, state.moved_to) == ('"a"', "then", "https://b.example/rss")
     assert (state.failures, state.error, state.succeeded_at, state.polled_at) == (0, None, NOW, NOW)
-    assert address(FEED, state) == "https://b.example/rss"
-    assert address(FEED, None) == FEED.url
+    assert poll_address(FEED, state) == "https://b.example/rss"
+    assert poll_address(FEED, None) == FEED.url
 
 
 def test_nothing_new_makes_it_slower_and_keeps_the_rest() -> None:
@@ -170,8 +170,8 @@ def test_what_a_hub_posts_neither_hastens_nor_puts_off_the_next_poll(feed: Feed)
     state = after_success(feed, None, fetched, EVERY_HOUR, new_count=1, limits=LIMITS, now=NOW, jitter=0)
     for minutes in range(1, 20):
         state = after_push(state, EVERY_HOUR, NOW + MINUTE * minutes)
-        assert is_due(feed, state, NOW + MINUTE * minutes) is False
-    assert is_due(feed, state, NOW + timedelta(days=1))
+        assert is_poll_due(feed, state, NOW + MINUTE * minutes) is False
+    assert is_poll_due(feed, state, NOW + timedelta(days=1))
 
 
 def test_failures_wait_longer_and_longer_up_to_a_day() -> None:
@@ -204,22 +204,22 @@ def test_a_failure_is_remembered_in_a_line_and_keeps_the_validators() -> None:
 def test_gone_is_not_asked_again() -> None:
     state = state_after(failed(FetchProblem.GONE, 410), 1)
     assert state.gone
-    assert not is_due(FEED, state, NOW + timedelta(days=400))
+    assert not is_poll_due(FEED, state, NOW + timedelta(days=400))
 
 
 def test_gone_behind_a_redirect_ends_the_redirect_only() -> None:
     state = state_after(failed(FetchProblem.GONE, 410), 1, FeedState(FEED.id, NOW, moved_to="https://b.example/rss"))
     assert not state.gone
-    assert address(FEED, state) == FEED.url
+    assert poll_address(FEED, state) == FEED.url
 
 
 def test_due() -> None:
     state = FeedState(FEED.id, NOW)
-    assert is_due(FEED, None, NOW)
-    assert is_due(FEED, state, NOW)
-    assert not is_due(FEED, state, NOW - MINUTE)
+    assert is_poll_due(FEED, None, NOW)
+    assert is_poll_due(FEED, state, NOW)
+    assert not is_poll_due(FEED, state, NOW - MINUTE)
 
 
 def test_a_clock_that_was_years_ahead_does_not_silence_a_feed() -> None:
-    assert is_due(FEED, FeedState(FEED.id, NOW + timedelta(days=700)), NOW)
-    assert not is_due(FEED, state_after(failed(FetchProblem.HTTP_ERROR), 30), NOW)
+    assert is_poll_due(FEED, FeedState(FEED.id, NOW + timedelta(days=700)), NOW)
+    assert not is_poll_due(FEED, state_after(failed(FetchProblem.HTTP_ERROR), 30), NOW)

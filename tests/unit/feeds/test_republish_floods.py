@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.feeds.identity import Identified, document_keys, identify, keyed
+from bot.feeds.identity import Identified, document_keys, identify, with_keys
 from bot.feeds.republish_floods import RepublishFlood, detect_flood, looks_republished
 from bot.model import Article, ArticleId, Entry, EntryKey, FeedId, Language
 from tests.fakes.feeds import filler
@@ -33,7 +33,7 @@ class Memory:
 
     def poll(self, entries: Sequence[Entry], last: datetime = LAST) -> tuple[list[str], list[str]]:
         """Titles of the articles that are told, and of those that are held back."""
-        read = [keyed(one) for one in entries]
+        read = [with_keys(one) for one in entries]
         keys = document_keys(read)
         known = {key: self.known[key] for key in keys if key in self.known}
         identified = identify(FEED, read, known)

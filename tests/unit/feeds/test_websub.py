@@ -10,14 +10,14 @@ import pytest
 from bot.feeds.websub import (
     DENIED_FOR,
     LEASE,
-    asked,
-    confirmed,
-    denied,
-    ended,
-    is_meant,
+    after_denial,
+    after_verification,
+    before_request,
+    changes_after_poll,
+    end_subscriptions,
+    is_expected,
     is_signed,
-    noted,
-    question,
+    subscription_request,
 )
 from bot.model import FeedId, Subscription, SubscriptionState
 from tests.fakes.hubs import signature
@@ -32,7 +32,7 @@ ENDING = replace(ACTIVE, state=SubscriptionState.ENDING)
 
 
 def note(known: list[Subscription], hub: str | None = HUB, topic: str = TOPIC) -> tuple[list[str], tuple[str, ...]]:
-    changes = noted(known, FeedId("a"), hub, topic, token="new", secret="s", now=NOW)
+    changes = changes_after_poll(known, FeedId("a"), hub, topic, token="new", secret="s", now=NOW)
     return [f"{one.token} {one.state}" for one in changes.saved], changes.removed
 
 
@@ -50,7 +50,7 @@ def test_a_feed_has_the_hub_that_it_names_and_no_other() -> None:
 def test_a_hub_that_does_not_come_back_is_asked_less_and_less_often() -> None:
     waits, subscription = [], WANTED
     for _ in range(10):
-        after = asked(subscription, NOW)
+        after = before_request(subscription, NOW)
         assert after is not None
         assert after.asked_at == NOW
         waits.append(after.next_at - NOW)
@@ -60,23 +60,23 @@ def test_a_hub_that_does_not_come_back_is_asked_less_and_less_often() -> None:
 
 
 def test_a_hub_is_told_three_times_that_it_is_over() -> None:
-    (subscription,) = ended([ACTIVE], NOW).saved
+    (subscription,) = end_subscriptions([ACTIVE], NOW).saved
     for _ in range(3):
-        after = asked(subscription, NOW)
+        after = before_request(subscription, NOW)
         assert after is not None
         subscription = after
-    assert asked(subscription, NOW) is None
+    assert before_request(subscription, NOW) is None
 
 
 def test_questions_have_the_words_of_the_standard() -> None:
-    assert question(WANTED, "https://me.example/websub/t1") == {
+    assert subscription_request(WANTED, "https://me.example/websub/t1") == {
         "hub.mode": "subscribe",
         "hub.topic": TOPIC,
         "hub.callback": "https://me.example/websub/t1",
         "hub.secret": "s1",
         "hub.lease_seconds": "864000",
     }
-    assert question(ENDING, "https://me.example/websub/t1") == {
+    assert subscription_request(ENDING, "https://me.example/websub/t1") == {
         "hub.mode": "unsubscribe",
         "hub.topic": TOPIC,
         "hub.callback": "https://me.example/websub/t1",
@@ -101,7 +101,7 @@ def test_questions_have_the_words_of_the_standard() -> None:
     ],
 )
 def test_only_what_was_asked_for_is_meant(subscription: Subscription, mode: str, topic: str, meant: bool) -> None:
-    assert is_meant(subscription, mode, topic, NOW) is meant
+    assert is_expected(subscription, mode, topic, NOW) is meant
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_only_what_was_asked_for_is_meant(subscription: Subscription, mode: str,
     ],
 )
 def test_a_lease_is_renewed_before_it_ends(told: str, lease: timedelta) -> None:
-    after = confirmed(replace(ASKED, failures=4), told, NOW)
+    after = after_verification(replace(ASKED, failures=4), told, NOW)
     assert (after.state, after.failures) == (SubscriptionState.ACTIVE, 0)
     assert after.lease_until == NOW + lease
     assert after.next_at == NOW + lease * 0.75
@@ -126,9 +126,9 @@ def test_a_lease_is_renewed_before_it_ends(told: str, lease: timedelta) -> None:
 
 
 def test_a_hub_that_refuses_is_left_alone_for_a_week() -> None:
-    after = denied(ACTIVE, NOW)
+    after = after_denial(ACTIVE, NOW)
     assert (after.state, after.next_at, after.is_active(NOW)) == (SubscriptionState.WANTED, NOW + DENIED_FOR, False)
-    assert not is_meant(after, "subscribe", TOPIC, NOW)
+    assert not is_expected(after, "subscribe", TOPIC, NOW)
 
 
 def test_signatures_of_all_methods_are_checked() -> None:

@@ -14,7 +14,7 @@ from bot.features.document import describe
 from bot.features.similarity import DIMENSIONS
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile, build_profile
-from bot.matching.vote_learning import FURTHEST, VARIANCE, Opinion, opinions_of, shift_of, taught
+from bot.matching.vote_learning import FURTHEST, VARIANCE, Opinion, opinions_of, shift_of, with_votes
 from bot.model import Article, ArticleId, Example, Language, Match, Topic, TopicId, Verdict, Vote
 from tests.unit.matching.test_counterexamples import OF_SUMY, SUMY
 from tests.unit.matching.test_index import KURSK, NO_TAGS, OTHER_STORY, SAME_STORY, between, vector
@@ -56,7 +56,7 @@ def judge(profile: Profile, article: Article, row: NDArray[np.float32]) -> Match
 
 def teach(*told: tuple[Article, float, NDArray[np.float32]], profile: Profile) -> Profile:
     opinions = [Opinion(shown(article), weight) for article, weight, _ in told]
-    return taught(profile, opinions, np.stack([row for _, _, row in told]))
+    return with_votes(profile, opinions, np.stack([row for _, _, row in told]))
 
 
 @pytest.fixture
@@ -150,9 +150,9 @@ def test_thresholds_that_let_all_or_nothing_pass_stay() -> None:
 
 def test_without_embeddings_words_are_learned(plain: Profile) -> None:
     opinions = [Opinion(shown(SAME_STORY), 1)]
-    assert taught(plain, opinions, np.zeros((0, 0), np.float32)).rows.favouring != ()
+    assert with_votes(plain, opinions, np.zeros((0, 0), np.float32)).rows.favouring != ()
     wordy = build_profile(Topic(TopicId("t"), "t", (KURSK,)), np.zeros((0, 0), np.float32))
-    after = taught(wordy, opinions, vector(1)[None])
+    after = with_votes(wordy, opinions, vector(1)[None])
     assert after.threshold < wordy.threshold
     assert len(after.vectors) == len(after.sides) == 2
 
@@ -192,7 +192,7 @@ def test_one_vote_of_a_group_moves_little_and_four_as_much_as_a_reader(plain: Pr
         profile = plain
         if voters:
             (opinion,) = opinions_of([vote(OF_SUMY, verdict, voter) for voter in voters])
-            profile = taught(plain, [opinion], LIKE_BOTH[None])
+            profile = with_votes(plain, [opinion], LIKE_BOTH[None])
         score = min(judge(profile, OF_SUMY, LIKE_BOTH).score, 0.9999)
         return float(np.log(score / (1 - score)))
 

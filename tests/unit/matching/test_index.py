@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bot.features import similarity
 from bot.features.document import Document, describe
 from bot.features.similarity import DIMENSIONS
-from bot.matching.evidence import PASTED, called
+from bot.matching.evidence import PASTED, example_label
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile, build_profile
 from bot.matching.query import parse_query
@@ -342,8 +342,8 @@ def test_ten_thousand_queries_and_a_thousand_examples_take_milliseconds() -> Non
 def test_an_example_is_called_by_its_title_its_file_or_its_beginning() -> None:
     text = "Pihak NATO mengungkapkan bahwa Presiden Rusia putus asa dan mengirim tentara Korea Utara ke garis depan."
     example = Example("seeds/nato.txt", "", text, Language("id"))
-    assert called(replace(example, title="Judul")) == "Judul"
-    assert called(example) == "seeds/nato.txt"
-    assert called(replace(example, origin=PASTED)) == (
+    assert example_label(replace(example, title="Judul")) == "Judul"
+    assert example_label(example) == "seeds/nato.txt"
+    assert example_label(replace(example, origin=PASTED)) == (
         "Pihak NATO mengungkapkan bahwa Presiden Rusia putus asa dan mengirim tentara Korea"
     )

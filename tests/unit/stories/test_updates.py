@@ -7,7 +7,7 @@ import pytest
 from bot.features.document import describe
 from bot.model import Article, ArticleId, Facts, Language, Update
 from bot.stories.phases import PHASES
-from bot.stories.updates import facts_of, news_in
+from bot.stories.updates import facts_of, find_update
 from bot.wording.stories import update_text
 from bot.wording.wording import Wording
 
@@ -24,7 +24,7 @@ def told(*articles: Article) -> Facts:
 
 
 def news(one: Article, known: Facts) -> Update:
-    return news_in(one, describe(one.title, one.text, one.language, None), known)
+    return find_update(one, describe(one.title, one.text, one.language, None), known)
 
 
 QUAKE = article(

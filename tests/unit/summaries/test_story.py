@@ -6,7 +6,7 @@ import pytest
 
 from bot.model import Article, ArticleId, Language
 from bot.summaries.extract import SENTENCE_LIMIT, summarize
-from bot.summaries.story_summary import Sourced, summarize_story
+from bot.summaries.story_summary import SourcedSentence, summarize_story
 from bot.text.tokens import words
 
 ID, EN, ZH = Language("id"), Language("en"), Language("zh")
@@ -39,7 +39,7 @@ Jalan raya penghubung Cianjur dan Puncak tertutup longsor sehingga ambulans tida
 BBC = article("bbc", "A strong earthquake hit Cianjur in West Java on Monday, killing 162 people.", language=EN)
 
 
-def texts(found: tuple[Sourced, ...]) -> list[str]:
+def texts(found: tuple[SourcedSentence, ...]) -> list[str]:
     return [each.text for each in found]
 
 

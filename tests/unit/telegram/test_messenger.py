@@ -1,4 +1,4 @@
-"""What becomes of a message for each way that Telegram can answer (DESIGN.md, "Delivery")."""
+"""What becomes of a message for each way that Telegram can answer (docs/architecture.md, "Delivery")."""
 
 from __future__ import annotations
 

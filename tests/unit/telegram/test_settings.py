@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.model import (
-    UNTIL_TOLD,
+    UNTIL_RESUMED,
     Change,
     Chat,
     DeliveryKind,
@@ -193,7 +193,7 @@ async def test_a_pause_by_buttons_and_its_end(bench: Bench) -> None:
         assert list(page.buttons)[:3] == ["Selama 1 jam", "Sampai besok 07.00 WIB", "Sampai saya minta lanjut"]
         await press(bench, READER, page, "Sampai saya minta lanjut")
         assert page.text.startswith("Dijeda sampai Anda mengirim /lanjut.")
-        assert (await remembered(bench, READER)).paused_until == UNTIL_TOLD
+        assert (await remembered(bench, READER)).paused_until == UNTIL_RESUMED
         assert bench.audience_changes == 0
         answer = await say(bench, READER, "/lanjut")
         assert answer.text == "Baik, saya lanjutkan. Sementara itu ada 1 artikel; Anda menerimanya sebagai ringkasan."
@@ -208,7 +208,7 @@ async def test_a_pause_by_buttons_and_its_end(bench: Bench) -> None:
 
 
 async def test_a_pause_is_ended_on_the_card(bench: Bench) -> None:
-    await let_in(bench, Chat(str(READER), language=Language("id"), approved=True, paused_until=UNTIL_TOLD))
+    await let_in(bench, Chat(str(READER), language=Language("id"), approved=True, paused_until=UNTIL_RESUMED))
     async with bench.running():
         card = await say(bench, READER, "/settings")
         assert card.text.endswith("Dijeda sampai Anda mengirim /lanjut.")

@@ -32,7 +32,8 @@ from bot.store import Store, open_store
 from bot.usecases.delivery.digest import Digester
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.ingest.grouping import Grouping
-from bot.usecases.ingest.pipeline import Accepter, PollReport
+from bot.usecases.ingest.pipeline import Pipeline
+from bot.usecases.ingest.plan import PollReport
 from bot.usecases.ingest.poll import Poller
 from bot.usecases.monitoring.admin_alarms import Alarms
 from bot.usecases.monitoring.counters import Counts
@@ -123,10 +124,10 @@ class Newsroom:
         audiences = Audiences((), messenger=True)
         delivery = DeliveryWorker(self.store, self.messenger, self.clock, faults, random, audiences, console=False)
         grouping = Grouping(self.store, self.embedder, self.clock)
-        accepter = Accepter(
+        pipeline = Pipeline(
             self.store, self.fetcher, workers, self.embedder, self.clock, faults, grouping, audiences, random
         )
-        poller = Poller(self.store, self.fetcher, workers, accepter, self.clock, faults, random)
+        poller = Poller(self.store, pipeline, self.clock, random)
         attendant = Runtime(
             self.store,
             self.clock,

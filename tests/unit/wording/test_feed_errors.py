@@ -13,7 +13,7 @@ from bot.adapters.http.http_settings import HttpSettings
 from bot.adapters.http.targets import Target
 from bot.feeds.parse import parse_feed
 from bot.model import FetchRequest, Language, ParseFailed
-from bot.wording.feed_errors import feed_trouble
+from bot.wording.feed_errors import feed_error_text
 from bot.wording.wording import Wording
 from tests.fakes.deliveries import NOW
 
@@ -25,7 +25,7 @@ URL = "https://news.example/rss"
 def test_every_status_is_told_in_the_readers_language(status: int) -> None:
     reason = failure_of(URL, "news.example", status, {}, NOW).reason
     for wording in (ID, EN):
-        said = feed_trouble(reason, wording, for_admin=False)
+        said = feed_error_text(reason, wording, for_admin=False)
         assert said != reason
         assert said.endswith(f"({status})")
 
@@ -41,7 +41,7 @@ def test_every_status_is_told_in_the_readers_language(status: int) -> None:
 )
 def test_bot_walls_are_named(status: int, headers: dict[str, str], said: str) -> None:
     reason = failure_of(URL, "news.example", status, headers, NOW).reason
-    assert feed_trouble(reason, EN, for_admin=False) == said
+    assert feed_error_text(reason, EN, for_admin=False) == said
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_bot_walls_are_named(status: int, headers: dict[str, str], said: str) ->
 )
 def test_every_failure_of_a_network_is_told_in_the_readers_language(error: Exception) -> None:
     reason = failure_from(error, FetchRequest(URL), Target.parse(URL), HttpSettings()).reason
-    said = feed_trouble(reason, ID, for_admin=False)
+    said = feed_error_text(reason, ID, for_admin=False)
     assert "news.example" not in said, reason
 
 
@@ -69,7 +69,7 @@ def test_every_failure_of_a_network_is_told_in_the_readers_language(error: Excep
 def test_what_is_no_feed_is_told_in_the_readers_language(body: bytes) -> None:
     parsed = parse_feed(body, {}, URL)
     assert isinstance(parsed, ParseFailed)
-    assert feed_trouble(parsed.reason, ID, for_admin=False) == "kiriman situsnya bukan RSS atau sejenisnya", (
+    assert feed_error_text(parsed.reason, ID, for_admin=False) == "kiriman situsnya bukan RSS atau sejenisnya", (
         parsed.reason
     )
 
@@ -77,9 +77,9 @@ def test_what_is_no_feed_is_told_in_the_readers_language(body: bytes) -> None:
 def test_where_a_private_address_leads_is_for_admins() -> None:
     refused = AddressRefusedError("rsshub.lan", 1200, "10.0.0.5", "a private address")
     reason = failure_from(refused, FetchRequest(URL), Target.parse(URL), HttpSettings()).reason
-    assert feed_trouble(reason, ID, for_admin=False) == "alamatnya menuju jaringan pribadi"
-    assert feed_trouble(reason, ID, for_admin=True) == reason
+    assert feed_error_text(reason, ID, for_admin=False) == "alamatnya menuju jaringan pribadi"
+    assert feed_error_text(reason, ID, for_admin=True) == reason
 
 
 def test_what_nobody_foresaw_is_said_as_it_is() -> None:
-    assert feed_trouble("the moon is full", ID, for_admin=False) == "the moon is full"
+    assert feed_error_text("the moon is full", ID, for_admin=False) == "the moon is full"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config import DeliverySettings, Settings
-from bot.model import UNTIL_TOLD, Chat, Delivering, Destination, Preferences, QuietHours, TopicId
+from bot.model import UNTIL_RESUMED, Chat, Delivering, Destination, Preferences, QuietHours, TopicId
 from tests.fakes.feeds import Item, filler
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom, to
@@ -159,7 +159,7 @@ async def test_a_pause_holds_everything_until_it_is_over(open_room: OpenRoom) ->
 
 async def test_a_pause_until_told_ends_when_told(room: Newsroom) -> None:
     at(room, "02 15:00")
-    await lives(room, Chat(CHAT.chat, paused_until=UNTIL_TOLD))
+    await lives(room, Chat(CHAT.chat, paused_until=UNTIL_RESUMED))
     await news(room, "Korea waits")
     at(room, "20 15:00")
     await tick(room)
@@ -171,7 +171,7 @@ async def test_a_pause_until_told_ends_when_told(room: Newsroom) -> None:
 
 async def test_who_goes_on_need_not_wait_for_the_next_tick(room: Newsroom) -> None:
     at(room, "02 15:00")
-    await lives(room, Chat(CHAT.chat, paused_until=UNTIL_TOLD))
+    await lives(room, Chat(CHAT.chat, paused_until=UNTIL_RESUMED))
     await news(room, "Korea waits")
     await lives(room, Chat(CHAT.chat, paused_until=room.clock.now()))
     room.attendant.greet_soon()

@@ -8,7 +8,10 @@ import pytest
 
 from bot.model import Alert, AlertId, Change, Chat, ChatKind, Destination, Language, Review, StoryId, Topic, TopicId
 from bot.usecases.delivery.review import POSTED, SKIPPED, Decision, Reviewer
-from bot.usecases.ingest.merge_stories import join_stories
+from bot.usecases.ingest.merge_stories import plan_mergers
+from bot.usecases.ingest.planned_outbox import PlannedOutbox, store_outbox
+from bot.usecases.ingest.snapshot import read_snapshot
+from bot.usecases.topics.watchlist import Audience
 from tests.fakes.feeds import Item
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.ingest.test_stories import HOUR, report
@@ -202,7 +205,12 @@ async def test_what_was_posted_under_the_name_of_a_story_that_has_ended_is_not_p
     async with room.store.write() as unit:
         (article,) = await unit.articles.get([review.alert.article_id])
         assert article.story_id is not None
-        await join_stories(unit, article.story_id, StoryId("older"), Language("en"), room.clock.now())
+        merged, now = {article.story_id: StoryId("older")}, room.clock.now()
+        snapshot = await read_snapshot(unit, Audience(messenger=True), {}, (), merged, now)
+        outbox = PlannedOutbox(snapshot.threads, now)
+        plan_mergers(outbox, snapshot, merged, Language("en"), now)
+        await unit.articles.join_stories(article.story_id, StoryId("older"))
+        await store_outbox(unit, outbox.changes(), now)
     await Reviewer(room.store).post(review, change(room, POSTED, review, "Budi"))
     await room.deliver()
     assert len(room.titles(CHANNEL.chat)) == 1

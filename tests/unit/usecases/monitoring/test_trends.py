@@ -9,7 +9,7 @@ import pytest
 
 from bot.config import DeliverySettings, Settings
 from bot.model import (
-    UNTIL_TOLD,
+    UNTIL_RESUMED,
     Article,
     ArticleId,
     Chat,
@@ -133,7 +133,7 @@ async def test_a_clock_set_back_tells_nothing_twice(room: Newsroom) -> None:
     [
         (Chat(CHAT.chat, preferences=AT_NIGHT), True),
         (Chat(CHAT.chat, paused_reason="blocked"), False),
-        (Chat(CHAT.chat, paused_until=UNTIL_TOLD), False),
+        (Chat(CHAT.chat, paused_until=UNTIL_RESUMED), False),
         (Chat(CHAT.chat, "channel"), False),
     ],
     ids=["quiet", "unreachable", "paused", "channel"],

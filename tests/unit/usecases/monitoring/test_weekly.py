@@ -8,7 +8,7 @@ from datetime import time, timedelta
 import pytest
 
 from bot.model import (
-    UNTIL_TOLD,
+    UNTIL_RESUMED,
     Chat,
     Destination,
     Evidence,
@@ -110,7 +110,7 @@ async def test_nothing_told_is_said_so(open_room: OpenRoom) -> None:
     "chat",
     [
         Chat(CHAT.chat, preferences=Preferences(weekly=False)),
-        Chat(CHAT.chat, paused_until=UNTIL_TOLD),
+        Chat(CHAT.chat, paused_until=UNTIL_RESUMED),
         Chat(CHAT.chat, preferences=Preferences(quiet=QuietHours(time(8), time(11)))),
         Chat(CHAT.chat, paused_reason="blocked"),
         Chat(CHAT.chat, "channel"),

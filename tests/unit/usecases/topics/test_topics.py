@@ -12,12 +12,12 @@ from bot.matching.editing import (
     LONGEST_NAME,
     MOST_EXAMPLES,
     Refusal,
-    named,
-    paused,
-    queried,
     with_destination,
     with_example,
     with_feeds,
+    with_name,
+    with_paused,
+    with_query,
     without_example,
 )
 from bot.model import (
@@ -71,7 +71,7 @@ async def log(room: Newsroom, chat: str) -> tuple[Change, ...]:
 
 async def test_a_change_is_written_down_for_the_chat_that_made_the_topic(room: Newsroom) -> None:
     keeper = await make(room, MADE)
-    assert await keeper.change(MADE.id, paused(paused=True), BY_ADMIN) == replace(MADE, paused=True)
+    assert await keeper.change(MADE.id, with_paused(paused=True), BY_ADMIN) == replace(MADE, paused=True)
     assert await made(room) == (replace(MADE, paused=True),)
     (change,) = await log(room, "55")
     assert change == replace(BY_ADMIN, chat="55", values={"topic": "Rice", "what": "query"})
@@ -80,9 +80,9 @@ async def test_a_change_is_written_down_for_the_chat_that_made_the_topic(room: N
 
 async def test_what_changes_nothing_or_is_refused_is_not_written_down(room: Newsroom) -> None:
     keeper = await make(room, MADE)
-    assert await keeper.change(MADE.id, paused(paused=False), BY_ADMIN) == MADE
-    assert await keeper.change(MADE.id, queried("query", ""), BY_ADMIN) is Refusal.NOTHING_LEFT
-    assert await keeper.change(TopicId("korea"), paused(paused=True), BY_ADMIN) is Refusal.GONE  # it is a file's
+    assert await keeper.change(MADE.id, with_paused(paused=False), BY_ADMIN) == MADE
+    assert await keeper.change(MADE.id, with_query("query", ""), BY_ADMIN) is Refusal.NOTHING_LEFT
+    assert await keeper.change(TopicId("korea"), with_paused(paused=True), BY_ADMIN) is Refusal.GONE  # it is a file's
     assert await made(room) == (MADE,)
     assert await log(room, "55") == ()
 
@@ -115,10 +115,10 @@ async def test_a_topic_is_removed_once(room: Newsroom) -> None:
 
 
 def test_names() -> None:
-    assert named("  Harga\nberas\u200b ")(MADE) == replace(MADE, name="Harga beras")
-    assert named("\u202e \n")(MADE) is Refusal.BAD_NAME
-    assert named("n" * LONGEST_NAME)(MADE) == replace(MADE, name="n" * LONGEST_NAME)
-    assert named("n" * (LONGEST_NAME + 1))(MADE) is Refusal.BAD_NAME
+    assert with_name("  Harga\nberas\u200b ")(MADE) == replace(MADE, name="Harga beras")
+    assert with_name("\u202e \n")(MADE) is Refusal.BAD_NAME
+    assert with_name("n" * LONGEST_NAME)(MADE) == replace(MADE, name="n" * LONGEST_NAME)
+    assert with_name("n" * (LONGEST_NAME + 1))(MADE) is Refusal.BAD_NAME
 
 
 def test_examples() -> None:
@@ -161,7 +161,7 @@ async def test_topics_made_changed_and_removed_are_watched_so_from_the_next_poll
     await room.deliver()
     assert room.titles("55") == ["Rice is dearer"]
 
-    await keeper.change(MADE.id, queried("query", "wheat"), BY_ADMIN)
+    await keeper.change(MADE.id, with_query("query", "wheat"), BY_ADMIN)
     await room.attendant.take_topics()
     wheat = Item("Wheat is dearer", "Wheat prices rose in Surabaya.", "g3", "https://a.example/3")
     rice = Item("Rice is cheaper", "Other rice prices fell in Medan.", "g4", "https://a.example/4")
@@ -193,8 +193,8 @@ async def test_taking_topics_fetches_no_page_and_embeds_only_what_is_new(open_ro
     fetched, embedded = len(room.fetcher.requests), list(room.embedder.embedded)
     before = room.attendant.watch
 
-    await keeper.change(MADE.id, paused(paused=True), BY_ADMIN)
-    await keeper.change(MADE.id, named("Beras"), BY_ADMIN)
+    await keeper.change(MADE.id, with_paused(paused=True), BY_ADMIN)
+    await keeper.change(MADE.id, with_name("Beras"), BY_ADMIN)
     await room.attendant.take_topics()
     assert room.embedder.embedded == embedded
     await keeper.change(MADE.id, with_example(replace(RICE, title="Another", text="Quite another.")), BY_ADMIN)
@@ -217,10 +217,10 @@ async def test_what_votes_have_taught_stays_when_a_topic_is_changed(room: Newsro
         await unit.votes.cast(Vote(MADE.id, ArticleId("a"), "1", Verdict.BAD, room.clock.now(), RICE))
     await room.attendant.learn()
     taught = room.attendant.watch.index.profile(MADE.id)
-    await keeper.change(MADE.id, named("Beras"), BY_ADMIN)
+    await keeper.change(MADE.id, with_name("Beras"), BY_ADMIN)
     await room.attendant.take_topics()
     kept = room.attendant.watch.index.profile(MADE.id)
-    await keeper.change(MADE.id, queried("query", "wheat"), BY_ADMIN)
+    await keeper.change(MADE.id, with_query("query", "wheat"), BY_ADMIN)
     await room.attendant.take_topics()
     anew = room.attendant.watch.index.profile(MADE.id)
     assert taught is not None

@@ -1,4 +1,4 @@
-"""One instance a data folder."""
+"""Only one instance may run on a data folder."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _NAME: Final = "kabar.lock"
 
 
 class InstanceLock:
-    """Held while `with` lasts, or between `acquire` and `release`; the kernel frees it when the process dies.
+    """Held inside `with`, or between `acquire` and `release`; the kernel releases it when the process dies.
 
-    The file `kabar.lock` stays behind: removing it would let two instances lock two files of the same name.
+    The file `kabar.lock` is never removed: two instances could then lock two files of the same name.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -25,7 +25,7 @@ class InstanceLock:
         self._handle: int | None = None
 
     def acquire(self) -> None:
-        """Take the folder. AlreadyRunningError names the process that has it."""
+        """Lock the folder. AlreadyRunningError names the process that has locked it."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -44,7 +44,7 @@ class InstanceLock:
         self._handle = handle
 
     def release(self) -> None:
-        """Let others have the folder. Does nothing where it is not held."""
+        """Unlock the folder. Does nothing where it is not locked by this object."""
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None

@@ -1,0 +1,306 @@
+"""The plan of a document: everything that it changes in the store, computed before the transaction that stores it.
+
+`read_basis` reads what a plan rests on, `plan_document` decides, purely, and `store_plan` stores. The pipeline reads
+the basis again in the transaction that stores, and stores only where it is still the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.feeds.poll_schedule import after_push, after_success, slow_down_for_push
+from bot.feeds.websub import SubscriptionChanges
+from bot.model import (
+    Article,
+    ArticleId,
+    Destination,
+    EntryKey,
+    Feed,
+    FeedState,
+    Fetched,
+    FetchProblem,
+    NewDelivery,
+    StoryId,
+    Subscription,
+)
+from bot.store import UnitOfWork
+from bot.usecases.ingest.alerting import AlertCandidate, plan_alerts
+from bot.usecases.ingest.document import IncomingDocument, Pushed, Reading
+from bot.usecases.ingest.entries import is_late, is_news, missed_since
+from bot.usecases.ingest.grouping import Grouped
+from bot.usecases.ingest.merge_stories import plan_mergers
+from bot.usecases.ingest.planned_outbox import OutboxChanges, PlannedOutbox, store_outbox
+from bot.usecases.ingest.republish_floods import notices_of
+from bot.usecases.ingest.score_articles import Judged, vector_digest
+from bot.usecases.ingest.snapshot import Snapshot, read_snapshot
+from bot.usecases.ingest.websub_subscriptions import apply, hub_changes
+from bot.usecases.topics.watchlist import Audiences, Watchlist
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What one poll of one feed came to. `error` is one calm line; the numbers are then 0."""
+
+    feed: Feed
+    error: str | None = None
+    problem: FetchProblem | None = None
+    unchanged: bool = False
+    entries: int = 0
+    new: int = 0
+    on_topic: int = 0
+    queued: tuple[NewDelivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SamePages:
+    """Articles of a document whose pages are in the archive already: other feeds have brought them."""
+
+    known_as: Mapping[ArticleId, ArticleId]
+    articles: Mapping[ArticleId, Article]
+
+    def rename(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
+        """The same, under the articles that their pages are known as.
+
+        Such a page is judged all the same: the other feed may be one that a topic does not take, or its first poll may
+        have left the article out. A chat that was alerted to it is not alerted again.
+        """
+        return tuple(self._rename(item) for item in judged)
+
+    def _rename(self, item: Judged) -> Judged:
+        if item.article.id not in self.known_as:
+            return item
+        known = self.articles[self.known_as[item.article.id]]
+        article = replace(item.article, id=known.id, story_id=known.story_id, first_seen_at=known.first_seen_at)
+        matches = tuple(replace(match, article_id=known.id) for match in item.matches)
+        return replace(item, article=article, matches=matches)
+
+
+@dataclass(frozen=True, slots=True)
+class Stories:
+    """The judged articles of a document, in their stories."""
+
+    same: SamePages
+    judged: tuple[Judged, ...]
+    placed: tuple[Grouped | None, ...]
+    """Each with its story; None for one that is on no topic."""
+    muted: tuple[frozenset[Destination], ...]
+    """For each, where what it resembles is muted."""
+    merged: Mapping[StoryId, StoryId]
+    """Stories that have become a part of another one."""
+
+    @property
+    def grouped(self) -> tuple[Grouped, ...]:
+        return tuple(item for item in self.placed if item is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What of the store a plan rests on. Two that are equal give the same plan."""
+
+    same: SamePages
+    snapshot: Snapshot | None = None
+    """None where the document has nothing that anybody could be alerted to."""
+    subscriptions: tuple[Subscription, ...] = ()
+    """With hubs, where the document names one or one is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """What a plan needs of chance, drawn before it is made."""
+
+    jitter: float
+    """0 to 1: spreads polls over time."""
+    token: str
+    """In the address that a new hub posts to; so is `secret`, which it signs with."""
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a document changes in the store."""
+
+    report: PollReport
+    now: datetime
+    basis: Basis
+    new: tuple[Article, ...] = ()
+    edited: tuple[Article, ...] = ()
+    keys: Mapping[EntryKey, ArticleId] = field(default_factory=dict)
+    judged: tuple[Judged, ...] = ()
+    stories: Mapping[ArticleId, StoryId] = field(default_factory=dict)
+    merged: Mapping[StoryId, StoryId] = field(default_factory=dict)
+    outbox: OutboxChanges = field(default_factory=OutboxChanges)
+    subscriptions: SubscriptionChanges = field(default_factory=SubscriptionChanges)
+    state: FeedState | None = None
+
+
+async def read_same_pages(unit: UnitOfWork, reading: Reading) -> SamePages:
+    """Look up the new articles of a document by their links, where a link leads to one article alone."""
+    own = {item.article_id for item in reading.identified if item.link_is_own}
+    new = (*reading.entries.new, *reading.entries.quiet)
+    links = {article.id: article.link for article in new if article.link and article.id in own}
+    elsewhere = await unit.articles.by_links(set(links.values()))
+    known_as = {article_id: elsewhere[link] for article_id, link in links.items() if link in elsewhere}
+    return SamePages(known_as, {one.id: one for one in await unit.articles.get(set(known_as.values()))})
+
+
+async def read_basis(
+    unit: UnitOfWork,
+    document: IncomingDocument,
+    reading: Reading,
+    stories: Stories,
+    watchlist: Watchlist,
+    audiences: Audiences,
+    now: datetime,
+) -> Basis:
+    """Read what the plan of a document rests on."""
+    same = await read_same_pages(unit, reading)
+    snapshot = None
+    held = reading.flood is not None and bool(reading.flood.held)
+    if stories.grouped or stories.merged or held:
+        audience = await audiences.read(unit)
+        on_topic = [(item.article, item.judged.on_topic) for item in stories.grouped]
+        topics = audience.address(watchlist.topics)
+        snapshot = await read_snapshot(unit, audience, topics, on_topic, stories.merged, now)
+    subscriptions: tuple[Subscription, ...] = ()
+    if isinstance(document.outcome, Fetched) and (document.record.subscriptions or document.parsed.hub is not None):
+        subscriptions = tuple(await unit.subscriptions.of_feeds([document.feed.id]))
+    return Basis(same, snapshot, subscriptions)
+
+
+def plan_document(
+    document: IncomingDocument,
+    reading: Reading,
+    stories: Stories,
+    basis: Basis,
+    watchlist: Watchlist,
+    chance: Chance,
+    now: datetime,
+) -> Plan:
+    """Decide what the document changes. Pure; it summarizes what chats are alerted to, which takes its time."""
+    feed, entries = document.feed, reading.entries
+    in_full = {item.article.id: item.article for item in stories.judged}
+    in_full |= {item.article.id: item.article for item in stories.grouped}
+    new = [article for article in (*entries.new, *entries.quiet) if article.id not in stories.same.known_as]
+    outbox = _plan_outbox(document, reading, stories, basis.snapshot, watchlist, now)
+    report = PollReport(
+        feed,
+        entries=len(document.parsed.entries),
+        new=len(entries.new) + len(entries.quiet),
+        on_topic=len(stories.grouped),
+        queued=outbox.queued,
+    )
+    return Plan(
+        report,
+        now,
+        basis,
+        new=tuple(in_full.get(article.id, article) for article in new),
+        edited=tuple(in_full.get(article.id, article) for article in entries.edited),
+        keys={
+            key: stories.same.known_as.get(item.article_id, item.article_id)
+            for item in reading.identified
+            for key in item.keys
+        },
+        judged=stories.judged,
+        stories={item.article.id: item.article.story_id for item in stories.grouped if item.article.story_id},
+        merged=stories.merged,
+        outbox=outbox,
+        subscriptions=_hub_changes(document, basis, chance, now),
+        state=_state_after(document, reading, report, watchlist, chance, now),
+    )
+
+
+def _plan_outbox(
+    document: IncomingDocument,
+    reading: Reading,
+    stories: Stories,
+    snapshot: Snapshot | None,
+    watchlist: Watchlist,
+    now: datetime,
+) -> OutboxChanges:
+    if snapshot is None:
+        return OutboxChanges()
+    outbox = PlannedOutbox(snapshot.threads, now, snapshot.current)
+    plan_mergers(outbox, snapshot, stories.merged, watchlist.language, now)
+    if reading.flood is not None and reading.flood.held:
+        for notice in notices_of(document.feed, reading.flood, snapshot.audience, now):
+            outbox.queue(notice)
+    is_poll = isinstance(document.outcome, Fetched)
+    missed = missed_since(document.record.state, now) if is_poll and not reading.first else None
+    edited = {article.id for article in reading.entries.edited}
+    candidates = [
+        AlertCandidate(
+            article=item.article,
+            document=item.judged.document,
+            matches=item.judged.on_topic,
+            muted=muted,
+            repeats=item.repeats,
+            late=is_late(item.article, missed, now),
+            updates_only=item.article.id in edited and not is_news(item.article, document.feed, now),
+        )
+        for item, muted in zip(stories.placed, stories.muted, strict=True)
+        if item is not None
+    ]
+    plan_alerts(candidates, outbox, snapshot, watchlist, now, first_poll=reading.first)
+    return outbox.changes()
+
+
+def _hub_changes(document: IncomingDocument, basis: Basis, chance: Chance, now: datetime) -> SubscriptionChanges:
+    if not isinstance(document.outcome, Fetched):
+        return SubscriptionChanges()
+    return hub_changes(
+        basis.subscriptions,
+        document.feed,
+        document.parsed,
+        document.outcome.url,
+        token=chance.token,
+        secret=chance.secret,
+        now=now,
+    )
+
+
+def _state_after(
+    document: IncomingDocument,
+    reading: Reading,
+    report: PollReport,
+    watchlist: Watchlist,
+    chance: Chance,
+    now: datetime,
+) -> FeedState | None:
+    """When the feed is asked next, and the validators to ask with. A feed whose hub posts is asked less often."""
+    feed, state, outcome = document.feed, document.record.state, document.outcome
+    if isinstance(outcome, Pushed):
+        return None if state is None else after_push(state, document.parsed, now)
+    after = after_success(
+        feed,
+        state,
+        outcome,
+        document.parsed,
+        new_count=report.new,
+        limits=watchlist.limits,
+        now=now,
+        jitter=chance.jitter,
+        overrun=reading.overrun,
+    )
+    if document.record.is_posted(now):
+        after = slow_down_for_push(feed, after, limits=watchlist.limits, now=now, jitter=chance.jitter)
+    return after
+
+
+async def store_plan(unit: UnitOfWork, plan: Plan, model: str) -> None:
+    """Store a plan. `model`: the name of the embedder that made the vectors."""
+    for old, new in plan.merged.items():
+        await unit.articles.join_stories(old, new)
+    await unit.articles.add(plan.new)
+    for article in plan.edited:
+        await unit.articles.update_text(article)
+    await unit.articles.put_in_stories(plan.stories)
+    await unit.articles.remember_all(plan.report.feed.id, plan.keys, plan.now)
+    await unit.matches.add([match for item in plan.judged for match in item.matches], plan.now)
+    vectors = {vector_digest(item.article): item.vector for item in plan.judged if item.vector is not None}
+    await unit.vectors.put(model, vectors, plan.now)
+    await store_outbox(unit, plan.outbox, plan.now)
+    await apply(unit.subscriptions, plan.subscriptions)
+    if plan.state is not None:
+        await unit.feeds.save_state(plan.state)
