@@ -12,7 +12,8 @@ from bot.telegram.lookups import topics_here
 from bot.telegram.pages import replies
 from bot.telegram.pages.help import help_page
 from bot.telegram.settings.cards import settings_button, shown, welcome
-from bot.telegram.settings.settings_buttons import QUESTIONS, Choosing, Flow
+from bot.telegram.settings.choosing import Choosing, Flow
+from bot.telegram.settings.registry import QUESTIONS
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
 from bot.telegram.verbs import ButtonVerb
@@ -53,7 +54,9 @@ class StartDialogue:
         if not turn.is_private:
             press.say(replies.stale_button(turn.wording))
             return
-        await self._speaker.say(turn, shown(QUESTIONS[0], Choosing(turn.chat, turn.reader, turn.now, Flow.WELCOME)))
+        await self._speaker.say(
+            turn, shown(QUESTIONS[0].name, Choosing(turn.chat, turn.reader, turn.now, Flow.WELCOME))
+        )
         await self._note_asked(turn)
 
     async def _note_asked(self, turn: ChatContext) -> None:
