@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from hashlib import sha256
 
+from bot.telegram.verbs import ButtonVerb
+
 DATA_LIMIT = 64
 """Bytes."""
 
@@ -29,8 +31,8 @@ Keyboard = tuple[tuple[Button, ...], ...]
 """Rows of buttons."""
 
 
-def pressing(verb: str, *arguments: object) -> str:
-    """The data of a button: what it does, and to what. ValueError where it is too long or cannot be read back."""
+def pressing(verb: ButtonVerb, *arguments: object) -> str:
+    """The data of a button: what it does, and to what. Raises ValueError if they are too long or ambiguous."""
     parts = [verb, *map(str, arguments)]
     data = _BETWEEN.join(parts)
     if any(_BETWEEN in part for part in parts) or len(data.encode()) > DATA_LIMIT:
@@ -38,10 +40,10 @@ def pressing(verb: str, *arguments: object) -> str:
     return data
 
 
-def read_press(data: str) -> tuple[str, tuple[str, ...]]:
-    """Verb and arguments of a button's data, whoever has made it."""
+def read_press(data: str) -> tuple[ButtonVerb | None, tuple[str, ...]]:
+    """The verb and the arguments of a button's data. The verb is None if there is no such verb, or not any more."""
     verb, *arguments = data.split(_BETWEEN)
-    return verb, tuple(arguments)
+    return ButtonVerb(verb) if verb in set(ButtonVerb) else None, tuple(arguments)
 
 
 def in_rows(buttons: list[Button], width: int) -> Keyboard:

@@ -27,6 +27,7 @@ from bot.telegram.speaker import Speaker
 from bot.telegram.transport.callback_acks import PATIENCE, CallbackAcks
 from bot.telegram.transport.incoming import Command, Heard, Membership, Moved, Pressed, Said
 from bot.telegram.transport.messenger import TelegramMessenger
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.access import ask_access, let_in
 
 log = structlog.get_logger()
@@ -72,7 +73,7 @@ class Commands:
         self._whereabouts = MembershipUpdates(store, view)
         self._menus = menus
         self._commands: dict[str, OnCommand] = {}
-        self._presses: dict[str, OnPress] = {}
+        self._presses: dict[ButtonVerb, OnPress] = {}
         self._answers: dict[str, OnAnswer] = {}
         for dialogue in dialogues:
             self._commands |= dialogue.commands
@@ -215,7 +216,7 @@ class Commands:
         async with self._store.read() as unit:
             chat = refreshed(await unit.chats.get(pressed.chat.chat), pressed.chat)
             turn = await self._turn(unit, pressed, chat, await admission_now(unit, self._view))
-            entry = self._presses.get(verb)
+            entry = None if verb is None else self._presses.get(verb)
             if entry is not None and not entry.under_told and turn.role is not Role.STRANGER:
                 told = await unit.outbox.of_message(turn.chat.chat, turn.message_id)
                 entry = None if told is not None else entry

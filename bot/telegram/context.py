@@ -11,6 +11,7 @@ from bot.model import Change, Chat, Destination, MessageId, Role
 from bot.telegram.buttons import read_number
 from bot.telegram.render import Reader
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from bot.wording.wording import Wording
 
 MATERIAL = ""
@@ -121,7 +122,7 @@ class Dialogue(Protocol):
     @property
     def commands(self) -> Mapping[str, OnCommand]: ...
     @property
-    def presses(self) -> Mapping[str, OnPress]: ...
+    def presses(self) -> Mapping[ButtonVerb, OnPress]: ...
     @property
     def answers(self) -> Mapping[str, OnAnswer]:
         """By `Expectation.what`."""

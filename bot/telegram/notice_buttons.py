@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from bot.model import Notice
 from bot.telegram.buttons import Button, Keyboard, pressing
+from bot.telegram.verbs import ButtonVerb
 from bot.wording.wording import Wording
-
-LET_IN, REFUSE = "xlet", "xref"
 
 
 def notice_buttons(notice: Notice, wording: Wording) -> Keyboard:
-    """What can be done about a notice; the verbs are those of `pages.choosing`, but for requests."""
+    """The buttons for what can be done about a notice."""
     match notice.code:
         case "welcome-admin":
-            return ((Button(wording.say("Set up in three questions"), pressing("sg")),),)
+            return ((Button(wording.say("Set up in three questions"), pressing(ButtonVerb.BEGIN_QUESTIONS)),),)
         case "weekly":
-            return ((Button(wording.say("Stop these"), pressing("sc", "n", "weekly", "off")),),)
+            return ((Button(wording.say("Stop these"), pressing(ButtonVerb.CHOOSE_SETTING, "n", "weekly", "off")),),)
         case "access-request" if "chat" in notice.values:
             return decision_buttons(notice.values["chat"], wording)
         case _:
@@ -26,7 +25,7 @@ def decision_buttons(chat: str, wording: Wording) -> Keyboard:
     """For a stranger's chat that asks to be let in."""
     return (
         (
-            Button(wording.say("Let in"), pressing(LET_IN, chat)),
-            Button(wording.say("Refuse"), pressing(REFUSE, chat)),
+            Button(wording.say("Let in"), pressing(ButtonVerb.LET_IN, chat)),
+            Button(wording.say("Refuse"), pressing(ButtonVerb.REFUSE, chat)),
         ),
     )

@@ -8,12 +8,12 @@ from bot.model import Language, Notice, Role
 from bot.store import Store, UnitOfWork
 from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
-from bot.telegram.notice_buttons import LET_IN, REFUSE
 from bot.telegram.pages import access as pages
 from bot.telegram.pages import replies
 from bot.telegram.render import one_line
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.access import Guest, decide_access, guests_of, let_in_again, shut_out
 
 
@@ -25,14 +25,14 @@ class AccessDialogue:
         self._speaker = speaker
         self._view = view
         self.commands: Mapping[str, OnCommand] = {"chats": OnCommand(Role.ADMIN, self._chats)}
-        self.presses: Mapping[str, OnPress] = {
-            LET_IN: OnPress(Role.ADMIN, self._let_in, under_told=True),
-            REFUSE: OnPress(Role.ADMIN, self._refuse, under_told=True),
-            pages.GUESTS: OnPress(Role.ADMIN, self._leaf),
-            pages.GUEST: OnPress(Role.ADMIN, self._show),
-            pages.AFTER_ALL: OnPress(Role.ADMIN, self._let_in_after_all),
-            pages.ASK_SHUT: OnPress(Role.ADMIN, self._ask_to_shut_out),
-            pages.SHUT: OnPress(Role.ADMIN, self._shut_out),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.LET_IN: OnPress(Role.ADMIN, self._let_in, under_told=True),
+            ButtonVerb.REFUSE: OnPress(Role.ADMIN, self._refuse, under_told=True),
+            ButtonVerb.LIST_GUESTS: OnPress(Role.ADMIN, self._leaf),
+            ButtonVerb.SHOW_GUEST: OnPress(Role.ADMIN, self._show),
+            ButtonVerb.LET_IN_AFTER_ALL: OnPress(Role.ADMIN, self._let_in_after_all),
+            ButtonVerb.ASK_TO_SHUT_OUT: OnPress(Role.ADMIN, self._ask_to_shut_out),
+            ButtonVerb.SHUT_OUT: OnPress(Role.ADMIN, self._shut_out),
         }
         self.answers: Mapping[str, OnAnswer] = {}
 

@@ -14,6 +14,7 @@ from bot.telegram.markup import shortened
 from bot.telegram.pages.alerts import Choice, example_keyboard, menu_keyboard, too_old, why_page
 from bot.telegram.pages.replies import stale_button
 from bot.telegram.speaker import Speaker
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.delivery.mute import is_muted, mute_story, unmute_story
 from bot.usecases.topics.add_example import (
     Outcome,
@@ -45,14 +46,14 @@ class AlertDialogue:
         self._speaker = speaker
         self._view = view
         self.commands: Mapping[str, OnCommand] = {}
-        self.presses: Mapping[str, OnPress] = {
-            "am": OnPress(Role.MEMBER, self._menu, under_told=True),
-            "aw": OnPress(Role.MEMBER, self._why, under_told=True),
-            "az": OnPress(Role.MEMBER, self._close),
-            "as": OnPress(Role.EDITOR, self._mute, under_told=True),
-            "au": OnPress(Role.EDITOR, self._unmute, under_told=True),
-            "ax": OnPress(Role.EDITOR, self._more, under_told=True),
-            "ar": OnPress(Role.EDITOR, self._no_more, under_told=True),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.SHOW_ALERT_MENU: OnPress(Role.MEMBER, self._menu, under_told=True),
+            ButtonVerb.EXPLAIN_ALERT: OnPress(Role.MEMBER, self._why, under_told=True),
+            ButtonVerb.CLOSE_EXPLANATION: OnPress(Role.MEMBER, self._close),
+            ButtonVerb.MUTE_STORY: OnPress(Role.EDITOR, self._mute, under_told=True),
+            ButtonVerb.UNMUTE_STORY: OnPress(Role.EDITOR, self._unmute, under_told=True),
+            ButtonVerb.USE_ALERT_AS_EXAMPLE: OnPress(Role.EDITOR, self._more, under_told=True),
+            ButtonVerb.REMOVE_ALERT_FROM_EXAMPLES: OnPress(Role.EDITOR, self._no_more, under_told=True),
         }
         self.answers: Mapping[str, OnAnswer] = {}
 

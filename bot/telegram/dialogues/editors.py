@@ -12,6 +12,7 @@ from bot.telegram.pages import editors as pages
 from bot.telegram.pages import replies
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Replied, Said
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.access import name_editor, remove_editor
 
 
@@ -23,7 +24,7 @@ class EditorsDialogue:
         self._speaker = speaker
         self._view = view
         self.commands: Mapping[str, OnCommand] = {"editors": OnCommand(Role.MEMBER, self._editors)}
-        self.presses: Mapping[str, OnPress] = {pages.REMOVE: OnPress(Role.ADMIN, self._remove)}
+        self.presses: Mapping[ButtonVerb, OnPress] = {ButtonVerb.REMOVE_EDITOR: OnPress(Role.ADMIN, self._remove)}
         self.answers: Mapping[str, OnAnswer] = {}
 
     async def _editors(self, turn: ChatContext, said: Said) -> None:

@@ -29,6 +29,7 @@ from bot.telegram.pages.feeds import (
 from bot.telegram.render import Rendered
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from bot.text.urls import absolute_url
 from bot.usecases.feeds.subscribe import NotYoursError, all_feeds, name_of, owner_of, poll_soon, remove_feed
 
@@ -51,13 +52,13 @@ class FeedsDialogue:
         self._new_feeds = new_feeds
         on_feeds = OnCommand(Role.MEMBER, self._feeds)
         self.commands: Mapping[str, OnCommand] = {"feeds": on_feeds, "sumber": on_feeds}
-        self.presses: Mapping[str, OnPress] = {
-            "fl": OnPress(Role.MEMBER, self._turn_page),
-            "fc": OnPress(Role.MEMBER, self._open),
-            "fe": OnPress(Role.MEMBER, self._export_pressed),
-            "fn": OnPress(Role.EDITOR, self._read_now),
-            "fr": OnPress(Role.EDITOR, self._ask_removal),
-            "fy": OnPress(Role.EDITOR, self._remove),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.LIST_FEEDS: OnPress(Role.MEMBER, self._turn_page),
+            ButtonVerb.SHOW_FEED: OnPress(Role.MEMBER, self._open),
+            ButtonVerb.EXPORT_FEEDS: OnPress(Role.MEMBER, self._export_pressed),
+            ButtonVerb.READ_FEED_NOW: OnPress(Role.EDITOR, self._read_now),
+            ButtonVerb.ASK_FEED_REMOVAL: OnPress(Role.EDITOR, self._ask_removal),
+            ButtonVerb.REMOVE_FEED: OnPress(Role.EDITOR, self._remove),
         }
         self.answers: Mapping[str, OnAnswer] = {}
 

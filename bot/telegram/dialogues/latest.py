@@ -15,6 +15,7 @@ from bot.telegram.pages.latest import latest_page, nothing_told
 from bot.telegram.render import Rendered
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 
 USUAL, MOST = 8, 12
 """Alerts a page."""
@@ -32,7 +33,7 @@ class LatestDialogue:
         self._view = view
         on_latest = OnCommand(Role.MEMBER, self._latest)
         self.commands: Mapping[str, OnCommand] = {"latest": on_latest, "terbaru": on_latest}
-        self.presses: Mapping[str, OnPress] = {"ll": OnPress(Role.MEMBER, self._leaf)}
+        self.presses: Mapping[ButtonVerb, OnPress] = {ButtonVerb.LIST_LATEST: OnPress(Role.MEMBER, self._leaf)}
         self.answers: Mapping[str, OnAnswer] = {}
 
     async def _latest(self, turn: ChatContext, said: Said) -> None:

@@ -11,6 +11,7 @@ from bot.telegram.pages import log as pages
 from bot.telegram.render import Rendered
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 
 _FARTHEST = 100
 """Buttons come from outside: a page beyond this is none."""
@@ -23,7 +24,7 @@ class LogDialogue:
         self._store = store
         self._speaker = speaker
         self.commands: Mapping[str, OnCommand] = {"log": OnCommand(Role.EDITOR, self._log)}
-        self.presses: Mapping[str, OnPress] = {pages.LEAF: OnPress(Role.EDITOR, self._leaf)}
+        self.presses: Mapping[ButtonVerb, OnPress] = {ButtonVerb.LIST_CHANGES: OnPress(Role.EDITOR, self._leaf)}
         self.answers: Mapping[str, OnAnswer] = {}
 
     async def _log(self, turn: ChatContext, _said: Said) -> None:

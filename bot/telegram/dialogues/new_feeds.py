@@ -19,6 +19,7 @@ from bot.telegram.pages.new_feeds import Offered
 from bot.telegram.render import Rendered
 from bot.telegram.speaker import DocumentError, Speaker
 from bot.telegram.transport.incoming import Attachment, Said
+from bot.telegram.verbs import ButtonVerb
 from bot.text.urls import host_of
 from bot.usecases.feeds.discover import FoundFeed, UnreadableError, discover_feeds
 from bot.usecases.feeds.subscribe import (
@@ -58,12 +59,12 @@ class NewFeedsDialogue:
         self._view = view
         self._questions = Questions(dependencies.store, speaker, _ASKED_FOR)
         self.commands: Mapping[str, OnCommand] = {}
-        self.presses: Mapping[str, OnPress] = {
-            "fw": OnPress(Role.EDITOR, self._ask_address_pressed),
-            "fi": OnPress(Role.EDITOR, self._ask_list_pressed),
-            "fa": OnPress(Role.EDITOR, self._add),
-            "fm": OnPress(Role.EDITOR, self._import),
-            "fx": OnPress(Role.EDITOR, self._cancel),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.ASK_FEED_ADDRESS: OnPress(Role.EDITOR, self._ask_address_pressed),
+            ButtonVerb.ASK_FEED_LIST: OnPress(Role.EDITOR, self._ask_list_pressed),
+            ButtonVerb.ADD_FEED: OnPress(Role.EDITOR, self._add),
+            ButtonVerb.IMPORT_FEEDS: OnPress(Role.EDITOR, self._import),
+            ButtonVerb.CANCEL_ADDING: OnPress(Role.EDITOR, self._cancel),
         }
         self.answers: Mapping[str, OnAnswer] = {
             _ADDRESS: OnAnswer(Role.EDITOR, self._take_address),

@@ -12,6 +12,7 @@ from bot.telegram.lookups import review_here
 from bot.telegram.pages.alerts import review_keyboard, too_old
 from bot.telegram.render import render
 from bot.telegram.speaker import Speaker
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.delivery.review import POSTED, SKIPPED, Decision, post_review, skip_review
 
 
@@ -22,9 +23,9 @@ class ReviewDialogue:
         self._store = store
         self._speaker = speaker
         self.commands: Mapping[str, OnCommand] = {}
-        self.presses: Mapping[str, OnPress] = {
-            "rp": OnPress(Role.ADMIN, self._post, under_told=True),
-            "rs": OnPress(Role.ADMIN, self._skip, under_told=True),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.POST_REVIEWED: OnPress(Role.ADMIN, self._post, under_told=True),
+            ButtonVerb.SKIP_REVIEWED: OnPress(Role.ADMIN, self._skip, under_told=True),
         }
         self.answers: Mapping[str, OnAnswer] = {}
 

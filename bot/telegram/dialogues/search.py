@@ -17,6 +17,7 @@ from bot.telegram.pages.queries import query_refused
 from bot.telegram.pages.search import PER_PAGE, ask_words, search_page
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.search import keep_search, kept_search, search, search_results
 
 _ASKED_FOR = timedelta(minutes=30)
@@ -45,9 +46,9 @@ class SearchDialogue:
         self._questions = Questions(store, speaker, _ASKED_FOR)
         on_search = OnCommand(Role.MEMBER, self._asked)
         self.commands: Mapping[str, OnCommand] = {"search": on_search, "cari": on_search}
-        self.presses: Mapping[str, OnPress] = {
-            "ls": OnPress(Role.MEMBER, self._leaf),
-            "lw": OnPress(Role.EDITOR, self._watch),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.LIST_FOUND: OnPress(Role.MEMBER, self._leaf),
+            ButtonVerb.WATCH_QUERY: OnPress(Role.EDITOR, self._watch),
         }
         self.answers: Mapping[str, OnAnswer] = {_WORDS: OnAnswer(Role.MEMBER, self._answered)}
 

@@ -12,9 +12,11 @@ from bot.telegram.lookups import topics_here
 from bot.telegram.pages import replies
 from bot.telegram.pages.help import help_page
 from bot.telegram.settings.cards import settings_button, shown, welcome
-from bot.telegram.settings.settings_buttons import BEGIN, QUESTIONS, Choosing, Flow
+from bot.telegram.settings.choosing import Choosing, Flow
+from bot.telegram.settings.registry import QUESTIONS
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 
 
 class StartDialogue:
@@ -29,7 +31,9 @@ class StartDialogue:
             "help": OnCommand(Role.MEMBER, self._help),
             "bantuan": OnCommand(Role.MEMBER, self._help),
         }
-        self.presses: Mapping[str, OnPress] = {BEGIN: OnPress(Role.EDITOR, self._begin, under_told=True)}
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.BEGIN_QUESTIONS: OnPress(Role.EDITOR, self._begin, under_told=True)
+        }
         self.answers: Mapping[str, OnAnswer] = {}
 
     async def _start(self, turn: ChatContext, _said: Said) -> None:
@@ -50,7 +54,9 @@ class StartDialogue:
         if not turn.is_private:
             press.say(replies.stale_button(turn.wording))
             return
-        await self._speaker.say(turn, shown(QUESTIONS[0], Choosing(turn.chat, turn.reader, turn.now, Flow.WELCOME)))
+        await self._speaker.say(
+            turn, shown(QUESTIONS[0].name, Choosing(turn.chat, turn.reader, turn.now, Flow.WELCOME))
+        )
         await self._note_asked(turn)
 
     async def _note_asked(self, turn: ChatContext) -> None:

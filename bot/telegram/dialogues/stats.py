@@ -15,6 +15,7 @@ from bot.telegram.lookups import topics_here
 from bot.telegram.pages import stats as pages
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.monitoring.stats import count_alerts
 
 
@@ -27,7 +28,7 @@ class StatsDialogue:
         self._speaker = speaker
         self._view = view
         self.commands: Mapping[str, OnCommand] = {"stats": OnCommand(Role.MEMBER, self._stats)}
-        self.presses: Mapping[str, OnPress] = {}
+        self.presses: Mapping[ButtonVerb, OnPress] = {}
         self.answers: Mapping[str, OnAnswer] = {}
 
     async def _stats(self, turn: ChatContext, _said: Said) -> None:

@@ -14,6 +14,7 @@ from bot.telegram.pages import status as pages
 from bot.telegram.render import one_line
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.monitoring.status import (
     Status,
     current_status,
@@ -32,11 +33,11 @@ class StatusDialogue:
         self._speaker = speaker
         self._view = view
         self.commands: Mapping[str, OnCommand] = {"status": OnCommand(Role.ADMIN, self._status)}
-        self.presses: Mapping[str, OnPress] = {
-            pages.REFRESH: OnPress(Role.ADMIN, self._refresh),
-            pages.RETRY: OnPress(Role.ADMIN, self._retry),
-            pages.RETRY_ALL: OnPress(Role.ADMIN, self._retry_all),
-            pages.DROP: OnPress(Role.ADMIN, self._drop),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.REFRESH_STATUS: OnPress(Role.ADMIN, self._refresh),
+            ButtonVerb.RETRY_DELIVERY: OnPress(Role.ADMIN, self._retry),
+            ButtonVerb.RETRY_ALL_DELIVERIES: OnPress(Role.ADMIN, self._retry_all),
+            ButtonVerb.DROP_DELIVERY: OnPress(Role.ADMIN, self._drop),
         }
         self.answers: Mapping[str, OnAnswer] = {}
 

@@ -32,6 +32,7 @@ from bot.telegram.pages import topic_parts as pages
 from bot.telegram.pages.watching import reading
 from bot.telegram.render import Rendered, one_line
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.topics.edit import BadQuery, change_query, change_topic
 from bot.usecases.topics.example_sources import Unreadable
 
@@ -57,18 +58,18 @@ class TopicPartsDialogue:
         self._reader = reader
         self._questions = Questions(desk.store, desk.speaker, ANSWER_WITHIN)
         self.commands: Mapping[str, OnCommand] = {}
-        self.presses: Mapping[str, OnPress] = {
-            "te": OnPress(Role.EDITOR, self._show_examples),
-            "tx": OnPress(Role.EDITOR, self._take_example_out),
-            "ta": OnPress(Role.EDITOR, self._ask_example),
-            "tq": OnPress(Role.EDITOR, self._ask_query),
-            "tn": OnPress(Role.EDITOR, self._ask_name),
-            "tl": OnPress(Role.EDITOR, self._languages),
-            "tf": OnPress(Role.EDITOR, self._show_feeds),
-            "tg": OnPress(Role.EDITOR, self._switch_feed),
-            "tw": OnPress(Role.ADMIN, self._show_destinations),
-            "to": OnPress(Role.ADMIN, self._switch_destination),
-            "tr": OnPress(Role.ADMIN, self._set_review),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.LIST_TOPIC_EXAMPLES: OnPress(Role.EDITOR, self._show_examples),
+            ButtonVerb.REMOVE_TOPIC_EXAMPLE: OnPress(Role.EDITOR, self._take_example_out),
+            ButtonVerb.ASK_TOPIC_EXAMPLE: OnPress(Role.EDITOR, self._ask_example),
+            ButtonVerb.ASK_TOPIC_QUERY: OnPress(Role.EDITOR, self._ask_query),
+            ButtonVerb.ASK_TOPIC_NAME: OnPress(Role.EDITOR, self._ask_name),
+            ButtonVerb.SET_TOPIC_LANGUAGES: OnPress(Role.EDITOR, self._languages),
+            ButtonVerb.LIST_TOPIC_FEEDS: OnPress(Role.EDITOR, self._show_feeds),
+            ButtonVerb.SWITCH_TOPIC_FEED: OnPress(Role.EDITOR, self._switch_feed),
+            ButtonVerb.LIST_TOPIC_DESTINATIONS: OnPress(Role.ADMIN, self._show_destinations),
+            ButtonVerb.SWITCH_TOPIC_DESTINATION: OnPress(Role.ADMIN, self._switch_destination),
+            ButtonVerb.SET_TOPIC_REVIEW: OnPress(Role.ADMIN, self._set_review),
         }
         self.answers: Mapping[str, OnAnswer] = {
             "topic-example": OnAnswer(Role.EDITOR, self._take_example),

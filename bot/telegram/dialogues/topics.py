@@ -14,6 +14,7 @@ from bot.telegram.pages.topic_card import export_caption, removal_question
 from bot.telegram.pages.topic_parts import gone_text
 from bot.telegram.render import Rendered
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.topics.edit import remove_topic
 
 _NO_CAPTION = Rendered("", "")
@@ -28,15 +29,15 @@ class TopicsDialogue:
             "topics": OnCommand(Role.MEMBER, self._list),
             "pantauan": OnCommand(Role.MEMBER, self._list),
         }
-        self.presses: Mapping[str, OnPress] = {
-            "ts": OnPress(Role.MEMBER, self._turn_page),
-            "t": OnPress(Role.MEMBER, self._open),
-            "tp": OnPress(Role.EDITOR, self._pause),
-            "tv": OnPress(Role.EDITOR, self._set_sensitivity),
-            "td": OnPress(Role.EDITOR, self._set_delivery),
-            "tt": OnPress(Role.EDITOR, self._export),
-            "tz": OnPress(Role.EDITOR, self._ask_removal),
-            "tk": OnPress(Role.EDITOR, self._remove),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.LIST_TOPICS: OnPress(Role.MEMBER, self._turn_page),
+            ButtonVerb.SHOW_TOPIC: OnPress(Role.MEMBER, self._open),
+            ButtonVerb.PAUSE_TOPIC: OnPress(Role.EDITOR, self._pause),
+            ButtonVerb.SET_TOPIC_SENSITIVITY: OnPress(Role.EDITOR, self._set_sensitivity),
+            ButtonVerb.SET_TOPIC_DELIVERY: OnPress(Role.EDITOR, self._set_delivery),
+            ButtonVerb.EXPORT_TOPIC: OnPress(Role.EDITOR, self._export),
+            ButtonVerb.ASK_TOPIC_REMOVAL: OnPress(Role.EDITOR, self._ask_removal),
+            ButtonVerb.REMOVE_TOPIC: OnPress(Role.EDITOR, self._remove),
         }
         self.answers: Mapping[str, OnAnswer] = {}
 

@@ -17,6 +17,7 @@ from bot.telegram.lookups import AlertHere, alert_here, changes_by
 from bot.telegram.pages.alerts import Choice, bad_keyboard, too_old, vote_keyboard
 from bot.telegram.pages.replies import stale_button
 from bot.telegram.speaker import Speaker
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.topics.feedback import (
     ArticleGoneError,
     Ballot,
@@ -64,11 +65,11 @@ class VoteDialogue:
         self._speaker = speaker
         self._view = view
         self.commands: Mapping[str, OnCommand] = {}
-        self.presses: Mapping[str, OnPress] = {
-            "ag": OnPress(Role.MEMBER, self._good, under_told=True),
-            "ab": OnPress(Role.MEMBER, self._bad, under_told=True),
-            "an": OnPress(Role.MEMBER, self._bad_for, under_told=True),
-            "ao": OnPress(Role.MEMBER, self._back, under_told=True),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.ALERT_IS_GOOD: OnPress(Role.MEMBER, self._good, under_told=True),
+            ButtonVerb.ALERT_IS_BAD: OnPress(Role.MEMBER, self._bad, under_told=True),
+            ButtonVerb.ALERT_IS_BAD_FOR_TOPIC: OnPress(Role.MEMBER, self._bad_for, under_told=True),
+            ButtonVerb.SHOW_VOTES: OnPress(Role.MEMBER, self._back, under_told=True),
         }
         self.answers: Mapping[str, OnAnswer] = {}
 

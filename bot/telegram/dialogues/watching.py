@@ -35,6 +35,7 @@ from bot.telegram.pages.queries import query_refused
 from bot.telegram.render import one_line
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Replied, Said
+from bot.telegram.verbs import ButtonVerb
 from bot.text.clean import clean_title
 from bot.usecases.topics.drafts import (
     NAME_LENGTH,
@@ -81,17 +82,17 @@ class WatchDialogue:
             "batal": OnCommand(Role.MEMBER, self._cancel),
             MATERIAL: OnCommand(Role.EDITOR, self._bare),
         }
-        self.presses: Mapping[str, OnPress] = {
-            "dv": OnPress(Role.EDITOR, self._on_draft(self._choose_sensitivity)),
-            "dd": OnPress(Role.EDITOR, self._on_draft(self._choose_delivery)),
-            "df": OnPress(Role.EDITOR, self._on_draft(self._show_feeds)),
-            "dt": OnPress(Role.EDITOR, self._on_draft(self._switch_feeds)),
-            "dl": OnPress(Role.EDITOR, self._on_draft(self._limit_languages)),
-            "db": OnPress(Role.EDITOR, self._on_draft(self._back)),
-            "de": OnPress(Role.EDITOR, self._on_draft(self._ask_example)),
-            "dn": OnPress(Role.EDITOR, self._on_draft(self._ask_name)),
-            "dk": OnPress(Role.EDITOR, self._save),
-            "dx": OnPress(Role.EDITOR, self._on_draft(self._drop)),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.SET_DRAFT_SENSITIVITY: OnPress(Role.EDITOR, self._on_draft(self._choose_sensitivity)),
+            ButtonVerb.SET_DRAFT_DELIVERY: OnPress(Role.EDITOR, self._on_draft(self._choose_delivery)),
+            ButtonVerb.LIST_DRAFT_FEEDS: OnPress(Role.EDITOR, self._on_draft(self._show_feeds)),
+            ButtonVerb.SWITCH_DRAFT_FEEDS: OnPress(Role.EDITOR, self._on_draft(self._switch_feeds)),
+            ButtonVerb.SET_DRAFT_LANGUAGES: OnPress(Role.EDITOR, self._on_draft(self._limit_languages)),
+            ButtonVerb.SHOW_DRAFT: OnPress(Role.EDITOR, self._on_draft(self._back)),
+            ButtonVerb.ASK_DRAFT_EXAMPLE: OnPress(Role.EDITOR, self._on_draft(self._ask_example)),
+            ButtonVerb.ASK_DRAFT_NAME: OnPress(Role.EDITOR, self._on_draft(self._ask_name)),
+            ButtonVerb.SAVE_DRAFT: OnPress(Role.EDITOR, self._save),
+            ButtonVerb.DROP_DRAFT: OnPress(Role.EDITOR, self._on_draft(self._drop)),
         }
         self.answers: Mapping[str, OnAnswer] = {
             "draft-first": OnAnswer(Role.EDITOR, self._hear_material),

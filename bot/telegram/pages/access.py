@@ -10,12 +10,11 @@ from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.notice_buttons import decision_buttons
 from bot.telegram.pages.pagination import last_page, page_turners
 from bot.telegram.render import Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.text.clean import clean_title
 from bot.usecases.access import AccessStatus, Decided, Guest, request_notice
 from bot.wording.alerts import notice_text
 from bot.wording.wording import Wording
-
-GUESTS, GUEST, AFTER_ALL, ASK_SHUT, SHUT = "xch", "xone", "xin", "xask", "xout"
 
 AT_ONCE = 8
 """Chats of the list that one message shows."""
@@ -50,9 +49,10 @@ def guest_list(wording: Wording, guests: Sequence[Guest], number: int) -> Render
     lines.append(())
     lines += [line("• ", span(_name(guest.chat)), " — ", span(_standing(wording, guest), "italic")) for guest in shown]
     buttons: Keyboard = tuple(
-        (Button(shortened(_name(guest.chat), _BUTTON), pressing(GUEST, guest.chat.chat)),) for guest in shown
+        (Button(shortened(_name(guest.chat), _BUTTON), pressing(ButtonVerb.SHOW_GUEST, guest.chat.chat)),)
+        for guest in shown
     )
-    return page(lines, (*buttons, *page_turners(number, len(guests), AT_ONCE, GUESTS)))
+    return page(lines, (*buttons, *page_turners(number, len(guests), AT_ONCE, ButtonVerb.LIST_GUESTS)))
 
 
 def guest_page(
@@ -84,22 +84,22 @@ def shutting_out(wording: Wording, chat: Chat) -> Rendered:
         "Shut out {name}? I will no longer answer there, and its own watches are paused.", name=_name(chat)
     )
     buttons = (
-        Button(wording.say("Yes, shut out"), pressing(SHUT, chat.chat)),
-        Button(wording.say("« Back"), pressing(GUEST, chat.chat)),
+        Button(wording.say("Yes, shut out"), pressing(ButtonVerb.SHUT_OUT, chat.chat)),
+        Button(wording.say("« Back"), pressing(ButtonVerb.SHOW_GUEST, chat.chat)),
     )
     return page([line(span(sure))], (buttons,))
 
 
 def _guest_buttons(wording: Wording, guest: Guest) -> Keyboard:
-    back = (Button(wording.say("« Back"), pressing(GUESTS, 0)),)
+    back = (Button(wording.say("« Back"), pressing(ButtonVerb.LIST_GUESTS, 0)),)
     chat = guest.chat.chat
     match guest.status:
         case AccessStatus.WAITING:
             return (*decision_buttons(chat, wording), back)
         case AccessStatus.IN:
-            return ((Button(wording.say("Shut out…"), pressing(ASK_SHUT, chat)),), back)
+            return ((Button(wording.say("Shut out…"), pressing(ButtonVerb.ASK_TO_SHUT_OUT, chat)),), back)
         case AccessStatus.OUT:
-            return ((Button(wording.say("Let in"), pressing(AFTER_ALL, chat)),), back)
+            return ((Button(wording.say("Let in"), pressing(ButtonVerb.LET_IN_AFTER_ALL, chat)),), back)
 
 
 def _standing(wording: Wording, guest: Guest) -> str:

@@ -10,6 +10,7 @@ from bot.model import Alert, Delivery, DeliveryId, Evidence, Match, Review, Tall
 from bot.telegram.buttons import Button, Keyboard, in_rows, pressing
 from bot.telegram.markup import Line, Span, line, shortened, span
 from bot.telegram.render import Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.text.clean import clean_text
 from bot.wording.alerts import example_name
 from bot.wording.amounts import percent
@@ -49,9 +50,9 @@ def vote_keyboard(delivery: DeliveryId, tally: Tally, *, alone: bool) -> Keyboar
 
     return (
         (
-            Button(sign("👍", tally.good), pressing("ag", delivery)),
-            Button(sign("👎", tally.bad), pressing("ab", delivery)),
-            Button("⋯", pressing("am", delivery)),
+            Button(sign("👍", tally.good), pressing(ButtonVerb.ALERT_IS_GOOD, delivery)),
+            Button(sign("👎", tally.bad), pressing(ButtonVerb.ALERT_IS_BAD, delivery)),
+            Button("⋯", pressing(ButtonVerb.SHOW_ALERT_MENU, delivery)),
         ),
     )
 
@@ -59,34 +60,50 @@ def vote_keyboard(delivery: DeliveryId, tally: Tally, *, alone: bool) -> Keyboar
 def menu_keyboard(delivery: DeliveryId, wording: Wording, *, muted: bool, added: int | None) -> Keyboard:
     """What ⋯ opens. `added`: the number of the only topic that has the article as an example and could do without."""
     mute = (
-        Button(wording.say("Unmute story"), pressing("au", delivery))
+        Button(wording.say("Unmute story"), pressing(ButtonVerb.UNMUTE_STORY, delivery))
         if muted
-        else Button(wording.say("Mute story"), pressing("as", delivery))
+        else Button(wording.say("Mute story"), pressing(ButtonVerb.MUTE_STORY, delivery))
     )
     more = (
-        Button(wording.say("More like this"), pressing("ax", delivery))
+        Button(wording.say("More like this"), pressing(ButtonVerb.USE_ALERT_AS_EXAMPLE, delivery))
         if added is None
-        else Button(wording.say("No longer an example"), pressing("ar", delivery, added))
+        else Button(
+            wording.say("No longer an example"), pressing(ButtonVerb.REMOVE_ALERT_FROM_EXAMPLES, delivery, added)
+        )
     )
     return (
-        (Button(wording.say("Why?"), pressing("aw", delivery)), mute),
-        (more, Button("✕", pressing("ao", delivery))),
+        (Button(wording.say("Why?"), pressing(ButtonVerb.EXPLAIN_ALERT, delivery)), mute),
+        (more, Button("✕", pressing(ButtonVerb.SHOW_VOTES, delivery))),
     )
 
 
 def bad_keyboard(delivery: DeliveryId, wording: Wording, choices: Sequence[Choice]) -> Keyboard:
     """For which of its topics an alert is bad; those that have been named are ticked."""
-    rows = [(Button(_label(choice), pressing("an", delivery, choice.number)),) for choice in choices]
-    last = (Button(wording.say("All of them"), pressing("an", delivery, "all")), Button("✕", pressing("ao", delivery)))
+    rows = [
+        (Button(_label(choice), pressing(ButtonVerb.ALERT_IS_BAD_FOR_TOPIC, delivery, choice.number)),)
+        for choice in choices
+    ]
+    last = (
+        Button(wording.say("All of them"), pressing(ButtonVerb.ALERT_IS_BAD_FOR_TOPIC, delivery, "all")),
+        Button("✕", pressing(ButtonVerb.SHOW_VOTES, delivery)),
+    )
     return (*rows, last)
 
 
 def example_keyboard(delivery: DeliveryId, choices: Sequence[Choice]) -> Keyboard:
     """Of which of its topics an alert is an example; pressing one that has it takes it away."""
     buttons = [
-        Button(_label(choice), pressing("ar" if choice.chosen else "ax", delivery, choice.number)) for choice in choices
+        Button(
+            _label(choice),
+            pressing(
+                ButtonVerb.REMOVE_ALERT_FROM_EXAMPLES if choice.chosen else ButtonVerb.USE_ALERT_AS_EXAMPLE,
+                delivery,
+                choice.number,
+            ),
+        )
+        for choice in choices
     ]
-    return (*in_rows(buttons, 1), (Button("✕", pressing("am", delivery)),))
+    return (*in_rows(buttons, 1), (Button("✕", pressing(ButtonVerb.SHOW_ALERT_MENU, delivery)),))
 
 
 def _label(choice: Choice) -> str:
@@ -95,8 +112,13 @@ def _label(choice: Choice) -> str:
 
 def review_keyboard(delivery: DeliveryId, wording: Wording, *, skipped: bool = False) -> Keyboard:
     """Post or skip; what was skipped can be posted all the same."""
-    post = Button(wording.say("Post") if not skipped else wording.say("Post it after all"), pressing("rp", delivery))
-    return ((post,),) if skipped else ((post, Button(wording.say("Skip"), pressing("rs", delivery))),)
+    post = Button(
+        wording.say("Post") if not skipped else wording.say("Post it after all"),
+        pressing(ButtonVerb.POST_REVIEWED, delivery),
+    )
+    return (
+        ((post,),) if skipped else ((post, Button(wording.say("Skip"), pressing(ButtonVerb.SKIP_REVIEWED, delivery))),)
+    )
 
 
 def too_old(wording: Wording) -> str:
@@ -115,7 +137,9 @@ def why_page(wording: Wording, judged: Sequence[tuple[TopicReason, Match | None]
         lines += _evidence_lines(wording, evidence)
         if evidence.nearest_example or not evidence.query:
             lines.append(line(span(_score(wording, match.score if match else reason.score, match))))
-    return page(lines, ((Button(wording.say("Close"), pressing("az")),),) if can_be_closed else ())
+    return page(
+        lines, ((Button(wording.say("Close"), pressing(ButtonVerb.CLOSE_EXPLANATION)),),) if can_be_closed else ()
+    )
 
 
 def _evidence_lines(wording: Wording, evidence: Evidence) -> list[Line]:

@@ -9,13 +9,13 @@ from bot.model import Editor
 from bot.telegram.buttons import Button, pressing
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.render import Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.text.clean import clean_title
 from bot.wording.wording import Wording
 
 NotNameable = Literal["anonymous-self", "anonymous", "admin", "too-many"]
 """The first is the admin who names, the second who should be named: a bot, or somebody who writes as a chat."""
 
-REMOVE = "xed"
 
 _NAME = 64
 _BUTTON = 40
@@ -34,7 +34,7 @@ def editor_list(wording: Wording, editors: Sequence[Editor], *, changeable: bool
     how = wording.say("An admin of the bot names one by replying to a message of theirs with /editors.")
     lines += [(), line(span(how, "italic"))]
     buttons = [
-        (Button(f"✕ {shortened(name_of(editor.name), _BUTTON)}", pressing(REMOVE, editor.user_id)),)
+        (Button(f"✕ {shortened(name_of(editor.name), _BUTTON)}", pressing(ButtonVerb.REMOVE_EDITOR, editor.user_id)),)
         for editor in editors
         if changeable
     ]

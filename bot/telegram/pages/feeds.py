@@ -13,6 +13,7 @@ from bot.telegram.buttons import Button, in_rows, pressing
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.pages.pagination import last_page, page_turners
 from bot.telegram.render import Reader, Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.text.urls import host_of
 from bot.usecases.feeds.subscribe import name_of
 from bot.wording.amounts import ago, number_text, time_span
@@ -77,15 +78,15 @@ def feed_list(
         name = span(_short_name(feed), "bold")
         lines.append(line(f"{place}. ", name, " — ", span(" · ".join(filter(None, (health, missed))))))
     keyboard = [
-        *in_rows([Button(str(place), pressing("fc", feed.id, number)) for place, feed in shown], 5),
-        *page_turners(number, len(feeds), PER_PAGE, "fl"),
+        *in_rows([Button(str(place), pressing(ButtonVerb.SHOW_FEED, feed.id, number)) for place, feed in shown], 5),
+        *page_turners(number, len(feeds), PER_PAGE, ButtonVerb.LIST_FEEDS),
     ]
     actions = []
     if beholder.may_change:
-        actions.append(Button(wording.say("Add"), pressing("fw")))
-        actions.append(Button(wording.say("Import"), pressing("fi")))
+        actions.append(Button(wording.say("Add"), pressing(ButtonVerb.ASK_FEED_ADDRESS)))
+        actions.append(Button(wording.say("Import"), pressing(ButtonVerb.ASK_FEED_LIST)))
     if feeds:
-        actions.append(Button(wording.say("Export"), pressing("fe")))
+        actions.append(Button(wording.say("Export"), pressing(ButtonVerb.EXPORT_FEEDS)))
     return page(lines, (*keyboard, *((tuple(actions),) if actions else ())))
 
 
@@ -186,10 +187,10 @@ def feed_card(
     ]
     rows = []
     if beholder.may_change:
-        rows.append(Button(wording.say("Read now"), pressing("fn", feed.id, back_to)))
+        rows.append(Button(wording.say("Read now"), pressing(ButtonVerb.READ_FEED_NOW, feed.id, back_to)))
     if beholder.may_remove(feed):
-        rows.append(Button(wording.say("Remove"), pressing("fr", feed.id, back_to)))
-    back = Button(f"« {wording.say('All sources')}", pressing("fl", back_to))
+        rows.append(Button(wording.say("Remove"), pressing(ButtonVerb.ASK_FEED_REMOVAL, feed.id, back_to)))
+    back = Button(f"« {wording.say('All sources')}", pressing(ButtonVerb.LIST_FEEDS, back_to))
     return page(lines, (*((tuple(rows),) if rows else ()), (back,)))
 
 
@@ -239,8 +240,8 @@ def asked_removal(feed: Feed, back_to: int, reader: Reader) -> Rendered:
     ]
     keyboard = (
         (
-            Button(wording.say("Remove"), pressing("fy", feed.id, back_to)),
-            Button(wording.say("Cancel"), pressing("fc", feed.id, back_to)),
+            Button(wording.say("Remove"), pressing(ButtonVerb.REMOVE_FEED, feed.id, back_to)),
+            Button(wording.say("Cancel"), pressing(ButtonVerb.SHOW_FEED, feed.id, back_to)),
         ),
     )
     return page(lines, keyboard)
@@ -250,7 +251,7 @@ def removed(name: str, back_to: int, reader: Reader) -> Rendered:
     """After that."""
     wording = reader.wording
     said = line(span(wording.say("Removed: {feed}", feed=shortened(name, _NAME))))
-    return page([said], ((Button(f"« {wording.say('All sources')}", pressing("fl", back_to)),),))
+    return page([said], ((Button(f"« {wording.say('All sources')}", pressing(ButtonVerb.LIST_FEEDS, back_to)),),))
 
 
 def nothing_named(name: str, reader: Reader) -> Rendered:

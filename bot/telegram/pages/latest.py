@@ -12,6 +12,7 @@ from bot.telegram.pages.articles import Listed, article_page
 from bot.telegram.pages.pagination import newer_and_older
 from bot.telegram.pages.topics import TopicListContext, last_read
 from bot.telegram.render import Reader, Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.wording.alerts import byline
 
 _NAME = 60
@@ -40,8 +41,8 @@ def latest_page(
     ]
     turners = newer_and_older(
         wording,
-        newer=pressing("ll", max(0, first - count), count) if first else None,
-        older=pressing("ll", first + count, count) if is_more else None,
+        newer=pressing(ButtonVerb.LIST_LATEST, max(0, first - count), count) if first else None,
+        older=pressing(ButtonVerb.LIST_LATEST, first + count, count) if is_more else None,
     )
     return article_page([line(span(title, "bold")), ()], items, (), turners)
 

@@ -10,10 +10,9 @@ from bot.telegram.buttons import pressing
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.pages.pagination import newer_and_older
 from bot.telegram.render import Reader, Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.text.clean import clean_title
 from bot.wording.audit_text import change_text
-
-LEAF = "xlog"
 
 AT_ONCE = 15
 
@@ -36,7 +35,7 @@ def change_list(
         lines.append(line("• ", span(told), " — ", span(facts, "italic")))
     turners = newer_and_older(
         wording,
-        newer=pressing(LEAF, number - 1) if number else None,
-        older=pressing(LEAF, number + 1) if more else None,
+        newer=pressing(ButtonVerb.LIST_CHANGES, number - 1) if number else None,
+        older=pressing(ButtonVerb.LIST_CHANGES, number + 1) if more else None,
     )
     return page(lines, turners)

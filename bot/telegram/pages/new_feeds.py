@@ -10,6 +10,7 @@ from bot.model import Feed, FetchFailed, FetchProblem
 from bot.telegram.buttons import Button, Keyboard, pressing
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.render import Reader, Rendered, one_line, page
+from bot.telegram.verbs import ButtonVerb
 from bot.text.language import language_name
 from bot.text.urls import host_of
 from bot.usecases.feeds.discover import FoundFeed
@@ -125,11 +126,11 @@ def offer(offered: Sequence[Offered], key: int, reader: Reader) -> Rendered:
         name = span(shortened(one.name, _NAME), "bold")
         lines.append(line(f"{number}. ", name, *((" — ", span(about)) if about else ())))
     rows = [
-        (Button(f"{number}. {shortened(one.name, _ON_BUTTON)}", pressing("fa", key, number - 1)),)
+        (Button(f"{number}. {shortened(one.name, _ON_BUTTON)}", pressing(ButtonVerb.ADD_FEED, key, number - 1)),)
         for number, one in enumerate(offered, 1)
         if one.known is None
     ]
-    return page(lines, (*rows, (Button(wording.say("Done"), pressing("fl", 0)),)))
+    return page(lines, (*rows, (Button(wording.say("Done"), pressing(ButtonVerb.LIST_FEEDS, 0)),)))
 
 
 def _single(one: Offered, key: int, reader: Reader) -> Rendered:
@@ -145,8 +146,8 @@ def _single(one: Offered, key: int, reader: Reader) -> Rendered:
     lines += [(), line(span(_shared(wording), "italic"))]
     keyboard = (
         (
-            Button(wording.say("Add"), pressing("fa", key, 0)),
-            Button(wording.say("Cancel"), pressing("fx")),
+            Button(wording.say("Add"), pressing(ButtonVerb.ADD_FEED, key, 0)),
+            Button(wording.say("Cancel"), pressing(ButtonVerb.CANCEL_ADDING)),
         ),
     )
     return page(lines, keyboard)
@@ -165,8 +166,8 @@ def added(feed: Feed, reader: Reader) -> Rendered:
 
 
 def _to_card(feed: Feed, wording: Wording) -> Keyboard:
-    card = Button(wording.say("Show"), pressing("fc", feed.id, 0))
-    return ((card, Button(wording.say("All sources"), pressing("fl", 0))),)
+    card = Button(wording.say("Show"), pressing(ButtonVerb.SHOW_FEED, feed.id, 0))
+    return ((card, Button(wording.say("All sources"), pressing(ButtonVerb.LIST_FEEDS, 0))),)
 
 
 def _about(found: FoundFeed, wording: Wording) -> str:
@@ -220,8 +221,8 @@ def import_plan(plan: ImportPlan, key: int, reader: Reader) -> Rendered:
     lines += [(), line(span(_shared(wording), "italic"))]
     keyboard = (
         (
-            Button(wording.say("Import"), pressing("fm", key)),
-            Button(wording.say("Cancel"), pressing("fx")),
+            Button(wording.say("Import"), pressing(ButtonVerb.IMPORT_FEEDS, key)),
+            Button(wording.say("Cancel"), pressing(ButtonVerb.CANCEL_ADDING)),
         ),
     )
     return page(lines, keyboard)
@@ -231,4 +232,4 @@ def imported(count: int, reader: Reader) -> Rendered:
     """After that."""
     wording = reader.wording
     said = wording.say_many("{n} source added.", "{n} sources added.", count, n=count)
-    return page([line(span(said))], ((Button(wording.say("All sources"), pressing("fl", 0)),),))
+    return page([line(span(said))], ((Button(wording.say("All sources"), pressing(ButtonVerb.LIST_FEEDS, 0)),),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.telegram.buttons import Button, Keyboard, pressing
+from bot.telegram.verbs import ButtonVerb
 from bot.wording.wording import Wording
 
 
@@ -11,7 +12,7 @@ def last_page(count: int, size: int) -> int:
     return max(0, count - 1) // size
 
 
-def page_turners(page: int, count: int, size: int, verb: str, *arguments: object) -> Keyboard:
+def page_turners(page: int, count: int, size: int, verb: ButtonVerb, *arguments: object) -> Keyboard:
     """Where it is known how many things there are: the buttons say which; the page is the last argument."""
     others = [one for one in (page - 1, page + 1) if 0 <= one <= last_page(count, size)]
     row = tuple(

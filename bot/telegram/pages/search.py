@@ -12,6 +12,7 @@ from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.pages.articles import Listed, article_page
 from bot.telegram.pages.pagination import newer_and_older
 from bot.telegram.render import Reader, Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.search import SearchResult
 from bot.wording.alerts import byline
 from bot.wording.amounts import number_text, recent_days
@@ -37,7 +38,7 @@ def search_page(
 ) -> Rendered:
     """`articles`: those from place `first` on; `number`: of the search in the chat."""
     wording = reader.wording
-    watch = Button(wording.say("Watch this"), pressing("lw", number))
+    watch = Button(wording.say("Watch this"), pressing(ButtonVerb.WATCH_QUERY, number))
     above: list[Line] = [
         line(span(_heading(result, wording, now), "bold")),
         line(span(shortened(result.query, _QUERY), "code")),
@@ -65,8 +66,10 @@ def search_page(
     ]
     turners = newer_and_older(
         wording,
-        newer=pressing("ls", number, max(0, first - PER_PAGE)) if first else None,
-        older=pressing("ls", number, first + PER_PAGE) if first + PER_PAGE < len(result.found) else None,
+        newer=pressing(ButtonVerb.LIST_FOUND, number, max(0, first - PER_PAGE)) if first else None,
+        older=pressing(ButtonVerb.LIST_FOUND, number, first + PER_PAGE)
+        if first + PER_PAGE < len(result.found)
+        else None,
     )
     return article_page(above, items, below, (*turners, (watch,)))
 

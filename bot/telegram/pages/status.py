@@ -8,13 +8,12 @@ from bot.model import Alert, Delivery, Digest, Notice, Review, Rise
 from bot.telegram.buttons import Button, Keyboard, pressing
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.render import Reader, Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.text.clean import clean_title
 from bot.usecases.monitoring.status import FailingFeed, Machine, Status
 from bot.wording.amounts import ago, number_text, time_span
 from bot.wording.feed_errors import feed_error_text
 from bot.wording.wording import Wording
-
-REFRESH, RETRY, RETRY_ALL, DROP = "nst", "nre", "nra", "ndr"
 
 _NAME = 64
 _REASON = 160
@@ -124,14 +123,14 @@ def _outbox(reader: Reader, status: Status) -> list[Line]:
 def _buttons(wording: Wording, status: Status) -> Keyboard:
     rows: list[tuple[Button, ...]] = [
         (
-            Button(wording.say("Send {id} again", id=letter.id), pressing(RETRY, letter.id)),
-            Button(wording.say("Drop {id}", id=letter.id), pressing(DROP, letter.id)),
+            Button(wording.say("Send {id} again", id=letter.id), pressing(ButtonVerb.RETRY_DELIVERY, letter.id)),
+            Button(wording.say("Drop {id}", id=letter.id), pressing(ButtonVerb.DROP_DELIVERY, letter.id)),
         )
         for letter in status.dead
     ]
     if status.dead_count > 1:
-        rows.append((Button(wording.say("Send all again"), pressing(RETRY_ALL)),))
-    return (*rows, (Button(wording.say("Refresh"), pressing(REFRESH)),))
+        rows.append((Button(wording.say("Send all again"), pressing(ButtonVerb.RETRY_ALL_DELIVERIES)),))
+    return (*rows, (Button(wording.say("Refresh"), pressing(ButtonVerb.REFRESH_STATUS)),))
 
 
 def _what(letter: Delivery) -> str:

@@ -17,6 +17,7 @@ from bot.telegram.pages.topics import (
     sensitivity_buttons,
 )
 from bot.telegram.render import Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.text.language import language_name
 from bot.wording.wording import Wording
 
@@ -130,36 +131,42 @@ def _buttons(topic: Topic, rights: Rights, wording: Wording, list_page: int) -> 
     rows: list[tuple[Button, ...]] = []
     if rights.change:
         rows += _changing(topic, wording)
-    export = (Button(wording.say("Export (TOML)"), pressing("tt", topic.id)),) if rights.export else ()
-    whereto = (Button(wording.say("Where to"), pressing("tw", topic.id)),) if rights.address else ()
+    export = (
+        (Button(wording.say("Export (TOML)"), pressing(ButtonVerb.EXPORT_TOPIC, topic.id)),) if rights.export else ()
+    )
+    whereto = (
+        (Button(wording.say("Where to"), pressing(ButtonVerb.LIST_TOPIC_DESTINATIONS, topic.id)),)
+        if rights.address
+        else ()
+    )
     if whereto or export:
         rows.append((*whereto, *export))
-    back = Button(wording.say("« All watches"), pressing("ts", list_page))
-    remove = (Button(wording.say("Delete"), pressing("tz", topic.id)),) if rights.change else ()
+    back = Button(wording.say("« All watches"), pressing(ButtonVerb.LIST_TOPICS, list_page))
+    remove = (Button(wording.say("Delete"), pressing(ButtonVerb.ASK_TOPIC_REMOVAL, topic.id)),) if rights.change else ()
     return (*rows, (*remove, back))
 
 
 def _changing(topic: Topic, wording: Wording) -> Keyboard:
     if topic.paused:
-        pause = Button(wording.say("▶ Resume"), pressing("tp", topic.id, 0))
+        pause = Button(wording.say("▶ Resume"), pressing(ButtonVerb.PAUSE_TOPIC, topic.id, 0))
     else:
-        pause = Button(wording.say("⏸ Pause"), pressing("tp", topic.id, 1))
+        pause = Button(wording.say("⏸ Pause"), pressing(ButtonVerb.PAUSE_TOPIC, topic.id, 1))
     count = len(topic.examples)
     return (
-        (pause, Button(wording.say("Name"), pressing("tn", topic.id))),
-        sensitivity_buttons(topic, wording, "tv", topic.id),
-        delivery_buttons(topic, wording, "td", topic.id),
+        (pause, Button(wording.say("Name"), pressing(ButtonVerb.ASK_TOPIC_NAME, topic.id))),
+        sensitivity_buttons(topic, wording, ButtonVerb.SET_TOPIC_SENSITIVITY, topic.id),
+        delivery_buttons(topic, wording, ButtonVerb.SET_TOPIC_DELIVERY, topic.id),
         (
-            Button(wording.say("Examples ({n})", n=count), pressing("te", topic.id)),
-            Button(wording.say("Query"), pressing("tq", topic.id, "query")),
+            Button(wording.say("Examples ({n})", n=count), pressing(ButtonVerb.LIST_TOPIC_EXAMPLES, topic.id)),
+            Button(wording.say("Query"), pressing(ButtonVerb.ASK_TOPIC_QUERY, topic.id, "query")),
         ),
         (
-            Button(wording.say("Must have"), pressing("tq", topic.id, "require")),
-            Button(wording.say("Never"), pressing("tq", topic.id, "exclude")),
+            Button(wording.say("Must have"), pressing(ButtonVerb.ASK_TOPIC_QUERY, topic.id, "require")),
+            Button(wording.say("Never"), pressing(ButtonVerb.ASK_TOPIC_QUERY, topic.id, "exclude")),
         ),
         (
-            Button(wording.say("Languages"), pressing("tl", topic.id)),
-            Button(wording.say("Sources"), pressing("tf", topic.id)),
+            Button(wording.say("Languages"), pressing(ButtonVerb.SET_TOPIC_LANGUAGES, topic.id)),
+            Button(wording.say("Sources"), pressing(ButtonVerb.LIST_TOPIC_FEEDS, topic.id)),
         ),
     )
 
@@ -170,8 +177,8 @@ def removal_question(topic: Topic, wording: Wording) -> Rendered:
     return page(
         [line(span(asked))],
         (
-            (Button(wording.say("Yes, delete it"), pressing("tk", topic.id)),),
-            (Button(wording.say("« Back"), pressing("t", topic.id)),),
+            (Button(wording.say("Yes, delete it"), pressing(ButtonVerb.REMOVE_TOPIC, topic.id)),),
+            (Button(wording.say("« Back"), pressing(ButtonVerb.SHOW_TOPIC, topic.id)),),
         ),
     )
 

@@ -16,6 +16,7 @@ from bot.telegram.pages.topic_card import example_title, languages_text
 from bot.telegram.pages.topics import destination_name
 from bot.telegram.pages.watching import unreadable_lines
 from bot.telegram.render import Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.text.language import language_name
 from bot.usecases.topics.edit import BadQuery
 from bot.usecases.topics.example_sources import Unreadable
@@ -40,10 +41,10 @@ def examples_page(topic: Topic, wording: Wording) -> Rendered:
         language = (" (", span(language_name(example.language, wording.language), "italic"), ")") if known else ()
         lines.append(line(f"{number}. ", span(example_title(example)), *language))
     removals = [
-        Button(f"✕ {number}", pressing("tx", topic.id, mark_of_example(example)))
+        Button(f"✕ {number}", pressing(ButtonVerb.REMOVE_TOPIC_EXAMPLE, topic.id, mark_of_example(example)))
         for number, example in enumerate(topic.examples, start=1)
     ]
-    add = Button(wording.say("Add an example"), pressing("ta", topic.id))
+    add = Button(wording.say("Add an example"), pressing(ButtonVerb.ASK_TOPIC_EXAMPLE, topic.id))
     offered = ((add,),) if len(topic.examples) < MOST_EXAMPLES else ()
     return page(lines, (*in_rows(removals, 5), *offered, _back(topic, wording)))
 
@@ -64,11 +65,18 @@ def languages_page(topic: Topic, reads: Sequence[Language], wording: Wording) ->
         ),
     ]
     whatever = chosen(wording.say("Any language"), is_chosen=not topic.languages)
-    buttons = [(Button(whatever, pressing("tl", topic.id, "any")),)]
+    buttons = [(Button(whatever, pressing(ButtonVerb.SET_TOPIC_LANGUAGES, topic.id, "any")),)]
     if reads:
         only = wording.say("Only {languages}", languages=languages_text(reads, wording))
         taken = set(topic.languages) == set(reads)
-        buttons.append((Button(shortened(chosen(only, is_chosen=taken), 60), pressing("tl", topic.id, "reads")),))
+        buttons.append(
+            (
+                Button(
+                    shortened(chosen(only, is_chosen=taken), 60),
+                    pressing(ButtonVerb.SET_TOPIC_LANGUAGES, topic.id, "reads"),
+                ),
+            )
+        )
     else:
         lines.append(line(span(wording.say("/settings lets you say which languages are read here."))))
     return page(lines, (*buttons, _back(topic, wording)))
@@ -89,15 +97,15 @@ def feeds_page(topic: Topic, feeds: Sequence[Feed], wording: Wording, wanted: in
     buttons = [
         Button(
             chosen(f"{shortened(name, 30)} ({count})", is_chosen=name in topic.feeds),
-            pressing("tg", topic.id, mark(name), int(name not in topic.feeds), number),
+            pressing(ButtonVerb.SWITCH_TOPIC_FEED, topic.id, mark(name), int(name not in topic.feeds), number),
         )
         for name, count in choices[number * CHOICES : (number + 1) * CHOICES]
     ]
     whatever = chosen(wording.say("All sources ({n})", n=len(feeds)), is_chosen=not topic.feeds)
     rows: Keyboard = (
-        (Button(whatever, pressing("tg", topic.id, ALL, 1, number)),),
+        (Button(whatever, pressing(ButtonVerb.SWITCH_TOPIC_FEED, topic.id, ALL, 1, number)),),
         *in_rows(buttons, 2),
-        *page_turners(number, len(choices), CHOICES, "tf", topic.id),
+        *page_turners(number, len(choices), CHOICES, ButtonVerb.LIST_TOPIC_FEEDS, topic.id),
         _back(topic, wording),
     )
     heading = _heading(wording.say("Sources of “{watch}”", watch=shortened(topic.name, 100)))
@@ -119,14 +127,19 @@ def destinations_page(
     buttons = [
         Button(
             chosen(_choice(to, titles, here, wording), is_chosen=to in topic.destinations),
-            pressing("to", topic.id, mark(str(to)), int(to not in topic.destinations), number),
+            pressing(
+                ButtonVerb.SWITCH_TOPIC_DESTINATION, topic.id, mark(str(to)), int(to not in topic.destinations), number
+            ),
         )
         for to in choices[number * CHOICES : (number + 1) * CHOICES]
     ]
-    rows = [*in_rows(buttons, 1), *page_turners(number, len(choices), CHOICES, "tw", topic.id)]
+    rows = [
+        *in_rows(buttons, 1),
+        *page_turners(number, len(choices), CHOICES, ButtonVerb.LIST_TOPIC_DESTINATIONS, topic.id),
+    ]
     if to_channel or topic.review:
         name = chosen(wording.say("Show me each before it is posted"), is_chosen=topic.review)
-        rows.append((Button(name, pressing("tr", topic.id, int(not topic.review))),))
+        rows.append((Button(name, pressing(ButtonVerb.SET_TOPIC_REVIEW, topic.id, int(not topic.review))),))
     lines = [_heading(wording.say("Where “{watch}” sends its alerts", watch=shortened(topic.name, 100)))]
     if not topic.destinations:
         lines.append(line(span(wording.say("No chat is chosen, so the admins are told."))))
@@ -219,4 +232,4 @@ def _heading(text: str) -> Line:
 
 
 def _back(topic: Topic, wording: Wording) -> tuple[Button, ...]:
-    return (Button(wording.say("« Back"), pressing("t", topic.id)),)
+    return (Button(wording.say("« Back"), pressing(ButtonVerb.SHOW_TOPIC, topic.id)),)

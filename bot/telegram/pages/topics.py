@@ -11,6 +11,7 @@ from bot.telegram.buttons import Button, chosen, in_rows, pressing
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.pages.pagination import last_page, page_turners
 from bot.telegram.render import Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.wording.amounts import ago
 from bot.wording.wording import Wording
 
@@ -50,8 +51,8 @@ def topic_list(topics: Sequence[Topic], around: TopicListContext, wanted: int = 
             line(span(how_of(topic, around))),
             line(span(last_read(topic, around), "italic")),
         ]
-    buttons = [Button(_button_name(topic), pressing("t", topic.id)) for topic in shown]
-    return page(lines, (*in_rows(buttons, 2), *page_turners(number, count, PAGE, "ts")))
+    buttons = [Button(_button_name(topic), pressing(ButtonVerb.SHOW_TOPIC, topic.id)) for topic in shown]
+    return page(lines, (*in_rows(buttons, 2), *page_turners(number, count, PAGE, ButtonVerb.LIST_TOPICS)))
 
 
 def page_of_list(topics: Sequence[Topic], topic: Topic) -> int:
@@ -105,7 +106,7 @@ def named_sensitivity(wording: Wording, name: SensitivityName) -> str:
             return wording.say("broad")
 
 
-def sensitivity_buttons(topic: Topic, wording: Wording, verb: str, key: object) -> tuple[Button, ...]:
+def sensitivity_buttons(topic: Topic, wording: Wording, verb: ButtonVerb, key: object) -> tuple[Button, ...]:
     """How alike an article must be, the present choice marked. `key`: what the buttons call the topic."""
     return tuple(
         Button(
@@ -116,7 +117,7 @@ def sensitivity_buttons(topic: Topic, wording: Wording, verb: str, key: object) 
     )
 
 
-def delivery_buttons(topic: Topic, wording: Wording, verb: str, key: object) -> tuple[Button, ...]:
+def delivery_buttons(topic: Topic, wording: Wording, verb: ButtonVerb, key: object) -> tuple[Button, ...]:
     """How its alerts come, likewise."""
     names = {
         Delivering.INSTANT: wording.say("At once"),

@@ -15,6 +15,7 @@ from bot.telegram.pages.menus import command_name
 from bot.telegram.pages.queries import warning_line
 from bot.telegram.pages.topics import delivery_buttons, sensitivity_buttons
 from bot.telegram.render import Reader, Rendered, page
+from bot.telegram.verbs import ButtonVerb
 from bot.text.language import language_name
 from bot.text.urls import host_of
 from bot.usecases.topics.backtest import ArchiveMatch
@@ -167,21 +168,33 @@ def draft_keyboard(draft: Draft, wording: Wording, tags: Collection[str], reads:
     limits = []
     if tags:
         chosen = ", ".join(topic.feeds) or wording.say("all")
-        limits.append(Button(wording.say("Sources: {which}", which=shortened(chosen, 24)), pressing("df", key)))
+        limits.append(
+            Button(
+                wording.say("Sources: {which}", which=shortened(chosen, 24)), pressing(ButtonVerb.LIST_DRAFT_FEEDS, key)
+            )
+        )
     if reads:
         chosen = ", ".join(language_name(one, wording.language) for one in topic.languages) or wording.say("all")
         words = wording.say("Languages: {which}", which=shortened(chosen, 24))
-        limits.append(Button(words, pressing("dl", key, int(not topic.languages))))
-    more = [Button(wording.say("Rename"), pressing("dn", key))]
+        limits.append(Button(words, pressing(ButtonVerb.SET_DRAFT_LANGUAGES, key, int(not topic.languages))))
+    more = [Button(wording.say("Rename"), pressing(ButtonVerb.ASK_DRAFT_NAME, key))]
     if topic.examples and len(topic.examples) < MOST_EXAMPLES:
-        more.insert(0, Button(wording.say("+ Example"), pressing("de", key)))
+        more.insert(0, Button(wording.say("+ Example"), pressing(ButtonVerb.ASK_DRAFT_EXAMPLE, key)))
     save = [
-        Button(wording.say("Save"), pressing("dk", key)),
-        Button(wording.say("Cancel"), pressing("dx", key)),
+        Button(wording.say("Save"), pressing(ButtonVerb.SAVE_DRAFT, key)),
+        Button(wording.say("Cancel"), pressing(ButtonVerb.DROP_DRAFT, key)),
     ]
-    likeness = (sensitivity_buttons(topic, wording, "dv", key),) if topic.examples else ()  # a query is exact
+    likeness = (
+        (sensitivity_buttons(topic, wording, ButtonVerb.SET_DRAFT_SENSITIVITY, key),) if topic.examples else ()
+    )  # a query is exact
     narrowing = (tuple(limits),) if limits else ()
-    return (*likeness, delivery_buttons(topic, wording, "dd", key), *narrowing, tuple(more), tuple(save))
+    return (
+        *likeness,
+        delivery_buttons(topic, wording, ButtonVerb.SET_DRAFT_DELIVERY, key),
+        *narrowing,
+        tuple(more),
+        tuple(save),
+    )
 
 
 def feeds_keyboard(draft: Draft, wording: Wording, tags: Sequence[str]) -> Keyboard:
@@ -189,12 +202,15 @@ def feeds_keyboard(draft: Draft, wording: Wording, tags: Sequence[str]) -> Keybo
     buttons = [
         Button(
             chosen(shortened(tag, 30), is_chosen=tag in draft.topic.feeds),
-            pressing("dt", draft.id, mark(tag), int(tag not in draft.topic.feeds)),
+            pressing(ButtonVerb.SWITCH_DRAFT_FEEDS, draft.id, mark(tag), int(tag not in draft.topic.feeds)),
         )
         for tag in tags[:_MOST_TAGS]
     ]
-    every = Button(chosen(wording.say("All sources"), is_chosen=not draft.topic.feeds), pressing("dt", draft.id, ALL))
-    done = Button(wording.say("Done"), pressing("db", draft.id))
+    every = Button(
+        chosen(wording.say("All sources"), is_chosen=not draft.topic.feeds),
+        pressing(ButtonVerb.SWITCH_DRAFT_FEEDS, draft.id, ALL),
+    )
+    done = Button(wording.say("Done"), pressing(ButtonVerb.SHOW_DRAFT, draft.id))
     return (*in_rows([every, *buttons], 3), (done,))
 
 

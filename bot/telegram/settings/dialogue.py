@@ -18,19 +18,18 @@ from bot.telegram.expected_answers import Questions
 from bot.telegram.pages import replies
 from bot.telegram.render import Reader
 from bot.telegram.settings.cards import misread, resumed, shown
-from bot.telegram.settings.choices import Known, Picked, noted, picked, typed
-from bot.telegram.settings.questions import asking, unknown_city
-from bot.telegram.settings.settings_buttons import ASK, CHOOSE, OPEN, QUESTIONS, Choosing, Flow, Page, next_page
+from bot.telegram.settings.chat_setting import ChatSetting, Choice
+from bot.telegram.settings.choosing import CARD, DONE, Choosing, Flow
+from bot.telegram.settings.registry import PAUSE, SETTINGS, next_page, setting_of
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from bot.usecases.monitoring.stats import outlets_reported
 from bot.usecases.preferences import change_chat, count_held
-from bot.wording.places import find_place, known_zones
+from bot.wording.places import known_zones
 
 ANSWER_WITHIN = timedelta(hours=1)
 """How long the next message counts as the answer to a question."""
-
-_ASKED = (Page.OUTLETS, Page.ZONE, Page.QUIET, Page.DIGEST)
 
 
 class SettingsDialogue:
@@ -41,152 +40,150 @@ class SettingsDialogue:
         self._speaker = speaker
         self._view = view
         self._questions = Questions(store, speaker, ANSWER_WITHIN)
-        commands = {
-            ("settings", "pengaturan"): self._on(Page.CARD),
-            ("language", "bahasa"): self._on(Page.LANGUAGE),
-            ("outlets", "media"): self._on(Page.OUTLETS),
-            ("quiet", "tenang"): self._on(Page.QUIET),
-            ("digest", "ringkasan"): self._on(Page.DIGEST),
-            ("pause", "jeda"): self._on(Page.PAUSE),
-            ("resume", "lanjut"): OnCommand(Role.EDITOR, self._resume),
+        show_card = OnCommand(Role.MEMBER, self._show_card)
+        resume = OnCommand(Role.EDITOR, self._resume)
+        self.commands: Mapping[str, OnCommand] = {
+            "settings": show_card,
+            "pengaturan": show_card,
+            **{name: self._on(one) for one in SETTINGS for name in one.commands},
+            "resume": resume,
+            "lanjut": resume,
         }
-        self.commands: Mapping[str, OnCommand] = {name: on for names, on in commands.items() for name in names}
-        self.presses: Mapping[str, OnPress] = {
-            OPEN: OnPress(Role.EDITOR, self._open),
-            CHOOSE: OnPress(Role.EDITOR, self._choose, under_told=True),
-            ASK: OnPress(Role.EDITOR, self._ask),
+        self.presses: Mapping[ButtonVerb, OnPress] = {
+            ButtonVerb.OPEN_SETTING: OnPress(Role.EDITOR, self._open),
+            ButtonVerb.CHOOSE_SETTING: OnPress(Role.EDITOR, self._choose, under_told=True),
+            ButtonVerb.ASK_SETTING: OnPress(Role.EDITOR, self._ask),
         }
         self.answers: Mapping[str, OnAnswer] = {
-            _expected(which): OnAnswer(Role.EDITOR, self._answering(which)) for which in _ASKED
+            _expected(one): OnAnswer(Role.EDITOR, self._answering(one)) for one in SETTINGS if one.is_typed
         }
 
     # --- commands ----------------------------------------------------------------------------
 
-    def _on(self, which: Page) -> OnCommand:
-        """Shows a page; with something behind the command, chooses that."""
+    async def _show_card(self, turn: ChatContext, _said: Said) -> None:
+        await self._speaker.say(turn, shown(CARD, _about(turn), may_change=turn.role >= Role.EDITOR))
+
+    def _on(self, setting: ChatSetting) -> OnCommand:
+        """Shows the page of a setting, or chooses the value that is written behind the command."""
 
         async def do(turn: ChatContext, said: Said) -> None:
             argument = said.command.argument if said.command else ""
             may_change = turn.role >= Role.EDITOR
-            if not argument or which is Page.CARD:
-                told = await self._told(turn, which) if may_change else ()
-                await self._speaker.say(turn, shown(which, _about(turn, told=told), may_change=may_change))
+            if not argument:
+                about = await self._choosing(turn, setting) if may_change else _about(turn)
+                await self._speaker.say(turn, shown(setting.name, about, may_change=may_change))
             elif not may_change:
                 await self._speaker.say(turn, replies.not_allowed(turn.wording, Role.EDITOR))
             else:
-                await self._take(turn, which, argument)
+                await self._take(turn, setting, argument)
 
         return OnCommand(Role.MEMBER, do)
 
-    async def _take(self, turn: ChatContext, which: Page, argument: str) -> None:
-        told = await self._told(turn, which)
-        pick = typed(which, argument, _known(turn, told))
-        if pick is None:
-            await self._speaker.say(turn, misread(which, argument, _about(turn, told=told)))
+    async def _take(self, turn: ChatContext, setting: ChatSetting, argument: str) -> None:
+        about = await self._choosing(turn, setting)
+        choice = setting.read_text(argument, about)
+        if choice is None:
+            await self._speaker.say(turn, misread(setting, argument, about))
             return
-        turn = await self._keep(turn, which, pick)
-        await self._speaker.say(turn, shown(which, _about(turn, told=told)))
+        turn = await self._keep(turn, setting, choice)
+        await self._speaker.say(turn, shown(setting.name, _changed(about, turn)))
 
     async def _resume(self, turn: ChatContext, _said: Said) -> None:
-        was_paused = _about(turn).is_paused
-        waiting = await count_held(self._store, turn.chat) if was_paused else 0
-        pick = picked(Page.PAUSE, "off", _known(turn))
-        if pick is not None:
-            turn = await self._keep(turn, Page.PAUSE, pick)
-        await self._speaker.say(turn, resumed(turn.wording, waiting, was_paused=was_paused))
+        about = _about(turn)
+        waiting = await count_held(self._store, turn.chat) if about.is_paused else 0
+        choice = PAUSE.read_value("off", about)
+        if choice is not None:
+            turn = await self._keep(turn, PAUSE, choice)
+        await self._speaker.say(turn, resumed(turn.wording, waiting, was_paused=about.is_paused))
 
     # --- buttons -----------------------------------------------------------------------------
 
     async def _open(self, turn: ChatContext, press: Press) -> None:
-        match _read(press.arguments):
-            case (flow, which, None) if which is not Page.WEEKLY:
-                await self._forget_question(turn)
-                await self._speaker.change(turn, shown(which, _about(turn, flow, await self._told(turn, which))))
-            case _:
-                press.say(replies.stale_button(turn.wording))
-
-    async def _choose(self, turn: ChatContext, press: Press) -> None:
-        told: Sequence[str] = ()
-        match _read(press.arguments):
-            case (Flow.NOTE as flow, Page.WEEKLY as which, "off" as value):
-                pick = picked(which, value, _known(turn))
-            case ((Flow.CARD | Flow.WELCOME) as flow, which, str(value)):
-                await asyncio.to_thread(known_zones)  # 50 ms the first time
-                told = await self._told(turn, which)
-                pick = picked(which, value, _known(turn, told))
-            case _:
-                pick = None
-        if pick is None:
+        flow, name = _flow(press.argument(0)), press.argument(1)
+        setting = setting_of(name)
+        is_page = name in {CARD, DONE} or (setting is not None and setting.has_page)
+        if flow is None or not is_page or len(press.arguments) != 2:
             press.say(replies.stale_button(turn.wording))
             return
-        turn = await self._keep(turn, which, pick)
+        await self._forget_question(turn)
+        await self._speaker.change(turn, shown(name, await self._choosing(turn, setting, flow)))
+
+    async def _choose(self, turn: ChatContext, press: Press) -> None:
+        flow, setting, value = _flow(press.argument(0)), setting_of(press.argument(1)), press.argument(2)
+        farewell = setting.farewell(value, turn.wording) if setting is not None else None
+        choice: Choice | None = None
+        if setting is not None and flow is not None and len(press.arguments) == 3:
+            await asyncio.to_thread(known_zones)  # 50 ms the first time
+            about = await self._choosing(turn, setting, flow)
+            choice = setting.read_value(value, about) if flow is not Flow.NOTE or farewell is not None else None
+        if setting is None or choice is None:
+            press.say(replies.stale_button(turn.wording))
+            return
+        turn = await self._keep(turn, setting, choice)
         await self._forget_question(turn)
         if flow is Flow.NOTE:
             await self._speaker.change_keyboard(turn, ())
-            press.say(turn.wording.say("No more weekly notes. /settings brings them back."))
+            press.say(farewell or "")
         else:
-            await self._speaker.change(turn, shown(_after(which, flow, turn), _about(turn, flow, told)))
+            about = _changed(about, turn)
+            await self._speaker.change(turn, shown(_after(setting, about), about))
 
     async def _ask(self, turn: ChatContext, press: Press) -> None:
-        match _read(press.arguments):
-            case (flow, which, None) if which in _ASKED:
-                await self._expect(turn, which, flow, turn.message_id)
-                asked = asking(which, _about(turn, flow), is_private=turn.is_private)
-                await self._speaker.change(turn, asked)
-            case _:
-                press.say(replies.stale_button(turn.wording))
+        flow, setting = _flow(press.argument(0)), setting_of(press.argument(1))
+        if flow is None or setting is None or not setting.is_typed or len(press.arguments) != 2:
+            press.say(replies.stale_button(turn.wording))
+            return
+        await self._expect(turn, setting, flow, turn.message_id)
+        await self._speaker.change(turn, setting.ask(_about(turn, flow), is_private=turn.is_private))
 
     # --- answers -----------------------------------------------------------------------------
 
-    def _answering(self, which: Page) -> Callable[[ChatContext, Said, str], Awaitable[None]]:
+    def _answering(self, setting: ChatSetting) -> Callable[[ChatContext, Said, str], Awaitable[None]]:
         async def do(turn: ChatContext, said: Said, about: str) -> None:
             flow, _, asked = about.partition(":")
-            await self._take_answer(turn, which, said.material.text, Flow(flow), MessageId(int(asked)))
+            await self._take_answer(turn, setting, said.material.text, Flow(flow), MessageId(int(asked)))
 
         return do
 
-    async def _take_answer(self, turn: ChatContext, which: Page, text: str, flow: Flow, asked: MessageId) -> None:
-        """What follows from it takes the place of the question, below the answer."""
-        told = await self._told(turn, which)
-        about, known = _about(turn, flow, told), _known(turn, told)
-        pick: Picked | None = None
-        again = asking(which, about, is_private=turn.is_private, misread=which is not Page.ZONE)
-        if which is not Page.ZONE:
-            pick = typed(which, text, known)
-        elif text:
-            found = await asyncio.to_thread(find_place, text)
-            pick = picked(which, found.place.zone, known) if found.place else None
-            again = unknown_city(text, found.likely, about, is_private=turn.is_private)
-        if pick is None:
+    async def _take_answer(
+        self, turn: ChatContext, setting: ChatSetting, text: str, flow: Flow, asked: MessageId
+    ) -> None:
+        """The reply takes the place of the question, below the answer."""
+        about = await self._choosing(turn, setting, flow)
+        choice = await asyncio.to_thread(setting.read_answer, text, about)
+        if choice is None:
+            again = await asyncio.to_thread(setting.ask_again, text, about, is_private=turn.is_private)
             said = await self._speaker.say(turn, again)
-            await self._expect(turn, which, flow, said or asked)
+            await self._expect(turn, setting, flow, said or asked)
         else:
-            turn = await self._keep(turn, which, pick)
-            await self._speaker.say(turn, shown(_after(which, flow, turn), _about(turn, flow, told)))
+            turn = await self._keep(turn, setting, choice)
+            about = _changed(about, turn)
+            await self._speaker.say(turn, shown(_after(setting, about), about))
         await self._speaker.delete(turn, asked)
-        if pick is not None:  # last: where Telegram cannot be told now, this is still the answer next time
+        if choice is not None:  # last: if Telegram is unreachable now, the same message is the answer next time
             await self._forget_question(turn)
 
     # --- the store ---------------------------------------------------------------------------
 
-    async def _keep(self, turn: ChatContext, which: Page, pick: Picked) -> ChatContext:
-        """The turn as it goes on: the next word is in the language that was chosen."""
+    async def _keep(self, turn: ChatContext, setting: ChatSetting, choice: Choice) -> ChatContext:
+        """The turn with the changed chat: its next message is in the language that was chosen."""
         was_paused = _about(turn).is_paused
-        chat = await change_chat(self._store, turn.chat, pick, lambda after: noted(which, after, turn))
+        chat = await change_chat(self._store, turn.chat, choice, lambda after: setting.change(after, turn))
         turn = replace(turn, chat=chat, reader=Reader.of(chat, turn.wording.language, turn.reader.timezone))
         if was_paused and not _about(turn).is_paused:
             await self._view.audience_changed()
         return turn
 
-    async def _told(self, turn: ChatContext, which: Page) -> Sequence[str]:
-        """The outlets that the chat was told of lately, for the page where they are chosen; none for others."""
-        if which is not Page.OUTLETS:
-            return ()
-        return await outlets_reported(self._store, turn.reader.timezone, turn.now, chat=turn.chat.chat)
+    async def _choosing(self, turn: ChatContext, setting: ChatSetting | None, flow: Flow = Flow.CARD) -> Choosing:
+        """The chat with what the setting's page needs."""
+        outlets: Sequence[str] = ()
+        if setting is not None and setting.offers_outlets:
+            outlets = await outlets_reported(self._store, turn.reader.timezone, turn.now, chat=turn.chat.chat)
+        return _about(turn, flow, outlets)
 
-    async def _expect(self, turn: ChatContext, which: Page, flow: Flow, asked: MessageId) -> None:
+    async def _expect(self, turn: ChatContext, setting: ChatSetting, flow: Flow, asked: MessageId) -> None:
         """Their next message answers this question, which is then removed."""
-        await self._questions.expect(turn, _expected(which), f"{flow}:{asked}")
+        await self._questions.expect(turn, _expected(setting), f"{flow}:{asked}")
 
     async def _forget_question(self, turn: ChatContext) -> None:
         """Somebody has turned to something else: the next message is no answer."""
@@ -196,33 +193,26 @@ class SettingsDialogue:
             await self._questions.forget(turn)
 
 
-def _about(turn: ChatContext, flow: Flow = Flow.CARD, told: Sequence[str] = ()) -> Choosing:
-    return Choosing(turn.chat, turn.reader, turn.now, flow, told)
+def _about(turn: ChatContext, flow: Flow = Flow.CARD, recent_outlets: Sequence[str] = ()) -> Choosing:
+    return Choosing(turn.chat, turn.reader, turn.now, flow, recent_outlets)
 
 
-def _known(turn: ChatContext, told: Sequence[str] = ()) -> Known:
-    return Known(turn.reader.timezone, turn.now, told)
+def _changed(about: Choosing, turn: ChatContext) -> Choosing:
+    """After the chat was changed."""
+    return replace(about, chat=turn.chat, reader=turn.reader)
 
 
-def _after(which: Page, flow: Flow, turn: ChatContext) -> Page:
-    """What is shown once something is chosen: it as it is now, after a pause all, after a question the next."""
-    if flow is Flow.WELCOME and which in QUESTIONS and which is not Page.READS:  # languages are chosen one by one
-        return next_page(which)
-    return Page.CARD if which is Page.PAUSE and not _about(turn).is_paused else which
+def _after(setting: ChatSetting, about: Choosing) -> str:
+    """The page after a choice: the next question, the card, or the same page."""
+    if about.flow is Flow.WELCOME and setting.is_question and not setting.takes_several:
+        return next_page(setting)
+    return CARD if setting.leads_to_card(about) else setting.name
 
 
-def _expected(which: Page) -> str:
-    return f"settings-{which}"
+def _expected(setting: ChatSetting) -> str:
+    return f"settings-{setting.name}"
 
 
-def _read(arguments: tuple[str, ...]) -> tuple[Flow, Page, str | None] | None:
-    """Flow, page and value of a button; None where the data was made up, or is of another time."""
-    try:
-        match arguments:
-            case (flow, which):
-                return Flow(flow), Page(which), None
-            case (flow, which, value):
-                return Flow(flow), Page(which), value
-    except ValueError:
-        pass
-    return None
+def _flow(text: str) -> Flow | None:
+    """The flow of a button; None if its data were made up, or are of an older version."""
+    return Flow(text) if text in set(Flow) else None

@@ -15,10 +15,13 @@ from bot.telegram.markup import line
 from bot.telegram.render import page
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from tests.fakes.bot_api import FakeMessage
 from tests.unit.telegram.conftest import ADMIN, Bench
 
 GROUP, MEMBER, STRANGER = -1001, 55, 66
+GO, EDIT = ButtonVerb.LIST_TOPICS, ButtonVerb.PAUSE_TOPIC
+"""Two verbs; the dialogue of this test takes them over."""
 
 
 @dataclass
@@ -35,11 +38,11 @@ class Buttons:
         return {"buttons": OnCommand(Role.MEMBER, self._show)}
 
     @property
-    def presses(self) -> Mapping[str, OnPress]:
-        return {"go": OnPress(Role.MEMBER, self._go), "edit": OnPress(Role.EDITOR, self._go)}
+    def presses(self) -> Mapping[ButtonVerb, OnPress]:
+        return {GO: OnPress(Role.MEMBER, self._go), EDIT: OnPress(Role.EDITOR, self._go)}
 
     async def _show(self, turn: ChatContext, _said: Said) -> None:
-        row = (Button("Go", pressing("go", 7)), Button("Edit", pressing("edit", 7)), Button("Old", pressing("old")))
+        row = (Button("Go", pressing(GO, 7)), Button("Edit", pressing(EDIT, 7)), Button("Old", "old"))
         await self.speaker.say(turn, page([line("Buttons:")], (row,)))
 
     async def _go(self, turn: ChatContext, press: Press) -> None:
@@ -173,7 +176,7 @@ async def test_who_may_press_what(bench_of_admin: Bench) -> None:
         for button in ("Go", "Edit", "Old"):
             bench.api.user_presses(MEMBER, message, button)
         await bench.handled()
-        for data in ("", "go", "go:7:8", "x" * 64, ":::", "go\x00"):
+        for data in ("", GO, f"{GO}:7:8", "x" * 64, ":::", f"{GO}\x00"):
             if data:
                 bench.api.user_presses(MEMBER, message, data, forged=True)
         await bench.handled()

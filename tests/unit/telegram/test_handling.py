@@ -14,6 +14,7 @@ from bot.model import ReceivedUpdate, Role, UpdateId
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress
 from bot.telegram.transport.handling import TRIES
 from bot.telegram.transport.incoming import Said
+from bot.telegram.verbs import ButtonVerb
 from tests.fakes.deliveries import NOW
 from tests.unit.telegram.conftest import ADMIN, Bench
 
@@ -27,7 +28,7 @@ class Errands:
     do: Callable[[str], Awaitable[None]]
     begun: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
-    presses: Mapping[str, OnPress] = field(default_factory=dict)
+    presses: Mapping[ButtonVerb, OnPress] = field(default_factory=dict)
     answers: Mapping[str, OnAnswer] = field(default_factory=dict)
 
     @property
