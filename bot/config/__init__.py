@@ -1,12 +1,12 @@
 """Settings, feeds and topics from their files; every error has file, line and key."""
 
 from bot.config.api_keys import find_embedding_key, find_summaries_key
+from bot.config.data_locations import data_directory, database_url
 from bot.config.example_files import ExampleFile, example_files
 from bot.config.examples import ExampleError, example_from_page, example_from_text, read_example
 from bot.config.export import ExportedFile, feed_to_toml, topic_documents, topic_to_toml
 from bot.config.fingerprint import fingerprint_of
 from bot.config.load import load_configuration
-from bot.config.places import data_directory, database_url
 from bot.config.settings import (
     DEFAULT_LANGUAGE,
     AlarmSettings,

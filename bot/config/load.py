@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.config.api_keys import find_embedding_key, find_summaries_key
+from bot.config.data_locations import database_url, telegram_api_url
 from bot.config.feeds_file import read_feeds
 from bot.config.kabar_file import read_settings
-from bot.config.places import database_url, telegram_api_url
 from bot.config.settings import DEFAULT_API_URL, Configuration, Settings, TelegramSettings
 from bot.config.tables import Findings, read_table
 from bot.config.topic_files import TOPICS_FOLDER, read_topics

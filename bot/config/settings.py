@@ -10,8 +10,8 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from bot.config import listening, values
+from bot.config.data_locations import API_URL_VARIABLE
 from bot.config.keys import FileContext, Key, KeyInContext, ListKey, Section, Variable, changed_at_start
-from bot.config.places import API_URL_VARIABLE
 from bot.errors import ConfigProblem, FilePosition
 from bot.model import Feed, Language, Topic, TopicId
 

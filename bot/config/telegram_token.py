@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.config.places import data_directory
+from bot.config.data_locations import data_directory
 from bot.config.settings import Settings
 from bot.errors import ConfigError, ConfigProblem, FilePosition
 

@@ -50,8 +50,8 @@ from bot.store import Store, open_store
 from bot.usecases.delivery.digest import queue_digests
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.states import FeedStates
-from bot.usecases.ingest.document import IncomingDocument
 from bot.usecases.ingest.grouping import Grouping
+from bot.usecases.ingest.incoming_document import IncomingDocument
 from bot.usecases.ingest.pipeline import Pipeline
 from bot.usecases.ingest.plan import PollReport
 from bot.usecases.topics.watchlist import Audiences, Watchlist, build_watchlist

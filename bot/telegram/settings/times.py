@@ -88,7 +88,7 @@ class TimeZone(ChatSetting):
         return self._asking([line(span(said))], about, is_private=is_private, buttons=in_rows(buttons, 2))
 
 
-class QuietTime(ChatSetting):
+class QuietHoursSetting(ChatSetting):
     """The hours in which no alerts come."""
 
     name = "quiet"
@@ -246,4 +246,4 @@ def _clock_in(zone: ZoneInfo, about: Choosing) -> str:
     return about.wording.clock(about.now.astimezone(zone).time())
 
 
-TIMES: Final[tuple[ChatSetting, ...]] = (TimeZone(), QuietTime(), DigestTimes())
+TIMES: Final[tuple[ChatSetting, ...]] = (TimeZone(), QuietHoursSetting(), DigestTimes())

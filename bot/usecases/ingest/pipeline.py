@@ -31,14 +31,14 @@ from bot.model import Article, ArticleId, Feed, FeedState, Fetched, FetchOutcome
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Workers
 from bot.store import Store
 from bot.usecases.delivery.mute import MutedStories
-from bot.usecases.ingest.document import IncomingDocument, Reading
 from bot.usecases.ingest.entries import is_short, sort_entries, with_full_text
 from bot.usecases.ingest.grouping import Grouping
+from bot.usecases.ingest.incoming_document import IncomingDocument, Reading
 from bot.usecases.ingest.plan import (
     Chance,
+    PlacedArticles,
     Plan,
     PollReport,
-    Stories,
     plan_document,
     read_basis,
     read_same_pages,
@@ -163,7 +163,7 @@ class Pipeline:
         again = {item.article.id: item for item in await judge_articles(longer, index, tags, self._embedder)}
         return tuple(again.get(item.article.id, item) for item in judged)
 
-    async def group(self, reading: Reading, judged: Sequence[Judged]) -> Stories:
+    async def group(self, reading: Reading, judged: Sequence[Judged]) -> PlacedArticles:
         """Put articles on a topic into stories, under the articles that other feeds brought of the same pages."""
         judged = await self._grouping.prepare(judged)
         muted = await self._muted.hushed(judged)
@@ -171,10 +171,10 @@ class Pipeline:
         async with self._store.read() as unit:
             same = await read_same_pages(unit, reading)
         items = same.rename(judged)
-        return Stories(same, items, self._grouping.place(items), muted, self._grouping.merged())
+        return PlacedArticles(same, items, self._grouping.place(items), muted, self._grouping.merged())
 
     async def compose(
-        self, document: IncomingDocument, reading: Reading, stories: Stories, watchlist: Watchlist
+        self, document: IncomingDocument, reading: Reading, stories: PlacedArticles, watchlist: Watchlist
     ) -> Plan:
         """Plan everything that the document changes in the store: articles, stories, messages, the next poll."""
         now = self._clock.now()
@@ -191,7 +191,7 @@ class Pipeline:
         plan: Plan,
         document: IncomingDocument,
         reading: Reading,
-        stories: Stories,
+        stories: PlacedArticles,
         watchlist: Watchlist,
         watching: Callable[[], Watchlist],
     ) -> bool:

@@ -27,9 +27,9 @@ from bot.model import (
 )
 from bot.store import UnitOfWork
 from bot.usecases.ingest.alerting import AlertCandidate, plan_alerts
-from bot.usecases.ingest.document import IncomingDocument, Pushed, Reading
 from bot.usecases.ingest.entries import is_late, is_news, missed_since
 from bot.usecases.ingest.grouping import Grouped
+from bot.usecases.ingest.incoming_document import IncomingDocument, Pushed, Reading
 from bot.usecases.ingest.merge_stories import plan_mergers
 from bot.usecases.ingest.planned_outbox import OutboxChanges, PlannedOutbox, store_outbox
 from bot.usecases.ingest.republish_floods import notices_of
@@ -78,7 +78,7 @@ class SamePages:
 
 
 @dataclass(frozen=True, slots=True)
-class Stories:
+class PlacedArticles:
     """The judged articles of a document, in their stories."""
 
     same: SamePages
@@ -149,7 +149,7 @@ async def read_basis(
     unit: UnitOfWork,
     document: IncomingDocument,
     reading: Reading,
-    stories: Stories,
+    stories: PlacedArticles,
     watchlist: Watchlist,
     audiences: Audiences,
     now: datetime,
@@ -172,7 +172,7 @@ async def read_basis(
 def plan_document(
     document: IncomingDocument,
     reading: Reading,
-    stories: Stories,
+    stories: PlacedArticles,
     basis: Basis,
     watchlist: Watchlist,
     chance: Chance,
@@ -214,7 +214,7 @@ def plan_document(
 def _plan_outbox(
     document: IncomingDocument,
     reading: Reading,
-    stories: Stories,
+    stories: PlacedArticles,
     snapshot: Snapshot | None,
     watchlist: Watchlist,
     now: datetime,

@@ -32,8 +32,8 @@ from bot.model import (
 from bot.ports import Clock
 from bot.store import Store
 from bot.usecases.feeds.states import FeedRecord, FeedStates
-from bot.usecases.ingest.document import IncomingDocument, Pushed
 from bot.usecases.ingest.feed_locks import FeedLocks
+from bot.usecases.ingest.incoming_document import IncomingDocument, Pushed
 from bot.usecases.ingest.network_outage import NetworkOutage
 from bot.usecases.ingest.pipeline import Pipeline
 from bot.usecases.ingest.plan import PollReport
