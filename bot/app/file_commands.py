@@ -1,4 +1,4 @@
-"""For commands that only read a file: no database and no state."""
+"""Builds what the commands need that read articles or feeds from files. They use no database and keep no state."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.usecases.group_file import Grouper
 from bot.usecases.match_file import Matcher
 
 ALL_CORES = os.cpu_count() or 1
-"""Commands that only read a file have the machine to themselves."""
+"""These commands may use all cores, unlike the main job, which shares the machine."""
 
 
 @asynccontextmanager
 async def open_matcher(topics: Sequence[Topic]) -> AsyncIterator[Matcher]:
-    """Articles of a file against topics: no database, no network, no state."""
+    """A matcher of articles from a file against the topics."""
     embedder = LocalEmbedder(threads=ALL_CORES)
     try:
         yield await Matcher.of(topics, embedder)
@@ -30,7 +30,7 @@ async def open_matcher(topics: Sequence[Topic]) -> AsyncIterator[Matcher]:
 
 @asynccontextmanager
 async def open_grouper() -> AsyncIterator[Grouper]:
-    """Articles of a file grouped by event."""
+    """A grouper of articles from a file by event."""
     embedder = LocalEmbedder(threads=ALL_CORES)
     try:
         yield Grouper(embedder)
@@ -39,7 +39,7 @@ async def open_grouper() -> AsyncIterator[Grouper]:
 
 
 async def read_feed(url: str) -> ParsedFeed | ParseFailed:
-    """The feed at an address or `file:` address. The operator named it: it may be a private one."""
+    """Read the feed at a URL, which may be a `file:` URL or a private address, because the operator entered it."""
     workers = PebbleWorkers()
     try:
         async with HttpFetcher(HttpSettings(), SystemClock()) as fetcher:

@@ -57,7 +57,7 @@ async def _serve(directory: Path, stop: asyncio.Event, started: asyncio.Event) -
     loop.add_signal_handler(signal.SIGHUP, started.is_set)  # nothing to reread yet, and no reason to die
     async with open_kabar(directory, os.environ, sys.stdout) as kabar:
         await _say_what_was_told(kabar)
-        schedule = Schedule(kabar.attendant, kabar.delivery, kabar.companions, kabar.housekeeping)
+        schedule = Schedule(kabar.runtime, kabar.delivery, kabar.companions, kabar.housekeeping)
         loop.add_signal_handler(signal.SIGHUP, schedule.reread_now)
         _settle_memory()
         started.set()
@@ -71,7 +71,7 @@ def _settle_memory() -> None:
 
 
 async def _say_what_was_told(kabar: Kabar) -> None:
-    watch = kabar.attendant.watch
+    watch = kabar.runtime.watch
     where = "Telegram" if kabar.connected else "this terminal; `kabar setup` connects Telegram"
     progress(
         f"Kabar {version('kabar')} watches {count(len(watch.topics), 'topic')} in {count(len(watch.feeds), 'feed')}. "
@@ -103,18 +103,18 @@ PATIENCE = timedelta(seconds=60)
 
 async def _poll(directory: Path, *, every: bool, as_json: bool) -> None:
     async with open_kabar(directory, os.environ, sys.stdout, as_json=as_json) as kabar:
-        feeds = await kabar.attendant.due(every=every)
+        feeds = await kabar.runtime.due(every=every)
         limit = asyncio.Semaphore(kabar.tools.configuration.settings.polling.concurrency)
 
         async def one(feed: Feed) -> PollReport:
             async with limit:
-                return await kabar.attendant.poll(feed)
+                return await kabar.runtime.poll(feed)
 
         reports = await asyncio.gather(*(one(feed) for feed in feeds))
-        await kabar.attendant.digest()
-        await kabar.attendant.note_week()
-        await kabar.attendant.alarm()
-        await kabar.attendant.alarm_of_feeds()
+        await kabar.runtime.digest()
+        await kabar.runtime.note_week()
+        await kabar.runtime.alarm()
+        await kabar.runtime.alarm_of_feeds()
         await kabar.delivery.drain(patience=PATIENCE)
         if as_json and kabar.connected:  # without a messenger the deliveries themselves were printed
             for content, destination in ((one.content, one.destination) for r in reports for one in r.queued):
