@@ -1,4 +1,4 @@
-"""What the commands may see and cause; the composition root fills it in."""
+"""The interface between the dialogues and the rest of Kabar; the composition root (`bot.app`) provides it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.model import Feed, Topic
 
 @dataclass(frozen=True, slots=True)
 class AppApi:
-    """The rest of Kabar, as seen from the chat. Each call tells the state of that moment."""
+    """What the dialogues may read and trigger. Each call returns the current state."""
 
     topics: Callable[[], Sequence[Topic]]
     feeds: Callable[[], Sequence[Feed]]
     admins: Callable[[], Sequence[int]]
-    """User ids in `kabar.toml`; those that used the one-time link are in the store."""
+    """User ids from `kabar.toml`. Admins by the one-time link are in the store."""
     audience_changed: Callable[[], Awaitable[None]]
-    """Called after a commit: there is a new admin, or a chat is back, and something may wait in the outbox."""
+    """Call it after the commit when there is a new admin or a chat is reachable again: deliveries may be waiting."""
     topics_changed: Callable[[], Awaitable[None]]
-    """Called after a commit: topics were made, changed or removed in a chat; they are watched when this returns."""
+    """Call it after the commit when topics were created, changed or deleted; they are in use when it returns."""

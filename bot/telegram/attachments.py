@@ -1,4 +1,4 @@
-"""What somebody shows, read as an example: from Telegram's files, from the web, from the message itself."""
+"""Reads what a user sent as an example for a topic: a document, the page behind a link, or the text of the message."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bot.usecases.topics.example_sources import MaterialReader, Unreadable, Unre
 
 @dataclass(frozen=True, slots=True)
 class ShownReader:
-    """Reads what `intent` has found in a message."""
+    """Reads the content that `bot.telegram.intent` has found in a message."""
 
     speaker: Speaker
     material: MaterialReader
 
     async def read(self, shown: LinkShown | DocumentShown | TextShown) -> Example | Unreadable:
-        """A page that cannot be read is made up for by the text beside its link, if that is long enough."""
+        """The example. If a page cannot be read, the text beside its link is used if it is long enough."""
         match shown:
             case DocumentShown(attachment):
                 return await self._document(attachment)

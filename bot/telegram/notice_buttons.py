@@ -1,4 +1,4 @@
-"""The buttons under what the bot says of itself, by the notice's code. Pure."""
+"""The buttons under a notice, by the code of the notice. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LET_IN, REFUSE = "xlet", "xref"
 
 
 def notice_buttons(notice: Notice, wording: Wording) -> Keyboard:
-    """What can be done about a notice; the verbs are those of `pages.choosing`, but for requests."""
+    """The buttons for a notice. Except for access requests, their verbs belong to the settings dialogue."""
     match notice.code:
         case "welcome-admin":
             return ((Button(wording.say("Set up in three questions"), pressing("sg")),),)
@@ -23,7 +23,7 @@ def notice_buttons(notice: Notice, wording: Wording) -> Keyboard:
 
 
 def decision_buttons(chat: str, wording: Wording) -> Keyboard:
-    """For a stranger's chat that asks to be let in."""
+    """The buttons to decide about an access request."""
     return (
         (
             Button(wording.say("Let in"), pressing(LET_IN, chat)),
