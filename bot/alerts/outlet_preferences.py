@@ -94,6 +94,6 @@ def version_of(alert: Alert) -> Version:
     return Version(alert.article_id, alert.title, alert.link, alert.source, alert.language, alert.published_at)
 
 
-def sort_by_preference(versions: Sequence[Version], taste: OutletPreferences) -> tuple[Version, ...]:
+def sort_by_preference(versions: Sequence[Version], preferences: OutletPreferences) -> tuple[Version, ...]:
     """The versions sorted by preference, the best first; equal ones keep their order."""
-    return tuple(sorted(versions, key=taste.rank))
+    return tuple(sorted(versions, key=preferences.rank))

@@ -102,7 +102,7 @@ def thread_of(deliveries: Sequence[Delivery]) -> StoryThread | None:
 
 
 def merge_into_alert(
-    alert: Alert, newcomer: Alert, taste: OutletPreferences, *, now: datetime, repeats: ArticleId | None
+    alert: Alert, newcomer: Alert, preferences: OutletPreferences, *, now: datetime, repeats: ArticleId | None
 ) -> Alert:
     """The alert with another article of its story.
 
@@ -117,7 +117,7 @@ def merge_into_alert(
     elsewhere = same and newcomer.feed_id != alert.feed_id
     is_copy = repeats == alert.article_id and outlet_key(newcomer.source) == outlet_key(alert.source)
     again = (same and not elsewhere) or is_copy
-    leads = again or (not same and taste.prefers(newcomer, alert))
+    leads = again or (not same and preferences.prefers(newcomer, alert))
     leading, other = (newcomer, alert) if leads else (alert, newcomer)
     is_edited = again or any(version.article_id == newcomer.article_id for version in alert.also)
     versions = (*alert.also, *newcomer.also, *(() if again or same else (version_of(other),)))

@@ -3,7 +3,7 @@
 feedparser reads the formats of RFC 822 (RSS), RFC 3339 (Atom) and W3CDTF. This module corrects the time zone of its
 result and reads what feedparser cannot: month names of other languages than English
 (https://github.com/simplepie/simplepie/pull/632, https://github.com/feedjira/feedjira/issues/186). The time zone of a
-date is read in `bot.feeds.zones`; `habit` is the zone for dates that name none.
+date is read in `bot.feeds.zones`; `default_zone` is the zone for dates that name none.
 """
 
 from __future__ import annotations
@@ -51,26 +51,26 @@ _WRITTEN = re.compile(
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?")
 
 
-def parsed_moment(parsed: struct_time | None, written: str | None, habit: timezone = UTC) -> datetime | None:
+def parsed_moment(parsed: struct_time | None, written: str | None, default_zone: timezone = UTC) -> datetime | None:
     """The date as feedparser parsed it, with the right time zone, else as `parse_moment` reads it."""
     if parsed is None:
-        return parse_moment(written, habit) if written else None
+        return parse_moment(written, default_zone) if written else None
     try:
-        return _plausible(_EPOCH + timedelta(seconds=timegm(parsed)) - missing_offset(written or "", habit))
+        return _plausible(_EPOCH + timedelta(seconds=timegm(parsed)) - missing_offset(written or "", default_zone))
     except (ValueError, OverflowError, TypeError):
         return None
 
 
-def parse_moment(written: str, habit: timezone = UTC) -> datetime | None:
+def parse_moment(written: str, default_zone: timezone = UTC) -> datetime | None:
     """Reads ISO 8601 / RFC 3339, RFC 822, or day, month name and year in one of a few languages; None if it cannot."""
     written = written.strip()[:100]
     if iso := _ISO.match(written):
-        return _from_iso(iso, written_zone(written) or habit)
+        return _from_iso(iso, written_zone(written) or default_zone)
     if in_words := _WRITTEN.search(written.lower()):
-        return _from_words(in_words, written_zone(in_words.group()) or habit)
+        return _from_words(in_words, written_zone(in_words.group()) or default_zone)
     try:
         moment = parsedate_to_datetime(written)
-        return _plausible(moment if moment.tzinfo else moment.replace(tzinfo=habit))
+        return _plausible(moment if moment.tzinfo else moment.replace(tzinfo=default_zone))
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
 
@@ -83,13 +83,13 @@ def plausible_moment(moment: datetime | None, now: datetime) -> datetime | None:
     return None if moment is None or moment > now + MISTAKEN else min(moment, now)
 
 
-def _from_iso(found: re.Match[str], habit: timezone) -> datetime | None:
+def _from_iso(found: re.Match[str], default_zone: timezone) -> datetime | None:
     day, time, zone = found.groups()
     try:
         moment = datetime.fromisoformat(f"{day}T{time or '00:00'}{zone or ''}")
     except ValueError:
         return None
-    return _plausible(moment if moment.tzinfo else moment.replace(tzinfo=habit))
+    return _plausible(moment if moment.tzinfo else moment.replace(tzinfo=default_zone))
 
 
 def _from_words(found: re.Match[str], zone: timezone) -> datetime | None:

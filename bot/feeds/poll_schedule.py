@@ -92,7 +92,7 @@ def after_success(
         overrun: no entry of it is known from the poll before, so some may have been missed in between.
     """
     before = state.interval if state else None
-    interval = _habit(feed, before, parsed, new_count=new_count, limits=limits, now=now)
+    interval = _adaptive_interval(feed, before, parsed, new_count=new_count, limits=limits, now=now)
     if overrun:
         interval = _bounded(feed, min(interval, (before or interval) / 2), limits)
     at_most = _at_most(feed, limits)
@@ -199,7 +199,7 @@ def _back_off(problem: FetchProblem, failures: int, limits: PollingLimits) -> ti
     return min(first * times, max(longest, limits.at_least))
 
 
-def _habit(
+def _adaptive_interval(
     feed: Feed, before: timedelta | None, parsed: ParsedFeed, *, new_count: int, limits: PollingLimits, now: datetime
 ) -> timedelta:
     """The interval by how often the feed publishes; for a feed without dates, by whether there were new entries."""

@@ -53,12 +53,12 @@ def written_zone(written: str) -> timezone | None:
     return timezone(size if found["sign"] == "+" else -size) if size < timedelta(days=1) else None
 
 
-def missing_offset(written: str, habit: timezone) -> timedelta:
+def missing_offset(written: str, default_zone: timezone) -> timedelta:
     """The offset from UTC that feedparser did not subtract from the time of a date."""
     found = _ZONE.search(written.strip().lower()[:100])
     if found is not None and (found["sign"] or _READ_ALREADY.fullmatch(found["name"])):
         return timedelta()
-    return (written_zone(written) or habit).utcoffset(None)
+    return (written_zone(written) or default_zone).utcoffset(None)
 
 
 def usual_zone(moments: Iterable[str]) -> timezone:

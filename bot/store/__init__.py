@@ -1,6 +1,6 @@
-"""Everything Kabar remembers, in one SQLite file: SQLAlchemy Core for the questions, Alembic for the tables.
+"""Everything that Kabar stores, in one SQLite file: SQLAlchemy Core for the queries, Alembic for migrations.
 
-`Store.read` and `Store.write` open a `UnitOfWork`: every table's questions on the connection of one transaction.
+`Store.read` and `Store.write` open a `UnitOfWork`, which has the queries of every table on one transaction.
 """
 
 from bot.store.articles import ArticleStore, Outline

@@ -1,7 +1,7 @@
 """The ids that chats had before.
 
-Everything is stored under a chat's id of today: what is written passes through `resolve`, and a new alias
-moves what was there. Aliases always lead to the id of today in one step.
+Everything is stored under the current id of its chat: ids pass through `current_ids` or `current_id` before they are
+written, and a new alias moves all rows of the old id. An alias always leads to the current id in one step.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, l
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.batches import batched
+from bot.store.outbox.moves import move_deliveries
 from bot.store.schema import (
     access_requests,
     added_feeds,
@@ -19,7 +20,6 @@ from bot.store.schema import (
     changes,
     chat_aliases,
     chats,
-    deliveries,
     drafts,
     editors,
     expectations,
@@ -31,59 +31,42 @@ from bot.store.schema import (
 from bot.store.sqlite import insert
 
 
-async def resolve(connection: AsyncConnection, chat_ids: Collection[str]) -> Mapping[str, str]:
-    """Each of these ids to that of today."""
-    today = {chat: chat for chat in chat_ids}
+async def current_ids(connection: AsyncConnection, chat_ids: Collection[str]) -> Mapping[str, str]:
+    """The current id of each of these chats, by the id that was given."""
+    current = {chat: chat for chat in chat_ids}
     for batch in batched(chat_ids):
         rows = await connection.execute(select(chat_aliases).where(chat_aliases.c.old.in_(batch)))
-        today.update({row.old: row.new for row in rows})
-    return today
+        current.update({row.old: row.new for row in rows})
+    return current
 
 
 def current_id(chat: str) -> ColumnElement[str]:
-    """The same for one, inside the statement that needs it: a question less for every press and message."""
+    """The current id of one chat as an expression inside another statement, which saves a query of its own."""
     known = select(chat_aliases.c.new).where(chat_aliases.c.old == chat).scalar_subquery()
     return func.coalesce(known, literal(chat))
 
 
 async def add_alias(connection: AsyncConnection, old: str, new: str) -> None:
-    """From now on `old` is another id of the chat `new`. What says otherwise is older, and goes."""
-    today = (await resolve(connection, (new,)))[new]
-    if today == old:  # they changed places: the newest word counts
+    """From now on `old` is an earlier id of the chat `new`. An alias that contradicts this one is removed."""
+    current = (await current_ids(connection, (new,)))[new]
+    if current == old:  # there is an alias in the other direction: the newer one counts
         await connection.execute(delete(chat_aliases).where(chat_aliases.c.old == new))
-        today = new
-    if today == old:
+        current = new
+    if current == old:
         return
-    statement = insert(chat_aliases).values(old=old, new=today)
-    await connection.execute(statement.on_conflict_do_update(index_elements=["old"], set_={"new": today}))
-    await connection.execute(update(chat_aliases).where(chat_aliases.c.new == old).values(new=today))
-    await _move_chat(connection, old, today)
-    await _move_introductions(connection, old, today)
-    await _move_talk(connection, old, today)
-    await _move_votes(connection, old, today)
-    await _move_settings(connection, old, today)
-    await move_deliveries(connection, old, today)
-
-
-async def move_deliveries(connection: AsyncConnection, old: str, new: str) -> None:
-    """Re-address all deliveries of a chat, sent ones too: they tell what it was told already.
-
-    Their messages stay behind: in the new chat the same numbers are those of other messages, which no edit must hit.
-    A number below zero says so (see `delivery.delivery_of`).
-    """
-    if old == new:
-        return
-    there = deliveries.alias("there")
-    same = [there.c[name] == deliveries.c[name] for name in ("thread", "alert_id", "kind", "revision")]
-    await connection.execute(
-        delete(deliveries).where(deliveries.c.chat == old, exists().where(and_(there.c.chat == new, *same)))
-    )
-    left = -func.abs(deliveries.c.message_id)
-    await connection.execute(update(deliveries).where(deliveries.c.chat == old).values(chat=new, message_id=left))
+    statement = insert(chat_aliases).values(old=old, new=current)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["old"], set_={"new": current}))
+    await connection.execute(update(chat_aliases).where(chat_aliases.c.new == old).values(new=current))
+    await _move_chat(connection, old, current)
+    await _move_introductions(connection, old, current)
+    await _move_conversations(connection, old, current)
+    await _move_votes(connection, old, current)
+    await _move_settings(connection, old, current)
+    await move_deliveries(connection, old, current)
 
 
 async def _move_chat(connection: AsyncConnection, old: str, new: str) -> None:
-    """What was set for the chat goes with it, unless the new id has its own."""
+    """Move the settings of the chat, unless the new id has its own."""
     before = (await connection.execute(select(chats).where(chats.c.chat == old))).one_or_none()
     if before is None:
         return
@@ -105,8 +88,8 @@ async def _move_chat(connection: AsyncConnection, old: str, new: str) -> None:
     await connection.execute(delete(chats).where(chats.c.chat == old))
 
 
-async def _move_talk(connection: AsyncConnection, old: str, new: str) -> None:
-    """Topics, feeds, rights, requests, drafts and mutes go with the chat; what the new id has already, stays."""
+async def _move_conversations(connection: AsyncConnection, old: str, new: str) -> None:
+    """Move topics, feeds, editors, requests, drafts and mutes. Rows that the new id has already stay."""
     keyed: tuple[tuple[Table, tuple[str, ...]], ...] = (
         (access_requests, ()),
         (editors, ("user_id",)),
@@ -125,7 +108,7 @@ async def _move_talk(connection: AsyncConnection, old: str, new: str) -> None:
 
 
 async def _move_votes(connection: AsyncConnection, old: str, new: str) -> None:
-    """Votes of a group bear its id; a member who has voted under both has voted under the new one."""
+    """Move votes: their voter begins with the id of the group. Of two votes, the one under the new id stays."""
     place = len(old) + 1
     here = func.substr(votes.c.voter, 1, place) == f"{old}/"
     moved = literal(new).concat(func.substr(votes.c.voter, place))
@@ -136,7 +119,7 @@ async def _move_votes(connection: AsyncConnection, old: str, new: str) -> None:
 
 
 async def _move_settings(connection: AsyncConnection, old: str, new: str) -> None:
-    """Small facts about a chat, or a thread of it, bear its id behind a colon: `…:-100`, `…:-100/42`."""
+    """Move key values of a chat or of one of its threads: their names end with its id, as `…:-100` or `…:-100/42`."""
     name = settings.c.name
     similar = await connection.scalars(select(name).where(name.contains(f":{old}", autoescape=True)))
     rows = [row for row in similar if row.endswith(f":{old}") or f":{old}/" in row]
@@ -150,7 +133,7 @@ async def _move_settings(connection: AsyncConnection, old: str, new: str) -> Non
 
 
 async def _move_introductions(connection: AsyncConnection, old: str, new: str) -> None:
-    """A topic stays known to its chat; the earlier of two introductions counts."""
+    """Move introductions of topics; the earlier one counts where both ids have one."""
     columns = introductions.c
     moved = select(columns.topic_id, literal(new), columns.thread, columns.introduced_at).where(columns.chat == old)
     statement = insert(introductions).from_select(["topic_id", "chat", "thread", "introduced_at"], moved)

@@ -1,7 +1,7 @@
-"""The index of the archive: what an article is found by without reading it.
+"""The index of the archive, which finds articles by their words without reading them.
 
-Words are cut and folded by `bot.text`, as queries see them, and their forms are indexed beside them, so that what the
-index finds is what a query may hit. A form bears a mark that no word has.
+Words are split and folded by `bot.text`, as for queries, and their stemmed forms are indexed beside them. So the index
+finds all articles that a query may match. Forms begin with a mark that no word contains.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from bot.text.clean import TEXT_LIMIT
 from bot.text.tokens import STEMMED_LANGUAGES, words
 
 _FORM: Final = "\ue000"
-"""The mark of a form: private use, which `words` never gives."""
+"""The mark of a form: a character for private use, which `words` never returns."""
 
 _LEVEL: Final = 6
 
 
 async def index_articles(connection: AsyncConnection, articles: Sequence[Article]) -> None:
-    """Take up archived articles that are not indexed yet."""
+    """Index archived articles that are not indexed yet."""
     if not articles:
         return
-    # A millisecond each; a second for a text made to be slow.
+    # This takes a millisecond for each article, and up to a second for a text that was made to be slow.
     lines = await asyncio.to_thread(lambda: [_line(article) for article in articles])
     rows = [
         {
@@ -56,7 +56,7 @@ async def index_articles(connection: AsyncConnection, articles: Sequence[Article
 
 
 async def forget_index(connection: AsyncConnection, ids: Collection[ArticleId]) -> None:
-    """Take articles out of the index; those that are not in it are passed over."""
+    """Remove articles from the index; those that are not in it are skipped."""
     for batch in batched(ids):
         rows = (
             await connection.execute(
@@ -72,14 +72,14 @@ async def forget_index(connection: AsyncConnection, ids: Collection[ArticleId]) 
 
 
 def keys_of(words: Iterable[str]) -> frozenset[str]:
-    """What the articles are indexed by that have one of the words in any of its forms, whatever their language."""
+    """The index keys of all articles, in any language, that contain one of these words in any of its forms."""
     found = set(words)
     forms = {word_form(word, language) for word in found for language in STEMMED_LANGUAGES}
     return frozenset(found | forms | {_FORM + form for form in forms})
 
 
 def within(statement: Select[Any], scope: Scope) -> Select[Any]:
-    """The statement, which selects from the index, for a part of the archive."""
+    """Restrict a statement that selects from the index to a part of the archive."""
     known = article_index.c
     statement = statement.where(known.first_seen_at >= scope.since)
     if scope.languages is not None:
@@ -94,7 +94,7 @@ def _line(article: Article) -> str:
 
 
 def _keys(article: Article) -> set[str]:
-    """The words, and those of their forms that are not such words themselves."""
+    """The words of an article, and their forms except those that are words of the article themselves."""
     language = article.language
     found = {*words(article.title[:TEXT_LIMIT], language), *words(article.text[:TEXT_LIMIT], language)}
     return found | {_FORM + form for form in {word_form(word, language) for word in found} - found}

@@ -1,4 +1,4 @@
-"""The archive, and how entries are known again."""
+"""The archive of articles, and the keys by which entries of feeds are recognised when they come again."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ from bot.store.schema import articles as article_table
 from bot.store.sqlite import any_of, insert, with_words
 
 _SEEN_AGAIN_AFTER: Final = timedelta(hours=1)
-"""`last_seen_at` serves retention, in days: rewriting it at every poll would cost more than all the news."""
+"""`last_seen_at` is for retention, which counts in days: updating it at each poll would cost more than all articles."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What is known of articles without reading them: an entry each, in one order."""
+    """What the index knows of articles. The three tuples have one entry for each article, in the same order."""
 
     numbers: tuple[ArchiveNumber, ...]
     languages: tuple[Language, ...]
     digests: tuple[str, ...]
-    """Of the text that is embedded."""
+    """Digests of the texts that are embedded."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleStore:
-    """The archive, and how entries are known again."""
+    """The archive of articles, and the keys by which entries of feeds are recognised when they come again."""
 
     connection: AsyncConnection
 
     async def known(self, feed_id: FeedId, keys: Collection[EntryKey]) -> Mapping[EntryKey, ArticleId]:
-        """The article may be gone from the archive; its keys are kept longer."""
+        """Those keys that are known, with their article ids. Keys are kept longer than articles, which may be gone."""
         found: dict[EntryKey, ArticleId] = {}
         for batch in batched(keys):
             rows = await self.connection.execute(
@@ -50,15 +50,15 @@ class ArticleStore:
         return found
 
     async def is_known_feed(self, feed_id: FeedId) -> bool:
-        """Whether any entry of the feed has been remembered."""
+        """Whether any entry of the feed is known."""
         return bool(await self.connection.scalar(select(exists().where(entry_keys.c.feed_id == feed_id))))
 
     async def remember(self, feed_id: FeedId, article_id: ArticleId, keys: Collection[EntryKey], now: datetime) -> None:
-        """Record that these keys lead to this article; keys known before move to it."""
+        """Record that these keys belong to this article, also those that belonged to another one."""
         await self.remember_all(feed_id, dict.fromkeys(keys, article_id), now)
 
     async def remember_all(self, feed_id: FeedId, known: Mapping[EntryKey, ArticleId], now: datetime) -> None:
-        """The same for all articles of a document at once."""
+        """Record the keys of all articles of a feed document at once."""
         if not known:
             return
         rows = [
@@ -75,9 +75,9 @@ class ArticleStore:
         await self.connection.execute(statement, rows)
 
     async def by_links(self, links: Collection[str]) -> Mapping[str, ArticleId]:
-        """Articles of any feed under these canonical links.
+        """The article ids by those canonical links that are in the archive, whatever the feed.
 
-        Where two articles share a link, the one seen first.
+        Where several articles have the same link, this is the one that was seen first.
         """
         found: dict[str, ArticleId] = {}
         for batch in batched(links):
@@ -90,7 +90,7 @@ class ArticleStore:
         return found
 
     async def add(self, articles: Sequence[Article]) -> None:
-        """Those that are there already are left as they are. ValueError for one that was never seen in a poll."""
+        """Add articles; those that are there already are not changed. ValueError for one that no poll has seen."""
         if articles:
             there = {
                 article_id
@@ -108,7 +108,7 @@ class ArticleStore:
                 await index_articles(self.connection, list(new.values()))
 
     async def update_text(self, article: Article) -> None:
-        """The outlet edited it: title, text, language and image change; the rest stays."""
+        """The outlet has edited an article: update its title, text, language and image."""
         await self.connection.execute(
             update(article_table)
             .where(article_table.c.id == article.id)
@@ -118,25 +118,26 @@ class ArticleStore:
         await self._index(article_table.c.id == article.id, 1)
 
     async def put_in_stories(self, stories: Mapping[ArticleId, StoryId]) -> None:
-        """Articles that had no story, or another one; those that are not there are left out."""
+        """Assign articles to stories, whether they had one or not; articles that are not there are skipped."""
         for article_id, story in stories.items():
             await self.connection.execute(
                 update(article_table).where(article_table.c.id == article_id).values(story_id=story)
             )
 
     async def join_stories(self, old: StoryId, new: StoryId) -> None:
-        """Two stories have turned out to be one: all articles of the old one are of the new one."""
+        """Two stories have turned out to be one: move all articles of the old one to the new one."""
         await self.connection.execute(update(article_table).where(article_table.c.story_id == old).values(story_id=new))
 
     async def of_story(self, story: StoryId, limit: int) -> tuple[Article, ...]:
-        """The last ones, in the order they were first seen."""
-        return await self._last(article_table.c.story_id == story, limit)
+        """The latest articles of a story, in the order they were first seen."""
+        return await self._latest(article_table.c.story_id == story, limit)
 
     async def in_stories(self, since: datetime, limit: int) -> tuple[Article, ...]:
-        """Articles that have a story, first seen since then: the last ones, in that order."""
-        return await self._last(article_table.c.story_id.is_not(None) & (article_table.c.first_seen_at >= since), limit)
+        """The latest articles with a story that were first seen since then, in the order they were first seen."""
+        has_story = article_table.c.story_id.is_not(None)
+        return await self._latest(has_story & (article_table.c.first_seen_at >= since), limit)
 
-    async def _last(self, which: ColumnElement[bool], limit: int) -> tuple[Article, ...]:
+    async def _latest(self, which: ColumnElement[bool], limit: int) -> tuple[Article, ...]:
         rows = await self.connection.execute(
             select(article_table)
             .where(which)
@@ -146,7 +147,7 @@ class ArticleStore:
         return tuple(_article(row) for row in rows)[::-1]
 
     async def unindexed(self, since: datetime | None = None) -> int:
-        """How many articles (first seen since then) cannot be found by their words yet."""
+        """How many articles (first seen since then) are not in the index yet."""
 
         async def count(table: Table) -> int:
             counted = select(func.count()).select_from(table)
@@ -157,9 +158,9 @@ class ArticleStore:
         return await count(article_table) - await count(article_index)
 
     async def find(self, wanted: Sequence[Wanted], scope: Scope, limit: int | None = None) -> tuple[ArchiveNumber, ...]:
-        """The articles of the scope that have what each of these wants, newest first; all of them if nothing is wanted.
+        """The articles of the scope that match all of these conditions, newest first; without any, all of the scope.
 
-        Only what is indexed is found; `limit`: no more than so many.
+        Only articles in the index are found, and at most `limit`.
         """
         found = within(select(article_index.c.number), scope)
         for one in wanted:
@@ -170,14 +171,14 @@ class ArticleStore:
         return tuple(await self.connection.scalars(found.order_by(*_NEWEST_FIRST).limit(limit)))
 
     async def outline(self, scope: Scope) -> Outline:
-        """Of all articles of the scope that are indexed, newest first."""
+        """The outline of all articles of the scope that are in the index, newest first."""
         columns = (article_index.c.number, article_index.c.language, article_index.c.digest)
         rows = (await self.connection.execute(within(select(*columns), scope).order_by(*_NEWEST_FIRST))).all()
         numbers, languages, digests = zip(*rows, strict=True) if rows else ((), (), ())
         return Outline(numbers, languages, digests)
 
     async def numbered(self, numbers: Collection[ArchiveNumber]) -> Mapping[ArchiveNumber, Article]:
-        """The articles behind numbers; those that are gone or were edited since are left out."""
+        """The articles by their numbers in the index; those that are gone or were edited since are left out."""
         found: dict[ArchiveNumber, Article] = {}
         for batch in batched(numbers):
             rows = await self.connection.execute(
@@ -189,14 +190,14 @@ class ArticleStore:
         return found
 
     async def index_more(self, limit: int) -> int:
-        """Make some more of the archive findable by its words, newest first; how many were not before.
+        """Index some more articles of the archive, newest first, and return how many.
 
-        Needed once, after the migration that made the index; from then on `add` keeps it.
+        This is needed once, after the migration that creates the index; from then on, `add` indexes new articles.
         """
         return await self._index(true(), limit)
 
     async def _index(self, which: ColumnElement[bool], limit: int) -> int:
-        """Index those of these articles that are not indexed yet, as they are stored, newest first; how many."""
+        """Index the selected articles that are not indexed yet, newest first, and return how many."""
         rows = await self.connection.execute(
             select(article_table)
             .outerjoin(article_index, article_index.c.article_id == article_table.c.id)
@@ -209,7 +210,7 @@ class ArticleStore:
         return len(articles)
 
     async def get(self, ids: Collection[ArticleId]) -> tuple[Article, ...]:
-        """In the order of the ids; those that are not there are left out."""
+        """The articles with these ids, in the order of the ids; those that are not there are left out."""
         found: dict[str, Article] = {}
         for batch in batched(ids):
             rows = await self.connection.execute(select(article_table).where(article_table.c.id.in_(batch)))
@@ -217,9 +218,9 @@ class ArticleStore:
         return tuple(found[id_] for id_ in ids if id_ in found)
 
     async def latest_of(self, feed_id: FeedId, limit: int) -> tuple[Article, ...]:
-        """The feed's articles that were first seen last, newest first.
+        """The latest articles of a feed, newest first.
 
-        By the index of the archive, whose rows are short.
+        They are looked up in the index, whose rows are short.
         """
         ids = await self.connection.scalars(
             select(article_index.c.article_id)
@@ -230,7 +231,7 @@ class ArticleStore:
         return await self.get([ArticleId(id_) for id_ in ids])
 
     async def since(self, moment: datetime, limit: int) -> tuple[Article, ...]:
-        """First seen at or after the moment, newest first."""
+        """Articles first seen at or after the moment, newest first."""
         rows = await self.connection.execute(
             select(article_table)
             .where(article_table.c.first_seen_at >= moment)
@@ -240,7 +241,7 @@ class ArticleStore:
         return tuple(_article(row) for row in rows)
 
     async def count(self, since: datetime | None = None) -> int:
-        """How many articles there are; `since`: first seen since then."""
+        """How many articles there are, or were first seen since then."""
         counted = select(func.count()).select_from(article_table)
         if since is not None:
             counted = counted.where(article_table.c.first_seen_at >= since)
@@ -252,9 +253,9 @@ class ArticleStore:
         return first
 
     async def earliest_of_feeds(self) -> Mapping[FeedId, datetime]:
-        """The same for each feed that has any.
+        """When the oldest article of each feed was first seen, for feeds that have any.
 
-        By the index of the archive, whose rows are short.
+        They are looked up in the index, whose rows are short.
         """
         first = func.min(article_index.c.first_seen_at).label("first")
         rows = await self.connection.execute(
@@ -265,7 +266,7 @@ class ArticleStore:
         return {FeedId(row.feed_id): row.first for row in rows}
 
     async def spans_with_any(self, now: datetime, span: timedelta, count: int) -> frozenset[int]:
-        """In which of so many spans of time before `now`, the last one 0, any article was first seen."""
+        """In which of so many spans of time before `now` any article was first seen. Span 0 is the latest one."""
         seen_at = article_table.c.first_seen_at
         spans = [
             exists().where(seen_at > now - span * (back + 1), seen_at <= now - span * back) for back in range(count)
@@ -280,20 +281,7 @@ _NEWEST_FIRST: Final = (article_index.c.first_seen_at.desc(), article_index.c.nu
 def _values(article: Article) -> dict[str, Any]:
     if article.first_seen_at is None:
         raise ValueError(f"article {article.id} has no first_seen_at: only what a poll has seen is archived")
-    return {
-        "id": article.id,
-        "title": article.title,
-        "text": article.text,
-        "language": article.language,
-        "published_at": article.published_at,
-        "first_seen_at": article.first_seen_at,
-        "feed_id": article.feed_id,
-        "link": article.link,
-        "source": article.source,
-        "author": article.author,
-        "image": article.image,
-        "story_id": article.story_id,
-    }
+    return {column.name: getattr(article, column.name) for column in article_table.columns}
 
 
 def _article(row: Row[Any]) -> Article:

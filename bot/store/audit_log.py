@@ -1,4 +1,4 @@
-"""Who changed what."""
+"""The log of changes: who changed what."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from bot.store.sqlite import insert
 
 @dataclass(frozen=True, slots=True)
 class ChangeStore:
-    """Who changed what."""
+    """The log of changes that people have made."""
 
     connection: AsyncConnection
 
     async def add(self, change: Change) -> None:
+        """Append a change to the log."""
         await self.connection.execute(
             insert(changes).values(
                 at=change.at,
@@ -33,7 +34,7 @@ class ChangeStore:
         )
 
     async def latest(self, limit: int, *, chat: str | None = None) -> tuple[Change, ...]:
-        """Newest first; of one chat or of all."""
+        """The latest changes of one chat or of all chats, newest first."""
         found = select(changes).order_by(changes.c.id.desc()).limit(limit)
         if chat is not None:
             found = found.where(changes.c.chat == current_id(chat))

@@ -1,4 +1,4 @@
-"""Long lists in pieces that one statement can take."""
+"""Long lists of values in batches that one statement can take."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final, TypeVar
 
 BATCH: Final = 500
-"""Values an IN list holds: well below SQLite's limit of 32,766 variables, and few statements are cached."""
+"""How many values an IN list holds: well below SQLite's limit of 32,766 variables."""
 
 T = TypeVar("T")
 

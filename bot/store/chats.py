@@ -1,4 +1,4 @@
-"""Chats, and who administers the bot."""
+"""Chats, their editors, requests for access, and the admins of the bot."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import AccessRequest, Chat, Editor, Language
-from bot.store.aliases import add_alias, current_id, resolve
+from bot.store.aliases import add_alias, current_id, current_ids
 from bot.store.codec import decode_preferences, encode_preferences
 from bot.store.schema import access_requests, admins, chats, editors
 from bot.store.sqlite import insert
@@ -19,21 +19,18 @@ from bot.store.sqlite import insert
 
 @dataclass(frozen=True, slots=True)
 class ChatStore:
-    """Chats, who may do what, and the ids that chats had before."""
+    """Chats, who may do what in them, and the ids that they had before."""
 
     connection: AsyncConnection
 
     async def get(self, chat: str) -> Chat | None:
-        """Follows aliases.
-
-        Under its id of today.
-        """
+        """The chat with this id, which may be an earlier id of the chat; the result has the current id."""
         rows = await self.connection.execute(select(chats).where(chats.c.chat == current_id(chat)))
         row = rows.one_or_none()
         return None if row is None else _chat(row)
 
     async def save(self, chat: Chat) -> None:
-        """Under its id of today."""
+        """Add or change a chat. It is stored under its current id."""
         values = {
             "kind": chat.kind,
             "title": chat.title,
@@ -49,42 +46,40 @@ class ChatStore:
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat"], set_=values))
 
     async def all(self) -> tuple[Chat, ...]:
-        """By id."""
+        """All chats, ordered by id."""
         rows = await self.connection.execute(select(chats).order_by(chats.c.chat))
         return tuple(_chat(row) for row in rows)
 
     async def alias(self, old: str, new: str) -> None:
-        """Settings, introductions and deliveries of the old id move to the new one."""
+        """Record that the chat `old` has the id `new` now. Everything stored for the old id moves to the new one."""
         await add_alias(self.connection, old, new)
 
     async def current(self, chat: str) -> str:
-        """The chat's id of today."""
+        """The current id of a chat."""
         return (await self.current_ids((chat,)))[chat]
 
     async def current_ids(self, chats: Collection[str]) -> Mapping[str, str]:
-        """The same for many at once."""
-        return await resolve(self.connection, chats)
+        """The current ids of several chats, by the ids that were given."""
+        return await current_ids(self.connection, chats)
 
     async def admins(self) -> tuple[int, ...]:
-        """User ids that became admins by the one-time link.
-
-        In the order they became so.
-        """
+        """The ids of users who became admins by the one-time link, in that order."""
         rows = await self.connection.scalars(select(admins.c.user_id).order_by(admins.c.added_at, admins.c.user_id))
         return tuple(rows)
 
     async def add_admin(self, user_id: int, now: datetime) -> None:
+        """Make a user admin; nothing changes for one who is admin already."""
         await self.connection.execute(insert(admins).values(user_id=user_id, added_at=now).on_conflict_do_nothing())
 
     async def editors(self, chat: str) -> tuple[Editor, ...]:
-        """Who may change what a group watches, in the order they were named."""
+        """Who may change what a group watches, in the order they were added."""
         rows = await self.connection.execute(
             select(editors).where(editors.c.chat == current_id(chat)).order_by(editors.c.added_at, editors.c.user_id)
         )
         return tuple(Editor(row.user_id, row.name) for row in rows)
 
     async def add_editor(self, chat: str, editor: Editor, now: datetime) -> None:
-        """Again: under the name of now."""
+        """Add an editor, or update the name of one who is there already."""
         statement = insert(editors).values(
             chat=current_id(chat), user_id=editor.user_id, name=editor.name, added_at=now
         )
@@ -93,6 +88,7 @@ class ChatStore:
         )
 
     async def remove_editor(self, chat: str, user_id: int) -> bool:
+        """Remove an editor. False if there was no such editor."""
         here = current_id(chat)
         gone = await self.connection.execute(
             delete(editors).where(editors.c.chat == here, editors.c.user_id == user_id)
@@ -100,7 +96,7 @@ class ChatStore:
         return gone.rowcount == 1
 
     async def ask_access(self, request: AccessRequest) -> bool:
-        """False where the chat has asked before: it stands as it is."""
+        """Record a request for access. False if the chat has asked before, which changes nothing."""
         values = {
             "chat": current_id(request.chat),
             "kind": request.kind,
@@ -114,13 +110,13 @@ class ChatStore:
         return result.rowcount == 1
 
     async def access_requests(self) -> tuple[AccessRequest, ...]:
-        """Oldest first, decided ones too."""
+        """All requests for access, decided ones too, oldest first."""
         columns = access_requests.c
         rows = await self.connection.execute(select(access_requests).order_by(columns.asked_at, columns.chat))
         return tuple(_request(row) for row in rows)
 
     async def decide_access(self, chat: str, granted: bool, now: datetime) -> bool:
-        """False where there is no such request, or it has been decided already."""
+        """Grant or refuse a request. False if there is no such request, or it was decided before."""
         columns = access_requests.c
         here = current_id(chat)
         result = await self.connection.execute(

@@ -43,7 +43,7 @@ T = TypeVar("T")
 _Fields = Mapping[str, Any]
 
 _TAGS: Final = {Alert: "alert", Digest: "digest", Notice: "notice", Review: "review", Rise: "rise"}
-"""What the contents of deliveries are told apart by."""
+"""The tag in JSON for each kind of content."""
 
 _LISTS: Final = (Destination, QuietHours, Incident)
 """Small values that are stored as a list of their fields, without names."""

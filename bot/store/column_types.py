@@ -1,4 +1,4 @@
-"""Column types: values that SQL has no exact word for, stored as integers."""
+"""Column types for values that SQL databases store differently or not exactly; here they are integers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NO_THREAD = -1
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware moment as microseconds since 1970 in UTC: exact, ordered, and always aware on the way out."""
+    """An aware datetime as microseconds since 1970 in UTC: exact, in order, and always aware when it is read."""
 
     impl = BigInteger
     cache_ok = True
@@ -32,7 +32,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class Duration(TypeDecorator[timedelta]):
-    """A length of time in microseconds."""
+    """A timedelta in microseconds."""
 
     impl = BigInteger
     cache_ok = True
@@ -45,7 +45,7 @@ class Duration(TypeDecorator[timedelta]):
 
 
 class ThreadColumn(TypeDecorator[int | None]):
-    """A chat's thread, with a number for "none": NULLs would all be different in a unique index."""
+    """A thread of a chat. "No thread" is stored as a number, because NULLs are never equal in a unique index."""
 
     impl = BigInteger
     cache_ok = True

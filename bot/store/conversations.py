@@ -1,4 +1,4 @@
-"""What people are in the middle of."""
+"""Dialogues that are under way: drafts of topics, and answers that the bot waits for."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bot.store.sqlite import insert
 
 @dataclass(frozen=True, slots=True)
 class ConversationStore:
-    """What people are in the middle of: it survives a restart."""
+    """Dialogues that are under way. They survive a restart."""
 
     connection: AsyncConnection
 
     async def add_draft(self, draft: Draft) -> DraftId:
-        """`draft.id` is not looked at."""
+        """Add a draft and return its id; `draft.id` is ignored."""
         result = await self.connection.execute(
             insert(drafts).values(
                 chat=current_id(draft.destination.chat),
@@ -38,6 +38,7 @@ class ConversationStore:
         return DraftId(number)
 
     async def draft(self, draft_id: DraftId) -> Draft | None:
+        """The draft with this id."""
         row = (await self.connection.execute(select(drafts).where(drafts.c.id == draft_id))).one_or_none()
         if row is None:
             return None
@@ -51,15 +52,17 @@ class ConversationStore:
         )
 
     async def save_draft(self, draft: Draft) -> None:
+        """Update the topic of a draft, and the message that shows it."""
         await self.connection.execute(
             update(drafts).where(drafts.c.id == draft.id).values(message_id=draft.message_id, topic=encode(draft.topic))
         )
 
     async def remove_draft(self, draft_id: DraftId) -> bool:
+        """Remove a draft. False if there is none with this id."""
         return (await self.connection.execute(delete(drafts).where(drafts.c.id == draft_id))).rowcount == 1
 
     async def expect(self, expectation: Expectation) -> None:
-        """It takes the place of what was expected of this person in this chat before."""
+        """Wait for an answer. It replaces what the bot waited for from this person in this chat before."""
         values = {"what": expectation.what, "about": expectation.about, "until": expectation.until}
         statement = insert(expectations).values(
             chat=current_id(expectation.chat), user_id=expectation.user_id, **values
@@ -67,7 +70,7 @@ class ConversationStore:
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat", "user_id"], set_=values))
 
     async def expected(self, chat: str, user_id: int, now: datetime) -> Expectation | None:
-        """None where nothing is, or its time has run out."""
+        """What the bot waits for from this person in this chat; None if nothing, or if its time is over."""
         here = current_id(chat)
         columns = expectations.c
         row = (
@@ -78,6 +81,7 @@ class ConversationStore:
         return None if row is None else Expectation(row.chat, row.user_id, row.what, row.about, row.until)
 
     async def forget_expectation(self, chat: str, user_id: int) -> None:
+        """Stop waiting for an answer from this person in this chat."""
         here = current_id(chat)
         await self.connection.execute(
             delete(expectations).where(expectations.c.chat == here, expectations.c.user_id == user_id)

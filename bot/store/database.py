@@ -36,9 +36,10 @@ _Forget = Callable[[AsyncConnection, datetime], Awaitable[int]]
 
 
 async def open_store(url: str, *, now: datetime) -> Store:
-    """Open `sqlite:///PATH`, made or migrated if need be. `now` dates the copy that is made before a migration.
+    """Open `sqlite:///PATH`, and create or migrate the database first if needed.
 
-    StoreError: not a file that can be used, of another program, damaged, or used by a newer Kabar.
+    `now` goes into the name of the copy that is made before a migration. Raises StoreError if the file cannot be used,
+    belongs to another program, is damaged, or was migrated by a newer Kabar.
     """
     path = _database_path(url)
     create_file(path)
@@ -53,10 +54,7 @@ async def open_store(url: str, *, now: datetime) -> Store:
 
 @dataclass(frozen=True, slots=True)
 class UnitOfWork:
-    """All stores in one transaction.
-
-    Every store on the connection of one transaction.
-    """
+    """All stores, on the connection of one transaction."""
 
     feeds: FeedStore
     subscriptions: SubscriptionStore
@@ -75,16 +73,16 @@ class UnitOfWork:
 
 
 class Store:
-    """Opens units of work. A write unit commits when its block ends and rolls back when it raises.
+    """Opens units of work. A write unit commits when its block ends, and rolls back when an error leaves the block.
 
-    One task writes at a time, in the order they asked; reading never waits.
+    One task writes at a time, in the order in which they asked. Reading never waits.
     """
 
     def __init__(self, path: Path, writer: AsyncEngine, reader: AsyncEngine) -> None:
         self._path = path
         self._writer = writer
         self._reader = reader
-        self._turn = asyncio.Lock()  # the pool's one connection is waited for as well, but only for 30 s
+        self._turn = asyncio.Lock()  # waiting for the only connection of the pool would end after 30 s
         self._writing: asyncio.Task[object] | None = None
         self._reserved_by: asyncio.Task[object] | None = None
 
@@ -95,24 +93,22 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work that sees one snapshot of the database and cannot write."""
         with translated(self._path):
             async with self._reader.connect() as connection:
                 yield _unit(connection)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work that can write. It must not be opened inside another write unit of the same task."""
         async with self._write() as connection:
             yield _unit(connection)
 
     async def forget_before(self, moment: datetime, keep_keys_for: timedelta) -> int:
-        """Retention: articles, matches, sent deliveries and handled updates older than the moment; how many went.
+        """Delete what is older than the moment. Returns how many articles, matches, deliveries and updates those were.
 
-        Keys of entries seen again within `keep_keys_for` stay, so that a long-lived feed does not repeat itself.
-
-        Counts articles, matches, deliveries and updates.
-
-        Keys go when they were last seen more than `keep_keys_for` before the moment; vectors when they
-        were last put before the moment.
+        Vectors are deleted if they were last stored before the moment. Entry keys are deleted if they were last seen
+        more than `keep_keys_for` before the moment: they stay longer, so that old entries of a feed are not new again.
         """
         count = 0
         for forget in (retention.forget_articles, retention.forget_deliveries, retention.forget_updates):
@@ -124,26 +120,28 @@ class Store:
         return count
 
     async def reclaim(self) -> int:
-        """Give the disk back what is free, without anybody waiting long.
+        """Return free space to the disk, without anybody waiting long.
 
-        Returns the bytes of a log that grows because somebody keeps reading an old state; 0 where none is large.
+        Returns the bytes of the write-ahead log if it grows because somebody keeps reading an old state, else 0.
         """
         with translated(self._path):
             return await reclaim_space(self._path, self._turn)
 
     async def backup(self, path: str) -> None:
-        """A consistent copy of the database in a new file, while in use."""
+        """Write a consistent copy of the database to a new file, while it is in use."""
         await copy_database(self._path, Path(path))
 
     async def close(self) -> None:
+        """Close all connections."""
         await self._reader.dispose()
         await self._writer.dispose()
 
     @asynccontextmanager
     async def reserve(self) -> AsyncIterator[None]:
-        """Nobody else writes until the block ends; the task itself may, and reading never waits.
+        """Let no other task write until the block ends. This task can write, and reading never waits.
 
-        For who must see the same state when reading and when writing. No transaction is open meanwhile.
+        This is for callers that must see the same state when they read and when they write later. No transaction is
+        open in between.
         """
         async with self._turn:
             self._reserved_by = asyncio.current_task()
@@ -183,7 +181,7 @@ class Store:
             total += count
 
     async def _forget_keys(self, moment: datetime) -> None:
-        """Looked for on a reading connection: they are many, and have no index by time."""
+        """Look for old keys on a reading connection, as they are many and have no index by time."""
         after = ("", "")
         while True:
             with translated(self._path):

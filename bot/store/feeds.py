@@ -1,4 +1,4 @@
-"""States of feeds, and the feeds added at run time."""
+"""States of feeds, and the feeds that were added at run time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bot.store.schema import added_feeds, feed_states
 from bot.store.sqlite import Insert, insert
 
 _KEPT = tuple(field.name for field in fields(FeedState) if field.name != "feed_id")
-"""Columns are called as the fields are."""
+"""The columns of a state, which have the names of its fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class FeedStore:
     connection: AsyncConnection
 
     async def states(self, feed_ids: Collection[FeedId] | None = None) -> Mapping[FeedId, FeedState]:
-        """Of these feeds, or of all. Feeds that were never polled have none."""
+        """The states of these feeds, or of all. Feeds that were never polled have none."""
         if feed_ids is None:
             rows = list(await self.connection.execute(select(feed_states)))
         else:
@@ -39,23 +39,25 @@ class FeedStore:
         return {FeedId(row.feed_id): _state(row) for row in rows}
 
     async def save_state(self, state: FeedState) -> None:
+        """Add or replace the state of a feed."""
         await self.save_states([state])
 
     async def save_states(self, states: Sequence[FeedState]) -> None:
-        """The same for several feeds. Of one that is there twice, the last counts."""
+        """Add or replace the states of several feeds. If a feed is there twice, its last state counts."""
         if not states:
             return
         rows = [{name: getattr(state, name) for name in ("feed_id", *_KEPT)} for state in states]
         await self.connection.execute(_saving(), rows)
 
     async def added(self) -> tuple[Feed, ...]:
+        """The feeds that were added at run time, oldest first."""
         rows = await self.connection.execute(
             select(added_feeds).order_by(added_feeds.c.added_at, added_feeds.c.feed_id)
         )
         return tuple(_feed(row) for row in rows)
 
     async def add(self, feed: Feed, now: datetime) -> bool:
-        """False where a feed with this id or address is there already."""
+        """Add a feed. False if there is one with this id or address already."""
         result = await self.connection.execute(
             insert(added_feeds)
             .values(
@@ -73,7 +75,7 @@ class FeedStore:
         return result.rowcount == 1
 
     async def remove(self, feed_id: FeedId) -> bool:
-        """The entries it has shown stay known, so that adding it again repeats nothing."""
+        """Remove a feed and its state. Its entries stay known: they are not new when the feed is added again."""
         await self.connection.execute(delete(feed_states).where(feed_states.c.feed_id == feed_id))
         result = await self.connection.execute(delete(added_feeds).where(added_feeds.c.feed_id == feed_id))
         return result.rowcount == 1
@@ -81,7 +83,7 @@ class FeedStore:
 
 @cache
 def _saving() -> Insert:
-    """Made once: polls that bring nothing new do little else."""
+    """The statement is built once, as polls without news do little else."""
     statement = insert(feed_states)
     kept = {name: statement.excluded[name] for name in _KEPT}
     return statement.on_conflict_do_update(index_elements=["feed_id"], set_=kept)

@@ -1,4 +1,4 @@
-"""Small durable facts by name."""
+"""Small durable values by name."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from bot.store.sqlite import insert
 
 @dataclass(frozen=True, slots=True)
 class KeyValueStore:
-    """Small durable facts by name (the digest of a start code and when it ends, …)."""
+    """Small durable values by name, such as the digest of a start code and the time when it expires."""
 
     connection: AsyncConnection
 
     async def get(self, name: str) -> str | None:
+        """The value with this name; None if there is none."""
         return await self.connection.scalar(select(settings.c.value).where(settings.c.name == name))
 
     async def set(self, name: str, value: str | None) -> None:
-        """None removes it."""
+        """Set a value; None removes it."""
         if value is None:
             await self.connection.execute(delete(settings).where(settings.c.name == name))
             return

@@ -1,4 +1,4 @@
-"""Matches and near misses."""
+"""Matches of articles with topics, and near misses."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from bot.store.sqlite import insert
 
 @dataclass(frozen=True, slots=True)
 class MatchStore:
-    """Matches and near misses."""
+    """Matches of articles with topics, and near misses."""
 
     connection: AsyncConnection
 
     async def add(self, matches: Sequence[Match], now: datetime) -> None:
-        """A later judgement of the same article and topic takes the place of the earlier one."""
+        """Add matches. A later match of the same article and topic replaces the earlier one."""
         if not matches:
             return
         rows = [
@@ -50,21 +50,15 @@ class MatchStore:
         )
 
     async def best(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
-        """Matched ones whose article was first seen since then, best score first.
-
-        Of equal scores the newest article first.
-        """
+        """Matches of a topic with articles first seen since then: the best score first, then the newest article."""
         return await self._judged(topic_id, since, limit, matched=True)
 
     async def nearest_misses(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
-        """Those that narrowly did not match, of articles first seen since then, best score first.
-
-        Of equal scores the newest article first.
-        """
+        """Near misses of a topic with articles first seen since then, in the same order as `best`."""
         return await self._judged(topic_id, since, limit, matched=False)
 
     async def latest(self) -> Mapping[TopicId, datetime]:
-        """When each topic matched last, of those that the archive has a match for."""
+        """When each topic matched an article last; topics without a match in the archive are left out."""
         last = func.max(match_table.c.judged_at).label("last")
         rows = await self.connection.execute(
             select(match_table.c.topic_id, last).where(match_table.c.matched.is_(True)).group_by(match_table.c.topic_id)
@@ -72,7 +66,7 @@ class MatchStore:
         return {TopicId(row.topic_id): row.last for row in rows}
 
     async def counts(self, since: datetime) -> Mapping[TopicId, int]:
-        """How many articles first seen since then are on each topic; topics without any are left out."""
+        """How many articles first seen since then match each topic; topics without any are left out."""
         rows = await self.connection.execute(
             select(match_table.c.topic_id, func.count().label("articles"))
             .join(article_table, article_table.c.id == match_table.c.article_id)
@@ -82,7 +76,7 @@ class MatchStore:
         return {TopicId(row.topic_id): row.articles for row in rows}
 
     async def sightings(self, topic_id: TopicId, since: datetime) -> tuple[Sighting, ...]:
-        """The articles on a topic that were first seen since then, in any order."""
+        """The articles that match a topic and were first seen since then, in any order."""
         columns = ("id", "feed_id", "title", "published_at", "first_seen_at")
         rows = await self.connection.execute(
             select(*(article_table.c[name] for name in columns))
@@ -105,7 +99,7 @@ class MatchStore:
         )
 
     async def of(self, article_id: ArticleId, topic_id: TopicId) -> Match | None:
-        """How an article was judged for a topic, if it matched or nearly did."""
+        """The match of an article with a topic; None unless it matched or was a near miss."""
         rows = await self.connection.execute(
             select(match_table).where(match_table.c.article_id == article_id, match_table.c.topic_id == topic_id)
         )

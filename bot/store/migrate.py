@@ -1,8 +1,7 @@
-"""Bringing the tables up to this program's revision when a store is opened.
+"""Migrating the tables to the revision of this program when a store is opened.
 
-All of it happens in one transaction that holds the write lock, a copy of the file is made first where there
-is something to lose, and a database that a newer Kabar has migrated is refused. Alembic is loaded only
-when a migration is due.
+A migration is one transaction that holds the write lock. If the database has tables already, the file is copied first.
+A database that a newer Kabar has migrated is refused. Alembic is imported only when a migration is due.
 """
 
 from __future__ import annotations
@@ -27,12 +26,13 @@ _VERSION_TABLE: Final = table("alembic_version", column("version_num"))
 
 
 async def bring_up_to_date(writer: AsyncEngine, reader: AsyncEngine, path: Path, now: datetime) -> None:
-    """Migrate the database at `path` to REVISION. Does nothing but one query where it is there already."""
+    """Migrate the database at `path` to REVISION. If it is at that revision already, this is a single query."""
     async with reader.connect() as connection:
         if await connection.run_sync(stored_revision, path) == REVISION:
             return
     async with writer.begin() as connection:
-        stored = await connection.run_sync(stored_revision, path)  # again, now that nobody else can migrate it
+        # Another process may have migrated it meanwhile; from here on, none can.
+        stored = await connection.run_sync(stored_revision, path)
         if stored == REVISION:
             return
         if stored is not None:
@@ -43,7 +43,7 @@ async def bring_up_to_date(writer: AsyncEngine, reader: AsyncEngine, path: Path,
 
 
 def stored_revision(connection: Connection, path: Path) -> str | None:
-    """The revision that the database is at; None for one without tables. StoreError for a foreign one."""
+    """The revision of the database; None if it has no tables. StoreError if another program made it."""
     names = inspect(connection).get_table_names()
     if _VERSION_TABLE.name in names:
         stored: str | None = connection.scalar(select(_VERSION_TABLE.c.version_num))
@@ -54,7 +54,7 @@ def stored_revision(connection: Connection, path: Path) -> str | None:
 
 
 def scripts() -> ScriptDirectory:
-    """The migrations that came with this program."""
+    """The migrations that are part of this program."""
     from alembic.script import ScriptDirectory  # noqa: PLC0415 -- 0.2 s that a start without migrations saves
 
     return ScriptDirectory(str(_SCRIPTS))

@@ -1,4 +1,4 @@
-"""Stories that destinations have heard enough of."""
+"""Stories that were muted."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from bot.store.sqlite import insert
 
 @dataclass(frozen=True, slots=True)
 class MuteStore:
-    """Stories that destinations have heard enough of."""
+    """Stories that were muted, by destination."""
 
     connection: AsyncConnection
 
     async def add(self, mute: Mute) -> None:
-        """Again: from now on."""
+        """Mute a story for a destination; if it is muted already, from the new time on."""
         to = mute.destination
         values = {"title": mute.title, "muted_at": mute.muted_at}
         statement = insert(mutes).values(
@@ -32,6 +32,7 @@ class MuteStore:
         )
 
     async def remove(self, destination: Destination, article_id: ArticleId) -> bool:
+        """Unmute a story. False if it was not muted."""
         here = current_id(destination.chat)
         gone = await self.connection.execute(
             delete(mutes).where(
@@ -41,7 +42,7 @@ class MuteStore:
         return gone.rowcount == 1
 
     async def since(self, moment: datetime) -> tuple[Mute, ...]:
-        """Those muted since then, newest first."""
+        """Stories that were muted since then, newest first."""
         rows = await self.connection.execute(
             select(mutes).where(mutes.c.muted_at >= moment).order_by(mutes.c.muted_at.desc(), mutes.c.article_id)
         )

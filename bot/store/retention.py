@@ -1,7 +1,7 @@
-"""Forgetting what is older than the archive is kept.
+"""Deleting rows that are older than the archive keeps them.
 
-In many short transactions, so that a poll never waits long for the writer; stopping in between loses nothing.
-Dead deliveries stay until someone retries or drops them, pending and held ones until they are told.
+This takes many short transactions, so that a poll never waits long to write; it may stop after any of them. Dead
+deliveries are kept until somebody retries or drops them, pending and held ones until they are sent.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from bot.store.schema import (
 )
 
 BATCH: Final = 500
-"""Rows a transaction removes: some 20 ms, of which a disk's sync is a part."""
+"""How many rows one transaction deletes: about 20 ms, including the sync of the disk."""
 
 _ARTICLES: Final = 100
-"""Of these, whose words are taken out of the index as well."""
+"""How many articles one transaction deletes: fewer, as their words are removed from the index as well."""
 
 
 EntryAt = tuple[str, str]
@@ -41,7 +41,7 @@ EntryAt = tuple[str, str]
 
 
 async def forget_articles(connection: AsyncConnection, moment: datetime) -> int:
-    """A batch of the articles first seen before the moment, with their matches; how many of both went."""
+    """Delete a batch of articles first seen before the moment, and their matches. Returns how many of both."""
     old = await _ids(connection, select(articles.c.id).where(articles.c.first_seen_at < moment), _ARTICLES)
     await forget_index(connection, old)
     judged = await connection.execute(delete(matches).where(matches.c.article_id.in_(old)))
@@ -50,16 +50,16 @@ async def forget_articles(connection: AsyncConnection, moment: datetime) -> int:
 
 
 async def forget_deliveries(connection: AsyncConnection, moment: datetime) -> int:
-    """A batch of the deliveries sent, or queued and overtaken, before the moment; how many went."""
-    overtaken = deliveries.c.state.in_((DeliveryState.FOLDED, DeliveryState.SUPERSEDED))
+    """Delete a batch of deliveries sent before the moment, or queued before it and superseded. Returns how many."""
+    replaced = deliveries.c.state.in_((DeliveryState.FOLDED, DeliveryState.SUPERSEDED))
     sent_before = (deliveries.c.state == DeliveryState.SENT) & (deliveries.c.sent_at < moment)
     old = await _ids(connection, select(deliveries.c.id).where(sent_before))
-    old += await _ids(connection, select(deliveries.c.id).where(overtaken, deliveries.c.created_at < moment))
+    old += await _ids(connection, select(deliveries.c.id).where(replaced, deliveries.c.created_at < moment))
     return (await connection.execute(delete(deliveries).where(deliveries.c.id.in_(old)))).rowcount
 
 
 async def forget_updates(connection: AsyncConnection, moment: datetime) -> int:
-    """A batch of the updates handled before the moment; how many went. The newest stays: the offset is read off it."""
+    """Delete a batch of updates handled before the moment; the newest stays for the offset. Returns how many."""
     newest = select(updates.c.id).order_by(updates.c.received_at.desc(), updates.c.id.desc()).limit(1)
     handled = select(updates.c.id).where(updates.c.handled_at < moment, updates.c.id != newest.scalar_subquery())
     old = await _ids(connection, handled)
@@ -67,7 +67,7 @@ async def forget_updates(connection: AsyncConnection, moment: datetime) -> int:
 
 
 async def forget_conversations(connection: AsyncConnection, moment: datetime) -> None:
-    """Drafts that nobody finished, questions nobody answered, changes and mutes: a few a day at most."""
+    """Delete old drafts, expectations, changes and mutes, of which there are a few a day."""
     await connection.execute(delete(drafts).where(drafts.c.created_at < moment))
     await connection.execute(delete(expectations).where(expectations.c.until < moment))
     await connection.execute(delete(changes).where(changes.c.at < moment))
@@ -75,14 +75,14 @@ async def forget_conversations(connection: AsyncConnection, moment: datetime) ->
 
 
 async def forget_vectors(connection: AsyncConnection, moment: datetime) -> int:
-    """A batch of the vectors last put before the moment; how many went."""
+    """Delete a batch of vectors that were last stored before the moment. Returns how many."""
     old = select(vectors.c.model, vectors.c.digest).where(vectors.c.used_at < moment).limit(BATCH)
     key = tuple_(vectors.c.model, vectors.c.digest)
     return (await connection.execute(delete(vectors).where(key.in_(old)))).rowcount
 
 
 async def stale_keys(connection: AsyncConnection, moment: datetime, after: EntryAt) -> Sequence[EntryAt]:
-    """A batch of the (feed, key) last seen before the moment, in order, from behind `after`."""
+    """A batch of the entry keys last seen before the moment: those that follow `after`, in order."""
     key = tuple_(entry_keys.c.feed_id, entry_keys.c.key)
     rows = await connection.execute(
         select(entry_keys.c.feed_id, entry_keys.c.key)
@@ -94,7 +94,7 @@ async def stale_keys(connection: AsyncConnection, moment: datetime, after: Entry
 
 
 async def forget_keys(connection: AsyncConnection, moment: datetime, keys: Sequence[EntryAt]) -> None:
-    """Remove those of these keys that have not been seen since."""
+    """Delete those of these keys that have not been seen since the moment."""
     for feed_id, entries in groupby(keys, lambda entry: entry[0]):
         await connection.execute(
             delete(entry_keys).where(

@@ -1,4 +1,4 @@
-"""The tables as they are now. How they came about is in `migrations`; a test holds the two together."""
+"""The tables as they are now. The `migrations` lead to the same tables, which a test checks."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from sqlalchemy import (
 from bot.store.column_types import Duration, ThreadColumn, UtcTime
 
 REVISION: Final = "0007"
-"""Alembic's head: known here so that a start with nothing to migrate need not load Alembic."""
+"""The head of the migrations. It is repeated here so that a start without a migration need not import Alembic."""
 
 metadata = MetaData(
     naming_convention={
@@ -108,7 +108,7 @@ Index(None, articles.c.story_id, articles.c.first_seen_at, sqlite_where=_has_sto
 article_index = Table(
     "article_index",
     metadata,
-    # What the words and the vectors of an article are found by: its row may be long, this one is short.
+    # Leads from words and vectors to articles. Rows of articles may be long; these are short.
     Column("number", Integer, primary_key=True),
     Column("article_id", Text, ForeignKey("articles.id"), nullable=False, unique=True),
     Column("first_seen_at", UtcTime, nullable=False),
@@ -121,7 +121,7 @@ article_index = Table(
 indexed_words = Table(
     "indexed_words",
     metadata,
-    # The full-text index keeps no texts, and must be told exactly what to forget.
+    # The full-text index stores no texts: to delete an article from it, exactly these words must be given.
     Column("number", Integer, ForeignKey("article_index.number"), primary_key=True),
     Column("words", LargeBinary, nullable=False),
 )
@@ -131,7 +131,7 @@ entry_keys = Table(
     metadata,
     Column("feed_id", Text, primary_key=True),
     Column("key", Text, primary_key=True),
-    # No foreign key: keys outlive their article, so that an old entry is not told again.
+    # No foreign key: keys are kept longer than articles, so that an old entry is not taken for a new one.
     Column("article_id", Text, nullable=False),
     Column("last_seen_at", UtcTime, nullable=False),
     sqlite_with_rowid=False,
@@ -164,7 +164,7 @@ vectors = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    # The order within a chat. AUTOINCREMENT: an id is never used twice, whatever was dropped.
+    # The order within a chat. AUTOINCREMENT: an id is never used again, also after deliveries were dropped.
     Column("id", Integer, primary_key=True),
     Column("chat", Text, nullable=False),
     Column("thread", ThreadColumn, nullable=False),
@@ -227,7 +227,7 @@ access_requests = Table(
 drafts = Table(
     "drafts",
     metadata,
-    # AUTOINCREMENT: a button of a draft that is gone must not press another one's.
+    # AUTOINCREMENT: a button of a draft that is gone must not act on another draft.
     Column("id", Integer, primary_key=True),
     Column("chat", Text, nullable=False),
     Column("thread", ThreadColumn, nullable=False),
@@ -267,7 +267,7 @@ chat_aliases = Table(
     "chat_aliases",
     metadata,
     Column("old", Text, primary_key=True),
-    # Always the id of today: chains are shortened when an alias is added.
+    # Always the current id: when an alias is added, those that led to its old id are updated.
     Column("new", Text, nullable=False, index=True),
 )
 
@@ -303,7 +303,7 @@ added_topics = Table(
     "added_topics",
     metadata,
     Column("topic_id", Text, primary_key=True),
-    # The chat that made it, by its id of today.
+    # The current id of the chat that made the topic.
     Column("chat", Text, nullable=False, index=True),
     Column("topic", Text, nullable=False),
     Column("added_at", UtcTime, nullable=False),
@@ -323,10 +323,10 @@ mutes = Table(
 votes = Table(
     "votes",
     metadata,
-    # In the order they were cast. AUTOINCREMENT: the highest id tells whether a vote is new.
+    # The order in which votes were cast. AUTOINCREMENT: the highest id changes with every new vote.
     Column("id", Integer, primary_key=True),
     Column("topic_id", Text, nullable=False),
-    # No foreign key, and the article's own words: votes outlive their article.
+    # No foreign key, and the text of the article is copied: votes are kept longer than articles.
     Column("article_id", Text, nullable=False),
     Column("voter", Text, nullable=False),
     Column("verdict", Text, nullable=False),

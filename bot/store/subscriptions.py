@@ -1,4 +1,4 @@
-"""Subscriptions with hubs."""
+"""Subscriptions of feeds at WebSub hubs."""
 
 from __future__ import annotations
 
@@ -17,18 +17,19 @@ from bot.store.sqlite import insert
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionStore:
-    """Subscriptions with hubs; a feed may have an old one that ends beside the new one."""
+    """Subscriptions of feeds at WebSub hubs. A feed may have two: one that is ending, and a new one."""
 
     connection: AsyncConnection
 
     async def all(self) -> tuple[Subscription, ...]:
-        """By when the hub is asked next."""
+        """All subscriptions, ordered by the time of the next request to the hub."""
         rows = await self.connection.execute(
             select(subscriptions).order_by(subscriptions.c.next_at, subscriptions.c.token)
         )
         return tuple(_subscription(row) for row in rows)
 
     async def of_feeds(self, feed_ids: Collection[FeedId]) -> tuple[Subscription, ...]:
+        """The subscriptions of these feeds."""
         rows = [
             row
             for batch in batched(feed_ids)
@@ -39,12 +40,13 @@ class SubscriptionStore:
         return tuple(_subscription(row) for row in rows)
 
     async def get(self, token: str) -> Subscription | None:
+        """The subscription with this token."""
         rows = await self.connection.execute(select(subscriptions).where(subscriptions.c.token == token))
         row = rows.one_or_none()
         return None if row is None else _subscription(row)
 
     async def save(self, subscription: Subscription) -> None:
-        """Add it, or change the one with its token."""
+        """Add a subscription, or change the one with its token."""
         values = {
             "feed_id": subscription.feed_id,
             "hub": subscription.hub,
@@ -60,6 +62,7 @@ class SubscriptionStore:
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["token"], set_=values))
 
     async def remove(self, token: str) -> None:
+        """Remove the subscription with this token."""
         await self.connection.execute(delete(subscriptions).where(subscriptions.c.token == token))
 
 

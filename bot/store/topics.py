@@ -1,4 +1,4 @@
-"""Topics made in chats, and when a topic was first seen with a destination."""
+"""Topics that were made in chats, and when each topic was introduced to a destination."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Destination, Topic, TopicId
-from bot.store.aliases import current_id, resolve
+from bot.store.aliases import current_id, current_ids
 from bot.store.codec import decode_topic, encode
 from bot.store.schema import added_topics, introductions, votes
 from bot.store.sqlite import insert
@@ -20,12 +20,15 @@ from bot.store.sqlite import insert
 
 @dataclass(frozen=True, slots=True)
 class TopicStore:
-    """Topics made in chats; and when any topic was first seen with a destination: older articles are background."""
+    """Topics that were made in chats, and when each topic was introduced to a destination.
+
+    Articles that are older than the introduction are sent as background only.
+    """
 
     connection: AsyncConnection
 
     async def added(self) -> tuple[Topic, ...]:
-        """Oldest first, with chats' ids of today."""
+        """All topics that were made in chats, oldest first, with the current ids of chats."""
         rows = (
             await self.connection.execute(
                 select(added_topics).order_by(added_topics.c.added_at, added_topics.c.topic_id)
@@ -34,24 +37,24 @@ class TopicStore:
         return await self._topics(rows)
 
     async def get(self, topic_id: TopicId) -> Topic | None:
-        """One made in a chat, as `added` has it."""
+        """The topic with this id, if it was made in a chat."""
         rows = (await self.connection.execute(select(added_topics).where(added_topics.c.topic_id == topic_id))).all()
         return next(iter(await self._topics(rows)), None)
 
     async def _topics(self, rows: Sequence[Row[Any]]) -> tuple[Topic, ...]:
-        """Off the event loop: with all the examples of all chats they are megabytes."""
+        """Decode topics in a thread, as the examples of all chats may be megabytes."""
         topics = await asyncio.to_thread(_decoded, rows)
-        today = await resolve(self.connection, {to.chat for topic in topics for to in topic.destinations})
+        current = await current_ids(self.connection, {to.chat for topic in topics for to in topic.destinations})
         return tuple(
             replace(
                 topic,
-                destinations=tuple(dict.fromkeys(replace(to, chat=today[to.chat]) for to in topic.destinations)),
+                destinations=tuple(dict.fromkeys(replace(to, chat=current[to.chat]) for to in topic.destinations)),
             )
             for topic in topics
         )
 
     async def save(self, topic: Topic, now: datetime) -> None:
-        """Add it, or change the one with its id. ValueError for one that no chat owns."""
+        """Add a topic, or change the one with its id. ValueError for a topic that no chat owns."""
         owner = topic.owning_chat
         if owner is None:
             raise ValueError(f"the topic {topic.id} belongs to a file")
@@ -61,7 +64,7 @@ class TopicStore:
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["topic_id"], set_=values))
 
     async def remove(self, topic_id: TopicId) -> bool:
-        """Its votes and introductions go with it."""
+        """Remove a topic with its votes and introductions. False if there is no such topic."""
         gone = await self.connection.execute(delete(added_topics).where(added_topics.c.topic_id == topic_id))
         if gone.rowcount == 1:
             await self.connection.execute(delete(introductions).where(introductions.c.topic_id == topic_id))
@@ -69,12 +72,12 @@ class TopicStore:
         return gone.rowcount == 1
 
     async def introduced(self) -> Mapping[tuple[TopicId, Destination], datetime]:
-        """Destinations have their chat's id of today: look up what `ChatStore.current` says."""
+        """When each topic was introduced to each destination. Destinations have the current ids of their chats."""
         rows = await self.connection.execute(select(introductions))
         return {(TopicId(row.topic_id), Destination(row.chat, row.thread)): row.introduced_at for row in rows}
 
     async def introduce(self, topic_id: TopicId, destination: Destination, now: datetime) -> None:
-        """The first time counts."""
+        """Record that a topic is introduced to a destination; an earlier introduction stays as it is."""
         here = current_id(destination.chat)
         await self.connection.execute(
             insert(introductions)

@@ -1,4 +1,4 @@
-"""Incoming updates, kept until they have been handled."""
+"""Incoming updates of Telegram, stored until they have been handled."""
 
 from __future__ import annotations
 
@@ -17,21 +17,18 @@ from bot.store.sqlite import insert
 
 @dataclass(frozen=True, slots=True)
 class UpdateStore:
-    """Incoming updates, kept until they have been handled."""
+    """Incoming updates of Telegram, stored until they have been handled."""
 
     connection: AsyncConnection
 
     async def add(self, updates: Sequence[ReceivedUpdate]) -> None:
-        """Those that are there already are left as they are."""
+        """Store updates; those that are there already are not changed."""
         if updates:
             rows = [{"id": got.id, "body": got.body, "received_at": got.received_at} for got in updates]
             await self.connection.execute(insert(update_table).on_conflict_do_nothing(), rows)
 
     async def pending(self, limit: int, *, after: ReceivedUpdate | None = None) -> tuple[ReceivedUpdate, ...]:
-        """In the order they came; those that came after one of them.
-
-        In the order they came.
-        """
+        """Updates that have not been handled, in the order they came; with `after`, only those that came after it."""
         columns = update_table.c
         statement = select(update_table).where(columns.handled_at.is_(None))
         if after is not None:
@@ -40,7 +37,7 @@ class UpdateStore:
         return tuple(ReceivedUpdate(UpdateId(row.id), row.body, row.received_at) for row in rows)
 
     async def get(self, ids: Collection[UpdateId]) -> tuple[ReceivedUpdate, ...]:
-        """Those of these that are there, in the order they came."""
+        """The updates with these ids, as far as they are stored, in the order they came."""
         columns = update_table.c
         rows = [
             row
@@ -51,10 +48,11 @@ class UpdateStore:
         return tuple(ReceivedUpdate(UpdateId(row.id), row.body, row.received_at) for row in rows)
 
     async def waiting(self) -> int:
-        """How many have not been handled yet."""
+        """How many updates have not been handled yet."""
         return await self.connection.scalar(select(func.count()).where(update_table.c.handled_at.is_(None))) or 0
 
     async def done(self, update_id: UpdateId, now: datetime) -> None:
+        """Mark an update as handled."""
         await self.connection.execute(
             update(update_table)
             .where(update_table.c.id == update_id, update_table.c.handled_at.is_(None))
@@ -62,9 +60,9 @@ class UpdateStore:
         )
 
     async def offset(self) -> int | None:
-        """What to ask getUpdates for: one past the highest id stored.
+        """The offset for getUpdates: the id after that of the update received last.
 
-        By the newest received, not the highest of all: after a quiet week Telegram starts at a random number.
+        This is not the highest id of all: after a week without updates, Telegram continues at a random number.
         """
         columns = update_table.c
         newest = select(columns.id).order_by(columns.received_at.desc(), columns.id.desc()).limit(1)

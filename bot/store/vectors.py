@@ -1,4 +1,4 @@
-"""Embeddings as int8: a quarter of the space of float32, at a cosine of 0.999 or better to the original."""
+"""Embeddings, stored as int8: a quarter of the size of float32, with a cosine of at least 0.999 to the original."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from bot.store.schema import vectors as vector_table
 from bot.store.sqlite import insert, without_index
 
 _BLOCK: Final = 4_000
-"""Vectors of a block of a scan: 1.5 MB."""
+"""How many vectors a scan reads at once: 1.5 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredVectors:
-    """Some embeddings, a row each."""
+    """Some embeddings, one in each row."""
 
     digests: tuple[str, ...]
     steps: NDArray[np.int8]
-    """As they are stored: the raw embedding of each but for its length. Shape (digests, dimensions)."""
+    """The embeddings as they are stored, each without its length. Shape (digests, dimensions)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class VectorStore:
     connection: AsyncConnection
 
     async def get(self, model: str, digests: Collection[str]) -> Mapping[str, NDArray[np.float32]]:
+        """The embeddings by digest, as far as they are stored."""
         found: dict[str, NDArray[np.float32]] = {}
         for batch in batched(digests):
             rows = await self.connection.execute(
@@ -49,7 +50,7 @@ class VectorStore:
         return found
 
     async def of(self, model: str, numbers: Collection[ArchiveNumber]) -> Mapping[ArchiveNumber, NDArray[np.float32]]:
-        """Of the articles behind numbers, where there are any."""
+        """The embeddings of articles by their numbers in the archive's index, as far as they are stored."""
         found: dict[ArchiveNumber, NDArray[np.float32]] = {}
         for batch in batched(numbers):
             rows = await self.connection.execute(
@@ -61,16 +62,17 @@ class VectorStore:
         return found
 
     async def scan(self, model: str) -> AsyncIterator[StoredVectors]:
-        """All there are, some thousands at a time, in no order."""
+        """All embeddings of a model, some thousands at a time, in no particular order."""
         known = select(vector_table.c.digest, vector_table.c.data).where(without_index(vector_table.c.model) == model)
         async with self.connection.stream(known) as rows:
             async for block in rows.partitions(_BLOCK):
-                for size in {len(row.data) for row in block}:  # former versions stored others under the same name
+                # Earlier versions stored vectors of another size under the same name.
+                for size in {len(row.data) for row in block}:
                     digests, data = zip(*(row for row in block if len(row.data) == size), strict=True)
                     yield StoredVectors(digests, np.frombuffer(b"".join(data), np.int8).reshape(-1, size))
 
     async def put(self, model: str, vectors: Mapping[str, NDArray[np.float32]], now: datetime) -> None:
-        """Putting one again keeps it for longer."""
+        """Store embeddings. One that is stored again is kept from then on."""
         if not vectors:
             return
         rows = []
@@ -88,7 +90,7 @@ class VectorStore:
 
 
 def quantise(vector: NDArray[np.float32]) -> tuple[bytes, float]:
-    """Shape (n,) to n signed bytes and a factor. The factor is such that the length comes back exactly."""
+    """A vector of shape (n,) as n signed bytes and a factor, which is chosen so that the length is restored exactly."""
     largest = float(np.abs(vector).max(initial=0.0))
     if largest == 0.0:
         return bytes(vector.size), 0.0
@@ -98,5 +100,5 @@ def quantise(vector: NDArray[np.float32]) -> tuple[bytes, float]:
 
 
 def restore(data: bytes, scale: float) -> NDArray[np.float32]:
-    """The inverse of `quantise`, but for rounding."""
+    """The inverse of `quantise`, except for rounding."""
     return np.frombuffer(data, dtype=np.int8).astype(np.float32) * np.float32(scale)

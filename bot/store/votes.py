@@ -1,4 +1,4 @@
-"""Verdicts of readers, kept for longer than the articles that they are about."""
+"""Votes of readers on articles. They are kept longer than the articles."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from bot.store.schema import votes as vote_table
 from bot.store.sqlite import insert
 
 MOST: Final = 200
-"""Votes a topic keeps, the newest: what a reader wants changes, and each is compared with every article."""
+"""How many votes of a topic are kept, the newest: interests change, and every article is compared with each vote."""
 
 
 @dataclass(frozen=True, slots=True)
 class VoteStore:
-    """Verdicts of readers: one a voter, article and topic. They outlive the articles; each topic keeps the newest."""
+    """Votes of readers, one for each voter, article and topic. They are kept longer than articles."""
 
     connection: AsyncConnection
 
     async def cast(self, vote: Vote) -> None:
-        """Takes the place of what the voter said of the article before; where there are too many the oldest goes."""
+        """Add a vote, which replaces an earlier one of the voter on this article. Only the newest are kept."""
         await self.withdraw(vote.topic_id, vote.article_id, vote.voter)
         article = vote.article
         await self.connection.execute(
@@ -47,7 +47,7 @@ class VoteStore:
         )
 
     async def withdraw(self, topic_id: TopicId, article_id: ArticleId, voter: str) -> bool:
-        """Undo; False where there is no such vote."""
+        """Remove a vote. False if there is no such vote."""
         gone = await self.connection.execute(
             delete(vote_table).where(
                 vote_table.c.topic_id == topic_id,
@@ -58,21 +58,21 @@ class VoteStore:
         return gone.rowcount > 0
 
     async def of(self, topic_id: TopicId) -> tuple[Vote, ...]:
-        """In the order they were cast."""
+        """The votes of a topic, in the order they were cast."""
         rows = await self.connection.execute(
             select(vote_table).where(vote_table.c.topic_id == topic_id).order_by(vote_table.c.id)
         )
         return tuple(_vote(row) for row in rows)
 
     async def all(self) -> tuple[Vote, ...]:
-        """In the order they were cast."""
+        """All votes, in the order they were cast."""
         rows = await self.connection.execute(select(vote_table).order_by(vote_table.c.id))
         return tuple(_vote(row) for row in rows)
 
     async def stamp(self) -> str:
-        """Changes whenever a vote is cast or withdrawn, by whatever process: cheap to ask.
+        """A text that changes whenever any process adds or removes a vote. It is cheap to get.
 
-        How many there are, and the id of the last: ids are never used twice.
+        It holds the number of votes and the highest id, as ids are never used again.
         """
         (row,) = await self.connection.execute(select(func.count(), func.max(vote_table.c.id)))
         return f"{row[0]} {row[1]}"

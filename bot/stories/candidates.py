@@ -65,31 +65,31 @@ class CandidateIndex:
             The query by which its candidates are found.
         """
         place = self._ring.place(number)
-        sought = CandidateQuery(number, _keys(document), None if row is None else _code(openings(row)))
-        self._postings.add(number, np.fromiter(sought.keys, np.uint32, len(sought.keys)))
-        if row is not None and sought.code is not None:
+        query = CandidateQuery(number, _keys(document), None if row is None else _code(openings(row)))
+        self._postings.add(number, np.fromiter(query.keys, np.uint32, len(query.keys)))
+        if row is not None and query.code is not None:
             if row.shape[-1] // 2 != self._signs:
                 self._declare(row.shape[-1] // 2)
-            for column, word in enumerate(sought.code):
+            for column, word in enumerate(query.code):
                 self._ring[f"code{column}"][place] = word
         self._ring["is_coded"][place] = row is not None
-        return sought
+        return query
 
-    def of(self, sought: CandidateQuery) -> NDArray[np.int64]:
+    def of(self, query: CandidateQuery) -> NDArray[np.int64]:
         """The numbers, ascending, of the articles to compare with an added one, without its own."""
         if len(self._ring) <= _ALL:
             found = self._ring.numbers()
         else:
-            found = np.union1d(self._by_words(sought.keys), self._by_meaning(sought.code))
-        return np.asarray(found[found != sought.number], np.int64)
+            found = np.union1d(self._by_words(query.keys), self._by_meaning(query.code))
+        return np.asarray(found[found != query.number], np.int64)
 
     def _by_words(self, keys: Mapping[int, float]) -> NDArray[np.int64]:
         weights = np.fromiter(keys.values(), np.float64, len(keys))
         hits, which = self._postings.find(np.fromiter(keys, np.uint32, len(keys)), _WITH_A_KEY)
         numbers, place = np.unique(hits, return_inverse=True)
         scores = np.bincount(place, weights[which] ** 2, len(numbers))
-        likest = np.argsort(-scores, kind="stable")[: _BY_WORDS + 1]  # the article itself is among them
-        return np.asarray(numbers[likest], np.int64)
+        ranked = np.argsort(-scores, kind="stable")[: _BY_WORDS + 1]  # the article itself is among them
+        return np.asarray(numbers[ranked], np.int64)
 
     def _by_meaning(self, code: NDArray[np.uint64] | None) -> NDArray[np.int64]:
         if code is None:

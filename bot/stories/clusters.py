@@ -108,20 +108,20 @@ class StoryStream:
         print_ = fingerprint(article.title, article.text, article.language)
         repeated = self._duplicates.find(print_)
         self._duplicates.add(article.id, print_)
-        sought = self._enter(article.id, document, vector)
+        query = self._enter(article.id, document, vector)
         copied = None if repeated is None else self._ring.number(repeated)
-        alike = self._alike(sought) if copied is None else [self._stories[copied]]
+        alike = self._alike(query) if copied is None else [self._stories[copied]]
         story = alike[0] if alike else StoryId(str(article.id))
-        self._join(sought.number, story)
-        survivor, merged = self._merged(story, alike[1:], sought.number)
+        self._join(query.number, story)
+        survivor, merged = self._merged(story, alike[1:], query.number)
         return Placement(survivor, repeated, merged)
 
     def remember(self, article: Article, document: Document, vector: NDArray[np.float32] | None) -> None:
         """Add an article that was placed in an earlier run, oldest first; its story is `article.story_id`."""
         self.forget(article.id)
         self._duplicates.add(article.id, fingerprint(article.title, article.text, article.language))
-        sought = self._enter(article.id, document, vector)
-        self._join(sought.number, article.story_id or StoryId(str(article.id)))
+        query = self._enter(article.id, document, vector)
+        self._join(query.number, article.story_id or StoryId(str(article.id)))
 
     def forget(self, article_id: ArticleId) -> None:
         """Remove an article, if it is known; its story stays with the other articles."""
@@ -170,22 +170,22 @@ class StoryStream:
         self._members.setdefault(story, []).append(number)
         self._founded.setdefault(story, number)
 
-    def _alike(self, sought: CandidateQuery) -> list[StoryId]:
+    def _alike(self, query: CandidateQuery) -> list[StoryId]:
         """The stories that the article belongs to, the most similar first."""
-        near = self._candidates.of(sought)
-        odds = self._odds(sought.number, near)
-        likest = np.argsort(-odds, kind="stable")
-        enough = near[likest][odds[likest] >= _TOGETHER].tolist()
+        near = self._candidates.of(query)
+        odds = self._odds(query.number, near)
+        by_odds = np.argsort(-odds, kind="stable")
+        enough = near[by_odds][odds[by_odds] >= _TOGETHER].tolist()
         stories = list(dict.fromkeys(self._stories[other] for other in enough))[:_STORIES]
         known = dict(zip(near.tolist(), odds.tolist(), strict=True))
-        asked = [self._asked(story, known) for story in stories]
-        missing = np.array([number for own in asked for number in own if number not in known], np.int64)
-        known.update(zip(missing.tolist(), self._odds(sought.number, missing).tolist(), strict=True))
-        scores = [_above(np.array([known[number] for number in own], np.float32)) for own in asked]
+        compared = [self._compared(story, known) for story in stories]
+        missing = np.array([number for own in compared for number in own if number not in known], np.int64)
+        known.update(zip(missing.tolist(), self._odds(query.number, missing).tolist(), strict=True))
+        scores = [_above(np.array([known[number] for number in own], np.float32)) for own in compared]
         ranked = sorted(zip(scores, stories, strict=True), key=lambda scored: -scored[0])
         return [story for score, story in ranked if score >= 0]
 
-    def _asked(self, story: StoryId, known: Mapping[int, float]) -> Sequence[int]:
+    def _compared(self, story: StoryId, known: Mapping[int, float]) -> Sequence[int]:
         """The articles of a story to compare: its candidates if these are enough, as the nearest; else the last."""
         candidates = [number for number in self._members[story] if number in known]
         if len(candidates) >= _NEAREST:
@@ -249,5 +249,5 @@ def _nearest(odds: NDArray[np.float32]) -> float:
 
 def _above(odds: NDArray[np.float32]) -> float:
     """How far the mean of a story's nearest articles is above what is required of so many."""
-    asked = min(_NEAREST, int(np.isfinite(odds).sum()))
-    return _nearest(odds) - (ALONE + (_TOGETHER - ALONE) * (asked - 1) / (_NEAREST - 1))
+    count = min(_NEAREST, int(np.isfinite(odds).sum()))
+    return _nearest(odds) - (ALONE + (_TOGETHER - ALONE) * (count - 1) / (_NEAREST - 1))

@@ -197,7 +197,7 @@ class DuplicateIndex:
             return None
         hits, _ = self._postings.find(print_.hashes[:_KEYS], _WITH_A_KEY)
         numbers, counts = np.unique(hits, return_counts=True)
-        likest = numbers[np.argsort(-counts, kind="stable")][:_CANDIDATES].tolist()
-        same = [number for number in sorted(likest) if is_same(print_, self._prints[number])]
+        ranked = numbers[np.argsort(-counts, kind="stable")][:_CANDIDATES].tolist()
+        same = [number for number in sorted(ranked) if is_same(print_, self._prints[number])]
         best = max(same, key=lambda number: resemblance(print_, self._prints[number]), default=None)
         return None if best is None else self._ring.article(best)

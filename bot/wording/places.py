@@ -50,9 +50,9 @@ def find_place(text: str) -> PlaceMatches:
     same = places.get(key, ())
     if len(same) == 1:
         return PlaceMatches(same[0])
-    begun = sorted((name for name in places if name.startswith(key)), key=len) if len(key) >= _SHORTEST else []
+    prefixed = sorted((name for name in places if name.startswith(key)), key=len) if len(key) >= _SHORTEST else []
     close = get_close_matches(key, places, n=LIKELY, cutoff=0.75)
-    similar = [place for name in (*begun, *close) for place in places[name]]
+    similar = [place for name in (*prefixed, *close) for place in places[name]]
     by_zone = {place.zone: place for place in reversed(same or similar)}
     return PlaceMatches(None, tuple(reversed(by_zone.values()))[:LIKELY])
 

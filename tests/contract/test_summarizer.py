@@ -73,7 +73,7 @@ async def test_of_nothing_there_is_no_text(summarizer: Summarizer) -> None:
 
 async def test_any_text_may_be_in_an_article(summarizer: Summarizer) -> None:
     articles = [Article(ArticleId(str(number)), text, text, ID, source=text) for number, text in enumerate(HOSTILE)]
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(120):
         assert await summarizer.summarize([FLOOD, *articles], ID) == "Banjir merendam 12 desa di Demak."
 
 

@@ -33,7 +33,7 @@ def read_or_misbehave(body: bytes, headers: Mapping[str, str], url: str) -> Pars
     """A parser that does what the document tells it to."""
     match body:
         case b"hang":
-            time.sleep(60)
+            time.sleep(600)
         case b"crash":
             ctypes.string_at(0)
         case b"quick":
@@ -48,20 +48,20 @@ def read_or_misbehave(body: bytes, headers: Mapping[str, str], url: str) -> Pars
 Workers = PebbleWorkers | InProcessWorkers
 
 
-def misbehaving(timeout: float = 15.0, idle: float = 60.0) -> PebbleWorkers:
+def misbehaving(timeout: float = 60.0, idle: float = 60.0) -> PebbleWorkers:
     return PebbleWorkers(timeout=timeout, idle=idle, parse=read_or_misbehave)
 
 
 @pytest.fixture(params=["processes", "in-process"])
 async def workers(request: pytest.FixtureRequest) -> AsyncIterator[Workers]:
-    made = misbehaving() if request.param == "processes" else InProcessWorkers(timeout=15, parse=read_or_misbehave)
+    made = misbehaving() if request.param == "processes" else InProcessWorkers(timeout=60, parse=read_or_misbehave)
     yield made
     await made.close()
 
 
 @pytest.fixture(params=["processes", "in-process"])
 async def impatient_workers(request: pytest.FixtureRequest) -> AsyncIterator[Workers]:
-    made = misbehaving(0.7) if request.param == "processes" else InProcessWorkers(timeout=0.7, parse=read_or_misbehave)
+    made = misbehaving(2) if request.param == "processes" else InProcessWorkers(timeout=2, parse=read_or_misbehave)
     yield made
     await made.close()
 
@@ -92,13 +92,11 @@ async def test_rubbish_is_a_failure_with_a_reason(workers: Workers) -> None:
 
 
 async def test_a_hang_costs_that_document_only(impatient_workers: Workers) -> None:
-    started = time.monotonic()
     hung, next_one = await asyncio.gather(
         impatient_workers.parse(b"hang", {}, URL), impatient_workers.parse(b"quick", {}, URL)
     )
-    assert hung == ParseFailed("reading it took longer than 0.7 seconds")
+    assert hung == ParseFailed("reading it took longer than 2 seconds")
     assert next_one == ParseFailed("quick")
-    assert time.monotonic() - started < 30
 
 
 async def test_a_bug_in_a_parser_costs_that_document_only(workers: Workers) -> None:
@@ -130,19 +128,20 @@ async def test_processes_start_when_needed_and_stop_when_idle() -> None:
     assert not children()
     await workers.parse(FEED, {}, URL)
     assert len(children()) == 1
-    for _ in range(100):
-        await asyncio.sleep(0.1)
-        if not children():
-            break
-    assert not children()
+    async with asyncio.timeout(60):
+        while children():  # noqa: ASYNC110 -- nobody tells
+            await asyncio.sleep(0.1)
     assert isinstance(await workers.parse(FEED, {}, URL), ParsedFeed)
     await workers.close()
 
 
 async def test_an_idle_process_that_is_killed_is_replaced(processes: PebbleWorkers) -> None:
     await processes.parse(FEED, {}, URL)
-    os.kill(children()[0].pid, signal.SIGKILL)
-    await asyncio.sleep(0.5)
+    (child,) = children()
+    os.kill(child.pid, signal.SIGKILL)
+    async with asyncio.timeout(60):
+        while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:  # noqa: ASYNC110 -- nobody tells
+            await asyncio.sleep(0.05)
     assert isinstance(await processes.parse(FEED, {}, URL), ParsedFeed)
 
 

@@ -189,15 +189,20 @@ class KabarProcess:
         lines = self.err.splitlines(keepends=True)
         return [json.loads(line) for line in lines if line.startswith("{") and line.endswith("\n")]
 
-    def wait_for(self, happened: Callable[[], object], what: str, seconds: float = PATIENCE) -> float:
-        """Wait until it is so; how long that took. AssertionError where it is not in time or the process has ended."""
+    def wait_for(
+        self, happened: Callable[[], object], what: str, seconds: float = PATIENCE, *, every: float = 0.03
+    ) -> float:
+        """Wait until it is so; how long that took. AssertionError where it is not in time or the process has ended.
+
+        `every`: seconds between two looks; more where a look costs a process.
+        """
         started = time.monotonic()
         while not happened():
             ended = self._process.poll()
             if (ended is not None and not happened()) or time.monotonic() - started > seconds:
                 how = f"kabar ended with {ended}" if ended is not None else f"{seconds:g} s went by"
                 raise AssertionError(f"{how} without {what}\n{self._story()}")
-            time.sleep(0.03)
+            time.sleep(every)
         return time.monotonic() - started
 
     def wait_for_event(self, name: str, count: int = 1, **values: object) -> dict[str, Any]:
@@ -223,6 +228,18 @@ class KabarProcess:
         """SIGTERM, and wait for the end; the exit code."""
         self._process.send_signal(signal.SIGTERM)
         return self.wait()
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Of the processor, that it and its relatives have taken so far."""
+        ticks = 0
+        for pid in (self.pid, *self.relatives()):
+            try:
+                fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+            except OSError:  # it has just ended
+                continue
+            ticks += int(fields[11]) + int(fields[12])  # utime and stime, proc(5)
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def is_running(self) -> bool:
         return self._process.poll() is None

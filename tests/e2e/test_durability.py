@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.e2e.kabar_process import Home
+from tests.e2e.kabar_process import PATIENCE, Home
 from tests.e2e.news import article, feed_of
 from tests.e2e.nursery import Nursery
 from tests.fakes.bot_api import FakeBotApi
@@ -52,6 +52,7 @@ def killed_at(point: str, home: Home, *, asked: bool) -> Killed:
         with home.start("run") as kabar:
             feeds.put_feed("/rss", feed_of(article(1), article(2)))
             kabar.wait_for(lambda: "Story 2 about korea" in first_lines(api), "the next article")
+            kabar.wait_for(lambda: len(answers(first_lines(api))) >= ANSWERING.get(point, 0), "the answer")
             kabar.wait_for(lambda: api.unconfirmed() == 0, "every update confirmed")
             assert kabar.stop() == 0
         return Killed(before, first_lines(api))
@@ -59,6 +60,11 @@ def killed_at(point: str, home: Home, *, asked: bool) -> Killed:
 
 def first_lines(api: FakeBotApi) -> tuple[str, ...]:
     return tuple(message.text.partition("\n")[0] for message in api.messages(CHAT))
+
+
+def answers(lines: tuple[str, ...]) -> list[str]:
+    """Those to /help."""
+    return [line for line in lines if line.startswith("I read news sources")]
 
 
 @pytest.fixture(scope="module")
@@ -87,8 +93,7 @@ def test_a_kill_loses_nothing(kills: dict[str, Future[Killed]], point: str, time
 def test_a_kill_leaves_no_command_without_an_answer(
     kills: dict[str, Future[Killed]], point: str, times_answered: int
 ) -> None:
-    answers = [line for line in kills[point].result().after if line.startswith("I read news sources")]
-    assert len(answers) == times_answered
+    assert len(answers(kills[point].result().after)) == times_answered
 
 
 def test_processes_that_read_feeds_do_not_outlive_a_kill(home: Home, feeds: FeedServer) -> None:
@@ -98,7 +103,7 @@ def test_processes_that_read_feeds_do_not_outlive_a_kill(home: Home, feeds: Feed
         kabar.wait_for_poll(feeds, "/rss")
         assert kabar.relatives()
         kabar.kill()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while kabar.relatives() and time.monotonic() < deadline:
             time.sleep(0.1)
         assert kabar.relatives() == []
@@ -111,12 +116,9 @@ def test_sigterm_lets_a_message_under_way_arrive_and_be_noted(
     connected.topic("peninsula", query="korea")
     feeds.put_feed("/rss", feed_of(article(1)))
     api.delay_next("sendMessage", 3.0)
-    with connected.start("run", fresh=True) as kabar:
+    with connected.start("run") as kabar:
         kabar.wait_for(lambda: api.calls("sendMessage"), "a message under way")
-        started = time.monotonic()
         assert kabar.stop() == 0
-        took = time.monotonic() - started
-    assert took < 15
     assert len(api.messages(CHAT)) == 1
     waiting = connected.run("outbox", "--json")
     assert (waiting.code, waiting.out) == (0, "")

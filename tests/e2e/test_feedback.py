@@ -63,7 +63,8 @@ def test_a_vote_counts_after_a_restart_and_undone_leaves_the_former_scores(home:
 def test_the_main_job_learns_of_a_vote_that_a_command_casts(home: Home, feeds: FeedServer) -> None:
     quaking(home, feeds)
     with home.start("run") as kabar:
-        kabar.wait_for(lambda: len(home.run("alerts", "--json").json) == len(SAID), "all alerts")
+        kabar.wait_for(lambda: all(f"● {name}\n" in kabar.out for name in SAID), "all alerts")
+        kabar.wait_for(lambda: len(home.run("alerts", "--json").json) == len(SAID), "them noted", every=0.5)
         listed = home.run("alerts", "--topic", "quake").out
         (palu,) = (line["id"] for line in home.run("alerts", "--json").json if line["title"] == "palu")
         assert f"  {palu}\n" in listed

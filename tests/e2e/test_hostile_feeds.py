@@ -47,39 +47,48 @@ class Hostile:
 
 
 DEEP = "<div>" * 100_000 + "deep" + "</div>" * 100_000
-HOSTILE = {
-    "entries": Hostile(
-        packed(rss("".join(f"<item><title>Rice {n}</title><guid>g{n}</guid></item>" for n in range(100_000)))), 5_000
-    ),
-    "one-large-entry": Hostile(packed(one("Rice", "<p>rice</p> " * 900_000)), 1),
-    "long-title": Hostile(packed(one("Korea" + "n" * 100_000)), 1),
-    "deep-html": Hostile(packed(one("Rice", DEEP)), 1),
-    "deep-xml": Hostile(packed(rss(f"<item><title>Rice</title><description>{DEEP}</description></item>")), 1),
-    "endless-entries": Hostile(packed(b"<rss version='2.0'><channel>" + b"<item>" * 2_400_000), -1),
-    "entity-bomb": Hostile(packed(rss("<item><title>Rice &l11;</title></item>", bomb(12))), -1),
-    "gzip-bomb": Hostile(packed(b"\0" * 300 * MEGABYTES), 0, "more than 15,000,000 bytes"),
-    "deflate-bomb": Hostile(
-        Answer(zlib.compress(b" " * 100 * MEGABYTES), headers={**XML, "content-encoding": "deflate"}),
-        0,
-        "more than 15,000,000 bytes",
-    ),
-    "brotli": Hostile(Answer(b"\x5b", headers={**XML, "content-encoding": "br"}), 0, "packed in a way"),
-    "gzip-in-gzip": Hostile(
-        Answer(gzip.compress(gzip.compress(one("Rice"))), headers={"content-encoding": "gzip"}), -1
-    ),
-    "large": Hostile(Answer(b"<rss>" + b" " * 15 * MEGABYTES, headers=XML), 0, "more than 15,000,000 bytes"),
-    "loop": Hostile(Answer(status=302, headers={"location": "/loop"}), 0, "redirects more than 5 times"),
-    "inwards": Hostile(Answer(status=301, headers={"location": "http://[::1]:1/"}), 0, "network.allow_hosts"),
-    "charset": Hostile(Answer(one("Rice"), headers={"content-type": "text/xml; charset=utf-16"}), 1),
-    "no-charset": Hostile(Answer(one("Beras").replace(b"Beras", b"B\xe9ras\xff\xfe\x00"), headers=XML), 1),
-    "noise": Hostile(Answer(bytes(range(256)) * 4_000, headers=XML), -1),
-    "dates": Hostile(
-        Answer(one("Korea in 2099", "Korea korea.", "<pubDate>Tue, 06 Jan 2099 08:00:00 GMT</pubDate>"), headers=XML), 1
-    ),
-    "links": Hostile(
-        Answer(one("Korea", "Korea.", "<link>javascript:alert(1)</link><guid>data:text/html,x</guid>"), headers=XML), 1
-    ),
-}
+
+
+def hostile_feeds() -> dict[str, Hostile]:
+    """Hundreds of megabytes, most of them packed: made when they are wanted."""
+    many = "".join(f"<item><title>Rice {n}</title><guid>g{n}</guid></item>" for n in range(100_000))
+    return {
+        "entries": Hostile(packed(rss(many)), 5_000),
+        "one-large-entry": Hostile(packed(one("Rice", "<p>rice</p> " * 900_000)), 1),
+        "long-title": Hostile(packed(one("Korea" + "n" * 100_000)), 1),
+        "deep-html": Hostile(packed(one("Rice", DEEP)), 1),
+        "deep-xml": Hostile(packed(rss(f"<item><title>Rice</title><description>{DEEP}</description></item>")), 1),
+        "endless-entries": Hostile(packed(b"<rss version='2.0'><channel>" + b"<item>" * 2_400_000), -1),
+        "entity-bomb": Hostile(packed(rss("<item><title>Rice &l11;</title></item>", bomb(12))), -1),
+        "gzip-bomb": Hostile(packed(b"\0" * 300 * MEGABYTES), 0, "more than 15,000,000 bytes"),
+        "deflate-bomb": Hostile(
+            Answer(zlib.compress(b" " * 100 * MEGABYTES), headers={**XML, "content-encoding": "deflate"}),
+            0,
+            "more than 15,000,000 bytes",
+        ),
+        "brotli": Hostile(Answer(b"\x5b", headers={**XML, "content-encoding": "br"}), 0, "packed in a way"),
+        "gzip-in-gzip": Hostile(
+            Answer(gzip.compress(gzip.compress(one("Rice"))), headers={"content-encoding": "gzip"}), -1
+        ),
+        "large": Hostile(Answer(b"<rss>" + b" " * 15 * MEGABYTES, headers=XML), 0, "more than 15,000,000 bytes"),
+        "loop": Hostile(Answer(status=302, headers={"location": "/loop"}), 0, "redirects more than 5 times"),
+        "inwards": Hostile(Answer(status=301, headers={"location": "http://[::1]:1/"}), 0, "network.allow_hosts"),
+        "charset": Hostile(Answer(one("Rice"), headers={"content-type": "text/xml; charset=utf-16"}), 1),
+        "no-charset": Hostile(Answer(one("Beras").replace(b"Beras", b"B\xe9ras\xff\xfe\x00"), headers=XML), 1),
+        "noise": Hostile(Answer(bytes(range(256)) * 4_000, headers=XML), -1),
+        "dates": Hostile(
+            Answer(
+                one("Korea in 2099", "Korea korea.", "<pubDate>Tue, 06 Jan 2099 08:00:00 GMT</pubDate>"), headers=XML
+            ),
+            1,
+        ),
+        "links": Hostile(
+            Answer(
+                one("Korea", "Korea.", "<link>javascript:alert(1)</link><guid>data:text/html,x</guid>"), headers=XML
+            ),
+            1,
+        ),
+    }
 
 
 def polled(kabar: KabarProcess) -> dict[str, dict[str, object]]:
@@ -103,18 +112,19 @@ def wait_for_story(kabar: KabarProcess, api: FakeBotApi, number: int) -> None:
 
 
 def test_hostile_feeds_cost_themselves_a_poll_and_nothing_else(home: Home, api: FakeBotApi, feeds: FeedServer) -> None:
+    hostiles = hostile_feeds()
     api.add_chat(CHAT)
     home.environment |= {"KABAR_TELEGRAM_TOKEN": api.token, "KABAR_TELEGRAM_API_URL": api.url}
-    for name, hostile in HOSTILE.items():
+    for name, hostile in hostiles.items():
         feeds.put(f"/{name}", hostile.answer)
     feeds.put_feed("/good", feed_of(article(1)))
-    home.configure(*(feeds.url(f"/{name}") for name in HOSTILE), settings=IN_NO_HURRY)
+    home.configure(*(feeds.url(f"/{name}") for name in hostiles), settings=IN_NO_HURRY)
     good = f'[[feeds]]\nid = "good"\nurl = "{feeds.url("/good")}"\nevery = "1s"\nfirst_poll = "all"\n'
     home.write("config/feeds.toml", home.config.joinpath("feeds.toml").read_text() + good)
     home.topic("peninsula", query="korea")
-    named = {f"feed-{number}": name for number, name in enumerate(HOSTILE, start=1)} | {"good": "good"}
+    named = {f"feed-{number}": name for number, name in enumerate(hostiles, start=1)} | {"good": "good"}
     with home.start("run") as kabar:
-        told = {feed_id for feed_id, name in named.items() if name == "good" or HOSTILE[name].entries >= 0}
+        told = {feed_id for feed_id, name in named.items() if name == "good" or hostiles[name].entries >= 0}
         kabar.wait_for(lambda: told <= polled(kabar).keys(), "a poll of each", seconds=150)
         outcomes = {named[feed_id]: event for feed_id, event in polled(kabar).items()}
         for number in range(2, 4):
@@ -123,7 +133,7 @@ def test_hostile_feeds_cost_themselves_a_poll_and_nothing_else(home: Home, api: 
         assert largest(kabar) < 400
         assert max((hold.seconds for hold in home.held_up()), default=0) < 1
         assert kabar.stop() == 0
-    for name, hostile in HOSTILE.items():
+    for name, hostile in hostiles.items():
         event = outcomes.get(name, {})
         if hostile.reason:
             assert hostile.reason in str(event.get("reason")), (name, event)

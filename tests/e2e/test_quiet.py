@@ -16,7 +16,7 @@ def test_what_comes_during_a_pause_is_a_digest_when_it_ends(
     connected.configure(feeds.url("/rss"))
     connected.topic("peninsula", query="korea")
     feeds.put_feed("/rss", feed_of(article(1, "rice")))
-    with connected.start("run", fresh=True) as kabar:
+    with connected.start("run") as kabar:
         kabar.wait_for_event("feed-polled")
         api.user_sends(CHAT, "/pause 2 days", language_code="en")
         (paused,) = kabar.wait_for_messages(api, 1, CHAT)

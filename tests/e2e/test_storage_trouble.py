@@ -108,7 +108,7 @@ def test_a_full_disk_is_waited_out_and_nothing_is_lost(
         ballast.unlink()
         wait_for_title(kabar, api, "Story 3 about korea")
         kabar.wait_for(lambda: any(title.startswith("I read news sources") for title in titles(api)), "the answer")
-        kabar.wait_for(lambda: connected.run("outbox", "--json").out == "", "nothing owed any more")
+        kabar.wait_for(lambda: connected.run("outbox", "--json").out == "", "nothing owed any more", every=0.5)
         assert kabar.stop() == 0
     stories = [title for title in titles(api) if title.startswith("Story")]
     assert stories == [f"Story {number} about korea" for number in range(1, 4)]
@@ -140,7 +140,7 @@ def test_a_disk_that_turns_read_only_while_running_is_named_and_borne_and_nothin
     watching(connected, feeds)
     with connected.start("run") as kabar:
         wait_for_title(kabar, api, "Story 1 about korea")
-        kabar.wait_for(lambda: connected.run("outbox", "--json").out == "", "nothing owed any more")
+        kabar.wait_for(lambda: connected.run("outbox", "--json").out == "", "nothing owed any more", every=0.5)
         failing_disk.fail()
         feeds.put_feed("/rss", feed_of(article(1), article(2)))
         api.user_sends(CHAT, "/help", language_code="en")
@@ -165,7 +165,7 @@ def test_a_copy_made_while_running_takes_the_place_of_the_database(
     copy = connected.folder / "copy.db"
     with connected.start("run") as kabar:
         wait_for_title(kabar, api, "Story 1 about korea")
-        kabar.wait_for(lambda: connected.run("alerts", "--json").json, "it noted as told")
+        kabar.wait_for(lambda: connected.run("alerts", "--json").json, "it noted as told", every=0.5)
         assert connected.run("backup", str(copy)).code == 0
         feeds.put_feed("/rss", feed_of(article(1), article(2)))
         wait_for_title(kabar, api, "Story 2 about korea")

@@ -106,7 +106,7 @@ def test_a_command_sent_while_kabar_is_down_is_answered_once(
         kabar.kill()  # before the update is confirmed, perhaps
     api.user_sends(CHAT, "/help", language_code="en")
     with connected.start("run") as kabar:
-        kabar.wait_for_messages(api, 2, CHAT)
+        kabar.wait_for(lambda: api.messages(CHAT)[-1].text.startswith("I read"), "an answer to the last question")
         kabar.wait_for(lambda: api.unconfirmed() == 0, "every update confirmed")
         assert kabar.stop() == 0
     texts = [message.text for message in api.messages(CHAT)]

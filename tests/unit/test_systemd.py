@@ -57,7 +57,7 @@ class Job:
 
     async def looked(self, times: int) -> None:
         until = self.looks + times
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while self.looks < until:  # noqa: ASYNC110 -- nobody tells
                 await asyncio.sleep(0.005)
 

@@ -1,1 +1,1 @@
-"""What is owed to chats: the deliveries, which goes next, what they wait for."""
+"""The outbox: deliveries that are queued for chats, which one is sent next, and what became of each."""

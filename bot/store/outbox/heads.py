@@ -1,4 +1,7 @@
-"""What of each chat goes next, and how long it has waited. The order within a chat is the outbox's (`outbox`)."""
+"""The head of each chat, that is the delivery that is sent next, and how long deliveries have waited.
+
+Within a chat, new messages come first, by id, then edits, by id (see `deliveries`).
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ _row = deliveries.c
 
 
 async def heads_of(connection: AsyncConnection, now: datetime, *, console: bool) -> tuple[Delivery, ...]:
-    """Those that may be sent now, oldest first."""
+    """The heads that may be sent now, oldest first."""
     first = _first_of_each_chat(console=console)
     rows = await connection.execute(
         _with_chats(select(deliveries), first)
@@ -33,19 +36,19 @@ async def heads_of(connection: AsyncConnection, now: datetime, *, console: bool)
 
 
 async def next_head_due(connection: AsyncConnection, *, console: bool) -> datetime | None:
-    """When the next may be sent. Chats that are paused do not count: time does not free them."""
+    """When the next head may be sent. Chats that are paused are left out, as their pause does not end by itself."""
     first = _first_of_each_chat(console=console)
     moments = select(_row.created_at, _row.next_attempt_at, first.c.lease_until, chats.c.retry_after)
     rows = await connection.execute(_with_chats(moments, first).where(chats.c.paused_reason.is_(None)))
     return min((max(moment for moment in row if moment is not None) for row in rows), default=None)
 
 
-async def oldest_owed(connection: AsyncConnection, *, console: bool) -> datetime | None:
-    """When the oldest was queued that is owed to a chat that is not paused."""
+async def oldest_pending(connection: AsyncConnection, *, console: bool) -> datetime | None:
+    """When the oldest pending delivery was queued. Chats that are paused are left out."""
     oldest: datetime | None = await connection.scalar(
         select(_row.created_at)
         .outerjoin(chats, chats.c.chat == _row.chat)
-        .where(_row.state == DeliveryState.PENDING, _mine(console), chats.c.paused_reason.is_(None))
+        .where(_row.state == DeliveryState.PENDING, _is_for(console), chats.c.paused_reason.is_(None))
         .order_by(_row.created_at)
         .limit(1)
     )
@@ -53,18 +56,18 @@ async def oldest_owed(connection: AsyncConnection, *, console: bool) -> datetime
 
 
 def not_after(moment: ColumnElement[datetime], now: datetime) -> ColumnElement[bool]:
-    """That a moment has come; none is no reason to wait."""
+    """Whether a moment has come. NULL means that there is nothing to wait for."""
     return or_(moment.is_(None), moment <= now)
 
 
-def _mine(console: bool) -> ColumnElement[bool]:
+def _is_for(console: bool) -> ColumnElement[bool]:
     return _row.chat == CONSOLE.chat if console else _row.chat != CONSOLE.chat
 
 
 def _first_of_each_chat(*, console: bool) -> Subquery:
-    """A row a chat with something pending: its head, and the end of the last lease of any of its deliveries.
+    """One row for each chat with pending deliveries: the id of its head, and the end of the last lease among them.
 
-    One pass over the index `ix_deliveries_heads`, which holds all the columns.
+    This is one pass over the index `ix_deliveries_heads`, which holds all the columns.
     """
     first_new = func.min(case((_row.kind != DeliveryKind.EDIT, _row.id)))
     return (
@@ -72,7 +75,7 @@ def _first_of_each_chat(*, console: bool) -> Subquery:
             func.coalesce(first_new, func.min(_row.id)).label("id"),
             func.max(_row.lease_until).label("lease_until"),
         )
-        .where(_row.state == DeliveryState.PENDING, _mine(console))
+        .where(_row.state == DeliveryState.PENDING, _is_for(console))
         .group_by(_row.chat)
         .subquery("first")
     )

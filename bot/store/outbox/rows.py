@@ -1,4 +1,4 @@
-"""A row of the outbox as a Delivery."""
+"""Rows of the table `deliveries`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,11 @@ from bot.store.codec import decode_content
 
 
 def delivery_of(row: Row[Any]) -> Delivery:
-    """The delivery that a whole row of the table `deliveries` holds.
+    """The delivery that a row holds.
 
-    Its alert bears the id of the row: stories that turned out to be one share one (`story_alerts.join_alerts`).
-    It has no message where that is one of the chat under an earlier id (`aliases.move_deliveries`).
+    Its alert gets the id that is stored in the row: when two stories turn out to be one, only the row is changed (see
+    `story_alerts.join_alerts`). A negative message id belongs to an earlier id of the chat (see
+    `moves.move_deliveries`), so that the delivery has no message that could be edited.
     """
     content = decode_content(row.content)
     if isinstance(content, Alert) and content.id != row.alert_id:

@@ -1,4 +1,4 @@
-"""What the outbox waits for, after the clock was set back."""
+"""Repairs of the outbox after the clock was set back."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.store.schema import chats, deliveries
 
 
-async def newest_of_outbox(connection: AsyncConnection) -> datetime | None:
-    """The latest moment at which anything was queued or sent, as the clock was then."""
+async def newest_in_outbox(connection: AsyncConnection) -> datetime | None:
+    """The latest moment at which something was queued or sent, by the clock of that time."""
     row = (await connection.execute(select(func.max(deliveries.c.created_at), func.max(deliveries.c.sent_at)))).one()
     return max((moment for moment in row if moment is not None), default=None)
 
 
 async def shorten_waits(connection: AsyncConnection, by: timedelta, now: datetime) -> None:
-    """Move what is not before now so much nearer: retries, leases, and pauses that Telegram asked for."""
+    """Move the ends of waits that lie after now earlier: retries, leases, and the pauses that Telegram asked for."""
     micros = by // timedelta(microseconds=1)
     for column in (deliveries.c.next_attempt_at, deliveries.c.lease_until, chats.c.retry_after):
         waiting = update(column.table).where(column > now)

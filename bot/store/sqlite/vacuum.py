@@ -40,7 +40,7 @@ _PATIENCE: Final = 0.2
 async def reclaim_space(path: Path, turn: asyncio.Lock) -> int:
     """Return what is free to the disk. `turn` is the lock of those who write, taken for one step at a time.
 
-    Returns the bytes of a log that grows because somebody keeps reading an old state; 0 where none is large.
+    Returns the bytes of the write-ahead log if it grows because somebody keeps reading an old state, else 0.
     """
     pages = await asyncio.to_thread(_pages_of, path)
     steps = [_give_back] * pages.steps if pages.move_in_steps else [_rewrite] * bool(pages.steps)
@@ -69,6 +69,7 @@ class _Pages:
 
     @property
     def move_in_steps(self) -> bool:
+        """Whether the database allows incremental vacuums."""
         return self.mode == _INCREMENTAL
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,18 +15,6 @@ from tests.contract.store.samples import NOW
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "kabar.db"
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that was made once: each test gets a copy, which is ten times faster than its own migration."""
-    path = tmp_path_factory.mktemp("store") / "empty.db"
-
-    async def make() -> None:
-        await (await open_store(f"sqlite:///{path}", now=NOW)).close()
-
-    asyncio.run(make())
-    return path
 
 
 @pytest.fixture

@@ -16,8 +16,6 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.embedding_server import MODEL, EmbeddingServer
 
-SETTINGS = HttpSettings(connect_seconds=2, total_seconds=2, page_limit=500_000)
-
 
 @dataclass(frozen=True, slots=True)
 class Bench:
@@ -55,8 +53,15 @@ def authorities() -> ssl.SSLContext:
 
 
 @pytest.fixture
-async def bench(server: EmbeddingServer, authorities: ssl.SSLContext) -> AsyncIterator[Bench]:
+def patience() -> float:
+    """Seconds after which the endpoint is given up; a test of that says fewer."""
+    return 60.0
+
+
+@pytest.fixture
+async def bench(server: EmbeddingServer, authorities: ssl.SSLContext, patience: float) -> AsyncIterator[Bench]:
     clock, local = FakeClock(), FakeEmbedder()
+    settings = HttpSettings(connect_seconds=patience, total_seconds=patience, page_limit=500_000)
     with structlog.testing.capture_logs() as log:
-        async with JsonApi(server.url, SETTINGS, clock, ssl_context=authorities) as api:
+        async with JsonApi(server.url, settings, clock, ssl_context=authorities) as api:
             yield Bench(server, EndpointEmbedder(api, MODEL, local, clock), local, clock, log)

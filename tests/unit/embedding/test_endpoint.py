@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -159,7 +158,7 @@ TROUBLES: dict[str, tuple[Answer, str]] = {
     "a list": (Answer(b"[1, 2]"), "no vectors"),
     "a deep one": (Answer(b"[" * 100_000), "not JSON"),
     "not Unicode": (Answer(b"\xff\xfe{"), "not JSON"),
-    "a slow one": (Answer(b"{}", delay=5), "within 2 s"),
+    "a slow one": (Answer(b"{}", delay=600), "within 2 s"),
     "a dripping one": (Answer(b" " * 1000, drip=0.1), "within 2 s"),
     "a huge one": (Answer(b'{"data": "' + b"x" * 2_000_000), "500,000 bytes"),
     "a bomb": (Answer(b"\x1f\x8b broken", headers={"content-encoding": "gzip"}), "cannot be read"),
@@ -167,16 +166,19 @@ TROUBLES: dict[str, tuple[Answer, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", TROUBLES)
-async def test_a_batch_that_fails_is_embedded_here_and_said_once(bench: Bench, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "patience"),
+    [(name, 2.0 if said == "within 2 s" else 60.0) for name, (_, said) in TROUBLES.items()],
+    ids=TROUBLES,
+)
+async def test_a_batch_that_fails_is_embedded_here_and_said_once(bench: Bench, name: str, patience: float) -> None:
     assert await is_right(bench, ["sebelum"])
     bench.server.trouble, said = TROUBLES[name]
-    started = time.monotonic()
-    for _ in range(3):
-        assert await is_right(bench)
-    assert time.monotonic() - started < 5  # it is waited for once, not three times
+    async with asyncio.timeout(60):
+        for _ in range(3):
+            assert await is_right(bench)
     assert was_here(bench)
-    assert bench.server.batches.count(TEXTS) == 1
+    assert bench.server.batches.count(TEXTS) == 1  # it is waited for once, not three times
     _used, away = bench.log
     assert away["event"] == "embedding-endpoint-away"
     assert said in away["reason"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.feeds.parse import parse_feed
 from bot.model import Entry, ParsedFeed, ParseFailed
+from tests.speed import usual_seconds
 
 URL = "https://kabar.example/rss/all.xml"
 
@@ -179,9 +179,10 @@ def test_control_characters_and_impossible_references() -> None:
 def test_an_entity_bomb_stays_small() -> None:
     layers = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     bomb = f'<!DOCTYPE rss [<!ENTITY l0 "lol">{layers}]>'
-    started = time.process_time()
-    parsed = parse_feed(rss("<title>Satu &l11;</title>", start=bomb).encode(), {}, URL)
-    assert time.process_time() - started < 5
+    found: list[ParsedFeed | ParseFailed] = []
+    body = rss("<title>Satu &l11;</title>", start=bomb).encode()
+    assert usual_seconds(lambda: found.append(parse_feed(body, {}, URL))) < 5
+    (parsed,) = found
     assert isinstance(parsed, ParseFailed) or len(parsed.entries[0].title) <= 300
 
 
@@ -203,25 +204,28 @@ def test_limits() -> None:
 @pytest.mark.parametrize("separator", ["", "<!-- between -->"])
 def test_a_hundred_thousand_entries_cost_no_more_than_those_that_are_read(separator: str) -> None:
     items = separator.join(f"<item><title>Korea {n}</title><guid>g{n}</guid></item>" for n in range(100_000))
-    started = time.process_time()
-    feed = feed_of(f"<rss version='2.0'><channel><title>K</title>{items}<ttl>30</ttl></channel></rss>")
-    assert time.process_time() - started < 5
+    document = f"<rss version='2.0'><channel><title>K</title>{items}<ttl>30</ttl></channel></rss>"
+    found: list[ParsedFeed] = []
+    assert usual_seconds(lambda: found.append(feed_of(document))) < 5
+    (feed,) = found
     assert [feed.entries[0].title, feed.entries[-1].title, len(feed.entries)] == ["Korea 0", "Korea 4999", 5_000]
     assert feed.warning == "the feed has 100,000 entries, only the first 5,000 are read"
     assert (feed.is_whole, feed.ttl) == (True, timedelta(minutes=30))
 
 
 def test_a_million_entries_that_never_end_cost_no_more_either() -> None:
-    started = time.process_time()
-    parse_feed(b"<rss version='2.0'><channel>" + b"<item>" * 1_000_000, {}, URL)
-    assert time.process_time() - started < 5
+    body = b"<rss version='2.0'><channel>" + b"<item>" * 1_000_000
+    assert usual_seconds(lambda: parse_feed(body, {}, URL)) < 5
 
 
 def test_deep_and_endless_html_takes_no_time() -> None:
-    started = time.process_time()
-    for part in ("<div>", "<a href='", "<svg>", "<!--", "&amp;", '<b "', "<!", "<", "<x", '<a b="" ', "&lt;p&gt;"):
-        entry_of(f"<title>x</title><description><![CDATA[{part * 60_000}]]></description>")
-    assert time.process_time() - started < 5
+    parts = ("<div>", "<a href='", "<svg>", "<!--", "&amp;", '<b "', "<!", "<", "<x", '<a b="" ', "&lt;p&gt;")
+
+    def read() -> None:
+        for part in parts:
+            entry_of(f"<title>x</title><description><![CDATA[{part * 60_000}]]></description>")
+
+    assert usual_seconds(read) < 5
 
 
 # --- characters --------------------------------------------------------------------------------

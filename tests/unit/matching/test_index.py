@@ -21,6 +21,7 @@ from bot.matching.query import parse_query
 from bot.matching.score import NEAR, threshold_of
 from bot.matching.search_text import SearchText
 from bot.model import Article, ArticleId, Example, FeedId, Language, Match, SensitivityName, Topic, TopicId
+from tests.speed import usual_seconds
 
 NO_TAGS: frozenset[str] = frozenset()
 NO_VECTORS: NDArray[np.float32] = np.zeros((0, 0), np.float32)
@@ -331,12 +332,10 @@ def test_ten_thousand_queries_and_a_thousand_examples_take_milliseconds() -> Non
     article = replace(SAME_STORY, text=SAME_STORY.text + " ".join(rng.choices(vocabulary, k=300)))
     document, row = described(article), vector(4)
     judge(index, article, row)
-    durations = []
-    for _ in range(5):
-        started = time.perf_counter()
-        index.judge(article, document, row, NO_TAGS)
-        durations.append(time.perf_counter() - started)
-    assert min(durations) < 0.025  # 5 ms on a quiet machine; tests share theirs
+    durations = [
+        usual_seconds(lambda: index.judge(article, document, row, NO_TAGS), time.thread_time) for _ in range(5)
+    ]
+    assert min(durations) < 0.025  # it is 5 ms
 
 
 def test_an_example_is_called_by_its_title_its_file_or_its_beginning() -> None:

@@ -1,13 +1,12 @@
 """Summaries of stories as a reader sees them."""
 
-import time
-
 import pytest
 
 from bot.model import Article, ArticleId, Language
 from bot.summaries.extract import SENTENCE_LIMIT, summarize
 from bot.summaries.story_summary import SourcedSentence, summarize_story
 from bot.text.tokens import words
+from tests.speed import usual_seconds
 
 ID, EN, ZH = Language("id"), Language("en"), Language("zh")
 
@@ -125,7 +124,6 @@ def test_an_article_without_text_does_not_keep_others_from_being_told() -> None:
 def test_fifty_articles_of_a_hundred_thousand_characters_take_no_time() -> None:
     sentences = [f"Kalimat {place} bercerita tentang kata{place % 97} dan lainnya. " for place in range(2_000)]
     long = [article(str(number), f"Artikel {number}. " + "".join(sentences)) for number in range(50)]
-    start = time.perf_counter()
-    found = summarize_story(long, [ID], ["kata"])
-    assert time.perf_counter() - start < 2
+    found: list[SourcedSentence] = []
+    assert usual_seconds(lambda: found.extend(summarize_story(long, [ID], ["kata"]))) < 2
     assert all(len(each.text) <= SENTENCE_LIMIT for each in found)

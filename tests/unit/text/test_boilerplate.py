@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.model import Language
 from bot.text.boilerplate import strip_boilerplate
-from tests.unit.text.timing import seconds
+from tests.speed import usual_seconds
 
 SEED = Path(__file__).parents[3] / "seeds" / "tentara-korea-utara.txt"
 ID, EN = Language("id"), Language("en")
@@ -211,5 +211,5 @@ def test_any_text_comes_through_with_nothing_added(text: str, code: str) -> None
 )
 def test_long_texts_of_anything_take_a_moment(unit: str) -> None:
     text = unit * (300_000 // len(unit))
-    assert seconds(lambda: strip_boilerplate(text, ID)) < 4
-    assert seconds(lambda: strip_boilerplate("Judul: " + text, ID)) < 4
+    assert usual_seconds(lambda: strip_boilerplate(text, ID)) < 4
+    assert usual_seconds(lambda: strip_boilerplate("Judul: " + text, ID)) < 4

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.text.clean import TITLE_LIMIT, clean_text, clean_title
-from tests.unit.text.timing import seconds
+from tests.speed import usual_seconds
 
 any_text = st.text(st.characters(exclude_categories=[]), max_size=200) | st.text(
     st.sampled_from("a \n\t\r\x00\u200b\u200c\u200d\u202e\ud800\u0301\u0316\u00ad\u0627\u0915\ufeff\u2028é")
@@ -73,4 +73,4 @@ def test_a_title_is_one_line_and_cut_between_words() -> None:
 )
 def test_ten_megabytes_of_anything_take_a_moment(unit: str) -> None:
     text = unit * (10_000_000 // len(unit))
-    assert seconds(lambda: clean_text(text)) < 3
+    assert usual_seconds(lambda: clean_text(text)) < 3

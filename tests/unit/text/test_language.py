@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.model import UNDETERMINED, Language
 from bot.text.language import detect, detect_together, language_code, language_name
-from tests.unit.text.timing import seconds
+from tests.speed import usual_seconds
 
 ID, EN, MS = Language("id"), Language("en"), Language("ms")
 
@@ -68,7 +68,7 @@ def test_any_string_has_a_language(text: str, declared: Language | None) -> None
 
 
 def test_only_the_beginning_of_a_long_text_is_read() -> None:
-    assert seconds(lambda: detect("dan yang kata " * 700_000)) < 0.5
+    assert usual_seconds(lambda: detect("dan yang kata " * 700_000)) < 0.5
 
 
 def test_what_few_words_do_not_tell_the_other_texts_of_the_feed_do() -> None:

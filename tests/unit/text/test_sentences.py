@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.model import Language
 from bot.text.sentences import sentences
-from tests.unit.text.timing import seconds
+from tests.speed import usual_seconds
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_nothing_but_blanks_is_lost_or_added(text: str) -> None:
 @pytest.mark.parametrize("unit", ["“kata ", "A. ", "a", ".", "\n", "kata. ", "北。", "'", "(", "1. "])
 def test_long_texts_of_anything_take_a_moment(unit: str) -> None:
     text = unit * (400_000 // len(unit))
-    assert seconds(lambda: sentences(text, Language("id"))) < 4
+    assert usual_seconds(lambda: sentences(text, Language("id"))) < 4

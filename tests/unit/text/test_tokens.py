@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.model import Language
 from bot.text.tokens import fold, is_stop_word, stem, words
-from tests.unit.text.timing import seconds
+from tests.speed import usual_seconds
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_any_text_gives_folded_words(text: str, code: str) -> None:
 @pytest.mark.parametrize("unit", ["kata ", "“tiga’s ", "a", "'", "a'", "1.", "北", "ก็", "\u0301", "_", "é" * 70 + " "])
 def test_long_texts_of_anything_take_a_moment(unit: str) -> None:
     text = unit * (400_000 // len(unit))
-    assert seconds(lambda: words(text, Language("id"))) < 3
+    assert usual_seconds(lambda: words(text, Language("id"))) < 3
 
 
 @pytest.mark.parametrize(

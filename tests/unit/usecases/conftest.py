@@ -12,12 +12,12 @@ OpenRoom = Callable[..., Awaitable[Newsroom]]
 
 
 @pytest.fixture
-async def open_room(tmp_path: Path) -> AsyncIterator[OpenRoom]:
+async def open_room(new_database: Path) -> AsyncIterator[OpenRoom]:
     """Opens newsrooms that are closed at the end of the test."""
     rooms: list[Newsroom] = []
 
     async def open_one(topics: Sequence[Topic] = (KOREA,), feeds: Sequence[Feed] = ()) -> Newsroom:
-        rooms.append(await Newsroom.open(tmp_path, topics, feeds))
+        rooms.append(await Newsroom.open(new_database.parent, topics, feeds))
         return rooms[-1]
 
     yield open_one

@@ -46,11 +46,11 @@ class Counting(Store):
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Counting]:
-    opened = await open_store(f"sqlite:///{tmp_path / 'kabar.db'}", now=NOW)
+async def store(new_database: Path) -> AsyncIterator[Counting]:
+    opened = await open_store(f"sqlite:///{new_database}", now=NOW)
     yield Counting(opened)
     await opened.close()
-    shutil.rmtree(tmp_path, ignore_errors=True)
+    shutil.rmtree(new_database.parent, ignore_errors=True)
 
 
 async def test_what_was_saved_is_read_and_few_transactions_were_needed(store: Counting) -> None:

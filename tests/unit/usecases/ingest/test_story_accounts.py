@@ -7,6 +7,7 @@ Kabar is restarted, nights come, the clock is set back. In the end all of it is 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
@@ -146,9 +147,14 @@ def calls() -> st.SearchStrategy[tuple[str, tuple[object, ...]]]:
     alerts_per_hour=st.sampled_from([1, 2, 20]),
 )
 def test_every_article_is_accounted_for(
-    steps: Sequence[tuple[str, tuple[object, ...]]], *, has_nights: bool, alerts_per_hour: int
+    empty_database: Path,
+    steps: Sequence[tuple[str, tuple[object, ...]]],
+    *,
+    has_nights: bool,
+    alerts_per_hour: int,
 ) -> None:
     with structlog.testing.capture_logs(), tempfile.TemporaryDirectory() as folder:
+        shutil.copyfile(empty_database, Path(folder, "kabar.db"))
         wrong = asyncio.run(play(Path(folder), steps, has_nights=has_nights, alerts_per_hour=alerts_per_hour))
     assert wrong == []
 

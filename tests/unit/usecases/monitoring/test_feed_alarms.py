@@ -46,7 +46,7 @@ async def tick(room: Newsroom) -> None:
     await room.deliver()
 
 
-async def hours_pass(room: Newsroom, hours: float, step: timedelta = 30 * MINUTE) -> None:
+async def hours_pass(room: Newsroom, hours: float, step: timedelta = HOUR) -> None:
     until = room.clock.now() + timedelta(hours=hours)
     while room.clock.now() < until:
         room.clock.set(min(until, room.clock.now() + step))
@@ -77,7 +77,7 @@ async def test_a_feed_that_fails_for_a_day_is_told_once_and_once_more_when_it_wo
     await hours_pass(room, 26)
     assert heard(room) == [*told, "I can read again:\n• Tempo"]
     answer(room, "tempo", BROKEN)
-    await hours_pass(room, 49, HOUR)
+    await hours_pass(room, 49)
     assert len(heard(room)) == 3
 
 
@@ -86,7 +86,7 @@ async def test_hours_are_configured_and_zero_is_never(open_room: OpenRoom) -> No
     answer(room, "tempo", BROKEN)
     room.settings = Settings(alarms=AlarmSettings(feed_hours=0))
     await room.attendant.reread()
-    await hours_pass(room, 100, HOUR)
+    await hours_pass(room, 100)
     assert heard(room) == []
     room.settings = Settings(alarms=AlarmSettings(feed_hours=2))
     await room.attendant.reread()
@@ -121,7 +121,7 @@ async def test_a_feed_that_is_gone_is_asked_no_more_and_told_once_to_who_added_i
     await hours_pass(room, 2)
     assert [text.splitlines()[1:-1] for text in heard(room)] == [["• Antara", "• Tempo"]]
     await room.again()
-    await hours_pass(room, 48, HOUR)
+    await hours_pass(room, 48)
     assert (len(heard(room)), len(heard(room, CHAT))) == (1, 1)
     assert "warta.example" not in str(room.fetcher.requests[asked:])
 
@@ -145,16 +145,16 @@ async def test_a_day_without_a_network_is_one_notice_and_one_when_it_is_back(ope
     room = await opened(open_room, *names)
     for name in names:
         room.fetcher.answers[f"https://{name}.example/feed"] = None
-    await hours_pass(room, 26, HOUR)
+    await hours_pass(room, 26)
     told = ["I have not been able to read any of 14 sources for 24 hours. Perhaps it is the network. I keep trying."]
     assert heard(room) == told
-    await hours_pass(room, 24, HOUR)
+    await hours_pass(room, 24)
     await room.again()
     for name in names[:-2]:
         answer(room, name, None)
-    await hours_pass(room, 23, HOUR)
+    await hours_pass(room, 23)
     assert heard(room) == [*told, "I can read sources again."]
-    await hours_pass(room, 4, HOUR)
+    await hours_pass(room, 4)
     assert heard(room)[2].splitlines()[1:-1] == [
         "• F12: its host cannot be found",
         "• F13: its host cannot be found",
@@ -167,7 +167,7 @@ async def test_many_feeds_that_fail_together_are_one_notice(open_room: OpenRoom)
     room = await opened(open_room, "antara", *names)
     for name in names:
         answer(room, name, BROKEN)
-    await hours_pass(room, 30)
+    await hours_pass(room, 30, 2 * HOUR)
     (text,) = heard(room)
     lines = text.splitlines()
     assert lines[1] == "• F00: its site has trouble (500)"
@@ -181,7 +181,7 @@ async def test_a_feed_without_entries_is_told_once_and_again_only_after_it_had_s
     told = ["It answers, but has nothing in it any more:\n• Tempo\nPerhaps it has moved. I keep reading it."]
     assert heard(room) == told
     await room.again()
-    await hours_pass(room, 30, HOUR)
+    await hours_pass(room, 30)
     assert heard(room) == told
     answer(room, "tempo", None)
     await hours_pass(room, 4)

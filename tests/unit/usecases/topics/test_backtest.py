@@ -77,8 +77,8 @@ class Past:
 
 
 @pytest.fixture
-async def past(tmp_path: Path) -> Past:
-    return Past(await open_store(f"sqlite:///{tmp_path / 'kabar.db'}", now=NOW))
+async def past(new_database: Path) -> Past:
+    return Past(await open_store(f"sqlite:///{new_database}", now=NOW))
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,204 @@
+"""Questions about deliveries. Nothing here changes them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import (
+    CONSOLE,
+    REVIEW,
+    Alert,
+    AlertId,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    DeliveryState,
+    Destination,
+    MessageId,
+)
+from bot.store.aliases import current_id
+from bot.store.codec import decode_content
+from bot.store.outbox.heads import heads_of, next_head_due, oldest_pending
+from bot.store.outbox.rows import delivery_of
+from bot.store.outbox.story_alerts import has_alert_id
+from bot.store.outbox.waits import newest_in_outbox
+from bot.store.schema import deliveries
+from bot.store.sqlite import without_index
+
+_row = deliveries.c
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryQueries:
+    """Questions about the deliveries that are queued, and about those that were sent."""
+
+    connection: AsyncConnection
+
+    async def heads(self, now: datetime, *, console: bool) -> tuple[Delivery, ...]:
+        """The first pending delivery of each chat (all its threads together) that is due and not leased, oldest first.
+
+        Left out are chats that are paused or must wait, and chats whose first delivery is leased or waits. `console`
+        selects the deliveries of the console, else all the others.
+        """
+        return await heads_of(self.connection, now, console=console)
+
+    async def next_due(self, *, console: bool) -> datetime | None:
+        """When the earliest head comes due; None if nothing is pending.
+
+        Chats that are paused are left out, as their pause does not end by itself.
+        """
+        return await next_head_due(self.connection, console=console)
+
+    async def waiting_since(self, *, console: bool) -> datetime | None:
+        """When the oldest pending delivery was queued; chats that are paused are left out. None if nothing is pending.
+
+        Attempts do not count: `next_due` says when it is tried again.
+        """
+        return await oldest_pending(self.connection, console=console)
+
+    async def newest(self) -> datetime | None:
+        """When something was last queued or sent. This is later than now if the clock was set back since."""
+        return await newest_in_outbox(self.connection)
+
+    async def sent_times(self, since: datetime) -> tuple[tuple[str, datetime], ...]:
+        """The chat and the time of every message sent since then, oldest first. The pace of sending depends on them."""
+        rows = await self.connection.execute(
+            select(_row.chat, _row.sent_at)
+            .where(_row.state == DeliveryState.SENT, _row.sent_at >= since)
+            .order_by(_row.sent_at, _row.id)
+        )
+        return tuple((row.chat, row.sent_at) for row in rows)
+
+    async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
+        """How many new alerts and updates were queued for the chat of the destination in this time.
+
+        Held and folded ones, and reviews, are left out. `until` is now: deliveries with a later date were queued
+        before the clock was set back.
+        """
+        count = select(func.count()).where(
+            _row.chat == current_id(destination.chat),
+            _row.kind.in_((DeliveryKind.NEW, DeliveryKind.REPLY)),
+            _row.alert_id.not_like(f"{REVIEW}%"),
+            _row.created_at.between(since, until),
+            _row.state.not_in((DeliveryState.HELD, DeliveryState.FOLDED)),
+        )
+        return await self.connection.scalar(count) or 0
+
+    async def held(self) -> tuple[Delivery, ...]:
+        """Deliveries that wait for a digest, oldest first."""
+        rows = await self.connection.execute(
+            select(deliveries).where(_row.state == DeliveryState.HELD).order_by(_row.id)
+        )
+        return tuple(delivery_of(row) for row in rows)
+
+    async def behind(self, before: datetime) -> frozenset[str]:
+        """Chats with a pending delivery that was queued before this moment, except the console."""
+        late = (_row.state == DeliveryState.PENDING) & (_row.chat != CONSOLE.chat) & (_row.created_at < before)
+        return frozenset(await self.connection.scalars(select(_row.chat).where(late).distinct()))
+
+    async def list(
+        self, states: Collection[DeliveryState], limit: int, *, newest_first: bool = False
+    ) -> tuple[Delivery, ...]:
+        """The first deliveries in these states, in the order they were queued or the other way round."""
+        rows = await self.connection.execute(
+            select(deliveries)
+            .where(_row.state.in_(tuple(states)))
+            .order_by(_row.id.desc() if newest_first else _row.id)
+            .limit(limit)
+        )
+        return tuple(delivery_of(row) for row in rows)
+
+    async def counts(self) -> Mapping[DeliveryState, int]:
+        """How many deliveries are in each state; every state is among the keys."""
+        rows = await self.connection.execute(select(_row.state, func.count()).group_by(_row.state))
+        found = {state: count for state, count in rows}  # noqa: C416 -- rows are not pairs to the type checker
+        return {state: found.get(state, 0) for state in DeliveryState}
+
+    async def get(self, delivery_id: DeliveryId) -> Delivery | None:
+        """The delivery with this id."""
+        row = (await self.connection.execute(select(deliveries).where(_row.id == delivery_id))).one_or_none()
+        return None if row is None else delivery_of(row)
+
+    async def of_message(self, chat: str, message_id: MessageId) -> Delivery | None:
+        """The delivery that a message of the chat came from; the first one, where edits have the same message.
+
+        Messages that the chat got under an earlier id are found as well.
+        """
+        rows = await self.connection.execute(
+            select(deliveries)
+            .where(_row.chat == current_id(chat), _row.message_id.in_((message_id, -message_id)))
+            .order_by(_row.message_id.desc(), _row.id)
+            .limit(1)
+        )
+        row = rows.one_or_none()
+        return None if row is None else delivery_of(row)
+
+    async def told(
+        self,
+        since: datetime,
+        *,
+        until: datetime | None = None,
+        chat: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[Delivery, ...]:
+        """New alerts, queued since then and before `until`, that were sent or became part of a digest, newest first.
+
+        Ask for a day at a time where there may be many.
+        """
+        state = without_index(_row.state)  # the index by chat and time finds fewest rows
+        found = select(deliveries).where(
+            _row.kind == DeliveryKind.NEW,
+            _row.created_at >= since,
+            state.in_((DeliveryState.SENT, DeliveryState.FOLDED)),
+        )
+        if until is not None:
+            found = found.where(_row.created_at < until)
+        if chat is not None:
+            found = found.where(_row.chat == current_id(chat))
+        else:  # name all chats, so that the same index is used
+            found = found.where(_row.chat.in_(select(deliveries.alias().c.chat).distinct()))
+        newest = found.order_by(_row.created_at.desc(), _row.id.desc()).limit(limit)
+        rows = (await self.connection.execute(newest)).all()
+        sent = await asyncio.to_thread(lambda: [delivery_of(row) for row in rows])  # a week has thousands
+        return tuple(delivery for delivery in sent if isinstance(delivery.content, Alert))
+
+    async def of_alert(self, destination: Destination, alert_id: AlertId) -> tuple[Delivery, ...]:
+        """All deliveries with this id to a destination, in any state, in the order they were queued."""
+        rows = await self.connection.execute(
+            select(deliveries)
+            .where(
+                _row.chat == current_id(destination.chat),
+                _row.thread == destination.thread,
+                _row.alert_id == alert_id,
+            )
+            .order_by(_row.id)
+        )
+        return tuple(delivery_of(row) for row in rows)
+
+    async def with_alert(self, alert_id: AlertId) -> tuple[Delivery, ...]:
+        """All deliveries with this id to any destination, in any state, in the order they were queued."""
+        rows = await self.connection.execute(select(deliveries).where(has_alert_id(alert_id)).order_by(_row.id))
+        return tuple(delivery_of(row) for row in rows)
+
+    async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
+        """Whether the destination has any delivery with this id, in any state."""
+        there = exists().where(
+            _row.chat == current_id(destination.chat),
+            _row.thread == destination.thread,
+            _row.alert_id == alert_id,
+        )
+        return bool(await self.connection.scalar(select(there)))
+
+    async def alerts(self, alert_id: AlertId) -> tuple[Alert, ...]:
+        """The alert as it was composed for each destination, in any state, in the order they were queued."""
+        rows = await self.connection.execute(
+            select(_row.content).where(_row.alert_id == alert_id, _row.kind == DeliveryKind.NEW).order_by(_row.id)
+        )
+        contents = (decode_content(row.content) for row in rows)
+        return tuple(content for content in contents if isinstance(content, Alert))
