@@ -40,7 +40,7 @@ _OPENING = frozenset({"start", "watch", "pantau"})
 class _Access:
     """The result of the check: the context, or the refusal for somebody without access (None: no answer)."""
 
-    turn: ChatContext | None
+    context: ChatContext | None
     refusal: Rendered | None = None
     expectation: Expectation | None = None
     audience_changed: bool = False
@@ -124,65 +124,65 @@ class Commands:
         if access.refusal is not None and self._throttle.excess(said.user_id or 0, received_at) == 0:
             reply_to = None if said.chat.kind == "private" else said.message_id
             await self._speaker.tell(said.chat.chat, said.thread, access.refusal, reply_to)
-        if access.turn is not None and access.let_in:
-            await self._speaker.say(access.turn, replies.let_in_here(access.turn.wording))
-        if access.turn is not None:
-            await self._answer(access.turn, said, access.expectation, received_at)
+        if access.context is not None and access.let_in:
+            await self._speaker.say(access.context, replies.let_in_here(access.context.wording))
+        if access.context is not None:
+            await self._answer(access.context, said, access.expectation, received_at)
 
     async def _answer(
-        self, turn: ChatContext, said: Said, expectation: Expectation | None, received_at: datetime
+        self, context: ChatContext, said: Said, expectation: Expectation | None, received_at: datetime
     ) -> None:
-        if (excess := self._throttle.excess(turn.user_id, received_at)) > 0:
+        if (excess := self._throttle.excess(context.user_id, received_at)) > 0:
             if excess == 1:
-                await self._speaker.say(turn, replies.too_fast(turn.wording))
+                await self._speaker.say(context, replies.too_fast(context.wording))
             return
         if expectation is not None and expectation.what in self._answers:
             on_answer = self._answers[expectation.what]
-            if turn.role >= on_answer.least:
-                await on_answer.do(turn, said, expectation.about)
+            if context.role >= on_answer.least:
+                await on_answer.do(context, said, expectation.about)
             return
         name = MATERIAL if said.command is None else said.command.name
         handler = self._commands.get(name)
-        if handler is None or (said.command is None and not turn.is_private):
-            if turn.is_private:
-                await self._speaker.say(turn, replies.hint(turn.wording))
-        elif turn.role < handler.least:
-            await self._speaker.say(turn, replies.not_allowed(turn.wording, handler.least))
+        if handler is None or (said.command is None and not context.is_private):
+            if context.is_private:
+                await self._speaker.say(context, replies.hint(context.wording))
+        elif context.role < handler.least:
+            await self._speaker.say(context, replies.not_allowed(context.wording, handler.least))
         else:
-            await handler.do(turn, said)
+            await handler.do(context, said)
 
     async def _check_access(self, unit: UnitOfWork, said: Said) -> _Access:
         known = await unit.chats.get(said.chat.chat)
         chat = replace(refreshed(known, said.chat), paused_reason=None)
         admitted = await admission_now(unit, self._view)
-        turn = await self._turn(unit, said, chat, admitted)
+        context = await self._build_context(unit, said, chat, admitted)
         command = said.command or Command("", "")
         starts = command.name == "start"
-        redeems_code = starts and command.argument != "" and turn.is_private and not admitted.is_admin(said.user_id)
-        if redeems_code and said.user_id and await redeem_start_code(unit.key_values, command.argument, turn.now):
+        redeems_code = starts and command.argument != "" and context.is_private and not admitted.is_admin(said.user_id)
+        if redeems_code and said.user_id and await redeem_start_code(unit.key_values, command.argument, context.now):
             await self._make_admin(unit, chat, said, said.user_id)
             return _Access(None, audience_changed=True, is_new_admin=True)
-        if turn.role is Role.STRANGER:
-            asked = starts and await self._ask_access(unit, turn, said, admitted)
-            quiet = not turn.is_private and not starts
-            refusal = None if quiet else replies.stranger(turn.wording, said, stale_link=redeems_code)
+        if context.role is Role.STRANGER:
+            asked = starts and await self._ask_access(unit, context, said, admitted)
+            quiet = not context.is_private and not starts
+            refusal = None if quiet else replies.stranger(context.wording, said, stale_link=redeems_code)
             return _Access(None, refusal, audience_changed=asked)
-        opened = command.name in _OPENING and turn.role is Role.ADMIN and not turn.is_private
+        opened = command.name in _OPENING and context.role is Role.ADMIN and not context.is_private
         opened = opened and not admitted.may_use(chat, said.username, None)
         if opened:
             chat = replace(chat, approved=True)
-            await let_in(unit, chat, turn.change(""))
-            turn = replace(turn, chat=replace(turn.chat, approved=True))
+            await let_in(unit, chat, context.change(""))
+            context = replace(context, chat=replace(context.chat, approved=True))
         back = await self._membership.note_presence(unit, said.chat, said.username)
         if known != chat:
             await unit.chats.save(replace(chat, language=_language_for(chat, said.language_code)))
         expectation = await self._expectation(unit, said)
-        return _Access(turn, expectation=expectation, audience_changed=back, let_in=opened)
+        return _Access(context, expectation=expectation, audience_changed=back, let_in=opened)
 
-    async def _ask_access(self, unit: UnitOfWork, turn: ChatContext, said: Said, admitted: Admission) -> bool:
-        chat = turn.chat
-        request = AccessRequest(chat.chat, chat.kind, chat.title, turn.user_id, turn.user_name, turn.now)
-        return await ask_access(unit, request, _language_of(said.language_code), admitted.admins, turn.now)
+    async def _ask_access(self, unit: UnitOfWork, context: ChatContext, said: Said, admitted: Admission) -> bool:
+        chat = context.chat
+        request = AccessRequest(chat.chat, chat.kind, chat.title, context.user_id, context.user_name, context.now)
+        return await ask_access(unit, request, _language_of(said.language_code), admitted.admins, context.now)
 
     async def _expectation(self, unit: UnitOfWork, said: Said) -> Expectation | None:
         """The question that the message answers, if any. A command cancels a pending question."""
@@ -193,7 +193,9 @@ class Commands:
             return None
         return await unit.conversations.expected(said.chat.chat, said.user_id, self._clock.now())
 
-    async def _turn(self, unit: UnitOfWork, heard: Said | Pressed, chat: Chat, admitted: Admission) -> ChatContext:
+    async def _build_context(
+        self, unit: UnitOfWork, heard: Said | Pressed, chat: Chat, admitted: Admission
+    ) -> ChatContext:
         editors = [editor.user_id for editor in await unit.chats.editors(chat.chat)]
         language = chat.language or _language_of(heard.language_code)
         return ChatContext(
@@ -215,29 +217,31 @@ class Commands:
         press = Press(pressed.query_id, arguments)
         async with self._store.read() as unit:
             chat = refreshed(await unit.chats.get(pressed.chat.chat), pressed.chat)
-            turn = await self._turn(unit, pressed, chat, await admission_now(unit, self._view))
+            context = await self._build_context(unit, pressed, chat, await admission_now(unit, self._view))
             handler = self._presses.get(verb)
-            if handler is not None and not handler.under_told and turn.role is not Role.STRANGER:
-                delivery = await unit.outbox.of_message(turn.chat.chat, turn.message_id)
+            if handler is not None and not handler.under_told and context.role is not Role.STRANGER:
+                delivery = await unit.outbox.of_message(context.chat.chat, context.message_id)
                 handler = None if delivery is not None else handler
         self._callback_acks.begin(pressed.query_id)
         try:
-            if turn.role is Role.STRANGER:
+            if context.role is Role.STRANGER:
                 press.say(replies.NOTHING)
-            elif (excess := self._throttle.excess(turn.user_id, received_at)) > 0:
-                press.say(replies.too_fast_text(turn.wording) if excess == 1 else replies.NOTHING)
+            elif (excess := self._throttle.excess(context.user_id, received_at)) > 0:
+                press.say(replies.too_fast_text(context.wording) if excess == 1 else replies.NOTHING)
             elif handler is None:
-                press.say(replies.stale_button(turn.wording))
-            elif turn.role < handler.least:
-                press.say(replies.right_needed(turn.wording, handler.least), urgent=True)
+                press.say(replies.stale_button(context.wording))
+            elif context.role < handler.least:
+                press.say(replies.right_needed(context.wording, handler.least), urgent=True)
             else:
-                await handler.do(turn, press)  # if this raises, the update is handled again; until then the query waits
+                await handler.do(
+                    context, press
+                )  # if this raises, the update is handled again; until then the query waits
             late = await self._callback_acks.end(press)
         finally:
             if press.afterwards is not None:
                 await press.afterwards()
         if late:
-            await self._speaker.tell(turn.chat.chat, turn.thread, late)
+            await self._speaker.tell(context.chat.chat, context.thread, late)
 
     # --- people ------------------------------------------------------------------------------
 

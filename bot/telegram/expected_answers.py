@@ -21,18 +21,18 @@ class Questions:
     within: timedelta
     """A message that comes later than this is not taken as the answer."""
 
-    async def ask(self, turn: ChatContext, what: str, question: Rendered, about: str = "") -> None:
+    async def ask(self, context: ChatContext, what: str, question: Rendered, about: str = "") -> None:
         """Ask the user. `what`: a name in `Dialogue.answers`; `about`: the text that is passed to its handler."""
-        await self.expect(turn, what, about)
-        await self.speaker.ask(turn, question)
+        await self.expect(context, what, about)
+        await self.speaker.ask(context, question)
 
-    async def expect(self, turn: ChatContext, what: str, about: str = "") -> None:
+    async def expect(self, context: ChatContext, what: str, about: str = "") -> None:
         """Expect an answer without asking, because the question has been sent or will be sent."""
-        expectation = Expectation(turn.chat.chat, turn.user_id, what, about, turn.now + self.within)
+        expectation = Expectation(context.chat.chat, context.user_id, what, about, context.now + self.within)
         async with self.store.write() as unit:
             await unit.conversations.expect(expectation)
 
-    async def forget(self, turn: ChatContext) -> None:
+    async def forget(self, context: ChatContext) -> None:
         """Stop expecting an answer: it has come, or the user has started something else."""
         async with self.store.write() as unit:
-            await unit.conversations.forget_expectation(turn.chat.chat, turn.user_id)
+            await unit.conversations.forget_expectation(context.chat.chat, context.user_id)

@@ -56,9 +56,11 @@ class Speaker:
         self._bot = bot
         self._provisional: dict[tuple[str, MessageId], MessageId] = {}
 
-    async def say(self, turn: ChatContext, message: Rendered) -> MessageId | None:
+    async def say(self, context: ChatContext, message: Rendered) -> MessageId | None:
         """Send a message, in a group as a reply. Returns its id, or None if Telegram refuses it."""
-        return await self.tell(turn.chat.chat, turn.thread, message, None if turn.is_private else turn.message_id)
+        return await self.tell(
+            context.chat.chat, context.thread, message, None if context.is_private else context.message_id
+        )
 
     async def tell(
         self, chat: str, thread: int | None, message: Rendered, reply_to: MessageId | None = None
@@ -69,48 +71,48 @@ class Speaker:
         except TelegramError as error:
             return _message_id_of(outcome_of(error), chat)
 
-    async def ask(self, turn: ChatContext, message: Rendered) -> MessageId | None:
+    async def ask(self, context: ChatContext, message: Rendered) -> MessageId | None:
         """Send a question. In a group the user's app opens a reply to it (Bot API, "ForceReply"), so that with privacy
         mode on the bot receives the answer.
         """
         try:
             sent = await self._bot.send_message(
-                chat_id(turn.chat.chat),
+                chat_id(context.chat.chat),
                 message.html,
                 parse_mode=ParseMode.HTML,
-                message_thread_id=_usable_thread(turn.thread),
-                reply_markup=None if turn.is_private else ForceReply(selective=True),
-                reply_parameters=_reply_in(turn),
+                message_thread_id=_usable_thread(context.thread),
+                reply_markup=None if context.is_private else ForceReply(selective=True),
+                reply_parameters=_reply_in(context),
             )
         except TelegramError as error:
-            return _message_id_of(outcome_of(error), turn.chat.chat)
+            return _message_id_of(outcome_of(error), context.chat.chat)
         return MessageId(sent.message_id)
 
     async def change(
-        self, turn: ChatContext, message: Rendered, message_id: MessageId | None = None
+        self, context: ChatContext, message: Rendered, message_id: MessageId | None = None
     ) -> MessageId | None:
         """Edit a message of the bot; None means the one whose button was pressed.
 
         If it was deleted or can no longer be edited, a new message is sent.
         """
-        which = message_id or turn.message_id
+        which = message_id or context.message_id
         try:
-            return _message_id_of(await edit(self._bot, turn.chat.chat, which, message), turn.chat.chat)
+            return _message_id_of(await edit(self._bot, context.chat.chat, which, message), context.chat.chat)
         except BadRequest as error:
             if not (says(error, "message to edit not found") or says(error, "message can't be edited")):
-                return _message_id_of(outcome_of(error), turn.chat.chat)
+                return _message_id_of(outcome_of(error), context.chat.chat)
         except TelegramError as error:
-            return _message_id_of(outcome_of(error), turn.chat.chat)
-        return await self.tell(turn.chat.chat, turn.thread, message)
+            return _message_id_of(outcome_of(error), context.chat.chat)
+        return await self.tell(context.chat.chat, context.thread, message)
 
-    async def say_for_now(self, turn: ChatContext, message: Rendered) -> MessageId | None:
+    async def say_for_now(self, context: ChatContext, message: Rendered) -> MessageId | None:
         """Send a provisional message, which `say_instead` replaces later.
 
         If the same update is handled again, the first provisional message is used again.
         """
-        update_key = turn.chat.chat, turn.message_id
+        update_key = context.chat.chat, context.message_id
         if update_key not in self._provisional:
-            said = await self.say(turn, message)
+            said = await self.say(context, message)
             if said is None:
                 return None
             if len(self._provisional) >= _MOST_PROVISIONAL:
@@ -118,32 +120,32 @@ class Speaker:
             self._provisional[update_key] = said
         return self._provisional[update_key]
 
-    async def say_instead(self, turn: ChatContext, message: Rendered, waiting: MessageId | None) -> MessageId | None:
+    async def say_instead(self, context: ChatContext, message: Rendered, waiting: MessageId | None) -> MessageId | None:
         """Replace the provisional message, or send a new one if it could not be sent."""
-        said = await (self.say(turn, message) if waiting is None else self.change(turn, message, waiting))
-        self._provisional.pop((turn.chat.chat, turn.message_id), None)
+        said = await (self.say(context, message) if waiting is None else self.change(context, message, waiting))
+        self._provisional.pop((context.chat.chat, context.message_id), None)
         return said
 
-    async def change_keyboard(self, turn: ChatContext, keyboard: Keyboard) -> None:
+    async def change_keyboard(self, context: ChatContext, keyboard: Keyboard) -> None:
         """Replace the buttons of the message whose button was pressed. Its text stays."""
         try:
             await self._bot.edit_message_reply_markup(
-                chat_id(turn.chat.chat), turn.message_id, reply_markup=markup_of(keyboard)
+                chat_id(context.chat.chat), context.message_id, reply_markup=markup_of(keyboard)
             )
         except BadRequest as error:
             if not says(error, "message is not modified"):
-                _message_id_of(outcome_of(error), turn.chat.chat)
+                _message_id_of(outcome_of(error), context.chat.chat)
         except TelegramError as error:
-            _message_id_of(outcome_of(error), turn.chat.chat)
+            _message_id_of(outcome_of(error), context.chat.chat)
 
-    async def delete(self, turn: ChatContext, message_id: MessageId) -> None:
+    async def delete(self, context: ChatContext, message_id: MessageId) -> None:
         """Delete a message of the bot, if that is still possible; for 48 hours (Bot API, "deleteMessage")."""
         try:
-            await self._bot.delete_message(chat_id(turn.chat.chat), message_id)
+            await self._bot.delete_message(chat_id(context.chat.chat), message_id)
         except BadRequest:
             return
         except TelegramError as error:
-            _message_id_of(outcome_of(error), turn.chat.chat)
+            _message_id_of(outcome_of(error), context.chat.chat)
 
     async def answer_press(self, query_id: str, text: str = "", *, urgent: bool = False) -> None:
         """Answer a callback query. If it is too late for that, the user no longer waits, so it is no error."""
@@ -154,41 +156,45 @@ class Speaker:
         except TelegramError as error:
             log.debug("press-unanswered", reason=reason_of(error))
 
-    async def show_typing(self, turn: ChatContext, action: ChatAction = ChatAction.TYPING) -> None:
+    async def show_typing(self, context: ChatContext, action: ChatAction = ChatAction.TYPING) -> None:
         """Show that the bot is working; Telegram shows it for at most 5 seconds (Bot API, "sendChatAction").
 
         A failure is ignored.
         """
         try:
             await self._bot.send_chat_action(
-                chat_id(turn.chat.chat), action, message_thread_id=_usable_thread(turn.thread)
+                chat_id(context.chat.chat), action, message_thread_id=_usable_thread(context.thread)
             )
         except TelegramError as error:
             log.debug("typing-not-shown", reason=reason_of(error))
 
-    async def send_document(self, turn: ChatContext, name: str, content: bytes, caption: Rendered) -> MessageId | None:
+    async def send_document(
+        self, context: ChatContext, name: str, content: bytes, caption: Rendered
+    ) -> MessageId | None:
         """Send a file, in a group as a reply."""
         try:
             sent = await self._bot.send_document(
-                chat_id(turn.chat.chat),
+                chat_id(context.chat.chat),
                 InputFile(content, filename=name),
                 caption=caption.html,
                 parse_mode=ParseMode.HTML,
-                message_thread_id=_usable_thread(turn.thread),
+                message_thread_id=_usable_thread(context.thread),
                 reply_markup=markup_of(caption.keyboard),
-                reply_parameters=_reply_in(turn),
+                reply_parameters=_reply_in(context),
             )
         except TelegramError as error:
-            return _message_id_of(outcome_of(error), turn.chat.chat)
+            return _message_id_of(outcome_of(error), context.chat.chat)
         return MessageId(sent.message_id)
 
-    async def send_picture(self, turn: ChatContext, png: bytes, caption: Rendered) -> MessageId | None:
+    async def send_picture(self, context: ChatContext, png: bytes, caption: Rendered) -> MessageId | None:
         """Send a picture, in a group as a reply."""
-        reply_to = None if turn.is_private else turn.message_id
+        reply_to = None if context.is_private else context.message_id
         try:
-            sent = await post_picture(self._bot, turn.chat.chat, _usable_thread(turn.thread), png, caption, reply_to)
+            sent = await post_picture(
+                self._bot, context.chat.chat, _usable_thread(context.thread), png, caption, reply_to
+            )
         except TelegramError as error:
-            return _message_id_of(outcome_of(error), turn.chat.chat)
+            return _message_id_of(outcome_of(error), context.chat.chat)
         return sent.message_id
 
     async def document(self, attachment: Attachment) -> bytes:
@@ -230,9 +236,9 @@ def _message_id_of(outcome: SendOutcome, chat: str) -> MessageId | None:
     return None
 
 
-def _reply_in(turn: ChatContext) -> ReplyParameters | None:
+def _reply_in(context: ChatContext) -> ReplyParameters | None:
     """In a group the answer is a reply, so that everyone sees whom the bot answers."""
-    return None if turn.is_private else ReplyParameters(turn.message_id, allow_sending_without_reply=True)
+    return None if context.is_private else ReplyParameters(context.message_id, allow_sending_without_reply=True)
 
 
 def _usable_thread(thread: int | None) -> int | None:
