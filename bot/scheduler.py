@@ -1,4 +1,7 @@
-"""When things happen: APScheduler ticks; what is under way is never started twice and is finished on shutdown."""
+"""When the work of the main job runs: APScheduler triggers it, no job runs twice at once, and running jobs finish.
+
+What the jobs do is in `bot.usecases`.
+"""
 
 from __future__ import annotations
 
@@ -19,18 +22,20 @@ Companion = Callable[[asyncio.Event], Coroutine[None, None, None]]
 log = structlog.get_logger()
 
 
-REST = 30.0
-"""Seconds without new polls after one could not be stored: the disk is full, or another program holds the database."""
+PAUSE_AFTER_FAILURE = 30.0
+"""Seconds without new polls after the result of one could not be stored: the disk is full, or another program holds a
+lock on the database (SQLITE_FULL and SQLITE_BUSY, https://www.sqlite.org/rescode.html).
+"""
 
 
 class FeedTasks:
-    """Polls under way, at most one a feed and `limit` at once."""
+    """The running polls: at most one per feed and at most `limit` at once."""
 
     def __init__(self, poll: Callable[[Feed], Awaitable[None]], limit: int) -> None:
         self._poll = poll
-        self._room = asyncio.Semaphore(limit)
+        self._slots = asyncio.Semaphore(limit)
         self._tasks: dict[FeedId, asyncio.Task[None]] = {}
-        self._rest_until = 0.0
+        self._paused_until = 0.0
         self._finished = False
 
     @property
@@ -38,8 +43,8 @@ class FeedTasks:
         return frozenset(self._tasks)
 
     def start(self, feeds: Sequence[Feed]) -> None:
-        """Start those that are not under way; none while the database cannot be used, and none after `finish`."""
-        if self._finished or asyncio.get_running_loop().time() < self._rest_until:
+        """Start the polls that are not running yet; none while the database cannot be used, and none after `finish`."""
+        if self._finished or asyncio.get_running_loop().time() < self._paused_until:
             return
         for feed in feeds:
             if feed.id not in self._tasks:
@@ -47,19 +52,19 @@ class FeedTasks:
 
     async def _run(self, feed: Feed) -> None:
         try:
-            async with self._room:
+            async with self._slots:
                 await self._poll(feed)
         except KabarError as error:
-            self._rest_until = asyncio.get_running_loop().time() + REST
+            self._paused_until = asyncio.get_running_loop().time() + PAUSE_AFTER_FAILURE
             log.error("poll-not-stored", feed=feed.id, reason=str(error))  # noqa: TRY400 -- the reason says it all
-        except Exception:  # -- a defect in one feed's poll must not end the watch over all the others
-            self._rest_until = asyncio.get_running_loop().time() + REST
+        except Exception:  # -- a bug in the poll of one feed must not stop the polling of all others
+            self._paused_until = asyncio.get_running_loop().time() + PAUSE_AFTER_FAILURE
             log.exception("poll-crashed", feed=feed.id)
         finally:
             self._tasks.pop(feed.id, None)
 
     async def finish(self, patience: float) -> None:
-        """Wait for what is under way; what takes longer is given up, its transaction not begun or rolled back."""
+        """Wait for the running polls. Those that take longer are cancelled; their transactions are rolled back."""
         self._finished = True
         tasks = set(self._tasks.values())
         if tasks:
@@ -70,7 +75,11 @@ class FeedTasks:
 
 
 class Ticker:
-    """Regular calls. A call that takes longer than its interval is not started a second time beside itself."""
+    """Calls at regular intervals. A call that takes longer than its interval is not started a second time meanwhile.
+
+    These are `max_instances` and `coalesce` of APScheduler 3 (its user guide, "Limiting the number of concurrently
+    executing instances of a job" and "Missed job executions and coalescing").
+    """
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(
@@ -78,11 +87,11 @@ class Ticker:
         )
 
     def every(self, seconds: float, name: str, call: Callable[[], Awaitable[None]], *, jitter: int = 0) -> None:
-        """Call it regularly, the first time after one interval; an error in it is logged and the next tick comes."""
+        """Call it regularly, first after one interval. An exception is logged, and the next call comes as planned."""
         self._scheduler.add_job(_guarded(name, call), "interval", seconds=seconds, jitter=jitter or None, id=name)
 
     def hasten(self, name: str) -> None:
-        """Call it now; the next regular call comes an interval later."""
+        """Call it now. The next regular call comes one interval later."""
         if self._scheduler.get_job(name):
             self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
 
@@ -100,70 +109,73 @@ def _guarded(name: str, call: Callable[[], Awaitable[None]]) -> Callable[[], Awa
             await call()
         except KabarError as error:
             log.error("tick-failed", tick=name, reason=str(error))  # noqa: TRY400 -- the reason says it all
-        except Exception:  # -- a tick that fails once is tried at the next
+        except Exception:  # -- a call that fails is repeated at the next interval
             log.exception("tick-failed", tick=name)
-        except asyncio.CancelledError:  # the end: APScheduler would log it as a failure
+        except asyncio.CancelledError:  # shutdown; APScheduler would log it as a failed job
             log.debug("tick-given-up", tick=name)
 
     return run
 
 
 TICK = 2.0
-"""Seconds between two looks at which feeds are due, or less where `polling.at_least` is but a few times that."""
+"""Seconds between two checks for feeds that are due; less if `polling.at_least` is very short."""
 
 FINISH = 5.0
-"""Seconds that polls under way get on shutdown: `docker stop` waits 10 in all. What is given up is polled again."""
+"""Seconds that running polls get on shutdown. `docker stop` sends SIGKILL after 10 (its reference, "--timeout").
+
+A feed whose poll is cancelled is polled again after the next start.
+"""
 
 
 class Schedule:
-    """The main job: polls what is due, delivers what is owed, until told to stop."""
+    """The main job: polls the feeds that are due and sends the deliveries in the outbox, until it is stopped."""
 
     def __init__(
         self,
-        attendant: Runtime,
+        runtime: Runtime,
         delivery: DeliveryWorker,
         companions: Sequence[Companion],
         housekeeping: Callable[[], Awaitable[None]],
     ) -> None:
-        """`companions` run beside it (the messenger's own listening); one that raises ends the job."""
-        self._attendant = attendant
+        """`companions` are background tasks, such as receiving updates. If one of them raises, the job ends."""
+        self._runtime = runtime
         self._delivery = delivery
         self._companions = companions
         self._housekeeping = housekeeping
-        polling = attendant.configuration.settings.polling
+        polling = runtime.configuration.settings.polling
         self._at_least = polling.at_least.total_seconds()
         self._feeds = FeedTasks(self._poll, polling.concurrency)
         self._ticker = Ticker()
         self._reread_now = asyncio.Event()
 
     def reread_now(self) -> None:
-        """SIGHUP: take the configuration, changed or not."""
+        """Read the configuration again now, even if no file has changed (SIGHUP, as is usual for daemons)."""
         self._reread_now.set()
         self._ticker.hasten("configuration")
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop` is set: polls under way get a moment to finish, messages under way are finished."""
+        """Run until `stop` is set. Then running polls get a few seconds, and messages being sent are finished."""
         self._ticker.every(min(TICK, self._at_least / 4), "poll", self._start_due)
-        self._ticker.every(TICK, "greeting", self._attendant.greet_if_wanted)
-        self._ticker.every(TICK, "votes", self._attendant.learn)
-        self._ticker.every(30, "digest", self._attendant.digest)
-        self._ticker.every(60, "presence", self._attendant.note_presence)
-        self._ticker.every(600, "weekly", self._attendant.note_week, jitter=60)
-        self._ticker.every(600, "rises", self._attendant.note_rises, jitter=60)
-        self._ticker.every(300, "alarms", self._attendant.alarm)
-        self._ticker.every(60, "feed-alarms", self._attendant.alarm_of_feeds)
+        self._ticker.every(TICK, "greeting", self._runtime.greet_if_wanted)
+        self._ticker.every(TICK, "votes", self._runtime.learn)
+        self._ticker.every(30, "digest", self._runtime.digest)
+        self._ticker.every(60, "presence", self._runtime.note_presence)
+        self._ticker.every(600, "weekly", self._runtime.note_week, jitter=60)
+        self._ticker.every(600, "rises", self._runtime.note_rises, jitter=60)
+        self._ticker.every(300, "alarms", self._runtime.alarm)
+        self._ticker.every(60, "feed-alarms", self._runtime.alarm_of_feeds)
         self._ticker.every(10, "configuration", self._reread, jitter=2)
         self._ticker.every(3600, "housekeeping", self._housekeeping, jitter=600)
         await self._start_due()
         self._ticker.start()
         try:
-            await self._until(stop)
+            await self._run_parts(stop)
         finally:
             self._ticker.stop()
             await self._feeds.finish(FINISH)
 
-    async def _until(self, stop: asyncio.Event) -> None:
-        """The first part that fails ends the others in order, then is raised."""
+    async def _run_parts(self, stop: asyncio.Event) -> None:
+        """Run the delivery worker and the companions. If one fails, the others are stopped and its error is raised."""
         parts = [self._delivery.run(stop), *(companion(stop) for companion in self._companions)]
         tasks = [asyncio.create_task(part) for part in parts]
         await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
@@ -172,14 +184,18 @@ class Schedule:
         await asyncio.gather(*tasks)
 
     async def _poll(self, feed: Feed) -> None:
-        await self._attendant.poll(feed)
+        await self._runtime.poll(feed)
 
     async def _start_due(self) -> None:
-        """A feed that is being polled while we look may be done when we have looked: its state was not yet seen."""
+        """Start the polls that are due.
+
+        The running polls are noted before the query. A poll that ends during the query is not visible in its result,
+        so without this the feed would be polled twice.
+        """
         busy = self._feeds.under_way
-        self._feeds.start([feed for feed in await self._attendant.due() if feed.id not in busy])
+        self._feeds.start([feed for feed in await self._runtime.due() if feed.id not in busy])
 
     async def _reread(self) -> None:
         force = self._reread_now.is_set()
         self._reread_now.clear()
-        await self._attendant.reread(force=force)
+        await self._runtime.reread(force=force)

@@ -1,4 +1,4 @@
-"""The system's clock."""
+"""The system's clock. Tests use a clock of their own, so nothing else calls `datetime.now`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class SystemClock:
     """Implements `bot.ports.Clock`."""
 
     def now(self) -> datetime:
-        """Aware, UTC."""
+        """The current time, timezone-aware, in UTC."""
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:

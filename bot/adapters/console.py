@@ -1,6 +1,8 @@
-"""Prints deliveries in a terminal, for who has no bot yet. Plain text where the stream is no terminal.
+"""Prints deliveries to the terminal, for users who have not set up a Telegram bot yet.
 
-Text from outside is cleaned first: no control character of an article reaches the terminal.
+The output has colours in a terminal and is plain text otherwise. Text from outside is cleaned first, so that no control
+character from an article reaches the terminal: escape sequences could move the cursor or change the window title
+(ECMA-48).
 """
 
 from __future__ import annotations
@@ -37,17 +39,17 @@ from bot.wording.trends import rise_text, sparkline
 from bot.wording.wording import Wording
 
 WIDEST = 100
-"""Columns; longer lines are hard to read."""
+"""Maximum number of columns; longer lines are hard to read."""
 
 _NARROWEST = 40
 _BOLD, _DIM, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 class ConsoleMessenger:
-    """Implements `bot.ports.Messenger`: the destination `console`.
+    """Implements `bot.ports.Messenger` for the destination `console`.
 
-    `width`: columns, None for the terminal's. `colour`: None for colours where `stream` is a terminal (and NO_COLOR is
-    not set, see no-color.org).
+    `width` is the number of columns; None means the width of the terminal. `colour` None means: colours if `stream` is
+    a terminal and the environment variable NO_COLOR is not set (https://no-color.org).
     """
 
     def __init__(
@@ -68,13 +70,16 @@ class ConsoleMessenger:
         self._colour = stream.isatty() and not os.environ.get("NO_COLOR") if colour is None else colour
 
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:  # noqa: ARG002 -- there is one console
-        """Print it; RetryLater where that fails. BrokenPipeError: nobody reads the stream any more (`| head`)."""
+        """Print the delivery; RetryLater if the stream cannot be written.
+
+        Raises BrokenPipeError if the reader of the pipe has exited, as in `kabar poll | head`.
+        """
         text = self.text(delivery.content)
         try:
             await asyncio.to_thread(self._write, text)
         except BrokenPipeError:
             raise
-        except (OSError, ValueError) as error:  # ValueError: the stream is closed
+        except (OSError, ValueError) as error:  # ValueError is what Python's io raises for a closed stream
             return RetryLater(f"standard output cannot be written: {clean_text(str(error))}")
         return Sent(None)
 
@@ -84,7 +89,7 @@ class ConsoleMessenger:
         self._stream.flush()
 
     def text(self, content: Content) -> str:
-        """How it is printed, without the empty line after it."""
+        """The content as it is printed, without the empty line that follows it."""
         width = self._width or shutil.get_terminal_size((WIDEST, 24)).columns
         page = _Page(max(_NARROWEST, min(width, WIDEST)), colour=self._colour)
         match content:
@@ -99,7 +104,7 @@ class ConsoleMessenger:
                         page.skip()
                         page.put(topic, _BOLD)
                     _put_item(page, item, self._wording, self._timezone, self._clock.now())
-            case Review(alert=alert):  # the console is no channel; should one come all the same, it is read
+            case Review(alert=alert):  # reviews are for channels; if one is addressed to the console, print its alert
                 _put_alert(page, alert, self._wording, self._timezone, self._clock.now())
             case Rise():
                 page.put(rise_text(content, self._wording), _BOLD)
@@ -111,14 +116,14 @@ class ConsoleMessenger:
 
 
 def render_alert(alert: Alert, wording: Wording, timezone: ZoneInfo, now: datetime, *, width: int = WIDEST) -> str:
-    """An alert as plain lines of at most `width` columns."""
+    """The alert as plain text, in lines of at most `width` columns."""
     page = _Page(width, colour=False)
     _put_alert(page, alert, wording, timezone, now)
     return str(page)
 
 
 class _Page:
-    """Lines of one message, wrapped to a width and marked where the terminal can."""
+    """The lines of one message, wrapped to a width, with bold and dim text if colours are on."""
 
     def __init__(self, width: int, *, colour: bool) -> None:
         self._width = width
@@ -129,14 +134,14 @@ class _Page:
         return "\n".join(self._lines)
 
     def put(self, text: str, mark: str = "", *, indent: str = "", bullet: str = "") -> None:
-        """A paragraph, wrapped; `bullet` takes the place of the first line's indent."""
+        """Add a paragraph, wrapped. `bullet` replaces the indent of the first line."""
         first = bullet or indent
         for line in _wrapped(clean_text(text).replace("\n", " "), self._width - len(indent)):
             self._lines.append(first + (f"{mark}{line}{_OFF}" if mark and self._colour else line))
             first = indent
 
     def put_whole(self, text: str, mark: str = "", *, indent: str = "") -> None:
-        """A line that must stay in one piece: an address is copied, or clicked."""
+        """Add a line that must not be wrapped, such as a URL that the user copies or clicks."""
         line = clean_text(text).replace("\n", " ")
         if line:
             self._lines.append(indent + (f"{mark}{line}{_OFF}" if mark and self._colour else line))
@@ -188,7 +193,7 @@ def _put_item(page: _Page, item: DigestItem, wording: Wording, timezone: ZoneInf
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
-    """Lines of at most `width` columns, broken between words, or within those that are longer than a line."""
+    """Lines of at most `width` columns, broken between words; a word longer than a line is broken inside."""
     line, used = "", 0
     for word in text.split():
         columns = _columns(word)
@@ -205,7 +210,7 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
 
 
 def _pieces(word: str, width: int) -> list[str]:
-    """A word in pieces that fit a line: Chinese and Japanese do not divide words."""
+    """A word cut into pieces that fit a line; needed because Chinese and Japanese put no blanks between words."""
     pieces, used = [""], 0
     for character in word:
         columns = _columns(character)
@@ -218,7 +223,7 @@ def _pieces(word: str, width: int) -> list[str]:
 
 
 def _columns(text: str) -> int:
-    """Columns in a terminal: two for East Asian wide characters, none for combining ones (Unicode UAX #11)."""
+    """The number of terminal columns: two per wide East Asian character, none per combining one (Unicode UAX #11)."""
     return sum(
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
         for character in text

@@ -1,4 +1,4 @@
-"""Fault points: where the tests of durability kill the process. Without a plan they do nothing."""
+"""Fault points: named places where the durability tests kill the process. In normal operation they do nothing."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ import signal
 
 
 class NoFaults:
-    """Every point is passed."""
+    """The fault points of normal operation: nothing happens at any of them."""
 
     def reach(self, point: str) -> None:  # noqa: ARG002 -- the signature of the port
         return
 
 
 class KillAt:
-    """Ends the process, as a power cut would, when a named point is reached for the nth time."""
+    """Kills the process when a named point is reached for the nth time.
+
+    SIGKILL cannot be caught (signal(7)), so no cleanup runs, as in a power cut.
+    """
 
     def __init__(self, plan: str) -> None:
-        """`plan`: `point` or `point:n`, n from 1."""
+        """`plan` is `point` or `point:n`, with n counted from 1."""
         self._point, _, times = plan.partition(":")
         self._left = int(times or "1")
 

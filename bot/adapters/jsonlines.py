@@ -1,4 +1,7 @@
-"""Alerts as JSON Lines on a stream: what scripts read instead of a person."""
+"""Alerts as JSON Lines (https://jsonlines.org) on a stream, for scripts instead of people.
+
+The keys are a public interface: they may be added to, but not renamed.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,10 @@ from bot.model import (
 
 
 class JsonLinesMessenger:
-    """Implements `bot.ports.Messenger`: a line an alert, those of a digest too, and a rise. Notices are for people."""
+    """Implements `bot.ports.Messenger`: one line per alert, per item of a digest and per rise.
+
+    Notices are meant for people and are not written.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -40,7 +46,7 @@ class JsonLinesMessenger:
                         write_json(self._stream, item_line(item, delivery.destination))
                 case Rise() as rise:
                     write_json(self._stream, rise_line(rise, delivery.destination))
-        except BrokenPipeError:  # nobody reads the stream any more
+        except BrokenPipeError:  # the reader of the pipe has exited, as in `kabar poll --json | head`
             raise
         except OSError as error:
             return RetryLater(f"standard output cannot be written: {error.strerror}")
@@ -48,18 +54,18 @@ class JsonLinesMessenger:
 
 
 def write_json(stream: BinaryIO, value: Mapping[str, object]) -> None:
-    """One line of JSON; readable Unicode, whatever the terminal's locale."""
+    """Write one line of JSON in UTF-8, whatever the locale of the terminal (RFC 8259 section 8.1)."""
     stream.write(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
     stream.flush()
 
 
 def moment(value: datetime | None) -> str | None:
-    """ISO 8601, UTC."""
+    """The time in UTC as in RFC 3339, with `Z` instead of `+00:00`."""
     return None if value is None else value.isoformat().replace("+00:00", "Z")
 
 
 def evidence_line(evidence: Evidence) -> dict[str, object]:
-    """What is absent is null."""
+    """Evidence as a JSON object; a kind of evidence that the match does not have is null."""
     return {
         "terms": list(evidence.terms) or None,
         "names": list(evidence.names) or None,
@@ -72,7 +78,7 @@ def evidence_line(evidence: Evidence) -> dict[str, object]:
 
 
 def item_line(item: DigestItem, destination: Destination) -> dict[str, object]:
-    """An alert that came in a digest: what a digest knows of it, the rest is null."""
+    """An alert from a digest. A digest stores only part of an alert, so the other keys are null."""
     return {
         "id": item.alert_id,
         "article": None,
@@ -92,7 +98,7 @@ def item_line(item: DigestItem, destination: Destination) -> dict[str, object]:
 
 
 def rise_line(rise: Rise, destination: Destination) -> dict[str, object]:
-    """A topic that is rising. `days`: articles in each 24 hours before the last, oldest first."""
+    """A topic with unusually many articles. `days`: the counts of the 24-hour periods before the last, oldest first."""
     return {
         "rise": rise.id,
         "topic": {"id": rise.topic_id, "name": rise.topic_name},
@@ -132,7 +138,7 @@ def alert_line(alert: Alert, destination: Destination) -> dict[str, object]:
 
 
 def _version_line(version: Version) -> dict[str, object]:
-    """Another outlet's article on the story."""
+    """An article of another outlet on the same story."""
     return {
         "article": version.article_id,
         "title": version.title,
@@ -144,7 +150,7 @@ def _version_line(version: Version) -> dict[str, object]:
 
 
 def _update_line(update: Update) -> dict[str, object]:
-    """What is new in a story that was told before; what a digest tells of it is an empty object."""
+    """What is new in a story that an earlier alert was about. In a digest this is an empty object."""
     return {
         "numbers": list(update.numbers),
         "names": list(update.names),

@@ -1,7 +1,7 @@
-"""Logs on standard error: readable in a terminal, JSON Lines otherwise, and never with a secret in them.
+"""Logs on standard error: readable text in a terminal, JSON Lines otherwise, and never a secret.
 
-Every logger of the process ends here, those of libraries too. Secrets are taken out of the finished line, so it does
-not matter how they got in: an address, an argument, an exception, a traceback.
+All loggers of the process are written here, including those of libraries. Secrets are removed from the finished line,
+so it does not matter how they got into it: in a URL, an argument, an exception or a traceback.
 """
 
 from __future__ import annotations
@@ -22,13 +22,17 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _BOT_TOKEN = re.compile(r"\d{6,20}(?::|%3[aA])[A-Za-z0-9_-]{30,}")
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@\"'<>]{1,500}@")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_QUIET = ("alembic", "httpx", "httpcore", "hpack", "h2", "apscheduler", "aiosqlite", "uvicorn.access")
-"""Libraries that report each of their steps at INFO or below; httpx puts the whole address there."""
+_NOISY_LOGGERS = ("alembic", "httpx", "httpcore", "hpack", "h2", "apscheduler", "aiosqlite", "uvicorn.access")
+"""Libraries that log every step at INFO or below.
+
+httpx logs the full URL of each request at INFO (https://www.python-httpx.org/logging/), and a URL of the Bot API
+contains the token.
+"""
 _SHORTEST_SECRET = 6
 
 
 class Redactor:
-    """Takes secrets out of texts: what looks like a bot token, logins in addresses, and the secrets named."""
+    """Removes secrets from text: anything that looks like a bot token, logins in URLs, and the given secrets."""
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
         spellings = {spelling for s in secrets if len(s) >= _SHORTEST_SECRET for spelling in _spellings(s)}
@@ -36,14 +40,14 @@ class Redactor:
         self._named = re.compile("|".join(re.escape(secret) for secret in named)) if named else None
 
     def __call__(self, text: str) -> str:
-        """The text with `[token]`, `[login]@` and `[secret]` in their places."""
+        """The text with each secret replaced by `[token]`, `[login]@` or `[secret]`."""
         text = _BOT_TOKEN.sub("[token]", text)
         text = _USERINFO.sub("[login]@", text)
         return self._named.sub("[secret]", text) if self._named else text
 
 
 def _spellings(secret: str) -> tuple[str, ...]:
-    """As it is, inside JSON, inside a Python literal, inside an address."""
+    """The ways in which a secret can be written: literally, inside JSON, inside a Python literal, inside a URL."""
     return secret, dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1], quote(secret, safe="")
 
 
@@ -54,10 +58,10 @@ def configure_logs(
     *,
     stream: TextIO | None = None,
 ) -> None:
-    """Send the logs of this process to standard error (or `stream`); may be called again with other settings.
+    """Send the logs of this process to standard error (or `stream`). Can be called again with other settings.
 
-    `json`: None chooses text for a terminal and JSON otherwise. `level` is a name of the standard library's. `secrets`
-    never appear, nor does anything that looks like a bot token.
+    `json` None means: text in a terminal, JSON otherwise. `level` is a level name of the `logging` module. The
+    `secrets` are never written, nor is anything that looks like a bot token.
     """
     target = stream if stream is not None else sys.stderr
     as_json = json if json is not None else not target.isatty()
@@ -79,7 +83,7 @@ def configure_logs(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = _CalmHandler(target)
+    handler = _SilentHandler(target)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name],
@@ -94,7 +98,7 @@ def configure_logs(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in _QUIET:
+    for name in _NOISY_LOGGERS:
         logging.getLogger(name).setLevel(max(root.level, logging.WARNING))
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_uncaught
@@ -108,22 +112,23 @@ def _renderers(*, as_json: bool, colors: bool) -> list[Processor]:
         colors=colors,
         pad_event_to=0,
         sort_keys=False,
-        # The pretty one shows local variables and breaks lines, and with them what has to be found and taken out.
+        # structlog's default formatter uses Rich, which prints local variables and wraps lines. A wrapped secret is no
+        # longer found by the redactor (https://www.structlog.org/en/stable/exceptions.html).
         exception_formatter=structlog.dev.plain_traceback,
     )
-    return [_make_visible, console]
+    return [_replace_control_characters, console]
 
 
-def _make_visible(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
-    """Control characters of foreign texts replaced: a feed's title must not steer the terminal."""
+def _replace_control_characters(_logger: WrappedLogger, _method: str, event_dict: EventDict) -> EventDict:
+    """Replace control characters, so that for example the title of a feed cannot send escape sequences."""
     for key, value in event_dict.items():
         if isinstance(value, str):
             event_dict[key] = _CONTROL.sub("\ufffd", value)
     return event_dict
 
 
-class _CalmHandler(logging.StreamHandler[TextIO]):
-    """A line that cannot be written is lost; the standard handler would print its arguments, secrets included."""
+class _SilentHandler(logging.StreamHandler[TextIO]):
+    """Drops a line that cannot be written; `logging.Handler.handleError` would print its arguments with any secrets."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802 -- the signature is logging's
         return

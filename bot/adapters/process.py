@@ -1,4 +1,4 @@
-"""What the operating system says of this process."""
+"""Memory of this process and sizes of files, as the operating system reports them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from pathlib import Path
 
 
 def peak_memory() -> int:
-    """The most memory that was resident so far, in bytes (getrusage(2): kilobytes on Linux, bytes on macOS)."""
+    """The peak resident memory so far, in bytes. getrusage(2) reports kilobytes on Linux and bytes on macOS."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 
 
 def resident_memory() -> int:
-    """What is resident now, in bytes (proc(5), /proc/self/statm); the most so far where that cannot be read."""
+    """The resident memory now, in bytes (proc(5), /proc/self/statm); the peak on systems without that file."""
     try:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     except (OSError, ValueError, IndexError):
@@ -23,7 +23,7 @@ def resident_memory() -> int:
 
 
 def size_of(path: Path) -> int | None:
-    """Bytes of a file; None where it cannot be seen."""
+    """The size of a file in bytes, or None if it cannot be read."""
     try:
         return path.stat().st_size
     except OSError:

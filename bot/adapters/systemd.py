@@ -1,6 +1,7 @@
-"""systemd's notification protocol (sd_notify(3)): ready, alive, stopping, and in a word how it is going.
+"""systemd's notification protocol (sd_notify(3)): tells systemd that Kabar is ready, alive or stopping, and its status.
 
-Datagrams of `NAME=VALUE` lines to the AF_UNIX socket that NOTIFY_SOCKET names. Nothing is sent where there is none.
+A notification is a datagram of `NAME=VALUE` lines to the AF_UNIX socket named in NOTIFY_SOCKET. Nothing is sent if that
+variable is not set, that is, if Kabar was not started by systemd with Type=notify (systemd.service(5)).
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from bot.usecases.monitoring.health import StalledPart
 log = structlog.get_logger()
 
 EVERY = 30.0
-"""Seconds between two looks where the watchdog does not want to hear more often."""
+"""Seconds between two checks, unless the watchdog of systemd needs a shorter interval."""
 
-_WELL = "polls and deliveries get on"
-_STANDS = {
+_STATUS_OK = "polls and deliveries get on"
+_STATUS_STALLED = {
     StalledPart.STORE: "the database cannot be used",
     StalledPart.POLLS: "no feed has been polled for a while",
     StalledPart.OUTBOX: "no message could be sent for a while",
@@ -29,26 +30,32 @@ _STANDS = {
 
 
 class Notifier:
-    """Tells systemd. Whatever becomes of that, the main job goes on."""
+    """Sends notifications to systemd. A failure is logged and has no other effect."""
 
     def __init__(self, address: str, watchdog: float | None = None) -> None:
-        """`address`: a path, or `@` and a name of the abstract namespace; `watchdog`: its seconds, if there is one."""
+        """`address`: a path, or `@` and a name in the abstract namespace (unix(7)); `watchdog`: its timeout in seconds.
+
+        systemd uses `@` for the NUL byte with which an abstract name begins.
+        """
         self.watchdog = watchdog
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self | None:
-        """As systemd has set it for this very process (sd_watchdog_enabled(3)); None where it has not."""
+        """A notifier for the socket and watchdog in the environment, or None if systemd has set none.
+
+        The watchdog counts only if WATCHDOG_PID is this process or is not set (sd_watchdog_enabled(3)).
+        """
         address = environment.get("NOTIFY_SOCKET", "")
         if not address.startswith(("/", "@")):
             return None
-        written = environment.get("WATCHDOG_USEC", "")
-        mine = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
-        microseconds = int(written) if mine and written.isascii() and written.isdigit() else 0
+        timeout = environment.get("WATCHDOG_USEC", "")
+        for_this_process = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
+        microseconds = int(timeout) if for_this_process and timeout.isascii() and timeout.isdigit() else 0
         return cls(address, microseconds / 1e6 if microseconds else None)
 
     def tell(self, **state: str) -> None:
-        """`READY="1"`, `STATUS="…"`, …"""
+        """Send the given variables, for example `READY="1"` or `STATUS="…"`."""
         lines = "\n".join(f"{name}={' '.join(value.split())}" for name, value in state.items())
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
@@ -59,34 +66,36 @@ class Notifier:
 
 
 class Watchdog:
-    """A companion of the main job: as long as the event loop runs and the database answers, systemd hears of it.
+    """A background task that pings systemd's watchdog as long as the event loop runs and the database answers.
 
-    A database that says it cannot be used (a full disk), and a messenger that is away, are told in the status: to
-    start anew would not help. One that gives no answer is not told of, and systemd starts Kabar anew.
+    If the database reports an error (a full disk, for example) or Telegram is unreachable, the status says so but the
+    ping is still sent, because a restart would not help. If the database does not answer at all, the ping is left out
+    and systemd restarts Kabar (WatchdogSec= in systemd.service(5)). sd_watchdog_enabled(3) recommends a ping every half
+    of the timeout; every third leaves room for a slow check.
     """
 
-    def __init__(self, notifier: Notifier, trouble: Callable[[], Awaitable[StalledPart | None]]) -> None:
+    def __init__(self, notifier: Notifier, stalled_part: Callable[[], Awaitable[StalledPart | None]]) -> None:
         self._notifier = notifier
-        self._trouble = trouble
-        self._every = min(EVERY, notifier.watchdog / 3) if notifier.watchdog else EVERY
+        self._find_stalled_part = stalled_part
+        self._interval = min(EVERY, notifier.watchdog / 3) if notifier.watchdog else EVERY
 
     async def run(self, stop: asyncio.Event) -> None:
         self._notifier.tell(READY="1")
         stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
-                await self._look()
-                await asyncio.wait({stopping}, timeout=self._every)
+                await self._check()
+                await asyncio.wait({stopping}, timeout=self._interval)
         finally:
             stopping.cancel()
             self._notifier.tell(STOPPING="1")
 
-    async def _look(self) -> None:
+    async def _check(self) -> None:
         try:
-            trouble = await self._trouble()
+            stalled_part = await self._find_stalled_part()
         except TimeoutError:
             log.error("store-silent", what="the database gives no answer")  # noqa: TRY400 -- nothing is raised here
             self._notifier.tell(STATUS="the database gives no answer")
             return
-        status = _WELL if trouble is None else _STANDS[trouble]
+        status = _STATUS_OK if stalled_part is None else _STATUS_STALLED[stalled_part]
         self._notifier.tell(STATUS=status, **({"WATCHDOG": "1"} if self._notifier.watchdog else {}))

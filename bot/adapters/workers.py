@@ -1,6 +1,6 @@
-"""Parsing and extraction of foreign bytes, where a hang or a crash costs one job and nothing else.
+"""Parsing of feeds and pages in worker processes, so that a hang or crash of a parser loses one document only.
 
-`PebbleWorkers` runs them in processes of their own, started when first needed and stopped when idle.
+The processes are started when the first document arrives and stopped when there has been nothing to do for a while.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ ExtractJob = Callable[[bytes, Mapping[str, str], str], Extracted | ExtractFailed
 T = TypeVar("T")
 
 MEMORY_LIMIT = 512 * 1_024 * 1_024
-"""Bytes of address space a worker may take; its libraries are 65 MB of it, a feed of 10 MB needs 100 MB more."""
+"""Address space of a worker, in bytes. Its libraries use 65 MB, and a feed of 10 MB needs another 100 MB."""
 
 _START_ALLOWANCE = 30.0
-"""Seconds beyond the time limit of a job for starting a process and handing the document over."""
+"""Extra seconds, beyond the time limit of a job, to start a process and to pass the document to it."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Lost:
-    """Why a job gave no result."""
+class _JobFailed:
+    """A job that gave no result, with the reason."""
 
     reason: str
 
 
 class PebbleWorkers:
-    """`ports.Workers` on pebble's process pool.
+    """Implements `bot.ports.Workers` with pebble's process pool.
 
-    timeout: seconds a document may take; memory_limit: bytes of address space; idle: seconds without work
-    after which the processes are stopped. `close` ends them; a closed one takes no more work.
+    `timeout`: seconds per document. `memory_limit`: bytes of address space per process. `idle`: seconds without work
+    after which the processes are stopped. After `close` no more jobs are accepted.
     """
 
     def __init__(
@@ -67,20 +67,20 @@ class PebbleWorkers:
         self._closed = False
         self._running = 0
         self._idle_timer: asyncio.TimerHandle | None = None
-        self._ending: set[asyncio.Task[None]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
 
     async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
-        """Read a feed; ParseFailed too where reading it hangs, crashes or takes too much memory."""
+        """Parse a feed. ParseFailed also if the parser hangs, crashes or needs too much memory."""
         result = await self._run(self._parse, body, headers, url)
-        return ParseFailed(result.reason) if isinstance(result, _Lost) else result
+        return ParseFailed(result.reason) if isinstance(result, _JobFailed) else result
 
     async def extract(self, body: bytes, headers: Mapping[str, str], url: str) -> Extracted | ExtractFailed:
-        """Read a page; ExtractFailed too where reading it hangs, crashes or takes too much memory."""
+        """Extract the article of a page. ExtractFailed also if that hangs, crashes or needs too much memory."""
         result = await self._run(self._extract, body, headers, url)
-        return ExtractFailed(result.reason) if isinstance(result, _Lost) else result
+        return ExtractFailed(result.reason) if isinstance(result, _JobFailed) else result
 
     async def close(self) -> None:
-        """Let what is running end, then stop the processes."""
+        """Wait for running jobs, then stop the processes."""
         self._closed = True
         for _ in range(self._max_workers):
             await self._free.acquire()
@@ -88,14 +88,14 @@ class PebbleWorkers:
             self._free.release()
         self._cancel_idle_timer()
         self._discard_pool()
-        await asyncio.gather(*self._ending)
+        await asyncio.gather(*self._closing)
 
     async def _run(
         self, job: Callable[[bytes, Mapping[str, str], str], T], body: bytes, headers: Mapping[str, str], url: str
-    ) -> T | _Lost:
+    ) -> T | _JobFailed:
         async with self._free:
             if self._closed:
-                return _Lost("the program is shutting down")
+                return _JobFailed("the program is shutting down")
             self._cancel_idle_timer()
             self._running += 1
             try:
@@ -107,10 +107,10 @@ class PebbleWorkers:
 
     async def _run_once(
         self, job: Callable[[bytes, Mapping[str, str], str], T], args: tuple[bytes, dict[str, str], str]
-    ) -> T | _Lost:
+    ) -> T | _JobFailed:
         from pebble import ProcessExpired  # noqa: PLC0415 -- loaded when first needed
 
-        for _ in range(2):  # a pool whose idle processes were killed from outside says so at the next job
+        for _ in range(2):  # if idle processes were killed from outside, the pool reports that only at the next job
             pool = self._started_pool()
             try:
                 future = pool.schedule(job, args=args, timeout=self._timeout)
@@ -118,16 +118,16 @@ class PebbleWorkers:
             except TimeoutError:
                 if not future.done():
                     self._discard_pool()
-                return _Lost(f"reading it took longer than {self._timeout:g} seconds")
+                return _JobFailed(f"reading it took longer than {self._timeout:g} seconds")
             except ProcessExpired:
-                return _Lost("reading it made the reader crash")
+                return _JobFailed("reading it made the reader crash")
             except MemoryError:
-                return _Lost("reading it took too much memory")
+                return _JobFailed("reading it took too much memory")
             except RuntimeError:  # BrokenProcessPool among them
                 self._discard_pool()
-            except Exception as error:  # -- a bug in a parser costs the document, not the program
-                return _Lost(f"reading it failed ({type(error).__name__})")
-        return _Lost("the process that reads documents cannot be started")
+            except Exception as error:  # -- a bug in a parser must lose only this document
+                return _JobFailed(f"reading it failed ({type(error).__name__})")
+        return _JobFailed("the process that reads documents cannot be started")
 
     def _started_pool(self) -> ProcessPool:
         if self._pool is None:
@@ -135,7 +135,7 @@ class PebbleWorkers:
 
             self._pool = ProcessPool(
                 max_workers=self._max_workers,
-                initializer=_confine,
+                initializer=_limit_process,
                 initargs=(self._memory_limit,),
                 context=multiprocessing.get_context("spawn"),
             )
@@ -146,8 +146,8 @@ class PebbleWorkers:
         pool, self._pool = self._pool, None
         if pool is not None:
             task = asyncio.get_running_loop().create_task(asyncio.to_thread(_stop, pool))
-            self._ending.add(task)
-            task.add_done_callback(self._ending.discard)
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
 
     def _cancel_idle_timer(self) -> None:
         if self._idle_timer is not None:
@@ -155,16 +155,17 @@ class PebbleWorkers:
             self._idle_timer = None
 
 
-def _confine(memory_limit: int) -> None:
-    """What a worker process does first: bounds on what it may take, and quiet libraries."""
+def _limit_process(memory_limit: int) -> None:
+    """Limit a new worker process: low priority, bounded address space and no core dump (setrlimit(2)), no logging."""
     import logging  # noqa: PLC0415 -- of the worker process
 
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_AS, (memory_limit, memory_limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     logging.disable(logging.CRITICAL)
-    # trafilatura loads it, and NumPy with it (12 MB, a second), for a detection that is never asked for
-    sys.modules["py3langid"] = None  # type: ignore[assignment]  # -- how Python marks what cannot be imported
+    # trafilatura imports py3langid, and with it NumPy (12 MB, one second), for a language detection that is not used.
+    # None in sys.modules makes an import fail (Python reference, section 5.3.1, "The module cache").
+    sys.modules["py3langid"] = None  # type: ignore[assignment]
 
 
 def _stop(pool: ProcessPool) -> None:

@@ -1,1 +1,1 @@
-"""The composition root: the only place that builds adapters and hands them to the verbs."""
+"""The composition root: the only package that creates the adapters and passes them to the use cases."""

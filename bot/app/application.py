@@ -1,4 +1,4 @@
-"""The main job, put together: the verbs on their adapters, and the messenger that alerts go through."""
+"""Builds the main job: the use cases with their adapters, and the messenger that sends the alerts."""
 
 from __future__ import annotations
 
@@ -38,23 +38,23 @@ from bot.usecases.runtime import ConfigurationSource, Runtime
 from bot.usecases.topics.watchlist import Audiences
 
 FAULT_VARIABLE = "KABAR_FAULT_POINT"
-"""For the tests of durability: where this process is to be killed (`bot.adapters.faults`)."""
+"""Set by the durability tests: the fault point at which to kill this process (`bot.adapters.faults`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kabar:
-    """Everything of the main job, built and prepared. `companions` is what a messenger does besides sending."""
+    """The main job, ready to run. `companions` are its background tasks, such as receiving Telegram updates."""
 
     tools: Tools
-    attendant: Runtime
+    runtime: Runtime
     delivery: DeliveryWorker
     connected: bool
-    """False without a token: alerts are printed then."""
+    """Whether there is a Telegram token; without one, alerts are printed."""
     companions: tuple[Companion, ...]
 
     async def housekeeping(self) -> None:
-        """What is older than `delivery.keep_days` goes, and its space; what a former version archived is indexed."""
-        await forget_old(self.tools.store, self.tools.clock, self.attendant.configuration.settings.delivery.keep_days)
+        """Delete what is older than `delivery.keep_days`, index articles of an earlier version, and free disk space."""
+        await forget_old(self.tools.store, self.tools.clock, self.runtime.configuration.settings.delivery.keep_days)
         await index_archive(self.tools.store, self.tools.clock)
         await reclaim_space(self.tools.store)
 
@@ -63,7 +63,7 @@ class Kabar:
 async def open_kabar(
     directory: Path, environment: Mapping[str, str], output: TextIO, *, as_json: bool = False
 ) -> AsyncIterator[Kabar]:
-    """The main job, alone on its data folder. AlreadyRunningError where another instance has it."""
+    """The main job, with a lock on its data folder. Raises AlreadyRunningError if another instance holds the lock."""
     with InstanceLock(data_directory(directory, environment)):
         async with open_tools(directory, environment) as tools, AsyncExitStack() as stack:
             settings = tools.configuration.settings
@@ -86,38 +86,38 @@ async def open_kabar(
                 audiences,
                 console=token is None,
             )
-            attendant = _attendant(tools, delivery, faults, random, audiences, counts)
-            await attendant.prepare()
-            pulse = HealthMonitor(
+            runtime = _build_runtime(tools, delivery, faults, random, audiences, counts)
+            await runtime.prepare()
+            health_monitor = HealthMonitor(
                 tools.store,
                 tools.clock,
                 counts,
                 machine_of(tools),
                 resident_memory,
-                lambda: tuple(attendant.watch.polled),
+                lambda: tuple(runtime.watch.polled),
                 console=token is None,
             )
-            keeper = await _hubs(tools, attendant, stack)
-            companions = await _companions(telegram, attendant, faults, pulse, keeper)
-            companions += _watchdogs(environment, pulse)
-            companions += _writers(tools, attendant)
-            yield Kabar(tools, attendant, delivery, token is not None, companions)
+            hub_keeper = await _hubs(tools, runtime, stack)
+            companions = await _companions(telegram, runtime, faults, health_monitor, hub_keeper)
+            companions += _watchdogs(environment, health_monitor)
+            companions += _writers(tools, runtime)
+            yield Kabar(tools, runtime, delivery, token is not None, companions)
 
 
 async def _companions(
     telegram: Telegram | None,
-    attendant: Runtime,
+    runtime: Runtime,
     faults: FaultPoints,
-    pulse: HealthMonitor,
-    keeper: HubKeeper | None,
+    health_monitor: HealthMonitor,
+    hub_keeper: HubKeeper | None,
 ) -> tuple[Companion, ...]:
-    """What hears people, and the server that others call, where there are any."""
-    posted = None if telegram is None else await telegram.posted(faults)
-    listening = () if telegram is None else (telegram.listening(attendant, faults, posted),)
-    web = attendant.configuration.settings.web
+    """The background tasks that receive Telegram updates and serve HTTP, as far as they are configured."""
+    webhook_updates = None if telegram is None else await telegram.webhook_updates(faults)
+    updates_task = () if telegram is None else (telegram.updates_task(runtime, faults, webhook_updates),)
+    web = runtime.configuration.settings.web
     if web.listen is None:
-        return listening
-    from bot.adapters.web import (  # noqa: PLC0415 -- 10 MB for who lets nobody call
+        return updates_task
+    from bot.adapters.web import (  # noqa: PLC0415 -- 10 MB that are not needed without `web.listen`
         WebServer,
         health_route,
         hub_route,
@@ -125,52 +125,54 @@ async def _companions(
         webhook_route,
     )
 
-    routes = [health_route(pulse.stuck_part)]
+    routes = [health_route(health_monitor.stuck_part)]
     if web.metrics:
-        routes.append(metrics_route(pulse.vitals))
-    if posted is not None:
-        routes.append(webhook_route(urlsplit(posted.address).path, posted.secret, posted.take))
-    if keeper is None:
-        return (*listening, WebServer(*web.listen, routes).run)
-    routes.append(hub_route(urlsplit(keeper.address).path, keeper))
-    return (*listening, WebServer(*web.listen, routes).run, keeper.run)
+        routes.append(metrics_route(health_monitor.vitals))
+    if webhook_updates is not None:
+        routes.append(
+            webhook_route(urlsplit(webhook_updates.address).path, webhook_updates.secret, webhook_updates.take)
+        )
+    if hub_keeper is None:
+        return (*updates_task, WebServer(*web.listen, routes).run)
+    routes.append(hub_route(urlsplit(hub_keeper.address).path, hub_keeper))
+    return (*updates_task, WebServer(*web.listen, routes).run, hub_keeper.run)
 
 
-async def _hubs(tools: Tools, attendant: Runtime, stack: AsyncExitStack) -> HubKeeper | None:
-    """What subscribes feeds with their hubs, where the world can reach this server."""
+async def _hubs(tools: Tools, runtime: Runtime, stack: AsyncExitStack) -> HubKeeper | None:
+    """The WebSub subscriber, if `web.public_url` says that hubs can reach this server."""
     public = tools.configuration.settings.web.public_url
     if not public:
         await begin_at(tools.store, tools.clock, "")
         return None
     hubs = await stack.enter_async_context(HttpHubs(http_settings(tools.configuration.settings), tools.clock))
     return HubKeeper(
-        tools.store, hubs, tools.clock, f"{public}/websub", attendant.take, lambda: tuple(attendant.watch.polled)
+        tools.store, hubs, tools.clock, f"{public}/websub", runtime.take, lambda: tuple(runtime.watch.polled)
     )
 
 
-def _writers(tools: Tools, attendant: Runtime) -> tuple[Companion, ...]:
-    """What has a language model sum stories up, where there is one."""
+def _writers(tools: Tools, runtime: Runtime) -> tuple[Companion, ...]:
+    """The task that has a language model write summaries, if one is configured."""
     if tools.summarizer is None:
         return ()
-    writer = StoryWriter(tools.store, tools.summarizer, tools.clock, lambda: attendant.watch.language)
+    writer = StoryWriter(tools.store, tools.summarizer, tools.clock, lambda: runtime.watch.language)
     return (writer.run,)
 
 
-def _watchdogs(environment: Mapping[str, str], pulse: HealthMonitor) -> tuple[Companion, ...]:
-    """What tells systemd that all is well, where it asks for that."""
+def _watchdogs(environment: Mapping[str, str], health_monitor: HealthMonitor) -> tuple[Companion, ...]:
+    """The task that pings systemd's watchdog, if systemd started this process."""
     notifier = Notifier.of(environment)
-    return () if notifier is None else (Watchdog(notifier, pulse.stuck_part).run,)
+    return () if notifier is None else (Watchdog(notifier, health_monitor.stuck_part).run,)
 
 
 @asynccontextmanager
 async def _telegram(token: str, tools: Tools) -> AsyncIterator[Telegram]:
-    from bot.app.telegram_messenger import open_telegram  # noqa: PLC0415 -- 20 MB and half a second for who has no token
+    from bot.app.telegram_messenger import open_telegram  # noqa: PLC0415 -- 20 MB, half a second, only with a token
 
     async with open_telegram(token, tools) as telegram:
         yield telegram
 
 
-def _attendant(
+def _build_runtime(
     tools: Tools,
     delivery: DeliveryWorker,
     faults: FaultPoints,

@@ -1,15 +1,18 @@
-"""Asking a running Kabar how it is: what `kabar health` does, for containers and scripts. It starts fast."""
+"""Asks a running Kabar for its health (`kabar health`). Imports little, because container runtimes call it often."""
 
 from __future__ import annotations
 
 from http.client import HTTPConnection, HTTPException
 
 WITHIN = 15.0
-"""Seconds: longer than the database may take to answer."""
+"""Seconds to wait for the response; longer than the database may take."""
 
 
 def ask_health(host: str, port: int) -> tuple[bool, str]:
-    """Whether all is well, and the word for it. `host`: what `web.listen` names, also one that means every address."""
+    """Whether Kabar is healthy, and its one-word status. `host` is the one in `web.listen`.
+
+    0.0.0.0 and :: mean every address when listening, but cannot be connected to portably; loopback is used instead.
+    """
     here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 -- nothing is bound here
     connection = HTTPConnection(here, port, timeout=WITHIN)
     try:

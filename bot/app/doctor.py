@@ -1,4 +1,4 @@
-"""Whether everything outside is well: `kabar setup` and `kabar doctor`."""
+"""Checks of everything that Kabar depends on, for `kabar setup` and `kabar doctor`."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from bot.usecases.monitoring.doctor import Finding, examine_feeds, examine_model
 
 
 async def check_telegram_token(token: str, settings: Settings) -> BotIdentity:
-    """The bot behind a token; MessengerError where there is none, or no network to ask."""
+    """The bot that a token belongs to. Raises MessengerError if the token is wrong or Telegram is unreachable."""
     return await check_token(token, settings.telegram.api_url, settings.network.proxy)
 
 
 async def examine(tools: Tools, *, send: bool) -> tuple[Finding, ...]:
-    """What `kabar doctor` tells; `send`: a test message to the admins as well."""
+    """The findings of `kabar doctor`. `send`: also send a test message to the admins and chats."""
     store, model, feeds = await asyncio.gather(
         examine_store(tools.store),
         examine_model(tools.local),
@@ -34,8 +34,8 @@ async def examine(tools: Tools, *, send: bool) -> tuple[Finding, ...]:
 
 
 async def _examine_endpoint(endpoint: EndpointEmbedder) -> Finding:
-    """Whether `embedding.url` answers, and with the model that this program comes with."""
-    await endpoint.examine()  # a server may load its model at the first question: the next one is timed
+    """Whether `embedding.url` responds, and serves the same model as the built-in one."""
+    await endpoint.examine()  # a server may load its model at the first request, so the second one is timed
     started = time.perf_counter()
     found = await endpoint.examine()
     seconds = time.perf_counter() - started
@@ -57,8 +57,8 @@ _TRIAL = Article(
 
 
 async def _examine_summarizer(summarizer: llm.EndpointSummarizer) -> Finding:
-    """Whether `summaries.url` answers in time, and with a text that may be told."""
-    await summarizer.examine([_TRIAL], _TRIAL.language)  # a server may load its model at the first question
+    """Whether `summaries.url` responds in time, with a text that passes the checks."""
+    await summarizer.examine([_TRIAL], _TRIAL.language)  # a server may load its model at the first request
     started = time.perf_counter()
     found = await summarizer.examine([_TRIAL], _TRIAL.language)
     seconds = time.perf_counter() - started

@@ -1,4 +1,4 @@
-"""For commands that only read a file: no database and no state."""
+"""Builds what the commands need that read articles or feeds from files. They use no database and keep no state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.model import Fetched, FetchFailed, FetchRequest, ParsedFeed, ParseFaile
 from bot.ports import Embedder
 
 ALL_CORES = os.cpu_count() or 1
-"""Commands that only read a file have the machine to themselves."""
+"""These commands may use all cores, unlike the main job, which shares the machine."""
 
 
 @asynccontextmanager
@@ -28,7 +28,7 @@ async def open_embedder() -> AsyncIterator[Embedder]:
 
 
 async def read_feed(url: str) -> ParsedFeed | ParseFailed:
-    """The feed at an address or `file:` address. The operator named it: it may be a private one."""
+    """Read the feed at a URL, which may be a `file:` URL or a private address, because the operator entered it."""
     workers = PebbleWorkers()
     try:
         async with HttpFetcher(HttpSettings(), SystemClock()) as fetcher:

@@ -1,4 +1,4 @@
-"""What /status says of the process: its version, since when it runs, its model, its memory and its database."""
+"""Facts about the process for /status: version, start time, embedding model, memory and size of the database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.usecases.monitoring.status import Machine
 
 
 def machine_of(tools: Tools) -> Callable[[], Machine]:
-    """A look at it, whenever asked; it has been running since now."""
+    """A function that returns the current facts. The moment of this call counts as the start time."""
     started_at = tools.clock.now()
     database = Path(database_url(tools.directory, tools.environment).removeprefix("sqlite:///"))
 
@@ -31,6 +31,6 @@ def machine_of(tools: Tools) -> Callable[[], Machine]:
 
 
 def _size_with_log(database: Path) -> int | None:
-    """What was written last is in a log beside it (https://www.sqlite.org/wal.html), at times most of it."""
+    """The size of the database and of its write-ahead log, which holds the latest changes (https://sqlite.org/wal.html)."""
     size = size_of(database)
     return None if size is None else size + (size_of(database.with_name(f"{database.name}-wal")) or 0)

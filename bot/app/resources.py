@@ -1,4 +1,4 @@
-"""What every command works with: the configuration, the database, and ways to the outside world."""
+"""Opens what every command needs: the configuration, the database and the adapters, and closes them again."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from bot.wording.wording import Wording
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What commands work with, beside a running instance if there is one. Heavy parts load when first used."""
+    """The opened resources. They can be used while another instance is running. Heavy parts load at first use."""
 
     directory: Path
     environment: Mapping[str, str]
@@ -42,9 +42,9 @@ class Tools:
     workers: Workers
     local: LocalEmbedder
     endpoint: EndpointEmbedder | None
-    """None where `embedding.url` is empty."""
+    """None if `embedding.url` is empty."""
     summarizer: EndpointSummarizer | None
-    """None where `summaries.url` is empty."""
+    """None if `summaries.url` is empty."""
 
     @property
     def embedder(self) -> Embedder:
@@ -53,7 +53,7 @@ class Tools:
 
 @asynccontextmanager
 async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIterator[Tools]:
-    """The configuration, the database and ways to the outside world."""
+    """Load the configuration, open the database and create the adapters; configures the logs, too."""
     configuration = load_configuration(directory, environment)
     settings = configuration.settings
     token, key = find_token(settings, environment, directory), find_embedding_key(environment)
@@ -85,13 +85,13 @@ async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIt
 
 
 def console_of(tools: Tools, output: TextIO) -> ConsoleMessenger:
-    """The terminal, in the configured language and time zone."""
+    """The messenger that prints to the terminal, in the configured language and time zone."""
     settings = tools.configuration.settings
     return ConsoleMessenger(output, Wording(settings.language), settings.timezone, tools.clock)
 
 
 def http_settings(settings: Settings) -> HttpSettings:
-    """`[network]` and `[polling]` as the fetcher wants them."""
+    """The settings of the fetcher, from `[network]` and `[polling]`."""
     return HttpSettings(
         contact=settings.network.user_agent_contact,
         proxy=settings.network.proxy or "",
@@ -102,11 +102,11 @@ def http_settings(settings: Settings) -> HttpSettings:
 
 
 def embedding_http_settings(settings: Settings) -> HttpSettings:
-    """For an endpoint that is there to be faster than this machine: no long wait, no large answers."""
+    """Limits for the embedding endpoint. It is used to be faster than this machine, so waiting long makes no sense."""
     return replace(http_settings(settings), connect_seconds=3.0, total_seconds=10.0, page_limit=2_000_000)
 
 
 def summaries_http_settings(settings: Settings) -> HttpSettings:
-    """For a language model, which takes its time and answers in a few lines."""
+    """Limits for a language model, which is slow and returns little text."""
     seconds = float(settings.summaries.seconds)
     return replace(http_settings(settings), connect_seconds=3.0, total_seconds=seconds, page_limit=500_000)

@@ -1,4 +1,4 @@
-"""Telegram as the main job's messenger: loaded only where there is a token."""
+"""Builds the Telegram side of the main job. This module is imported only if there is a token."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from bot.usecases.runtime import Runtime
 
 @dataclass(frozen=True, slots=True)
 class Telegram:
-    """The connection, and what sends through it."""
+    """The connection to the Bot API, and the messenger that uses it."""
 
     tools: Tools
     client: TelegramClient
     messenger: TelegramMessenger
     charts: Charts
 
-    async def posted(self, faults: FaultPoints) -> PostedUpdates | None:
-        """What takes updates that Telegram posts, with its route; None where they are asked for."""
+    async def webhook_updates(self, faults: FaultPoints) -> PostedUpdates | None:
+        """The receiver of webhook updates, or None if no webhook is configured and long polling is used."""
         address = self.tools.configuration.settings.telegram.webhook
         if not address:
             return None
@@ -48,23 +48,23 @@ class Telegram:
             secret = await webhook_secret(unit.key_values)
         return PostedUpdates(self.client, self.tools.store, self.tools.clock, faults, address, secret)
 
-    def listening(self, attendant: Runtime, faults: FaultPoints, posted: PostedUpdates | None) -> Companion:
-        """What hears and answers, until it is told to stop."""
+    def updates_task(self, runtime: Runtime, faults: FaultPoints, webhook_updates: PostedUpdates | None) -> Companion:
+        """The background task that receives and answers updates. `webhook_updates` None: long polling."""
 
         async def audience_changed() -> None:
-            attendant.greet_soon()
+            runtime.greet_soon()
 
         view = AppApi(
-            watchlist=lambda: attendant.watch,
-            configured_feeds=lambda: attendant.configuration.feeds,
-            admins=lambda: attendant.configuration.settings.telegram.admins,
+            watchlist=lambda: runtime.watch,
+            configured_feeds=lambda: runtime.configuration.feeds,
+            admins=lambda: runtime.configuration.settings.telegram.admins,
             machine=machine_of(self.tools),
             audience_changed=audience_changed,
-            topics_changed=attendant.take_topics,
+            topics_changed=runtime.take_topics,
         )
 
         async def offer_link(identity: BotIdentity) -> None:
-            await self._offer_link(identity, attendant.configuration.settings.telegram.admins)
+            await self._offer_link(identity, runtime.configuration.settings.telegram.admins)
 
         speaker, tools = Speaker(self.client.bot), self.tools
         dependencies = Dependencies(tools.store, tools.clock, tools.fetcher, tools.workers, tools.embedder, self.charts)
@@ -72,11 +72,11 @@ class Telegram:
         menus = Menus(self.client.bot, self.tools.store, view.admins)
         commands = Commands(self.tools.store, self.tools.clock, self.messenger, speaker, view, dialogues, menus)
         return TelegramService(
-            self.client, self.tools.store, self.tools.clock, commands, offer_link, faults, posted
+            self.client, self.tools.store, self.tools.clock, commands, offer_link, faults, webhook_updates
         ).run
 
     async def _offer_link(self, identity: BotIdentity, named: tuple[int, ...]) -> None:
-        """The one-time link, where nobody is admin yet."""
+        """Print the one-time link for the first admin, if there is no admin yet."""
         async with self.tools.store.write() as unit:
             if named or await unit.chats.admins():
                 return
@@ -87,7 +87,7 @@ class Telegram:
 
 @asynccontextmanager
 async def open_telegram(token: str, tools: Tools) -> AsyncIterator[Telegram]:
-    """Connect; nothing is sent until somebody sends."""
+    """Create the client and the messenger. No request is made before something is sent."""
     settings = tools.configuration.settings
     async with TelegramClient(token, settings.telegram.api_url, settings.network.proxy) as client:
         charts = MatplotlibCharts()

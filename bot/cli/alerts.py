@@ -1,4 +1,4 @@
-"""`kabar alerts`: what was told, and what readers make of it."""
+"""`kabar alerts`: lists the alerts that were sent, and records whether they were good or bad."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from bot.usecases.topics.watchlist import find_topic
 from bot.wording.alerts import lesson_text
 from bot.wording.wording import Wording
 
-TOLD = (DeliveryState.SENT, DeliveryState.FOLDED)
+DELIVERED = (DeliveryState.SENT, DeliveryState.FOLDED)
 
 VOTER = "command"
-"""Who votes here: the operator, whoever of them it is."""
+"""The voter that is stored for votes from the command line, whichever operator cast them."""
 
 
 @click.group(invoke_without_command=True)
@@ -56,10 +56,13 @@ async def _alerts(directory: Path, limit: int, topic_id: str | None, *, as_json:
 
 
 async def _newest_alerts(outbox: Outbox, limit: int, topic_id: str | None) -> list[tuple[Alert, Destination]]:
-    """Notices, digests and other topics' alerts stand between them: more is read until there are enough."""
+    """The newest alerts.
+
+    The outbox also contains notices, digests and alerts of other topics, so more is read until there are enough.
+    """
     read = limit
     while True:
-        newest = await outbox.list(TOLD, read, newest_first=True)
+        newest = await outbox.list(DELIVERED, read, newest_first=True)
         alerts = [(one.content, one.destination) for one in newest if isinstance(one.content, Alert)]
         found = [(alert, to) for alert, to in alerts if _is_on(alert, topic_id)]
         if len(found) >= limit or len(newest) < read:
@@ -114,12 +117,12 @@ async def _vote(directory: Path, alert: str, topic_id: str | None, verdict: Verd
 
 
 async def _voted_on(tools: Tools, alert_id: AlertId, chosen: str | None) -> tuple[ArticleId, Topic]:
-    """The article of an alert, and its topic: the one chosen, or the only one that it was told for."""
+    """The article of an alert, and the topic to vote for: the chosen one, or the only one that the alert is about."""
     async with tools.store.read() as unit:
-        told = await unit.outbox.alerts(alert_id)
-    if not told:
+        sent = await unit.outbox.alerts(alert_id)
+    if not sent:
         raise UsageError(f"There is no alert {alert_id}. `kabar alerts` lists them, each with its name below.")
-    topics = list(dict.fromkeys(reason.topic_id for alert in told for reason in alert.reasons))
+    topics = list(dict.fromkeys(reason.topic_id for alert in sent for reason in alert.reasons))
     if chosen is not None and chosen not in topics:
         raise UsageError(f"{alert_id} was not told for a topic {chosen}, but for {', '.join(topics)}.")
     if chosen is None and len(topics) > 1:
@@ -128,7 +131,7 @@ async def _voted_on(tools: Tools, alert_id: AlertId, chosen: str | None) -> tupl
     topic = await find_topic(tools.store, tools.fetcher, tools.workers, tools.configuration, topic_id)
     if topic is None:
         raise UsageError(f"The topic {topic_id} is no longer in the configuration.")
-    return next(one.article_id for one in told), topic
+    return next(one.article_id for one in sent), topic
 
 
 def _print(lesson: Lesson, wording: Wording, *, as_json: bool) -> None:

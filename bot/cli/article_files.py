@@ -1,4 +1,4 @@
-"""Commands that read articles or feeds from files and print JSON Lines: no database, no network, no state."""
+"""Commands that read articles or feeds from files and print JSON Lines. They use no database and keep no state."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from bot.summaries.extract import summarize as make_summary
 from bot.usecases.article_files import Grouper, focus_of, index_topics, match_articles
 
 CHUNK = 32
-"""Articles judged together."""
+"""How many articles are processed together."""
 
 PROGRESS_EVERY = 5.0
 """Seconds between two lines of progress."""
 
 
 class SensitivityType(click.ParamType[Sensitivity]):
-    """strict, balanced, broad, or a number 0..1."""
+    """Command line type: strict, balanced, broad, or a number from 0 to 1."""
 
     name = "sensitivity"
 
@@ -50,12 +50,12 @@ class SensitivityType(click.ParamType[Sensitivity]):
 
 
 class Lines:
-    """Articles of a JSON Lines file, bad lines reported on standard error; remembers whether there were any."""
+    """The articles of a JSON Lines file. Invalid lines are reported on standard error and remembered in `failed`."""
 
     def __init__(self, path: str, stack: ExitStack) -> None:
         self._file: IO[bytes] = sys.stdin.buffer if path == "-" else stack.enter_context(_open(path))
         self.failed = False
-        self._next_word = time.monotonic() + PROGRESS_EVERY
+        self._next_progress = time.monotonic() + PROGRESS_EVERY
         self._count = 0
 
     def articles(self) -> Iterator[Article]:
@@ -65,13 +65,13 @@ class Lines:
                 progress(f"line {item.line}: {item.reason}")
                 continue
             self._count += 1
-            if time.monotonic() >= self._next_word:
-                self._next_word = time.monotonic() + PROGRESS_EVERY
+            if time.monotonic() >= self._next_progress:
+                self._next_progress = time.monotonic() + PROGRESS_EVERY
                 progress(f"{self._count:,} articles read …")
             yield item
 
     def finish(self) -> None:
-        """Exit code 1 where a line was bad."""
+        """Exit with code 1 if a line was invalid."""
         if self.failed:
             raise click.exceptions.Exit(1)
 
@@ -142,7 +142,7 @@ async def _match(topics: Sequence[Topic], file: str) -> None:
 
 
 def ad_hoc_topic(examples: Sequence[str], unlike: Sequence[str], query: str, require: str, exclude: str) -> Topic:
-    """A topic of the command line, called `-`."""
+    """The topic that the options of the command line describe, with the id `-`."""
     for text in (query, require, exclude):
         if text:
             for warning in parse_query(text).warnings:
@@ -171,7 +171,7 @@ def example_at(path: str) -> Example:
 
 
 def configured_topics(directory: Path, chosen: Sequence[str]) -> list[Topic]:
-    """The topics of the configuration files, all or the chosen ones; examples at addresses are not read here."""
+    """The topics of the configuration files: all, or the chosen ones. Examples given as URLs are not fetched here."""
     configuration = load_configuration(directory, os.environ)
     known = {topic.id: topic for topic in configuration.topics}
     for name in chosen:

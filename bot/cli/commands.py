@@ -1,4 +1,4 @@
-"""The commands of `kabar`, gathered from the modules beside this one, and how errors end them."""
+"""The command group `kabar`: loads its commands from the other modules here and turns errors into exit codes."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ _HOMES = {
     "lists": ("backtest", "topics", "feeds", "outbox"),
     "setup": ("init", "setup", "check", "doctor", "backup"),
 }
-"""Modules beside this one and the commands in them."""
+"""The modules of this package with the commands in each."""
 
 
 class CommandsOnDemand(click.Group):
-    """Loads a command when it is called.
+    """Imports the module of a command only when that command is called.
 
-    The processes that read feeds import the script that started Kabar once more; all they get this way is this module.
+    The worker processes that parse feeds import the main script again, because they are started with "spawn" (Python
+    documentation, "Contexts and start methods"). This way they load no more than this module.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- the signature is click's
@@ -38,7 +39,7 @@ class CommandsOnDemand(click.Group):
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> object:
-        """Whoever reads our output (head, less) may have had enough of it: no error, as click would have it."""
+        """Run a command. If the reader of the output (head, less) has exited, that is no error; click exits with 1."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
@@ -53,7 +54,7 @@ def kabar() -> None:
 
 
 def main() -> None:
-    """Entry point: an expected error is a line on standard error and an exit code, never a traceback."""
+    """Entry point. An expected error becomes a line on standard error and an exit code, never a traceback."""
     try:
         code = kabar.main(prog_name="kabar", standalone_mode=False)
         sys.stdout.flush()
@@ -73,5 +74,8 @@ def main() -> None:
 
 
 def _forget_output() -> None:
-    """What is left in the buffer has nowhere to go."""
+    """Redirect standard output to /dev/null, so that Python does not fail to flush its buffer at exit.
+
+    Python documentation, module signal, "Note on SIGPIPE".
+    """
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""`kabar health`: a question to the Kabar that runs. Beside no other command, since it must start fast."""
+"""`kabar health`: asks the running Kabar for its health. It has a module of its own because it must start fast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that show what is there: topics, feeds, the outbox, and what a topic would have sent."""
+"""The commands `topics`, `feeds`, `outbox` and `backtest`, which list stored data and change some of it."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _how(topic: Topic) -> str:
 
 
 def _owner(topic: Topic, titles: Mapping[str, str]) -> str:
-    """Where it is changed."""
+    """Where the topic can be changed: the file, or the chat that it was created in."""
     if topic.owning_chat is None:
         return f"topics/{topic.id}.toml"
     title = titles.get(topic.owning_chat)
@@ -101,7 +101,7 @@ async def _feeds(directory: Path, *, as_json: bool) -> None:
 
 
 def _feed_owner(feed: Feed) -> str:
-    """Where to change it: a file, the command line, a chat."""
+    """Where the feed can be changed: a file, the command line or a chat."""
     return {"file": "feeds.toml", "command": "command"}.get(feed.owner, feed.owner)
 
 
@@ -208,8 +208,8 @@ async def _outbox(directory: Path, *, as_json: bool) -> None:
                 error = f": {delivery.error}" if delivery.error else ""
                 click.echo(f"{delivery.id:>6} {delivery.state:8} {delivery.kind:7} to {delivery.destination}{error}")
         if not as_json:
-            told = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
-            progress(told or "The outbox is empty.")
+            summary = ", ".join(f"{count} {state}" for state, count in sorted(counts.items()))
+            progress(summary or "The outbox is empty.")
 
 
 @outbox.command("retry")
@@ -268,9 +268,9 @@ async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) ->
         now = tools.clock.now()
     settings = tools.configuration.settings
     wording = Wording(settings.language)
-    said = backtest_text(known[topic_id], len(result.alerts), result.coverage, wording)
+    result_text = backtest_text(known[topic_id], len(result.alerts), result.coverage, wording)
     if as_json:
-        progress(said)
+        progress(result_text)
         for found in (*result.matched, *result.near_misses):
             print_json(
                 {
@@ -283,7 +283,7 @@ async def _backtest(directory: Path, topic: str, days: int, *, as_json: bool) ->
                 }
             )
         return
-    click.echo(said)
+    click.echo(result_text)
     for found in result.alerts:
         click.echo(_found_line(found, wording, settings.timezone, now))
     if result.near_misses:

@@ -1,4 +1,4 @@
-"""What several commands have in common: `--config`, and lines of JSON on standard output."""
+"""Options and output functions that several commands share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from bot.adapters.jsonlines import write_json
 
 
 def _or_of_group(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
-    """`kabar feeds --config DIR add URL` means the same as `kabar feeds add --config DIR URL`."""
+    """Take `--config` from the group if the command does not have it.
+
+    So `kabar feeds --config DIR add URL` means the same as `kabar feeds add --config DIR URL`.
+    """
     name = parameter.name or ""
     given = context.get_parameter_source(name) is not ParameterSource.DEFAULT
     above = context.parent.params.get(name) if context.parent else None
@@ -36,7 +39,7 @@ config_option = click.option(
 unused_config_option = click.option(
     "--config", type=click.Path(path_type=Path), expose_value=False, hidden=True, envvar="KABAR_CONFIG"
 )
-"""For commands that need no configuration: scripts give `--config` to every command."""
+"""Accepted and ignored by commands that need no configuration, because scripts pass `--config` to every command."""
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output, and nothing else.")
 
@@ -47,10 +50,10 @@ def print_json(value: Mapping[str, object]) -> None:
 
 
 def progress(text: str) -> None:
-    """A line on standard error."""
+    """Print a line on standard error, so that it is not part of the command's output."""
     click.echo(text, err=True)
 
 
 def count(number: int, noun: str) -> str:
-    """`1 feed`, `1,200 feeds`."""
+    """The number with its noun, such as `1 feed` and `1,200 feeds`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""How values look as JSON Lines, what scripts rely on; and in a terminal."""
+"""Values as JSON Lines, whose keys scripts rely on, and the health of a feed as text for the terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ def match_line(match: Match) -> dict[str, object]:
 
 
 def lesson_line(lesson: Lesson) -> dict[str, object]:
-    """`verdict` null: taken back; `score` and `threshold` null: the topic has no examples that could learn."""
+    """The effect of a vote. `verdict` is null if the vote was undone; `score` and `threshold` are null if the topic has
+    no examples to learn from.
+    """
     return {
         "topic": lesson.topic_id,
         "article": lesson.article_id,
@@ -81,7 +83,7 @@ def parsed_line(parsed: ParsedFeed) -> dict[str, object]:
 
 
 def feed_line(feed: Feed, state: FeedState | None, read_as: FeedId | None = None) -> dict[str, object]:
-    """`read_as`: the feed that is read for it."""
+    """A feed with its state. `read_as` is the feed that is polled instead, if this one has moved to the same URL."""
     return {
         "id": feed.id,
         "url": feed.url,
@@ -102,14 +104,14 @@ def feed_line(feed: Feed, state: FeedState | None, read_as: FeedId | None = None
 
 
 def health_text(state: FeedState | None, now: datetime) -> str:
-    """How a feed is doing, for a terminal."""
-    said = _doing(state)
+    """The health of a feed, for the terminal."""
+    text = _health_summary(state)
     if state is None or not has_overrun(state, now):
-        return said
-    return f"{said}; may have missed something {state.overrun_at:%Y-%m-%d %H:%M} UTC"
+        return text
+    return f"{text}; may have missed something {state.overrun_at:%Y-%m-%d %H:%M} UTC"
 
 
-def _doing(state: FeedState | None) -> str:
+def _health_summary(state: FeedState | None) -> str:
     health = health_of(state)
     if state is None or health is Health.UNREAD:
         return "not read yet"

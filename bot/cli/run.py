@@ -1,4 +1,4 @@
-"""The main job: `kabar run` until it is told to stop, and `kabar poll`, one cycle of it."""
+"""The main job: `kabar run`, which runs until it is stopped, and `kabar poll`, which runs a single cycle."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from bot.model import Alert, DeliveryState, Feed
 from bot.scheduler import Schedule
 from bot.usecases.ingest.plan import PollReport
 
-ASKED_AGAIN = 1.0
-"""Seconds: signals nearer to the first are the same wish; a terminal and `uv run` both pass on Ctrl-C."""
+SAME_SIGNAL_WITHIN = 1.0
+"""Seconds within which further signals count as the first one: on Ctrl-C both the terminal and `uv run` send SIGINT."""
 
 
 @click.command()
@@ -37,27 +37,28 @@ async def _run(directory: Path) -> None:
     job = asyncio.create_task(_serve(directory, stop, started))
 
     loop = asyncio.get_running_loop()
-    asked: list[float] = []
+    signal_times: list[float] = []
 
-    def end() -> None:
-        """What is under way is finished; while still starting, or when asked again, it is given up."""
-        asked.append(loop.time())
-        if not started.is_set() or asked[-1] - asked[0] > ASKED_AGAIN:
+    def handle_stop_signal() -> None:
+        """Finish what is running. During startup, or at a second signal, cancel it instead."""
+        signal_times.append(loop.time())
+        if not started.is_set() or signal_times[-1] - signal_times[0] > SAME_SIGNAL_WITHIN:
             job.cancel()
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, end)
+        loop.add_signal_handler(number, handle_stop_signal)
     with suppress(asyncio.CancelledError):
         await job
 
 
 async def _serve(directory: Path, stop: asyncio.Event, started: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(signal.SIGHUP, started.is_set)  # nothing to reread yet, and no reason to die
+    # SIGHUP ends a process that does not handle it (signal(7)); there is nothing to reload yet, so it does nothing.
+    loop.add_signal_handler(signal.SIGHUP, started.is_set)
     async with open_kabar(directory, os.environ, sys.stdout) as kabar:
-        await _say_what_was_told(kabar)
-        schedule = Schedule(kabar.attendant, kabar.delivery, kabar.companions, kabar.housekeeping)
+        await _print_start_summary(kabar)
+        schedule = Schedule(kabar.runtime, kabar.delivery, kabar.companions, kabar.housekeeping)
         loop.add_signal_handler(signal.SIGHUP, schedule.reread_now)
         _settle_memory()
         started.set()
@@ -65,13 +66,16 @@ async def _serve(directory: Path, stop: asyncio.Event, started: asyncio.Event) -
 
 
 def _settle_memory() -> None:
-    """What is loaded by now stays. Looking through all of it for garbage took 90 ms, in the middle of an answer."""
+    """Exclude everything loaded so far from garbage collection; a full collection of it took 90 ms.
+
+    Python documentation, gc.freeze.
+    """
     gc.collect()
     gc.freeze()
 
 
-async def _say_what_was_told(kabar: Kabar) -> None:
-    watch = kabar.attendant.watch
+async def _print_start_summary(kabar: Kabar) -> None:
+    watch = kabar.runtime.watch
     where = "Telegram" if kabar.connected else "this terminal; `kabar setup` connects Telegram"
     progress(
         f"Kabar {version('kabar')} watches {count(len(watch.topics), 'topic')} in {count(len(watch.feeds), 'feed')}. "
@@ -81,9 +85,9 @@ async def _say_what_was_told(kabar: Kabar) -> None:
         counts = await unit.outbox.counts()
         last = await unit.outbox.list((DeliveryState.SENT,), 1, newest_first=True)
     if last and last[0].sent_at:
-        told = counts.get(DeliveryState.SENT, 0) + counts.get(DeliveryState.FOLDED, 0)
+        sent_count = counts.get(DeliveryState.SENT, 0) + counts.get(DeliveryState.FOLDED, 0)
         progress(
-            f"Already told: {count(told, 'message')}, the last at {last[0].sent_at:%Y-%m-%d %H:%M} UTC. "
+            f"Already told: {count(sent_count, 'message')}, the last at {last[0].sent_at:%Y-%m-%d %H:%M} UTC. "
             f"They are not sent again; `kabar alerts` shows them."
         )
 
@@ -98,23 +102,23 @@ def poll(directory: Path, as_json: bool, every: bool) -> None:
 
 
 PATIENCE = timedelta(seconds=60)
-"""How long `kabar poll` waits for what may only be sent a little later."""
+"""How long `kabar poll` waits for deliveries that can only be sent a little later, because of rate limits."""
 
 
 async def _poll(directory: Path, *, every: bool, as_json: bool) -> None:
     async with open_kabar(directory, os.environ, sys.stdout, as_json=as_json) as kabar:
-        feeds = await kabar.attendant.due(every=every)
+        feeds = await kabar.runtime.due(every=every)
         limit = asyncio.Semaphore(kabar.tools.configuration.settings.polling.concurrency)
 
         async def one(feed: Feed) -> PollReport:
             async with limit:
-                return await kabar.attendant.poll(feed)
+                return await kabar.runtime.poll(feed)
 
         reports = await asyncio.gather(*(one(feed) for feed in feeds))
-        await kabar.attendant.digest()
-        await kabar.attendant.note_week()
-        await kabar.attendant.alarm()
-        await kabar.attendant.alarm_of_feeds()
+        await kabar.runtime.digest()
+        await kabar.runtime.note_week()
+        await kabar.runtime.alarm()
+        await kabar.runtime.alarm_of_feeds()
         await kabar.delivery.drain(patience=PATIENCE)
         if as_json and kabar.connected:  # without a messenger the deliveries themselves were printed
             for content, destination in ((one.content, one.destination) for r in reports for one in r.queued):

@@ -1,4 +1,4 @@
-"""Commands that set Kabar up and say whether it can work: init, setup, check, doctor, backup."""
+"""The commands that set Kabar up and check it: init, setup, check, doctor and backup."""
 
 from __future__ import annotations
 
@@ -99,7 +99,8 @@ def backup(directory: Path, file: Path) -> None:
     """A consistent copy of the database in FILE, while Kabar runs."""
     asyncio.run(_backup(directory, str(file.absolute())))
     click.echo(f"{file}: {file.stat().st_size / 1e6:.1f} MB. To restore it: stop Kabar, and in its data folder")
-    # A log that a kill has left there would be played into the copy (sqlite.org/howtocorrupt.html).
+    # SQLite would apply a write-ahead log that was left behind to the restored copy and corrupt it
+    # (https://www.sqlite.org/howtocorrupt.html, "Mispairing database files and hot journals").
     click.echo("remove kabar.db-wal and kabar.db-shm where they are, and put the copy in the place of kabar.db.")
 
 

@@ -1,4 +1,4 @@
-"""The Telegram side: what is sent, what is heard, who may ask. Imports python-telegram-bot; nobody else does."""
+"""Telegram: sending alerts, receiving updates, dialogues and access. The only package that uses python-telegram-bot."""
 
 from bot.telegram.admission import store_start_code
 from bot.telegram.app_api import AppApi, Dependencies

@@ -1,4 +1,7 @@
-"""Who may talk to the bot: nobody, but admins and the chats that they let in. Pure but for what asks the store."""
+"""Who may use the bot: only admins and the chats that they have let in.
+
+Also limits the requests per user, and keeps the one-time code that makes the first admin.
+"""
 
 from __future__ import annotations
 
@@ -17,27 +20,27 @@ START_CODE_LIFE = timedelta(minutes=15)
 _START_CODE = "telegram.start-code"
 
 COMMANDS_A_MINUTE = 30
-"""Of one person: more is a script, or a cat."""
+"""Limit per user; a person does not type more than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Who has been let in: admins (of the files and by the one-time link), and chats that topics name."""
+    """The admins (from the files and by the one-time link) and the chats that topics name as destinations."""
 
     admins: frozenset[int]
     chats: frozenset[str]
-    """Ids of today, or `@name` in lower case."""
+    """Current chat ids, or `@name` in lower case."""
 
     def is_admin(self, user_id: int | None) -> bool:
         return user_id in self.admins
 
     def may_use(self, chat: Chat, username: str | None, user_id: int | None) -> bool:
-        """Whether what this user writes in this chat is answered. `username`: of the chat."""
+        """Whether the bot answers this user in this chat. `username` is that of the chat."""
         named = chat.chat in self.chats or (username is not None and f"@{username.lower()}" in self.chats)
         return chat.approved or named or self.is_admin(user_id)
 
     def role(self, chat: Chat, username: str | None, user_id: int | None, editors: Collection[int]) -> Role:
-        """What this user may do in this chat. `editors`: those that an admin has named for it."""
+        """The role of the user in this chat. `editors` are the users that an admin has named for it."""
         if self.is_admin(user_id):
             return Role.ADMIN
         if not self.may_use(chat, username, user_id):
@@ -48,49 +51,51 @@ class Admission:
 
 
 def admission(admins: Collection[int], chats: Collection[str]) -> Admission:
-    """From user ids and chats as written in files."""
+    """An admission from user ids, and from chats as they are written in the files."""
     return Admission(frozenset(admins), frozenset(chat.lower() if chat.startswith("@") else chat for chat in chats))
 
 
 async def admission_now(unit: UnitOfWork, view: AppApi) -> Admission:
-    """As files and the store have it. No chat is in because it once made a topic for itself: else it could not be shut
-    out.
+    """The current admission, from the files and the store.
+
+    A topic that a chat created for itself does not let that chat in; otherwise the chat could not be shut out again.
     """
     topics = view.topics()
     named = {to.chat for topic in topics for to in topic.destinations if to.chat != topic.owning_chat}
-    today = await unit.chats.current_ids(named)
-    return admission((*view.admins(), *await unit.chats.admins()), (*named, *today.values()))
+    current_ids = await unit.chats.current_ids(named)
+    return admission((*view.admins(), *await unit.chats.admins()), (*named, *current_ids.values()))
 
 
 class Throttle:
-    """How much somebody asked for lately."""
+    """Limits how many requests each user makes within a time."""
 
     def __init__(self, most: int, within: timedelta) -> None:
         self._most = most
         self._within = within
-        self._asked: dict[int, deque[datetime]] = {}
+        self._requests: dict[int, deque[datetime]] = {}
 
     def excess(self, user_id: int, now: datetime) -> int:
-        """Count one more; by how much it is too many: 0 while all is well, 1 the first time it is not."""
-        asked = self._asked.setdefault(user_id, deque())
-        while asked and not timedelta() <= now - asked[0] < self._within:
-            asked.popleft()
-        asked.append(now)
-        if len(self._asked) > 10_000:
-            self._asked = {user: times for user, times in self._asked.items() if now - times[-1] < self._within}
-        return max(0, len(asked) - self._most)
+        """Count a request and return by how many the limit is exceeded: 0 if it is not, 1 for the first excess one."""
+        requests = self._requests.setdefault(user_id, deque())
+        while requests and not timedelta() <= now - requests[0] < self._within:
+            requests.popleft()
+        requests.append(now)
+        if len(self._requests) > 10_000:
+            self._requests = {user: times for user, times in self._requests.items() if now - times[-1] < self._within}
+        return max(0, len(requests) - self._most)
 
 
 async def store_start_code(settings: KeyValueStore, code: str, now: datetime) -> None:
-    """Let whoever sends this code within 15 minutes become admin; it takes the place of an earlier code.
+    """Store a code that makes the user who sends it within 15 minutes an admin. It replaces an earlier code.
 
-    Only its digest is stored: who reads the database learns nothing. `code`: 16 random bytes or more, base64url.
+    Only its digest is stored, so that reading the database does not reveal the code. `code`: at least 16 random bytes
+    in base64url (RFC 4648 section 5), whose alphabet is that of deep links (A-Z, a-z, 0-9, _ and -).
     """
     await settings.set(_START_CODE, f"{_digest(code)} {(now + START_CODE_LIFE).isoformat()}")
 
 
 async def redeem_start_code(settings: KeyValueStore, code: str, now: datetime) -> bool:
-    """Whether the code is the one that was given out; it is used up then."""
+    """Whether the code is valid. A valid code is deleted, so that it works only once."""
     stored = await settings.get(_START_CODE)
     if stored is None:
         return False

@@ -33,13 +33,13 @@ class AppApi:
     configured_feeds: Callable[[], Sequence[Feed]]
     """The feeds of `feeds.toml`, without those that chats and the command line have added."""
     admins: Callable[[], Sequence[int]]
-    """User ids in `kabar.toml`; those that used the one-time link are in the store."""
+    """User ids from `kabar.toml`. Admins by the one-time link are in the store."""
     machine: Callable[[], Machine]
     """What /status says of this process."""
     audience_changed: Callable[[], Awaitable[None]]
-    """Called after a commit: there is a new admin, or a chat is back, and something may wait in the outbox."""
+    """Call it after the commit when there is a new admin or a chat is reachable again: deliveries may be waiting."""
     topics_changed: Callable[[], Awaitable[None]]
-    """Called after a commit: topics were made, changed or removed in a chat; they are watched when this returns."""
+    """Call it after the commit when topics were created, changed or deleted; they are in use when it returns."""
 
     def topics(self) -> tuple[Topic, ...]:
         """All topics that are watched now."""

@@ -15,7 +15,7 @@ from bot.usecases.topics.example_sources import Unreadable, UnreadableReason, re
 
 @dataclass(frozen=True, slots=True)
 class ShownReader:
-    """Reads what `intent` has found in a message."""
+    """Reads the content that `bot.telegram.intent` has found in a message."""
 
     speaker: Speaker
     fetcher: Fetcher

@@ -1,7 +1,8 @@
-"""Buttons under messages, and what pressing one says (Bot API, InlineKeyboardButton: 1–64 bytes of callback data).
+"""Inline buttons and their callback data (Bot API, "InlineKeyboardButton", callback_data: 1 to 64 bytes).
 
-What comes back is not trusted: a modified client sends any data for any message. It names what is meant and proves
-nothing; each dialogue looks the thing up and checks that it belongs to the chat that the button was pressed in.
+Callback data cannot be trusted, because a modified client can send any data for any message (Bot API,
+"CallbackQuery"). It says what is meant but proves nothing: each dialogue looks the object up and checks that it belongs
+to the chat in which the button was pressed.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ from hashlib import sha256
 from bot.telegram.verbs import ButtonVerb
 
 DATA_LIMIT = 64
-"""Bytes."""
+"""Maximum length of callback data in bytes."""
 
-_BETWEEN = ":"
+_SEPARATOR = ":"
 _DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button. `data`: made by `pressing`; or `url`: an address that it opens."""
+    """A button with either `data`, made by `pressing`, or a `url` that it opens."""
 
     text: str
     data: str = ""
@@ -34,33 +35,36 @@ Keyboard = tuple[tuple[Button, ...], ...]
 def pressing(verb: ButtonVerb, *arguments: object) -> str:
     """The data of a button: what it does, and to what. Raises ValueError if they are too long or ambiguous."""
     parts = [verb, *map(str, arguments)]
-    data = _BETWEEN.join(parts)
-    if any(_BETWEEN in part for part in parts) or len(data.encode()) > DATA_LIMIT:
+    data = _SEPARATOR.join(parts)
+    if any(_SEPARATOR in part for part in parts) or len(data.encode()) > DATA_LIMIT:
         raise ValueError(f"no data for a button: {data!r}")
     return data
 
 
 def read_press(data: str) -> tuple[ButtonVerb | None, tuple[str, ...]]:
     """The verb and the arguments of a button's data. The verb is None if there is no such verb, or not any more."""
-    verb, *arguments = data.split(_BETWEEN)
+    verb, *arguments = data.split(_SEPARATOR)
     return ButtonVerb(verb) if verb in set(ButtonVerb) else None, tuple(arguments)
 
 
 def in_rows(buttons: list[Button], width: int) -> Keyboard:
-    """Buttons in rows of so many."""
+    """The buttons in rows of `width`."""
     return tuple(tuple(buttons[start : start + width]) for start in range(0, len(buttons), width))
 
 
 def read_number(text: str) -> int | None:
-    """A number from 0 that the database takes, as buttons and people write it; None for anything else."""
+    """The number in a text from a button or a user; None if it is not one, negative, or too long for the database.
+
+    SQLite stores integers of at most 64 bits (https://www.sqlite.org/datatype3.html).
+    """
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def mark(text: str) -> str:
-    """What a button calls something whose name is too long for its data: whoever reads it compares all there are."""
+    """A short hash for a name that is too long for callback data. The reader compares it with the hash of each name."""
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 def chosen(name: str, *, is_chosen: bool) -> str:
-    """The name of a choice, marked where it is taken."""
+    """The name of a choice, with a check mark if it is the current one."""
     return f"✓ {name}" if is_chosen else name

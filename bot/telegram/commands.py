@@ -1,6 +1,6 @@
-"""Whom the bot hears, and which dialogue answers: in one transaction it is decided who speaks, then they are answered.
+"""Passes updates to the dialogues: checks in one transaction who the user is and what they may do, then dispatches.
 
-Handling an update twice does no harm beyond a second answer.
+An update may be handled twice, after a crash (at-least-once). That must have no effect beyond a second answer.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ log = structlog.get_logger()
 
 
 _OPENING = frozenset({"start", "watch", "pantau"})
-"""Commands by which an admin lets a group in."""
+"""Commands with which an admin lets a group in."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Hearing:
-    """Who speaks; or what is answered to somebody who is not let in (None: nothing)."""
+class _Access:
+    """The result of the check: the context, or the refusal for somebody without access (None: no answer)."""
 
-    turn: ChatContext | None
+    context: ChatContext | None
     refusal: Rendered | None = None
     expectation: Expectation | None = None
     audience_changed: bool = False
     let_in: bool = False
-    """By this very message."""
+    """Whether this message has let the chat in."""
     is_new_admin: bool = False
 
 
 class Commands:
-    """The bot's side of all conversations."""
+    """Handles all updates with the given dialogues."""
 
     def __init__(
         self,
@@ -64,13 +64,13 @@ class Commands:
         menus: Menus,
         patience: float = PATIENCE,
     ) -> None:
-        """`patience`: seconds that the work behind a button may take before its query is answered without a word."""
+        """`patience`: seconds that the work behind a button may take before its query is answered without text."""
         self._store = store
         self._clock = clock
         self._messenger = messenger
         self._speaker = speaker
         self._view = view
-        self._whereabouts = MembershipUpdates(store, view)
+        self._membership = MembershipUpdates(store, view)
         self._menus = menus
         self._commands: dict[str, OnCommand] = {}
         self._presses: dict[ButtonVerb, OnPress] = {}
@@ -79,113 +79,114 @@ class Commands:
             self._commands |= dialogue.commands
             self._presses |= dialogue.presses
             self._answers |= dialogue.answers
-        self._in_time = CallbackAcks(speaker, patience)
-        self._pace = Throttle(COMMANDS_A_MINUTE, timedelta(minutes=1))
+        self._callback_acks = CallbackAcks(speaker, patience)
+        self._throttle = Throttle(COMMANDS_A_MINUTE, timedelta(minutes=1))
 
     def expect(self, heard: Heard) -> None:
-        """It will be handled soon: who pressed a button is answered in time even if that takes long."""
+        """Announce an update that will be handled later, so that a callback query is answered in time anyway."""
         if isinstance(heard, Pressed):
-            self._in_time.begin(heard.query_id)
+            self._callback_acks.begin(heard.query_id)
 
     async def settle(self) -> None:
-        """Answers to buttons that are on their way get there (shutdown)."""
-        await self._in_time.settle()
+        """Finish the answers to callback queries that are being sent (at shutdown)."""
+        await self._callback_acks.settle()
 
     async def offer_menus(self) -> None:
-        """Once Telegram has been reached."""
+        """Set the command menus; called once Telegram has been reached."""
         await self._menus.offer()
 
     async def handle(self, heard: Heard, received_at: datetime) -> None:
-        """Do what an update asks for. AnswerLaterError where Telegram cannot be told now.
+        """Handle an update. Raises AnswerLaterError if the answer cannot be sent now.
 
-        `received_at`: what was said over minutes is not too much at once because it had to wait.
+        The rate limit uses `received_at`, not the current time: messages that were sent over several minutes and
+        waited for the bot to start are not too many at once.
         """
         match heard:
             case Said():
-                await self._hear(heard, received_at)
+                await self._handle_message(heard, received_at)
             case Pressed():
-                await self._press(heard, received_at)
+                await self._handle_press(heard, received_at)
             case Moved():
-                await self._whereabouts.move(heard)
+                await self._membership.move(heard)
             case Membership():
-                await self._whereabouts.note_membership(heard)
+                await self._membership.note_membership(heard)
 
     # --- what is said ------------------------------------------------------------------------
 
-    async def _hear(self, said: Said, received_at: datetime) -> None:
+    async def _handle_message(self, said: Said, received_at: datetime) -> None:
         if said.chat.kind != "private" and said.command is None and not (said.replied and said.replied.by_us):
             return
         async with self._store.write() as unit:
-            hearing = await self._decide(unit, said)
-        if hearing.audience_changed:
+            access = await self._check_access(unit, said)
+        if access.audience_changed:
             await self._view.audience_changed()
-        if hearing.is_new_admin:
+        if access.is_new_admin:
             await self._menus.offer()
-        if hearing.refusal is not None and self._pace.excess(said.user_id or 0, received_at) == 0:
+        if access.refusal is not None and self._throttle.excess(said.user_id or 0, received_at) == 0:
             reply_to = None if said.chat.kind == "private" else said.message_id
-            await self._speaker.tell(said.chat.chat, said.thread, hearing.refusal, reply_to)
-        if hearing.turn is not None and hearing.let_in:
-            await self._speaker.say(hearing.turn, replies.let_in_here(hearing.turn.wording))
-        if hearing.turn is not None:
-            await self._answer(hearing.turn, said, hearing.expectation, received_at)
+            await self._speaker.tell(said.chat.chat, said.thread, access.refusal, reply_to)
+        if access.context is not None and access.let_in:
+            await self._speaker.say(access.context, replies.let_in_here(access.context.wording))
+        if access.context is not None:
+            await self._answer(access.context, said, access.expectation, received_at)
 
     async def _answer(
-        self, turn: ChatContext, said: Said, expectation: Expectation | None, received_at: datetime
+        self, context: ChatContext, said: Said, expectation: Expectation | None, received_at: datetime
     ) -> None:
-        if (excess := self._pace.excess(turn.user_id, received_at)) > 0:
+        if (excess := self._throttle.excess(context.user_id, received_at)) > 0:
             if excess == 1:
-                await self._speaker.say(turn, replies.too_fast(turn.wording))
+                await self._speaker.say(context, replies.too_fast(context.wording))
             return
         if expectation is not None and expectation.what in self._answers:
             on_answer = self._answers[expectation.what]
-            if turn.role >= on_answer.least:
-                await on_answer.do(turn, said, expectation.about)
+            if context.role >= on_answer.least:
+                await on_answer.do(context, said, expectation.about)
             return
         name = MATERIAL if said.command is None else said.command.name
-        entry = self._commands.get(name)
-        if entry is None or (said.command is None and not turn.is_private):
-            if turn.is_private:
-                await self._speaker.say(turn, replies.hint(turn.wording))
-        elif turn.role < entry.least:
-            await self._speaker.say(turn, replies.not_allowed(turn.wording, entry.least))
+        handler = self._commands.get(name)
+        if handler is None or (said.command is None and not context.is_private):
+            if context.is_private:
+                await self._speaker.say(context, replies.hint(context.wording))
+        elif context.role < handler.least:
+            await self._speaker.say(context, replies.not_allowed(context.wording, handler.least))
         else:
-            await entry.do(turn, said)
+            await handler.do(context, said)
 
-    async def _decide(self, unit: UnitOfWork, said: Said) -> _Hearing:
+    async def _check_access(self, unit: UnitOfWork, said: Said) -> _Access:
         known = await unit.chats.get(said.chat.chat)
         chat = replace(refreshed(known, said.chat), paused_reason=None)
         admitted = await admission_now(unit, self._view)
-        turn = await self._turn(unit, said, chat, admitted)
+        context = await self._build_context(unit, said, chat, admitted)
         command = said.command or Command("", "")
         starts = command.name == "start"
-        claimed = starts and command.argument != "" and turn.is_private and not admitted.is_admin(said.user_id)
-        if claimed and said.user_id and await redeem_start_code(unit.key_values, command.argument, turn.now):
+        redeems_code = starts and command.argument != "" and context.is_private and not admitted.is_admin(said.user_id)
+        if redeems_code and said.user_id and await redeem_start_code(unit.key_values, command.argument, context.now):
             await self._make_admin(unit, chat, said, said.user_id)
-            return _Hearing(None, audience_changed=True, is_new_admin=True)
-        if turn.role is Role.STRANGER:
-            asked = starts and await self._ask_access(unit, turn, said, admitted)
-            quiet = not turn.is_private and not starts
-            refusal = None if quiet else replies.stranger(turn.wording, said, stale_link=claimed)
-            return _Hearing(None, refusal, audience_changed=asked)
-        opened = command.name in _OPENING and turn.role is Role.ADMIN and not turn.is_private
+            return _Access(None, audience_changed=True, is_new_admin=True)
+        if context.role is Role.STRANGER:
+            asked = starts and await self._ask_access(unit, context, said, admitted)
+            quiet = not context.is_private and not starts
+            refusal = None if quiet else replies.stranger(context.wording, said, stale_link=redeems_code)
+            return _Access(None, refusal, audience_changed=asked)
+        opened = command.name in _OPENING and context.role is Role.ADMIN and not context.is_private
         opened = opened and not admitted.may_use(chat, said.username, None)
         if opened:
             chat = replace(chat, approved=True)
-            await let_in(unit, chat, turn.change(""))
-            turn = replace(turn, chat=replace(turn.chat, approved=True))
-        back = await self._whereabouts.note_presence(unit, said.chat, said.username)
+            await let_in(unit, chat, context.change(""))
+            context = replace(context, chat=replace(context.chat, approved=True))
+        back = await self._membership.note_presence(unit, said.chat, said.username)
         if known != chat:
             await unit.chats.save(replace(chat, language=_language_for(chat, said.language_code)))
         expectation = await self._expectation(unit, said)
-        return _Hearing(turn, expectation=expectation, audience_changed=back, let_in=opened)
+        return _Access(context, expectation=expectation, audience_changed=back, let_in=opened)
 
-    async def _ask_access(self, unit: UnitOfWork, turn: ChatContext, said: Said, admitted: Admission) -> bool:
-        chat = turn.chat
-        request = AccessRequest(chat.chat, chat.kind, chat.title, turn.user_id, turn.user_name, turn.now)
-        return await ask_access(unit, request, _language_of(said.language_code), admitted.admins, turn.now)
+    async def _ask_access(self, unit: UnitOfWork, context: ChatContext, said: Said, admitted: Admission) -> bool:
+        chat = context.chat
+        request = AccessRequest(chat.chat, chat.kind, chat.title, context.user_id, context.user_name, context.now)
+        return await ask_access(unit, request, _language_of(said.language_code), admitted.admins, context.now)
 
     async def _expectation(self, unit: UnitOfWork, said: Said) -> Expectation | None:
-        """What the message answers. A command means that the question is no longer of interest."""
+        """The question that the message answers, if any. A command cancels a pending question."""
         if said.user_id is None:
             return None
         if said.command is not None:
@@ -193,7 +194,9 @@ class Commands:
             return None
         return await unit.conversations.expected(said.chat.chat, said.user_id, self._clock.now())
 
-    async def _turn(self, unit: UnitOfWork, heard: Said | Pressed, chat: Chat, admitted: Admission) -> ChatContext:
+    async def _build_context(
+        self, unit: UnitOfWork, heard: Said | Pressed, chat: Chat, admitted: Admission
+    ) -> ChatContext:
         editors = [editor.user_id for editor in await unit.chats.editors(chat.chat)]
         language = chat.language or _language_of(heard.language_code)
         return ChatContext(
@@ -210,39 +213,41 @@ class Commands:
 
     # --- what is pressed ---------------------------------------------------------------------
 
-    async def _press(self, pressed: Pressed, received_at: datetime) -> None:
+    async def _handle_press(self, pressed: Pressed, received_at: datetime) -> None:
         verb, arguments = read_press(pressed.data)
         press = Press(pressed.query_id, arguments)
         async with self._store.read() as unit:
             chat = refreshed(await unit.chats.get(pressed.chat.chat), pressed.chat)
-            turn = await self._turn(unit, pressed, chat, await admission_now(unit, self._view))
-            entry = None if verb is None else self._presses.get(verb)
-            if entry is not None and not entry.under_told and turn.role is not Role.STRANGER:
-                told = await unit.outbox.of_message(turn.chat.chat, turn.message_id)
-                entry = None if told is not None else entry
-        self._in_time.begin(pressed.query_id)
+            context = await self._build_context(unit, pressed, chat, await admission_now(unit, self._view))
+            handler = None if verb is None else self._presses.get(verb)
+            if handler is not None and not handler.under_told and context.role is not Role.STRANGER:
+                delivery = await unit.outbox.of_message(context.chat.chat, context.message_id)
+                handler = None if delivery is not None else handler
+        self._callback_acks.begin(pressed.query_id)
         try:
-            if turn.role is Role.STRANGER:
+            if context.role is Role.STRANGER:
                 press.say(replies.NOTHING)
-            elif (excess := self._pace.excess(turn.user_id, received_at)) > 0:
-                press.say(replies.too_fast_text(turn.wording) if excess == 1 else replies.NOTHING)
-            elif entry is None:
-                press.say(replies.stale_button(turn.wording))
-            elif turn.role < entry.least:
-                press.say(replies.right_needed(turn.wording, entry.least), urgent=True)
+            elif (excess := self._throttle.excess(context.user_id, received_at)) > 0:
+                press.say(replies.too_fast_text(context.wording) if excess == 1 else replies.NOTHING)
+            elif handler is None:
+                press.say(replies.stale_button(context.wording))
+            elif context.role < handler.least:
+                press.say(replies.right_needed(context.wording, handler.least), urgent=True)
             else:
-                await entry.do(turn, press)  # where this fails it is done again: till then the query waits
-            late = await self._in_time.end(press)
+                await handler.do(
+                    context, press
+                )  # if this raises, the update is handled again; until then the query waits
+            late = await self._callback_acks.end(press)
         finally:
             if press.afterwards is not None:
                 await press.afterwards()
         if late:
-            await self._speaker.tell(turn.chat.chat, turn.thread, late)
+            await self._speaker.tell(context.chat.chat, context.thread, late)
 
     # --- people ------------------------------------------------------------------------------
 
     async def _make_admin(self, unit: UnitOfWork, chat: Chat, said: Said, user_id: int) -> None:
-        """The welcome goes through the outbox: it is owed from the moment the code is used up."""
+        """Make the user an admin. The welcome message goes through the outbox, so that a crash cannot lose it."""
         now = self._clock.now()
         await unit.chats.add_admin(user_id, now)
         language = chat.language or _language_of(said.language_code)
@@ -258,12 +263,12 @@ class Commands:
 
 
 def _language_for(chat: Chat, code: str | None) -> Language | None:
-    """A private chat is written to in the language of its Telegram, until it chooses."""
+    """The language to store for a chat: in a private chat that of the user's Telegram app, until they choose one."""
     return chat.language or (_language_of(code) if chat.kind == "private" else None)
 
 
 def _language_of(code: str | None) -> Language | None:
-    """The catalogue for a user's Telegram: Indonesian for Indonesian, English for any other; None if unknown."""
+    """Indonesian or English for an IETF language tag (Bot API, "User", language_code); None if there is no tag."""
     if code is None:
         return None
     return Language("id") if code.lower().startswith("id") else Language("en")

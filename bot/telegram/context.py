@@ -1,4 +1,4 @@
-"""A turn of a conversation: who speaks where, with what right; and what a dialogue offers to be asked."""
+"""The context of an update (who, where, with which rights), and the interface that each dialogue implements."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from bot.telegram.verbs import ButtonVerb
 from bot.wording.wording import Wording
 
 MATERIAL = ""
-"""The command under which a dialogue takes what comes without one, in a private chat."""
+"""The name under which a dialogue registers for messages without a command in a private chat."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatContext:
-    """Who speaks where."""
+    """The user and the chat of an update, with the user's rights and the chat's preferences."""
 
     chat: Chat
-    """As it is remembered, with its id of today."""
+    """The stored chat, with its current id."""
     username: str | None
-    """Of the chat, without `@`."""
+    """The username of the chat, without `@`."""
     thread: int | None
     user_id: int
     """0 for anonymous admins of a group."""
@@ -33,7 +33,7 @@ class ChatContext:
     role: Role
     reader: Reader
     message_id: MessageId
-    """Theirs; where a button was pressed, the one that bears it."""
+    """The user's message, or the bot's message with the button that was pressed."""
     now: datetime
 
     @property
@@ -46,7 +46,7 @@ class ChatContext:
 
     @property
     def sees_all(self) -> bool:
-        """Whether every chat may be told of: an admin, alone with the bot."""
+        """Whether the answer may mention other chats: only to an admin in a private chat."""
         return self.is_private and self.role is Role.ADMIN
 
     @property
@@ -54,18 +54,18 @@ class ChatContext:
         return Destination(self.chat.chat, self.thread)
 
     def is_here(self, chat: str) -> bool:
-        """Whether this is the chat: by its id of today, or by the `@name` that files may know it by."""
+        """Whether `chat` is this chat, given as its current id or as the `@name` that files may use."""
         named = self.username is not None and chat.lower() == f"@{self.username.lower()}"
         return named or chat == self.chat.chat
 
     def change(self, code: str, **values: str) -> Change:
-        """What is written down about what they change."""
+        """A record for the log of changes."""
         return Change(self.now, self.chat.chat, self.user_id, self.user_name, code, values)
 
 
 @dataclass(slots=True)
 class Press:
-    """A button that was pressed. Whoever handles it may say one line about it; it is answered in any case."""
+    """A pressed button. Its handler may set one line of text for the answer; the query is answered in any case."""
 
     query_id: str
     arguments: tuple[str, ...]
@@ -74,25 +74,28 @@ class Press:
     afterwards: Callable[[], Awaitable[None]] | None = field(default=None, init=False)
 
     def argument(self, place: int) -> str:
-        """What the button's data say there; nothing where they say less."""
+        """The argument at this place in the callback data, or an empty text if there are fewer."""
         return self.arguments[place] if place < len(self.arguments) else ""
 
     def number(self, place: int) -> int | None:
-        """The same as a number; None where it is none: whoever has made it up."""
+        """The argument as a number, or None if it is not one, as in forged callback data."""
         return read_number(self.argument(place))
 
     def say(self, text: str, *, urgent: bool = False) -> None:
-        """At most 200 characters, shown over the chat for a moment; `urgent`: until it is closed."""
+        """Set the text of the answer: a notification, or an alert that the user must close if `urgent`.
+
+        Up to 200 characters (Bot API, "answerCallbackQuery", text and show_alert).
+        """
         self.said, self.is_urgent = text, urgent
 
     def then(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do this when the button has been answered, even if the rest fails: it takes long, and is owed."""
+        """Run this work after the query has been answered, even if something else fails; for work that takes long."""
         self.afterwards = work
 
 
 @dataclass(frozen=True, slots=True)
 class OnCommand:
-    """What a command does, and who may give it."""
+    """The handler of a command, and the role that is needed."""
 
     least: Role
     do: Callable[[ChatContext, Said], Awaitable[None]]
@@ -100,24 +103,26 @@ class OnCommand:
 
 @dataclass(frozen=True, slots=True)
 class OnPress:
-    """What a button does, and who may press it. `do` checks that what its arguments name belongs to the chat."""
+    """The handler of a button, and the role that is needed. `do` must check that its arguments belong to the chat."""
 
     least: Role
     do: Callable[[ChatContext, Press], Awaitable[None]]
     under_told: bool = False
-    """Whether it stands under what the outbox has sent. Others would put something else in its place."""
+    """Whether the button is under a message from the outbox (an alert, a notice). Other buttons replace the text of
+    their message and must not do that to an alert.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class OnAnswer:
-    """What is done with the answer to a question. The text is what the question was about (a draft, a topic)."""
+    """The handler of the answer to a question. The text is the subject of the question: the id of a draft or topic."""
 
     least: Role
     do: Callable[[ChatContext, Said, str], Awaitable[None]]
 
 
 class Dialogue(Protocol):
-    """A part of what can be talked about. The names in the three tables are each dialogue's own."""
+    """A group of commands, buttons and questions. No two dialogues may use the same name in a table."""
 
     @property
     def commands(self) -> Mapping[str, OnCommand]: ...
@@ -125,5 +130,5 @@ class Dialogue(Protocol):
     def presses(self) -> Mapping[ButtonVerb, OnPress]: ...
     @property
     def answers(self) -> Mapping[str, OnAnswer]:
-        """By `Expectation.what`."""
+        """The handlers by `Expectation.what`."""
         ...

@@ -1,4 +1,4 @@
-"""Questions that somebody's next message answers, whatever it would mean otherwise."""
+"""Questions of the bot: the user's next message is taken as the answer, whatever it would mean otherwise."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from bot.telegram.speaker import Speaker
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """Those of one dialogue. They are stored: a restart does not make an answer a new request."""
+    """The questions of one dialogue. They are stored, so that an answer is recognized after a restart."""
 
     store: Store
     speaker: Speaker
     within: timedelta
-    """A message that comes later is not meant as the answer any more."""
+    """A message that comes later than this is not taken as the answer."""
 
-    async def ask(self, turn: ChatContext, what: str, question: Rendered, about: str = "") -> None:
-        """Ask the one whose turn it is. `what`: a name in `Dialogue.answers`; `about`: what its `OnAnswer` is told."""
-        await self.expect(turn, what, about)
-        await self.speaker.ask(turn, question)
+    async def ask(self, context: ChatContext, what: str, question: Rendered, about: str = "") -> None:
+        """Ask the user. `what`: a name in `Dialogue.answers`; `about`: the text that is passed to its handler."""
+        await self.expect(context, what, about)
+        await self.speaker.ask(context, question)
 
-    async def expect(self, turn: ChatContext, what: str, about: str = "") -> None:
-        """The same where it has been asked already, or is about to be."""
-        expectation = Expectation(turn.chat.chat, turn.user_id, what, about, turn.now + self.within)
+    async def expect(self, context: ChatContext, what: str, about: str = "") -> None:
+        """Expect an answer without asking, because the question has been sent or will be sent."""
+        expectation = Expectation(context.chat.chat, context.user_id, what, about, context.now + self.within)
         async with self.store.write() as unit:
             await unit.conversations.expect(expectation)
 
-    async def forget(self, turn: ChatContext) -> None:
-        """It has been answered, or they have turned to something else."""
+    async def forget(self, context: ChatContext) -> None:
+        """Stop expecting an answer: it has come, or the user has started something else."""
         async with self.store.write() as unit:
-            await unit.conversations.forget_expectation(turn.chat.chat, turn.user_id)
+            await unit.conversations.forget_expectation(context.chat.chat, context.user_id)

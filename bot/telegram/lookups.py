@@ -1,4 +1,4 @@
-"""What a button or a command names, if it belongs to the chat that it came from; and what a press has changed."""
+"""Looks up what a button or command refers to, and checks that it belongs to the chat that the update came from."""
 
 from __future__ import annotations
 
@@ -12,66 +12,68 @@ from bot.telegram.context import ChatContext, Press
 
 @dataclass(frozen=True, slots=True)
 class AlertHere:
-    """An alert of this chat."""
+    """An alert that was sent to this chat."""
 
     delivery: Delivery
     alert: Alert
 
 
-async def alert_here(unit: UnitOfWork, turn: ChatContext, press: Press) -> AlertHere | None:
-    """The alert that the first argument names; None where this chat was sent none such."""
-    delivery = await _delivery_here(unit, turn, press)
+async def alert_here(unit: UnitOfWork, context: ChatContext, press: Press) -> AlertHere | None:
+    """The alert that the first argument refers to, or None if none such was sent to this chat."""
+    delivery = await _delivery_here(unit, context, press)
     if delivery is None or not isinstance(delivery.content, Alert):
         return None
     return AlertHere(delivery, delivery.content)
 
 
-async def review_here(unit: UnitOfWork, turn: ChatContext, press: Press) -> tuple[DeliveryId, Review] | None:
-    """The review that the first argument names; None where this chat was sent none such."""
-    delivery = await _delivery_here(unit, turn, press)
+async def review_here(unit: UnitOfWork, context: ChatContext, press: Press) -> tuple[DeliveryId, Review] | None:
+    """The review that the first argument refers to, or None if none such was sent to this chat."""
+    delivery = await _delivery_here(unit, context, press)
     if delivery is None or not isinstance(delivery.content, Review):
         return None
     return delivery.id, delivery.content
 
 
-async def _delivery_here(unit: UnitOfWork, turn: ChatContext, press: Press) -> Delivery | None:
+async def _delivery_here(unit: UnitOfWork, context: ChatContext, press: Press) -> Delivery | None:
     number = press.number(0)
     delivery = None if number is None else await unit.outbox.get(DeliveryId(number))
-    return delivery if delivery is not None and turn.is_here(delivery.destination.chat) else None
+    return delivery if delivery is not None and context.is_here(delivery.destination.chat) else None
 
 
-async def topics_here(unit: UnitOfWork, topics: Iterable[Topic], turn: ChatContext) -> tuple[Topic, ...]:
-    """The topics that write to this chat or were made in it, with chats' ids of today; admins see all in private.
+async def topics_here(unit: UnitOfWork, topics: Iterable[Topic], context: ChatContext) -> tuple[Topic, ...]:
+    """The topics that send to this chat or were created in it, with current chat ids. `topics` are all active topics.
 
-    `topics`: all that are watched.
+    An admin in a private chat sees all of them.
     """
     topics = tuple(topics)
     named = await unit.chats.current_ids({to.chat for topic in topics for to in topic.destinations})
-    today = {chat: turn.chat.chat if turn.is_here(now) else now for chat, now in named.items()}
+    current_ids = {chat: context.chat.chat if context.is_here(now) else now for chat, now in named.items()}
     found = [
-        replace(topic, destinations=tuple(replace(to, chat=today[to.chat]) for to in topic.destinations))
+        replace(topic, destinations=tuple(replace(to, chat=current_ids[to.chat]) for to in topic.destinations))
         for topic in topics
     ]
-    if turn.sees_all:
+    if context.sees_all:
         return tuple(found)
-    here = turn.chat.chat
+    here = context.chat.chat
     return tuple(
         topic for topic in found if topic.owning_chat == here or any(to.chat == here for to in topic.destinations)
     )
 
 
-def may_change(topic: Topic, turn: ChatContext) -> bool:
-    """Files are changed where they are; a topic made in a chat, by its editors, or by an admin in private."""
-    if topic.owning_chat is None or turn.role < Role.EDITOR:
+def may_change(topic: Topic, context: ChatContext) -> bool:
+    """Whether the topic can be changed here. Topics of files are changed in their file; topics of a chat are changed by
+    its editors, or by an admin in a private chat.
+    """
+    if topic.owning_chat is None or context.role < Role.EDITOR:
         return False
-    return topic.owning_chat == turn.chat.chat or turn.sees_all
+    return topic.owning_chat == context.chat.chat or context.sees_all
 
 
 _LOOKED_AT = 50
-"""Changes of the chat among which one of the same press would be."""
+"""How many of the latest changes of the chat are searched for one of the same button press."""
 
 
-async def changes_by(unit: UnitOfWork, turn: ChatContext, press: Press) -> tuple[Change, ...]:
-    """What was written down with this very press (`press=press.query_id`)."""
-    latest = await unit.changes.latest(_LOOKED_AT, chat=turn.chat.chat)
+async def changes_by(unit: UnitOfWork, context: ChatContext, press: Press) -> tuple[Change, ...]:
+    """The changes that this button press has already recorded (`press=press.query_id`), if it is handled again."""
+    latest = await unit.changes.latest(_LOOKED_AT, chat=context.chat.chat)
     return tuple(change for change in latest if change.values.get("press") == press.query_id)

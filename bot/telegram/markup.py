@@ -1,6 +1,6 @@
-"""Text with marks, as Telegram's HTML or as plain text; tags come from marks, so they are always balanced.
+"""Formatted text as Telegram's HTML or as plain text. Tags are generated from spans, so they are always balanced.
 
-The subset of HTML, and how length is counted, are those of the Bot API, "Formatting options" and "sendMessage".
+The supported tags are those of the Bot API, "HTML style"; the limits are those of "sendMessage" and "sendPhoto".
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Literal
 from bot.text.clean import clean_text
 
 MESSAGE_LIMIT = 4096
-"""UTF-16 code units of a message's text after its entities are parsed."""
+"""Maximum length of a message after its entities are parsed (Bot API, "sendMessage"), in UTF-16 code units."""
 
 CAPTION_LIMIT = 1024
-"""The same of what stands under a picture (sendPhoto)."""
+"""The same for the caption of a photo (Bot API, "sendPhoto")."""
 
 LINK_LIMIT = 2048
-"""Longer addresses are not made links: in plain text they would crowd out the message."""
+"""Longer URLs are left out, because they would take up most of a plain text message."""
 
 Style = Literal["plain", "bold", "italic", "code"]
 
@@ -30,7 +30,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text with one mark, and the address it leads to."""
+    """A piece of text with one style and an optional link."""
 
     text: str
     style: Style = "plain"
@@ -38,21 +38,21 @@ class Span:
 
 
 Line = tuple[Span, ...]
-"""What stands on one line; no spans: an empty line."""
+"""The spans of one line; an empty tuple is an empty line."""
 
 
 def line(*parts: Span | str) -> Line:
-    """A line of spans; plain strings are plain spans."""
+    """A line of spans; a string becomes a span without style."""
     return tuple(part if isinstance(part, Span) else Span(part) for part in parts)
 
 
 def span(text: str, style: Style = "plain", link: str | None = None) -> Span:
-    """A span of text from outside: cleaned; an address that is no short http(s) one is left out."""
+    """A span with text from outside, which is cleaned. A link that is not a short http or https URL is left out."""
     return Span(clean_text(text), style, usable_link(link))
 
 
 def usable_link(link: str | None) -> str | None:
-    """The address if it is a web address without blanks and controls, and not too long."""
+    """The link if it is an http or https URL without blanks and control characters, and not too long; else None."""
     if link is None or len(link) > LINK_LIMIT or not link.isprintable() or " " in link:
         return None
     return link if link.startswith(("http://", "https://")) else None
@@ -64,27 +64,27 @@ def to_html(lines: Sequence[Line]) -> str:
 
 
 def to_plain(lines: Sequence[Line]) -> str:
-    """The lines without marks; addresses follow the text that led to them."""
+    """The lines as plain text; the URL of a link follows its text."""
     return "\n".join("".join(_span_plain(part) for part in parts) for parts in lines)
 
 
 def units(text: str) -> int:
-    """Length in UTF-16 code units."""
+    """Length in UTF-16 code units, in which Telegram measures text (Bot API, "MessageEntity", length)."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def telegram_length(html: str) -> int:
-    """How long Telegram finds a message in its HTML: UTF-16 units after entities are parsed."""
+    """The length of an HTML message as Telegram counts it: in UTF-16 code units, after its entities are parsed."""
     return units(unescape(_TAG.sub("", html)))
 
 
 def fits(lines: Sequence[Line]) -> bool:
-    """Whether the lines make one message, as HTML and as plain text."""
-    return units(to_plain(lines)) <= MESSAGE_LIMIT  # the plain text has every character of the other
+    """Whether the lines fit into one message, both as HTML and as plain text."""
+    return units(to_plain(lines)) <= MESSAGE_LIMIT  # the plain text is the longer one: it also contains the URLs
 
 
 def shortened(text: str, limit: int) -> str:
-    """The text in at most `limit` UTF-16 units, cut after a word and marked with `…`."""
+    """The text in at most `limit` UTF-16 code units. If it is longer, it is cut after a word and `…` is added."""
     if units(text) <= limit:
         return text
     head = text[:limit]

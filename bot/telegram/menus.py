@@ -1,6 +1,6 @@
-"""Telegram's menus of commands: by kind of chat and language, and in the private chats of admins.
+"""Sets the command menus (Bot API, "setMyCommands"): per kind of chat and language, and for each admin.
 
-What was set is remembered, so that a start asks Telegram for what has changed only.
+What was set is stored, so that only changed menus are sent to Telegram at a start.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from bot.wording.wording import Wording
 log = structlog.get_logger()
 
 _LANGUAGES = (("", "en"), ("id", "id"))
-"""Codes of Telegram's apps (empty: all others), and the language that their readers get."""
+"""Language codes for setMyCommands (empty: all other users), and the language of the menu."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Menu:
-    """For whom, and what."""
+    """A menu: its scope (Bot API, "BotCommandScope"), its language code and its commands."""
 
     scope: BotCommandScope
     code: str
@@ -52,34 +52,34 @@ class _Menu:
 
 
 class Menus:
-    """Sets them. The bot works without: what cannot be set is logged and tried at the next start."""
+    """Sets the menus. The bot works without them, so a failure is only logged, and repeated at the next start."""
 
     def __init__(self, bot: Bot, store: Store, admins: Callable[[], Sequence[int]]) -> None:
-        """`admins`: those in the files."""
+        """`admins`: the admins from the files."""
         self._bot = bot
         self._store = store
         self._admins = admins
 
     async def offer(self) -> None:
-        """All that are not as they should be. The bot must have told who it is (getMe)."""
+        """Set all menus that have changed. The bot must have called getMe before, because its id is needed."""
         setting = f"telegram.menus.{self._bot.id}"
         async with self._store.read() as unit:
             admins = dict.fromkeys((*self._admins(), *await unit.chats.admins()))
-            was = _read(await unit.key_values.get(setting))
-        is_set = await self._set(_wanted(tuple(admins)), was)
-        if is_set != was:
+            previous = _read(await unit.key_values.get(setting))
+        current = await self._set(_wanted(tuple(admins)), previous)
+        if current != previous:
             async with self._store.write() as unit:
-                await unit.key_values.set(setting, json.dumps(is_set))
+                await unit.key_values.set(setting, json.dumps(current))
 
-    async def _set(self, wanted: Sequence[_Menu], was: dict[str, str]) -> dict[str, str]:
-        """What is set now, by name."""
+    async def _set(self, wanted: Sequence[_Menu], previous: dict[str, str]) -> dict[str, str]:
+        """Send the changed menus, and return the digests of all menus that are set now, by name."""
         names = {one.name for one in wanted}
-        gone = [_gone(name) for name in was if name not in names]
-        is_set = dict(was)
-        for one in (*wanted, *gone):
-            if was.get(one.name) == one.digest:
+        former = [_cleared(name) for name in previous if name not in names]
+        current = dict(previous)
+        for one in (*wanted, *former):
+            if previous.get(one.name) == one.digest:
                 continue
-            is_set.pop(one.name, None)
+            current.pop(one.name, None)
             try:
                 await self._bot.set_my_commands(
                     [BotCommand(name, what) for name, what in one.commands],
@@ -93,8 +93,8 @@ class Menus:
                 break
             else:
                 if one.commands:
-                    is_set[one.name] = one.digest
-        return is_set
+                    current[one.name] = one.digest
+        return current
 
 
 def _wanted(admins: Sequence[int]) -> tuple[_Menu, ...]:
@@ -110,12 +110,15 @@ def _wanted(admins: Sequence[int]) -> tuple[_Menu, ...]:
     )
 
 
-def _gone(name: str) -> _Menu:
-    """The empty menu of who was admin once: they see that of all private chats again."""
+def _cleared(name: str) -> _Menu:
+    """The empty menu for a former admin, who then sees the one for all private chats again.
+
+    Telegram uses the most specific scope that has commands (Bot API, "Determining list of commands").
+    """
     _, chat, code = name.split(" ")
     return _Menu(BotCommandScopeChat(int(chat)), code, ())
 
 
 def _read(stored: str | None) -> dict[str, str]:
-    """Digests by menu."""
+    """The stored digests by name of the menu."""
     return {} if stored is None else dict(json.loads(stored))

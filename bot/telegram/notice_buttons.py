@@ -1,4 +1,4 @@
-"""The buttons under what the bot says of itself, by the notice's code. Pure."""
+"""The buttons under a notice, by the code of the notice. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def notice_buttons(notice: Notice, wording: Wording) -> Keyboard:
 
 
 def decision_buttons(chat: str, wording: Wording) -> Keyboard:
-    """For a stranger's chat that asks to be let in."""
+    """The buttons to decide about an access request."""
     return (
         (
             Button(wording.say("Let in"), pressing(ButtonVerb.LET_IN, chat)),

@@ -1,4 +1,4 @@
-"""Content as a Telegram message: pure, in the chat's language and time zone, never above Telegram's limit."""
+"""Renders content as a Telegram message in the chat's language and time zone, within Telegram's length limit. Pure."""
 
 from __future__ import annotations
 
@@ -53,24 +53,24 @@ _TOPIC_LENGTH = 80
 _OUTLET_LENGTH = 40
 _ALSO_LINK = 256
 _SUMMARY_LEAST = 200
-"""Units that a summary's first sentence may always have; longer ones are cut there if they must be."""
+"""The minimum length to which the first sentence of a summary is cut if the message is too long."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a message is written."""
+    """The language, time zone and preferences with which a message is rendered."""
 
     wording: Wording
     timezone: ZoneInfo
     reads: tuple[Language, ...] = ()
-    """Languages that need no label; empty: the one that the message is in."""
+    """Languages that need no label; if empty, only the language of the message."""
     picture: Preview = Preview.BELOW
     outlets: tuple[str, ...] = ()
-    """Whose versions of a story are named first."""
+    """Outlets whose versions of a story come first."""
 
     @classmethod
     def of(cls, chat: Chat, language: Language, timezone: ZoneInfo) -> Reader:
-        """Whoever reads in the chat. `language`, `timezone`: where it has not chosen its own."""
+        """The reader of a chat. `language` and `timezone` are used if the chat has not chosen its own."""
         chosen, zone = chat.preferences, zone_of(chat.timezone, timezone)
         return cls(Wording(chat.language or language), zone, chosen.reads, chosen.preview, chosen.outlets)
 
@@ -81,12 +81,12 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One message, in HTML and (should Telegram refuse that) as plain text."""
+    """One message as HTML, and as plain text in case Telegram refuses the HTML."""
 
     html: str
     plain: str
     preview: str | None = None
-    """The address whose picture stands with the message; None: no preview."""
+    """The URL for the link preview (Bot API, "LinkPreviewOptions"); None: no preview."""
     keyboard: Keyboard = ()
     picture_above: bool = False
 
@@ -103,19 +103,19 @@ def render(
     """The message for a content.
 
     Args:
-        thread_gone: adds a line saying that it was meant for a thread.
-        in_channel: an alert is a clean post: why it is told is not its readers' business.
-        note: a line below.
+        thread_gone: adds a line saying that it was meant for a topic of a forum that no longer exists.
+        in_channel: renders an alert as a post without the reasons, which do not concern the readers of a channel.
+        note: a line to add below.
     """
     preview = None
     keyboard: Keyboard = ()
     match content:
         case Alert():
-            shown = _post(content) if in_channel else content
+            shown = _as_channel_post(content) if in_channel else content
             lines, preview = _alert(shown, reader, now), usable_link(content.link)
         case Review(alert=alert, destination=to):
             asked = line(span(reader.wording.say("For {channel}:", channel=to), "italic"))
-            lines, preview = [asked, *_alert(_post(alert), reader, now)], usable_link(alert.link)
+            lines, preview = [asked, *_alert(_as_channel_post(alert), reader, now)], usable_link(alert.link)
         case Digest():
             lines = _digest(content, reader, now)
         case Rise():
@@ -132,23 +132,25 @@ def render(
     return Rendered(to_html(lines), to_plain(lines), preview, keyboard, picture_above=reader.picture is Preview.ABOVE)
 
 
-def _post(alert: Alert) -> Alert:
-    """As it stands in a channel."""
-    return replace(alert, reasons=(), earlier=False, update=None if alert.update is None else _public(alert.update))
+def _as_channel_post(alert: Alert) -> Alert:
+    """The alert as it is posted to a channel: without reasons and labels."""
+    return replace(
+        alert, reasons=(), earlier=False, update=None if alert.update is None else _without_topics(alert.update)
+    )
 
 
-def _public(update: Update) -> Update:
-    """Without what is no business of a channel's readers: the topics."""
+def _without_topics(update: Update) -> Update:
+    """The update without the topics, which do not concern the readers of a channel."""
     return replace(update, topics=())
 
 
 def one_line(text: str) -> Rendered:
-    """A message of one sentence or two."""
+    """A message with a single line."""
     return page([line(span(text))])
 
 
 def page(lines: Sequence[Line], keyboard: Keyboard = ()) -> Rendered:
-    """An answer that is no content: the lines that fit one message, an ellipsis where some did not."""
+    """An answer in a dialogue: as many lines as fit into one message, and `…` if some did not fit."""
     kept = list(lines)
     while not fits([*kept, line("…")]):
         kept.pop()
@@ -158,7 +160,9 @@ def page(lines: Sequence[Line], keyboard: Keyboard = ()) -> Rendered:
 
 
 def _alert(alert: Alert, reader: Reader, now: datetime) -> list[Line]:
-    """Sentences are left out from the last until the message fits; then reasons; then the sentence left is cut."""
+    """The lines of an alert, shortened until they fit: first the last sentences of the summary are left out, then the
+    last reasons; then the remaining sentence is cut.
+    """
     summary = [Sentence(alert.written)] if alert.written else list(alert.summary)
     reasons = list(alert.reasons)
     lines = _alert_lines(alert, summary, reasons, reader, now)
@@ -216,7 +220,7 @@ def _reason_line(reason: TopicReason, wording: Wording, *, first: bool) -> Line:
 
 
 def summary_lines(summary: Sequence[Sentence]) -> list[Line]:
-    """The leading article's own sentences together; each of another outlet on a line of its own, with its name."""
+    """The sentences of the main article as one line, and each sentence of another outlet on its own line."""
     own = " ".join(one.text for one in summary if not one.source)
     lines: list[Line] = [line(span(own))] if own else []
     for one in summary:
@@ -227,7 +231,7 @@ def summary_lines(summary: Sequence[Sentence]) -> list[Line]:
 
 
 def also_line(versions: Sequence[Version], reader: Reader) -> Line:
-    """`Also reported by: Antara, BBC, DW (in German) (+4)`, each name leading to its article."""
+    """A line such as `Also reported by: Antara, BBC, DW (in German) (+4)`, with each name linked to its article."""
     named = sort_by_preference(versions, reader.taste)[:NAMED]
     parts: list[Span | str] = []
     for version in named:
@@ -240,12 +244,12 @@ def also_line(versions: Sequence[Version], reader: Reader) -> Line:
 
 
 def _short_link(link: str | None) -> str | None:
-    """Of a long one, the name stands alone: three of them would crowd out the summary."""
+    """The link, or None if it is long: three long URLs would leave no room for the summary in plain text."""
     return link if link is not None and len(link) <= _ALSO_LINK else None
 
 
 def _digest(digest: Digest, reader: Reader, now: datetime) -> list[Line]:
-    """Links make a digest's plain text long; where it does not fit with them, the last items go without."""
+    """The lines of a digest. If its plain text does not fit with all URLs, the last items get no link."""
     for linked in range(len(digest.items), -1, -1):
         lines = [line(span(digest_heading(digest, reader.wording), "bold"))]
         topic = ""
@@ -272,7 +276,7 @@ def _notice(notice: Notice, reader: Reader) -> list[Line]:
 
 
 def _as_many_as_fit(lines: list[Line]) -> list[Line]:
-    """The lines, each cut to a share of a message, until it is full."""
+    """As many lines as fit into one message; each is cut to at most half of it."""
     kept: list[Line] = []
     for parts in lines:
         short = tuple(span(shortened(part.text, MESSAGE_LIMIT // 2), part.style, part.link) for part in parts)

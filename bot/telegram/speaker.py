@@ -1,4 +1,7 @@
-"""What the bot says in a conversation, beside the outbox: answers, changes of what it said, documents, pictures."""
+"""Sends the bot's answers in a conversation: messages, edits, documents and pictures.
+
+Unlike alerts they do not go through the outbox: an answer that fails is sent again by handling the update again.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +27,14 @@ from bot.text.clean import clean_text
 log = structlog.get_logger()
 
 TOAST_LIMIT = 200
-"""Characters of what a pressed button answers (Bot API, answerCallbackQuery)."""
+"""Maximum length of the answer to a callback query (Bot API, "answerCallbackQuery", text)."""
 
 DOCUMENT_LIMIT = 5_000_000
-"""Bytes of a document that is read; Telegram itself gives bots up to 20 MB."""
+"""Maximum size of a document in bytes. Telegram lets bots download up to 20 MB (Bot API, "getFile")."""
 
 
-_MOST_FOR_NOW: Final = 1_000
-"""Messages that wait to be replaced; beyond that the oldest are forgotten."""
+_MOST_PROVISIONAL: Final = 1_000
+"""How many provisional messages are remembered; beyond that the oldest are forgotten."""
 
 
 class AnswerLaterError(Exception):
@@ -43,102 +46,109 @@ class AnswerLaterError(Exception):
 
 
 class DocumentError(Exception):
-    """A document cannot be had; says why."""
+    """A document cannot be downloaded; the text says why."""
 
 
 class Speaker:
-    """Speaks in the chat of a turn. AnswerLaterError where Telegram cannot be told now."""
+    """Sends answers to the chat of a context. Raises AnswerLaterError if Telegram cannot be reached now."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._for_now: dict[tuple[str, MessageId], MessageId] = {}
+        self._provisional: dict[tuple[str, MessageId], MessageId] = {}
 
-    async def say(self, turn: ChatContext, message: Rendered) -> MessageId | None:
-        """A new message, in a group as a reply; its id, or None where Telegram refuses it for good."""
-        return await self.tell(turn.chat.chat, turn.thread, message, None if turn.is_private else turn.message_id)
+    async def say(self, context: ChatContext, message: Rendered) -> MessageId | None:
+        """Send a message, in a group as a reply. Returns its id, or None if Telegram refuses it."""
+        return await self.tell(
+            context.chat.chat, context.thread, message, None if context.is_private else context.message_id
+        )
 
     async def tell(
         self, chat: str, thread: int | None, message: Rendered, reply_to: MessageId | None = None
     ) -> MessageId | None:
-        """A new message in any chat."""
+        """Send a message to any chat."""
         try:
-            return _settled(await post(self._bot, chat, _usable(thread), message, reply_to), chat)
+            return _message_id_of(await post(self._bot, chat, _usable_thread(thread), message, reply_to), chat)
         except TelegramError as error:
-            return _settled(outcome_of(error), chat)
+            return _message_id_of(outcome_of(error), chat)
 
-    async def ask(self, turn: ChatContext, message: Rendered) -> MessageId | None:
-        """A question: their next message is the answer, in a group the one that replies to this."""
+    async def ask(self, context: ChatContext, message: Rendered) -> MessageId | None:
+        """Send a question. In a group the user's app opens a reply to it (Bot API, "ForceReply"), so that with privacy
+        mode on the bot receives the answer.
+        """
         try:
             sent = await self._bot.send_message(
-                chat_id(turn.chat.chat),
+                chat_id(context.chat.chat),
                 message.html,
                 parse_mode=ParseMode.HTML,
-                message_thread_id=_usable(turn.thread),
-                reply_markup=None if turn.is_private else ForceReply(selective=True),
-                reply_parameters=_reply_in(turn),
+                message_thread_id=_usable_thread(context.thread),
+                reply_markup=None if context.is_private else ForceReply(selective=True),
+                reply_parameters=_reply_in(context),
             )
         except TelegramError as error:
-            return _settled(outcome_of(error), turn.chat.chat)
+            return _message_id_of(outcome_of(error), context.chat.chat)
         return MessageId(sent.message_id)
 
     async def change(
-        self, turn: ChatContext, message: Rendered, message_id: MessageId | None = None
+        self, context: ChatContext, message: Rendered, message_id: MessageId | None = None
     ) -> MessageId | None:
-        """Put this in the place of a message of ours (None: the one whose button was pressed).
+        """Edit a message of the bot; None means the one whose button was pressed.
 
-        Where that is gone, or too old to be changed, it is said anew.
+        If it was deleted or can no longer be edited, a new message is sent.
         """
-        which = message_id or turn.message_id
+        which = message_id or context.message_id
         try:
-            return _settled(await edit(self._bot, turn.chat.chat, which, message), turn.chat.chat)
+            return _message_id_of(await edit(self._bot, context.chat.chat, which, message), context.chat.chat)
         except BadRequest as error:
             if not (says(error, "message to edit not found") or says(error, "message can't be edited")):
-                return _settled(outcome_of(error), turn.chat.chat)
+                return _message_id_of(outcome_of(error), context.chat.chat)
         except TelegramError as error:
-            return _settled(outcome_of(error), turn.chat.chat)
-        return await self.tell(turn.chat.chat, turn.thread, message)
+            return _message_id_of(outcome_of(error), context.chat.chat)
+        return await self.tell(context.chat.chat, context.thread, message)
 
-    async def say_for_now(self, turn: ChatContext, message: Rendered) -> MessageId | None:
-        """That it takes a while; until `say_instead`. Where the same is handled again, what stands there serves."""
-        heard = turn.chat.chat, turn.message_id
-        if heard not in self._for_now:
-            said = await self.say(turn, message)
+    async def say_for_now(self, context: ChatContext, message: Rendered) -> MessageId | None:
+        """Send a provisional message, which `say_instead` replaces later.
+
+        If the same update is handled again, the first provisional message is used again.
+        """
+        update_key = context.chat.chat, context.message_id
+        if update_key not in self._provisional:
+            said = await self.say(context, message)
             if said is None:
                 return None
-            if len(self._for_now) >= _MOST_FOR_NOW:
-                self._for_now.pop(next(iter(self._for_now)))
-            self._for_now[heard] = said
-        return self._for_now[heard]
+            if len(self._provisional) >= _MOST_PROVISIONAL:
+                self._provisional.pop(next(iter(self._provisional)))
+            self._provisional[update_key] = said
+        return self._provisional[update_key]
 
-    async def say_instead(self, turn: ChatContext, message: Rendered, waiting: MessageId | None) -> MessageId | None:
-        """Put this in the place of what was said for now; a new message, where that could not be sent."""
-        said = await (self.say(turn, message) if waiting is None else self.change(turn, message, waiting))
-        self._for_now.pop((turn.chat.chat, turn.message_id), None)
+    async def say_instead(self, context: ChatContext, message: Rendered, waiting: MessageId | None) -> MessageId | None:
+        """Replace the provisional message, or send a new one if it could not be sent."""
+        said = await (self.say(context, message) if waiting is None else self.change(context, message, waiting))
+        self._provisional.pop((context.chat.chat, context.message_id), None)
         return said
 
-    async def change_keyboard(self, turn: ChatContext, keyboard: Keyboard) -> None:
-        """Put other buttons under the message whose button was pressed, and leave its text as it is."""
+    async def change_keyboard(self, context: ChatContext, keyboard: Keyboard) -> None:
+        """Replace the buttons of the message whose button was pressed. Its text stays."""
         try:
             await self._bot.edit_message_reply_markup(
-                chat_id(turn.chat.chat), turn.message_id, reply_markup=markup_of(keyboard)
+                chat_id(context.chat.chat), context.message_id, reply_markup=markup_of(keyboard)
             )
         except BadRequest as error:
             if not says(error, "message is not modified"):
-                _settled(outcome_of(error), turn.chat.chat)
+                _message_id_of(outcome_of(error), context.chat.chat)
         except TelegramError as error:
-            _settled(outcome_of(error), turn.chat.chat)
+            _message_id_of(outcome_of(error), context.chat.chat)
 
-    async def delete(self, turn: ChatContext, message_id: MessageId) -> None:
-        """Remove a message of ours, if that can still be done."""
+    async def delete(self, context: ChatContext, message_id: MessageId) -> None:
+        """Delete a message of the bot, if that is still possible; for 48 hours (Bot API, "deleteMessage")."""
         try:
-            await self._bot.delete_message(chat_id(turn.chat.chat), message_id)
+            await self._bot.delete_message(chat_id(context.chat.chat), message_id)
         except BadRequest:
             return
         except TelegramError as error:
-            _settled(outcome_of(error), turn.chat.chat)
+            _message_id_of(outcome_of(error), context.chat.chat)
 
     async def answer_press(self, query_id: str, text: str = "", *, urgent: bool = False) -> None:
-        """Tell the client that a button was heard. Too late is no failure: nobody waits then."""
+        """Answer a callback query. If it is too late for that, the user no longer waits, so it is no error."""
         try:
             await self._bot.answer_callback_query(
                 query_id, shortened(clean_text(text), TOAST_LIMIT) or None, show_alert=urgent
@@ -146,40 +156,49 @@ class Speaker:
         except TelegramError as error:
             log.debug("press-unanswered", reason=reason_of(error))
 
-    async def show_typing(self, turn: ChatContext, action: ChatAction = ChatAction.TYPING) -> None:
-        """That something is coming; that it cannot be shown is no failure."""
+    async def show_typing(self, context: ChatContext, action: ChatAction = ChatAction.TYPING) -> None:
+        """Show that the bot is working; Telegram shows it for at most 5 seconds (Bot API, "sendChatAction").
+
+        A failure is ignored.
+        """
         try:
-            await self._bot.send_chat_action(chat_id(turn.chat.chat), action, message_thread_id=_usable(turn.thread))
+            await self._bot.send_chat_action(
+                chat_id(context.chat.chat), action, message_thread_id=_usable_thread(context.thread)
+            )
         except TelegramError as error:
             log.debug("typing-not-shown", reason=reason_of(error))
 
-    async def send_document(self, turn: ChatContext, name: str, content: bytes, caption: Rendered) -> MessageId | None:
-        """A file, in a group as a reply."""
+    async def send_document(
+        self, context: ChatContext, name: str, content: bytes, caption: Rendered
+    ) -> MessageId | None:
+        """Send a file, in a group as a reply."""
         try:
             sent = await self._bot.send_document(
-                chat_id(turn.chat.chat),
+                chat_id(context.chat.chat),
                 InputFile(content, filename=name),
                 caption=caption.html,
                 parse_mode=ParseMode.HTML,
-                message_thread_id=_usable(turn.thread),
+                message_thread_id=_usable_thread(context.thread),
                 reply_markup=markup_of(caption.keyboard),
-                reply_parameters=_reply_in(turn),
+                reply_parameters=_reply_in(context),
             )
         except TelegramError as error:
-            return _settled(outcome_of(error), turn.chat.chat)
+            return _message_id_of(outcome_of(error), context.chat.chat)
         return MessageId(sent.message_id)
 
-    async def send_picture(self, turn: ChatContext, png: bytes, caption: Rendered) -> MessageId | None:
-        """A picture, in a group as a reply."""
-        reply_to = None if turn.is_private else turn.message_id
+    async def send_picture(self, context: ChatContext, png: bytes, caption: Rendered) -> MessageId | None:
+        """Send a picture, in a group as a reply."""
+        reply_to = None if context.is_private else context.message_id
         try:
-            sent = await post_picture(self._bot, turn.chat.chat, _usable(turn.thread), png, caption, reply_to)
+            sent = await post_picture(
+                self._bot, context.chat.chat, _usable_thread(context.thread), png, caption, reply_to
+            )
         except TelegramError as error:
-            return _settled(outcome_of(error), turn.chat.chat)
+            return _message_id_of(outcome_of(error), context.chat.chat)
         return sent.message_id
 
     async def document(self, attachment: Attachment) -> bytes:
-        """The bytes of a document that somebody sent. DocumentError where it is too large or gone."""
+        """The bytes of a document that a user sent. Raises DocumentError if it is too large or no longer available."""
         if attachment.size > DOCUMENT_LIMIT:
             raise DocumentError(f"{attachment.size} bytes")
         try:
@@ -197,14 +216,18 @@ class Speaker:
 
 
 async def _content(file: File) -> bytes:
-    """Its bytes. A file that is gone is answered as a wrong token is (404); the token was right a moment ago."""
+    """The bytes of a file.
+
+    For a file that no longer exists, Telegram responds with 404, as for a wrong token, and python-telegram-bot raises
+    InvalidToken. The token is right, because getFile has just succeeded with it.
+    """
     try:
         return bytes(await file.download_as_bytearray())
     except InvalidToken as error:
         raise DocumentError(reason_of(error)) from None
 
 
-def _settled(outcome: SendOutcome, chat: str) -> MessageId | None:
+def _message_id_of(outcome: SendOutcome, chat: str) -> MessageId | None:
     if isinstance(outcome, RetryLater):
         raise AnswerLaterError(outcome.reason, outcome.after)
     if isinstance(outcome, Sent):
@@ -213,10 +236,10 @@ def _settled(outcome: SendOutcome, chat: str) -> MessageId | None:
     return None
 
 
-def _reply_in(turn: ChatContext) -> ReplyParameters | None:
-    """In a group it must be seen whom the bot answers."""
-    return None if turn.is_private else ReplyParameters(turn.message_id, allow_sending_without_reply=True)
+def _reply_in(context: ChatContext) -> ReplyParameters | None:
+    """In a group the answer is a reply, so that everyone sees whom the bot answers."""
+    return None if context.is_private else ReplyParameters(context.message_id, allow_sending_without_reply=True)
 
 
-def _usable(thread: int | None) -> int | None:
+def _usable_thread(thread: int | None) -> int | None:
     return None if thread == GENERAL_THREAD else thread

@@ -48,12 +48,12 @@ async def kabar(folder: Path, urls: Sequence[str]) -> None:
 
         async def one(feed: Feed) -> PollReport:
             async with limit:
-                return await job.attendant.poll(feed)
+                return await job.runtime.poll(feed)
 
         say(ready=True)
         while await asyncio.to_thread(sys.stdin.readline):
             started = time.monotonic()
-            reports = await asyncio.gather(*(one(feed) for feed in await job.attendant.due(every=True)))
+            reports = await asyncio.gather(*(one(feed) for feed in await job.runtime.due(every=True)))
             say(
                 wall=time.monotonic() - started,
                 new=sum(report.new for report in reports),

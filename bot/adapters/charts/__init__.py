@@ -1,4 +1,4 @@
-"""Pictures of what was counted. Imports matplotlib, in a process of its own; nobody else does."""
+"""Charts as PNG images. The only package that imports matplotlib, and it does so in a separate process."""
 
 from bot.adapters.charts.artist import MatplotlibCharts
 

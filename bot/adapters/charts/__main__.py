@@ -1,4 +1,4 @@
-"""`python -m bot.adapters.charts`: a picture's words and figures on standard input, a PNG on standard output."""
+"""`python -m bot.adapters.charts`: reads the content of a chart as JSON from standard input and writes a PNG."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.adapters.charts.picture import from_json
 
 
 def main() -> None:
-    """Draw what is asked for, giving way to everything else on the machine."""
+    """Draw the chart, with low priority so that other work on the machine comes first (nice(2))."""
     os.nice(5)
     sys.stdout.buffer.write(drawn(from_json(sys.stdin.buffer.read())))
 

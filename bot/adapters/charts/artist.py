@@ -1,4 +1,4 @@
-"""Draws in a short-lived process: matplotlib takes 70 MB and a second, and a picture is wanted now and then."""
+"""Draws charts in a short-lived process. matplotlib needs 70 MB and one second to load, and charts are rare."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from bot.wording.wording import Wording
 log = structlog.get_logger()
 
 TIME_LIMIT = 20.0
-"""Seconds that drawing may take."""
+"""Seconds that drawing one chart may take."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SHOWN = 500
-"""Characters of what a failed process said that the log gets."""
+"""How many characters of the error output of a failed process are logged."""
 
 
 class MatplotlibCharts:
-    """Implements `bot.ports.Charts`: one picture at a time."""
+    """Implements `bot.ports.Charts`. Draws one chart at a time."""
 
     def __init__(self, *, seconds: float = TIME_LIMIT) -> None:
         self._seconds = seconds
@@ -41,30 +41,31 @@ class MatplotlibCharts:
     async def draw_rise(self, rise: Rise, language: Language, timezone: ZoneInfo) -> bytes | None:
         return await self._draw(to_json(rise_picture(rise, Wording(language), timezone)))
 
-    async def _draw(self, order: bytes) -> bytes | None:
+    async def _draw(self, content: bytes) -> bytes | None:
         async with self._free:
-            # matplotlib writes down which fonts there are; to find them anew takes a tenth of a second
-            with tempfile.TemporaryDirectory(prefix="kabar-chart-", ignore_cleanup_errors=True) as folder:
-                return await self._drawn(order, folder)
+            # matplotlib writes its list of fonts to MPLCONFIGDIR. A folder that is removed afterwards leaves nothing
+            # behind; building the list again for each chart takes a tenth of a second.
+            with tempfile.TemporaryDirectory(prefix="kabar-chart-", ignore_cleanup_errors=True) as config_folder:
+                return await self._run(content, config_folder)
 
-    async def _drawn(self, order: bytes, folder: str) -> bytes | None:
+    async def _run(self, content: bytes, config_folder: str) -> bytes | None:
         try:
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
-                "-P",  # what lies in the current folder is not ours
+                "-P",  # do not import modules from the current folder (Python documentation, "Command line")
                 "-m",
                 "bot.adapters.charts",
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                env=_environment(folder),
+                env=_environment(config_folder),
             )
         except OSError as error:
             log.error("picture-failed", reason=str(error))  # noqa: TRY400 -- the reason says it all
             return None
         try:
             async with asyncio.timeout(self._seconds):
-                png, said = await process.communicate(order)
+                png, stderr = await process.communicate(content)
         except TimeoutError:
             reason = f"it took longer than {self._seconds:g} seconds"
             log.error("picture-failed", reason=reason)  # noqa: TRY400 -- the reason says it all
@@ -75,17 +76,17 @@ class MatplotlibCharts:
                     process.kill()
                 await process.wait()
         if process.returncode != 0 or not png.startswith(_PNG):
-            reason = said.decode(errors="replace").strip()[-_SHOWN:] or f"exit code {process.returncode}"
+            reason = stderr.decode(errors="replace").strip()[-_SHOWN:] or f"exit code {process.returncode}"
             log.error("picture-failed", reason=reason)
             return None
         return png
 
 
-def _environment(folder: str) -> dict[str, str]:
-    """The same code as here, one thread, and nothing of ours that is secret."""
+def _environment(config_folder: str) -> dict[str, str]:
+    """The environment of the process: the same code as here, one thread, and none of our secrets."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TMPDIR") if name in os.environ}
-    house = str(Path(bot.__file__).resolve().parents[1])
+    project_root = str(Path(bot.__file__).resolve().parents[1])
     inherited = os.environ.get("PYTHONPATH", "")
-    path = os.pathsep.join(part for part in (house, inherited) if part)
+    path = os.pathsep.join(part for part in (project_root, inherited) if part)
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    return {**kept, **threads, "PYTHONPATH": path, "MPLCONFIGDIR": folder, "HOME": folder}
+    return {**kept, **threads, "PYTHONPATH": path, "MPLCONFIGDIR": config_folder, "HOME": config_folder}

@@ -1,4 +1,4 @@
-"""The picture itself. It is looked at on a phone: large letters, few lines, colours that everybody can tell apart."""
+"""Draws the charts with matplotlib, for phones: large text, few lines, colours that colour-blind readers can tell."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bot.adapters.charts.picture import Bars, Picture, Strip
 from bot.adapters.charts.rising import RisePicture
 
 WIDTH, DPI = 7.2, 140
-"""Inches, and pixels an inch: 1,008 pixels across."""
+"""Inches, and pixels per inch: the image is 1,008 pixels wide."""
 
 _INK, _FAINT, _LINES, _EMPTY = "#1f2328", "#6a737d", "#e3e6ea", "#eceff2"
 _COLOURS: Final = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
-"""Okabe and Ito, "Color Universal Design" (2008)."""
+"""The colours of Okabe and Ito, "Color Universal Design" (2008)."""
 _REST: Final = "#a9b0b7"
 _STRIP: Final = "#0072b2"
 _RATE: Final = "#009e73"
@@ -27,13 +27,13 @@ _RISE: Final = "#d55e00"
 _PAPER: Final = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1.5}
 
 _MARGIN, _FIGURES = 0.38, 0.34
-"""Inches, as are all the heights below; the second is what the figures at the left of the bars take."""
+"""Inches, like all heights below. The second is the width of the numbers to the left of the bars."""
 _HEAD, _BARS, _DATES, _LEGEND_ROW, _PANEL_HEAD, _STRIP_ROW, _GAP = 0.85, 2.1, 0.46, 0.29, 0.44, 0.41, 0.24
 _RISE_BARS = 2.5
 
 
 def drawn(picture: Picture | RisePicture) -> bytes:
-    """A PNG."""
+    """The chart as a PNG."""
     figure = _rise(picture) if isinstance(picture, RisePicture) else _stats(picture)
     file = io.BytesIO()
     figure.savefig(file, format="png", pil_kwargs={"optimize": True})
@@ -53,15 +53,15 @@ def _rise(picture: RisePicture) -> Figure:
 
 
 def _draw_rise(axes: Axes, picture: RisePicture) -> None:
-    last, most = len(picture.bars) - 1, max(*(count or 0 for count in picture.bars), 4)
+    last, highest = len(picture.bars) - 1, max(*(count or 0 for count in picture.bars), 4)
     colours = [_STRIP] * last + [_RISE]
     axes.bar(range(last + 1), [count or 0 for count in picture.bars], 0.78, color=colours, linewidth=0)
-    _frame(axes, last + 1, most * 1.14, picture.ticks)
+    _frame(axes, last + 1, highest * 1.14, picture.ticks)
     axes.axhline(picture.habit, color=_INK, linewidth=1.2, linestyle=(0, (4, 3)))
-    beneath = (count or 0 for count in picture.bars[: -(-len(picture.bars) // 4)])
-    above = max(picture.habit, *beneath) + most * 0.03
-    axes.text(-0.4, above, picture.usual, fontsize=12, color=_INK, ha="left", va="bottom", bbox=_PAPER)
-    top = (picture.bars[last] or 0) + most * 0.02
+    covered = (count or 0 for count in picture.bars[: -(-len(picture.bars) // 4)])
+    label_bottom = max(picture.habit, *covered) + highest * 0.03
+    axes.text(-0.4, label_bottom, picture.usual, fontsize=12, color=_INK, ha="left", va="bottom", bbox=_PAPER)
+    top = (picture.bars[last] or 0) + highest * 0.02
     axes.text(last, top, picture.count, fontsize=14, color=_RISE, fontweight="bold", ha="center", va="bottom")
 
 
@@ -111,7 +111,11 @@ class _Sheet:
         align: str = "left",
         width: float | None = None,
     ) -> float:
-        """Text on a line, in at most `width` inches (else cut); how wide it is. Names are no formulas: no `$…$`."""
+        """Write one line of text, cut to at most `width` inches, and return its width.
+
+        `parse_math=False`, because `$…$` in a name is not a formula (matplotlib documentation, "Writing mathematical
+        expressions").
+        """
         put = self.figure.text(
             left / WIDTH,
             base / self._height,
@@ -123,10 +127,10 @@ class _Sheet:
             va="baseline",
             parse_math=False,
         )
-        while (wide := put.get_window_extent().width / DPI) > (width or WIDTH) and len(text) > 1:
+        while (text_width := put.get_window_extent().width / DPI) > (width or WIDTH) and len(text) > 1:
             text = text[:-1].rstrip()
             put.set_text(f"{text}…")
-        return wide
+        return text_width
 
     def box(self, left: float, bottom: float, width: float, height: float, color: str) -> None:
         from matplotlib.patches import Rectangle  # noqa: PLC0415 -- beside its only use
@@ -145,7 +149,7 @@ def _draw_bars(axes: Axes, picture: Picture) -> None:
 
 
 def _frame(axes: Axes, days: int, top: float, ticks: Sequence[tuple[int, str]]) -> None:
-    """What bars of days stand in."""
+    """Set up the axes for one bar per day."""
     axes.set_xlim(-0.6, days - 0.4)
     axes.set_ylim(0, top)
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
@@ -156,12 +160,12 @@ def _frame(axes: Axes, days: int, top: float, ticks: Sequence[tuple[int, str]]) 
     for side, spine in axes.spines.items():
         spine.set_visible(side == "bottom")
         spine.set_color(_LINES)
-    for label in axes.get_xticklabels()[:1]:  # today's: it would stick out
+    for label in axes.get_xticklabels()[:1]:  # the label of today would extend beyond the right edge
         label.set_horizontalalignment("right")
 
 
 def _draw_legend(sheet: _Sheet, top: float, bars: Sequence[Bars]) -> None:
-    """Two columns, filled downwards."""
+    """The legend, in two columns that are filled from top to bottom."""
     column = (WIDTH - 3 * _MARGIN) / 2
     rows = (len(bars) + 1) // 2
     for number, one in enumerate(bars):
@@ -169,19 +173,19 @@ def _draw_legend(sheet: _Sheet, top: float, bars: Sequence[Bars]) -> None:
         base = top - _LEGEND_ROW * (number % rows + 1) + 0.09
         sheet.box(left, base - 0.02, 0.15, 0.15, _colour(number, one))
         right = left + column
-        wide = sheet.write(right, base, one.count, size=11.5, color=_FAINT, align="right")
-        sheet.write(left + 0.25, base, one.label, size=11.5, width=column - 0.25 - wide - 0.12)
+        text_width = sheet.write(right, base, one.count, size=11.5, color=_FAINT, align="right")
+        sheet.write(left + 0.25, base, one.label, size=11.5, width=column - 0.25 - text_width - 0.12)
 
 
 def _draw_strips(
     sheet: _Sheet, left: float, top: float, width: float, title: str, strips: Sequence[Strip], color: str
 ) -> None:
-    """Names above their bars: so they have the whole width."""
+    """Horizontal bars. The names are above the bars, so that each has the whole width."""
     sheet.write(left, top - 0.2, title, size=14, weight="bold", width=width)
     for number, strip in enumerate(strips):
         base = top - _PANEL_HEAD - _STRIP_ROW * number - 0.12
-        wide = sheet.write(left + width, base, strip.value, size=11.5, color=_FAINT, align="right")
-        sheet.write(left, base, strip.label, size=11.5, width=width - wide - 0.12)
+        text_width = sheet.write(left + width, base, strip.value, size=11.5, color=_FAINT, align="right")
+        sheet.write(left, base, strip.label, size=11.5, width=width - text_width - 0.12)
         sheet.box(left, base - 0.15, width, 0.08, _EMPTY)
         sheet.box(left, base - 0.15, width * strip.length, 0.08, color)
 

@@ -1,4 +1,4 @@
-"""Everything that stands in the picture, in the reader's words: figures and labels, as they travel to the drawer."""
+"""The content of the /stats chart in the reader's language: numbers and labels, and JSON for the drawing process."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from bot.wording.chart_labels import hit_labels, source_labels, topic_labels
 from bot.wording.wording import Wording
 
 _EVERY = 7
-"""Days between two dates under the bars, counted back from today."""
+"""Every how many days there is a date under the bars, counted back from today."""
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """One colour of the stacked bars."""
+    """The segments of one colour in the stacked bars."""
 
     label: str
     count: str
@@ -30,7 +30,7 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A bar that lies, with its name above it. `length`: 0..1 of the panel."""
+    """A horizontal bar with its name above it. `length` is a share of the panel, from 0 to 1."""
 
     label: str
     value: str
@@ -39,24 +39,24 @@ class Strip:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The words and figures."""
+    """The numbers and labels of the chart."""
 
     title: str
     subtitle: str
     bars: tuple[Bars, ...]
     ticks: tuple[tuple[int, str], ...]
-    """Position of a day, and its date."""
+    """Index of a day, and its date."""
     sources_title: str
     sources: tuple[Strip, ...]
     rates_title: str
     rates: tuple[Strip, ...]
     no_rates: str
-    """Said in their place."""
+    """The text in place of `rates` if there are none."""
 
 
 def picture_of(stats: Stats, wording: Wording) -> Picture:
-    """The picture's words and figures."""
-    most = max((source.alerts for source in stats.sources), default=1)
+    """The content of the chart for these statistics."""
+    highest = max((source.alerts for source in stats.sources), default=1)
     spans = wording.say("{first} – {last}", first=_day(stats.days[0], wording), last=_day(stats.days[-1], wording))
     alerts = wording.say_many("{count} alert", "{count} alerts", stats.alerts, count=number_text(stats.alerts, wording))
     return Picture(
@@ -69,7 +69,7 @@ def picture_of(stats: Stats, wording: Wording) -> Picture:
         ticks=tuple((index, _day(stats.days[index], wording)) for index in range(len(stats.days) - 1, -1, -_EVERY)),
         sources_title=wording.say("Most came from"),
         sources=tuple(
-            Strip(label, number_text(source.alerts, wording), source.alerts / most)
+            Strip(label, number_text(source.alerts, wording), source.alerts / highest)
             for source, label in zip(stats.sources, source_labels(stats, wording), strict=True)
         ),
         rates_title=wording.say("How often they fit"),
@@ -82,13 +82,13 @@ def picture_of(stats: Stats, wording: Wording) -> Picture:
 
 
 def to_json(picture: Picture | RisePicture) -> bytes:
-    """For the process that draws."""
+    """The content as JSON, for the process that draws it."""
     return json.dumps({"of": type(picture).__name__, **asdict(picture)}).encode("ascii")
 
 
-def from_json(told: bytes) -> Picture | RisePicture:
-    """As it was."""
-    fields: dict[str, Any] = json.loads(told)
+def from_json(encoded: bytes) -> Picture | RisePicture:
+    """The content that `to_json` has encoded."""
+    fields: dict[str, Any] = json.loads(encoded)
     if fields.pop("of") == RisePicture.__name__:
         fields["bars"] = tuple(fields["bars"])
         fields["ticks"] = tuple((index, label) for index, label in fields["ticks"])

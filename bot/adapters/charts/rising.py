@@ -1,4 +1,4 @@
-"""What stands in the plot of a rise, in the reader's words."""
+"""The content of the chart for a topic with unusually many articles, in the reader's language."""
 
 from __future__ import annotations
 
@@ -14,29 +14,29 @@ from bot.wording.amounts import number_text
 from bot.wording.wording import Wording
 
 _EVERY = 7
-"""Days between two dates under the bars, counted back from the last."""
+"""Every how many days there is a date under the bars, counted back from the last bar."""
 
 _LATER = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
 class RisePicture:
-    """The words and figures."""
+    """The numbers and labels of the chart."""
 
     title: str
     subtitle: str
     bars: tuple[int | None, ...]
-    """The last one is the rise; None: nothing is known."""
+    """Articles per 24 hours; the last bar is the unusual one. None means that nothing is known of that day."""
     count: str
-    """Of the last bar."""
+    """The label of the last bar."""
     habit: float
     usual: str
     ticks: tuple[tuple[int, str], ...]
-    """Position of a bar, and its date."""
+    """Index of a bar, and its date."""
 
 
 def rise_picture(rise: Rise, wording: Wording, timezone: ZoneInfo) -> RisePicture:
-    """The plot's words and figures."""
+    """The content of the chart for this rise."""
     name = clean_title(rise.topic_name)
     last = len(rise.days)
     usual = round(rise.habit)
@@ -55,7 +55,7 @@ def rise_picture(rise: Rise, wording: Wording, timezone: ZoneInfo) -> RisePictur
 
 
 def _moment(moment: datetime, wording: Wording, timezone: ZoneInfo) -> str:
-    """With its date: a picture is looked at later, too."""
+    """The time, always with its date, because the chart may be looked at on a later day."""
     return wording.time(moment, timezone, now=moment + _LATER)
 
 

@@ -1,4 +1,4 @@
-"""Question and answer of an OpenAI-compatible `/v1/embeddings`, and every way in which an answer can be wrong. Pure.
+"""Request and response of an OpenAI-compatible `/v1/embeddings`, with checks for every kind of bad response. Pure.
 
 The API reference (platform.openai.com/docs/api-reference/embeddings/create): `{"model", "input": [texts],
 "encoding_format": "float"}` is answered by `{"data": [{"index", "embedding": [numbers]}, …]}`, in any order.
@@ -18,7 +18,7 @@ from bot.features.similarity import DIMENSIONS, unit_rows
 from bot.model import FetchFailed
 
 PREFIX = "query: "
-"""What the local model puts before each text, and its means are measured with."""
+"""The prefix that the local model puts before each text; the means of the languages were measured with it."""
 
 _MEANINGS: Mapping[int, str] = {
     400: "it does not accept the question (is embedding.model its name there?)",
@@ -29,7 +29,7 @@ _MEANINGS: Mapping[int, str] = {
     422: "it does not accept the question (is embedding.model its name there?)",
     429: "it asks to be asked less often",
 }
-"""Error bodies are not repeated: they are foreign, and some quote the key."""
+"""The bodies of error responses are not shown: they are untrusted text, and some servers quote the key in them."""
 
 
 _NO_NUMBERS = "its vectors hold no usable numbers"
@@ -37,22 +37,22 @@ _NO_NUMBERS = "its vectors hold no usable numbers"
 
 @dataclass(frozen=True, slots=True)
 class UnusableVectors:
-    """Why there are no vectors, in one line."""
+    """Why a response gave no vectors, in one line."""
 
     reason: str
     is_other_model: bool = False
-    """The endpoint works, but what it serves is of no use."""
+    """The endpoint works, but serves another model."""
     retry_after: timedelta | None = None
 
 
 def question_of(model: str, texts: Sequence[str]) -> bytes:
-    """`texts` as the local model is shown them, without their prefix."""
+    """The body of the request. `texts` are the parts that the local model sees, without the prefix."""
     asked = {"model": model, "input": [PREFIX + text for text in texts], "encoding_format": "float"}
     return json.dumps(asked, ensure_ascii=False).encode()
 
 
 def refusal_of(failure: FetchFailed) -> UnusableVectors:
-    """An HTTP failure, said for whoever configured the endpoint."""
+    """An HTTP failure, explained for the operator who configured the endpoint."""
     meaning = _MEANINGS.get(failure.status or 0)
     if meaning is None:
         return UnusableVectors(failure.reason, retry_after=failure.retry_after)
@@ -60,7 +60,7 @@ def refusal_of(failure: FetchFailed) -> UnusableVectors:
 
 
 def read_answer(body: bytes, count: int) -> NDArray[np.float32] | UnusableVectors:
-    """Shape (count, 384) with rows of length 1, in the order of the question."""
+    """The vectors of the response in the order of the request: shape (count, 384), with rows of length 1."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
@@ -90,7 +90,7 @@ def _matrix(rows: Sequence[Sequence[float]]) -> NDArray[np.float32] | UnusableVe
     try:
         with np.errstate(over="ignore"):
             vectors = unit_rows(np.array(rows, dtype=np.float64).astype(np.float32))
-    except OverflowError:  # an integer of hundreds of digits
+    except OverflowError:  # an integer with hundreds of digits, which JSON allows (RFC 8259 section 6)
         return UnusableVectors(_NO_NUMBERS)
-    lengths = np.linalg.norm(vectors, axis=1)  # of NaN, of nothing but zeros, of numbers beyond float32: not 1
+    lengths = np.linalg.norm(vectors, axis=1)  # not 1 for NaN, for all zeros, and for numbers beyond float32
     return vectors if np.abs(lengths - 1).max() < 1e-3 else UnusableVectors(_NO_NUMBERS)

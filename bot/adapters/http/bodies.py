@@ -1,7 +1,8 @@
-"""Bodies within limits: decompression that never makes more than it may, whatever the compressed bytes say.
+"""Reading a body up to a size limit, decompression included, so that a compression bomb cannot exhaust the memory.
 
-Content codings of RFC 9110 section 8.4: gzip and deflate (zlib, and the raw deflate that some servers send). Others
-are not offered, so an answer that uses one is a failure.
+Supports the content codings gzip and deflate (RFC 9110 section 8.4.1). "deflate" means the zlib format of RFC 1950, but
+some servers send raw deflate data (RFC 9110 section 8.4.1.2, note); both are read. Other codings are not offered in
+Accept-Encoding, so a response that uses one is a failure.
 """
 
 from __future__ import annotations
@@ -14,18 +15,18 @@ _RAW_DEFLATE = -zlib.MAX_WBITS
 
 
 class BodyTooLargeError(Exception):
-    """The body is longer than its limit."""
+    """The body is longer than the limit."""
 
 
 class BodyBrokenError(Exception):
-    """The body cannot be decompressed, or ends too early."""
+    """The body cannot be decompressed, or ends before its compressed stream does."""
 
 
 class BodyReader:
-    """Collects a body piece by piece. `limit` holds for the bytes received and for those they decompress to."""
+    """Collects a body piece by piece. `limit` applies to the bytes received and to the decompressed bytes."""
 
     def __init__(self, encoding: str, limit: int) -> None:
-        """`encoding` is the value of Content-Encoding; raises BodyBrokenError for codings that were not offered."""
+        """`encoding`: the value of Content-Encoding. Raises BodyBrokenError for a coding that was not offered."""
         codings = [coding for coding in (part.strip().lower() for part in encoding.split(",")) if coding]
         codings = [coding for coding in codings if coding != "identity"]
         if codings not in ([], ["gzip"], ["x-gzip"], ["deflate"]):
@@ -43,7 +44,7 @@ class BodyReader:
         self._started = False
 
     def feed(self, data: bytes) -> None:
-        """Take the next piece as received. Raises BodyTooLargeError or BodyBrokenError."""
+        """Add the next piece as it was received. Raises BodyTooLargeError or BodyBrokenError."""
         self._received += len(data)
         if self._received > self._limit:
             raise BodyTooLargeError
@@ -56,14 +57,14 @@ class BodyReader:
             raise BodyBrokenError("its compression is broken") from error
 
     def finish(self) -> bytes:
-        """The whole body. Raises BodyBrokenError where a compressed one stopped before its end."""
+        """The whole body. Raises BodyBrokenError if the compressed stream is incomplete."""
         if self._inflate is not None and self._started and not self._stream.eof:
             raise BodyBrokenError("it ends too early")
         return b"".join(self._parts)
 
     def _inflate_gzip(self, data: bytes) -> None:
         while data:
-            if self._stream.eof:  # another member (RFC 1952 section 2.2), or padding that nobody needs
+            if self._stream.eof:  # a further member (RFC 1952 section 2.2) or padding, which is ignored
                 if not data.startswith(b"\x1f"):
                     return
                 self._stream = zlib.decompressobj(_GZIP)
@@ -71,12 +72,13 @@ class BodyReader:
 
     def _inflate_deflate(self, data: bytes) -> None:
         if not self._started and data:
+            # A zlib stream begins with a byte whose low half is 8, the compression method (RFC 1950 section 2.2).
             self._stream = zlib.decompressobj(zlib.MAX_WBITS if data[0] & 0x0F == 8 else _RAW_DEFLATE)
         if not self._stream.eof:
             self._pour(data)
 
     def _pour(self, data: bytes) -> bytes:
-        """Decompress up to the end of the stream or of the data; what follows the stream is returned."""
+        """Decompress until the stream or the data ends, and return the bytes that follow the stream."""
         self._started = True
         while data and not self._stream.eof:
             self._keep(self._stream.decompress(data, self._limit - self._length + 1))

@@ -1,6 +1,7 @@
-"""Connecting to checked addresses only: the name is resolved once, every address judged, and one of them connected to.
+"""Connecting to checked addresses only: a host name is resolved once, and the address that was checked is connected to.
 
-The name stays with httpcore, so TLS (SNI, certificate) and the Host header are those of the name.
+Checking a name and then resolving it again to connect would allow DNS rebinding: the second answer can be a private
+address. httpcore still knows the name, so TLS (SNI, RFC 6066 section 3; the certificate) and the Host header use it.
 """
 
 from __future__ import annotations
@@ -16,19 +17,22 @@ from bot.adapters.http.addresses import kind_if_refused
 from bot.errors import KabarError
 
 Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]
-"""(host, port) → addresses in the order to try them; raises OSError (`socket.gaierror`) where there are none."""
+"""(host, port) → addresses in the order in which to try them (RFC 6724). Raises OSError (`socket.gaierror`) if none."""
 
 _ADDRESSES_TRIED = 4
-_SECONDS_AN_ADDRESS = 4.0
-"""How long an address may keep the others waiting; the last one gets all the time that is left."""
+_SECONDS_PER_ADDRESS = 4.0
+"""How long one address is tried before the next one; the last address gets all remaining time.
+
+One after the other is enough here; RFC 8305 (Happy Eyeballs) tries them in parallel to save the user's time.
+"""
 
 
 class NameNotFoundError(KabarError):
-    """The name has no address, or nobody could be asked."""
+    """The name has no address, or no name server could be reached."""
 
 
 class AddressRefusedError(KabarError):
-    """The host leads to an address that feeds must not reach."""
+    """The host has an address that feeds must not use."""
 
     def __init__(self, host: str, port: int, address: str, kind: str) -> None:
         self.host = host
@@ -41,7 +45,7 @@ class AddressRefusedError(KabarError):
 
 
 class SystemResolver:
-    """The system's resolver, in threads of its own: names that take long must not hold up other work in threads."""
+    """The system's resolver (getaddrinfo(3)), in its own threads, so that slow names do not block other work."""
 
     def __init__(self, threads: int) -> None:
         self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="resolve")
@@ -60,7 +64,7 @@ def _addresses(host: str, port: int) -> list[str]:
 
 
 async def checked_addresses(resolve: Resolve, host: str, port: int) -> tuple[str, ...]:
-    """The addresses of a host when all of them are public. Raises NameNotFoundError or AddressRefusedError."""
+    """The addresses of a host, if all of them are public. Raises NameNotFoundError or AddressRefusedError."""
     addresses = await known_addresses(resolve, host, port)
     for address in addresses:
         kind = kind_if_refused(address)
@@ -70,7 +74,7 @@ async def checked_addresses(resolve: Resolve, host: str, port: int) -> tuple[str
 
 
 async def known_addresses(resolve: Resolve, host: str, port: int) -> tuple[str, ...]:
-    """The addresses of a host, whatever they are. Raises NameNotFoundError."""
+    """The addresses of a host, public or not. Raises NameNotFoundError."""
     try:
         addresses = await resolve(host, port)
     except (OSError, UnicodeError) as error:
@@ -81,7 +85,7 @@ async def known_addresses(resolve: Resolve, host: str, port: int) -> tuple[str, 
 
 
 class CheckedBackend(httpcore.AsyncNetworkBackend):
-    """httpcore's way to the network: resolves, checks unless `is_exempt(host, port)`, then connects to an address."""
+    """The network backend of httpcore: resolves the host, checks it unless `is_exempt(host, port)`, then connects."""
 
     def __init__(self, resolve: Resolve, is_exempt: Callable[[str, int], bool]) -> None:
         self._resolve = resolve
@@ -111,14 +115,14 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
                 return await self._network.connect_tcp(
                     address,
                     port,
-                    timeout=left if address == last else min(left, _SECONDS_AN_ADDRESS),
+                    timeout=left if address == last else min(left, _SECONDS_PER_ADDRESS),
                     local_address=local_address,
                     socket_options=socket_options,
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout):
                 if address == last or deadline <= loop.time():
                     raise
-        raise httpcore.ConnectError("no address")  # not reached: addresses is never empty
+        raise httpcore.ConnectError("no address")  # never reached, because `addresses` is never empty
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

@@ -1,4 +1,4 @@
-"""What went wrong below HTTP, said calmly: one line, and the kind that polling goes by. Pure."""
+"""Errors below HTTP (names, connections, TLS, timeouts) as a one-line reason and a kind for the poller. Pure."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ EXPECTED = (
     httpcore.ProtocolError,
     httpcore.ProxyError,
 )
-"""Everything that a server, a network or an address can do to a request."""
+"""The errors that a server, the network or a refused address can cause. Any other exception is a bug."""
 
 
 def failure_from(error: Exception, request: FetchRequest, target: Target, settings: HttpSettings) -> FetchFailed:
-    """The value for one of the EXPECTED errors, met while asking `target`."""
+    """The outcome for one of the EXPECTED errors, raised while fetching `target`."""
     problem, reason = _explain(error, target.host, settings, settings.limit_of(request.purpose))
     return FetchFailed(url=target.shown, problem=problem, reason=reason)
 

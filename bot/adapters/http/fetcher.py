@@ -1,6 +1,7 @@
-"""Getting a document over HTTP within limits of size, time, redirects and addresses.
+"""Fetches a document over HTTP within limits on size, time, redirects and addresses.
 
-Redirects are followed here and not by httpx, so that each hop is checked before anything is sent to it.
+Redirects (RFC 9110 section 15.4) are followed here and not by httpx, so that each hop is checked before a request is
+sent to it.
 """
 
 from __future__ import annotations
@@ -32,24 +33,24 @@ _ACCEPT = {
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
     "page": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
 }
-_READABLE = frozenset({200, 203})
-_ADDRESSES_KEPT = 2_000
-"""Addresses of feeds, asked again and again, that are not parsed anew."""
+_READABLE = frozenset({200, 203})  # 203: a proxy has changed the body (RFC 9110 section 15.3.4)
+_CACHED_URLS = 2_000
+"""How many parsed URLs are cached; the same feeds are polled again and again."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Redirect:
-    """An answer that says: ask there."""
+    """A redirect that has to be followed."""
 
     location: str
     permanent: bool
 
 
 class HttpFetcher:
-    """Implements `bot.ports.Fetcher` for http, https and (where a configuration file says so) file addresses.
+    """Implements `bot.ports.Fetcher` for http and https, and for file URLs from a configuration file.
 
-    `resolve` is the system's resolver unless given; `ssl_context` trusts the usual authorities unless given.
-    To be closed with `aclose` or by `async with`.
+    `resolve` None means the system's resolver; `ssl_context` None means the usual certificate authorities. Close it
+    with `aclose` or use `async with`.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class HttpFetcher:
         resolve: Resolve | None = None,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        """Raises `bot.errors.UsageError` for a proxy that cannot be used."""
+        """Raises `bot.errors.UsageError` if the configured proxy cannot be used."""
         self._settings = settings
         self._clock = clock
         self._resolver = SystemResolver(settings.concurrency)
@@ -68,7 +69,7 @@ class HttpFetcher:
         self._transport = PooledTransport(pools, connect_seconds=settings.connect_seconds)
         self._slots = Slots(settings.concurrency, settings.per_host)
         self._user_agent = settings.user_agent()
-        self._parse = lru_cache(maxsize=_ADDRESSES_KEPT)(Target.parse)
+        self._parse = lru_cache(maxsize=_CACHED_URLS)(Target.parse)
 
     async def __aenter__(self) -> Self:
         return self
@@ -79,12 +80,12 @@ class HttpFetcher:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close connections; requests under way fail, and no more can be made."""
+        """Close all connections. Running requests fail, and no further ones are possible."""
         await self._transport.aclose()
         self._resolver.close()
 
     async def fetch(self, request: FetchRequest) -> FetchOutcome:
-        """Get a document, following up to `settings.redirects` redirects."""
+        """Fetch a document, following up to `settings.redirects` redirects."""
         if request.url.lower().startswith("file:"):
             return await asyncio.to_thread(read_file, request, self._settings.limit_of(request.purpose))
         try:
@@ -101,21 +102,25 @@ class HttpFetcher:
             trusted = request.trusted and target.place == first.place
             async with self._slots.taken(target.host):
                 started = asyncio.get_running_loop().time()
-                hop = await self._hop(request, target, trusted=trusted, seconds=seconds_left)
+                result = await self._fetch_once(request, target, trusted=trusted, seconds=seconds_left)
                 seconds_left -= asyncio.get_running_loop().time() - started
-            if not isinstance(hop, _Redirect):
+            if not isinstance(result, _Redirect):
                 moved_to = target.with_login() if permanent and target != first else None
-                return replace(hop, moved_to=moved_to) if isinstance(hop, Fetched) else _blaming(hop, first, target)
-            permanent = permanent and hop.permanent
+                return (
+                    replace(result, moved_to=moved_to)
+                    if isinstance(result, Fetched)
+                    else _with_redirecting_host(result, first, target)
+                )
+            permanent = permanent and result.permanent
             try:
-                target = target.redirected(hop.location)
+                target = target.redirected(result.location)
             except NotAnAddressError:
                 reason = f"{target.host} redirects to something that is not an http or https address"
                 return FetchFailed(target.shown, FetchProblem.REFUSED_ADDRESS, reason)
         reason = f"{first.host} redirects more than {self._settings.redirects} times"
         return FetchFailed(target.shown, FetchProblem.TOO_MANY_REDIRECTS, reason)
 
-    async def _hop(
+    async def _fetch_once(
         self, request: FetchRequest, target: Target, *, trusted: bool, seconds: float
     ) -> FetchOutcome | _Redirect:
         try:
@@ -142,8 +147,9 @@ class HttpFetcher:
         status = response.status_code
         location = headers.get("location", "")
         if status in REDIRECTS and location:
+            # Headers are decoded as Latin-1, but some servers put raw UTF-8 here (obs-text, RFC 9110 section 5.5).
             return _Redirect(location.encode("latin-1").decode("utf-8", "replace"), status in PERMANENT)
-        if status == 304 and (request.etag or request.last_modified):
+        if status == 304 and (request.etag or request.last_modified):  # RFC 9110 section 15.4.5
             return NotModified(url=target.shown, headers=headers)
         if status not in _READABLE:
             return failure_of(target.shown, target.host, status, headers, self._clock.now())
@@ -164,8 +170,10 @@ class HttpFetcher:
         return reader.finish()
 
 
-def _blaming(outcome: NotModified | FetchFailed, first: Target, target: Target) -> NotModified | FetchFailed:
-    """Say who redirected to a refused address: its name alone would puzzle whoever configured the first one."""
+def _with_redirecting_host(
+    outcome: NotModified | FetchFailed, first: Target, target: Target
+) -> NotModified | FetchFailed:
+    """Name the host that redirected to a refused address; the operator knows only the URL that they configured."""
     if isinstance(outcome, FetchFailed) and outcome.problem is FetchProblem.REFUSED_ADDRESS and target != first:
         return FetchFailed(outcome.url, outcome.problem, f"{first.host} redirects to {outcome.reason}")
     return outcome

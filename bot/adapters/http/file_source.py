@@ -1,4 +1,4 @@
-"""`file:` documents that a configuration file names; nothing else may lead to one."""
+"""Documents from `file:` URLs (RFC 8089). Only a configuration file may name one; feeds and chats may not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.model import Fetched, FetchFailed, FetchOutcome, FetchProblem, FetchReq
 
 
 def read_file(request: FetchRequest, limit: int) -> FetchOutcome:  # noqa: PLR0911 -- one line a kind of failure
-    """The file of a `file:///…` address (blocking). Its ETag is its size and time of change."""
+    """Read the file of a `file:///…` URL (blocking). The ETag is made from its modification time and size."""
     if not request.trusted:
         return _failed(request, FetchProblem.REFUSED_ADDRESS, "a file is read only where a configuration file names it")
     parts = urlsplit(request.url)
@@ -18,7 +18,7 @@ def read_file(request: FetchRequest, limit: int) -> FetchOutcome:  # noqa: PLR09
     if parts.netloc not in ("", "localhost") or not path or "\0" in path:
         return _failed(request, FetchProblem.BAD_CONTENT, "a file's address looks like file:///path/to/feed.xml")
     try:
-        # Not blocking: opening a pipe that nobody writes to would wait for ever.
+        # O_NONBLOCK: opening a FIFO for reading would block until another process opens it for writing (fifo(7)).
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         return _failed(request, FetchProblem.UNREACHABLE, f"{path}: {(error.strerror or 'cannot be opened').lower()}")

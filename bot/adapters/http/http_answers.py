@@ -1,4 +1,4 @@
-"""What an HTTP answer means: its headers as text, its status as an outcome, when to come back. Pure."""
+"""What an HTTP response means: its headers as text, its status as an outcome, and when to retry. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from bot.model import FetchFailed, FetchProblem
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
 
-_LEFT_OUT = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"})
-"""They describe the transfer, which is over, or are nobody's business."""
+_DROPPED_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"})
+"""Headers that describe the finished transfer, and cookies, which Kabar does not keep."""
 _LONGEST_HEADER = 8_000
 _LONGEST_WAIT = timedelta(days=30)
-_SMALLEST_DATE = 946_684_800  # 2000-01-01: a Retry-After this large is a moment in Unix time, which no RFC allows
+_SMALLEST_TIMESTAMP = (
+    946_684_800  # 2000-01-01: a Retry-After this large is a Unix timestamp, which the RFC does not allow
+)
 
+# 410: RFC 9110 section 15.5.11. 429: RFC 6585 section 4. 451: RFC 7725. The others: RFC 9110 section 15.5.
 _REASONS: Mapping[int, tuple[FetchProblem, str]] = {
     401: (FetchProblem.BLOCKED, "the site asks for a login"),
     402: (FetchProblem.BLOCKED, "the site asks for payment"),
@@ -30,19 +33,26 @@ _REASONS: Mapping[int, tuple[FetchProblem, str]] = {
 
 
 def header_texts(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Lower-case names; repeated headers joined by commas (RFC 9110 section 5.3); transfer headers left out."""
+    """Headers by lower-case name. Repeated ones are joined with commas (RFC 9110 section 5.3).
+
+    Headers of the transfer and cookies are left out.
+    """
     texts: dict[str, str] = {}
     for name_bytes, value_bytes in raw:
         name = name_bytes.decode("latin-1").lower()
         value = value_bytes.decode("latin-1").strip()
-        if name in _LEFT_OUT or len(value) > _LONGEST_HEADER:
+        if name in _DROPPED_HEADERS or len(value) > _LONGEST_HEADER:
             continue
         texts[name] = f"{texts[name]}, {value}" if name in texts else value
     return texts
 
 
 def failure_of(url: str, host: str, status: int, headers: Mapping[str, str], now: datetime) -> FetchFailed:
-    """The failure that a status other than 200, 304 and the redirects is."""
+    """The failure for a status that is neither 200 nor 304 nor a redirect.
+
+    Cloudflare marks its challenge pages with the header cf-mitigated (developers.cloudflare.com, "Detect a Challenge
+    Page response"), AWS WAF with x-amzn-waf-action (AWS WAF developer guide, "CAPTCHA and Challenge").
+    """
     problem, meaning = _REASONS.get(status, (FetchProblem.HTTP_ERROR, _class_of(status)))
     if headers.get("cf-mitigated") == "challenge" or "x-amzn-waf-action" in headers:
         problem, meaning = FetchProblem.BLOCKED, "the site blocks programs (bot wall)"
@@ -64,14 +74,14 @@ def _class_of(status: int) -> str:
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """Retry-After (RFC 9110 section 10.2.3) as a wait of up to 30 days; None where it is absent or makes no sense.
+    """Retry-After (RFC 9110 section 10.2.3) as a wait of at most 30 days; None if it is absent or invalid.
 
-    A date is counted from the answer's own Date where there is one, so that a wrong clock on either side does no harm.
+    A date is compared with the Date header of the same response, so that a wrong clock on either side does no harm.
     """
     value = headers.get("retry-after", "").strip()
     if value.isascii() and value.isdigit():
         seconds = int(value[:12])
-        if seconds >= _SMALLEST_DATE:
+        if seconds >= _SMALLEST_TIMESTAMP:
             return None
         return min(timedelta(seconds=seconds), _LONGEST_WAIT)
     moment = _http_date(value)

@@ -1,4 +1,4 @@
-"""What can be set for fetching: `[network]` and parts of `[polling]`, and limits that tests make small."""
+"""The settings of fetching: `[network]` and parts of `[polling]`, and limits that tests make smaller."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class HttpSettings:
-    """Limits are in bytes after decompression, times in seconds."""
+    """Size limits are in bytes after decompression, times in seconds."""
 
     contact: str = ""
-    """`network.user_agent_contact`: an address or a mailbox that site owners may write to."""
+    """`network.user_agent_contact`: a URL or e-mail address where site owners can reach the operator."""
     proxy: str = ""
-    """`http://…` or `https://…`, with `user:password@` if it wants them; empty: direct."""
+    """`http://…` or `https://…`, with `user:password@` if the proxy needs a login; empty means no proxy."""
     allow_hosts: tuple[str, ...] = ()
-    """`host` or `host:port` that may be private."""
+    """Hosts (`host` or `host:port`) that may have a private address."""
     concurrency: int = 16
     per_host: int = 2
     feed_limit: int = 15_000_000
     page_limit: int = 5_000_000
     connect_seconds: float = 10.0
     total_seconds: float = 30.0
-    """For the whole way to the last byte, redirects included; waiting for a free slot is not counted."""
+    """For the whole fetch up to the last byte, redirects included; waiting for a free slot is not counted."""
     redirects: int = 5
 
     def limit_of(self, purpose: Literal["feed", "page"]) -> int:
         return self.feed_limit if purpose == "feed" else self.page_limit
 
     def user_agent(self) -> str:
-        """`Kabar/VERSION (+contact)`; what a header cannot carry is left out of the contact."""
+        """`Kabar/VERSION (+contact)` (RFC 9110 section 10.1.5), without characters that a comment cannot contain."""
         contact = "".join(c for c in self.contact if c.isascii() and c.isprintable() and c not in "()").strip()
         product = f"Kabar/{version('kabar')}"
         return f"{product} (+{contact})" if contact else product

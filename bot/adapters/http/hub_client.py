@@ -1,4 +1,7 @@
-"""Asking hubs: a form by POST, to addresses that feeds name, and therefore to public ones only."""
+"""Sends subscription requests to WebSub hubs (W3C WebSub section 5.1): a form, by POST.
+
+Feeds name the hubs, so only public addresses are used.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,12 @@ from bot.adapters.http.transport import PooledTransport
 from bot.model import FetchFailed, FetchProblem, FetchRequest
 from bot.ports import Clock
 
-_AGAIN_THERE: Final = frozenset({307, 308})
-"""Redirects that a form is posted behind (RFC 9110, section 15.4); each hop is checked."""
+_REPEATING_REDIRECTS: Final = frozenset({307, 308})
+"""Redirects after which the same form is posted again (RFC 9110 section 15.4); each hop is checked."""
 
 
 class HttpHubs:
-    """Implements `bot.ports.Hubs`. What a hub answers is not read: its status says all. To be closed with `aclose`."""
+    """Implements `bot.ports.Hubs`. Only the status of a hub's response is used, not its body. Close with `aclose`."""
 
     def __init__(
         self,
@@ -34,7 +37,7 @@ class HttpHubs:
         resolve: Resolve | None = None,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        """Raises UsageError for a proxy that cannot be used."""
+        """Raises UsageError if the configured proxy cannot be used."""
         self._settings = settings
         self._clock = clock
         self._resolver = SystemResolver(threads=2)
@@ -68,7 +71,7 @@ class HttpHubs:
         return FetchFailed(target.shown, FetchProblem.TOO_MANY_REDIRECTS, reason)
 
     async def _post(self, target: Target, body: bytes) -> Target | FetchFailed | None:
-        """Where to ask instead, what went wrong, or None."""
+        """Post the form: the target of a redirect, the failure, or None for success."""
         try:
             async with (
                 asyncio.timeout(self._settings.total_seconds),
@@ -78,7 +81,7 @@ class HttpHubs:
         except EXPECTED as error:
             return failure_from(error, FetchRequest(target.shown, purpose="page"), target, self._settings)
         status, location = response.status_code, headers.get("location", "")
-        if status in _AGAIN_THERE and location:
+        if status in _REPEATING_REDIRECTS and location:
             try:
                 return target.redirected(location)
             except NotAnAddressError:

@@ -1,4 +1,4 @@
-"""A JSON API that the operator has named: asked by POST, within limits of size and time, never led elsewhere."""
+"""Client for a JSON API that the operator configured: POST requests with limits on size and time, and no redirects."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from bot.ports import Clock
 
 
 class JsonApi:
-    """Whoever runs Kabar wrote the base address: it may be a private one, unlike those that feeds lead to.
+    """A client for one base URL. The operator chose it, so unlike the URLs of feeds it may be a private address.
 
-    The key goes to that address and nowhere else: no redirect is followed. Limits are `settings.page_limit` and
-    `settings.total_seconds`. To be closed with `aclose` or by `async with`.
+    The key is sent to that address only, because no redirect is followed. The limits are `settings.page_limit` and
+    `settings.total_seconds`. Close it with `aclose` or use `async with`.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class JsonApi:
         resolve: Resolve | None = None,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
-        """Raises UsageError for an address or a proxy that cannot be used. `key`: sent as a bearer token (RFC 6750)."""
+        """Raises UsageError for an invalid URL or proxy. `key` is sent as a bearer token (RFC 6750 section 2.1)."""
         try:
             self._base = Target.parse(url)
         except NotAnAddressError as error:
@@ -57,7 +57,7 @@ class JsonApi:
 
     @property
     def shown(self) -> str:
-        """The base address without its login: it may go to logs and people."""
+        """The base URL without its login, safe for logs and messages."""
         return self._base.shown
 
     async def __aenter__(self) -> Self:
@@ -69,14 +69,14 @@ class JsonApi:
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close connections; questions under way fail."""
+        """Close all connections. Running requests fail."""
         for transport in (self._direct, self._proxied):
             if transport is not None:
                 await transport.aclose()
         self._resolver.close()
 
     async def ask(self, path: str, question: bytes) -> Fetched | FetchFailed:
-        """POST a JSON text to `path`, which begins with a slash and is added to the base address."""
+        """POST a JSON text to `path`, which begins with a slash and is appended to the base URL."""
         target = replace(self._base, shown=(shown := f"{self._base.shown.rstrip('/')}{path}"), url=httpx.URL(shown))
         request = FetchRequest(target.shown, purpose="page", trusted=True)
         try:
@@ -88,7 +88,7 @@ class JsonApi:
             return failure_from(error, request, target, self._settings)
 
     async def _transport_to(self, target: Target) -> PooledTransport:
-        """A proxy stands between this network and the world: what is in this network is asked without it."""
+        """The transport to use: hosts in the local network are reached directly, all others through the proxy."""
         if self._proxied is None:
             return self._direct
         try:

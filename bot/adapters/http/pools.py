@@ -1,6 +1,7 @@
-"""Connection pools: one that checks every address, one for what a configuration file trusts, or one for a proxy.
+"""Connection pools: one that checks every address, one for URLs from configuration files, or one for a proxy.
 
-Pools keep connections open. Those that were made unchecked are never used for a request that must be checked.
+Pools keep connections open for later requests. The pools are separate so that a connection that was made without a
+check is never used for a request that needs one.
 """
 
 from __future__ import annotations
@@ -20,24 +21,24 @@ _IDLE_SECONDS = 15.0
 
 
 class Pools:
-    """Made at start; nothing is connected before the first request."""
+    """The pools, created at start. No connection is made before the first request."""
 
     def __init__(self, settings: HttpSettings, resolve: Resolve, ssl_context: ssl.SSLContext | None) -> None:
-        """Raises UsageError for a proxy that cannot be used. `ssl_context`: None for the usual authorities."""
+        """Raises UsageError for an unusable proxy. `ssl_context` None means the usual certificate authorities."""
         self._rules: tuple[HostRule, ...] = host_rules(settings.allow_hosts)
         self._resolve = resolve
         tls = ssl_context if ssl_context is not None else httpx.create_ssl_context()
         self._proxied = _proxy_pool(settings, resolve, tls) if settings.proxy else None
         self._checked = _pool(settings, CheckedBackend(resolve, self._is_allowed), tls)
-        self._trusted = _pool(settings, CheckedBackend(resolve, _everything), tls)
+        self._trusted = _pool(settings, CheckedBackend(resolve, _any_host), tls)
 
     def _is_allowed(self, host: str, port: int) -> bool:
         return any(rule.covers(host, port) for rule in self._rules)
 
     async def pool_for(self, url: httpx.URL, *, trusted: bool) -> httpcore.AsyncConnectionPool:
-        """The pool to ask through. Raises AddressRefusedError where a proxy would be asked for a private address.
+        """The pool for a request. Raises AddressRefusedError if a proxy would be asked for a private address.
 
-        Behind a proxy a name that cannot be resolved here is the proxy's business.
+        With a proxy, a name that cannot be resolved here is passed on: the proxy may be able to resolve it.
         """
         if self._proxied is None:
             return self._trusted if trusted else self._checked
@@ -55,7 +56,7 @@ class Pools:
                 await pool.aclose()
 
 
-def _everything(_host: str, _port: int) -> bool:
+def _any_host(_host: str, _port: int) -> bool:
     return True
 
 
@@ -87,5 +88,5 @@ def _proxy_pool(settings: HttpSettings, resolve: Resolve, tls: ssl.SSLContext) -
         max_keepalive_connections=settings.concurrency,
         keepalive_expiry=_IDLE_SECONDS,
         http2=True,
-        network_backend=CheckedBackend(resolve, _everything),
+        network_backend=CheckedBackend(resolve, _any_host),
     )

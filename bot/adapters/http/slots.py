@@ -1,4 +1,4 @@
-"""How many requests run at once, in all and a host; and how long a host is left alone between two of them."""
+"""Limits concurrent requests, in total and per host, and pauses between two requests to the same host."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 LONGEST_REST: Final = 2.0
-"""Seconds. A server that is stuck would keep the other feeds of its host waiting for half a minute each."""
+"""Maximum pause in seconds. Without it, a server that hangs would delay each other feed of its host by half a minute.
+"""
 
 
 @dataclass(slots=True)
@@ -19,11 +20,11 @@ class _HostQueue:
 
 
 class Slots:
-    """A slot is waited for at the host first, so that a slow host's queue takes nothing from the others.
+    """Slots per host and in total. The host's slot is taken first, so that waiting for a slow host blocks no others.
 
-    After a request, a host's slot rests for as long as the request has taken: a slow host is asked more slowly, and
-    two slots never keep it busier than one request after another would. Crawlers do it like this (Heritrix calls it
-    the delay factor); a fixed delay would be too long for fast hosts and too short for slow ones.
+    After a request the slot of the host stays taken for as long as the request took. So a slow host is polled more
+    slowly, and two slots load it no more than requests one after the other would. Crawlers do the same (the "delay
+    factor" of Heritrix); a fixed delay would be too long for fast hosts and too short for slow ones.
     """
 
     def __init__(self, total: int, per_host: int) -> None:
@@ -33,7 +34,7 @@ class Slots:
 
     @asynccontextmanager
     async def taken(self, host: str) -> AsyncIterator[None]:
-        """Hold one slot of the host and one of all; hosts that nobody uses are forgotten."""
+        """Hold one slot of the host and one of the total. A host without requests is forgotten."""
         queue = self._hosts.setdefault(host, _HostQueue(asyncio.Semaphore(self._per_host)))
         queue.users += 1
         try:
@@ -42,18 +43,18 @@ class Slots:
             self._leave(host, queue)
             raise
         loop = asyncio.get_running_loop()
-        rest = 0.0
+        pause = 0.0
         try:
             async with self._total:
                 began = loop.time()
                 try:
                     yield
                 finally:
-                    rest = min(loop.time() - began, LONGEST_REST)
+                    pause = min(loop.time() - began, LONGEST_REST)
         finally:
-            loop.call_later(rest, self._rested, host, queue)
+            loop.call_later(pause, self._release, host, queue)
 
-    def _rested(self, host: str, queue: _HostQueue) -> None:
+    def _release(self, host: str, queue: _HostQueue) -> None:
         queue.free.release()
         self._leave(host, queue)
 

@@ -1,4 +1,4 @@
-"""An address that can be asked: parsed once, its login set apart from what may be shown. Pure."""
+"""A parsed http or https URL, with its login kept apart from the part that may be shown. Pure."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class NotAnAddressError(Exception):
-    """Not an http or https address."""
+    """The text is not an http or https URL."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One hop's address. `shown` has no login and no fragment: it may go to logs and people."""
+    """The URL of one request. `shown` has neither login (RFC 3986 section 3.2.1) nor fragment: safe for logs."""
 
     shown: str
     scheme: str
     host: str
-    """In ASCII and lower case; IPv6 without brackets."""
+    """In ASCII and lower case; an IPv6 address without brackets."""
     port: int
     url: httpx.URL = field(repr=False, compare=False)
-    """What is asked: `shown`, parsed."""
+    """`shown`, parsed: the URL that the request is sent to."""
     userinfo: bytes = field(default=b"", repr=False)
-    """`user:password`, percent-encoded as it was written."""
+    """`user:password`, percent-encoded as in the original URL."""
 
     @classmethod
     def parse(cls, url: str) -> Self:
         """Raises NotAnAddressError."""
         try:
             return cls.of(httpx.URL(url.strip()))
-        except (httpx.InvalidURL, ValueError) as error:  # ValueError: lone surrogates
+        except (httpx.InvalidURL, ValueError) as error:  # ValueError: a lone surrogate cannot be encoded
             raise NotAnAddressError from error
 
     @classmethod
     def of(cls, parsed: httpx.URL) -> Self:
-        """Raises NotAnAddressError, or httpx.InvalidURL where it is too long once it is escaped."""
+        """Raises NotAnAddressError, or httpx.InvalidURL if the URL is too long after percent-encoding."""
         host = parsed.raw_host.decode("ascii").lower()
         port = parsed.port or _DEFAULT_PORTS.get(parsed.scheme, 0)
         if parsed.scheme not in _DEFAULT_PORTS or not host or not 0 < port < 65_536:
@@ -52,18 +52,18 @@ class Target:
 
     @property
     def place(self) -> tuple[str, int]:
-        """Host and port, as they are compared."""
+        """Host and port in the form in which they are compared."""
         return normal_host(self.host), self.port
 
     def host_header(self) -> str:
-        """RFC 9110 section 7.2: the port only where it is not the usual one."""
+        """The Host header (RFC 9110 section 7.2); the default port is left out."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port == _DEFAULT_PORTS[self.scheme] else f"{host}:{self.port}"
 
     def redirected(self, location: str) -> Target:
-        """Where a Location header leads from here; the login stays with its own scheme, host and port.
+        """The target of a Location header, resolved against this URL (RFC 9110 section 10.2.2).
 
-        Raises NotAnAddressError.
+        The login is kept only if scheme, host and port stay the same. Raises NotAnAddressError.
         """
         try:
             following = self.of(self.url.join(location.strip()))
@@ -75,11 +75,11 @@ class Target:
         return replace(following, userinfo=self.userinfo)
 
     def with_login(self) -> str:
-        """The full address, to be asked again later; not to be shown."""
+        """The full URL including the login, for later requests. It must not be shown."""
         return str(self.url.copy_with(userinfo=self.userinfo)) if self.userinfo else self.shown
 
     def authorization(self) -> str | None:
-        """The Authorization header for the login in the address (RFC 7617)."""
+        """The Authorization header for the login in the URL (RFC 7617), or None."""
         if not self.userinfo:
             return None
         user, _, password = self.userinfo.partition(b":")

@@ -1,7 +1,8 @@
-"""httpx's way to the network: each request through the pool whose connections it may use.
+"""Sends each request through the connection pool that it may use (`bot.adapters.http.pools`).
 
-httpx.AsyncClient is not between: it adds headers, keeps cookies, and builds the next request of a redirect even where
-it is told not to follow, and fails where that is no address. It would also be a third of what an unchanged feed costs.
+httpx.AsyncClient is not used. It adds headers, keeps cookies, and prepares the next request of a redirect even with
+follow_redirects=False, which raises for an invalid Location (encode/httpx#3706). It would also take a third of the CPU
+time of a poll that finds an unchanged feed.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from bot.adapters.http.targets import Target
 
 
 class PooledTransport(httpx.AsyncBaseTransport):
-    """Asks through the unchecked pool where the request's extension `trusted` is True, else through a checked one."""
+    """Uses the unchecked pool if the request's extension `trusted` is True, otherwise the checked pool."""
 
     def __init__(self, pools: Pools, *, connect_seconds: float) -> None:
         self._pools = pools
@@ -34,11 +35,12 @@ class PooledTransport(httpx.AsyncBaseTransport):
         *,
         trusted: bool,
     ) -> AsyncIterator[httpx.Response]:
-        """The answer, its body unread; None among the headers stands for one that is not sent, Host is added.
+        """The response, with its body not read yet. A header whose value is None is not sent; Host is added.
 
-        Raises what `failures.EXPECTED` lists, httpcore's errors among it; so does reading the body.
+        Raises the errors in `failures.EXPECTED`; reading the body raises them too.
         """
-        # httpx would add a Host, but not for every `xn--…` name: it decodes them, and raises where they are malformed.
+        # httpx could add Host, but it decodes `xn--…` names and raises for malformed ones, although some of them are
+        # names of reachable sites (kjd/idna#255).
         sent = {"Host": target.host_header(), **headers}
         raw = [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in sent.items() if value]
         request = httpx.Request(
@@ -55,29 +57,33 @@ class PooledTransport(httpx.AsyncBaseTransport):
             await response.aclose()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """The head of the answer. Asks once more where a kept connection turns out to be closed by now."""
+        """The response without its body. Retries once if the server has closed the kept-alive connection meanwhile.
+
+        RFC 9112 section 9.3.1 allows this for idempotent requests. The POST requests made here are idempotent in
+        effect: subscribing twice, or embedding or summarizing a text twice, changes nothing.
+        """
         pool = await self._pools.pool_for(request.url, trusted=request.extensions.get("trusted") is True)
         try:
-            answer = await _ask(pool, request)
+            answer = await _send(pool, request)
         except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
-            answer = await _ask(pool, request)
+            answer = await _send(pool, request)
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
 
     async def aclose(self) -> None:
         await self._pools.aclose()
 
 
-async def _ask(pool: httpcore.AsyncConnectionPool, request: httpx.Request) -> httpcore.Response:
+async def _send(pool: httpcore.AsyncConnectionPool, request: httpx.Request) -> httpcore.Response:
     url = request.url
-    question = httpcore.Request(
+    core_request = httpcore.Request(
         request.method,
         httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
         headers=request.headers.raw,
         content=request.stream,
         extensions=request.extensions,
     )
-    with _foreign_bytes():
-        return await pool.handle_async_request(question)
+    with _parser_errors_as_protocol_errors():
+        return await pool.handle_async_request(core_request)
 
 
 class _Body(httpx.AsyncByteStream):
@@ -85,7 +91,7 @@ class _Body(httpx.AsyncByteStream):
         self._answer = answer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        with _foreign_bytes():
+        with _parser_errors_as_protocol_errors():
             async for part in self._answer.aiter_stream():
                 yield part
 
@@ -94,14 +100,14 @@ class _Body(httpx.AsyncByteStream):
 
 
 @contextmanager
-def _foreign_bytes() -> Iterator[None]:
-    """Makes whatever an answer's bytes raise in httpcore a protocol error.
+def _parser_errors_as_protocol_errors() -> Iterator[None]:
+    """Turn any exception that the bytes of a response cause in httpcore into a RemoteProtocolError.
 
-    It lets some errors of its parsers through, such as ValueError for an HTTP/2 status that is no number.
+    httpcore lets some exceptions of its parsers through, such as ValueError for an HTTP/2 status that is not a number.
     """
     try:
         yield
     except EXPECTED:
         raise
-    except Exception as error:  # -- any error of a parser, see above
+    except Exception as error:  # -- any exception of a parser, see above
         raise httpcore.RemoteProtocolError("not HTTP") from error

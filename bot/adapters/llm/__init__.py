@@ -1,4 +1,4 @@
-"""Summaries by a language model behind an OpenAI-compatible server."""
+"""Summaries written by a language model behind an OpenAI-compatible server."""
 
 from bot.adapters.llm.endpoint import AWAY_REMEDY, EndpointSummarizer
 

@@ -1,4 +1,4 @@
-"""A language model behind an OpenAI-compatible server, asked for one summary at a time."""
+"""Client for a language model behind an OpenAI-compatible server; requests one summary at a time."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from bot.ports import Clock
 
 log = structlog.get_logger()
 
-FIRST_REST = timedelta(seconds=30)
-LONGEST_REST = timedelta(minutes=15)
-LONGEST_WISH = timedelta(hours=1)
-"""Of what a server asks to be left alone for."""
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(minutes=15)
+LONGEST_RETRY_AFTER = timedelta(hours=1)
+"""The longest Retry-After of the server that is respected."""
 
 AWAY_REMEDY = "stories are told in sentences of their articles until it is back"
 
 
 class LanguageModelApi(Protocol):
-    """`bot.adapters.http.JsonApi`; adapters do not import one another."""
+    """The part of `bot.adapters.http.JsonApi` that is used; adapters do not import one another."""
 
     @property
     def shown(self) -> str: ...
@@ -33,79 +33,79 @@ class LanguageModelApi(Protocol):
 
 
 class EndpointSummarizer:
-    """Implements `bot.ports.Summarizer`.
+    """Implements `bot.ports.Summarizer`. The text of the model is not checked here, but in `bot.summaries.check`.
 
-    After a failure it is left alone for half a minute, then for twice as long each time, up to a quarter of an hour;
-    the log has one line when it goes away and one when it is back. What it writes is not checked here.
+    After a failure the server is not used for 30 seconds, and after each further failure for twice as long, up to 15
+    minutes. The log gets one line when it fails and one when it works again.
     """
 
     def __init__(self, api: LanguageModelApi, model: str, clock: Clock, *, seconds: float) -> None:
-        """`model`: its name there. `seconds`: for one summary as a whole, waiting for others to be written included."""
+        """`model`: its name at the server. `seconds`: the limit per summary, including the wait for earlier ones."""
         self._api = api
         self._model = model
         self._clock = clock
         self._seconds = seconds
         self._asking = asyncio.Lock()
         self._failures = 0
-        self._rests_until: datetime | None = None
+        self._paused_until: datetime | None = None
 
     @property
     def address(self) -> str:
-        """Without a login: it may be shown."""
+        """The URL of the server without its login, safe for logs and messages."""
         return self._api.shown
 
     async def summarize(self, articles: Sequence[Article], language: Language) -> str | None:
-        """What the model writes, unchecked; None while it rests, is busy with others, or does not answer in time."""
-        if not articles or self._is_resting():
+        """The unchecked text of the model, or None if the server is paused, busy, or does not respond in time."""
+        if not articles or self._is_paused():
             return None
-        ends = asyncio.get_running_loop().time() + self._seconds
+        deadline = asyncio.get_running_loop().time() + self._seconds
         try:
-            async with asyncio.timeout_at(ends):
+            async with asyncio.timeout_at(deadline):
                 await self._asking.acquire()
         except TimeoutError:
             return None
         try:
-            return await self._ask_until(ends, articles, language)
+            return await self._request_until(deadline, articles, language)
         finally:
             self._asking.release()
 
-    async def _ask_until(self, ends: float, articles: Sequence[Article], language: Language) -> str | None:
-        if self._is_resting():  # whoever was before has found it away
+    async def _request_until(self, deadline: float, articles: Sequence[Article], language: Language) -> str | None:
+        if self._is_paused():  # the request before this one has failed
             return None
-        left = ends - asyncio.get_running_loop().time()
-        found: str | UnusableText
+        left = deadline - asyncio.get_running_loop().time()
+        result: str | UnusableText
         try:
-            async with asyncio.timeout_at(ends):
-                found = await self.examine(articles, language)
+            async with asyncio.timeout_at(deadline):
+                result = await self.examine(articles, language)
         except TimeoutError:
-            if left < self._seconds / 2:  # most of the time went into waiting: that says nothing of the server
+            if left < self._seconds / 2:  # most of the time was spent waiting for other summaries: no failure
                 return None
-            found = UnusableText(f"no answer in {left:.0f} s")
-        self._note(found)
-        return found if isinstance(found, str) else None
+            result = UnusableText(f"no answer in {left:.0f} s")
+        self._note(result)
+        return result if isinstance(result, str) else None
 
     async def examine(self, articles: Sequence[Article], language: Language) -> str | UnusableText:
-        """Ask now, whether it rests or not: what it writes, or why it is of no use."""
+        """Request a summary now, even during a pause: the text, or why there is none."""
         outcome = await self._api.ask("/chat/completions", question_of(self._model, articles, language))
         return refusal_of(outcome) if isinstance(outcome, FetchFailed) else read_answer(outcome.body)
 
-    def _is_resting(self) -> bool:
-        """A clock that was set back does not make it rest for longer."""
-        if self._rests_until is None:
+    def _is_paused(self) -> bool:
+        """Whether the pause after a failure is running. The upper bound matters if the clock was set back."""
+        if self._paused_until is None:
             return False
-        return timedelta() < self._rests_until - self._clock.now() <= LONGEST_WISH
+        return timedelta() < self._paused_until - self._clock.now() <= LONGEST_RETRY_AFTER
 
-    def _note(self, found: str | UnusableText) -> None:
-        if isinstance(found, str):
+    def _note(self, result: str | UnusableText) -> None:
+        if isinstance(result, str):
             if self._failures:
                 log.info("summaries-endpoint-back", endpoint=self._api.shown, model=self._model)
             self._failures = 0
-            self._rests_until = None
+            self._paused_until = None
             return
         self._failures += 1
-        rest = min(FIRST_REST * 2 ** min(self._failures - 1, 10), LONGEST_REST)
-        if found.retry_after is not None:
-            rest = min(max(rest, found.retry_after), LONGEST_WISH)
-        self._rests_until = self._clock.now() + rest
+        pause = min(FIRST_PAUSE * 2 ** min(self._failures - 1, 10), LONGEST_PAUSE)
+        if result.retry_after is not None:
+            pause = min(max(pause, result.retry_after), LONGEST_RETRY_AFTER)
+        self._paused_until = self._clock.now() + pause
         if self._failures == 1:
-            log.warning("summaries-endpoint-away", endpoint=self._api.shown, reason=found.reason, what=AWAY_REMEDY)
+            log.warning("summaries-endpoint-away", endpoint=self._api.shown, reason=result.reason, what=AWAY_REMEDY)

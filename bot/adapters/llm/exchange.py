@@ -1,11 +1,11 @@
-"""Question and answer of an OpenAI-compatible `/v1/chat/completions`, and every way an answer can be wrong. Pure.
+"""Request and response of an OpenAI-compatible `/v1/chat/completions`, with checks for every bad response. Pure.
 
 The API reference (platform.openai.com/docs/api-reference/chat/create): `{"model", "messages": [{"role", "content"}],
 "temperature", "max_tokens"}` is answered by `{"choices": [{"message": {"content"}, "finish_reason"}]}`.
 
-The articles are one JSON value, so that none of them can end it and speak to the model in another's name; the request
-stands before and after them. That a model may follow what an article asks for all the same is why its text is checked
-(`bot.summaries.check`).
+The articles are sent as one JSON value, so that no article can end the quotation and pretend to be the user; the
+instruction comes before and after it. A model may still follow instructions in an article (prompt injection, OWASP
+LLM01), which is why its text is checked afterwards (`bot.summaries.check`).
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from bot.text.language import language_name
 from bot.text.locales import FALLBACK
 
 CHARACTERS = 12_000
-"""Of all articles together: some 3,000 tokens, which every model can read, and a small machine in its time."""
+"""Limit for all articles together: about 3,000 tokens, which every model can read and a small machine in time."""
 _SHORTEST_SHARE = 600
-"""Characters of an article below which it is not worth giving: later ones are left out."""
+"""The minimum share of an article in characters. If there are too many articles for that, the last are left out."""
 _TITLE_LIMIT = 300
 _MOST_TOKENS = 2_000
-"""Of an answer. A summary has 200; some models think aloud before."""
+"""Limit for a response. A summary has about 200 tokens, but some models write their reasoning first."""
 _LONGEST_ANSWER = 50_000
 
 _MEANINGS: Mapping[int, str] = {
@@ -39,7 +39,7 @@ _MEANINGS: Mapping[int, str] = {
     422: "it does not accept the question (is summaries.model its name there?)",
     429: "it asks to be asked less often",
 }
-"""Error bodies are not repeated: they are foreign, and some quote the key."""
+"""The bodies of error responses are not shown: they are untrusted text, and some servers quote the key in them."""
 
 _THOUGHT = re.compile(r"^.*</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _THINKING = re.compile(r"<think(?:ing)?>", re.IGNORECASE)
@@ -56,14 +56,14 @@ _AGAIN = "Write the summary in {language} now, and nothing else."
 
 @dataclass(frozen=True, slots=True)
 class UnusableText:
-    """Why there is no text, in one line."""
+    """Why a response gave no text, in one line."""
 
     reason: str
     retry_after: timedelta | None = None
 
 
 def question_of(model: str, articles: Sequence[Article], language: Language) -> bytes:
-    """The first articles, as many as fit, each cut to its share of `CHARACTERS`."""
+    """The body of the request: as many articles as fit, each cut to its share of `CHARACTERS`."""
     name = language_name(language, FALLBACK)
     count = max(1, min(len(articles), CHARACTERS // _SHORTEST_SHARE))
     given = [_as_data(article, CHARACTERS // count) for article in articles[:count]]
@@ -89,14 +89,14 @@ def _as_data(article: Article, characters: int) -> dict[str, str]:
 
 
 def refusal_of(failure: FetchFailed) -> UnusableText:
-    """An HTTP failure, said for whoever configured the endpoint."""
+    """An HTTP failure, explained for the operator who configured the server."""
     meaning = _MEANINGS.get(failure.status or 0)
     reason = failure.reason if meaning is None else f"it answered {failure.status}: {meaning}"
     return UnusableText(reason, failure.retry_after)
 
 
 def read_answer(body: bytes) -> str | UnusableText:
-    """What the model wrote, without what it thought."""
+    """The text of the model, without its reasoning in <think> tags."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What the outside may call: one Starlette server. Imports Starlette and uvicorn; nobody else does."""
+"""The HTTP server for webhooks, WebSub hubs and monitoring. The only package that imports Starlette and uvicorn."""
 
 from bot.adapters.web.hub_routes import hub_route
 from bot.adapters.web.monitoring_routes import health_route, metrics_route

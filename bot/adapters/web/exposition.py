@@ -1,6 +1,6 @@
-"""Figures in Prometheus' text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). Pure.
+"""Metrics in Prometheus' text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). Pure.
 
-What they say of anybody is how many: no title, no chat and no address is among the labels.
+The metrics are counts only: no label contains a title, a chat or a URL.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A figure and its labels."""
+    """One value of a metric, with its labels."""
 
     value: float
     labels: Mapping[str, str]
@@ -26,7 +26,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """A metric: what it is, and its samples; none where there is nothing to say."""
+    """A metric with its type, its help text and its samples. It has no samples if the value is unknown."""
 
     name: str
     kind: Literal["counter", "gauge"]
@@ -35,12 +35,12 @@ class Family:
 
 
 def exposition(vitals: Vitals) -> str:
-    """All that is known, a line each."""
+    """All metrics of Kabar in the text format."""
     return text_of(list(_families(vitals)))
 
 
 def text_of(families: Sequence[Family]) -> str:
-    """The format; a family without samples is left out."""
+    """The families in the text format. A family without samples is left out."""
     return "".join(f"{line}\n" for family in families if family.samples for line in _lines(family))
 
 
@@ -57,7 +57,7 @@ def _escaped(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A label's value may be any text of UTF-8: what is none (a lone surrogate) is replaced."""
+    """A label value. The format allows any UTF-8 text, so a lone surrogate, which UTF-8 cannot encode, is replaced."""
     return _escaped(text).replace('"', '\\"').encode("utf-8", "replace").decode()
 
 
@@ -124,5 +124,5 @@ def _families(vitals: Vitals) -> Iterator[Family]:
     yield _one("kabar_update_queue", "gauge", "Messages of people that have not been handled yet.", vitals.updates)
 
 
-def _one(name: str, kind: Literal["counter", "gauge"], told: str, value: float | None) -> Family:
-    return Family(name, kind, told, () if value is None else [Sample(value, {})])
+def _one(name: str, kind: Literal["counter", "gauge"], help_text: str, value: float | None) -> Family:
+    return Family(name, kind, help_text, () if value is None else [Sample(value, {})])

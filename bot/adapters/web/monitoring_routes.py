@@ -1,8 +1,8 @@
-"""`/healthz` and `/metrics`: for who watches over this computer, and for nobody behind a proxy.
+"""`/healthz` and `/metrics`, for monitoring from this computer and its private network only.
 
-A proxy that hands on the webhook and, by mistake, everything else, should not show them to the world: they are answered
-to this computer and its private network, and not to a request that says it was handed on. Others find nothing. nginx
-does not say so by itself: the figures tell how many, and nothing else, in case.
+A reverse proxy that forwards the webhook may by mistake forward everything else too. So these routes respond with 404
+to public addresses and to requests with a header that proxies add. nginx adds none by default (its documentation of
+proxy_set_header), and a request through it looks local: for that case the metrics contain nothing but counts.
 """
 
 from __future__ import annotations
@@ -23,31 +23,31 @@ from bot.usecases.monitoring.health import StalledPart, Vitals
 
 log = structlog.get_logger()
 
-_HANDED_ON: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
-"""What proxies add (RFC 7239, RFC 9110 section 7.6.3, and common practice)."""
+_PROXY_HEADERS: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+"""Headers that proxies add (RFC 7239, RFC 9110 section 7.6.3, and common practice)."""
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
-def health_route(trouble: Callable[[], Awaitable[StalledPart | None]]) -> BaseRoute:
-    """200 `ok`, or 503 and what does not get on: `store`, `polls` or `outbox`."""
+def health_route(stalled_part: Callable[[], Awaitable[StalledPart | None]]) -> BaseRoute:
+    """200 with `ok`, or 503 with the part that has stalled: `store`, `polls` or `outbox`."""
 
-    async def tell(request: Request) -> Response:
-        _only_near(request)
+    async def respond(request: Request) -> Response:
+        _require_local(request)
         try:
-            found = await trouble()
+            found = await stalled_part()
         except TimeoutError:
             found = StalledPart.STORE
         return PlainTextResponse(f"{found or 'ok'}\n", 503 if found else 200, _NO_STORE)
 
-    return Route("/healthz", tell, methods=["GET"])
+    return Route("/healthz", respond, methods=["GET"])
 
 
 def metrics_route(vitals: Callable[[], Awaitable[Vitals]]) -> BaseRoute:
-    """Prometheus' text format; 503 without a word where the database cannot be read."""
+    """The metrics in Prometheus' text format, or 503 with an empty body if the database cannot be read."""
 
-    async def tell(request: Request) -> Response:
-        _only_near(request)
+    async def respond(request: Request) -> Response:
+        _require_local(request)
         try:
             text = exposition(await vitals())
         except StoreError as error:
@@ -55,16 +55,16 @@ def metrics_route(vitals: Callable[[], Awaitable[Vitals]]) -> BaseRoute:
             return Response(status_code=503)
         return Response(text, headers={**_NO_STORE, "Content-Type": CONTENT_TYPE})
 
-    return Route("/metrics", tell, methods=["GET"])
+    return Route("/metrics", respond, methods=["GET"])
 
 
-def _only_near(request: Request) -> None:
+def _require_local(request: Request) -> None:
     peer = "" if request.client is None else request.client.host
-    if not _is_near(peer) or any(name in request.headers for name in _HANDED_ON):
+    if not _is_local(peer) or any(name in request.headers for name in _PROXY_HEADERS):
         raise HTTPException(404)
 
 
-def _is_near(peer: str) -> bool:
+def _is_local(peer: str) -> bool:
     try:
         address = ip_address(peer.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""The body of a post, as far as it may be long."""
+"""Reads the body of a request up to a size limit; Starlette itself has none."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from starlette.requests import Request
 
 
 async def body_up_to(request: Request, limit: int) -> bytes | None:
-    """None where it has more bytes, of which no more are read. ClientDisconnect where it breaks off."""
+    """The body, or None if it is longer than `limit`. Raises ClientDisconnect if the client closes the connection.
+
+    Reading stops at the limit.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

@@ -1,4 +1,4 @@
-"""The server: uvicorn beside everything else on the event loop, until the main job ends."""
+"""The HTTP server: uvicorn on the same event loop as everything else, until the main job ends."""
 
 from __future__ import annotations
 
@@ -15,35 +15,35 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Router
 
-from bot.adapters.web.connections import ImpatientProtocol
+from bot.adapters.web.connections import DeadlineProtocol
 from bot.errors import WebServerError
 
 log = structlog.get_logger()
 
 FINISH = 2
-"""Seconds that requests under way get on shutdown."""
+"""Seconds that running requests get to finish on shutdown."""
 
 CONNECTIONS = 64
-"""At once; more are told to come back."""
+"""Maximum number of connections; further requests get 503 (uvicorn's limit_concurrency, which counts connections)."""
 
 
 class WebServer:
-    """Serves routes on an address of this computer. What no route wants is told 404 and nothing else."""
+    """Serves the routes on an address of this computer. All other requests get 404 with an empty body."""
 
     def __init__(self, host: str, port: int, routes: Sequence[BaseRoute]) -> None:
         self._host = host
         self._port = port
-        self._app = Starlette(exception_handlers={HTTPException: _nothing, Exception: _nothing_either})
+        self._app = Starlette(exception_handlers={HTTPException: _http_error, Exception: _server_error})
         self._app.router = Router(routes, redirect_slashes=False)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until told to stop. WebServerError where the address cannot be had."""
-        bound = self._bound()
+        """Serve until `stop` is set. Raises WebServerError if the address cannot be bound."""
+        bound = self._bind()
         config = uvicorn.Config(
             self._app,
             lifespan="off",
             interface="asgi3",
-            http=ImpatientProtocol,
+            http=DeadlineProtocol,
             ws="none",
             log_config=None,
             log_level="critical",
@@ -64,9 +64,10 @@ class WebServer:
             server.should_exit = True
             await serving
 
-    def _bound(self) -> socket.socket:
+    def _bind(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
-        # Named as TCP, or asyncio leaves Nagle on and every small answer waits 40 ms for an acknowledgement.
+        # asyncio disables Nagle's algorithm only for sockets created with IPPROTO_TCP (python/asyncio#373). Otherwise
+        # each small response waits 40 ms for a delayed acknowledgement (Kludex/uvicorn#3149).
         bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -78,18 +79,19 @@ class WebServer:
 
 
 class _Server(uvicorn.Server):
-    """Signals are the main job's business."""
+    """uvicorn without its signal handlers, because the main job handles signals. There is no setting for it."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
 
 
-async def _nothing(_request: Request, error: Exception) -> Response:
+async def _http_error(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    # 405 must list the allowed methods (RFC 9110 section 15.5.6) and so reveals that the route exists; 404 does not.
     return Response(status_code=404 if status == 405 else status)
 
 
-async def _nothing_either(request: Request, error: Exception) -> Response:
+async def _server_error(request: Request, error: Exception) -> Response:
     log.error("request-failed", path=request.url.path[:100], exc_info=error)
     return Response(status_code=500)

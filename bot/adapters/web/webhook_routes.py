@@ -1,4 +1,4 @@
-"""Where Telegram posts updates (Bot API, setWebhook): who does not show the secret learns nothing."""
+"""The webhook that Telegram posts updates to (Bot API, "setWebhook"). Requests without the secret get 403."""
 
 from __future__ import annotations
 
@@ -19,21 +19,24 @@ log = structlog.get_logger()
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of a header
 
 LARGEST_BODY = 1_000_000
-"""Bytes. Updates have a few thousand."""
+"""Bytes. A typical update has a few thousand."""
 
 BODY_WITHIN = 10.0
-"""Seconds for the body."""
+"""Seconds to receive the body."""
 
 
 def webhook_route(path: str, secret: str, take: Callable[[bytes], Awaitable[bool]]) -> Route:
-    """The route that `take` gets the bodies of. It stores what it takes: 200 lets Telegram forget it.
+    """The route of the webhook, which passes each body to `take`.
 
-    `take` returns False for what is no update; StoreError: it is to be posted again.
+    `take` stores the update and returns True, or returns False if the body is not an update. The response is 200 only
+    after the update is stored, because Telegram repeats a request until the status is 2xx (Bot API, "setWebhook"). If
+    `take` raises StoreError the response is 503, and Telegram posts the update again.
     """
 
-    async def hear(request: Request) -> Response:
-        shown = request.headers.get(SECRET_HEADER, "")
-        if not hmac.compare_digest(shown.encode("latin-1"), secret.encode("latin-1")):
+    async def receive(request: Request) -> Response:
+        presented = request.headers.get(SECRET_HEADER, "")
+        # Bytes, because compare_digest raises TypeError for text that is not ASCII (Python's documentation of hmac).
+        if not hmac.compare_digest(presented.encode("latin-1"), secret.encode("latin-1")):
             return Response(status_code=403)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return Response(status_code=415)
@@ -50,4 +53,4 @@ def webhook_route(path: str, secret: str, take: Callable[[bytes], Awaitable[bool
             log.error("update-not-stored", reason=str(error))  # noqa: TRY400 -- the reason says it all
             return Response(status_code=503)
 
-    return Route(path, hear, methods=["POST"])
+    return Route(path, receive, methods=["POST"])

@@ -1,1 +1,1 @@
-"""What dialogues show: pure, from values to messages with their buttons."""
+"""The messages of the dialogues, with their buttons. Pure: each function builds a message from values."""

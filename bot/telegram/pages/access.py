@@ -1,4 +1,4 @@
-"""Who is let in: what became of a request, the list of chats, and one of them. Pure."""
+"""Messages about access: the result of a request, the list of chats, and a single chat. Pure."""
 
 from __future__ import annotations
 
@@ -17,37 +17,43 @@ from bot.wording.alerts import notice_text
 from bot.wording.wording import Wording
 
 AT_ONCE = 8
-"""Chats of the list that one message shows."""
+"""Chats per page of the list."""
 
 _NAME = 64
 _BUTTON = 40
 
 
 def decided(wording: Wording, what: Decided) -> Rendered:
-    """The request, with what became of it in the place of the buttons."""
+    """The access request with its result instead of its buttons."""
     asked = notice_text(request_notice(what.request), wording)
     return page([*(line(span(text)) for text in asked.split("\n")), (), line(span(verdict(wording, what), "bold"))])
 
 
 def verdict(wording: Wording, what: Decided) -> str:
-    """Who decided how, in a line."""
+    """One line: who decided, and how."""
     by = shortened(clean_title(what.by), _NAME) or wording.say("an admin")
     return wording.say("Let in by {name}", name=by) if what.granted else wording.say("Refused by {name}", name=by)
 
 
 def guest_list(wording: Wording, guests: Sequence[Guest], number: int) -> Rendered:
-    """A page of all chats that were let in or asked to be, a button each; one that is not there is the last."""
+    """A page of the chats that were let in or asked for it, with a button each; `number` too high: the last page."""
     number = min(number, last_page(len(guests), AT_ONCE))
     shown = guests[number * AT_ONCE : (number + 1) * AT_ONCE]
     if not shown:
         return page([line(span(wording.say("Nobody has asked to be let in yet.")))])
-    inside = sum(guest.status is AccessStatus.IN for guest in guests)
-    waiting = sum(guest.status is AccessStatus.WAITING for guest in guests)
-    lines: list[Line] = [line(span(wording.say_many("{n} chat let in", "{n} chats let in", inside, n=inside), "bold"))]
-    if waiting:
-        lines.append(line(span(wording.say_many("{n} waits for your answer", "{n} wait for your answer", waiting))))
+    admitted_count = sum(guest.status is AccessStatus.IN for guest in guests)
+    waiting_count = sum(guest.status is AccessStatus.WAITING for guest in guests)
+    lines: list[Line] = [
+        line(span(wording.say_many("{n} chat let in", "{n} chats let in", admitted_count, n=admitted_count), "bold"))
+    ]
+    if waiting_count:
+        lines.append(
+            line(span(wording.say_many("{n} waits for your answer", "{n} wait for your answer", waiting_count)))
+        )
     lines.append(())
-    lines += [line("• ", span(_name(guest.chat)), " — ", span(_standing(wording, guest), "italic")) for guest in shown]
+    lines += [
+        line("• ", span(_name(guest.chat)), " — ", span(_status_text(wording, guest), "italic")) for guest in shown
+    ]
     buttons: Keyboard = tuple(
         (Button(shortened(_name(guest.chat), _BUTTON), pressing(ButtonVerb.SHOW_GUEST, guest.chat.chat)),)
         for guest in shown
@@ -58,11 +64,11 @@ def guest_list(wording: Wording, guests: Sequence[Guest], number: int) -> Render
 def guest_page(
     wording: Wording, guest: Guest, watches: Sequence[str], editors: Sequence[str], *, named_in_file: bool
 ) -> Rendered:
-    """One chat, with what an admin can do about it. `watches`: the names of those that write there."""
+    """One chat with the actions of an admin. `watches`: the names of the topics that send to the chat."""
     lines: list[Line] = [
         line(span(_name(guest.chat), "bold")),
         line(f"{_kind(wording, guest.chat.kind)} · ", span(guest.chat.chat, "code")),
-        line(span(_standing(wording, guest))),
+        line(span(_status_text(wording, guest))),
     ]
     if guest.request is not None and guest.request.user_name and guest.chat.kind != "private":
         asker = shortened(clean_title(guest.request.user_name), _NAME)
@@ -73,13 +79,13 @@ def guest_page(
         lines += [(), line(span(wording.say("Watches that write there:")))]
         lines += [line("• ", span(shortened(clean_title(name), _NAME))) for name in watches]
     if named_in_file:
-        told = wording.say("A watch in the configuration files names this chat: it stays let in until that is changed.")
-        lines += [(), line(span(told, "italic"))]
+        note = wording.say("A watch in the configuration files names this chat: it stays let in until that is changed.")
+        lines += [(), line(span(note, "italic"))]
     return page(lines, _guest_buttons(wording, guest))
 
 
 def shutting_out(wording: Wording, chat: Chat) -> Rendered:
-    """Whether that is really meant."""
+    """Asks for confirmation before a chat is shut out."""
     sure = wording.say(
         "Shut out {name}? I will no longer answer there, and its own watches are paused.", name=_name(chat)
     )
@@ -102,7 +108,7 @@ def _guest_buttons(wording: Wording, guest: Guest) -> Keyboard:
             return ((Button(wording.say("Let in"), pressing(ButtonVerb.LET_IN_AFTER_ALL, chat)),), back)
 
 
-def _standing(wording: Wording, guest: Guest) -> str:
+def _status_text(wording: Wording, guest: Guest) -> str:
     match guest.status:
         case AccessStatus.WAITING:
             return wording.say("waits for your answer")

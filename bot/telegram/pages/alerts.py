@@ -1,4 +1,4 @@
-"""What stands under an alert: the buttons, and why it was told."""
+"""The buttons under an alert or review, and the explanation why it was sent. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of the topics of an alert, to choose from. `number`: its place among the alert's reasons."""
+    """One of the topics of an alert, to choose from. `number` is its index in the alert's reasons."""
 
     number: int
     name: str
@@ -32,7 +32,7 @@ class Choice:
 
 
 def keyboard_under(delivery: Delivery, wording: Wording, *, alone: bool) -> Keyboard:
-    """The buttons that a message is sent with, or changed to. `alone`: the chat is of one person."""
+    """The buttons of a message when it is sent or edited. `alone`: it is a private chat."""
     match delivery.content:
         case Alert():
             return vote_keyboard(delivery.id, delivery.tally, alone=alone)
@@ -43,7 +43,7 @@ def keyboard_under(delivery: Delivery, wording: Wording, *, alone: bool) -> Keyb
 
 
 def vote_keyboard(delivery: DeliveryId, tally: Tally, *, alone: bool) -> Keyboard:
-    """👍 👎 ⋯, each with what has been counted."""
+    """The buttons 👍 👎 ⋯, with the number of votes; in a private chat with a check mark instead."""
 
     def sign(thumb: str, count: int) -> str:
         return thumb if not count else f"{thumb} ✓" if alone else f"{thumb} {count}"
@@ -58,7 +58,7 @@ def vote_keyboard(delivery: DeliveryId, tally: Tally, *, alone: bool) -> Keyboar
 
 
 def menu_keyboard(delivery: DeliveryId, wording: Wording, *, muted: bool, added: int | None) -> Keyboard:
-    """What ⋯ opens. `added`: the number of the only topic that has the article as an example and could do without."""
+    """The menu behind ⋯. `added`: the index of the topic that has the article as an example, which can be removed."""
     mute = (
         Button(wording.say("Unmute story"), pressing(ButtonVerb.UNMUTE_STORY, delivery))
         if muted
@@ -78,7 +78,7 @@ def menu_keyboard(delivery: DeliveryId, wording: Wording, *, muted: bool, added:
 
 
 def bad_keyboard(delivery: DeliveryId, wording: Wording, choices: Sequence[Choice]) -> Keyboard:
-    """For which of its topics an alert is bad; those that have been named are ticked."""
+    """Asks for which topics the alert is bad. The ones chosen so far have a check mark."""
     rows = [
         (Button(_label(choice), pressing(ButtonVerb.ALERT_IS_BAD_FOR_TOPIC, delivery, choice.number)),)
         for choice in choices
@@ -91,7 +91,7 @@ def bad_keyboard(delivery: DeliveryId, wording: Wording, choices: Sequence[Choic
 
 
 def example_keyboard(delivery: DeliveryId, choices: Sequence[Choice]) -> Keyboard:
-    """Of which of its topics an alert is an example; pressing one that has it takes it away."""
+    """Asks for which topics the article is an example. Pressing a topic that has the example removes it."""
     buttons = [
         Button(
             _label(choice),
@@ -111,7 +111,7 @@ def _label(choice: Choice) -> str:
 
 
 def review_keyboard(delivery: DeliveryId, wording: Wording, *, skipped: bool = False) -> Keyboard:
-    """Post or skip; what was skipped can be posted all the same."""
+    """The buttons of a review: post or skip. A skipped alert can still be posted."""
     post = Button(
         wording.say("Post") if not skipped else wording.say("Post it after all"),
         pressing(ButtonVerb.POST_REVIEWED, delivery),
@@ -122,12 +122,12 @@ def review_keyboard(delivery: DeliveryId, wording: Wording, *, skipped: bool = F
 
 
 def too_old(wording: Wording) -> str:
-    """For a button of an alert that is no longer kept, or never was this chat's."""
+    """The answer to a button of an alert that is no longer stored, or that was never sent to this chat."""
     return wording.say("This is too old for its buttons to do anything.")
 
 
 def why_page(wording: Wording, judged: Sequence[tuple[TopicReason, Match | None]], *, can_be_closed: bool) -> Rendered:
-    """Why an alert was told, a paragraph a topic. The match is how the article was judged, if that is still known."""
+    """Why an alert was sent, a paragraph for each topic. The match is the stored one, if there still is one."""
     lines: list[Line] = []
     for reason, match in judged:
         if lines:
@@ -144,7 +144,7 @@ def why_page(wording: Wording, judged: Sequence[tuple[TopicReason, Match | None]
 
 def _evidence_lines(wording: Wording, evidence: Evidence) -> list[Line]:
     lines: list[Line] = []
-    parts = (*evidence.names, *evidence.terms, *evidence.numbers, *(_bare(part) for part in evidence.query))
+    parts = (*evidence.names, *evidence.terms, *evidence.numbers, *(_without_syntax(part) for part in evidence.query))
     if evidence.sentence:
         lines.append(line("“", *highlighted(shortened(evidence.sentence, _SENTENCE_LENGTH), parts), "”"))
     listed = (
@@ -156,7 +156,7 @@ def _evidence_lines(wording: Wording, evidence: Evidence) -> list[Line]:
     lines += [line(f"{label} ", span(shortened(", ".join(found), 300))) for label, found in listed if found]
     if evidence.nearest_example:
         example = shortened(example_name(evidence.nearest_example), _EXAMPLE_LENGTH)
-        alike = (
+        likeness = (
             wording.say("Most like your example “{example}”", example=example)
             if evidence.similarity is None
             else wording.say(
@@ -165,7 +165,7 @@ def _evidence_lines(wording: Wording, evidence: Evidence) -> list[Line]:
                 percent=percent(max(0.0, evidence.similarity)),
             )
         )
-        lines.append(line(span(alike)))
+        lines.append(line(span(likeness)))
     return lines
 
 
@@ -179,18 +179,18 @@ def _score(wording: Wording, score: float, match: Match | None) -> str:
     )
 
 
-def _bare(part: str) -> str:
-    """A part of a query without its signs: what is looked for in the text."""
+def _without_syntax(part: str) -> str:
+    """A part of a query without its syntax: the text to highlight."""
     return re.sub(r'^\w+:|["*]|~\d+$', "", part).strip()
 
 
 def highlighted(text: str, parts: Sequence[str]) -> list[Span]:
-    """The text in spans, the parts that occur in it bold; whole words only, where words have blanks between them."""
+    """The text as spans, with the given parts in bold. In scripts with blanks between words only whole words count."""
     text = clean_text(text)
     wanted = sorted({part for part in parts if part.strip()}, key=len, reverse=True)
     if not wanted:
         return [Span(text)]
-    pattern = re.compile("|".join(map(_sought, wanted)), re.IGNORECASE)
+    pattern = re.compile("|".join(map(_pattern, wanted)), re.IGNORECASE)
     spans: list[Span] = []
     end = 0
     for found in pattern.finditer(text):
@@ -199,6 +199,6 @@ def highlighted(text: str, parts: Sequence[str]) -> list[Span]:
     return [one for one in (*spans, Span(text[end:])) if one.text]
 
 
-def _sought(part: str) -> str:
+def _pattern(part: str) -> str:
     words = re.escape(part)
     return words if _UNSPACED.search(part) else rf"(?<!\w){words}(?!\w)"

@@ -1,4 +1,4 @@
-"""Articles in a list: a linked title each, and below it what is known of it."""
+"""A list of articles: the linked title of each, with details below it. Pure."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _BELOW = 160
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article of a list."""
+    """An article in a list."""
 
     title: str
     link: str | None
     below: str
-    """Outlet, time, watches."""
+    """Details such as outlet, time and topics."""
 
 
 def article_page(above: Sequence[Line], items: Sequence[Listed], below: Sequence[Line], keyboard: Keyboard) -> Rendered:
-    """Every title is linked; where the plain text has no room for all the addresses, it goes without them."""
+    """A page with articles, whose titles are linked. If the URLs do not fit into the plain text, it has none."""
     linked = [*above, *_lines(items, linked=True), *below]
     bare = [*above, *_lines(items, linked=False), *below]
     if not fits(bare):

@@ -1,4 +1,4 @@
-"""The editors of a group. Pure."""
+"""Messages about the editors of a group, who may change what the group watches. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from bot.text.clean import clean_title
 from bot.wording.wording import Wording
 
 NotNameable = Literal["anonymous-self", "anonymous", "admin", "too-many"]
-"""The first is the admin who names, the second who should be named: a bot, or somebody who writes as a chat."""
+"""Why nobody was made an editor. "anonymous-self": the admin writes anonymously. "anonymous": the other user does, or
+the message is from a bot.
+"""
 
 
 _NAME = 64
@@ -22,7 +24,7 @@ _BUTTON = 40
 
 
 def editor_list(wording: Wording, editors: Sequence[Editor], *, changeable: bool) -> Rendered:
-    """Who may change what a group watches. `changeable`: an admin asks, and may remove each."""
+    """The list of editors. `changeable`: an admin asks, so each editor has a button to be removed."""
     lines: list[Line] = []
     if editors:
         lines.append(line(span(wording.say("Who may change what this chat watches:"), "bold")))
@@ -42,43 +44,43 @@ def editor_list(wording: Wording, editors: Sequence[Editor], *, changeable: bool
 
 
 def only_in_groups(wording: Wording) -> Rendered:
-    """Said in private chats."""
-    told = wording.say(
+    """The answer to /editors in a private chat."""
+    text = wording.say(
         "Editors are for groups: they may change what the group watches. Send /editors there. "
         "Here, in your own chat, you may change everything yourself."
     )
-    return page([line(span(told))])
+    return page([line(span(text))])
 
 
 def named(wording: Wording, editor: Editor) -> Rendered:
-    """To the one who has just been named, in front of all."""
-    told = wording.say(
+    """Announces a new editor in the group."""
+    text = wording.say(
         "{name} is an editor of this chat now, and may change its watches, sources and settings.",
         name=name_of(editor.name),
     )
-    return page([line(span(told))])
+    return page([line(span(text))])
 
 
 def not_nameable(wording: Wording, why: NotNameable) -> Rendered:
-    """Why nobody was named."""
+    """Why nobody was made an editor."""
     match why:
         case "anonymous-self":
-            told = wording.say(
+            text = wording.say(
                 "You write as the group, so I cannot see that you are an admin of the bot. "
                 "Turn off “Remain anonymous” in your admin rights, and send it again."
             )
         case "admin":
-            told = wording.say("They are an admin of the bot, and may change everything already.")
+            text = wording.say("They are an admin of the bot, and may change everything already.")
         case "too-many":
-            told = wording.say("This chat has as many editors as it can have. Remove one first.")
+            text = wording.say("This chat has as many editors as it can have. Remove one first.")
         case "anonymous":
-            told = wording.say(
+            text = wording.say(
                 "I cannot see who wrote that: a bot, or somebody who writes as a group or channel. "
                 "Reply to a message that they wrote under their own name."
             )
-    return page([line(span(told))])
+    return page([line(span(text))])
 
 
 def name_of(name: str) -> str:
-    """What somebody calls themselves, in a length that a list bears."""
+    """The name of a user, cleaned and shortened for a list."""
     return shortened(clean_title(name), _NAME) or "?"

@@ -1,4 +1,4 @@
-"""The sources: a list with their health, and a card for each."""
+"""The list of feeds with their health, and the page of a single feed. Users see feeds as "sources". Pure."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _REASON = 160
 
 @dataclass(frozen=True, slots=True)
 class FeedViewer:
-    """What somebody may see of feeds."""
+    """What a user may see and change of the feeds."""
 
     is_admin: bool
-    """In their private chat with the bot: everything."""
+    """An admin in a private chat, who may see everything."""
     chat: str
     may_change: bool
-    """Feeds of this chat."""
+    """Whether the user may change the feeds of this chat."""
 
     def sees_address(self, feed: Feed) -> bool:
-        """An address may bear a key: those that other chats added are theirs."""
+        """Whether the full URL may be shown. It may contain a key, so only the chat that added the feed sees it."""
         return self.is_admin or feed.owner == "file" or feed.owning_chat == self.chat
 
     def may_remove(self, feed: Feed) -> bool:
@@ -47,7 +47,7 @@ class FeedViewer:
 
 
 def by_need(feeds: Sequence[Feed], states: Mapping[FeedId, FeedState]) -> list[Feed]:
-    """What needs a look first, then by name."""
+    """The feeds ordered by health, with failing ones first, then by name."""
     return sorted(feeds, key=lambda feed: (health_of(states.get(feed.id)), name_of(feed).casefold(), feed.id))
 
 
@@ -56,13 +56,13 @@ def feed_list(
     states: Mapping[FeedId, FeedState],
     number: int,
     reader: Reader,
-    beholder: FeedViewer,
+    viewer: FeedViewer,
     now: datetime,
     read_with: Mapping[FeedId, Feed],
 ) -> Rendered:
-    """A page of the list, from 0; beyond the last one, the last.
+    """A page of the list, counted from 0. A `number` too high means the last page.
 
-    `feeds`: in order; `read_with`: of feeds that are not read by themselves, which one is read for them.
+    `feeds` are in order. `read_with`: for feeds that have moved to the URL of another feed, that other feed.
     """
     wording = reader.wording
     number = min(number, last_page(len(feeds), PER_PAGE))
@@ -71,7 +71,7 @@ def feed_list(
     if not feeds:
         lines.append(line(span(wording.say("I read no sources yet. Add one by its address."))))
     for place, feed in shown:
-        health = health_text(states.get(feed.id), wording, now, beholder)
+        health = health_text(states.get(feed.id), wording, now, viewer)
         if feed.id in read_with:
             health = wording.say("has moved: read as {feed}", feed=_short_name(read_with[feed.id]))
         missed = missed_text(states.get(feed.id), wording, now)
@@ -82,7 +82,7 @@ def feed_list(
         *page_turners(number, len(feeds), PER_PAGE, ButtonVerb.LIST_FEEDS),
     ]
     actions = []
-    if beholder.may_change:
+    if viewer.may_change:
         actions.append(Button(wording.say("Add"), pressing(ButtonVerb.ASK_FEED_ADDRESS)))
         actions.append(Button(wording.say("Import"), pressing(ButtonVerb.ASK_FEED_LIST)))
     if feeds:
@@ -96,14 +96,14 @@ def _short_name(feed: Feed) -> str:
 
 def _heading(feeds: Sequence[Feed], states: Mapping[FeedId, FeedState], wording: Wording) -> str:
     sources = wording.say_many("{n} source", "{n} sources", len(feeds), n=len(feeds))
-    ill = sum(health_of(states.get(feed.id)) in (Health.FAILING, Health.GONE) for feed in feeds)
-    if not ill:
+    failing_count = sum(health_of(states.get(feed.id)) in (Health.FAILING, Health.GONE) for feed in feeds)
+    if not failing_count:
         return sources
-    return wording.say("{sources}, {n} of them unreadable now", sources=sources, n=ill)
+    return wording.say("{sources}, {n} of them unreadable now", sources=sources, n=failing_count)
 
 
-def health_text(state: FeedState | None, wording: Wording, now: datetime, beholder: FeedViewer) -> str:
-    """`read 3 minutes ago`, `failing for 2 hours: …`, in a few words."""
+def health_text(state: FeedState | None, wording: Wording, now: datetime, viewer: FeedViewer) -> str:
+    """The health in a few words, such as `read 3 minutes ago` or `failing for 2 hours: …`."""
     health = health_of(state)
     if state is None or health is Health.UNREAD:
         return wording.say("not read yet")
@@ -111,7 +111,7 @@ def health_text(state: FeedState | None, wording: Wording, now: datetime, behold
         case Health.GONE:
             return wording.say("gone for good, says its server (410)")
         case Health.FAILING:
-            return _failing_text(state, wording, now, beholder)
+            return _failing_text(state, wording, now, viewer)
         case Health.EMPTY:
             return wording.say("empty for {time}", time=time_span(now - (state.empty_since or now), wording))
         case Health.SILENT:
@@ -120,8 +120,8 @@ def health_text(state: FeedState | None, wording: Wording, now: datetime, behold
             return wording.say("read {ago}", ago=ago(now - (state.succeeded_at or now), wording))
 
 
-def _failing_text(state: FeedState, wording: Wording, now: datetime, beholder: FeedViewer) -> str:
-    reason = shortened(feed_error_text(state.error or "", wording, for_admin=beholder.is_admin), _REASON)
+def _failing_text(state: FeedState, wording: Wording, now: datetime, viewer: FeedViewer) -> str:
+    reason = shortened(feed_error_text(state.error or "", wording, for_admin=viewer.is_admin), _REASON)
     if state.succeeded_at is None:
         return wording.say("could not be read so far: {reason}", reason=reason)
     failing = time_span(now - state.succeeded_at, wording)
@@ -129,7 +129,7 @@ def _failing_text(state: FeedState, wording: Wording, now: datetime, beholder: F
 
 
 def missed_text(state: FeedState | None, wording: Wording, now: datetime) -> str:
-    """That entries may have been missed; empty where there is no reason to think so."""
+    """A warning that entries may have been missed, or an empty text if that is unlikely."""
     if state is None or state.overrun_at is None or not has_overrun(state, now):
         return ""
     return wording.say("something may have been missed {ago}", ago=ago(now - state.overrun_at, wording))
@@ -141,21 +141,23 @@ def feed_card(
     articles: int,
     back_to: int,
     reader: Reader,
-    beholder: FeedViewer,
+    viewer: FeedViewer,
     now: datetime,
     *,
     chat_title: str = "",
     read_with: Feed | None = None,
 ) -> Rendered:
-    """One feed. `articles`: of the last seven days; `back_to`: the page of the list; `chat_title`: whose it is;
-    `read_with`: the feed that is read for it.
+    """The page of one feed.
+
+    `articles`: number in the last seven days; `back_to`: the page of the list to return to; `chat_title`: the chat that
+    added the feed; `read_with`: the feed that is polled instead, if this one has moved to the same URL.
     """
     wording = reader.wording
     lines: list[Line] = [
         line(span(name_of(feed), "bold")),
-        line(span(_address(feed, beholder), "code")),
+        line(span(_address(feed, viewer), "code")),
         (),
-        line(span(_sentence(health_text(state, wording, now, beholder)))),
+        line(span(_sentence(health_text(state, wording, now, viewer)))),
     ]
     times = _times(feed, state, reader, now)
     if times:
@@ -182,47 +184,47 @@ def feed_card(
         lines.append(line(span(wording.say("Tags: {tags}", tags=", ".join(feed.tags)))))
     lines += [
         (),
-        line(span(_owner(feed, wording, beholder, chat_title))),
+        line(span(_owner(feed, wording, viewer, chat_title))),
         line(span(wording.say("Every watch reads it, except those that name their sources."), "italic")),
     ]
     rows = []
-    if beholder.may_change:
+    if viewer.may_change:
         rows.append(Button(wording.say("Read now"), pressing(ButtonVerb.READ_FEED_NOW, feed.id, back_to)))
-    if beholder.may_remove(feed):
+    if viewer.may_remove(feed):
         rows.append(Button(wording.say("Remove"), pressing(ButtonVerb.ASK_FEED_REMOVAL, feed.id, back_to)))
     back = Button(f"« {wording.say('All sources')}", pressing(ButtonVerb.LIST_FEEDS, back_to))
     return page(lines, (*((tuple(rows),) if rows else ()), (back,)))
 
 
-def _address(feed: Feed, beholder: FeedViewer) -> str:
-    """Without a login that stands in it."""
+def _address(feed: Feed, viewer: FeedViewer) -> str:
+    """The URL without a login, or only the host if the viewer may not see the URL."""
     if feed.url.startswith("file:"):
         return "file:"
-    if not beholder.sees_address(feed):
+    if not viewer.sees_address(feed):
         return host_of(feed.url)
     parts = urlsplit(feed.url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
 
 
 def _times(feed: Feed, state: FeedState | None, reader: Reader, now: datetime) -> str:
-    wording, said = reader.wording, []
+    wording, parts = reader.wording, []
     interval = feed.every or (state.interval if state else None)
     if interval is not None:
-        said.append(wording.say("every {time}", time=time_span(interval, wording)))
+        parts.append(wording.say("every {time}", time=time_span(interval, wording)))
     if state is not None and state.succeeded_at is not None:
         moment = wording.time(state.succeeded_at, reader.timezone, now=now)
-        said.append(wording.say("last read {time}", time=moment))
-    return _sentence(" · ".join(said))
+        parts.append(wording.say("last read {time}", time=moment))
+    return _sentence(" · ".join(parts))
 
 
-def _owner(feed: Feed, wording: Wording, beholder: FeedViewer, chat_title: str) -> str:
+def _owner(feed: Feed, wording: Wording, viewer: FeedViewer, chat_title: str) -> str:
     if feed.owner == "file":
         return wording.say("It is set in config/feeds.toml: change it there.")
     if feed.owning_chat is None:
         return wording.say("It was added by a command on the server.")
-    if feed.owning_chat == beholder.chat:
+    if feed.owning_chat == viewer.chat:
         return wording.say("It was added in this chat.")
-    if beholder.is_admin:
+    if viewer.is_admin:
         return wording.say("It was added in {chat}.", chat=chat_title or feed.owning_chat)
     return wording.say("It was added in another chat.")
 
@@ -232,7 +234,7 @@ def _sentence(text: str) -> str:
 
 
 def asked_removal(feed: Feed, back_to: int, reader: Reader) -> Rendered:
-    """Before a feed is removed."""
+    """Asks for confirmation before a feed is removed."""
     wording = reader.wording
     lines = [
         line(span(wording.say("Remove {feed}?", feed=shortened(name_of(feed), _NAME)), "bold")),
@@ -248,19 +250,19 @@ def asked_removal(feed: Feed, back_to: int, reader: Reader) -> Rendered:
 
 
 def removed(name: str, back_to: int, reader: Reader) -> Rendered:
-    """After that."""
+    """Confirms that the feed was removed."""
     wording = reader.wording
-    said = line(span(wording.say("Removed: {feed}", feed=shortened(name, _NAME))))
-    return page([said], ((Button(f"« {wording.say('All sources')}", pressing(ButtonVerb.LIST_FEEDS, back_to)),),))
+    parts = line(span(wording.say("Removed: {feed}", feed=shortened(name, _NAME))))
+    return page([parts], ((Button(f"« {wording.say('All sources')}", pressing(ButtonVerb.LIST_FEEDS, back_to)),),))
 
 
 def nothing_named(name: str, reader: Reader) -> Rendered:
-    """No feed has this name."""
+    """The answer if no feed has this name."""
     wording = reader.wording
     return page([line(span(wording.say("I know no source by the name of “{name}”.", name=shortened(name, _NAME))))])
 
 
 def export_caption(count: int, reader: Reader) -> Rendered:
-    """Below the document."""
+    """The caption of the exported document."""
     wording = reader.wording
     return page([line(span(wording.say_many("{n} source", "{n} sources", count, n=count)))])

@@ -1,4 +1,4 @@
-"""/help: everything that can be asked for, in the names that the reader's menu has."""
+"""/help: all commands, with the names that they have in the reader's menu. Pure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bot.wording.wording import Wording
 
 
 def help_page(wording: Wording, role: Role, *, is_private: bool) -> Rendered:
-    """For somebody with this role; what is only for others is left out."""
-    told = [_intro(wording, is_private=is_private), _everyday(wording), _chat(wording, role)]
+    """The help for a user with this role, without the commands that the role does not allow."""
+    sections = [_intro(wording, is_private=is_private), _everyday(wording), _chat(wording, role)]
     if role is Role.ADMIN:
-        told.append(_admin(wording))
-    told.append([line(span(_under_alerts(wording)))])
+        sections.append(_admin(wording))
+    sections.append([line(span(_under_alerts(wording)))])
     lines: list[Line] = []
-    for part in told:
+    for part in sections:
         lines += [*part, ()]
     return page(lines[:-1])
 

@@ -1,4 +1,4 @@
-"""What a chat was told last."""
+"""/latest: the latest alerts that were sent to a chat. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NAME = 60
 def latest_page(
     alerts: Sequence[Alert], first: int, count: int, reader: Reader, now: datetime, *, is_more: bool
 ) -> Rendered:
-    """`alerts`: newest first, those from place `first` on, at most `count`; `is_more`: there are others after them."""
+    """A page of at most `count` alerts, newest first, beginning with index `first`. `is_more`: older ones follow."""
     wording = reader.wording
     title = wording.say("The latest alerts here") if first == 0 else wording.say("Earlier alerts here")
     items = [
@@ -54,17 +54,17 @@ def nothing_told(
     reader: Reader,
     now: datetime,
 ) -> Rendered:
-    """No alert yet: silence must not look like failure. `topics`: those that write to the chat."""
+    """The page before the first alert, so that silence does not look like a failure. `topics`: those of the chat."""
     wording = reader.wording
     if not topics:
-        said = wording.say("No watch tells this chat anything yet.")
-        return page([line(span(said))])
+        text = wording.say("No watch tells this chat anything yet.")
+        return page([line(span(text))])
     lines: list[Line] = [
         line(span(wording.say("Nothing has been told here yet. That is no failure: nothing new has fitted so far."))),
         (),
     ]
-    around = TopicListContext(wording, "", None, feeds, states, now)
+    list_context = TopicListContext(wording, "", None, feeds, states, now)
     for topic in topics:
-        read = wording.say("paused") if topic.paused else last_read(topic, around)
+        read = wording.say("paused") if topic.paused else last_read(topic, list_context)
         lines.append(line("• ", span(shortened(topic.name, _NAME), "bold"), " — ", span(read)))
     return page(lines)

@@ -1,4 +1,4 @@
-"""Who changed what, newest first. Pure."""
+"""/log: who changed what, newest first. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NAME = 40
 def change_list(
     reader: Reader, changes: Sequence[Change], places: Mapping[str, str], number: int, now: datetime, *, more: bool
 ) -> Rendered:
-    """A page of changes. `places`: what to call the chats of those that were made elsewhere."""
+    """A page of changes. `places`: the names of the chats in which changes were made, except for this chat."""
     wording = reader.wording
     if not changes:
         return page([line(span(wording.say("Nobody has changed anything here yet.")))])
@@ -31,8 +31,8 @@ def change_list(
         when = wording.time(change.at, reader.timezone, now=now)
         where = shortened(clean_title(places.get(change.chat, "")), _NAME)
         facts = f"{when} · {where}" if where else when
-        told = change_text(change, wording, reader.timezone, now)
-        lines.append(line("• ", span(told), " — ", span(facts, "italic")))
+        text = change_text(change, wording, reader.timezone, now)
+        lines.append(line("• ", span(text), " — ", span(facts, "italic")))
     turners = newer_and_older(
         wording,
         newer=pressing(ButtonVerb.LIST_CHANGES, number - 1) if number else None,

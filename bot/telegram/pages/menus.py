@@ -1,4 +1,4 @@
-"""What Telegram's menus of commands say: pure."""
+"""The content of the command menus (Bot API, "setMyCommands"). Pure; `bot.telegram.menus` sends them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Literal
 from bot.wording.wording import Wording
 
 Audience = Literal["private", "group", "admin"]
-"""`admin`: an admin of the bot, in private."""
+"""For whom a menu is; `admin` means an admin of the bot in a private chat."""
 
 _NAMES = {
     "id": {
@@ -25,7 +25,7 @@ _NAMES = {
         "help": "bantuan",
     }
 }
-"""Commands as the readers of a language call them; the dialogues know them by both names."""
+"""Translated names of commands. The dialogues accept both names."""
 
 _SHOWN: dict[Audience, tuple[str, ...]] = {
     "private": ("watch", "topics", "feeds", "latest", "help"),
@@ -35,7 +35,7 @@ _SHOWN: dict[Audience, tuple[str, ...]] = {
 
 
 def menu(wording: Wording, audience: Audience) -> tuple[tuple[str, str], ...]:
-    """The commands and what the menu says of them."""
+    """The commands of the menu, each with its description."""
     says = {
         "watch": wording.say("Watch something new"),
         "topics": wording.say("What I watch for you"),
@@ -48,5 +48,5 @@ def menu(wording: Wording, audience: Audience) -> tuple[tuple[str, str], ...]:
 
 
 def command_name(wording: Wording, name: str) -> str:
-    """What the readers of a language call a command."""
+    """The name of a command in the language of the reader."""
     return _NAMES.get(wording.language, {}).get(name, name)

@@ -1,4 +1,4 @@
-"""Sources that are about to be added: what was found at an address or in a list, and what could not be read."""
+"""Messages for adding feeds: what was found at a URL or in an OPML list, and what could not be read. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NEWEST = 160
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A feed that was found, and the one that is read already under this address."""
+    """A feed that was found, and the feed that already has this URL, if there is one."""
 
     found: FoundFeed
     known: Feed | None
@@ -35,31 +35,31 @@ class Offered:
 
 
 def ask_address(reader: Reader) -> Rendered:
-    """What shall be read?"""
+    """Asks for the URL of a feed or site."""
     return one_line(reader.wording.say("Send me the address of a feed, or of a news site: I look for its feeds."))
 
 
 def ask_list(reader: Reader) -> Rendered:
-    """Which list shall be read?"""
+    """Asks for an OPML list."""
     return one_line(
         reader.wording.say("Send me a list of feeds as a document: the OPML file that any feed reader exports.")
     )
 
 
 def reading(what: str, reader: Reader) -> Rendered:
-    """While it takes."""
+    """Shown while something is being read."""
     return one_line(reader.wording.say("Reading {what}…", what=shortened(what, _NAME)))
 
 
 def no_address(written: str, reader: Reader) -> Rendered:
-    """What was sent cannot be an address."""
+    """The answer to a text that is not a URL."""
     return one_line(
         reader.wording.say("“{text}” is not a web address. One looks like https://…", text=shortened(written, _NAME))
     )
 
 
 def nothing_found(host: str, reader: Reader) -> Rendered:
-    """A page that names no feed."""
+    """The answer if the page names no feed."""
     return one_line(
         reader.wording.say(
             "I found no feed at {host}. If you know the address of one, send it to me: /feeds add ADDRESS", host=host
@@ -68,9 +68,9 @@ def nothing_found(host: str, reader: Reader) -> Rendered:
 
 
 def unreadable(failure: FetchFailed, reader: Reader, *, is_admin: bool) -> Rendered:
-    """An address that gave nothing. What may be said of private networks is for admins."""
+    """Why a URL could not be read. How to allow private addresses is explained to admins only."""
     wording = reader.wording
-    lines = [line(span(_trouble(failure, wording)))]
+    lines = [line(span(_problem_text(failure, wording)))]
     if failure.problem is FetchProblem.REFUSED_ADDRESS and is_admin:
         place = _place(failure.url)
         lines.append(
@@ -85,7 +85,7 @@ def unreadable(failure: FetchFailed, reader: Reader, *, is_admin: bool) -> Rende
     return page(lines)
 
 
-def _trouble(failure: FetchFailed, wording: Wording) -> str:  # noqa: PLR0911 -- one line a kind of failure
+def _problem_text(failure: FetchFailed, wording: Wording) -> str:  # noqa: PLR0911 -- one line a kind of failure
     host = host_of(failure.url) or shortened(failure.url, _NAME)
     match failure.problem:
         case FetchProblem.REFUSED_ADDRESS:
@@ -113,7 +113,7 @@ def _place(url: str) -> str:
 
 
 def offer(offered: Sequence[Offered], key: int, reader: Reader) -> Rendered:
-    """What was found. `key`: the offer's number in the chat."""
+    """The feeds that were found, with buttons to add them. `key`: the number of this offer in the chat."""
     if len(offered) == 1:
         return _single(offered[0], key, reader)
     wording = reader.wording
@@ -136,8 +136,8 @@ def offer(offered: Sequence[Offered], key: int, reader: Reader) -> Rendered:
 def _single(one: Offered, key: int, reader: Reader) -> Rendered:
     wording = reader.wording
     if one.known is not None:
-        said = wording.say("I read this source already: {feed}", feed=shortened(one.known.title or one.name, _NAME))
-        return page([line(span(said))], _to_card(one.known, wording))
+        text = wording.say("I read this source already: {feed}", feed=shortened(one.known.title or one.name, _NAME))
+        return page([line(span(text))], _to_card(one.known, wording))
     lines: list[Line] = [line(span(shortened(one.name, _NAME), "bold"))]
     if about := _about(one.found, wording):
         lines.append(line(span(about)))
@@ -154,7 +154,7 @@ def _single(one: Offered, key: int, reader: Reader) -> Rendered:
 
 
 def added(feed: Feed, reader: Reader) -> Rendered:
-    """It is read from now on."""
+    """Confirms that the feed was added."""
     wording = reader.wording
     name = shortened(name_of(feed), _NAME)
     lines = [
@@ -183,37 +183,37 @@ def _shared(wording: Wording) -> str:
 
 
 def full_text(reader: Reader) -> str:
-    """There is no room for one more."""
+    """The answer if the chat has added as many feeds as it may."""
     return reader.wording.say(
         "This chat has added {n} sources, which is as many as it may. Remove one first.", n=MOST_OF_CHAT
     )
 
 
 def cancelled(reader: Reader) -> Rendered:
-    """Nothing was changed."""
+    """Confirms that nothing was added."""
     return one_line(reader.wording.say("Nothing was added."))
 
 
 def no_list(reader: Reader) -> Rendered:
-    """What was sent is no list of feeds."""
+    """The answer to a document that is not an OPML list."""
     return one_line(reader.wording.say("This is no OPML list of feeds that I could read."))
 
 
 def no_document(reader: Reader) -> Rendered:
-    """It could not be had."""
+    """The answer if the document could not be downloaded."""
     return one_line(reader.wording.say("I could not load this document. It may have 5 MB at most."))
 
 
 def import_plan(plan: ImportPlan, key: int, reader: Reader) -> Rendered:
-    """What would come of a list."""
+    """What importing a list would do, with buttons to confirm or cancel."""
     wording = reader.wording
     new = len(plan.new)
     lines = [line(span(wording.say_many("{n} new source", "{n} new sources", new, n=new), "bold"))]
     if plan.known:
         lines.append(line(span(wording.say("{n} that I read already", n=plan.known))))
     if plan.beyond:
-        said = wording.say("{n} too many: a chat may add {most}", n=plan.beyond, most=MOST_OF_CHAT)
-        lines.append(line(span(said)))
+        text = wording.say("{n} too many: a chat may add {most}", n=plan.beyond, most=MOST_OF_CHAT)
+        lines.append(line(span(text)))
     if not plan.new:
         return page(lines)
     names = ", ".join(shortened(name_of(feed), _ON_BUTTON) for feed in plan.new[:5])
@@ -229,7 +229,7 @@ def import_plan(plan: ImportPlan, key: int, reader: Reader) -> Rendered:
 
 
 def imported(count: int, reader: Reader) -> Rendered:
-    """After that."""
+    """Confirms the import."""
     wording = reader.wording
-    said = wording.say_many("{n} source added.", "{n} sources added.", count, n=count)
-    return page([line(span(said))], ((Button(wording.say("All sources"), pressing(ButtonVerb.LIST_FEEDS, 0)),),))
+    text = wording.say_many("{n} source added.", "{n} sources added.", count, n=count)
+    return page([line(span(text))], ((Button(wording.say("All sources"), pressing(ButtonVerb.LIST_FEEDS, 0)),),))

@@ -1,4 +1,4 @@
-"""Long lists, a page at a time: a row of buttons to the pages before and after, if there are any. Pure."""
+"""Paging through long lists: a row of buttons for the previous and the next page, if there are any. Pure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from bot.wording.wording import Wording
 
 
 def last_page(count: int, size: int) -> int:
-    """The number of the last page of so many things, from 0."""
+    """The number of the last page, counted from 0, for `count` items."""
     return max(0, count - 1) // size
 
 
 def page_turners(page: int, count: int, size: int, verb: ButtonVerb, *arguments: object) -> Keyboard:
-    """Where it is known how many things there are: the buttons say which; the page is the last argument."""
+    """Buttons that show the items of each page, for a list of known length. The page is their last argument."""
     others = [one for one in (page - 1, page + 1) if 0 <= one <= last_page(count, size)]
     row = tuple(
         Button(_turner(one * size + 1, min(count, (one + 1) * size), back=one < page), pressing(verb, *arguments, one))
@@ -23,7 +23,7 @@ def page_turners(page: int, count: int, size: int, verb: ButtonVerb, *arguments:
 
 
 def newer_and_older(wording: Wording, *, newer: str | None, older: str | None) -> Keyboard:
-    """Where things are told newest first. The buttons' data; None: there is no such page."""
+    """Buttons for a list with the newest items first. The arguments are callback data, or None if there is no page."""
     row = []
     if newer is not None:
         row.append(Button(f"« {wording.say('Newer')}", newer))

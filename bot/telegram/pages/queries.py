@@ -1,4 +1,4 @@
-"""What is wrong with a query, or seldom meant: in the reader's language, with the place."""
+"""Errors and warnings about a query, in the reader's language and with the position. Pure."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from bot.telegram.render import Rendered, page
 from bot.wording.wording import Wording
 
 _AROUND = 40
-"""Characters shown on each side of the place."""
+"""How many characters are shown on each side of the position."""
 
 
 def refusal_lines(written: str, error: QueryError, wording: Wording) -> list[Line]:
-    """Why a query cannot be read, where, and what would be right."""
+    """What is wrong with a query, where, and how to correct it."""
     lines = [
         line(span(wording.say("I can't read this query yet: {problem}.", problem=wording.repeat(error.message)))),
     ]
@@ -27,10 +27,10 @@ def refusal_lines(written: str, error: QueryError, wording: Wording) -> list[Lin
 
 
 def query_refused(written: str, error: QueryError, wording: Wording) -> Rendered:
-    """The same as a message."""
+    """The error as a message of its own."""
     return page(refusal_lines(written, error, wording))
 
 
 def warning_line(warning: Remark, wording: Wording) -> Line:
-    """What is allowed, but seldom meant."""
+    """A warning about syntax that is valid but rarely intended."""
     return line(span(wording.say("Note: {problem}.", problem=wording.repeat(warning)), "italic"))

@@ -1,4 +1,4 @@
-"""What the commands answer: pure, in the words of the chat's language."""
+"""General answers: the greeting, and refusals for missing rights, too many requests and unknown input. Pure."""
 
 from __future__ import annotations
 
@@ -12,59 +12,59 @@ from bot.wording.wording import Wording
 
 
 def greeting(wording: Wording, topics: int, keyboard: Keyboard = ()) -> Rendered:
-    """The answer to /start for somebody who has been let in."""
+    """The answer to /start for a user who has access."""
     return page([*greeting_lines(wording, topics), (), *_commands(wording)], keyboard)
 
 
 def greeting_lines(wording: Wording, topics: int) -> list[Line]:
-    """Who is speaking, and how many watches tell the chat something."""
-    told = wording.say_many(
+    """What the bot does, and how many topics send to the chat."""
+    topics_line = wording.say_many(
         "Right now {n} watch tells you what it finds.", "Right now {n} watches tell you what they find.", topics
     )
     return [
         line(span(wording.say("Hello! I watch the news and write here when something new fits a watch."))),
-        line(span(told if topics else wording.say("No watch tells this chat anything yet."))),
+        line(span(topics_line if topics else wording.say("No watch tells this chat anything yet."))),
     ]
 
 
 def hint(wording: Wording) -> Rendered:
-    """The answer to what was not understood."""
+    """The answer to a message that was not understood."""
     return one_line(wording.say("I did not understand that. /help shows what I can do."))
 
 
 NOTHING = ""
-"""What a stranger learns from a button."""
+"""The answer when a user without access presses a button."""
 
 
 def too_fast(wording: Wording) -> Rendered:
-    """For somebody who asks for more than anybody reads."""
+    """The answer when the rate limit is exceeded."""
     return one_line(too_fast_text(wording))
 
 
 def too_fast_text(wording: Wording) -> str:
-    """The same in a line over the chat."""
+    """The same as the answer to a callback query."""
     return wording.say("That was a lot at once. Please wait a minute.")
 
 
 def not_allowed(wording: Wording, least: Role) -> Rendered:
-    """For somebody whose role does not reach."""
+    """The answer to a command that the user's role does not allow."""
     return one_line(right_needed(wording, least))
 
 
 def right_needed(wording: Wording, least: Role) -> str:
-    """The same in a line over the chat."""
+    """The same as the answer to a callback query."""
     if least is Role.ADMIN:
         return wording.say("Only the bot's admins may do that.")
     return wording.say("Only editors of this chat may do that. An admin of the bot can make you one: /editors.")
 
 
 def stale_button(wording: Wording) -> str:
-    """For a button of a message from another time."""
+    """The answer to a button that no dialogue knows any more, for example in a message from an earlier version."""
     return wording.say("This button no longer does anything. Send the command again.")
 
 
 def stranger(wording: Wording, said: Said, *, stale_link: bool = False) -> Rendered:
-    """All that somebody learns who has not been let in: their ids."""
+    """The answer to a user without access. It contains nothing but their ids."""
     lines: list[Line] = []
     if stale_link:
         lines.append(line(span(wording.say("This link was already used, or is older than 15 minutes."))))
@@ -77,7 +77,7 @@ def stranger(wording: Wording, said: Said, *, stale_link: bool = False) -> Rende
 
 
 def let_in_here(wording: Wording) -> Rendered:
-    """For a group that an admin has just opened by writing /start there."""
+    """Announces that an admin has let the group in with /start."""
     return page(
         [
             line(
@@ -93,7 +93,7 @@ def let_in_here(wording: Wording) -> Rendered:
 
 
 def privately(wording: Wording) -> str:
-    """For what an admin asks in a group and others need not read."""
+    """The answer to an admin's request in a group whose result others should not read."""
     return wording.say("Ask me that in our private chat.")
 
 

@@ -1,4 +1,4 @@
-"""What the archive has for a query."""
+"""/search: the results of a query in the archive. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _QUERY = 200
 
 
 def ask_words(reader: Reader) -> Rendered:
-    """What shall be looked for?"""
+    """Asks for the query."""
     wording = reader.wording
     lines = [
         line(span(wording.say("What shall I look for? Send me words, or a query:"))),
@@ -36,7 +36,7 @@ def ask_words(reader: Reader) -> Rendered:
 def search_page(
     result: SearchResult, articles: Sequence[Article], number: int, first: int, reader: Reader, now: datetime
 ) -> Rendered:
-    """`articles`: those from place `first` on; `number`: of the search in the chat."""
+    """A page of results. `articles` begin with index `first`; `number` is the number of the search in the chat."""
     wording = reader.wording
     watch = Button(wording.say("Watch this"), pressing(ButtonVerb.WATCH_QUERY, number))
     above: list[Line] = [

@@ -1,4 +1,4 @@
-"""What /stats says beside its picture: the figures in words. Pure."""
+"""/stats: the text with the chart. Pure; the chart itself is drawn in `bot.adapters.charts`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAME = 64
 
 
 def caption(wording: Wording, stats: Stats) -> Rendered:
-    """Under the picture; what its numbers stand for is left out last to first where it does not fit."""
+    """The caption of the chart. If it is too long, the last lines of the legend are left out."""
     lines = [*_words(wording, stats), *_legend_lines(wording, stats)]
     while units(to_plain(lines)) > CAPTION_LIMIT:
         lines.pop()
@@ -22,23 +22,23 @@ def caption(wording: Wording, stats: Stats) -> Rendered:
 
 
 def without_picture(wording: Wording, stats: Stats) -> Rendered:
-    """In its place, where it could not be drawn."""
+    """The text alone, if the chart could not be drawn."""
     lines = [*_words(wording, stats), (), line(span(wording.say("The chart could not be drawn."), "italic"))]
     return page(lines)
 
 
 def nothing_yet(wording: Wording, stats: Stats) -> Rendered:
-    """Instead of an empty picture."""
-    told = wording.say("No alerts came in {time}.", time=recent_days(len(stats.days), wording))
-    return page([line(span(told)), line(span(wording.say("/topics says what is watched and when it was last read.")))])
+    """The answer if there were no alerts, instead of an empty chart."""
+    text = wording.say("No alerts came in {time}.", time=recent_days(len(stats.days), wording))
+    return page([line(span(text)), line(span(wording.say("/topics says what is watched and when it was last read.")))])
 
 
 def _words(wording: Wording, stats: Stats) -> list[Line]:
     count, time = stats.alerts, recent_days(len(stats.days), wording)
     alerts = wording.say_many("{count} alert", "{count} alerts", count, count=number_text(count, wording))
     sources = wording.say_many("{n} source", "{n} sources", stats.source_count, n=stats.source_count)
-    told = wording.say("In {time}: {alerts} from {sources}.", time=time, alerts=alerts, sources=sources)
-    lines: list[Line] = [line(span(told, "bold"))]
+    text = wording.say("In {time}: {alerts} from {sources}.", time=time, alerts=alerts, sources=sources)
+    lines: list[Line] = [line(span(text, "bold"))]
     first = stats.topics[0]
     if first.name and len(stats.topics) > 1:
         most = wording.say(

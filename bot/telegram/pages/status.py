@@ -1,4 +1,4 @@
-"""How the bot is doing, for admins. Pure."""
+"""/status: the health of the bot, for admins. Pure."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from bot.wording.wording import Wording
 _NAME = 64
 _REASON = 160
 _LATE = timedelta(minutes=1)
-"""Pacing and the scheduler are allowed that much."""
+"""Shorter delays are normal, because of rate limits and the scheduler."""
 
 
 def status_page(reader: Reader, status: Status, now: datetime) -> Rendered:
-    """Everything in one message, with buttons for what was refused."""
+    """The status in one message, with buttons to retry or drop refused deliveries."""
     wording = reader.wording
     lines = [
         *_machine(reader, status.machine, now),
@@ -53,12 +53,12 @@ def _machine(reader: Reader, machine: Machine, now: datetime) -> list[Line]:
 
 
 def _feeds(wording: Wording, status: Status, now: datetime) -> list[Line]:
-    told = [wording.say_many("{n} source is fine", "{n} sources are fine", status.fine)]
+    parts = [wording.say_many("{n} source is fine", "{n} sources are fine", status.fine)]
     if status.failing_count:
-        told.append(wording.say_many("{n} fails", "{n} fail", status.failing_count))
+        parts.append(wording.say_many("{n} fails", "{n} fail", status.failing_count))
     if status.unread:
-        told.append(wording.say_many("{n} not read yet", "{n} not read yet", status.unread))
-    lines = [line(span(", ".join(told), "bold"))]
+        parts.append(wording.say_many("{n} not read yet", "{n} not read yet", status.unread))
+    lines = [line(span(", ".join(parts), "bold"))]
     lines += [_failing(wording, feed, now) for feed in status.failing]
     if more := status.failing_count - len(status.failing):
         lines.append(line(span(wording.say_many("and {n} more source", "and {n} more sources", more))))
@@ -101,12 +101,12 @@ def _archive(reader: Reader, status: Status, now: datetime) -> list[Line]:
 
 def _outbox(reader: Reader, status: Status) -> list[Line]:
     wording = reader.wording
-    told = [
+    parts = [
         wording.say_many("{n} message waits", "{n} messages wait", status.waiting),
         wording.say_many("{n} kept for a digest", "{n} kept for a digest", status.held),
         wording.say_many("{n} refused", "{n} refused", status.dead_count),
     ]
-    lines = [line(span(", ".join(told), "bold"))]
+    lines = [line(span(", ".join(parts), "bold"))]
     if status.delivery_lag >= _LATE:
         lines.append(line(span(wording.say("Sending is late by {time}", time=time_span(status.delivery_lag, wording)))))
     for letter in status.dead:
@@ -146,5 +146,5 @@ def _what(letter: Delivery) -> str:
 
 
 def _size(count: int, wording: Wording) -> str:
-    """In megabytes, as disks are sold."""
+    """A size in megabytes of 1,000,000 bytes."""
     return f"{number_text(max(1, round(count / 1e6)), wording)} MB"

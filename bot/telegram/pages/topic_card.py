@@ -1,4 +1,7 @@
-"""One topic as its card: what it looks for, how it is told, what came of it; and the buttons that change it."""
+"""The page of one topic: its settings, its recent alerts and votes, and the buttons that change it.
+
+Users see topics as "watches". Pure.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from bot.text.language import language_name
 from bot.wording.wording import Wording
 
 DAYS = 7
-"""Of alerts that the card counts."""
+"""Alerts of this many days are counted."""
 
 _EXAMPLES = 5
 _QUERY_LENGTH = 400
@@ -31,83 +34,83 @@ _TITLE_LENGTH = 150
 
 @dataclass(frozen=True, slots=True)
 class TopicFigures:
-    """What came of a topic lately."""
+    """The recent alerts of a topic, and its votes."""
 
     alerts: int
-    """Within the last `DAYS`."""
+    """Number of alerts in the last `DAYS` days."""
     good: int
     bad: int
-    """Votes so far."""
+    """Numbers of votes, of all time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """What who looks at a topic may do with it."""
+    """What the viewer of a topic may do with it."""
 
     change: bool
     address: bool
-    """Choose other chats to tell."""
+    """Whether the viewer may choose the destination chats."""
     export: bool
 
 
 def figures_of(alerts: int, votes: Sequence[Vote]) -> TopicFigures:
-    """Votes are counted, by whomever they are."""
+    """The figures of a topic. The votes of all users are counted."""
     good = sum(vote.verdict is Verdict.GOOD for vote in votes)
     return TopicFigures(alerts, good, len(votes) - good)
 
 
 def topic_card(
-    topic: Topic, figures: TopicFigures, rights: Rights, around: TopicListContext, list_page: int
+    topic: Topic, figures: TopicFigures, rights: Rights, list_context: TopicListContext, list_page: int
 ) -> Rendered:
-    """The card. `list_page`: where the list goes on from it."""
-    wording = around.wording
+    """The page of the topic. `list_page`: the page of the list to return to."""
+    wording = list_context.wording
     came = wording.say_many(
         "{n} alert in the last 7 days", "{n} alerts in the last 7 days", figures.alerts, n=figures.alerts
     )
     lines = [
         line(span(shortened(topic.name, 200), "bold")),
-        line(span(how_of(topic, around))),
+        line(span(how_of(topic, list_context))),
         (),
         *_what(topic, wording),
         (),
         line(span(f"{came} · 👍 {figures.good} · 👎 {figures.bad}")),
-        line(span(last_read(topic, around), "italic")),
-        line(span(owner_of(topic, around), "italic")),
+        line(span(last_read(topic, list_context), "italic")),
+        line(span(owner_of(topic, list_context), "italic")),
     ]
     return page(lines, _buttons(topic, rights, wording, list_page))
 
 
-def owner_of(topic: Topic, around: TopicListContext) -> str:
-    """Where it is changed."""
-    wording = around.wording
+def owner_of(topic: Topic, list_context: TopicListContext) -> str:
+    """Where the topic was created and can be changed."""
+    wording = list_context.wording
     if topic.owning_chat is None:
         return wording.say("This watch is set in {file}: change it there.", file=file_of(topic))
-    if topic.owning_chat == around.here:
+    if topic.owning_chat == list_context.here:
         return wording.say("Made in this chat.")
-    if around.titles is None:
+    if list_context.titles is None:
         return wording.say("Made in another chat.")
-    return wording.say("Made in {chat}.", chat=chat_name(topic.owning_chat, around.titles))
+    return wording.say("Made in {chat}.", chat=chat_name(topic.owning_chat, list_context.titles))
 
 
 def file_of(topic: Topic) -> str:
-    """Where a topic of the files is, or would be."""
+    """The file of a topic, or the one that it would have after an export."""
     return f"config/topics/{topic.id}.toml"
 
 
 def example_title(example: Example) -> str:
-    """Its title; else how its text begins."""
+    """The title of an example, or the beginning of its text."""
     return shortened(example.title or example.text.replace("\n", " "), _TITLE_LENGTH)
 
 
 def languages_text(languages: Sequence[Language], wording: Wording) -> str:
-    """Their names; any, where there are none."""
+    """The names of the languages, or "any language" if there are none."""
     if not languages:
         return wording.say("any language")
     return ", ".join(language_name(language, wording.language) for language in languages)
 
 
 def _what(topic: Topic, wording: Wording) -> list[Line]:
-    """What it looks for; what it does without is left out."""
+    """What the topic looks for. Parts that are not set are left out."""
     lines: list[Line] = []
     if topic.examples:
         lines.append(line(span(wording.say("Finds more like these:"))))
@@ -172,7 +175,7 @@ def _changing(topic: Topic, wording: Wording) -> Keyboard:
 
 
 def removal_question(topic: Topic, wording: Wording) -> Rendered:
-    """Whether it is to go."""
+    """Asks for confirmation before the topic is deleted."""
     asked = wording.say("Delete “{watch}”? Its examples and votes go with it.", watch=shortened(topic.name, 200))
     return page(
         [line(span(asked))],
@@ -184,7 +187,7 @@ def removal_question(topic: Topic, wording: Wording) -> Rendered:
 
 
 def export_caption(topic: Topic, wording: Wording, texts: int) -> Rendered:
-    """What to do with an exported topic. `texts`: examples that come beside it."""
+    """How to use an exported topic. `texts`: the number of examples that are sent as separate files."""
     lines = [line(span(wording.say("Save it as {file}: the watch is the file's from then on.", file=file_of(topic))))]
     if texts:
         lines.append(line(span(wording.say("Its examples follow; they go into the folder seeds/ beside config/."))))

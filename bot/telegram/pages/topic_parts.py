@@ -1,4 +1,4 @@
-"""The parts of a topic, a page each: examples, languages, sources, chats to tell; and what is asked for."""
+"""Pages for the parts of a topic (examples, languages, feeds, destinations), and questions for changing them. Pure."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from bot.usecases.topics.example_sources import Unreadable
 from bot.wording.wording import Wording
 
 CHOICES = 12
-"""Sources or chats on a page."""
+"""How many feeds or chats a page shows."""
 
 ALL = "all"
-"""In the place of a source's mark: every source."""
+"""Stands for all feeds in callback data, where otherwise the mark of one is."""
 
 _SAMPLE = 'korea AND (Kursk OR "Vladimir Putin") AND NOT film'
 
 
 def examples_page(topic: Topic, wording: Wording) -> Rendered:
-    """What it is shown, each to be taken out, and one to be added."""
+    """The examples, with buttons to remove each one and to add another."""
     lines: list[Line] = [_heading(wording.say("Examples of “{watch}”", watch=shortened(topic.name, 100)))]
     if not topic.examples:
         lines.append(line(span(wording.say("None: it finds by its query alone."))))
@@ -50,12 +50,12 @@ def examples_page(topic: Topic, wording: Wording) -> Rendered:
 
 
 def mark_of_example(example: Example) -> str:
-    """What a button calls an example."""
+    """The mark of an example in callback data."""
     return mark(f"{example.origin}\n{example.title}\n{example.text}")
 
 
 def languages_page(topic: Topic, reads: Sequence[Language], wording: Wording) -> Rendered:
-    """Any language, or those that are read here (`reads`)."""
+    """The choice between any language and the languages that the chat reads (`reads`)."""
     lines = [
         _heading(wording.say("Languages of “{watch}”", watch=shortened(topic.name, 100))),
         line(
@@ -64,8 +64,8 @@ def languages_page(topic: Topic, reads: Sequence[Language], wording: Wording) ->
             )
         ),
     ]
-    whatever = chosen(wording.say("Any language"), is_chosen=not topic.languages)
-    buttons = [(Button(whatever, pressing(ButtonVerb.SET_TOPIC_LANGUAGES, topic.id, "any")),)]
+    any_choice = chosen(wording.say("Any language"), is_chosen=not topic.languages)
+    buttons = [(Button(any_choice, pressing(ButtonVerb.SET_TOPIC_LANGUAGES, topic.id, "any")),)]
     if reads:
         only = wording.say("Only {languages}", languages=languages_text(reads, wording))
         taken = set(topic.languages) == set(reads)
@@ -83,7 +83,7 @@ def languages_page(topic: Topic, reads: Sequence[Language], wording: Wording) ->
 
 
 def feed_choices(topic: Topic, feeds: Sequence[Feed]) -> Mapping[str, int]:
-    """Tags, the commonest first, and ids that the topic names; how many feeds each stands for."""
+    """The choices: all tags, the most common first, and the feed ids that the topic names, each with its feed count."""
     tags = Counter(tag for feed in feeds for tag in feed.tags)
     ids = {str(feed.id) for feed in feeds}
     named = {one: int(one in ids) for one in topic.feeds if one not in tags}
@@ -91,7 +91,7 @@ def feed_choices(topic: Topic, feeds: Sequence[Feed]) -> Mapping[str, int]:
 
 
 def feeds_page(topic: Topic, feeds: Sequence[Feed], wording: Wording, wanted: int = 0) -> Rendered:
-    """Which sources it reads."""
+    """The feeds that the topic reads."""
     choices = list(feed_choices(topic, feeds).items())
     number = min(wanted, last_page(len(choices), CHOICES))
     buttons = [
@@ -101,9 +101,9 @@ def feeds_page(topic: Topic, feeds: Sequence[Feed], wording: Wording, wanted: in
         )
         for name, count in choices[number * CHOICES : (number + 1) * CHOICES]
     ]
-    whatever = chosen(wording.say("All sources ({n})", n=len(feeds)), is_chosen=not topic.feeds)
+    any_choice = chosen(wording.say("All sources ({n})", n=len(feeds)), is_chosen=not topic.feeds)
     rows: Keyboard = (
-        (Button(whatever, pressing(ButtonVerb.SWITCH_TOPIC_FEED, topic.id, ALL, 1, number)),),
+        (Button(any_choice, pressing(ButtonVerb.SWITCH_TOPIC_FEED, topic.id, ALL, 1, number)),),
         *in_rows(buttons, 2),
         *page_turners(number, len(choices), CHOICES, ButtonVerb.LIST_TOPIC_FEEDS, topic.id),
         _back(topic, wording),
@@ -122,7 +122,7 @@ def destinations_page(
     *,
     to_channel: bool,
 ) -> Rendered:
-    """Which chats it tells. `to_channel`: a channel is among them, so that review can be asked for."""
+    """The destination chats. `to_channel`: one of them is a channel, so alerts can be reviewed before posting."""
     number = min(wanted, last_page(len(choices), CHOICES))
     buttons = [
         Button(
@@ -150,11 +150,11 @@ def _choice(to: Destination, titles: Mapping[str, str], here: str, wording: Word
     return wording.say("This chat") if to.chat == here else destination_name(to, titles)
 
 
-# --- what is asked, and what is said to the answer ----------------------------------------------
+# --- questions, and the replies to their answers --------------------------------------------------
 
 
 def query_question(topic: Topic, part: QueryPart, wording: Wording) -> Rendered:
-    """Asks for one of its queries."""
+    """Asks for one of the topic's queries."""
     name = shortened(topic.name, 100)
     match part:
         case "query":
@@ -174,36 +174,36 @@ def query_question(topic: Topic, part: QueryPart, wording: Wording) -> Rendered:
 
 
 def name_question(topic: Topic, wording: Wording) -> Rendered:
-    """Asks what it should be called."""
+    """Asks for a new name."""
     asked = wording.say("What should “{watch}” be called?", watch=shortened(topic.name, 100))
     return page([line(span(asked, "bold")), _way_out(wording)])
 
 
 def example_question(topic: Topic, wording: Wording) -> Rendered:
-    """Asks for an article."""
+    """Asks for an article as an example."""
     asked = wording.say("Which article is an example of “{watch}”?", watch=shortened(topic.name, 100))
     how = line(span(wording.say("Send a link, its text, or a document, in any language.")))
     return page([line(span(asked, "bold")), how, _way_out(wording)])
 
 
 def unread_example(what: Unreadable, wording: Wording) -> Rendered:
-    """Why what was sent is no example, and what to send instead."""
+    """Why the message cannot be used as an example, and what to send instead."""
     return page([*unreadable_lines(wording, what), _way_out(wording)])
 
 
 def bad_query(problem: BadQuery, wording: Wording) -> Rendered:
-    """What is wrong with a query, and where."""
+    """What is wrong with the query, and where."""
     again = line(span(wording.say("Send it once more, corrected.")))
     return page([*refusal_lines(problem.written, problem.error, wording), again, _way_out(wording)])
 
 
 def query_note(warnings: Sequence[Remark], wording: Wording) -> Rendered:
-    """What in a query that was taken is seldom meant."""
+    """Warnings about a query that was accepted."""
     return page([warning_line(warning, wording) for warning in warnings])
 
 
 def refusal_text(refusal: Refusal, wording: Wording) -> str:
-    """Why it stays as it is."""
+    """Why the topic was not changed."""
     match refusal:
         case Refusal.GONE:
             return gone_text(wording)
@@ -218,12 +218,12 @@ def refusal_text(refusal: Refusal, wording: Wording) -> str:
 
 
 def gone_text(wording: Wording) -> str:
-    """For a topic that is not there, or not for this chat: who guesses learns nothing."""
+    """The answer for a topic that does not exist or belongs to another chat; guessing ids must reveal nothing."""
     return wording.say("This watch is no longer there.")
 
 
 def _way_out(wording: Wording) -> Line:
-    """A command says that the question is no longer of interest."""
+    """How to cancel: any command cancels a pending question."""
     return line(span(wording.say("/topics leaves it as it is."), "italic"))
 
 

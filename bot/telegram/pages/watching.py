@@ -1,4 +1,4 @@
-"""The making of a watch: what was understood, what it would have brought, and the buttons to change it."""
+"""Pages for creating a topic: what was understood, what it would have found, and the buttons to change it. Pure."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ _EXAMPLES_SHOWN = 5
 _WORDS_SHOWN = 8
 _MOST_TAGS = 40
 ALL = "all"
-"""What a button calls all tags."""
+"""Stands for all tags in callback data."""
 
 _EXAMPLE = "gempa AND Cianjur"
 
 
 def reading(wording: Wording) -> Rendered:
-    """Said at once, before anything is known."""
+    """Shown at once, while the message is being read."""
     return page([line(span(wording.say("Reading…")))])
 
 
 def asking_for_material(wording: Wording) -> Rendered:
-    """The answer to /watch alone."""
+    """The answer to /watch without an argument."""
     return page(
         [
             line(span(wording.say("What shall I watch for you?"), "bold")),
@@ -68,17 +68,17 @@ def asking_for_material(wording: Wording) -> Rendered:
 
 
 def asking_for_example(wording: Wording) -> Rendered:
-    """Before one more example."""
+    """Asks for another example."""
     return page([line(span(wording.say("Send me one more article on it: a link, its text, or a document.")))])
 
 
 def asking_for_name(wording: Wording, topic: Topic) -> Rendered:
-    """Before another name."""
+    """Asks for a new name."""
     return page([line(span(wording.say("What should “{watch}” be called?", watch=shortened(topic.name, 80))))])
 
 
 def unreadable(wording: Wording, what: Unreadable, *, names_setting: bool) -> Rendered:
-    """Why something could not be read, and what to do. `names_setting`: the reader can change the configuration."""
+    """Why something could not be read, and what to do. `names_setting`: the user can change the configuration."""
     lines = unreadable_lines(wording, what)
     if what.kind is UnreadableReason.PRIVATE and names_setting:
         lines.append(line(span(wording.say("If it is yours, name its host under network.allow_hosts in kabar.toml."))))
@@ -86,16 +86,16 @@ def unreadable(wording: Wording, what: Unreadable, *, names_setting: bool) -> Re
 
 
 def unreadable_lines(wording: Wording, what: Unreadable) -> list[Line]:
-    """The same in lines, for whoever it is."""
+    """The same as lines, without advice about the configuration."""
     todo = (
         wording.say("Send it as a .txt or .html file, or paste its text.")
         if what.kind in (UnreadableReason.OTHER_KIND, UnreadableReason.TOO_LARGE)
         else wording.say("Paste the text, or forward the message.")
     )
-    return [line(span(_trouble(wording, what))), line(span(todo))]
+    return [line(span(_problem_text(wording, what))), line(span(todo))]
 
 
-def _trouble(wording: Wording, what: Unreadable) -> str:  # noqa: PLR0911 -- a sentence a trouble
+def _problem_text(wording: Wording, what: Unreadable) -> str:  # noqa: PLR0911 -- a sentence a trouble
     origin = shortened(host_of(what.origin) or what.origin, 80)
     if what.origin == PASTED:
         origin = wording.say("this message")
@@ -117,27 +117,27 @@ def _trouble(wording: Wording, what: Unreadable) -> str:  # noqa: PLR0911 -- a s
 
 
 def card(
-    outlook: DraftPreview, reader: Reader, now: datetime, tags: Collection[str], reads: Sequence[Language]
+    preview: DraftPreview, reader: Reader, now: datetime, tags: Collection[str], reads: Sequence[Language]
 ) -> Rendered:
-    """A draft with what it would have brought. `tags`: of all feeds; `reads`: the chat's languages."""
-    wording, topic = reader.wording, outlook.draft.topic
+    """A draft with the alerts that it would have sent. `tags`: those of all feeds; `reads`: the chat's languages."""
+    wording, topic = reader.wording, preview.draft.topic
     lines: list[Line] = [
         line(span(wording.say("New watch: {name}", name=shortened(topic.name, 200)), "bold")),
-        *_sought(topic, outlook.words, wording),
+        *_draft_content(topic, preview.words, wording),
         (),
-        line(span(outlook_text(len(outlook.backtest.alerts), outlook.backtest.coverage, wording))),
-        *(_found_line("• ", found, reader, now) for found in outlook.backtest.alerts[:BEST]),
+        line(span(outlook_text(len(preview.backtest.alerts), preview.backtest.coverage, wording))),
+        *(_found_line("• ", found, reader, now) for found in preview.backtest.alerts[:BEST]),
     ]
-    if outlook.backtest.near_misses:
+    if preview.backtest.near_misses:
         lines += [
             line(span(wording.say("Near miss:"))),
-            _found_line("◦ ", outlook.backtest.near_misses[0], reader, now),
+            _found_line("◦ ", preview.backtest.near_misses[0], reader, now),
         ]
     lines += [(), line(span(wording.say("Nothing is saved yet."), "italic"))]
-    return page(lines, draft_keyboard(outlook.draft, wording, tags, reads))
+    return page(lines, draft_keyboard(preview.draft, wording, tags, reads))
 
 
-def _sought(topic: Topic, words: Sequence[str], wording: Wording) -> list[Line]:
+def _draft_content(topic: Topic, words: Sequence[str], wording: Wording) -> list[Line]:
     lines = [line("• ", span(_example(example, wording))) for example in topic.examples[:_EXAMPLES_SHOWN]]
     left = len(topic.examples) - _EXAMPLES_SHOWN
     if left > 0:
@@ -163,7 +163,7 @@ def _found_line(bullet: str, found: ArchiveMatch, reader: Reader, now: datetime)
 
 
 def draft_keyboard(draft: Draft, wording: Wording, tags: Collection[str], reads: Sequence[Language]) -> Keyboard:
-    """What can be changed of a draft, the present choice marked."""
+    """The buttons to change a draft, with a check mark at the current choices."""
     topic, key = draft.topic, draft.id
     limits = []
     if tags:
@@ -198,7 +198,7 @@ def draft_keyboard(draft: Draft, wording: Wording, tags: Collection[str], reads:
 
 
 def feeds_keyboard(draft: Draft, wording: Wording, tags: Sequence[str]) -> Keyboard:
-    """Which feeds a draft reads, by their tags."""
+    """The feeds that a draft reads, chosen by tag."""
     buttons = [
         Button(
             chosen(shortened(tag, 30), is_chosen=tag in draft.topic.feeds),
@@ -215,7 +215,7 @@ def feeds_keyboard(draft: Draft, wording: Wording, tags: Sequence[str]) -> Keybo
 
 
 def saved(wording: Wording, name: str) -> Rendered:
-    """The draft is watched, under this name."""
+    """Confirms that the draft was saved as a topic with this name."""
     return page(
         [
             line(span(wording.say("Saved: I watch “{watch}” for you.", watch=shortened(name, 200)), "bold")),
@@ -232,7 +232,7 @@ def saved(wording: Wording, name: str) -> Rendered:
 
 
 def not_saved(wording: Wording, why: NotSaved) -> str:
-    """Why it is not watched, in a line."""
+    """Why the draft was not saved, in one line."""
     match why:
         case NotSaved.TOO_MANY:
             return wording.say(
@@ -245,15 +245,15 @@ def not_saved(wording: Wording, why: NotSaved) -> str:
 
 
 def draft_gone(wording: Wording) -> str:
-    """For buttons of a draft that was saved or dropped."""
+    """The answer to buttons of a draft that was already saved or dropped."""
     return wording.say("This draft is no longer there. Begin again with /watch.")
 
 
 def dropped(wording: Wording) -> Rendered:
-    """The draft is gone, and nothing else has changed."""
+    """Confirms that the draft was dropped."""
     return page([line(span(wording.say("All right, I don't watch that.")))])
 
 
 def too_many_examples(wording: Wording) -> Rendered:
-    """A draft has as many examples as it may."""
+    """The answer if the draft has as many examples as it may have."""
     return page([line(span(wording.say("A watch has at most {n} examples.", n=MOST_EXAMPLES)))])

@@ -1,1 +1,1 @@
-"""To and from the Bot API: the client, how updates come in, how messages go out."""
+"""The connection to the Bot API (https://core.telegram.org/bots/api): receiving updates and sending messages."""

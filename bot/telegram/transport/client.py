@@ -1,7 +1,7 @@
-"""The connection to the Bot API: the only place that builds python-telegram-bot's objects or reads its errors.
+"""The connection to the Bot API, made with python-telegram-bot, whose errors are translated here.
 
-The token is part of every address, and exceptions of HTTP clients quote addresses: what leaves this package as text
-goes through `reason_of`, and no exception of python-telegram-bot is chained to one of ours.
+The token is part of every URL (Bot API, "Making requests"), and exceptions of HTTP clients contain URLs. So every text
+that leaves this package goes through `reason_of`, and no exception of python-telegram-bot is chained to one of ours.
 """
 
 from __future__ import annotations
@@ -37,28 +37,30 @@ NO_BOT_API = "what answers there is no Bot API"
 _TOKEN = re.compile(r"\d{3,}(?::|%3[aA])[A-Za-z0-9_-]{20,}")
 _TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]+", re.ASCII)
 _NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "UnsupportedProtocol"}
-"""httpx's errors that come before the first byte of a request."""
+"""httpx exceptions that are raised before the first byte of a request is sent
+(https://www.python-httpx.org/exceptions/).
+"""
 
 PATIENCE = 10.0
-"""Seconds for an answer; Telegram's own are well below one."""
+"""Seconds to wait for a response; Telegram normally takes well below one."""
 
 
 class BadTokenError(MessengerError):
-    """Telegram does not know the token (401, 404)."""
+    """Telegram does not accept the token: 401, or 404 for a token of the wrong form."""
 
     def __init__(self) -> None:
         super().__init__(BAD_TOKEN)
 
 
 class TokenTakenError(MessengerError):
-    """Another program asks for this bot's updates (409)."""
+    """Another program calls getUpdates with the same token: 409, "terminated by other getUpdates request"."""
 
     def __init__(self) -> None:
         super().__init__(TOKEN_TAKEN)
 
 
 class UnreachableError(MessengerError):
-    """No answer from Telegram, or one that says to come back later."""
+    """Telegram did not respond, or asked to retry later (Bot API, "ResponseParameters", retry_after)."""
 
     def __init__(self, api_url: str, reason: str, retry_after: timedelta | None = None) -> None:
         super().__init__(UNREACHABLE.format(api=api_url, reason=reason.rstrip(".")))
@@ -68,7 +70,7 @@ class UnreachableError(MessengerError):
 
 @dataclass(frozen=True, slots=True)
 class BotIdentity:
-    """The bot behind a token."""
+    """The bot that a token belongs to."""
 
     user_id: int
     username: str
@@ -76,13 +78,13 @@ class BotIdentity:
     name: str
 
     def start_link(self, code: str) -> str:
-        """The address that opens the bot and sends it `/start CODE` (Bot API, "Deep linking")."""
+        """The link that opens the bot and sends it `/start CODE` (https://core.telegram.org/bots/features#deep-linking)."""
         return f"https://t.me/{self.username}?start={code}"
 
 
 @dataclass(frozen=True, slots=True)
 class RawUpdate:
-    """An update as Telegram sent it."""
+    """An update as Telegram sent it, not parsed yet."""
 
     id: int
     body: str
@@ -90,28 +92,33 @@ class RawUpdate:
 
 @dataclass(frozen=True, slots=True)
 class WebhookState:
-    """What Telegram says of its posts to us."""
+    """What Telegram reports about the webhook (Bot API, "WebhookInfo")."""
 
     address: str
-    """Empty: it does not post."""
+    """Empty if no webhook is set."""
     waiting: int
-    """Updates that were not taken yet."""
+    """Number of updates that have not been delivered yet."""
     last_error: str
     last_error_at: datetime | None
 
 
 class TelegramClient:
-    """A bot's two connections: one waits for updates, the other ones send. An asynchronous context manager."""
+    """The connections of a bot: one for getUpdates, which waits for a long time, and others for sending.
+
+    An asynchronous context manager.
+    """
 
     def __init__(
         self, token: str, api_url: str = DEFAULT_API_URL, proxy: str | None = None, *, patience: float = PATIENCE
     ) -> None:
-        """`patience`: seconds to wait for a connection, and for each piece of an answer."""
-        if _TOKEN_SHAPE.fullmatch(token) is None:  # it becomes part of an address
+        """`patience`: seconds to wait for a connection, and for each part of a response."""
+        if _TOKEN_SHAPE.fullmatch(token) is None:  # it becomes part of a URL
             raise BadTokenError
-        # Its documented way to ask for times as timedelta, and the only one; without it each RetryAfter warns.
+        # The only way to get RetryAfter.retry_after as a timedelta; otherwise each RetryAfter causes a deprecation
+        # warning (python-telegram-bot 22.2, documentation of telegram.error.RetryAfter).
         os.environ.setdefault("PTB_TIMEDELTA", "true")
-        for library in ("httpx", "httpcore", "telegram"):  # they log addresses and whole messages, and raise as well
+        # They log URLs and whole messages; the errors that they log are raised as well.
+        for library in ("httpx", "httpcore", "telegram"):
             logging.getLogger(library).setLevel(logging.CRITICAL)
         self.api_url = api_url.rstrip("/")
         self._patience = patience
@@ -135,7 +142,7 @@ class TelegramClient:
         await self.bot.request.shutdown()
 
     async def identity(self) -> BotIdentity:
-        """Who the bot is. BadTokenError, UnreachableError."""
+        """The bot's own account (Bot API, "getMe"). Raises BadTokenError or UnreachableError."""
         try:
             me = await self.bot.get_me()
         except TelegramError as error:
@@ -143,9 +150,9 @@ class TelegramClient:
         return BotIdentity(me.id, me.username or "", me.full_name)
 
     async def updates(self, offset: int | None, wait: timedelta, kinds: Sequence[str]) -> tuple[RawUpdate, ...]:
-        """What has come since `offset` (Bot API, getUpdates), as it came: a strange update is no reason to stop.
+        """The updates from `offset` on (Bot API, "getUpdates"), not parsed, so that an unknown kind cannot fail here.
 
-        BadTokenError, TokenTakenError, UnreachableError.
+        Raises BadTokenError, TokenTakenError or UnreachableError.
         """
         seconds = int(wait.total_seconds())
         asked: dict[str, int | str] = {"timeout": seconds, "allowed_updates": json.dumps(list(kinds))}
@@ -162,7 +169,10 @@ class TelegramClient:
             raise UnreachableError(self.api_url, NO_BOT_API) from None
 
     async def set_webhook(self, address: str, secret: str, kinds: Sequence[str], connections: int) -> None:
-        """Have updates posted, so many at once (Bot API, setWebhook). BadTokenError, UnreachableError."""
+        """Have Telegram post updates over at most `connections` connections (Bot API, "setWebhook").
+
+        Raises BadTokenError or UnreachableError.
+        """
         try:
             await self.bot.set_webhook(
                 address, secret_token=secret, allowed_updates=list(kinds), max_connections=connections
@@ -171,7 +181,7 @@ class TelegramClient:
             raise translated(error, self.api_url) from None
 
     async def webhook_state(self) -> WebhookState:
-        """Whether posts arrive. BadTokenError, UnreachableError."""
+        """The state of the webhook (Bot API, "getWebhookInfo"). Raises BadTokenError or UnreachableError."""
         try:
             info = await self.bot.get_webhook_info()
         except TelegramError as error:
@@ -181,7 +191,10 @@ class TelegramClient:
         )
 
     async def delete_webhook(self) -> None:
-        """Telegram hands out updates either way, never both. BadTokenError, UnreachableError."""
+        """Switch to getUpdates, which does not work while a webhook is set (Bot API, "getUpdates", note 1).
+
+        Raises BadTokenError or UnreachableError.
+        """
         try:
             await self.bot.delete_webhook()
         except TelegramError as error:
@@ -200,7 +213,7 @@ def _connections(count: int, proxy: str | None, patience: float) -> HTTPXRequest
 
 
 def translated(error: TelegramError, api_url: str) -> MessengerError:
-    """Our error for one of python-telegram-bot's that no single message is to blame for."""
+    """Our error for an exception of python-telegram-bot that does not concern a single message."""
     match error:
         case InvalidToken() if not is_foreign(error):
             return BadTokenError()
@@ -213,13 +226,13 @@ def translated(error: TelegramError, api_url: str) -> MessengerError:
 
 
 def retry_delay(error: RetryAfter) -> timedelta:
-    """How long Telegram wants to be left alone."""
+    """How long Telegram asks to wait (Bot API, "ResponseParameters", retry_after)."""
     delay = error.retry_after
     return delay if isinstance(delay, timedelta) else timedelta(seconds=delay)
 
 
 def reason_of(error: BaseException) -> str:
-    """An error in one line, without what it may quote of the token."""
+    """The error in one line, with the token removed if the text contains it."""
     if isinstance(error, TimedOut):
         return "no answer in time"
     if isinstance(error, TelegramError) and is_foreign(error):
@@ -230,17 +243,20 @@ def reason_of(error: BaseException) -> str:
 
 
 def is_foreign(error: TelegramError) -> bool:
-    """Whether the answer came from something else than a Bot API: its 404 says nothing about the token."""
+    """Whether something other than a Bot API server responded; then a 404 says nothing about the token.
+
+    python-telegram-bot chains its exception to another TelegramError if the body of the response is not valid JSON.
+    """
     return isinstance(error.__cause__, TelegramError)
 
 
 def was_never_sent(error: BaseException) -> bool:
-    """Whether the request cannot have reached Telegram."""
+    """Whether the request certainly did not reach Telegram, so that sending again cannot duplicate a message."""
     return type(error.__cause__).__name__ in _NEVER_SENT
 
 
 def _network_reason(cause: BaseException) -> str:
-    """httpx's errors for people; its own texts are the system's, or empty."""
+    """A readable reason for an httpx exception, whose own text is that of the operating system or empty."""
     name = type(cause).__name__
     if name in {"ConnectError", "ConnectTimeout"}:
         return "no connection"

@@ -1,6 +1,7 @@
-"""Stored updates are handled: those of one chat in their order, those of several beside one another.
+"""Handles the stored updates: those of one chat in order, those of different chats concurrently.
 
-An update is done when it has been handled; what a killed process left is handled by the next one.
+An update is marked as done after it has been handled. If the process is killed before that, the update is handled
+again after the next start (at least once).
 """
 
 from __future__ import annotations
@@ -23,29 +24,29 @@ from bot.telegram.transport.waiting import STORE_PAUSE, pause_after, unless
 log = structlog.get_logger()
 
 TRIES = 3
-"""A stored update that cannot be handled so often is given up."""
+"""An update whose handling fails this many times is given up."""
 
 ANSWER_FOR = timedelta(minutes=30)
-"""An answer that could not be sent for so long is not worth sending."""
+"""An answer that could not be sent for this long is no longer useful and is given up."""
 
 AT_ONCE = 16
-"""Chats answered beside one another."""
+"""How many chats are handled concurrently."""
 
 FINISH = 3.0
-"""Seconds that what is being answered gets on shutdown; the next start does it again."""
+"""Seconds that updates in progress get on shutdown. The others are handled after the next start."""
 
 AHEAD = 50
-"""Updates of a chat that are kept in memory; of those behind them, their numbers."""
+"""How many updates per chat are kept in memory. Of further ones only the ids are kept."""
 
 MOST = 1_000
-"""Updates of all chats that are kept in memory."""
+"""How many updates of all chats are kept in memory."""
 
 _BATCH = 100
 _LOOK_AGAIN = 5.0
 
 
 class UpdateHandler:
-    """`wake` tells it that updates were stored. `run` ends when told to, or raises what ends the bot: BadTokenError."""
+    """Call `wake` after updates were stored. `run` ends when `stop` is set, or raises BadTokenError."""
 
     def __init__(self, store: Store, clock: Clock, commands: Commands, faults: FaultPoints, bot_username: str) -> None:
         self._store = store
@@ -54,17 +55,17 @@ class UpdateHandler:
         self._faults = faults
         self._bot_username = bot_username
         self._woken = asyncio.Event()
-        self._ending = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._queues: dict[str, deque[tuple[ReceivedUpdate, Heard]]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._taken: set[UpdateId] = set()
-        """Those in the queues."""
-        self._aside: dict[str, deque[UpdateId]] = {}
-        """Of chats whose queues are full, in their order."""
-        self._read_to: ReceivedUpdate | None = None
-        """The last that was read; those before it are done, in a queue or set aside."""
+        self._queued: set[UpdateId] = set()
+        """Ids of the updates in the queues."""
+        self._overflow: dict[str, deque[UpdateId]] = {}
+        """Ids of further updates of the chats whose queues are full, in order."""
+        self._last_read: ReceivedUpdate | None = None
+        """The last update that was read. Each one before it is done, in a queue, or among the further ones."""
         self._failures: dict[UpdateId, int] = {}
-        self._room = asyncio.Semaphore(AT_ONCE)
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     def wake(self) -> None:
         self._woken.set()
@@ -74,7 +75,7 @@ class UpdateHandler:
         try:
             while not stop.is_set():
                 self._woken.clear()
-                self._raise_what_ends()
+                self._raise_task_errors()
                 try:
                     await self._take_pending()
                 except StoreError as error:
@@ -89,8 +90,8 @@ class UpdateHandler:
             await self._finish()
 
     async def _finish(self) -> None:
-        """What is being answered is answered; what waits for its turn is left to the next start."""
-        self._ending.set()
+        """Finish the updates in progress. Those that wait are handled after the next start."""
+        self._stopping.set()
         tasks = set(self._tasks.values())
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=FINISH)
@@ -99,22 +100,27 @@ class UpdateHandler:
             await asyncio.gather(*tasks, return_exceptions=True)
         await self._commands.settle()
 
-    def _raise_what_ends(self) -> None:
+    def _raise_task_errors(self) -> None:
         for chat, task in list(self._tasks.items()):
             if task.done():
                 del self._tasks[chat]
                 task.result()
 
     async def _take_pending(self) -> None:
-        """Put what is new into the queues of its chats; a press is answered in time, however long its queue is."""
-        await self._bring_back()
-        if not self._queues and not self._aside:  # a clock that was set back would hide what has come since
-            self._read_to = None
-        while len(self._taken) < MOST:
+        """Put new updates into the queues of their chats.
+
+        This also starts the timer of each callback query, so that it is answered in time however long the queue is.
+        """
+        await self._refill()
+        # Updates are read in the order of their times. If the clock was set back, new ones sort before the last one
+        # read, so it is forgotten whenever nothing is waiting.
+        if not self._queues and not self._overflow:
+            self._last_read = None
+        while len(self._queued) < MOST:
             async with self._store.read() as unit:
-                pending = await unit.updates.pending(_BATCH, after=self._read_to)
+                pending = await unit.updates.pending(_BATCH, after=self._last_read)
             for update in pending:
-                self._read_to = update
+                self._last_read = update
                 await self._take(update)
             if len(pending) < _BATCH:
                 return
@@ -122,60 +128,60 @@ class UpdateHandler:
     async def _take(self, update: ReceivedUpdate) -> None:
         try:
             heard = read_update(update.body, self._bot_username)
-        except Exception:  # -- a strange update must not end the bot; what cannot be read now never can
+        except Exception:  # -- an unusual update must not stop the bot, and trying again would not help
             log.exception("update-unreadable", update=update.id)
             heard = None
         if heard is None:
-            await self._done(update.id)
+            await self._mark_done(update.id)
             return
         self._commands.expect(heard)
         chat = chat_of(heard)
-        if chat in self._aside or len(self._queues.get(chat, ())) >= AHEAD:
-            self._aside.setdefault(chat, deque()).append(update.id)
+        if chat in self._overflow or len(self._queues.get(chat, ())) >= AHEAD:
+            self._overflow.setdefault(chat, deque()).append(update.id)
             return
-        self._taken.add(update.id)
+        self._queued.add(update.id)
         self._queues.setdefault(chat, deque()).append((update, heard))
         if chat not in self._tasks:
-            self._tasks[chat] = asyncio.create_task(self._work_off(chat))
+            self._tasks[chat] = asyncio.create_task(self._handle_queue(chat))
 
-    async def _bring_back(self) -> None:
-        """What a chat that has written much must wait for is not kept in memory, but for its number."""
-        for chat in list(self._aside):
-            while chat in self._aside and chat not in self._queues:
-                ids = tuple(self._aside[chat])
+    async def _refill(self) -> None:
+        """Load further updates of the chats whose queues have become empty."""
+        for chat in list(self._overflow):
+            while chat in self._overflow and chat not in self._queues:
+                ids = tuple(self._overflow[chat])
                 async with self._store.read() as unit:
                     updates = await unit.updates.get(ids[:AHEAD])
-                del self._aside[chat]
+                del self._overflow[chat]
                 for update in updates:
                     await self._take(update)
                 if later := ids[AHEAD:]:
-                    self._aside[chat] = deque(later)
+                    self._overflow[chat] = deque(later)
 
-    async def _work_off(self, chat: str) -> None:
-        """Handle what is queued for a chat, in order."""
+    async def _handle_queue(self, chat: str) -> None:
+        """Handle the updates in the queue of a chat, in order."""
         queue = self._queues[chat]
         try:
             while queue:
                 update, heard = queue[0]
-                async with self._room:
-                    if self._ending.is_set():
+                async with self._slots:
+                    if self._stopping.is_set():
                         return
-                    pause = await self._settle(update, heard)
+                    pause = await self._handle(update, heard)
                 if pause is not None:
-                    await unless(self._ending, self._clock.sleep(pause))
+                    await unless(self._stopping, self._clock.sleep(pause))
                     continue
                 queue.popleft()
                 self._failures.pop(update.id, None)
-                self._taken.discard(update.id)
+                self._queued.discard(update.id)
         finally:
             self._queues.pop(chat, None)
-            self._taken.difference_update(update.id for update, _ in queue)
+            self._queued.difference_update(update.id for update, _ in queue)
             if self._tasks.get(chat) is asyncio.current_task() and not queue:
                 del self._tasks[chat]
             self.wake()
 
-    async def _settle(self, update: ReceivedUpdate, heard: Heard) -> float | None:
-        """Handle an update; None where nothing more is to be done with it, else the seconds until it is tried again."""
+    async def _handle(self, update: ReceivedUpdate, heard: Heard) -> float | None:
+        """Handle an update: None if it is done or given up, otherwise the seconds until the next attempt."""
         try:
             await self._commands.handle(heard, update.received_at)
         except AnswerLaterError as error:
@@ -188,19 +194,19 @@ class UpdateHandler:
             return STORE_PAUSE
         except KabarError:
             raise
-        except Exception:  # -- one strange update must not end the bot; it is logged and given up
+        except Exception:  # -- an unusual update must not stop the bot; it is logged and given up after some attempts
             failures = self._count_failure(update.id)
             log.exception("update-failed", update=update.id, attempt=failures)
             if failures < TRIES:
                 return pause_after(failures)
         try:
-            await self._done(update.id)
+            await self._mark_done(update.id)
         except StoreError as error:
             log.error("telegram-waits", reason=str(error))  # noqa: TRY400 -- the reason says it all
             return STORE_PAUSE
         return None
 
-    async def _done(self, update_id: UpdateId) -> None:
+    async def _mark_done(self, update_id: UpdateId) -> None:
         self._faults.reach("updates.handled")
         async with self._store.write() as unit:
             await unit.updates.done(update_id, self._clock.now())

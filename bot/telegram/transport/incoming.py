@@ -1,4 +1,7 @@
-"""Updates of the Bot API as frozen values: what was said or pressed, where, by whom. Pure."""
+"""Updates of the Bot API as frozen values: messages, pressed buttons, and changes of chats. Pure.
+
+It does not decide who may use the bot or what an update does.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from bot.text.clean import clean_text, clean_title
 from bot.text.urls import host_of
 
 KINDS = ("message", "callback_query", "my_chat_member")
-"""What Telegram is asked for."""
+"""The kinds of updates that are requested (Bot API, "getUpdates", allowed_updates)."""
 
 _ABSENT = {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
 _LINKS = (MessageEntityType.URL, MessageEntityType.TEXT_LINK)
@@ -23,32 +26,32 @@ _LINKS = (MessageEntityType.URL, MessageEntityType.TEXT_LINK)
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """`/name argument`; the name in lower case, without the bot's own."""
+    """`/name argument`. The name is in lower case, without `@` and the bot's name."""
 
     name: str
     argument: str
-    """On one line."""
+    """The rest of the text, on one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A document, which Telegram keeps."""
+    """A document, which Telegram stores; it is downloaded with getFile."""
 
     file_id: str
     name: str
     kind: str
-    """The media type that the sender's app has given it; may be empty."""
+    """The media type as the sender's app declares it; may be empty (Bot API, "Document", mime_type)."""
     size: int
-    """Bytes; 0 where Telegram does not say."""
+    """Bytes; 0 if Telegram does not say."""
 
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What a message brings: text (of a document: its caption) without a leading command, links, a document."""
+    """The content of a message: its text or caption without a leading command, its links, and its document."""
 
     text: str = ""
     links: tuple[str, ...] = ()
-    """Addresses in their order, those behind words too."""
+    """URLs in their order, including those of linked words."""
     document: Attachment | None = None
     is_forward: bool = False
 
@@ -59,26 +62,26 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Replied:
-    """The message that somebody replied to."""
+    """The message to which a message replies."""
 
     message_id: MessageId
     material: Material
     by_us: bool
     user_id: int | None
-    """None where no person wrote it under their own name: a bot did, or a group or channel speaks."""
+    """None if it was not written by a person under their own name, but by a bot, or as a group or channel."""
     user_name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A person's message to the bot."""
+    """A message from a person."""
 
     chat: Chat
-    """As the update describes it: id, kind and title."""
+    """Id, kind and title of the chat, from the update."""
     username: str | None
-    """Of the chat, without `@`."""
+    """The username of the chat, without `@`."""
     user_id: int | None
-    """None for anonymous admins of a group."""
+    """None for anonymous admins of a group (Bot API, "Message", sender_chat)."""
     user_name: str
     language_code: str | None
     thread: int | None
@@ -90,13 +93,17 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """A button of one of the bot's messages that somebody pressed. `data` may be anything: clients can be modified."""
+    """A pressed inline button (Bot API, "CallbackQuery").
+
+    `data` cannot be trusted: the API documentation warns that the message may contain no button with this data, because
+    a modified client can send any.
+    """
 
     query_id: str
     chat: Chat
     username: str | None
     user_id: int
-    """0 for admins of a group who hide behind it."""
+    """0 for anonymous admins of a group, whom Telegram reports as a bot (GroupAnonymousBot)."""
     user_name: str
     language_code: str | None
     thread: int | None
@@ -106,7 +113,7 @@ class Pressed:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A group has another id now."""
+    """A group has become a supergroup and has a new id (Bot API, "Message", migrate_to_chat_id)."""
 
     old: str
     new: str
@@ -114,21 +121,21 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """The bot was let into a chat, or may no longer write there."""
+    """The bot was added to a chat, or was removed or blocked (Bot API, "Update", my_chat_member)."""
 
     chat: Chat
     username: str | None
-    """Of the chat, without `@`."""
+    """The username of the chat, without `@`."""
     present: bool
     user_id: int = 0
-    """Who did it."""
+    """The user who did it."""
 
 
 Heard = Said | Pressed | Moved | Membership
 
 
 def read_update(body: str, bot_username: str) -> Heard | None:
-    """What an update says; None where it is nothing for this bot. Any exception: it cannot be read."""
+    """The content of an update, or None if it does not concern this bot. Raises any exception if it is invalid."""
     update = Update.de_json(_without_surrogates(json.loads(body)))
     if update.my_chat_member is not None:
         change = update.my_chat_member
@@ -140,11 +147,16 @@ def read_update(body: str, bot_username: str) -> Heard | None:
 
 
 def _without_surrogates(fields: Any) -> Any:
-    """`?` for each lone surrogate: they can be neither stored nor sent. Offsets of entities stay right."""
+    """Replace each lone surrogate with `?`, because UTF-8 cannot encode it (RFC 3629 section 3).
+
+    JSON allows lone surrogates as escapes (RFC 8259 section 8.2). The replacement has the same length in UTF-16, so the
+    offsets of entities stay correct.
+    """
     return json.loads(json.dumps(fields, ensure_ascii=False).encode(errors="replace"))
 
 
 def _said(message: telegram.Message, bot_username: str) -> Said | Moved | None:
+    # Telegram sends both: one service message in the old group, another in the new supergroup.
     if message.migrate_to_chat_id is not None:
         return Moved(str(message.chat.id), str(message.migrate_to_chat_id))
     if message.migrate_from_chat_id is not None:
@@ -159,6 +171,8 @@ def _said(message: telegram.Message, bot_username: str) -> Said | Moved | None:
         user_id=None if user is None else user.id,
         user_name="" if user is None else clean_title(user.full_name),
         language_code=None if user is None else user.language_code,
+        # Replies in groups without topics have a message_thread_id as well, but messages cannot be sent to it
+        # (tdlib/telegram-bot-api#447).
         thread=message.message_thread_id if message.is_topic_message else None,
         message_id=MessageId(message.message_id),
         command=command,
@@ -168,7 +182,7 @@ def _said(message: telegram.Message, bot_username: str) -> Said | Moved | None:
 
 
 def chat_of(heard: Heard | None) -> str:
-    """The chat whose updates are handled in their order; empty for what belongs to none."""
+    """The id of the chat whose updates are handled in order; empty for an update without a chat."""
     match heard:
         case Said() | Pressed() | Membership():
             return heard.chat.chat
@@ -179,7 +193,7 @@ def chat_of(heard: Heard | None) -> str:
 
 
 def _pressed(query: telegram.CallbackQuery) -> Pressed | None:
-    """None for buttons of other kinds, and of messages that are not in a chat."""
+    """None for buttons without data (such as games) and of inline messages, which belong to no chat."""
     if query.message is None or query.data is None:
         return None
     message = query.message
@@ -198,7 +212,10 @@ def _pressed(query: telegram.CallbackQuery) -> Pressed | None:
 
 
 def _replied(message: telegram.Message, bot_username: str) -> Replied | None:
-    """None also for the message that opens a thread, to which every message in it is a reply."""
+    """The message replied to. None also for the service message that created the topic of a forum.
+
+    In a forum every message that is no other reply has that one as reply_to_message (tdlib/telegram-bot-api#356).
+    """
     replied = message.reply_to_message
     if replied is None or replied.forum_topic_created is not None:
         return None
@@ -235,11 +252,12 @@ def _links(message: telegram.Message) -> tuple[str, ...]:
     found = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
     in_order = sorted(found.items(), key=lambda pair: pair[0].offset)
     addresses = [entity.url or _with_scheme(text) for entity, text in in_order]
-    return tuple(dict.fromkeys(address for address in addresses if host_of(address)))  # those with a login have none
+    # `host_of` returns an empty host for a URL with a login, which is therefore left out.
+    return tuple(dict.fromkeys(address for address in addresses if host_of(address)))
 
 
 def _with_scheme(address: str) -> str:
-    """People write `example.com/x`; Telegram calls that a link too."""
+    """Add https:// to a link such as `example.com/x`, which Telegram also marks as a URL."""
     return address if "://" in address else f"https://{address}"
 
 
@@ -250,24 +268,24 @@ def _written(message: telegram.Message) -> tuple[str, tuple[MessageEntity, ...]]
 
 
 def _from_unit(text: str, units: int) -> str:
-    """What follows so many UTF-16 units, as entities count."""
+    """The text after `units` UTF-16 code units, in which entities are measured (Bot API, "MessageEntity")."""
     return text.encode("utf-16-le", "surrogatepass")[2 * units :].decode("utf-16-le", "surrogatepass")
 
 
 def _command(message: telegram.Message, bot_username: str) -> tuple[Command | None, bool]:
-    """The command that a message begins with, and whether it is meant for another bot."""
+    """The command at the beginning of a message, and whether it is addressed to another bot (`/name@other_bot`)."""
     first = _command_entity(message)
     if first is None:
         return None, False
     text, _ = _written(message)
-    name, _, addressee = text[1 : first.length].partition("@")  # commands are ASCII: units are characters
+    name, _, addressee = text[1 : first.length].partition("@")  # a command is ASCII, so units are characters
     if addressee and addressee.lower() != bot_username.lower():
         return None, True
     return Command(name.lower(), clean_title(text[first.length :])), False
 
 
 def _command_entity(message: telegram.Message) -> MessageEntity | None:
-    """That of the command at the very beginning; marks may stand there too, as of a command in bold."""
+    """The entity of the command at the beginning. Others may begin there too, for example if the command is bold."""
     _, entities = _written(message)
     commands = (entity for entity in entities if entity.type == MessageEntityType.BOT_COMMAND)
     return next((entity for entity in commands if entity.offset == 0), None)

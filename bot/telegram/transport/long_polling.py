@@ -1,6 +1,8 @@
-"""Long polling: updates are stored before the offset moves on (Bot API, getUpdates).
+"""Receives updates by long polling. Updates are stored before they are confirmed.
 
-Not python-telegram-bot's Updater: that confirms updates when it has them in memory, and a crash loses them.
+Telegram considers an update confirmed as soon as getUpdates is called with a higher offset (Bot API, "getUpdates").
+python-telegram-bot's Updater is not used, because it confirms updates that exist only in memory and are lost in a
+crash.
 """
 
 from __future__ import annotations
@@ -24,14 +26,19 @@ log = structlog.get_logger()
 LONG_POLL = timedelta(seconds=50)
 
 CONFLICTS_BORNE = 3
-"""In a row. One alone is the echo of our own last process; another program brings one after the other."""
+"""Number of 409 responses in a row after which to give up.
+
+A single one can be caused by the last getUpdates of our previous process; another program causes one after the other.
+"""
 
 POSTED = "telegram.posted"
-"""Set while updates are posted to a webhook: those that were not taken are behind others that were."""
+"""Key that is set while a webhook is used. Then updates may arrive out of order, so one that was not delivered yet may
+have a lower id than one that was.
+"""
 
 
 class LongPolling:
-    """Asks for updates. BadTokenError and TokenTakenError end it."""
+    """Calls getUpdates until it is stopped. Raises BadTokenError or TokenTakenError."""
 
     def __init__(self, client: TelegramClient, store: Store, clock: Clock, faults: FaultPoints) -> None:
         self._client = client
@@ -40,10 +47,10 @@ class LongPolling:
         self._faults = faults
         self._patience = Patience(clock)
         self._last: int | None = None
-        """The last that this process was given."""
+        """Id of the last update that this process received."""
 
     async def begin(self) -> None:
-        """Telegram hands out updates either way, never both. BadTokenError, UnreachableError."""
+        """Remove a webhook, if there is one. Raises BadTokenError or UnreachableError."""
         await self._client.delete_webhook()
 
     async def listen(self, stop: asyncio.Event, wake: Callable[[], None]) -> None:
@@ -70,7 +77,11 @@ class LongPolling:
             conflicts = 0
 
     async def _fetch(self, stop: asyncio.Event) -> None:
-        """After a webhook all that Telegram still has is asked for: an offset would confirm what was not taken."""
+        """Request updates and store them.
+
+        After a webhook was used, the first request has no offset, because an offset would also confirm older updates
+        that were not delivered.
+        """
         async with self._store.read() as unit:
             offset = await unit.updates.offset() if self._last is None else self._last + 1
             after_webhook = await unit.key_values.get(POSTED) is not None
@@ -87,5 +98,5 @@ class LongPolling:
 
 
 async def keep(unit: UnitOfWork, found: Sequence[RawUpdate], now: datetime) -> None:
-    """Store updates; those that are there already stay as they are."""
+    """Store updates. Those that are stored already are left unchanged."""
     await unit.updates.add([ReceivedUpdate(UpdateId(raw.id), raw.body, now) for raw in found])

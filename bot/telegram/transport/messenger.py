@@ -1,4 +1,4 @@
-"""Sends deliveries to Telegram and says what became of them."""
+"""Sends deliveries to Telegram and returns the outcome. Retrying is done in `bot.usecases.delivery`."""
 
 from __future__ import annotations
 
@@ -23,19 +23,18 @@ log = structlog.get_logger()
 _NOTHING_TO_CHANGE = ("message to edit not found", "message can't be edited")
 
 GENERAL_THREAD = 1
-"""A forum's "General": its messages bear no thread, and Telegram refuses those that do."""
+"""The topic "General" of a forum. Telegram refuses messages with message_thread_id=1, "message thread not found", and
+shows messages without a thread there (tdlib/telegram-bot-api#798, python-telegram-bot/python-telegram-bot#4739).
+"""
 
 
 class TelegramMessenger:
-    """Implements `bot.ports.Messenger`.
-
-    `send` raises BadTokenError alone; all else that Telegram may answer is a value.
-    """
+    """Implements `bot.ports.Messenger`. `send` raises only BadTokenError; every other error is returned as a value."""
 
     def __init__(
         self, bot: Bot, clock: Clock, language: Language, timezone: ZoneInfo, charts: Charts | None = None
     ) -> None:
-        """`language` and `timezone`: of chats that have not chosen theirs. `charts`: None where nothing is drawn."""
+        """`language` and `timezone` are for chats that have not chosen their own. `charts` None: none are drawn."""
         self._bot = bot
         self._clock = clock
         self._language = language
@@ -43,11 +42,15 @@ class TelegramMessenger:
         self._charts = charts
 
     def reader_of(self, chat: Chat) -> Reader:
-        """The language and time zone that the chat is written to in, and what it has chosen besides."""
+        """The language, time zone and other preferences of the chat."""
         return Reader.of(chat, self._language, self._timezone)
 
     async def send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
-        """Send or edit the delivery's message. `chat.chat` is the chat's id of today."""
+        """Send or edit the message of a delivery. `chat.chat` is the current id of the chat.
+
+        If the topic of a forum no longer exists, the message is sent without it. Telegram also refuses the oldest
+        topics of a forum with more than a million messages (tdlib/telegram-bot-api#596).
+        """
         reader, now = self.reader_of(chat), self._clock.now()
         in_channel = chat.is_channel and delivery.destination.thread is None
         message = _with_buttons(render(delivery.content, reader, now, in_channel=in_channel), delivery, reader, chat)
@@ -78,7 +81,7 @@ class TelegramMessenger:
         reply_to: MessageId | None,
         reader: Reader,
     ) -> Sent:
-        """A rise with its plot, where that can be drawn and the chat takes pictures; everything else as text."""
+        """Send the message; a rise with its chart, unless that cannot be drawn or the chat does not allow photos."""
         png = None
         if isinstance(content, Rise) and self._charts is not None:
             png = await self._charts.draw_rise(content, reader.wording.language, reader.timezone)
@@ -92,7 +95,7 @@ class TelegramMessenger:
         return await post(self._bot, chat, thread, message, reply_to)
 
     async def _change(self, chat: str, message_id: MessageId, message: Rendered) -> Sent:
-        """Bring a message up to date. Where a reader has deleted it, or Telegram lets it be, there is nothing to do."""
+        """Edit a message. If it was deleted or Telegram does not allow the edit, nothing is done."""
         try:
             return await edit(self._bot, chat, message_id, message)
         except BadRequest as error:
@@ -101,7 +104,7 @@ class TelegramMessenger:
             return Sent(message_id)
 
     async def examine(self, chat: str, *, send: bool = False) -> str | None:
-        """Why the bot cannot write to a chat, None if it can; `send`: by a real message, else by showing `typing`."""
+        """Why the bot cannot write to a chat, or None if it can. Tested with "typing", or with a message if `send`."""
         try:
             if send:
                 wording = Wording(self._language)
@@ -114,6 +117,6 @@ class TelegramMessenger:
 
 
 def _with_buttons(message: Rendered, delivery: Delivery, reader: Reader, chat: Chat) -> Rendered:
-    """Buttons under an alert name its delivery; those of a notice come with its words."""
+    """Add the buttons of an alert or review, which contain the delivery's id. A notice has its buttons already."""
     keyboard = keyboard_under(delivery, reader.wording, alone=chat.kind == "private")
     return replace(message, keyboard=keyboard or message.keyboard)

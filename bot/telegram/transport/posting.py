@@ -1,4 +1,4 @@
-"""Messages to the Bot API, and what its answers mean (docs/architecture.md, "Delivery")."""
+"""Requests to send and edit messages, and what the errors of the Bot API mean (docs/architecture.md, "Delivery")."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from bot.text.clean import clean_title
 log = structlog.get_logger()
 
 _LABEL = 64
-"""Units of what stands on a button; telephones show fewer."""
+"""Maximum length of the text of a button; phones show less than this."""
 
 
 def outcome_of(error: TelegramError) -> SendOutcome:
-    """What a failed send means. BadRequest and TimedOut are NetworkErrors: they come first."""
+    """The outcome of a failed send. BadRequest and TimedOut are subclasses of NetworkError and must come first."""
     match error:
         case RetryAfter():
             return RetryLater("Telegram asks to wait", retry_delay(error))
@@ -38,14 +38,14 @@ def outcome_of(error: TelegramError) -> SendOutcome:
             return SendRejected(advised(reason_of(error)))
         case TimedOut():
             return RetryLater(reason_of(error), uncertain=not was_never_sent(error))
-        case _:  # NetworkError, Conflict, and what is yet to be invented
+        case _:  # NetworkError, Conflict, and future kinds of errors
             return RetryLater(reason_of(error), uncertain=not was_never_sent(error))
 
 
 async def post(bot: Bot, chat: str, thread: int | None, message: Rendered, reply_to: MessageId | None) -> Sent:
-    """Send a message; TelegramError."""
+    """Send a message. Raises TelegramError."""
 
-    async def attempt(text: str, parse_mode: str | None) -> MessageId:
+    async def send_as(text: str, parse_mode: str | None) -> MessageId:
         sent = await bot.send_message(
             chat_id(chat),
             text,
@@ -57,15 +57,15 @@ async def post(bot: Bot, chat: str, thread: int | None, message: Rendered, reply
         )
         return MessageId(sent.message_id)
 
-    return Sent(await _as_html_or_plain(message, attempt))
+    return Sent(await _as_html_or_plain(message, send_as))
 
 
 async def post_picture(
     bot: Bot, chat: str, thread: int | None, png: bytes, message: Rendered, reply_to: MessageId | None
 ) -> Sent:
-    """Send a picture with the message under it; TelegramError."""
+    """Send a photo with the message as its caption. Raises TelegramError."""
 
-    async def attempt(text: str, parse_mode: str | None) -> MessageId:
+    async def send_as(text: str, parse_mode: str | None) -> MessageId:
         sent = await bot.send_photo(
             chat_id(chat),
             InputFile(png, filename="kabar.png"),
@@ -77,13 +77,17 @@ async def post_picture(
         )
         return MessageId(sent.message_id)
 
-    return Sent(await _as_html_or_plain(message, attempt))
+    return Sent(await _as_html_or_plain(message, send_as))
 
 
 async def edit(bot: Bot, chat: str, message_id: MessageId, message: Rendered) -> Sent:
-    """Change a message; that it is so already is no failure. TelegramError."""
+    """Edit a message. Raises TelegramError.
 
-    async def attempt(text: str, parse_mode: str | None) -> MessageId:
+    Telegram responds with "message is not modified" if nothing changes; that is no error, because an edit may be
+    repeated after a restart.
+    """
+
+    async def send_as(text: str, parse_mode: str | None) -> MessageId:
         try:
             await bot.edit_message_text(
                 text,
@@ -98,17 +102,17 @@ async def edit(bot: Bot, chat: str, message_id: MessageId, message: Rendered) ->
                 raise
         return message_id
 
-    return Sent(await _as_html_or_plain(message, attempt))
+    return Sent(await _as_html_or_plain(message, send_as))
 
 
-async def _as_html_or_plain(message: Rendered, attempt: Callable[[str, str | None], Awaitable[MessageId]]) -> MessageId:
+async def _as_html_or_plain(message: Rendered, send_as: Callable[[str, str | None], Awaitable[MessageId]]) -> MessageId:
     try:
-        return await attempt(message.html, ParseMode.HTML)
+        return await send_as(message.html, ParseMode.HTML)
     except BadRequest as error:
         if not says(error, "can't parse entities"):
             raise
         log.error("html-refused", reason=reason_of(error))  # noqa: TRY400 -- the reason says it all
-    return await attempt(message.plain, None)
+    return await send_as(message.plain, None)
 
 
 def _preview(message: Rendered) -> LinkPreviewOptions:
@@ -120,33 +124,39 @@ def _preview(message: Rendered) -> LinkPreviewOptions:
 
 
 def says(error: BadRequest, phrase: str) -> bool:
-    """Whether a refusal has this phrase."""
+    """Whether the description of the error contains this phrase.
+
+    The kinds of 400 differ only in their human-readable description (Bot API, "Making requests").
+    """
     return phrase in error.message.lower()
 
 
 def advised(reason: str) -> str:
-    """The refusals that people meet, with what to do."""
+    """The reason, with advice for the refusals that operators commonly see."""
     if "chat not found" in reason.lower():
         return f"{reason}: no such chat, or it has never written to the bot or added it. Check its id under `chats`"
     return reason
 
 
 def chat_id(chat: str) -> int | str:
-    """A chat as the Bot API takes it."""
+    """The chat in the form of the Bot API: a number, or `@name`."""
     return int(chat) if chat.lstrip("-").isdecimal() else chat
 
 
 def markup_of(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
-    """The buttons as Telegram takes them; None where there are none: an edit then takes those away that were there."""
+    """The buttons in the form of the Bot API, or None. An edit without a keyboard removes the one that was there."""
     if not keyboard:
         return None
     rows = [
-        [InlineKeyboardButton(_label(one.text), url=one.url or None, callback_data=one.data or None) for one in row]
+        [
+            InlineKeyboardButton(_button_text(one.text), url=one.url or None, callback_data=one.data or None)
+            for one in row
+        ]
         for row in keyboard
     ]
     return InlineKeyboardMarkup(rows)
 
 
-def _label(text: str) -> str:
-    """What stands on a button: names of others' making steer nothing there, and a button without words is refused."""
+def _button_text(text: str) -> str:
+    """The text of a button, without control characters. An empty text is replaced, because Telegram refuses it."""
     return shortened(clean_title(text), _LABEL) or "–"

@@ -1,4 +1,4 @@
-"""The incoming side of the bot: connects, offers its menus, hears updates in one of two ways, and handles them."""
+"""The receiving side of the bot: connects, sets the menus, receives updates (long polling or webhook), handles them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ log = structlog.get_logger()
 
 
 class TelegramService:
-    """`run` ends when told to, or raises BadTokenError or TokenTakenError."""
+    """`run` ends when `stop` is set, or raises BadTokenError or TokenTakenError."""
 
     def __init__(
         self,
@@ -33,9 +33,9 @@ class TelegramService:
         faults: FaultPoints,
         posted: PostedUpdates | None = None,
     ) -> None:
-        """`ready` is called once Telegram has been reached: the one-time link needs the bot's name.
+        """`ready` is called once Telegram has been reached, because the one-time link needs the bot's username.
 
-        `posted`: how updates come; None: they are asked for.
+        `posted`: the receiver of webhook updates; None means long polling.
         """
         self._client = client
         self._store = store
@@ -66,7 +66,7 @@ class TelegramService:
                 task.result()
 
     async def _connect(self, stop: asyncio.Event) -> BotIdentity | None:
-        """Wait for a network as long as it takes; None if told to stop meanwhile."""
+        """Connect, however long the network is down. None if `stop` is set meanwhile."""
         patience = Patience(self._clock)
         while not stop.is_set():
             try:

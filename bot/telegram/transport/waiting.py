@@ -1,4 +1,4 @@
-"""Waiting that ends when the bot is told to stop."""
+"""Pauses and waits that end as soon as the bot is stopped."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 STORE_PAUSE = 10.0
-"""Seconds to wait after the database could not be used."""
+"""Seconds to wait after a database error."""
 
 _LONGEST_PAUSE = 60.0
 
 
 def pause_after(failures: int) -> float:
-    """Seconds until the next attempt."""
+    """Seconds until the next attempt: exponential backoff, up to a minute."""
     return min(_LONGEST_PAUSE, 2.0 ** min(failures - 1, 10))
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """What the work gives; None if told to stop first: it is cancelled then."""
+    """The result of `work`, or None if `stop` is set first; then the work is cancelled."""
     task, stopping = asyncio.ensure_future(work), asyncio.ensure_future(stop.wait())
     try:
         await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -40,7 +40,7 @@ async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
 
 
 class Patience:
-    """Longer pauses the longer Telegram does not answer; said once at the beginning and once at the end."""
+    """Backoff while Telegram is unreachable. One line is logged at the beginning and one at the end."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -54,7 +54,7 @@ class Patience:
         await self.pause(seconds, stop)
 
     def over(self) -> None:
-        """It has answered."""
+        """Telegram has responded again."""
         if self._pauses:
             log.info("telegram-back")
         self._pauses = 0

@@ -1,7 +1,7 @@
-"""Updates that Telegram posts to an address of ours, instead of long polling (Bot API, setWebhook).
+"""Receives updates that Telegram posts to our URL, instead of long polling (Bot API, "setWebhook").
 
-An update is stored before it is confirmed, as with long polling; who posts must know a secret that only Telegram was
-told. The server that hears the posts is an adapter of its own and calls `take`.
+An update is stored before it is confirmed, as with long polling. A request must contain a secret that only Telegram
+knows. The HTTP server is in `bot.adapters.web`; it calls `take`.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from bot.telegram.transport.waiting import Patience
 log = structlog.get_logger()
 
 CONNECTIONS = 4
-"""Posts at once. Telegram keeps the order within a chat."""
+"""How many updates Telegram may post at once (Bot API, "setWebhook", max_connections)."""
 
 LOOK_AGAIN = timedelta(minutes=5)
-"""How often Telegram is asked whether its posts arrive."""
+"""How often the state of the webhook is checked."""
 
 _SECRET = "telegram.webhook-secret"  # noqa: S105 -- the name that it is stored under
 _LARGEST_ID = 2**63 - 1
 
 
 async def webhook_secret(settings: KeyValueStore) -> str:
-    """What Telegram shows when it posts: made once, kept in the store."""
+    """The secret in each request of Telegram (Bot API, "setWebhook", secret_token). Created once, kept in the store."""
     secret = await settings.get(_SECRET)
     if secret is None:
         secret = token_urlsafe(32)
@@ -43,7 +43,7 @@ async def webhook_secret(settings: KeyValueStore) -> str:
 
 
 class PostedUpdates:
-    """The other way that updates come. BadTokenError and TokenTakenError end it."""
+    """Receives updates through a webhook. Raises BadTokenError or TokenTakenError."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class PostedUpdates:
         *,
         look_again: timedelta = LOOK_AGAIN,
     ) -> None:
-        """`address`: what Telegram posts to; `secret`: 1-256 characters of A-Z a-z 0-9 _ -."""
+        """`address`: the URL that Telegram posts to. `secret`: 1 to 256 characters A-Z, a-z, 0-9, `_` and `-`."""
         self.address = address
         self.secret = secret
         self._client = client
@@ -65,11 +65,11 @@ class PostedUpdates:
         self._faults = faults
         self._look_again = look_again.total_seconds()
         self._patience = Patience(clock)
-        self._wake: Callable[[], None] = _nobody
+        self._wake: Callable[[], None] = _do_nothing
         self._last_error_at: datetime | None = None
 
     async def begin(self) -> None:
-        """Tell Telegram where to post. BadTokenError, UnreachableError."""
+        """Set the webhook. Raises BadTokenError or UnreachableError."""
         async with self._store.write() as unit:
             await unit.key_values.set(POSTED, "yes")
         await self._client.set_webhook(self.address, self.secret, KINDS, CONNECTIONS)
@@ -80,7 +80,7 @@ class PostedUpdates:
         try:
             while not stop.is_set():
                 try:
-                    await self._look()
+                    await self._check()
                 except UnreachableError as error:
                     await self._patience.wait_out(error, stop)
                     continue
@@ -88,10 +88,13 @@ class PostedUpdates:
                 await asyncio.wait({stopping}, timeout=self._look_again)
         finally:
             stopping.cancel()
-            self._wake = _nobody
+            self._wake = _do_nothing
 
     async def take(self, body: bytes) -> bool:
-        """Store what was posted, once; whoever handles updates is told. False: it is no update. StoreError."""
+        """Store an update, once, and wake the handler. False if the body is not an update. Raises StoreError.
+
+        Telegram repeats a request if it got no 2xx status in time, so the same update may arrive twice.
+        """
         try:
             posted = json.loads(body)
             number = posted["update_id"]
@@ -105,8 +108,8 @@ class PostedUpdates:
         self._wake()
         return True
 
-    async def _look(self) -> None:
-        """Another program may have changed the address, or Telegram may not get through: both would be silence."""
+    async def _check(self) -> None:
+        """Check that no other program has replaced the webhook and that Telegram reaches it; else no update arrives."""
         state = await self._client.webhook_state()
         if state.address != self.address:
             log.warning("webhook-changed", what="another program uses this token; the address is set again")
@@ -116,5 +119,5 @@ class PostedUpdates:
             log.warning("webhook-failing", reason=state.last_error, waiting=state.waiting)
 
 
-def _nobody() -> None:
-    """Nobody handles updates yet, or any more: what is stored is found by who does."""
+def _do_nothing() -> None:
+    """Nothing handles updates yet, or any more. The handler finds the stored ones when it starts."""
