@@ -57,131 +57,131 @@ class AlertDialogue:
         }
         self.answers: Mapping[str, OnAnswer] = {}
 
-    async def _menu(self, turn: ChatContext, press: Press) -> None:
-        here = await self._here(turn, press)
+    async def _menu(self, context: ChatContext, press: Press) -> None:
+        here = await self._here(context, press)
         if here is not None:
-            await self._show_menu(turn, here)
+            await self._show_menu(context, here)
 
-    async def _why(self, turn: ChatContext, press: Press) -> None:
+    async def _why(self, context: ChatContext, press: Press) -> None:
         """In a group the answer stays: a button that removes it would be everybody's."""
-        here = await self._here(turn, press)
+        here = await self._here(context, press)
         if here is None:
             return
         async with self._store.read() as unit:
             judged = [
                 (reason, await unit.matches.of(here.alert.article_id, reason.topic_id)) for reason in here.alert.reasons
             ]
-        message = why_page(turn.wording, judged, can_be_closed=turn.is_private)
-        await self._speaker.tell(turn.chat.chat, here.delivery.destination.thread, message, turn.message_id)
+        message = why_page(context.wording, judged, can_be_closed=context.is_private)
+        await self._speaker.tell(context.chat.chat, here.delivery.destination.thread, message, context.message_id)
 
-    async def _close(self, turn: ChatContext, press: Press) -> None:
+    async def _close(self, context: ChatContext, press: Press) -> None:
         """Messages that the outbox has sent are not to be closed, whoever says so."""
         async with self._store.read() as unit:
-            sent = await unit.outbox.of_message(turn.chat.chat, turn.message_id)
-        if turn.is_private and sent is None:
-            await self._speaker.delete(turn, turn.message_id)
+            sent = await unit.outbox.of_message(context.chat.chat, context.message_id)
+        if context.is_private and sent is None:
+            await self._speaker.delete(context, context.message_id)
         else:
-            press.say(stale_button(turn.wording))
+            press.say(stale_button(context.wording))
 
-    async def _mute(self, turn: ChatContext, press: Press) -> None:
-        here = await self._here(turn, press)
+    async def _mute(self, context: ChatContext, press: Press) -> None:
+        here = await self._here(context, press)
         if here is None:
             return
         alert, to = here.alert, here.delivery.destination
-        mute = Mute(to, alert.article_id, alert.title, turn.now)
-        await mute_story(self._store, mute, turn.change("story-muted", title=alert.title))
-        press.say(turn.wording.say("Muted: nothing more of this story is told here."))
-        await self._show_menu(turn, here)
+        mute = Mute(to, alert.article_id, alert.title, context.now)
+        await mute_story(self._store, mute, context.change("story-muted", title=alert.title))
+        press.say(context.wording.say("Muted: nothing more of this story is told here."))
+        await self._show_menu(context, here)
 
-    async def _unmute(self, turn: ChatContext, press: Press) -> None:
-        here = await self._here(turn, press)
+    async def _unmute(self, context: ChatContext, press: Press) -> None:
+        here = await self._here(context, press)
         if here is None:
             return
         alert, to = here.alert, here.delivery.destination
-        await unmute_story(self._store, to, alert.article_id, turn.change("story-unmuted", title=alert.title))
-        press.say(turn.wording.say("Unmuted: news of this story is told here again."))
-        await self._show_menu(turn, here)
+        await unmute_story(self._store, to, alert.article_id, context.change("story-unmuted", title=alert.title))
+        press.say(context.wording.say("Unmuted: news of this story is told here again."))
+        await self._show_menu(context, here)
 
-    async def _more(self, turn: ChatContext, press: Press) -> None:
+    async def _more(self, context: ChatContext, press: Press) -> None:
         """The article becomes an example of the topic that was named, or of the only one that there is."""
-        here = await self._here(turn, press)
+        here = await self._here(context, press)
         if here is None:
             return
-        watched, number = self._watched(here.alert, turn), press.number(1)
+        watched, number = self._watched(here.alert, context), press.number(1)
         if not watched.own:
-            press.say(_nowhere(turn.wording, watched), urgent=True)
+            press.say(_nowhere(context.wording, watched), urgent=True)
         elif number is None and len(watched.own) > 1:
-            await self._choose(turn, here, watched)
+            await self._choose(context, here, watched)
         else:
             topic = watched.own.get(next(iter(watched.own)) if number is None else number)
             if topic is None:
-                press.say(stale_button(turn.wording))
+                press.say(stale_button(context.wording))
                 return
-            change = turn.change("topic-changed", topic=topic.name, what="example", title=here.alert.title)
+            change = context.change("topic-changed", topic=topic.name, what="example", title=here.alert.title)
             outcome = await add_alert_example(self._store, topic.id, here.alert, change)
-            done = turn.wording.say(
+            done = context.wording.say(
                 "“{watch}” looks for more like this now.", watch=shortened(topic.name, _NAME_LENGTH)
             )
-            press.say(await self._outcome(turn, topic, outcome, done))
-            await self._show_examples(turn, here)
+            press.say(await self._outcome(context, topic, outcome, done))
+            await self._show_examples(context, here)
 
-    async def _no_more(self, turn: ChatContext, press: Press) -> None:
-        here = await self._here(turn, press)
+    async def _no_more(self, context: ChatContext, press: Press) -> None:
+        here = await self._here(context, press)
         if here is None:
             return
         number = press.number(1)
-        topic = None if number is None else self._watched(here.alert, turn).own.get(number)
+        topic = None if number is None else self._watched(here.alert, context).own.get(number)
         if topic is None:
-            press.say(stale_button(turn.wording))
+            press.say(stale_button(context.wording))
             return
-        change = turn.change("topic-changed", topic=topic.name, what="example-removed", title=here.alert.title)
+        change = context.change("topic-changed", topic=topic.name, what="example-removed", title=here.alert.title)
         outcome = await remove_alert_example(self._store, topic.id, here.alert, change)
-        done = turn.wording.say(
+        done = context.wording.say(
             "This article is no longer an example of “{watch}”.", watch=shortened(topic.name, _NAME_LENGTH)
         )
-        press.say(await self._outcome(turn, topic, outcome, done))
-        await self._show_examples(turn, here)
+        press.say(await self._outcome(context, topic, outcome, done))
+        await self._show_examples(context, here)
 
-    async def _outcome(self, turn: ChatContext, topic: Topic, outcome: Outcome, done: str) -> str:
+    async def _outcome(self, context: ChatContext, topic: Topic, outcome: Outcome, done: str) -> str:
         """What is said of it; a topic that has changed is watched so from now on."""
         if outcome is Outcome.DONE:
             await self._view.topics_changed()
-        return done if outcome in (Outcome.DONE, Outcome.SO_ALREADY) else _why_not(turn.wording, outcome, topic)
+        return done if outcome in (Outcome.DONE, Outcome.SO_ALREADY) else _why_not(context.wording, outcome, topic)
 
-    async def _show_examples(self, turn: ChatContext, here: AlertHere) -> None:
-        watched = self._watched(here.alert, turn)
-        await (self._choose(turn, here, watched) if len(watched.own) > 1 else self._show_menu(turn, here))
+    async def _show_examples(self, context: ChatContext, here: AlertHere) -> None:
+        watched = self._watched(here.alert, context)
+        await (self._choose(context, here, watched) if len(watched.own) > 1 else self._show_menu(context, here))
 
-    async def _choose(self, turn: ChatContext, here: AlertHere, watched: _Watched) -> None:
+    async def _choose(self, context: ChatContext, here: AlertHere, watched: _Watched) -> None:
         choices = [Choice(number, topic.name, has_example(topic, here.alert)) for number, topic in watched.own.items()]
         keyboard = example_keyboard(here.delivery.id, choices)
-        await self._speaker.change_keyboard(turn, keyboard)
+        await self._speaker.change_keyboard(context, keyboard)
 
-    async def _show_menu(self, turn: ChatContext, here: AlertHere) -> None:
+    async def _show_menu(self, context: ChatContext, here: AlertHere) -> None:
         async with self._store.read() as unit:
-            muted = await is_muted(unit, here.delivery.destination, here.alert.article_id, turn.now)
-        own = self._watched(here.alert, turn).own
+            muted = await is_muted(unit, here.delivery.destination, here.alert.article_id, context.now)
+        own = self._watched(here.alert, context).own
         added = None
         if len(own) == 1:
             ((number, topic),) = own.items()
             added = number if can_do_without(topic, here.alert) else None
-        keyboard = menu_keyboard(here.delivery.id, turn.wording, muted=muted, added=added)
-        await self._speaker.change_keyboard(turn, keyboard)
+        keyboard = menu_keyboard(here.delivery.id, context.wording, muted=muted, added=added)
+        await self._speaker.change_keyboard(context, keyboard)
 
-    async def _here(self, turn: ChatContext, press: Press) -> AlertHere | None:
+    async def _here(self, context: ChatContext, press: Press) -> AlertHere | None:
         """None where the button names no alert of this chat; they have been told then."""
         async with self._store.read() as unit:
-            here = await alert_here(unit, turn, press)
+            here = await alert_here(unit, context, press)
         if here is None:
-            press.say(too_old(turn.wording))
+            press.say(too_old(context.wording))
         return here
 
-    def _watched(self, alert: Alert, turn: ChatContext) -> _Watched:
+    def _watched(self, alert: Alert, context: ChatContext) -> _Watched:
         known = {topic.id: topic for topic in self._view.topics()}
         topics = {
             number: known[reason.topic_id] for number, reason in enumerate(alert.reasons) if reason.topic_id in known
         }
-        return _Watched(topics, {number: topic for number, topic in topics.items() if may_change(topic, turn)})
+        return _Watched(topics, {number: topic for number, topic in topics.items() if may_change(topic, context)})
 
 
 def _nowhere(wording: Wording, watched: _Watched) -> str:

@@ -27,45 +27,45 @@ class EditorsDialogue:
         self.presses: Mapping[ButtonVerb, OnPress] = {ButtonVerb.REMOVE_EDITOR: OnPress(Role.ADMIN, self._remove)}
         self.answers: Mapping[str, OnAnswer] = {}
 
-    async def _editors(self, turn: ChatContext, said: Said) -> None:
+    async def _editors(self, context: ChatContext, said: Said) -> None:
         wants_one = said.command is not None and said.command.argument.lower() == "add"
         meant = said.replied if said.replied is not None and (wants_one or not said.replied.by_us) else None
-        if turn.is_private:
-            await self._speaker.say(turn, pages.only_in_groups(turn.wording))
-        elif turn.user_id == 0 and (wants_one or meant is not None):
-            await self._speaker.say(turn, pages.not_nameable(turn.wording, "anonymous-self"))
-        elif turn.role is Role.ADMIN and meant is not None:
-            await self._name(turn, meant)
-        elif wants_one and turn.role is not Role.ADMIN:
-            await self._speaker.say(turn, replies.not_allowed(turn.wording, Role.ADMIN))
+        if context.is_private:
+            await self._speaker.say(context, pages.only_in_groups(context.wording))
+        elif context.user_id == 0 and (wants_one or meant is not None):
+            await self._speaker.say(context, pages.not_nameable(context.wording, "anonymous-self"))
+        elif context.role is Role.ADMIN and meant is not None:
+            await self._name(context, meant)
+        elif wants_one and context.role is not Role.ADMIN:
+            await self._speaker.say(context, replies.not_allowed(context.wording, Role.ADMIN))
         else:
             async with self._store.read() as unit:
-                editors = await unit.chats.editors(turn.chat.chat)
-            shown = pages.editor_list(turn.wording, editors, changeable=turn.role is Role.ADMIN)
-            await self._speaker.say(turn, shown)
+                editors = await unit.chats.editors(context.chat.chat)
+            shown = pages.editor_list(context.wording, editors, changeable=context.role is Role.ADMIN)
+            await self._speaker.say(context, shown)
 
-    async def _name(self, turn: ChatContext, replied: Replied) -> None:
+    async def _name(self, context: ChatContext, replied: Replied) -> None:
         async with self._store.read() as unit:
             admins = {*self._view.admins(), *await unit.chats.admins()}
         if replied.user_id is None:
-            await self._speaker.say(turn, pages.not_nameable(turn.wording, "anonymous"))
+            await self._speaker.say(context, pages.not_nameable(context.wording, "anonymous"))
         elif replied.user_id in admins:
-            await self._speaker.say(turn, pages.not_nameable(turn.wording, "admin"))
+            await self._speaker.say(context, pages.not_nameable(context.wording, "admin"))
         else:
             editor = Editor(replied.user_id, pages.name_of(replied.user_name))
-            done = await name_editor(self._store, turn.chat.chat, editor, turn.change(""))
-            shown = pages.named(turn.wording, editor) if done else pages.not_nameable(turn.wording, "too-many")
-            await self._speaker.tell(turn.chat.chat, turn.thread, shown, replied.message_id if done else None)
+            done = await name_editor(self._store, context.chat.chat, editor, context.change(""))
+            shown = pages.named(context.wording, editor) if done else pages.not_nameable(context.wording, "too-many")
+            await self._speaker.tell(context.chat.chat, context.thread, shown, replied.message_id if done else None)
 
-    async def _remove(self, turn: ChatContext, press: Press) -> None:
+    async def _remove(self, context: ChatContext, press: Press) -> None:
         """Of this chat, whatever message the button came from."""
         async with self._store.read() as unit:
-            editors = await unit.chats.editors(turn.chat.chat)
+            editors = await unit.chats.editors(context.chat.chat)
         found = next((editor for editor in editors if str(editor.user_id) == press.argument(0)), None)
         if found is None:
-            press.say(replies.stale_button(turn.wording))
+            press.say(replies.stale_button(context.wording))
             return
-        await remove_editor(self._store, turn.chat.chat, found.user_id, turn.change(""))
+        await remove_editor(self._store, context.chat.chat, found.user_id, context.change(""))
         left = [editor for editor in editors if editor != found]
-        press.say(turn.wording.say("{name} is no longer an editor.", name=found.name))
-        await self._speaker.change(turn, pages.editor_list(turn.wording, left, changeable=True))
+        press.say(context.wording.say("{name} is no longer an editor.", name=found.name))
+        await self._speaker.change(context, pages.editor_list(context.wording, left, changeable=True))

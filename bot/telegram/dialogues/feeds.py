@@ -62,90 +62,92 @@ class FeedsDialogue:
         }
         self.answers: Mapping[str, OnAnswer] = {}
 
-    async def _feeds(self, turn: ChatContext, said: Said) -> None:
+    async def _feeds(self, context: ChatContext, said: Said) -> None:
         words = said.material.text.split()
         first = words[0].lower() if words else ""
         document = self._new_feeds.list_in(said)
         if document is not None or first in _IMPORT:
-            await self._new_feeds.import_or_ask(turn, document)
+            await self._new_feeds.import_or_ask(context, document)
         elif first in _EXPORT:
-            await self._export(turn)
+            await self._export(context)
         elif first in _ADD or "://" in first or typed_address(said.material.text) is not None:
             rest = " ".join(words[1:]) if first in _ADD else said.material.text
-            await self._new_feeds.add_or_ask(turn, said, rest)
+            await self._new_feeds.add_or_ask(context, said, rest)
         elif words:
-            await self._find(turn, " ".join(words))
+            await self._find(context, " ".join(words))
         else:
-            await self._speaker.say(turn, await self._list(turn, 0))
+            await self._speaker.say(context, await self._list(context, 0))
 
-    async def _find(self, turn: ChatContext, name: str) -> None:
+    async def _find(self, context: ChatContext, name: str) -> None:
         """The card of the one feed that is called so; the list where several are."""
         folded = name.casefold()
         feeds = await self._all_feeds()
         found = [feed for feed in feeds if folded in {feed.id, name_of(feed).casefold()}]
         found = found or [feed for feed in feeds if folded in feed.id or folded in name_of(feed).casefold()]
         if len(found) == 1:
-            await self._speaker.say(turn, await self._card(turn, found[0], 0))
+            await self._speaker.say(context, await self._card(context, found[0], 0))
         elif found:
-            await self._speaker.say(turn, await self._list(turn, 0, found[:PER_PAGE]))
+            await self._speaker.say(context, await self._list(context, 0, found[:PER_PAGE]))
         else:
-            await self._speaker.say(turn, nothing_named(name, turn.reader))
+            await self._speaker.say(context, nothing_named(name, context.reader))
 
     # --- buttons -----------------------------------------------------------------------------
 
-    async def _turn_page(self, turn: ChatContext, press: Press) -> None:
-        await self._speaker.change(turn, await self._list(turn, press.number(0) or 0))
+    async def _turn_page(self, context: ChatContext, press: Press) -> None:
+        await self._speaker.change(context, await self._list(context, press.number(0) or 0))
 
-    async def _open(self, turn: ChatContext, press: Press) -> None:
+    async def _open(self, context: ChatContext, press: Press) -> None:
         feed, back_to = await self._named(press)
         if feed is None:
-            press.say(_gone(turn))
-            await self._speaker.change(turn, await self._list(turn, back_to))
+            press.say(_gone(context))
+            await self._speaker.change(context, await self._list(context, back_to))
             return
-        await self._speaker.change(turn, await self._card(turn, feed, back_to))
+        await self._speaker.change(context, await self._card(context, feed, back_to))
 
-    async def _read_now(self, turn: ChatContext, press: Press) -> None:
+    async def _read_now(self, context: ChatContext, press: Press) -> None:
         feed, _ = await self._named(press)
         if feed is None:
-            press.say(_gone(turn))
+            press.say(_gone(context))
         elif await poll_soon(self._store, self._clock, self._view.configured_feeds(), feed.id):
-            press.say(turn.wording.say("I read it in a moment."))
+            press.say(context.wording.say("I read it in a moment."))
         else:
-            press.say(turn.wording.say("I read it just now. Try again in two minutes."))
+            press.say(context.wording.say("I read it just now. Try again in two minutes."))
 
-    async def _ask_removal(self, turn: ChatContext, press: Press) -> None:
+    async def _ask_removal(self, context: ChatContext, press: Press) -> None:
         feed, back_to = await self._named(press)
         if feed is None:
-            press.say(_gone(turn))
-        elif not _beholder(turn).may_remove(feed):
-            press.say(_not_here(turn), urgent=True)
+            press.say(_gone(context))
+        elif not _beholder(context).may_remove(feed):
+            press.say(_not_here(context), urgent=True)
         else:
-            await self._speaker.change(turn, asked_removal(feed, back_to, turn.reader))
+            await self._speaker.change(context, asked_removal(feed, back_to, context.reader))
 
-    async def _remove(self, turn: ChatContext, press: Press) -> None:
+    async def _remove(self, context: ChatContext, press: Press) -> None:
         feed, back_to = await self._named(press)
         if feed is None:
-            press.say(_gone(turn))
-            await self._speaker.change(turn, await self._list(turn, back_to))
+            press.say(_gone(context))
+            await self._speaker.change(context, await self._list(context, back_to))
             return
-        owner = None if _beholder(turn).is_admin else owner_of(turn.chat.chat)
+        owner = None if _beholder(context).is_admin else owner_of(context.chat.chat)
         try:
             configured = self._view.configured_feeds()
-            gone = await remove_feed(self._store, configured, feed.id, owner=owner, author=turn.change)
+            gone = await remove_feed(self._store, configured, feed.id, owner=owner, author=context.change)
         except NotYoursError:
-            press.say(_not_here(turn), urgent=True)
+            press.say(_not_here(context), urgent=True)
             return
-        await self._speaker.change(turn, removed(name_of(gone), back_to, turn.reader))
+        await self._speaker.change(context, removed(name_of(gone), back_to, context.reader))
 
-    async def _export_pressed(self, turn: ChatContext, _press: Press) -> None:
-        await self._export(turn)
+    async def _export_pressed(self, context: ChatContext, _press: Press) -> None:
+        await self._export(context)
 
     # --- what is shown -----------------------------------------------------------------------
 
-    async def _list(self, turn: ChatContext, number: int, only: list[Feed] | None = None) -> Rendered:
+    async def _list(self, context: ChatContext, number: int, only: list[Feed] | None = None) -> Rendered:
         feeds = await self._all_feeds() if only is None else only
         states, read_with = await self._standing()
-        return feed_list(by_need(feeds, states), states, number, turn.reader, _beholder(turn), turn.now, read_with)
+        return feed_list(
+            by_need(feeds, states), states, number, context.reader, _beholder(context), context.now, read_with
+        )
 
     async def _standing(self) -> tuple[Mapping[FeedId, FeedState], Mapping[FeedId, Feed]]:
         """How each feed is doing, and by which others some are read: those are doing as these do."""
@@ -156,10 +158,10 @@ class FeedsDialogue:
         shared = {one: states[kept] for one, kept in merged.items() if kept in states}
         return {**states, **shared}, {one: every[kept] for one, kept in merged.items()}
 
-    async def _card(self, turn: ChatContext, feed: Feed, back_to: int) -> Rendered:
+    async def _card(self, context: ChatContext, feed: Feed, back_to: int) -> Rendered:
         states, read_with = await self._standing()
         async with self._store.read() as unit:
-            week = Scope(turn.now - _WEEK, feeds=frozenset({feed.id}))
+            week = Scope(context.now - _WEEK, feeds=frozenset({feed.id}))
             articles = await unit.articles.find((), week)
             owner = None if feed.owning_chat is None else await unit.chats.get(feed.owning_chat)
         return feed_card(
@@ -167,18 +169,18 @@ class FeedsDialogue:
             states.get(feed.id),
             len(articles),
             back_to,
-            turn.reader,
-            _beholder(turn),
-            turn.now,
+            context.reader,
+            _beholder(context),
+            context.now,
             chat_title="" if owner is None else owner.title,
             read_with=read_with.get(feed.id),
         )
 
-    async def _export(self, turn: ChatContext) -> None:
-        beholder = _beholder(turn)
+    async def _export(self, context: ChatContext) -> None:
+        beholder = _beholder(context)
         feeds = [feed for feed in await self._all_feeds() if beholder.sees_address(feed) and _is_plain(feed)]
         document = (await asyncio.to_thread(write_opml, feeds)).encode()
-        await self._speaker.send_document(turn, EXPORTED, document, export_caption(len(feeds), turn.reader))
+        await self._speaker.send_document(context, EXPORTED, document, export_caption(len(feeds), context.reader))
 
     async def _all_feeds(self) -> tuple[Feed, ...]:
         return await all_feeds(self._store, self._view.configured_feeds())
@@ -190,8 +192,8 @@ class FeedsDialogue:
         return feed, press.number(1) or 0
 
 
-def _beholder(turn: ChatContext) -> FeedViewer:
-    return FeedViewer(turn.sees_all, turn.chat.chat, may_change=turn.role >= Role.EDITOR)
+def _beholder(context: ChatContext) -> FeedViewer:
+    return FeedViewer(context.sees_all, context.chat.chat, may_change=context.role >= Role.EDITOR)
 
 
 def _is_plain(feed: Feed) -> bool:
@@ -199,9 +201,9 @@ def _is_plain(feed: Feed) -> bool:
     return absolute_url(None, feed.url) is not None
 
 
-def _gone(turn: ChatContext) -> str:
-    return turn.wording.say("This source is no longer there.")
+def _gone(context: ChatContext) -> str:
+    return context.wording.say("This source is no longer there.")
 
 
-def _not_here(turn: ChatContext) -> str:
-    return turn.wording.say("This source can only be removed where it was added.")
+def _not_here(context: ChatContext) -> str:
+    return context.wording.say("This source can only be removed where it was added.")

@@ -36,31 +36,31 @@ class LatestDialogue:
         self.presses: Mapping[ButtonVerb, OnPress] = {ButtonVerb.LIST_LATEST: OnPress(Role.MEMBER, self._leaf)}
         self.answers: Mapping[str, OnAnswer] = {}
 
-    async def _latest(self, turn: ChatContext, said: Said) -> None:
+    async def _latest(self, context: ChatContext, said: Said) -> None:
         asked = read_number(said.material.text.strip()) or USUAL
-        await self._speaker.say(turn, await self._page(turn, 0, min(asked, MOST)))
+        await self._speaker.say(context, await self._page(context, 0, min(asked, MOST)))
 
-    async def _leaf(self, turn: ChatContext, press: Press) -> None:
+    async def _leaf(self, context: ChatContext, press: Press) -> None:
         first, count = min(press.number(0) or 0, _FARTHEST), min(press.number(1) or USUAL, MOST)
-        await self._speaker.change(turn, await self._page(turn, first, count))
+        await self._speaker.change(context, await self._page(context, first, count))
 
-    async def _page(self, turn: ChatContext, first: int, count: int) -> Rendered:
+    async def _page(self, context: ChatContext, first: int, count: int) -> Rendered:
         async with self._store.read() as unit:
-            alerts = await self._told(unit, turn, first + count + 1)
+            alerts = await self._told(unit, context, first + count + 1)
             if not alerts:
-                topics = await topics_here(unit, self._view.topics(), turn)
+                topics = await topics_here(unit, self._view.topics(), context)
                 states = await unit.feeds.states()
-                return nothing_told(topics, self._view.feeds(), states, turn.reader, turn.now)
+                return nothing_told(topics, self._view.feeds(), states, context.reader, context.now)
         shown = alerts[first : first + count]
-        return latest_page(shown, first, count, turn.reader, turn.now, is_more=len(alerts) > first + count)
+        return latest_page(shown, first, count, context.reader, context.now, is_more=len(alerts) > first + count)
 
-    async def _told(self, unit: UnitOfWork, turn: ChatContext, limit: int) -> list[Alert]:
+    async def _told(self, unit: UnitOfWork, context: ChatContext, limit: int) -> list[Alert]:
         """Newest first. Files may know the chat by its `@name`: what went there was told here."""
-        named = {to.chat for topic in self._view.topics() for to in topic.destinations if turn.is_here(to.chat)}
+        named = {to.chat for topic in self._view.topics() for to in topic.destinations if context.is_here(to.chat)}
         deliveries = [
             delivery
-            for chat in sorted({turn.chat.chat, *named})
-            for delivery in await unit.outbox.told(turn.now - _SINCE, chat=chat, limit=limit)
+            for chat in sorted({context.chat.chat, *named})
+            for delivery in await unit.outbox.told(context.now - _SINCE, chat=chat, limit=limit)
         ]
         deliveries.sort(key=lambda delivery: (delivery.created_at, delivery.id), reverse=True)
         return [delivery.content for delivery in deliveries[:limit] if isinstance(delivery.content, Alert)]

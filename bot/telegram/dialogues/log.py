@@ -27,20 +27,20 @@ class LogDialogue:
         self.presses: Mapping[ButtonVerb, OnPress] = {ButtonVerb.LIST_CHANGES: OnPress(Role.EDITOR, self._leaf)}
         self.answers: Mapping[str, OnAnswer] = {}
 
-    async def _log(self, turn: ChatContext, _said: Said) -> None:
-        await self._speaker.say(turn, await self._page(turn, 0))
+    async def _log(self, context: ChatContext, _said: Said) -> None:
+        await self._speaker.say(context, await self._page(context, 0))
 
-    async def _leaf(self, turn: ChatContext, press: Press) -> None:
-        await self._speaker.change(turn, await self._page(turn, min(press.number(0) or 0, _FARTHEST)))
+    async def _leaf(self, context: ChatContext, press: Press) -> None:
+        await self._speaker.change(context, await self._page(context, min(press.number(0) or 0, _FARTHEST)))
 
-    async def _page(self, turn: ChatContext, number: int) -> Rendered:
+    async def _page(self, context: ChatContext, number: int) -> Rendered:
         end = (number + 1) * pages.AT_ONCE
         async with self._store.read() as unit:
-            found = await unit.changes.latest(end + 1, chat=None if turn.sees_all else turn.chat.chat)
-            elsewhere = {change.chat for change in found} - {turn.chat.chat}
+            found = await unit.changes.latest(end + 1, chat=None if context.sees_all else context.chat.chat)
+            elsewhere = {change.chat for change in found} - {context.chat.chat}
             known = {chat: await unit.chats.get(chat) for chat in elsewhere}
         places = {chat: one.title if one is not None and one.title else chat for chat, one in known.items()}
         shown = found[number * pages.AT_ONCE : end]
         if number and not shown:
-            return await self._page(turn, 0)
-        return pages.change_list(turn.reader, shown, places, number, turn.now, more=len(found) > end)
+            return await self._page(context, 0)
+        return pages.change_list(context.reader, shown, places, number, context.now, more=len(found) > end)

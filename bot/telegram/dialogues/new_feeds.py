@@ -73,58 +73,58 @@ class NewFeedsDialogue:
 
     # --- an address --------------------------------------------------------------------------
 
-    async def add_or_ask(self, turn: ChatContext, said: Said, written: str) -> None:
+    async def add_or_ask(self, context: ChatContext, said: Said, written: str) -> None:
         """Look for the feeds at an address that was written, linked or replied to; ask for it where there is none."""
-        if not await self._may(turn):
+        if not await self._may(context):
             return
         replied = said.replied.material.links if said.replied else ()
         address = next(iter((*said.material.links, *(() if written else replied))), written)
         if address:
-            await self._look(turn, address)
+            await self._look(context, address)
         else:
-            await self._questions.ask(turn, _ADDRESS, pages.ask_address(turn.reader))
+            await self._questions.ask(context, _ADDRESS, pages.ask_address(context.reader))
 
-    async def _take_address(self, turn: ChatContext, said: Said, _about: str) -> None:
+    async def _take_address(self, context: ChatContext, said: Said, _about: str) -> None:
         """What is no address may be mended: the question stands."""
         if said.material.document is not None and self.takes(said):
-            await self._read_list(turn, said.material.document)
-        elif not await self._look(turn, next(iter(said.material.links), said.material.text)):
+            await self._read_list(context, said.material.document)
+        elif not await self._look(context, next(iter(said.material.links), said.material.text)):
             return
-        await self._questions.forget(turn)
+        await self._questions.forget(context)
 
-    async def _look(self, turn: ChatContext, written: str) -> bool:
+    async def _look(self, context: ChatContext, written: str) -> bool:
         """False where it is no address."""
         address = typed_address(written)
         if address is None:
-            await self._speaker.say(turn, pages.no_address(written, turn.reader))
+            await self._speaker.say(context, pages.no_address(written, context.reader))
             return False
-        message = await self._speaker.say_for_now(turn, pages.reading(host_of(address), turn.reader))
+        message = await self._speaker.say_for_now(context, pages.reading(host_of(address), context.reader))
         try:
             found = await discover_feeds(
                 self._fetcher, self._workers, self._clock, address, most=_MOST_OFFERED, seconds=_SECONDS
             )
         except UnreadableError as error:
-            said = pages.unreadable(error.failure, turn.reader, is_admin=turn.sees_all)
+            said = pages.unreadable(error.failure, context.reader, is_admin=context.sees_all)
         else:
-            said = await self._offer(turn, found) if found else pages.nothing_found(host_of(address), turn.reader)
-        await self._speaker.say_instead(turn, said, message)
+            said = await self._offer(context, found) if found else pages.nothing_found(host_of(address), context.reader)
+        await self._speaker.say_instead(context, said, message)
         return True
 
-    async def _offer(self, turn: ChatContext, found: Sequence[FoundFeed]) -> Rendered:
+    async def _offer(self, context: ChatContext, found: Sequence[FoundFeed]) -> Rendered:
         async with self._store.write() as unit:
-            key = await keep_found(unit.key_values, turn.chat.chat, found)
-        return pages.offer(await self._offered(found), key, turn.reader)
+            key = await keep_found(unit.key_values, context.chat.chat, found)
+        return pages.offer(await self._offered(found), key, context.reader)
 
     async def _offered(self, found: Sequence[FoundFeed]) -> list[Offered]:
         known = {address_key(feed.url): feed for feed in await all_feeds(self._store, self._view.configured_feeds())}
         return [Offered(one, known.get(address_key(one.url))) for one in found]
 
-    async def _add(self, turn: ChatContext, press: Press) -> None:
+    async def _add(self, context: ChatContext, press: Press) -> None:
         key, place = press.number(0) or 0, press.number(1)
         async with self._store.read() as unit:
-            found = await kept_found(unit.key_values, turn.chat.chat, key)
+            found = await kept_found(unit.key_values, context.chat.chat, key)
         if place is None or place >= len(found):
-            press.say(replies.stale_button(turn.wording))
+            press.say(replies.stale_button(context.wording))
             return
         try:
             added = await add_found(
@@ -132,17 +132,17 @@ class NewFeedsDialogue:
                 self._clock,
                 self._view.configured_feeds(),
                 found[place],
-                owner_of(turn.chat.chat),
-                turn.change,
+                owner_of(context.chat.chat),
+                context.change,
             )
         except FullError:
-            press.say(pages.full_text(turn.reader), urgent=True)
+            press.say(pages.full_text(context.reader), urgent=True)
             return
         if len(found) == 1:
-            await self._speaker.change(turn, pages.added(added.feed, turn.reader))
+            await self._speaker.change(context, pages.added(added.feed, context.reader))
         else:
-            press.say(turn.wording.say("Added: {feed}", feed=name_of(added.feed)))
-            await self._speaker.change(turn, pages.offer(await self._offered(found), key, turn.reader))
+            press.say(context.wording.say("Added: {feed}", feed=name_of(added.feed)))
+            await self._speaker.change(context, pages.offer(await self._offered(found), key, context.reader))
 
     # --- a list ------------------------------------------------------------------------------
 
@@ -150,80 +150,80 @@ class NewFeedsDialogue:
         """Whether a message brings a list of feeds, by the look of its document."""
         return _is_list(said.material.document)
 
-    async def import_document(self, turn: ChatContext, said: Said) -> None:
+    async def import_document(self, context: ChatContext, said: Said) -> None:
         """Offer the feeds of a message of which `takes` is true."""
-        await self.import_or_ask(turn, said.material.document)
+        await self.import_or_ask(context, said.material.document)
 
     def list_in(self, said: Said) -> Attachment | None:
         """The document with a list of feeds that a message brings or replies to."""
         documents = (said.material.document, said.replied.material.document if said.replied else None)
         return next((document for document in documents if _is_list(document)), None)
 
-    async def import_or_ask(self, turn: ChatContext, document: Attachment | None) -> None:
+    async def import_or_ask(self, context: ChatContext, document: Attachment | None) -> None:
         """Offer the feeds of a list; ask for it where there is none."""
-        if not await self._may(turn):
+        if not await self._may(context):
             return
         if document is None:
-            await self._questions.ask(turn, _LIST, pages.ask_list(turn.reader))
+            await self._questions.ask(context, _LIST, pages.ask_list(context.reader))
         else:
-            await self._read_list(turn, document)
+            await self._read_list(context, document)
 
-    async def _take_list(self, turn: ChatContext, said: Said, _about: str) -> None:
+    async def _take_list(self, context: ChatContext, said: Said, _about: str) -> None:
         document = said.material.document
         if document is None:
-            await self._speaker.say(turn, pages.no_list(turn.reader))
+            await self._speaker.say(context, pages.no_list(context.reader))
             return
-        await self._read_list(turn, document)
-        await self._questions.forget(turn)
+        await self._read_list(context, document)
+        await self._questions.forget(context)
 
-    async def _read_list(self, turn: ChatContext, document: Attachment) -> None:
-        message = await self._speaker.say_for_now(turn, pages.reading(document.name or "OPML", turn.reader))
+    async def _read_list(self, context: ChatContext, document: Attachment) -> None:
+        message = await self._speaker.say_for_now(context, pages.reading(document.name or "OPML", context.reader))
         try:
-            said = await self._planned(turn, await self._speaker.document(document))
+            said = await self._planned(context, await self._speaker.document(document))
         except DocumentError:
-            said = pages.no_document(turn.reader)
-        await self._speaker.say_instead(turn, said, message)
+            said = pages.no_document(context.reader)
+        await self._speaker.say_instead(context, said, message)
 
-    async def _planned(self, turn: ChatContext, body: bytes) -> Rendered:
+    async def _planned(self, context: ChatContext, body: bytes) -> Rendered:
         listed = await asyncio.to_thread(read_opml, body)
         if isinstance(listed, ParseFailed) or not listed:
-            return pages.no_list(turn.reader)
-        plan = await plan_import(self._store, self._view.configured_feeds(), listed, owner_of(turn.chat.chat))
+            return pages.no_list(context.reader)
+        plan = await plan_import(self._store, self._view.configured_feeds(), listed, owner_of(context.chat.chat))
         async with self._store.write() as unit:
-            key = await keep_list(unit.key_values, turn.chat.chat, plan.new)
-        return pages.import_plan(plan, key, turn.reader)
+            key = await keep_list(unit.key_values, context.chat.chat, plan.new)
+        return pages.import_plan(plan, key, context.reader)
 
-    async def _import(self, turn: ChatContext, press: Press) -> None:
+    async def _import(self, context: ChatContext, press: Press) -> None:
         async with self._store.read() as unit:
-            feeds = await kept_list(unit.key_values, turn.chat.chat, press.number(0) or 0)
+            feeds = await kept_list(unit.key_values, context.chat.chat, press.number(0) or 0)
         if not feeds:
-            press.say(replies.stale_button(turn.wording))
+            press.say(replies.stale_button(context.wording))
             return
         added = await import_feeds(
             self._store,
             self._clock,
             self._view.configured_feeds(),
             feeds,
-            owner_of(turn.chat.chat),
-            turn.change,
+            owner_of(context.chat.chat),
+            context.change,
         )
-        await self._speaker.change(turn, pages.imported(sum(one.is_new for one in added), turn.reader))
+        await self._speaker.change(context, pages.imported(sum(one.is_new for one in added), context.reader))
 
     # --- both --------------------------------------------------------------------------------
 
-    async def _ask_address_pressed(self, turn: ChatContext, _press: Press) -> None:
-        await self._questions.ask(turn, _ADDRESS, pages.ask_address(turn.reader))
+    async def _ask_address_pressed(self, context: ChatContext, _press: Press) -> None:
+        await self._questions.ask(context, _ADDRESS, pages.ask_address(context.reader))
 
-    async def _ask_list_pressed(self, turn: ChatContext, _press: Press) -> None:
-        await self._questions.ask(turn, _LIST, pages.ask_list(turn.reader))
+    async def _ask_list_pressed(self, context: ChatContext, _press: Press) -> None:
+        await self._questions.ask(context, _LIST, pages.ask_list(context.reader))
 
-    async def _cancel(self, turn: ChatContext, _press: Press) -> None:
-        await self._speaker.change(turn, pages.cancelled(turn.reader))
+    async def _cancel(self, context: ChatContext, _press: Press) -> None:
+        await self._speaker.change(context, pages.cancelled(context.reader))
 
-    async def _may(self, turn: ChatContext) -> bool:
-        if turn.role < Role.EDITOR:
-            await self._speaker.say(turn, replies.not_allowed(turn.wording, Role.EDITOR))
-        return turn.role >= Role.EDITOR
+    async def _may(self, context: ChatContext) -> bool:
+        if context.role < Role.EDITOR:
+            await self._speaker.say(context, replies.not_allowed(context.wording, Role.EDITOR))
+        return context.role >= Role.EDITOR
 
 
 def _is_list(document: Attachment | None) -> bool:

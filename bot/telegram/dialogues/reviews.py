@@ -29,47 +29,47 @@ class ReviewDialogue:
         }
         self.answers: Mapping[str, OnAnswer] = {}
 
-    async def _post(self, turn: ChatContext, press: Press) -> None:
-        found = await self._review(turn, press)
+    async def _post(self, context: ChatContext, press: Press) -> None:
+        found = await self._review(context, press)
         if found is not None:
             delivery, review = found
-            decision = await post_review(self._store, review, _written(turn, POSTED, review))
-            await self._show(turn, press, delivery, review, decision)
+            decision = await post_review(self._store, review, _written(context, POSTED, review))
+            await self._show(context, press, delivery, review, decision)
 
-    async def _skip(self, turn: ChatContext, press: Press) -> None:
-        found = await self._review(turn, press)
+    async def _skip(self, context: ChatContext, press: Press) -> None:
+        found = await self._review(context, press)
         if found is not None:
             delivery, review = found
-            decision = await skip_review(self._store, review, _written(turn, SKIPPED, review))
-            await self._show(turn, press, delivery, review, decision)
+            decision = await skip_review(self._store, review, _written(context, SKIPPED, review))
+            await self._show(context, press, delivery, review, decision)
 
-    async def _review(self, turn: ChatContext, press: Press) -> tuple[DeliveryId, Review] | None:
+    async def _review(self, context: ChatContext, press: Press) -> tuple[DeliveryId, Review] | None:
         async with self._store.read() as unit:
-            found = await review_here(unit, turn, press)
+            found = await review_here(unit, context, press)
         if found is None:
-            press.say(too_old(turn.wording))
+            press.say(too_old(context.wording))
         return found
 
     async def _show(
-        self, turn: ChatContext, press: Press, delivery: DeliveryId, review: Review, decision: Decision
+        self, context: ChatContext, press: Press, delivery: DeliveryId, review: Review, decision: Decision
     ) -> None:
         """The alert with what became of it; what was skipped can still be posted."""
-        said = _decision_text(turn, decision)
+        said = _decision_text(context, decision)
         press.say(said)
-        keyboard = () if decision.posted else review_keyboard(delivery, turn.wording, skipped=True)
-        message = render(review, turn.reader, turn.now, note=said)
-        await self._speaker.change(turn, replace(message, keyboard=keyboard))
+        keyboard = () if decision.posted else review_keyboard(delivery, context.wording, skipped=True)
+        message = render(review, context.reader, context.now, note=said)
+        await self._speaker.change(context, replace(message, keyboard=keyboard))
 
 
-def _written(turn: ChatContext, code: str, review: Review) -> Change:
-    return turn.change(code, title=review.alert.title, chat=str(review.destination), review=review.id)
+def _written(context: ChatContext, code: str, review: Review) -> Change:
+    return context.change(code, title=review.alert.title, chat=str(review.destination), review=review.id)
 
 
-def _decision_text(turn: ChatContext, decision: Decision) -> str:
-    wording = turn.wording
+def _decision_text(context: ChatContext, decision: Decision) -> str:
+    wording = context.wording
     if decision.at is None:
         return wording.say("This has been posted already.")
-    when = wording.time(decision.at, turn.reader.timezone, now=turn.now)
+    when = wording.time(decision.at, context.reader.timezone, now=context.now)
     if decision.posted:
         return wording.say("Posted by {who}, {time}.", who=decision.by, time=when)
     return wording.say("Skipped by {who}, {time}.", who=decision.by, time=when)

@@ -52,44 +52,44 @@ class SearchDialogue:
         }
         self.answers: Mapping[str, OnAnswer] = {_WORDS: OnAnswer(Role.MEMBER, self._answered)}
 
-    async def _asked(self, turn: ChatContext, said: Said) -> None:
+    async def _asked(self, context: ChatContext, said: Said) -> None:
         if said.material.text:
-            await self._search(turn, said.material.text)
+            await self._search(context, said.material.text)
             return
-        await self._questions.ask(turn, _WORDS, ask_words(turn.reader))
+        await self._questions.ask(context, _WORDS, ask_words(context.reader))
 
-    async def _answered(self, turn: ChatContext, said: Said, _about: str) -> None:
+    async def _answered(self, context: ChatContext, said: Said, _about: str) -> None:
         """A query that cannot be read may be mended: the question stands."""
-        if await self._search(turn, said.material.text):
-            await self._questions.forget(turn)
+        if await self._search(context, said.material.text):
+            await self._questions.forget(context)
 
-    async def _search(self, turn: ChatContext, query: str) -> bool:
+    async def _search(self, context: ChatContext, query: str) -> bool:
         """False where the query cannot be read."""
         try:
             async with self._turns:
                 result = await search(self._store, self._clock, query)
         except QueryError as error:
-            await self._speaker.say(turn, query_refused(query, error, turn.wording))
+            await self._speaker.say(context, query_refused(query, error, context.wording))
             return False
-        number = await keep_search(self._store, turn.chat.chat, result)
-        page = await search_results(self._store, turn.chat.chat, number, 0, PER_PAGE)
+        number = await keep_search(self._store, context.chat.chat, result)
+        page = await search_results(self._store, context.chat.chat, number, 0, PER_PAGE)
         articles = () if page is None else page[1]
-        await self._speaker.say(turn, search_page(result, articles, number, 0, turn.reader, turn.now))
+        await self._speaker.say(context, search_page(result, articles, number, 0, context.reader, context.now))
         return True
 
-    async def _leaf(self, turn: ChatContext, press: Press) -> None:
+    async def _leaf(self, context: ChatContext, press: Press) -> None:
         number, place = press.number(0) or 0, press.number(1) or 0
-        found = await search_results(self._store, turn.chat.chat, number, place, PER_PAGE)
+        found = await search_results(self._store, context.chat.chat, number, place, PER_PAGE)
         if found is None or place >= len(found[0].found):
-            press.say(replies.stale_button(turn.wording))
+            press.say(replies.stale_button(context.wording))
             return
         result, articles = found
-        await self._speaker.change(turn, search_page(result, articles, number, place, turn.reader, turn.now))
+        await self._speaker.change(context, search_page(result, articles, number, place, context.reader, context.now))
 
-    async def _watch(self, turn: ChatContext, press: Press) -> None:
+    async def _watch(self, context: ChatContext, press: Press) -> None:
         async with self._store.read() as unit:
-            result = await kept_search(unit.key_values, turn.chat.chat, press.number(0) or 0)
+            result = await kept_search(unit.key_values, context.chat.chat, press.number(0) or 0)
         if result is None:
-            press.say(replies.stale_button(turn.wording))
+            press.say(replies.stale_button(context.wording))
         else:
-            await self._begin_watch(turn, result.query)
+            await self._begin_watch(context, result.query)

@@ -36,35 +36,35 @@ class StartDialogue:
         }
         self.answers: Mapping[str, OnAnswer] = {}
 
-    async def _start(self, turn: ChatContext, _said: Said) -> None:
+    async def _start(self, context: ChatContext, _said: Said) -> None:
         """In private the first /start asks a few questions; every other one greets."""
         async with self._store.read() as unit:
-            topics = len(await topics_here(unit, self._view.topics(), turn))
-            is_known = not turn.is_private or await unit.key_values.get(_asked(turn.chat)) is not None
-        about = Choosing(turn.chat, turn.reader, turn.now, Flow.WELCOME)
-        if is_known or _has_chosen(turn.chat):
-            keyboard = settings_button(about) if turn.is_private else ()
-            await self._speaker.say(turn, replies.greeting(turn.wording, topics, keyboard))
+            topics = len(await topics_here(unit, self._view.topics(), context))
+            is_known = not context.is_private or await unit.key_values.get(_asked(context.chat)) is not None
+        about = Choosing(context.chat, context.reader, context.now, Flow.WELCOME)
+        if is_known or _has_chosen(context.chat):
+            keyboard = settings_button(about) if context.is_private else ()
+            await self._speaker.say(context, replies.greeting(context.wording, topics, keyboard))
         else:
-            await self._speaker.say(turn, welcome(replies.greeting_lines(turn.wording, topics), about))
-            await self._note_asked(turn)
+            await self._speaker.say(context, welcome(replies.greeting_lines(context.wording, topics), about))
+            await self._note_asked(context)
 
-    async def _begin(self, turn: ChatContext, press: Press) -> None:
+    async def _begin(self, context: ChatContext, press: Press) -> None:
         """The questions, from the button under the admin's welcome."""
-        if not turn.is_private:
-            press.say(replies.stale_button(turn.wording))
+        if not context.is_private:
+            press.say(replies.stale_button(context.wording))
             return
         await self._speaker.say(
-            turn, shown(QUESTIONS[0].name, Choosing(turn.chat, turn.reader, turn.now, Flow.WELCOME))
+            context, shown(QUESTIONS[0].name, Choosing(context.chat, context.reader, context.now, Flow.WELCOME))
         )
-        await self._note_asked(turn)
+        await self._note_asked(context)
 
-    async def _note_asked(self, turn: ChatContext) -> None:
+    async def _note_asked(self, context: ChatContext) -> None:
         async with self._store.write() as unit:
-            await unit.key_values.set(_asked(turn.chat), turn.now.isoformat())
+            await unit.key_values.set(_asked(context.chat), context.now.isoformat())
 
-    async def _help(self, turn: ChatContext, _said: Said) -> None:
-        await self._speaker.say(turn, help_page(turn.wording, turn.role, is_private=turn.is_private))
+    async def _help(self, context: ChatContext, _said: Said) -> None:
+        await self._speaker.say(context, help_page(context.wording, context.role, is_private=context.is_private))
 
 
 def _asked(chat: Chat) -> str:

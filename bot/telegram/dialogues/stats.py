@@ -31,17 +31,17 @@ class StatsDialogue:
         self.presses: Mapping[ButtonVerb, OnPress] = {}
         self.answers: Mapping[str, OnAnswer] = {}
 
-    async def _stats(self, turn: ChatContext, _said: Said) -> None:
-        await self._speaker.show_typing(turn, ChatAction.UPLOAD_PHOTO)
+    async def _stats(self, context: ChatContext, _said: Said) -> None:
+        await self._speaker.show_typing(context, ChatAction.UPLOAD_PHOTO)
         async with self._store.read() as unit:
-            topics = await topics_here(unit, self._view.topics(), turn)
-        chat = None if turn.sees_all else turn.chat.chat
-        stats = await count_alerts(self._store, topics, turn.reader.timezone, turn.now, chat=chat)
+            topics = await topics_here(unit, self._view.topics(), context)
+        chat = None if context.sees_all else context.chat.chat
+        stats = await count_alerts(self._store, topics, context.reader.timezone, context.now, chat=chat)
         if not stats.alerts:
-            await self._speaker.say(turn, pages.nothing_yet(turn.wording, stats))
+            await self._speaker.say(context, pages.nothing_yet(context.wording, stats))
             return
-        png = await self._charts.draw(stats, turn.wording.language)
+        png = await self._charts.draw(stats, context.wording.language)
         if png is None:
-            await self._speaker.say(turn, pages.without_picture(turn.wording, stats))
+            await self._speaker.say(context, pages.without_picture(context.wording, stats))
         else:
-            await self._speaker.send_picture(turn, png, pages.caption(turn.wording, stats))
+            await self._speaker.send_picture(context, png, pages.caption(context.wording, stats))

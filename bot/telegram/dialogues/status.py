@@ -41,47 +41,47 @@ class StatusDialogue:
         }
         self.answers: Mapping[str, OnAnswer] = {}
 
-    async def _status(self, turn: ChatContext, _said: Said) -> None:
-        if not turn.is_private:
-            await self._speaker.say(turn, one_line(replies.privately(turn.wording)))
+    async def _status(self, context: ChatContext, _said: Said) -> None:
+        if not context.is_private:
+            await self._speaker.say(context, one_line(replies.privately(context.wording)))
             return
-        await self._speaker.say(turn, pages.status_page(turn.reader, await self._current(), turn.now))
+        await self._speaker.say(context, pages.status_page(context.reader, await self._current(), context.now))
 
-    async def _refresh(self, turn: ChatContext, press: Press) -> None:
-        if not turn.is_private:
-            press.say(replies.privately(turn.wording))
+    async def _refresh(self, context: ChatContext, press: Press) -> None:
+        if not context.is_private:
+            press.say(replies.privately(context.wording))
             return
-        await self._speaker.change(turn, pages.status_page(turn.reader, await self._current(), turn.now))
+        await self._speaker.change(context, pages.status_page(context.reader, await self._current(), context.now))
 
-    async def _retry(self, turn: ChatContext, press: Press) -> None:
+    async def _retry(self, context: ChatContext, press: Press) -> None:
         letter = _letter(press)
-        if turn.is_private and letter is not None and await retry_dead_letter(self._store, self._clock, letter):
-            press.say(turn.wording.say("Message {id} is on its way again.", id=letter))
+        if context.is_private and letter is not None and await retry_dead_letter(self._store, self._clock, letter):
+            press.say(context.wording.say("Message {id} is on its way again.", id=letter))
             await self._view.audience_changed()
-        elif turn.is_private:
-            press.say(replies.stale_button(turn.wording))
-        await self._refresh(turn, press)
+        elif context.is_private:
+            press.say(replies.stale_button(context.wording))
+        await self._refresh(context, press)
 
-    async def _retry_all(self, turn: ChatContext, press: Press) -> None:
-        if turn.is_private:
+    async def _retry_all(self, context: ChatContext, press: Press) -> None:
+        if context.is_private:
             count = await retry_all_dead_letters(self._store, self._clock)
-            told = turn.wording.say_many(
+            told = context.wording.say_many(
                 "{n} message is on its way again.", "{n} messages are on their way again.", count
             )
             press.say(told)
             await self._view.audience_changed()
-        await self._refresh(turn, press)
+        await self._refresh(context, press)
 
     async def _current(self) -> Status:
         return await current_status(self._store, self._clock, self._view.machine(), self._view.feeds())
 
-    async def _drop(self, turn: ChatContext, press: Press) -> None:
+    async def _drop(self, context: ChatContext, press: Press) -> None:
         letter = _letter(press)
-        if turn.is_private and letter is not None and await drop_dead_letter(self._store, letter):
-            press.say(turn.wording.say("Message {id} is dropped.", id=letter))
-        elif turn.is_private:
-            press.say(replies.stale_button(turn.wording))
-        await self._refresh(turn, press)
+        if context.is_private and letter is not None and await drop_dead_letter(self._store, letter):
+            press.say(context.wording.say("Message {id} is dropped.", id=letter))
+        elif context.is_private:
+            press.say(replies.stale_button(context.wording))
+        await self._refresh(context, press)
 
 
 def _letter(press: Press) -> DeliveryId | None:

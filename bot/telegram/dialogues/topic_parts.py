@@ -79,92 +79,92 @@ class TopicPartsDialogue:
 
     # --- examples ----------------------------------------------------------------------------
 
-    async def _show_examples(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._desk.changeable(turn, press)) is not None:
-            await self._desk.speaker.change(turn, pages.examples_page(topic, turn.wording))
+    async def _show_examples(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(context, press)) is not None:
+            await self._desk.speaker.change(context, pages.examples_page(topic, context.wording))
 
-    async def _take_example_out(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._desk.changeable(turn, press)) is None:
+    async def _take_example_out(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(context, press)) is None:
             return
         meant = press.argument(1)
         example = next((one for one in topic.examples if pages.mark_of_example(one) == meant), None)
         if example is not None:
-            changed = await self._desk.edit(turn, press, topic, "examples", without_example(example))
+            changed = await self._desk.edit(context, press, topic, "examples", without_example(example))
             topic = changed or topic
-        await self._desk.speaker.change(turn, pages.examples_page(topic, turn.wording))
+        await self._desk.speaker.change(context, pages.examples_page(topic, context.wording))
 
-    async def _ask_example(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._desk.changeable(turn, press)) is not None:
-            await self._ask(turn, "topic-example", topic, pages.example_question(topic, turn.wording))
+    async def _ask_example(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(context, press)) is not None:
+            await self._ask(context, "topic-example", topic, pages.example_question(topic, context.wording))
 
-    async def _take_example(self, turn: ChatContext, said: Said, about: str) -> None:
-        if (topic := await self._theirs(turn, about)) is None:
+    async def _take_example(self, context: ChatContext, said: Said, about: str) -> None:
+        if (topic := await self._theirs(context, about)) is None:
             return
         shown = shown_by(said.material)
         if shown is None or (isinstance(shown, WordsShown) and len(shown.query) < _SHORTEST):
-            await self._ask(turn, "topic-example", topic, pages.example_question(topic, turn.wording))
+            await self._ask(context, "topic-example", topic, pages.example_question(topic, context.wording))
             return
-        await self._desk.speaker.say(turn, reading(turn.wording))
+        await self._desk.speaker.say(context, reading(context.wording))
         example = await self._reader.read(TextShown(said.material.text) if isinstance(shown, WordsShown) else shown)
         if isinstance(example, Unreadable):
-            await self._ask(turn, "topic-example", topic, pages.unread_example(example, turn.wording))
+            await self._ask(context, "topic-example", topic, pages.unread_example(example, context.wording))
         else:
-            await self._take(turn, topic, "examples", with_example(example))
+            await self._take(context, topic, "examples", with_example(example))
 
     # --- queries and the name ----------------------------------------------------------------
 
-    async def _ask_query(self, turn: ChatContext, press: Press) -> None:
-        topic, part = await self._desk.changeable(turn, press), press.argument(1)
+    async def _ask_query(self, context: ChatContext, press: Press) -> None:
+        topic, part = await self._desk.changeable(context, press), press.argument(1)
         if topic is not None and part in _PARTS:
-            await self._ask(turn, f"topic-{part}", topic, pages.query_question(topic, part, turn.wording))
+            await self._ask(context, f"topic-{part}", topic, pages.query_question(topic, part, context.wording))
 
     def _taking_query(self, part: QueryPart) -> Callable[[ChatContext, Said, str], Awaitable[None]]:
-        async def take(turn: ChatContext, said: Said, about: str) -> None:
-            if (topic := await self._theirs(turn, about)) is not None:
-                await self._take_query(turn, topic, part, said.material.text)
+        async def take(context: ChatContext, said: Said, about: str) -> None:
+            if (topic := await self._theirs(context, about)) is not None:
+                await self._take_query(context, topic, part, said.material.text)
 
         return take
 
-    async def _take_query(self, turn: ChatContext, topic: Topic, part: QueryPart, text: str) -> None:
+    async def _take_query(self, context: ChatContext, topic: Topic, part: QueryPart, text: str) -> None:
         if not text:
-            await self._ask(turn, f"topic-{part}", topic, pages.query_question(topic, part, turn.wording))
+            await self._ask(context, f"topic-{part}", topic, pages.query_question(topic, part, context.wording))
             return
         written = "" if text in _NOTHING else text
-        change = turn.change("topic-changed", what=part)
+        change = context.change("topic-changed", what=part)
         outcome = await change_query(self._desk.store, topic.id, part, written, change)
         match outcome:
             case BadQuery():
-                await self._ask(turn, f"topic-{part}", topic, pages.bad_query(outcome, turn.wording))
+                await self._ask(context, f"topic-{part}", topic, pages.bad_query(outcome, context.wording))
             case Refusal():
-                await self._refuse(turn, f"topic-{part}", topic, outcome)
+                await self._refuse(context, f"topic-{part}", topic, outcome)
             case taken:
-                await self._done(turn, taken.topic, taken.warnings)
+                await self._done(context, taken.topic, taken.warnings)
 
-    async def _ask_name(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._desk.changeable(turn, press)) is not None:
-            await self._ask(turn, "topic-name", topic, pages.name_question(topic, turn.wording))
+    async def _ask_name(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(context, press)) is not None:
+            await self._ask(context, "topic-name", topic, pages.name_question(topic, context.wording))
 
-    async def _take_name(self, turn: ChatContext, said: Said, about: str) -> None:
-        if (topic := await self._theirs(turn, about)) is not None:
-            await self._take(turn, topic, "name", with_name(said.material.text))
+    async def _take_name(self, context: ChatContext, said: Said, about: str) -> None:
+        if (topic := await self._theirs(context, about)) is not None:
+            await self._take(context, topic, "name", with_name(said.material.text))
 
     # --- languages and sources ---------------------------------------------------------------
 
-    async def _languages(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._desk.changeable(turn, press)) is None:
+    async def _languages(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(context, press)) is None:
             return
-        reads, meant = turn.chat.preferences.reads, press.argument(1)
+        reads, meant = context.chat.preferences.reads, press.argument(1)
         if meant == "any" or (meant == "reads" and reads):
             edit = with_languages(reads if meant == "reads" else ())
-            topic = await self._desk.edit(turn, press, topic, "languages", edit) or topic
-        await self._desk.speaker.change(turn, pages.languages_page(topic, reads, turn.wording))
+            topic = await self._desk.edit(context, press, topic, "languages", edit) or topic
+        await self._desk.speaker.change(context, pages.languages_page(topic, reads, context.wording))
 
-    async def _show_feeds(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._desk.changeable(turn, press)) is not None:
-            await self._change_to_feeds(turn, topic, press.number(1) or 0)
+    async def _show_feeds(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(context, press)) is not None:
+            await self._change_to_feeds(context, topic, press.number(1) or 0)
 
-    async def _switch_feed(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._desk.changeable(turn, press)) is None:
+    async def _switch_feed(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(context, press)) is None:
             return
         meant = press.argument(1)
         choices = pages.feed_choices(topic, self._desk.view.feeds())
@@ -175,67 +175,67 @@ class TopicPartsDialogue:
         elif selector is not None:
             edit = with_feeds(selector, wanted=press.argument(2) == "1")
         if edit is not None:
-            topic = await self._desk.edit(turn, press, topic, "feeds", edit) or topic
-        await self._change_to_feeds(turn, topic, press.number(3) or 0)
+            topic = await self._desk.edit(context, press, topic, "feeds", edit) or topic
+        await self._change_to_feeds(context, topic, press.number(3) or 0)
 
-    async def _change_to_feeds(self, turn: ChatContext, topic: Topic, wanted: int) -> None:
-        page = pages.feeds_page(topic, self._desk.view.feeds(), turn.wording, wanted)
-        await self._desk.speaker.change(turn, page)
+    async def _change_to_feeds(self, context: ChatContext, topic: Topic, wanted: int) -> None:
+        page = pages.feeds_page(topic, self._desk.view.feeds(), context.wording, wanted)
+        await self._desk.speaker.change(context, page)
 
     # --- chats to tell -----------------------------------------------------------------------
 
-    async def _show_destinations(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._addressable(turn, press)) is not None:
-            await self._change_to_destinations(turn, topic, press.number(1) or 0)
+    async def _show_destinations(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._addressable(context, press)) is not None:
+            await self._change_to_destinations(context, topic, press.number(1) or 0)
 
-    async def _switch_destination(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._addressable(turn, press)) is None:
+    async def _switch_destination(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._addressable(context, press)) is None:
             return
         meant = press.argument(1)
-        choices = self._choices(topic, await self._chats(), turn)
+        choices = self._choices(topic, await self._chats(), context)
         if (to := next((one for one in choices if mark(str(one)) == meant), None)) is not None:
             edit = with_destination(to, wanted=press.argument(2) == "1")
-            topic = await self._desk.edit(turn, press, topic, "destinations", edit) or topic
-        await self._change_to_destinations(turn, topic, press.number(3) or 0)
+            topic = await self._desk.edit(context, press, topic, "destinations", edit) or topic
+        await self._change_to_destinations(context, topic, press.number(3) or 0)
 
-    async def _set_review(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._addressable(turn, press)) is None:
+    async def _set_review(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._addressable(context, press)) is None:
             return
         edit = with_review(review=press.argument(1) == "1")
-        topic = await self._desk.edit(turn, press, topic, "review", edit) or topic
-        await self._change_to_destinations(turn, topic, 0)
+        topic = await self._desk.edit(context, press, topic, "review", edit) or topic
+        await self._change_to_destinations(context, topic, 0)
 
-    async def _addressable(self, turn: ChatContext, press: Press) -> Topic | None:
+    async def _addressable(self, context: ChatContext, press: Press) -> Topic | None:
         """In a group, the buttons would tell everybody which other chats there are."""
-        topic = await self._desk.changeable(turn, press)
-        if topic is None or may_address(topic, turn):
+        topic = await self._desk.changeable(context, press)
+        if topic is None or may_address(topic, context):
             return topic
-        press.say(turn.wording.say("Admins choose that in a private chat with me."), urgent=True)
+        press.say(context.wording.say("Admins choose that in a private chat with me."), urgent=True)
         return None
 
-    async def _change_to_destinations(self, turn: ChatContext, topic: Topic, wanted: int) -> None:
+    async def _change_to_destinations(self, context: ChatContext, topic: Topic, wanted: int) -> None:
         chats = await self._chats()
         titles = {chat.chat: chat.title for chat in chats}
         channels = {chat.chat for chat in chats if chat.kind == "channel"}
         to_channel = any(to.chat in channels or to.chat.startswith("@") for to in topic.destinations)
         page = pages.destinations_page(
             topic,
-            self._choices(topic, chats, turn),
+            self._choices(topic, chats, context),
             titles,
-            turn.chat.chat,
-            turn.wording,
+            context.chat.chat,
+            context.wording,
             wanted,
             to_channel=to_channel,
         )
-        await self._desk.speaker.change(turn, page)
+        await self._desk.speaker.change(context, page)
 
-    def _choices(self, topic: Topic, chats: Sequence[Chat], turn: ChatContext) -> tuple[Destination, ...]:
+    def _choices(self, topic: Topic, chats: Sequence[Chat], context: ChatContext) -> tuple[Destination, ...]:
         """Whom a topic may tell: this chat, whom it tells now, groups and channels that files name or were let in."""
         named = [
             to for known in self._desk.view.topics() for to in known.destinations if to.chat.startswith(("-", "@"))
         ]
         let_in = [Destination(chat.chat) for chat in chats if chat.approved and chat.kind in _SHARED]
-        return tuple(dict.fromkeys((turn.here, *topic.destinations, *named, *let_in)))
+        return tuple(dict.fromkeys((context.here, *topic.destinations, *named, *let_in)))
 
     async def _chats(self) -> tuple[Chat, ...]:
         async with self._desk.store.read() as unit:
@@ -243,40 +243,40 @@ class TopicPartsDialogue:
 
     # --- asking ------------------------------------------------------------------------------
 
-    async def _ask(self, turn: ChatContext, what: str, topic: Topic, question: Rendered) -> None:
-        await self._questions.ask(turn, what, question, topic.id)
+    async def _ask(self, context: ChatContext, what: str, topic: Topic, question: Rendered) -> None:
+        await self._questions.ask(context, what, question, topic.id)
 
-    async def _theirs(self, turn: ChatContext, about: str) -> Topic | None:
+    async def _theirs(self, context: ChatContext, about: str) -> Topic | None:
         """The topic that was asked about, if it is still there and theirs to change."""
-        topic = await self._desk.find(turn, about)
-        if topic is not None and may_change(topic, turn):
+        topic = await self._desk.find(context, about)
+        if topic is not None and may_change(topic, context):
             return topic
-        await self._questions.forget(turn)
-        await self._desk.speaker.say(turn, one_line(pages.gone_text(turn.wording)))
+        await self._questions.forget(context)
+        await self._desk.speaker.say(context, one_line(pages.gone_text(context.wording)))
         return None
 
-    async def _take(self, turn: ChatContext, topic: Topic, what: str, edit: Edit) -> None:
-        outcome = await change_topic(self._desk.store, topic.id, edit, turn.change("topic-changed", what=what))
+    async def _take(self, context: ChatContext, topic: Topic, what: str, edit: Edit) -> None:
+        outcome = await change_topic(self._desk.store, topic.id, edit, context.change("topic-changed", what=what))
         if isinstance(outcome, Refusal):
-            await self._refuse(turn, "topic-name" if what == "name" else "topic-example", topic, outcome)
+            await self._refuse(context, "topic-name" if what == "name" else "topic-example", topic, outcome)
         else:
-            await self._done(turn, outcome)
+            await self._done(context, outcome)
 
-    async def _refuse(self, turn: ChatContext, what: str, topic: Topic, refusal: Refusal) -> None:
+    async def _refuse(self, context: ChatContext, what: str, topic: Topic, refusal: Refusal) -> None:
         """A name can be sent once more; nothing else makes the rest right."""
-        said = one_line(pages.refusal_text(refusal, turn.wording))
+        said = one_line(pages.refusal_text(refusal, context.wording))
         if refusal is Refusal.BAD_NAME:
-            await self._ask(turn, what, topic, said)
+            await self._ask(context, what, topic, said)
             return
-        await self._questions.forget(turn)
-        await self._desk.speaker.say(turn, said)
+        await self._questions.forget(context)
+        await self._desk.speaker.say(context, said)
 
-    async def _done(self, turn: ChatContext, topic: Topic, warnings: Sequence[Remark] = ()) -> None:
+    async def _done(self, context: ChatContext, topic: Topic, warnings: Sequence[Remark] = ()) -> None:
         """It is watched in any case, even where Telegram cannot be told."""
         try:
             if warnings:
-                await self._desk.speaker.say(turn, pages.query_note(warnings, turn.wording))
-            await self._desk.speaker.say(turn, await self._desk.card(turn, topic))
-            await self._questions.forget(turn)
+                await self._desk.speaker.say(context, pages.query_note(warnings, context.wording))
+            await self._desk.speaker.say(context, await self._desk.card(context, topic))
+            await self._questions.forget(context)
         finally:
             await self._desk.view.topics_changed()

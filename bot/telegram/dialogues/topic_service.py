@@ -35,84 +35,84 @@ class TopicDesk:
     speaker: Speaker
     view: AppApi
 
-    async def here(self, turn: ChatContext) -> tuple[Topic, ...]:
+    async def here(self, context: ChatContext) -> tuple[Topic, ...]:
         """What this chat sees."""
         async with self.store.read() as unit:
-            return await topics_here(unit, self.view.topics(), turn)
+            return await topics_here(unit, self.view.topics(), context)
 
-    async def find(self, turn: ChatContext, topic_id: str) -> Topic | None:
+    async def find(self, context: ChatContext, topic_id: str) -> Topic | None:
         """The topic, if this chat sees it."""
-        return next((topic for topic in await self.here(turn) if topic.id == topic_id), None)
+        return next((topic for topic in await self.here(context) if topic.id == topic_id), None)
 
-    async def meant(self, turn: ChatContext, press: Press) -> Topic | None:
+    async def meant(self, context: ChatContext, press: Press) -> Topic | None:
         """The topic that a press names first; where there is none here, that has been said."""
-        topic = await self.find(turn, press.argument(0))
+        topic = await self.find(context, press.argument(0))
         if topic is None:
-            press.say(gone_text(turn.wording))
+            press.say(gone_text(context.wording))
         return topic
 
-    async def changeable(self, turn: ChatContext, press: Press) -> Topic | None:
+    async def changeable(self, context: ChatContext, press: Press) -> Topic | None:
         """The same, if it is theirs to change; else it has been said why not."""
-        topic = await self.meant(turn, press)
-        if topic is None or may_change(topic, turn):
+        topic = await self.meant(context, press)
+        if topic is None or may_change(topic, context):
             return topic
         if topic.owning_chat is None:
-            text = turn.wording.say("This watch is set in {file}: change it there.", file=file_of(topic))
+            text = context.wording.say("This watch is set in {file}: change it there.", file=file_of(topic))
         else:
-            text = turn.wording.say("Only the chat that made this watch can change it.")
+            text = context.wording.say("Only the chat that made this watch can change it.")
         press.say(text, urgent=True)
         return None
 
-    async def edit(self, turn: ChatContext, press: Press, topic: Topic, what: str, edit: Edit) -> Topic | None:
+    async def edit(self, context: ChatContext, press: Press, topic: Topic, what: str, edit: Edit) -> Topic | None:
         """Change it, and say so; None where it stays as it is, and it has been said why."""
-        outcome = await change_topic(self.store, topic.id, edit, turn.change("topic-changed", what=what))
+        outcome = await change_topic(self.store, topic.id, edit, context.change("topic-changed", what=what))
         if isinstance(outcome, Refusal):
-            press.say(refusal_text(outcome, turn.wording), urgent=outcome is not Refusal.GONE)
+            press.say(refusal_text(outcome, context.wording), urgent=outcome is not Refusal.GONE)
             return None
         press.then(self.view.topics_changed)
-        press.say(turn.wording.say("Saved."))
+        press.say(context.wording.say("Saved."))
         return outcome
 
-    async def list_page(self, turn: ChatContext, wanted: int = 0, *, without: TopicId | None = None) -> Rendered:
+    async def list_page(self, context: ChatContext, wanted: int = 0, *, without: TopicId | None = None) -> Rendered:
         """The list. `without`: a topic that has just gone."""
         async with self.store.read() as unit:
-            topics = await topics_here(unit, self.view.topics(), turn)
-            around = await self._around(unit, turn, topics)
+            topics = await topics_here(unit, self.view.topics(), context)
+            around = await self._around(unit, context, topics)
         return topic_list([topic for topic in topics if topic.id != without], around, wanted)
 
-    async def card(self, turn: ChatContext, topic: Topic) -> Rendered:
+    async def card(self, context: ChatContext, topic: Topic) -> Rendered:
         """The card of a topic that this chat sees."""
         async with self.store.read() as unit:
-            topics = await topics_here(unit, self.view.topics(), turn)
-            around = await self._around(unit, turn, [topic])
-            figures = await _figures(unit, topic, turn)
+            topics = await topics_here(unit, self.view.topics(), context)
+            around = await self._around(unit, context, [topic])
+            figures = await _figures(unit, topic, context)
         rights = Rights(
-            change=may_change(topic, turn),
-            address=may_address(topic, turn),
-            export=turn.role >= Role.EDITOR,
+            change=may_change(topic, context),
+            address=may_address(topic, context),
+            export=context.role >= Role.EDITOR,
         )
         return topic_card(topic, figures, rights, around, page_of_list(topics, topic))
 
-    async def _around(self, unit: UnitOfWork, turn: ChatContext, topics: Sequence[Topic]) -> TopicListContext:
+    async def _around(self, unit: UnitOfWork, context: ChatContext, topics: Sequence[Topic]) -> TopicListContext:
         chats = {to.chat for topic in topics for to in topic.destinations}
         chats |= {topic.owning_chat for topic in topics if topic.owning_chat is not None}
         titles: dict[str, str] | None = None
-        if turn.sees_all:
+        if context.sees_all:
             known = [await unit.chats.get(chat) for chat in sorted(chats)]
             titles = {chat.chat: chat.title for chat in known if chat is not None}
         states = await unit.feeds.states()
-        return TopicListContext(turn.wording, turn.chat.chat, titles, self.view.feeds(), states, turn.now)
+        return TopicListContext(context.wording, context.chat.chat, titles, self.view.feeds(), states, context.now)
 
 
-def may_address(topic: Topic, turn: ChatContext) -> bool:
+def may_address(topic: Topic, context: ChatContext) -> bool:
     """Who may have it tell other chats than its own."""
-    return turn.sees_all and may_change(topic, turn)
+    return context.sees_all and may_change(topic, context)
 
 
-async def _figures(unit: UnitOfWork, topic: Topic, turn: ChatContext) -> TopicFigures:
+async def _figures(unit: UnitOfWork, topic: Topic, context: ChatContext) -> TopicFigures:
     """Of this chat; of all chats for an admin in private."""
-    chat = None if turn.sees_all else turn.chat.chat
-    told = await unit.outbox.told(turn.now - timedelta(days=DAYS), chat=chat)
+    chat = None if context.sees_all else context.chat.chat
+    told = await unit.outbox.told(context.now - timedelta(days=DAYS), chat=chat)
     alerts = {
         delivery.content.id
         for delivery in told

@@ -41,58 +41,58 @@ class TopicsDialogue:
         }
         self.answers: Mapping[str, OnAnswer] = {}
 
-    async def _list(self, turn: ChatContext, _said: Said) -> None:
-        await self._desk.speaker.say(turn, await self._desk.list_page(turn))
+    async def _list(self, context: ChatContext, _said: Said) -> None:
+        await self._desk.speaker.say(context, await self._desk.list_page(context))
 
-    async def _turn_page(self, turn: ChatContext, press: Press) -> None:
-        await self._desk.speaker.change(turn, await self._desk.list_page(turn, press.number(0) or 0))
+    async def _turn_page(self, context: ChatContext, press: Press) -> None:
+        await self._desk.speaker.change(context, await self._desk.list_page(context, press.number(0) or 0))
 
-    async def _open(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._desk.meant(turn, press)) is not None:
-            await self._desk.speaker.change(turn, await self._desk.card(turn, topic))
+    async def _open(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.meant(context, press)) is not None:
+            await self._desk.speaker.change(context, await self._desk.card(context, topic))
 
     # --- changed at once ---------------------------------------------------------------------
 
-    async def _pause(self, turn: ChatContext, press: Press) -> None:
+    async def _pause(self, context: ChatContext, press: Press) -> None:
         pause = press.argument(1) == "1"
-        await self._edit(turn, press, "paused" if pause else "resumed", with_paused(paused=pause))
+        await self._edit(context, press, "paused" if pause else "resumed", with_paused(paused=pause))
 
-    async def _set_sensitivity(self, turn: ChatContext, press: Press) -> None:
+    async def _set_sensitivity(self, context: ChatContext, press: Press) -> None:
         if isinstance(wanted := read_sensitivity(press.argument(1)), SensitivityName):  # no button has a number
-            await self._edit(turn, press, "sensitivity", with_sensitivity(wanted))
+            await self._edit(context, press, "sensitivity", with_sensitivity(wanted))
 
-    async def _set_delivery(self, turn: ChatContext, press: Press) -> None:
+    async def _set_delivery(self, context: ChatContext, press: Press) -> None:
         if (name := press.argument(1)) in set(Delivering):
-            await self._edit(turn, press, "delivery", with_delivery(Delivering(name)))
+            await self._edit(context, press, "delivery", with_delivery(Delivering(name)))
 
-    async def _edit(self, turn: ChatContext, press: Press, what: str, edit: Edit) -> None:
-        if (topic := await self._desk.changeable(turn, press)) is None:
+    async def _edit(self, context: ChatContext, press: Press, what: str, edit: Edit) -> None:
+        if (topic := await self._desk.changeable(context, press)) is None:
             return
-        if (changed := await self._desk.edit(turn, press, topic, what, edit)) is not None:
-            await self._desk.speaker.change(turn, await self._desk.card(turn, changed))
+        if (changed := await self._desk.edit(context, press, topic, what, edit)) is not None:
+            await self._desk.speaker.change(context, await self._desk.card(context, changed))
 
     # --- taken away --------------------------------------------------------------------------
 
-    async def _export(self, turn: ChatContext, press: Press) -> None:
+    async def _export(self, context: ChatContext, press: Press) -> None:
         """As files; those of the configuration too."""
-        if (topic := await self._desk.meant(turn, press)) is None:
+        if (topic := await self._desk.meant(context, press)) is None:
             return
         first, *others = await asyncio.to_thread(topic_documents, topic)
-        caption = export_caption(topic, turn.wording, len(others))
-        if await self._desk.speaker.send_document(turn, first.name, first.content, caption) is None:
-            press.say(turn.wording.say("Telegram does not let me send a file here."), urgent=True)
+        caption = export_caption(topic, context.wording, len(others))
+        if await self._desk.speaker.send_document(context, first.name, first.content, caption) is None:
+            press.say(context.wording.say("Telegram does not let me send a file here."), urgent=True)
             return
         for other in others:
-            await self._desk.speaker.send_document(turn, other.name, other.content, _NO_CAPTION)
+            await self._desk.speaker.send_document(context, other.name, other.content, _NO_CAPTION)
 
-    async def _ask_removal(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._desk.changeable(turn, press)) is not None:
-            await self._desk.speaker.change(turn, removal_question(topic, turn.wording))
+    async def _ask_removal(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(context, press)) is not None:
+            await self._desk.speaker.change(context, removal_question(topic, context.wording))
 
-    async def _remove(self, turn: ChatContext, press: Press) -> None:
-        if (topic := await self._desk.changeable(turn, press)) is None:
+    async def _remove(self, context: ChatContext, press: Press) -> None:
+        if (topic := await self._desk.changeable(context, press)) is None:
             return
         press.then(self._desk.view.topics_changed)
-        gone = await remove_topic(self._desk.store, topic.id, turn.change("topic-removed"))
-        press.say(gone_text(turn.wording) if gone is None else turn.wording.say("Deleted."))
-        await self._desk.speaker.change(turn, await self._desk.list_page(turn, without=topic.id))
+        gone = await remove_topic(self._desk.store, topic.id, context.change("topic-removed"))
+        press.say(gone_text(context.wording) if gone is None else context.wording.say("Deleted."))
+        await self._desk.speaker.change(context, await self._desk.list_page(context, without=topic.id))

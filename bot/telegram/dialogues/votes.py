@@ -73,29 +73,29 @@ class VoteDialogue:
         }
         self.answers: Mapping[str, OnAnswer] = {}
 
-    async def _good(self, turn: ChatContext, press: Press) -> None:
-        voting = await self._open(turn, press)
+    async def _good(self, context: ChatContext, press: Press) -> None:
+        voting = await self._open(context, press)
         if voting is not None:
-            await self._settle(turn, press, voting, voting.ballots(tuple(voting.topics.values()), Verdict.GOOD))
+            await self._settle(context, press, voting, voting.ballots(tuple(voting.topics.values()), Verdict.GOOD))
 
-    async def _bad(self, turn: ChatContext, press: Press) -> None:
+    async def _bad(self, context: ChatContext, press: Press) -> None:
         """An alert on several topics may be right for one of them."""
-        voting = await self._open(turn, press)
+        voting = await self._open(context, press)
         if voting is None:
             return
         topics = tuple(voting.topics.values())
         if len(topics) == 1:
-            await self._settle(turn, press, voting, voting.ballots(topics, Verdict.BAD))
+            await self._settle(context, press, voting, voting.ballots(topics, Verdict.BAD))
             return
         choices = [
-            Choice(number, topic.name, turn.is_private and voting.mine.get(topic.id) is Verdict.BAD)
+            Choice(number, topic.name, context.is_private and voting.mine.get(topic.id) is Verdict.BAD)
             for number, topic in voting.topics.items()
         ]
-        press.say(turn.wording.say("For which watch is this not right?"))
-        await self._speaker.change_keyboard(turn, bad_keyboard(voting.here.delivery.id, turn.wording, choices))
+        press.say(context.wording.say("For which watch is this not right?"))
+        await self._speaker.change_keyboard(context, bad_keyboard(voting.here.delivery.id, context.wording, choices))
 
-    async def _bad_for(self, turn: ChatContext, press: Press) -> None:
-        voting = await self._open(turn, press)
+    async def _bad_for(self, context: ChatContext, press: Press) -> None:
+        voting = await self._open(context, press)
         if voting is None:
             return
         number = press.number(1)
@@ -104,24 +104,24 @@ class VoteDialogue:
         elif number is not None and number in voting.topics:
             topics = (voting.topics[number],)
         else:
-            press.say(stale_button(turn.wording))
+            press.say(stale_button(context.wording))
             return
-        await self._settle(turn, press, voting, voting.ballots(topics, Verdict.BAD))
+        await self._settle(context, press, voting, voting.ballots(topics, Verdict.BAD))
 
-    async def _back(self, turn: ChatContext, press: Press) -> None:
+    async def _back(self, context: ChatContext, press: Press) -> None:
         async with self._store.read() as unit:
-            here = await alert_here(unit, turn, press)
+            here = await alert_here(unit, context, press)
         if here is None:
-            press.say(too_old(turn.wording))
+            press.say(too_old(context.wording))
         else:
-            await self._show(turn, here)
+            await self._show(context, here)
 
-    async def _open(self, turn: ChatContext, press: Press) -> _Voting | None:
+    async def _open(self, context: ChatContext, press: Press) -> _Voting | None:
         """None where there is nothing to vote on, or nobody who could; they have been told then."""
         async with self._store.read() as unit:
-            here = await alert_here(unit, turn, press)
+            here = await alert_here(unit, context, press)
             if here is None:
-                press.say(too_old(turn.wording))
+                press.say(too_old(context.wording))
                 return None
             watched = {topic.id: topic for topic in self._view.topics()}
             topics = {
@@ -130,24 +130,24 @@ class VoteDialogue:
                 if reason.topic_id in watched
             }
             votes = await votes_on(unit, here.alert)
-            is_done = bool(await changes_by(unit, turn, press))
-        if not turn.user_id:
-            press.say(turn.wording.say("Your vote needs a name. Stop posting anonymously to vote."), urgent=True)
+            is_done = bool(await changes_by(unit, context, press))
+        if not context.user_id:
+            press.say(context.wording.say("Your vote needs a name. Stop posting anonymously to vote."), urgent=True)
             return None
         if not topics:
-            press.say(turn.wording.say("The watch that this alert came from is gone, so there is nothing to teach."))
+            press.say(context.wording.say("The watch that this alert came from is gone, so there is nothing to teach."))
             return None
-        voter = voter_in(turn.chat.chat, turn.user_id, alone=turn.is_private)
+        voter = voter_in(context.chat.chat, context.user_id, alone=context.is_private)
         mine = {vote.topic_id: vote.verdict for vote in votes if vote.voter == voter}
         return _Voting(here, topics, voter, mine, votes, is_done)
 
-    async def _settle(self, turn: ChatContext, press: Press, voting: _Voting, ballots: Sequence[Ballot]) -> None:
+    async def _settle(self, context: ChatContext, press: Press, voting: _Voting, ballots: Sequence[Ballot]) -> None:
         alert = voting.here.alert
         if voting.is_done:
-            press.say(turn.wording.say("Noted."))
+            press.say(context.wording.say("Noted."))
         else:
             changes = [
-                turn.change(
+                context.change(
                     "voted",
                     topic=ballot.topic.name,
                     title=alert.title,
@@ -159,12 +159,12 @@ class VoteDialogue:
             try:
                 cast = await record_votes(self._store, self._clock, ballots, alert.article_id, voting.voter, changes)
             except ArticleGoneError:
-                press.say(turn.wording.say("This article is no longer in the archive, so I cannot learn from it."))
+                press.say(context.wording.say("This article is no longer in the archive, so I cannot learn from it."))
                 return
             except NoVoteError:  # taken back in the meantime
                 cast = ()
-            press.say(await self._said(turn.wording, cast))
-        await self._show(turn, voting.here)
+            press.say(await self._said(context.wording, cast))
+        await self._show(context, voting.here)
 
     async def _said(self, wording: Wording, cast: Sequence[Cast]) -> str:
         if len(cast) != 1:
@@ -181,9 +181,9 @@ class VoteDialogue:
             text = wording.say("Noted.")
         return f"{text} {wording.say('This watch is paused.')}" if topic.paused else text
 
-    async def _show(self, turn: ChatContext, here: AlertHere) -> None:
+    async def _show(self, context: ChatContext, here: AlertHere) -> None:
         """The thumbs, and what has been said by now."""
         async with self._store.read() as unit:
             votes = await votes_on(unit, here.alert)
-        keyboard = vote_keyboard(here.delivery.id, tally_in(turn.chat.chat, votes), alone=turn.is_private)
-        await self._speaker.change_keyboard(turn, keyboard)
+        keyboard = vote_keyboard(here.delivery.id, tally_in(context.chat.chat, votes), alone=context.is_private)
+        await self._speaker.change_keyboard(context, keyboard)

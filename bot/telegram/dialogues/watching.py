@@ -102,62 +102,62 @@ class WatchDialogue:
 
     # --- what is shown -----------------------------------------------------------------------
 
-    async def _watch(self, turn: ChatContext, said: Said) -> None:
+    async def _watch(self, context: ChatContext, said: Said) -> None:
         shown = shown_by(said.material)
         if shown is None and said.replied is not None:
-            await self._begin_with_reply(turn, said.replied)
+            await self._begin_with_reply(context, said.replied)
         elif shown is None:
-            await self._questions.ask(turn, "draft-first", pages.asking_for_material(turn.wording))
+            await self._questions.ask(context, "draft-first", pages.asking_for_material(context.wording))
         else:
-            await self._take(turn, shown, None)
+            await self._take(context, shown, None)
 
-    async def _bare(self, turn: ChatContext, said: Said) -> None:
+    async def _bare(self, context: ChatContext, said: Said) -> None:
         """A link, a forward, a document or a long text begins a watch; a few words may be a slip. A list of feeds is no
         article."""
         shown = shown_by(said.material)
         if self._new_feeds.takes(said):
-            await self._new_feeds.import_document(turn, said)
+            await self._new_feeds.import_document(context, said)
         elif shown is None or (isinstance(shown, WordsShown) and not said.material.is_forward):
-            await self._speaker.say(turn, replies.hint(turn.wording))
+            await self._speaker.say(context, replies.hint(context.wording))
         else:
-            await self._take(turn, shown, None)
+            await self._take(context, shown, None)
 
-    async def _hear_material(self, turn: ChatContext, said: Said, about: str) -> None:
+    async def _hear_material(self, context: ChatContext, said: Said, about: str) -> None:
         """The answer to "what shall I watch", or to "one more example"; `about`: the draft, if there is one."""
         shown = shown_by(said.material)
         if about and isinstance(shown, WordsShown):
             shown = TextShown(said.material.text)
-        await self._take_answer(turn, shown, about)
+        await self._take_answer(context, shown, about)
 
-    async def _hear_pasted(self, turn: ChatContext, said: Said, about: str) -> None:
+    async def _hear_pasted(self, context: ChatContext, said: Said, about: str) -> None:
         """The answer to "paste the text": a text by all means, unless it is a document or another link."""
         shown = shown_by(said.material)
         if isinstance(shown, WordsShown):
             shown = TextShown(said.material.text)
-        await self._take_answer(turn, shown, about)
+        await self._take_answer(context, shown, about)
 
-    async def _take_answer(self, turn: ChatContext, shown: Shown | None, about: str) -> None:
+    async def _take_answer(self, context: ChatContext, shown: Shown | None, about: str) -> None:
         """Last the question is forgotten: where Telegram cannot be told now, this is still the answer next time."""
         if shown is None:
-            await self._speaker.ask(turn, pages.asking_for_material(turn.wording))
-        elif await self._take(turn, shown, about):
-            await self._questions.forget(turn)
+            await self._speaker.ask(context, pages.asking_for_material(context.wording))
+        elif await self._take(context, shown, about):
+            await self._questions.forget(context)
 
-    async def _begin_with_reply(self, turn: ChatContext, replied: Replied) -> None:
+    async def _begin_with_reply(self, context: ChatContext, replied: Replied) -> None:
         """An alert of ours is in the archive; anything else is what it shows."""
-        if replied.by_us and (example := await self._archived(turn, replied.message_id)) is not None:
-            waiting = await self._speaker.say_for_now(turn, pages.reading(turn.wording))
-            await self._show(turn, await self._new(turn, topic_of_example(example)), waiting)
+        if replied.by_us and (example := await self._archived(context, replied.message_id)) is not None:
+            waiting = await self._speaker.say_for_now(context, pages.reading(context.wording))
+            await self._show(context, await self._new(context, topic_of_example(example)), waiting)
             return
         shown = shown_by(replace(replied.material, is_forward=True))
         if shown is None:
-            await self._questions.ask(turn, "draft-first", pages.asking_for_material(turn.wording))
+            await self._questions.ask(context, "draft-first", pages.asking_for_material(context.wording))
         else:
-            await self._take(turn, shown, None)
+            await self._take(context, shown, None)
 
-    async def _archived(self, turn: ChatContext, message_id: MessageId) -> Example | None:
+    async def _archived(self, context: ChatContext, message_id: MessageId) -> Example | None:
         async with self._store.read() as unit:
-            delivery = await unit.outbox.of_message(turn.chat.chat, message_id)
+            delivery = await unit.outbox.of_message(context.chat.chat, message_id)
             if delivery is None or not isinstance(delivery.content, Alert):
                 return None
             for article in await unit.articles.get([delivery.content.article_id]):
@@ -165,62 +165,64 @@ class WatchDialogue:
                 return Example(origin, article.title, article.text, article.language, article.published_at)
         return None
 
-    async def _take(self, turn: ChatContext, shown: Shown, about: str | None) -> bool:
+    async def _take(self, context: ChatContext, shown: Shown, about: str | None) -> bool:
         """Read what was shown; then show the draft that it begins, or belongs to (`about`). False: more is asked."""
         if isinstance(shown, WordsShown):
-            await self.take_query(turn, shown.query)
+            await self.take_query(context, shown.query)
             return True
-        waiting = await self._speaker.say_for_now(turn, pages.reading(turn.wording))
+        waiting = await self._speaker.say_for_now(context, pages.reading(context.wording))
         read = await self._reader.read(shown)
         if isinstance(read, Unreadable):
-            await self._say_unreadable(turn, read, waiting, about or "")
+            await self._say_unreadable(context, read, waiting, about or "")
             return False
-        draft = await self._draft(turn, about) if about else None
+        draft = await self._draft(context, about) if about else None
         if draft is None:
-            await self._show(turn, await self._new(turn, topic_of_example(read)), waiting)
+            await self._show(context, await self._new(context, topic_of_example(read)), waiting)
         elif read in draft.topic.examples:  # it was taken before the process was killed
-            await self._show(turn, draft, waiting)
+            await self._show(context, draft, waiting)
         elif len(draft.topic.examples) >= MOST_EXAMPLES:
-            await self._speaker.say_instead(turn, pages.too_many_examples(turn.wording), waiting)
+            await self._speaker.say_instead(context, pages.too_many_examples(context.wording), waiting)
         else:
             if draft.message_id is not None:  # its buttons go: the newer message has them
-                await self._speaker.delete(turn, draft.message_id)
+                await self._speaker.delete(context, draft.message_id)
             topic = replace(draft.topic, examples=(*draft.topic.examples, read))
-            await self._show(turn, replace(draft, topic=topic), waiting)
+            await self._show(context, replace(draft, topic=topic), waiting)
         return True
 
-    async def take_query(self, turn: ChatContext, query: str) -> None:
+    async def take_query(self, context: ChatContext, query: str) -> None:
         """Begin a watch with a query."""
         try:
             parse_query(query)
         except QueryError as error:
-            await self._speaker.say(turn, query_refused(query, error, turn.wording))
+            await self._speaker.say(context, query_refused(query, error, context.wording))
             return
-        waiting = await self._speaker.say_for_now(turn, pages.reading(turn.wording))
-        await self._show(turn, await self._new(turn, topic_of_query(query)), waiting)
+        waiting = await self._speaker.say_for_now(context, pages.reading(context.wording))
+        await self._show(context, await self._new(context, topic_of_query(query)), waiting)
 
-    async def _say_unreadable(self, turn: ChatContext, what: Unreadable, waiting: MessageId | None, about: str) -> None:
-        said = pages.unreadable(turn.wording, what, names_setting=turn.role is Role.ADMIN)
-        await self._speaker.say_instead(turn, said, waiting)
-        await self._questions.expect(turn, "draft-paste", about)
+    async def _say_unreadable(
+        self, context: ChatContext, what: Unreadable, waiting: MessageId | None, about: str
+    ) -> None:
+        said = pages.unreadable(context.wording, what, names_setting=context.role is Role.ADMIN)
+        await self._speaker.say_instead(context, said, waiting)
+        await self._questions.expect(context, "draft-paste", about)
 
     # --- the draft ---------------------------------------------------------------------------
 
-    async def _new(self, turn: ChatContext, topic: Topic) -> Draft:
-        return await begin_draft(self._store, self._clock, turn.here, turn.user_id, topic)
+    async def _new(self, context: ChatContext, topic: Topic) -> Draft:
+        return await begin_draft(self._store, self._clock, context.here, context.user_id, topic)
 
-    async def _draft(self, turn: ChatContext, key: str) -> Draft | None:
+    async def _draft(self, context: ChatContext, key: str) -> Draft | None:
         """The draft that a button or an answer names, if it belongs to this chat."""
         number = read_number(key)
         draft = None if number is None else await find_draft(self._store, DraftId(number))
-        return draft if draft is not None and draft.destination.chat == turn.chat.chat else None
+        return draft if draft is not None and draft.destination.chat == context.chat.chat else None
 
-    async def _show(self, turn: ChatContext, draft: Draft, message_id: MessageId | None) -> None:
+    async def _show(self, context: ChatContext, draft: Draft, message_id: MessageId | None) -> None:
         """Look back with the draft and put its card in the place of a message."""
         watch = self._view.watchlist()
         preview = await preview_draft(self._store, self._embedder, self._clock, watch, draft)
-        said = pages.card(preview, turn.reader, turn.now, self._tags(), turn.chat.preferences.reads)
-        shown_in = await self._speaker.say_instead(turn, said, message_id)
+        said = pages.card(preview, context.reader, context.now, self._tags(), context.chat.preferences.reads)
+        shown_in = await self._speaker.say_instead(context, said, message_id)
         await update_draft(self._store, replace(draft, message_id=shown_in))
 
     def _tags(self) -> list[str]:
@@ -231,36 +233,36 @@ class WatchDialogue:
     ) -> Callable[[ChatContext, Press], Awaitable[None]]:
         """A button that names a draft of this chat, which is there."""
 
-        async def on_press(turn: ChatContext, press: Press) -> None:
-            draft = await self._draft(turn, press.argument(0))
+        async def on_press(context: ChatContext, press: Press) -> None:
+            draft = await self._draft(context, press.argument(0))
             if draft is None:
-                press.say(pages.draft_gone(turn.wording), urgent=True)
+                press.say(pages.draft_gone(context.wording), urgent=True)
             else:
-                await do(turn, press, draft)
+                await do(context, press, draft)
 
         return on_press
 
-    async def _choose_sensitivity(self, turn: ChatContext, press: Press, draft: Draft) -> None:
+    async def _choose_sensitivity(self, context: ChatContext, press: Press, draft: Draft) -> None:
         wanted = read_sensitivity(press.argument(1))
         if isinstance(wanted, SensitivityName) and wanted != draft.topic.sensitivity:  # no button has a number
             topic = replace(draft.topic, sensitivity=wanted)
-            await self._show(turn, replace(draft, topic=topic), turn.message_id)
+            await self._show(context, replace(draft, topic=topic), context.message_id)
 
-    async def _choose_delivery(self, turn: ChatContext, press: Press, draft: Draft) -> None:
+    async def _choose_delivery(self, context: ChatContext, press: Press, draft: Draft) -> None:
         way = press.argument(1)
         if way in set(Delivering):
-            await self._keep_and_mark(turn, replace(draft, topic=replace(draft.topic, delivering=Delivering(way))))
+            await self._keep_and_mark(context, replace(draft, topic=replace(draft.topic, delivering=Delivering(way))))
 
-    async def _keep_and_mark(self, turn: ChatContext, draft: Draft) -> None:
+    async def _keep_and_mark(self, context: ChatContext, draft: Draft) -> None:
         """What does not change what is found changes the buttons alone."""
         await update_draft(self._store, draft)
-        keyboard = pages.draft_keyboard(draft, turn.wording, self._tags(), turn.chat.preferences.reads)
-        await self._speaker.change_keyboard(turn, keyboard)
+        keyboard = pages.draft_keyboard(draft, context.wording, self._tags(), context.chat.preferences.reads)
+        await self._speaker.change_keyboard(context, keyboard)
 
-    async def _show_feeds(self, turn: ChatContext, _press: Press, draft: Draft) -> None:
-        await self._speaker.change_keyboard(turn, pages.feeds_keyboard(draft, turn.wording, self._tags()))
+    async def _show_feeds(self, context: ChatContext, _press: Press, draft: Draft) -> None:
+        await self._speaker.change_keyboard(context, pages.feeds_keyboard(draft, context.wording, self._tags()))
 
-    async def _switch_feeds(self, turn: ChatContext, press: Press, draft: Draft) -> None:
+    async def _switch_feeds(self, context: ChatContext, press: Press, draft: Draft) -> None:
         key, wanted = press.argument(1), press.argument(2)
         tag = next((tag for tag in self._tags() if mark(tag) == key), None)
         feeds = draft.topic.feeds
@@ -271,55 +273,55 @@ class WatchDialogue:
             feeds = (*others, tag) if wanted == "1" else others
         changed = replace(draft, topic=replace(draft.topic, feeds=feeds))
         await update_draft(self._store, changed)
-        await self._speaker.change_keyboard(turn, pages.feeds_keyboard(changed, turn.wording, self._tags()))
+        await self._speaker.change_keyboard(context, pages.feeds_keyboard(changed, context.wording, self._tags()))
 
-    async def _limit_languages(self, turn: ChatContext, press: Press, draft: Draft) -> None:
-        languages = turn.chat.preferences.reads if press.arguments[-1] == "1" else ()
-        await self._show(turn, replace(draft, topic=replace(draft.topic, languages=languages)), turn.message_id)
+    async def _limit_languages(self, context: ChatContext, press: Press, draft: Draft) -> None:
+        languages = context.chat.preferences.reads if press.arguments[-1] == "1" else ()
+        await self._show(context, replace(draft, topic=replace(draft.topic, languages=languages)), context.message_id)
 
-    async def _back(self, turn: ChatContext, _press: Press, draft: Draft) -> None:
-        await self._show(turn, draft, turn.message_id)
+    async def _back(self, context: ChatContext, _press: Press, draft: Draft) -> None:
+        await self._show(context, draft, context.message_id)
 
-    async def _ask_example(self, turn: ChatContext, _press: Press, draft: Draft) -> None:
-        await self._questions.ask(turn, "draft-first", pages.asking_for_example(turn.wording), str(draft.id))
+    async def _ask_example(self, context: ChatContext, _press: Press, draft: Draft) -> None:
+        await self._questions.ask(context, "draft-first", pages.asking_for_example(context.wording), str(draft.id))
 
-    async def _ask_name(self, turn: ChatContext, _press: Press, draft: Draft) -> None:
-        asked = pages.asking_for_name(turn.wording, draft.topic)
-        await self._questions.ask(turn, "draft-name", asked, str(draft.id))
+    async def _ask_name(self, context: ChatContext, _press: Press, draft: Draft) -> None:
+        asked = pages.asking_for_name(context.wording, draft.topic)
+        await self._questions.ask(context, "draft-name", asked, str(draft.id))
 
-    async def _hear_name(self, turn: ChatContext, said: Said, about: str) -> None:
+    async def _hear_name(self, context: ChatContext, said: Said, about: str) -> None:
         name = clean_title(said.material.text)[:NAME_LENGTH].strip()
-        draft = await self._draft(turn, about)
+        draft = await self._draft(context, about)
         if draft is None or not name:
-            await self._speaker.say(turn, one_line(pages.draft_gone(turn.wording)))
+            await self._speaker.say(context, one_line(pages.draft_gone(context.wording)))
         else:
             if draft.message_id is not None:
-                await self._speaker.delete(turn, draft.message_id)
-            await self._show(turn, replace(draft, topic=replace(draft.topic, name=name)), None)
-        await self._questions.forget(turn)
+                await self._speaker.delete(context, draft.message_id)
+            await self._show(context, replace(draft, topic=replace(draft.topic, name=name)), None)
+        await self._questions.forget(context)
 
-    async def _save(self, turn: ChatContext, press: Press) -> None:
+    async def _save(self, context: ChatContext, press: Press) -> None:
         """Handled again, the draft is gone because this very press has saved it."""
-        draft = await self._draft(turn, press.argument(0))
+        draft = await self._draft(context, press.argument(0))
         async with self._store.read() as unit:
-            saved = next((change.values["topic"] for change in await changes_by(unit, turn, press)), None)
+            saved = next((change.values["topic"] for change in await changes_by(unit, context, press)), None)
         if saved is None:
             outcome: Topic | NotSaved = NotSaved.GONE
             if draft is not None:
                 press.then(self._view.topics_changed)
-                change = turn.change("topic-made", press=press.query_id)
+                change = context.change("topic-made", press=press.query_id)
                 outcome = await save_draft(self._store, self._view.watchlist(), draft.id, change)
             if isinstance(outcome, NotSaved):
-                press.say(pages.not_saved(turn.wording, outcome), urgent=True)
+                press.say(pages.not_saved(context.wording, outcome), urgent=True)
                 return
             saved = outcome.name
-        await self._speaker.change(turn, pages.saved(turn.wording, saved))
+        await self._speaker.change(context, pages.saved(context.wording, saved))
 
-    async def _drop(self, turn: ChatContext, _press: Press, draft: Draft) -> None:
+    async def _drop(self, context: ChatContext, _press: Press, draft: Draft) -> None:
         """Last it is forgotten: where Telegram cannot be told now, this is done again."""
-        await self._speaker.change(turn, pages.dropped(turn.wording))
+        await self._speaker.change(context, pages.dropped(context.wording))
         await drop_draft(self._store, draft.id)
 
-    async def _cancel(self, turn: ChatContext, _said: Said) -> None:
+    async def _cancel(self, context: ChatContext, _said: Said) -> None:
         """The question is forgotten by any command; this one says so."""
-        await self._speaker.say(turn, pages.dropped(turn.wording))
+        await self._speaker.say(context, pages.dropped(context.wording))

@@ -117,9 +117,9 @@ class ChatSetting(ABC):
         """The answer to a button under a message of another kind that chooses a value; None if there is no such."""
         return None
 
-    def change(self, chat: Chat, turn: ChatContext) -> Change:
+    def change(self, chat: Chat, context: ChatContext) -> Change:
         """The entry in the log of changes. `chat`: after the change."""
-        return turn.change("settings-changed", what=self.name, to=self.recorded(chat))
+        return context.change("settings-changed", what=self.name, to=self.recorded(chat))
 
 
 def with_preferences(chat: Chat, **values: Any) -> Chat:

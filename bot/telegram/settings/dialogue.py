@@ -60,146 +60,146 @@ class SettingsDialogue:
 
     # --- commands ----------------------------------------------------------------------------
 
-    async def _show_card(self, turn: ChatContext, _said: Said) -> None:
-        await self._speaker.say(turn, shown(CARD, _about(turn), may_change=turn.role >= Role.EDITOR))
+    async def _show_card(self, context: ChatContext, _said: Said) -> None:
+        await self._speaker.say(context, shown(CARD, _about(context), may_change=context.role >= Role.EDITOR))
 
     def _on(self, setting: ChatSetting) -> OnCommand:
         """Shows the page of a setting, or chooses the value that is written behind the command."""
 
-        async def do(turn: ChatContext, said: Said) -> None:
+        async def do(context: ChatContext, said: Said) -> None:
             argument = said.command.argument if said.command else ""
-            may_change = turn.role >= Role.EDITOR
+            may_change = context.role >= Role.EDITOR
             if not argument:
-                about = await self._choosing(turn, setting) if may_change else _about(turn)
-                await self._speaker.say(turn, shown(setting.name, about, may_change=may_change))
+                about = await self._choosing(context, setting) if may_change else _about(context)
+                await self._speaker.say(context, shown(setting.name, about, may_change=may_change))
             elif not may_change:
-                await self._speaker.say(turn, replies.not_allowed(turn.wording, Role.EDITOR))
+                await self._speaker.say(context, replies.not_allowed(context.wording, Role.EDITOR))
             else:
-                await self._take(turn, setting, argument)
+                await self._take(context, setting, argument)
 
         return OnCommand(Role.MEMBER, do)
 
-    async def _take(self, turn: ChatContext, setting: ChatSetting, argument: str) -> None:
-        about = await self._choosing(turn, setting)
+    async def _take(self, context: ChatContext, setting: ChatSetting, argument: str) -> None:
+        about = await self._choosing(context, setting)
         choice = setting.read_text(argument, about)
         if choice is None:
-            await self._speaker.say(turn, misread(setting, argument, about))
+            await self._speaker.say(context, misread(setting, argument, about))
             return
-        turn = await self._keep(turn, setting, choice)
-        await self._speaker.say(turn, shown(setting.name, _changed(about, turn)))
+        context = await self._keep(context, setting, choice)
+        await self._speaker.say(context, shown(setting.name, _changed(about, context)))
 
-    async def _resume(self, turn: ChatContext, _said: Said) -> None:
-        about = _about(turn)
-        waiting = await count_held(self._store, turn.chat) if about.is_paused else 0
+    async def _resume(self, context: ChatContext, _said: Said) -> None:
+        about = _about(context)
+        waiting = await count_held(self._store, context.chat) if about.is_paused else 0
         choice = PAUSE.read_value("off", about)
         if choice is not None:
-            turn = await self._keep(turn, PAUSE, choice)
-        await self._speaker.say(turn, resumed(turn.wording, waiting, was_paused=about.is_paused))
+            context = await self._keep(context, PAUSE, choice)
+        await self._speaker.say(context, resumed(context.wording, waiting, was_paused=about.is_paused))
 
     # --- buttons -----------------------------------------------------------------------------
 
-    async def _open(self, turn: ChatContext, press: Press) -> None:
+    async def _open(self, context: ChatContext, press: Press) -> None:
         flow, name = _flow(press.argument(0)), press.argument(1)
         setting = setting_of(name)
         is_page = name in {CARD, DONE} or (setting is not None and setting.has_page)
         if flow is None or not is_page or len(press.arguments) != 2:
-            press.say(replies.stale_button(turn.wording))
+            press.say(replies.stale_button(context.wording))
             return
-        await self._forget_question(turn)
-        await self._speaker.change(turn, shown(name, await self._choosing(turn, setting, flow)))
+        await self._forget_question(context)
+        await self._speaker.change(context, shown(name, await self._choosing(context, setting, flow)))
 
-    async def _choose(self, turn: ChatContext, press: Press) -> None:
+    async def _choose(self, context: ChatContext, press: Press) -> None:
         flow, setting, value = _flow(press.argument(0)), setting_of(press.argument(1)), press.argument(2)
-        farewell = setting.farewell(value, turn.wording) if setting is not None else None
+        farewell = setting.farewell(value, context.wording) if setting is not None else None
         choice: Choice | None = None
         if setting is not None and flow is not None and len(press.arguments) == 3:
             await asyncio.to_thread(known_zones)  # 50 ms the first time
-            about = await self._choosing(turn, setting, flow)
+            about = await self._choosing(context, setting, flow)
             choice = setting.read_value(value, about) if flow is not Flow.NOTE or farewell is not None else None
         if setting is None or choice is None:
-            press.say(replies.stale_button(turn.wording))
+            press.say(replies.stale_button(context.wording))
             return
-        turn = await self._keep(turn, setting, choice)
-        await self._forget_question(turn)
+        context = await self._keep(context, setting, choice)
+        await self._forget_question(context)
         if flow is Flow.NOTE:
-            await self._speaker.change_keyboard(turn, ())
+            await self._speaker.change_keyboard(context, ())
             press.say(farewell or "")
         else:
-            about = _changed(about, turn)
-            await self._speaker.change(turn, shown(_after(setting, about), about))
+            about = _changed(about, context)
+            await self._speaker.change(context, shown(_after(setting, about), about))
 
-    async def _ask(self, turn: ChatContext, press: Press) -> None:
+    async def _ask(self, context: ChatContext, press: Press) -> None:
         flow, setting = _flow(press.argument(0)), setting_of(press.argument(1))
         if flow is None or setting is None or not setting.is_typed or len(press.arguments) != 2:
-            press.say(replies.stale_button(turn.wording))
+            press.say(replies.stale_button(context.wording))
             return
-        await self._expect(turn, setting, flow, turn.message_id)
-        await self._speaker.change(turn, setting.ask(_about(turn, flow), is_private=turn.is_private))
+        await self._expect(context, setting, flow, context.message_id)
+        await self._speaker.change(context, setting.ask(_about(context, flow), is_private=context.is_private))
 
     # --- answers -----------------------------------------------------------------------------
 
     def _answering(self, setting: ChatSetting) -> Callable[[ChatContext, Said, str], Awaitable[None]]:
-        async def do(turn: ChatContext, said: Said, about: str) -> None:
+        async def do(context: ChatContext, said: Said, about: str) -> None:
             flow, _, asked = about.partition(":")
-            await self._take_answer(turn, setting, said.material.text, Flow(flow), MessageId(int(asked)))
+            await self._take_answer(context, setting, said.material.text, Flow(flow), MessageId(int(asked)))
 
         return do
 
     async def _take_answer(
-        self, turn: ChatContext, setting: ChatSetting, text: str, flow: Flow, asked: MessageId
+        self, context: ChatContext, setting: ChatSetting, text: str, flow: Flow, asked: MessageId
     ) -> None:
         """The reply takes the place of the question, below the answer."""
-        about = await self._choosing(turn, setting, flow)
+        about = await self._choosing(context, setting, flow)
         choice = await asyncio.to_thread(setting.read_answer, text, about)
         if choice is None:
-            again = await asyncio.to_thread(setting.ask_again, text, about, is_private=turn.is_private)
-            said = await self._speaker.say(turn, again)
-            await self._expect(turn, setting, flow, said or asked)
+            again = await asyncio.to_thread(setting.ask_again, text, about, is_private=context.is_private)
+            said = await self._speaker.say(context, again)
+            await self._expect(context, setting, flow, said or asked)
         else:
-            turn = await self._keep(turn, setting, choice)
-            about = _changed(about, turn)
-            await self._speaker.say(turn, shown(_after(setting, about), about))
-        await self._speaker.delete(turn, asked)
+            context = await self._keep(context, setting, choice)
+            about = _changed(about, context)
+            await self._speaker.say(context, shown(_after(setting, about), about))
+        await self._speaker.delete(context, asked)
         if choice is not None:  # last: if Telegram is unreachable now, the same message is the answer next time
-            await self._forget_question(turn)
+            await self._forget_question(context)
 
     # --- the store ---------------------------------------------------------------------------
 
-    async def _keep(self, turn: ChatContext, setting: ChatSetting, choice: Choice) -> ChatContext:
+    async def _keep(self, context: ChatContext, setting: ChatSetting, choice: Choice) -> ChatContext:
         """The turn with the changed chat: its next message is in the language that was chosen."""
-        was_paused = _about(turn).is_paused
-        chat = await change_chat(self._store, turn.chat, choice, lambda after: setting.change(after, turn))
-        turn = replace(turn, chat=chat, reader=Reader.of(chat, turn.wording.language, turn.reader.timezone))
-        if was_paused and not _about(turn).is_paused:
+        was_paused = _about(context).is_paused
+        chat = await change_chat(self._store, context.chat, choice, lambda after: setting.change(after, context))
+        context = replace(context, chat=chat, reader=Reader.of(chat, context.wording.language, context.reader.timezone))
+        if was_paused and not _about(context).is_paused:
             await self._view.audience_changed()
-        return turn
+        return context
 
-    async def _choosing(self, turn: ChatContext, setting: ChatSetting | None, flow: Flow = Flow.CARD) -> Choosing:
+    async def _choosing(self, context: ChatContext, setting: ChatSetting | None, flow: Flow = Flow.CARD) -> Choosing:
         """The chat with what the setting's page needs."""
         outlets: Sequence[str] = ()
         if setting is not None and setting.offers_outlets:
-            outlets = await outlets_reported(self._store, turn.reader.timezone, turn.now, chat=turn.chat.chat)
-        return _about(turn, flow, outlets)
+            outlets = await outlets_reported(self._store, context.reader.timezone, context.now, chat=context.chat.chat)
+        return _about(context, flow, outlets)
 
-    async def _expect(self, turn: ChatContext, setting: ChatSetting, flow: Flow, asked: MessageId) -> None:
+    async def _expect(self, context: ChatContext, setting: ChatSetting, flow: Flow, asked: MessageId) -> None:
         """Their next message answers this question, which is then removed."""
-        await self._questions.expect(turn, _expected(setting), f"{flow}:{asked}")
+        await self._questions.expect(context, _expected(setting), f"{flow}:{asked}")
 
-    async def _forget_question(self, turn: ChatContext) -> None:
+    async def _forget_question(self, context: ChatContext) -> None:
         """Somebody has turned to something else: the next message is no answer."""
         async with self._store.read() as unit:
-            expected = await unit.conversations.expected(turn.chat.chat, turn.user_id, turn.now)
+            expected = await unit.conversations.expected(context.chat.chat, context.user_id, context.now)
         if expected is not None and expected.what in self.answers:
-            await self._questions.forget(turn)
+            await self._questions.forget(context)
 
 
-def _about(turn: ChatContext, flow: Flow = Flow.CARD, recent_outlets: Sequence[str] = ()) -> Choosing:
-    return Choosing(turn.chat, turn.reader, turn.now, flow, recent_outlets)
+def _about(context: ChatContext, flow: Flow = Flow.CARD, recent_outlets: Sequence[str] = ()) -> Choosing:
+    return Choosing(context.chat, context.reader, context.now, flow, recent_outlets)
 
 
-def _changed(about: Choosing, turn: ChatContext) -> Choosing:
+def _changed(about: Choosing, context: ChatContext) -> Choosing:
     """After the chat was changed."""
-    return replace(about, chat=turn.chat, reader=turn.reader)
+    return replace(about, chat=context.chat, reader=context.reader)
 
 
 def _after(setting: ChatSetting, about: Choosing) -> str:

@@ -49,10 +49,10 @@ class Pause(ChatSetting):
         until = chat.paused_until
         return "" if until is None or until == UNTIL_RESUMED else until.isoformat()
 
-    def change(self, chat: Chat, turn: ChatContext) -> Change:
-        if chat.paused_until is None or chat.paused_until <= turn.now:
-            return turn.change("resumed")
-        return turn.change("paused", until=self.recorded(chat))
+    def change(self, chat: Chat, context: ChatContext) -> Change:
+        if chat.paused_until is None or chat.paused_until <= context.now:
+            return context.change("resumed")
+        return context.change("paused", until=self.recorded(chat))
 
     def leads_to_card(self, about: Choosing) -> bool:
         return not about.is_paused
