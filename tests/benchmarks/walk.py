@@ -135,7 +135,7 @@ async def vote_walk(profiler: Profiler, folder: Path, stack: AsyncExitStack) -> 
     client = await stack.enter_async_context(TelegramClient(TOKEN, api.url))
     store = await open_store(f"sqlite:///{folder / 'kabar.db'}", now=NOW)
     stack.push_async_callback(store.close)
-    bench = Bench(api, client, store, HastyClock(), patience=60)
+    bench = Bench(api, client, store, folder / "kabar.db", HastyClock(), patience=60)
     other = replace(QUAKE, id=TopicId("other"), name="Other", owner=f"chat:{OTHER}")
     messages = {OTHER: await told(bench, OTHER, other), READER: await told(bench, READER, QUAKE)}
 

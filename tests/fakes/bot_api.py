@@ -1,4 +1,5 @@
-"""The Bot API on loopback, in a thread of its own: usable by the real process through KABAR_TELEGRAM_API_URL.
+"""The Bot API: on loopback in a thread of its own, usable by the real process through KABAR_TELEGRAM_API_URL; or
+nearby, without a network, for a bot in the same event loop.
 
 It refuses what Telegram refuses, and unknown parameters, which Telegram would ignore. Requests and answers are checked
 against aiogram's types. Faults are programmed with `fail_next`.
@@ -10,10 +11,10 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
+import httpx
+from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -24,6 +25,7 @@ from tests.fakes.bot_api_messages import Messages, PressAnswer
 from tests.fakes.bot_api_people import People, membership, person
 from tests.fakes.bot_api_requests import METHODS, checked, read_values, refusal
 from tests.fakes.bot_api_text import RefusedError
+from tests.fakes.bot_api_types import answer_with
 from tests.fakes.bot_api_updates import Updates, Webhook
 from tests.fakes.loopback import LoopbackServer
 
@@ -54,10 +56,14 @@ class Call:
     """time.monotonic()"""
 
 
-class FakeBotApi(People, LoopbackServer):
-    """`with FakeBotApi() as fake:` serves `fake.url` until the block ends."""
+class BotApi(People):
+    """What it remembers and answers, however requests come."""
 
-    def __init__(self, token: str = TOKEN, username: str = "kabar_test_bot") -> None:
+    url: str
+    transport: httpx.AsyncBaseTransport | None = None
+    """How it is reached; None: over the network."""
+
+    def __init__(self, token: str, username: str) -> None:
         self.token = token
         self.username = username
         self._world = World(username)
@@ -67,7 +73,7 @@ class FakeBotApi(People, LoopbackServer):
         self._calls: list[Call] = []
         self._messages = Messages(self._world)
         self._menus = Menus(self._world)
-        self._updates = Updates(self._world, lambda: self._server.should_exit)
+        self._updates = Updates(self._world, self._is_closing)
         self._methods: dict[str, Callable[[dict[str, Any]], Any]] = {
             **self._messages.methods,
             "getme": lambda _values: self._world.bot(),
@@ -79,13 +85,13 @@ class FakeBotApi(People, LoopbackServer):
             "getchat": self._get_chat,
             "getchatmember": self._get_chat_member,
         }
-        super().__init__(
-            [
-                Route("/bot{token}/{method}", self._serve, methods=["GET", "POST"]),
-                Route("/file/bot{token}/{name}", self._serve_file),
-            ]
-        )
-        self.url = f"http://127.0.0.1:{self.port}"
+        self._routes = [
+            Route("/bot{token}/{method}", self._serve, methods=["GET", "POST"]),
+            Route("/file/bot{token}/{name}", self._serve_file),
+        ]
+
+    def _is_closing(self) -> bool:
+        return False
 
     # --- what a test sees --------------------------------------------------------------------
 
@@ -94,7 +100,7 @@ class FakeBotApi(People, LoopbackServer):
         with self._lock:
             return tuple(message for message in self._world.messages if chat_id in (None, message.chat_id))
 
-    def wait_for(self, count: int, chat_id: int | None = None, seconds: float = 10.0) -> tuple[FakeMessage, ...]:
+    def wait_for(self, count: int, chat_id: int | None = None, seconds: float = 60.0) -> tuple[FakeMessage, ...]:
         """The messages once there are so many; AssertionError if they do not come in time."""
         deadline = time.monotonic() + seconds
         while len(found := self.messages(chat_id)) < count:
@@ -132,6 +138,13 @@ class FakeBotApi(People, LoopbackServer):
         """Those updates, oldest first."""
         with self._lock:
             return tuple(self._world.updates)
+
+    def take_updates(self, kinds: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        """All that wait, as getUpdates hands them out, and confirmed at once."""
+        with self._lock:
+            taken = self._world.waiting(None, len(self._world.updates), kinds)
+            self._world.updates = []
+            return taken
 
     def newest_update(self) -> int | None:
         """The id of the latest update, confirmed or not; None before the first."""
@@ -222,7 +235,7 @@ class FakeBotApi(People, LoopbackServer):
         if fault is not None:
             await asyncio.sleep(fault.hang)
         if name != "getupdates":  # checked when they were added; strange ones are strange on purpose
-            _returned_by(name).validate_python(result)
+            answer_with(METHODS[name].__returning__).model_validate({"result": result})
         return JSONResponse({"ok": True, "result": result})
 
     async def _answer(self, name: str, values: dict[str, Any], request: Request) -> Any:
@@ -265,10 +278,40 @@ class FakeBotApi(People, LoopbackServer):
         return membership(user, chat.members.get(user_id, "member"))
 
 
-@cache
-def _returned_by(name: str) -> TypeAdapter[Any]:
-    """What a method answers. Made once: for some that takes milliseconds."""
-    return TypeAdapter(METHODS[name].__returning__)
+class FakeBotApi(BotApi, LoopbackServer):
+    """`with FakeBotApi() as fake:` serves `fake.url` until the block ends."""
+
+    def __init__(self, token: str = TOKEN, username: str = "kabar_test_bot") -> None:
+        BotApi.__init__(self, token, username)
+        LoopbackServer.__init__(self, self._routes)
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def _is_closing(self) -> bool:
+        return self._server.should_exit
+
+
+class NearbyBotApi(BotApi):
+    """Reached through `transport`, from one event loop."""
+
+    url = "http://bot-api.example"
+
+    def __init__(self, token: str = TOKEN, username: str = "kabar_test_bot") -> None:
+        super().__init__(token, username)
+        self.transport = _Nearby(Starlette(routes=self._routes))
+
+
+class _Nearby(httpx.ASGITransport):
+    """Fails as a network does: by silence, and where less comes than was announced."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            async with asyncio.timeout(request.extensions["timeout"]["read"]):
+                response = await super().handle_async_request(request)
+        except TimeoutError as error:
+            raise httpx.ReadTimeout("silence") from error
+        if len(await response.aread()) < int(response.headers.get("content-length", 0)):
+            raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
+        return response
 
 
 async def _nothing() -> AsyncIterator[bytes]:
@@ -276,4 +319,15 @@ async def _nothing() -> AsyncIterator[bytes]:
     yield b""
 
 
-__all__ = ["BOT_ID", "TOKEN", "Call", "FakeBotApi", "FakeMessage", "Fault", "PressAnswer", "SentFile"]
+__all__ = [
+    "BOT_ID",
+    "TOKEN",
+    "BotApi",
+    "Call",
+    "FakeBotApi",
+    "FakeMessage",
+    "Fault",
+    "NearbyBotApi",
+    "PressAnswer",
+    "SentFile",
+]

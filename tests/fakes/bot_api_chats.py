@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiogram.types import Update
-
 from tests.fakes.bot_api_keyboards import checked_markup
 from tests.fakes.bot_api_text import ParsedText, RefusedError
+from tests.fakes.bot_api_types import Update
 
 BOT_ID = 7_000_000_001
 
@@ -97,6 +97,8 @@ class World:
     """Presses that wait for their answer: when each was made (time.monotonic())."""
     others: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
     """What people wrote, by chat and message id."""
+    listeners: list[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = field(default_factory=list)
+    """Those who wait for updates, and where."""
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def bot_user(self) -> dict[str, Any]:
@@ -229,7 +231,22 @@ class World:
         self.updates.append({"update_id": self.next_update, **fields})
         self.newest_update = self.next_update
         self.next_update += 1
+        for loop, heard in self.listeners:
+            loop.call_soon_threadsafe(heard.set)
         return self.newest_update
+
+    async def news(self, seconds: float) -> None:
+        """Until an update is queued, in this thread or another, or so many seconds have passed."""
+        listener = asyncio.get_running_loop(), asyncio.Event()
+        with self.lock:
+            self.listeners.append(listener)
+        try:
+            await asyncio.wait_for(listener[1].wait(), seconds)
+        except TimeoutError:
+            pass
+        finally:
+            with self.lock:
+                self.listeners.remove(listener)
 
     def waiting(self, offset: int | None, limit: int, allowed: Sequence[str] | None) -> list[dict[str, Any]]:
         """What getUpdates answers: updates below the offset are confirmed and forgotten (Bot API, getUpdates)."""

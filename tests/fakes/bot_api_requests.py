@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from aiogram import methods as api
 from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from tests.fakes.bot_api_text import RefusedError
+from tests.fakes.bot_api_types import methods as api
 
 METHODS = {
     method.__api_method__.lower(): method

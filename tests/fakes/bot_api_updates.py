@@ -17,6 +17,8 @@ from tests.fakes.bot_api_chats import World
 from tests.fakes.bot_api_text import RefusedError
 
 PORTS = (None, 443, 80, 88, 8443)
+LOOK_AGAIN = 0.1
+"""Seconds after which a request without updates looks whether it is still the one that is to be answered."""
 AGAIN = 0.2
 """Seconds until an update that a webhook did not take is posted again; Telegram takes longer from time to time."""
 
@@ -52,7 +54,7 @@ class Updates:
         self._asking += 1
         mine = self._asking
         until = time.monotonic() + int(values.get("timeout") or 0)
-        while True:
+        while not await request.is_disconnected():
             if self.webhook is not None:
                 raise RefusedError(
                     409,
@@ -71,9 +73,10 @@ class Updates:
                     int(values.get("limit") or 100),
                     values.get("allowed_updates"),
                 )
-            if found or time.monotonic() >= until or self._closing() or await request.is_disconnected():
+            if found or time.monotonic() >= until or self._closing():
                 return found
-            await asyncio.sleep(0.01)
+            await self._world.news(LOOK_AGAIN)
+        return []
 
     def set_webhook(self, values: dict[str, Any]) -> bool:
         """Only what is on this computer is posted to, and may do without TLS, as with a Bot API server of one's own."""
@@ -127,7 +130,7 @@ class Updates:
                 with self._world.lock:
                     waiting = self._world.waiting(None, 1, hook.allowed)
                 if not waiting:
-                    await asyncio.sleep(0.01)
+                    await self._world.news(LOOK_AGAIN)
                     continue
                 try:
                     status = (await client.post(hook.url, json=waiting[0])).status_code

@@ -26,6 +26,8 @@ class Answer:
     last_modified: str | None = None
     delay: float = 0.0
     """Seconds before the answer begins."""
+    held: threading.Event | None = None
+    """The answer begins when this has happened, and the delay after it is over."""
     drip: float = 0.0
     """Seconds between bytes; 0 sends the body at once."""
 
@@ -95,6 +97,8 @@ class FeedServer(LoopbackServer):
             self._running += 1
             self.most_at_once = max(self.most_at_once, self._running)
         try:
+            if answer.held is not None:
+                await asyncio.to_thread(answer.held.wait)
             await asyncio.sleep(answer.delay)
             return _response(answer, not_modified=fresh)
         finally:

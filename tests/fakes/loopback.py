@@ -64,7 +64,7 @@ class LoopbackServer:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._server.end()
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
         self._socket.close()
 
 

@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlencode
 
+import httpx
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
@@ -109,9 +110,18 @@ class TelegramClient:
     """
 
     def __init__(
-        self, token: str, api_url: str = DEFAULT_API_URL, proxy: str | None = None, *, patience: float = PATIENCE
+        self,
+        token: str,
+        api_url: str = DEFAULT_API_URL,
+        proxy: str | None = None,
+        *,
+        patience: float = PATIENCE,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`patience`: seconds to wait for a connection, and for each part of a response."""
+        """`patience`: seconds to wait for a connection, and for each part of a response.
+
+        `transport`: what carries the requests; None: the network.
+        """
         if _TOKEN_SHAPE.fullmatch(token) is None:  # it becomes part of a URL
             raise BadTokenError
         # The only way to get RetryAfter.retry_after as a timedelta; otherwise each RetryAfter causes a deprecation
@@ -122,8 +132,10 @@ class TelegramClient:
             logging.getLogger(library).setLevel(logging.CRITICAL)
         self.api_url = api_url.rstrip("/")
         self._patience = patience
-        self._updates = _connections(2, proxy, patience)
-        sending = _connections(16, proxy, patience)
+        # Reading the system's certificates takes as long as the rest of a start: once for both.
+        over: dict[str, object] = {"transport": transport} if transport else {"verify": httpx.create_ssl_context()}
+        self._updates = _connections(2, proxy, patience, over)
+        sending = _connections(16, proxy, patience, over)
         self.bot = Bot(
             token,
             f"{self.api_url}/bot",
@@ -201,7 +213,7 @@ class TelegramClient:
             raise translated(error, self.api_url) from None
 
 
-def _connections(count: int, proxy: str | None, patience: float) -> HTTPXRequest:
+def _connections(count: int, proxy: str | None, patience: float, over: dict[str, object]) -> HTTPXRequest:
     return HTTPXRequest(
         connection_pool_size=count,
         read_timeout=patience,
@@ -209,6 +221,7 @@ def _connections(count: int, proxy: str | None, patience: float) -> HTTPXRequest
         connect_timeout=patience,
         pool_timeout=patience,
         proxy=proxy or None,
+        httpx_kwargs=over,
     )
 
 

@@ -60,10 +60,14 @@ def web(_server: FeedServer) -> FeedServer:
     return _server
 
 
+def nobody_trusted() -> ssl.SSLContext:
+    """Making one that trusts everybody's usual authorities takes longer than most tests here."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 @pytest.fixture(scope="package")
 def authorities() -> ssl.SSLContext:
-    """Trusts nobody; making one that trusts everybody's usual authorities takes longer than most tests here."""
-    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return nobody_trusted()
 
 
 async def lead_to_loopback(host: str, port: int) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import socket
-import time
+import threading
 from base64 import b64encode
+from collections.abc import Coroutine, Sequence
 
 import pytest
 
@@ -15,7 +16,8 @@ from bot.errors import UsageError
 from bot.model import Fetched, FetchFailed, FetchOutcome, FetchProblem, FetchRequest, NotModified
 from tests.fakes.clock import FakeClock
 from tests.fakes.feed_server import Answer, FeedServer
-from tests.unit.http.conftest import Listener, MakeFetcher, lead_to_loopback
+from tests.fakes.virtual_time import in_virtual_time
+from tests.unit.http.conftest import Listener, MakeFetcher, lead_to_loopback, nobody_trusted
 
 ALLOWED = ("127.0.0.1", "a.test", "b.test")
 
@@ -164,15 +166,15 @@ async def test_a_coding_that_was_not_offered_is_a_failure(web: FeedServer, make_
 async def test_a_slow_drip_ends_at_the_time_limit_and_leaves_no_slot_taken(
     web: FeedServer, make_fetcher: MakeFetcher
 ) -> None:
-    web.put("/drip", Answer(b"x" * 1_000, drip=0.02))
+    web.put("/drip", Answer(b"x" * 100_000, drip=0.02))  # more than half an hour
     web.put("/feed", Answer(b"news"))
     fetcher = make_fetcher(HttpSettings(allow_hosts=ALLOWED, total_seconds=0.3, concurrency=2, per_host=2))
-    started = time.monotonic()
     slow = await asyncio.gather(*(fetcher.fetch(FetchRequest(web.url("/drip"))) for _ in range(4)))
-    assert time.monotonic() - started < 2
     assert {failed(outcome).problem for outcome in slow} == {FetchProblem.TIMEOUT}
     assert failed(slow[0]).reason == "127.0.0.1 did not answer within 0.3 s"
-    assert fetched(await fetcher.fetch(FetchRequest(web.url("/feed")))).body == b"news"
+    async with asyncio.timeout(60):
+        while not isinstance(await fetcher.fetch(FetchRequest(web.url("/feed"))), Fetched):
+            pass  # a busy computer may not manage it within 0.3 s
 
 
 async def test_the_time_limit_is_for_all_redirects_together(web: FeedServer, make_fetcher: MakeFetcher) -> None:
@@ -183,19 +185,37 @@ async def test_the_time_limit_is_for_all_redirects_together(web: FeedServer, mak
     assert len(web.hits()) <= 3
 
 
-async def test_waiting_for_a_slot_is_not_counted_as_waiting_for_the_server(
-    web: FeedServer, make_fetcher: MakeFetcher
-) -> None:
-    web.put("/feed", Answer(b"news", delay=0.2))
-    fetcher = make_fetcher(HttpSettings(allow_hosts=ALLOWED, total_seconds=0.5, per_host=1))
-    outcomes = await asyncio.gather(*(fetcher.fetch(FetchRequest(web.url("/feed"))) for _ in range(4)))
-    assert [fetched(outcome).body for outcome in outcomes] == [b"news"] * 4
+@in_virtual_time
+async def test_waiting_for_a_slot_is_not_counted_as_waiting_for_the_server() -> None:
+    """Four, one after the other, each of which takes most of the time that one may take."""
+
+    async def resolve(host: str, port: int) -> tuple[str, ...]:
+        await asyncio.sleep(20)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    settings = HttpSettings(total_seconds=25, connect_seconds=25, per_host=1)
+    async with HttpFetcher(settings, FakeClock(), resolve=resolve, ssl_context=nobody_trusted()) as fetcher:
+        requests = [FetchRequest("http://a.test/feed")] * 4
+        outcomes = await asyncio.gather(*(fetcher.fetch(request) for request in requests))
+    assert {failed(outcome).problem for outcome in outcomes} == {FetchProblem.UNREACHABLE}
+    assert asyncio.get_running_loop().time() > 80
+
+
+async def fetch_at_once(web: FeedServer, count: int, fetching: Sequence[Coroutine[None, None, FetchOutcome]]) -> None:
+    """No request is answered before so many have come."""
+    held = threading.Event()
+    web.put("/feed", Answer(b"news", held=held, delay=0.02))
+    tasks = asyncio.gather(*fetching)
+    async with asyncio.timeout(60):
+        while web.most_at_once < count:  # noqa: ASYNC110 -- the server lives in another thread
+            await asyncio.sleep(0.01)
+    held.set()
+    assert all(isinstance(outcome, Fetched) for outcome in await tasks)
 
 
 async def test_a_host_gets_no_more_requests_at_once_than_allowed(web: FeedServer, make_fetcher: MakeFetcher) -> None:
-    web.put("/feed", Answer(b"news", delay=0.05))
     fetcher = make_fetcher(HttpSettings(allow_hosts=ALLOWED, concurrency=8, per_host=2))
-    await asyncio.gather(*(fetcher.fetch(FetchRequest(web.url("/feed"))) for _ in range(8)))
+    await fetch_at_once(web, 2, [fetcher.fetch(FetchRequest(web.url("/feed"))) for _ in range(8)])
     assert web.most_at_once == 2
     assert len(web.hits()) == 8
 
@@ -203,26 +223,26 @@ async def test_a_host_gets_no_more_requests_at_once_than_allowed(web: FeedServer
 async def test_all_hosts_together_get_no_more_requests_at_once_than_allowed(
     web: FeedServer, make_fetcher: MakeFetcher
 ) -> None:
-    web.put("/feed", Answer(b"news", delay=0.05))
     hosts = [f"h{number}.test" for number in range(8)]
     settings = HttpSettings(allow_hosts=tuple(hosts), concurrency=3, per_host=2)
     fetcher = make_fetcher(settings, lead_to_loopback)
-    await asyncio.gather(*(fetcher.fetch(FetchRequest(web.url("/feed", host))) for host in hosts))
+    await fetch_at_once(web, 3, [fetcher.fetch(FetchRequest(web.url("/feed", host))) for host in hosts])
     assert web.most_at_once == 3
 
 
-async def test_a_slow_host_does_not_hold_up_the_others(web: FeedServer, make_fetcher: MakeFetcher) -> None:
-    web.put("/slow", Answer(b"news", delay=0.5))
-    web.put("/fast", Answer(b"news"))
-    settings = HttpSettings(allow_hosts=ALLOWED, concurrency=2, per_host=1)
-    fetcher = make_fetcher(settings, lead_to_loopback)
-    slow = [asyncio.create_task(fetcher.fetch(FetchRequest(web.url("/slow", "a.test")))) for _ in range(3)]
-    await asyncio.sleep(0.05)
-    async with asyncio.timeout(0.4):
-        assert fetched(await fetcher.fetch(FetchRequest(web.url("/fast", "b.test")))).body == b"news"
-    for task in slow:
-        task.cancel()
-    await asyncio.gather(*slow, return_exceptions=True)
+@in_virtual_time
+async def test_a_slow_host_does_not_hold_up_the_others() -> None:
+    async def resolve(host: str, port: int) -> tuple[str, ...]:
+        await asyncio.sleep(20 if host == "slow.test" else 0)
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    settings = HttpSettings(connect_seconds=25, concurrency=2, per_host=1)
+    async with HttpFetcher(settings, FakeClock(), resolve=resolve, ssl_context=nobody_trusted()) as fetcher:
+        slow = [asyncio.create_task(fetcher.fetch(FetchRequest("http://slow.test/feed"))) for _ in range(3)]
+        await asyncio.sleep(1)
+        assert "cannot be found" in failed(await fetcher.fetch(FetchRequest("http://fast.test/feed"))).reason
+        assert asyncio.get_running_loop().time() == 1
+        await asyncio.gather(*slow)
 
 
 # --- servers and networks that fail ------------------------------------------------------------
@@ -278,15 +298,18 @@ async def test_a_malformed_international_name_is_one_calm_line(make_fetcher: Mak
     assert outcome.reason == "xn--zz-- cannot be found: no network or no such host"
 
 
-async def test_a_name_service_that_does_not_answer_is_waited_for_only_so_long(make_fetcher: MakeFetcher) -> None:
+@in_virtual_time
+async def test_a_name_service_that_does_not_answer_is_waited_for_only_so_long() -> None:
     async def resolve(host: str, port: int) -> tuple[str, ...]:
         await asyncio.sleep(60)
         return ()
 
-    fetcher = make_fetcher(HttpSettings(connect_seconds=0.1), resolve)
-    outcome = failed(await fetcher.fetch(FetchRequest("https://www.kompas.com/feed")))
+    settings = HttpSettings(connect_seconds=5)
+    async with HttpFetcher(settings, FakeClock(), resolve=resolve, ssl_context=nobody_trusted()) as fetcher:
+        outcome = failed(await fetcher.fetch(FetchRequest("https://www.kompas.com/feed")))
     assert outcome.problem is FetchProblem.UNREACHABLE
     assert "www.kompas.com cannot be found" in outcome.reason
+    assert asyncio.get_running_loop().time() == 5
 
 
 async def test_a_closed_port_refuses(make_fetcher: MakeFetcher) -> None:

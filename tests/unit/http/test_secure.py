@@ -21,7 +21,7 @@ from bot.model import Fetched, FetchFailed, FetchProblem, FetchRequest
 from tests.fakes.clock import FakeClock
 from tests.unit.http.conftest import lead_to_loopback
 
-SETTINGS = HttpSettings(allow_hosts=("a.test", "b.test"), feed_limit=100_000, total_seconds=5)
+SETTINGS = HttpSettings(allow_hosts=("a.test", "b.test"), feed_limit=100_000, total_seconds=60)
 
 
 @pytest.fixture(scope="module")
@@ -57,10 +57,13 @@ class SecureServer:
         self.tls.load_cert_chain(certificate, f"{certificate}.key")
         self.tls.set_alpn_protocols(["h2", "http/1.1"] if http2 else ["http/1.1"])
         self.tls.sni_callback = lambda _object, name, _context: self.called.append(name)
+        self.serving: list[asyncio.Task[None]] = []
         self.status = "200"
         self.port = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (serving := asyncio.current_task()) is not None:
+            self.serving.append(serving)
         try:
             version = writer.get_extra_info("ssl_object").selected_alpn_protocol() or "http/1.1"
             self.versions.append(version)
@@ -110,6 +113,8 @@ async def serving(server: SecureServer) -> AsyncIterator[SecureServer]:
     async with await asyncio.start_server(server.serve, "127.0.0.1", 0, ssl=server.tls) as listening:
         server.port = listening.sockets[0].getsockname()[1]
         yield server
+        async with asyncio.timeout(60):
+            await asyncio.gather(*server.serving, return_exceptions=True)  # its side, too, sees the end
 
 
 @asynccontextmanager
@@ -117,7 +122,6 @@ async def fetching(certificate: Path | None, settings: HttpSettings = SETTINGS) 
     authorities = ssl.create_default_context(cafile=certificate)
     async with HttpFetcher(settings, FakeClock(), resolve=lead_to_loopback, ssl_context=authorities) as fetcher:
         yield fetcher
-    await asyncio.sleep(0.01)  # so that the server's side has seen the end before its loop is closed
 
 
 @pytest.mark.parametrize("http2", [True, False])

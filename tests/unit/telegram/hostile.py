@@ -6,7 +6,6 @@ import json
 import sqlite3
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from pathlib import Path
 
 from bot.model import (
     REVIEW,
@@ -72,8 +71,6 @@ class Scene:
 
     bench: Bench
     commands: Commands
-    path: Path
-    """Of the database."""
     shown: dict[int, FakeMessage]
     """A message of the bot in each chat."""
     alert: FakeMessage
@@ -123,7 +120,7 @@ class Scene:
 
     def rows(self, *, without: int | None = None) -> dict[str, list[str]]:
         """Everything that is stored, but for updates; rows that have to do with one chat can be left out."""
-        connection = sqlite3.connect(self.path)
+        connection = sqlite3.connect(self.bench.path)
         try:
             names = sorted(set(metadata.tables) - {"updates"})
             return {
@@ -173,8 +170,8 @@ def commands(bench: Bench) -> list[str]:
     return sorted(name for name in found.values() if name != MATERIAL)
 
 
-async def scene(bench: Bench, path: Path) -> Scene:
-    """Fill the groups. `path`: of the bench's database."""
+async def scene(bench: Bench) -> Scene:
+    """Fill the groups."""
     bench.admins.append(ADMIN)
     bench.api.add_chat(GROUP, "supergroup", "Redaksi")
     message = await told(bench, GROUP, IN_GROUP)
@@ -214,4 +211,4 @@ async def scene(bench: Bench, path: Path) -> Scene:
     for chat in (ADMIN, GUEST, STRANGER, OTHER_GROUP, GROUP):
         await bench.client.bot.send_message(chat, "…")
     shown = {found.chat_id: found for found in bench.api.messages()}
-    return Scene(bench, bench.commands(), path, shown, message, delivery.id, asked, dead, draft)
+    return Scene(bench, bench.commands(), shown, message, delivery.id, asked, dead, draft)

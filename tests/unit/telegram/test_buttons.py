@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.telegram.buttons import DATA_LIMIT, Button, in_rows, pressing, read_press
@@ -13,6 +13,7 @@ from tests.unit.telegram.conftest import Bench
 TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_characters=":"), max_size=10)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(ButtonVerb), st.lists(st.integers() | TEXTS))
 def test_what_is_made_is_read_back_or_refused(verb: ButtonVerb, arguments: list[int | str]) -> None:
     try:
@@ -24,6 +25,7 @@ def test_what_is_made_is_read_back_or_refused(verb: ButtonVerb, arguments: list[
     assert len(data.encode()) <= DATA_LIMIT
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_anything_can_be_read(data: str) -> None:
     verb, arguments = read_press(data)

@@ -29,6 +29,12 @@ PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 
 @pytest.fixture
+def api(served: FakeBotApi) -> FakeBotApi:
+    """Over the network: what is said of connections here is to be true."""
+    return served
+
+
+@pytest.fixture
 def bot(api: FakeBotApi, client: TelegramClient) -> Bot:
     api.add_chat(CHAT)
     api.add_chat(GROUP, "supergroup", "Newsroom", threads=(7,))

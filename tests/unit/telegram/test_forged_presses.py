@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bot.model import Role as Right
@@ -63,8 +61,8 @@ NASTY_CHOICES = (
 
 
 @pytest.fixture
-async def here(bench: Bench, tmp_path: Path) -> Scene:
-    return await scene(bench, tmp_path / "kabar.db")
+async def here(bench: Bench) -> Scene:
+    return await scene(bench)
 
 
 def verbs(bench: Bench) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -22,8 +21,8 @@ BEGIN_ANEW = frozenset({"lw"})
 
 
 @pytest.fixture
-async def here(bench: Bench, tmp_path: Path) -> Scene:
-    return await scene(bench, tmp_path / "kabar.db")
+async def here(bench: Bench) -> Scene:
+    return await scene(bench)
 
 
 def verbs(bench: Bench) -> list[str]:

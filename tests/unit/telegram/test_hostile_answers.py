@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,8 +24,8 @@ ODD: tuple[dict[str, Any], ...] = (
 
 
 @pytest.fixture
-async def here(bench: Bench, tmp_path: Path) -> Scene:
-    return await scene(bench, tmp_path / "kabar.db")
+async def here(bench: Bench) -> Scene:
+    return await scene(bench)
 
 
 def questions(bench: Bench) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,8 +27,8 @@ NASTY = (
 
 
 @pytest.fixture
-async def here(bench: Bench, tmp_path: Path) -> Scene:
-    return await scene(bench, tmp_path / "kabar.db")
+async def here(bench: Bench) -> Scene:
+    return await scene(bench)
 
 
 @pytest.mark.parametrize(

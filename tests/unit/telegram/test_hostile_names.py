@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -68,8 +67,8 @@ def things_of_the_editor(here: Scene, verb: str) -> Sequence[object]:
 
 
 @pytest.fixture
-async def here(bench: Bench, tmp_path: Path) -> Scene:
-    return await scene(bench, tmp_path / "kabar.db")
+async def here(bench: Bench) -> Scene:
+    return await scene(bench)
 
 
 async def call_everything(here: Scene, name: str) -> None:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from bot.telegram import store_start_code
-from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.bot_api import BotApi
 from tests.unit.telegram.conftest import ADMIN, Bench
 
 SOMEBODY, OTHER_ADMIN, GROUP = 17, 4343, -1001
 CODE = "c2VjcmV0LWNvZGUtMTIz"
 
 
-def names(api: FakeBotApi, chat_id: int, language_code: str = "en") -> list[str]:
+def names(api: BotApi, chat_id: int, language_code: str = "en") -> list[str]:
     return [command["command"] for command in api.menu(chat_id, language_code)]
 
 
 async def connect(bench: Bench) -> None:
-    async with bench.running():
+    async with bench.serving():
         count = len(bench.ready)
         await bench.until(lambda: len(bench.ready) > count)
 
 
-async def test_each_kind_of_chat_has_its_menu_in_both_languages(api: FakeBotApi, bench: Bench) -> None:
+async def test_each_kind_of_chat_has_its_menu_in_both_languages(api: BotApi, bench: Bench) -> None:
     bench.admins.append(ADMIN)
     for chat in (ADMIN, SOMEBODY):
         api.add_chat(chat)
@@ -36,7 +36,7 @@ async def test_each_kind_of_chat_has_its_menu_in_both_languages(api: FakeBotApi,
     assert api.menu(SOMEBODY, "id")[1]["description"] == "Yang saya pantau untuk Anda"
 
 
-async def test_a_second_start_asks_for_nothing(api: FakeBotApi, bench: Bench) -> None:
+async def test_a_second_start_asks_for_nothing(api: BotApi, bench: Bench) -> None:
     await connect(bench)
     before = len(api.calls("setMyCommands"))
     await connect(bench)
@@ -44,17 +44,17 @@ async def test_a_second_start_asks_for_nothing(api: FakeBotApi, bench: Bench) ->
     assert len(api.calls("setMyCommands")) == before
 
 
-async def test_who_becomes_admin_by_the_link_gets_that_menu(api: FakeBotApi, bench: Bench) -> None:
+async def test_who_becomes_admin_by_the_link_gets_that_menu(api: BotApi, bench: Bench) -> None:
     async with bench.store.write() as unit:
         await store_start_code(unit.key_values, CODE, bench.clock.now())
-    async with bench.running():
+    async with bench.serving():
         api.user_sends(ADMIN, f"/start {CODE}")
         await bench.handled()
         await bench.until(lambda: "status" in names(api, ADMIN, "id"))
     assert "pantau" in names(api, ADMIN, "id")
 
 
-async def test_who_is_admin_no_longer_has_the_menu_of_others(api: FakeBotApi, bench: Bench) -> None:
+async def test_who_is_admin_no_longer_has_the_menu_of_others(api: BotApi, bench: Bench) -> None:
     for admin in (ADMIN, OTHER_ADMIN):
         bench.admins.append(admin)
         api.add_chat(admin)
@@ -68,7 +68,7 @@ async def test_who_is_admin_no_longer_has_the_menu_of_others(api: FakeBotApi, be
     assert len(api.calls("setMyCommands")) == before
 
 
-async def test_an_admin_who_never_wrote_to_the_bot_is_no_hindrance(api: FakeBotApi, bench: Bench) -> None:
+async def test_an_admin_who_never_wrote_to_the_bot_is_no_hindrance(api: BotApi, bench: Bench) -> None:
     bench.admins += [OTHER_ADMIN, ADMIN]
     api.add_chat(ADMIN)
     await connect(bench)
@@ -78,11 +78,11 @@ async def test_an_admin_who_never_wrote_to_the_bot_is_no_hindrance(api: FakeBotA
     assert "status" in names(api, OTHER_ADMIN, "id")
 
 
-async def test_the_bot_works_without_a_menu(api: FakeBotApi, bench: Bench) -> None:
+async def test_the_bot_works_without_a_menu(api: BotApi, bench: Bench) -> None:
     bench.admins.append(ADMIN)
     api.fail_next("setMyCommands", 502, "Bad Gateway")
     api.user_sends(ADMIN, "/help")
-    async with bench.running():
+    async with bench.serving():
         await bench.answers(1, ADMIN)
     assert len(api.calls("setMyCommands")) == 1
     await connect(bench)
@@ -93,7 +93,7 @@ async def test_help_is_heard_by_both_of_its_names(bench: Bench) -> None:
     bench.admins.append(ADMIN)
     bench.api.user_sends(ADMIN, "/bantuan")
     bench.api.user_sends(ADMIN, "/help")
-    async with bench.running():
+    async with bench.serving():
         first, second = await bench.answers(2, ADMIN)
     assert first.text == second.text
     assert "/pantau — pantau hal baru" in first.text

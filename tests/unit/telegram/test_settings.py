@@ -311,7 +311,7 @@ async def test_made_up_values_are_refused(bench: Bench, data: str) -> None:
 
 async def test_an_answer_that_cannot_be_confirmed_now_is_still_the_answer_later(bench: Bench) -> None:
     await let_in(bench)
-    async with bench.running():
+    async with bench.serving():
         page = await say(bench, READER, "/quiet")
         await press(bench, READER, page, "Jam lain…")
         bench.api.too_many_requests(retry_after=1)

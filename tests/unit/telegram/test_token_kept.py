@@ -7,17 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.bot_api import TOKEN, FakeBotApi
+from tests.fakes.bot_api import TOKEN, BotApi, FakeBotApi
 from tests.unit.telegram.conftest import ADMIN, Bench
 
 SECRET = TOKEN.partition(":")[2]
 
 
-def _failing_file(status: int) -> Callable[[FakeBotApi], None]:
+@pytest.fixture
+def api(served: FakeBotApi) -> FakeBotApi:
+    """Over the network: what is said of connections here is to be true."""
+    return served
+
+
+def _failing_file(status: int) -> Callable[[BotApi], None]:
     return lambda api: api.fail_next_file(status)
 
 
-TROUBLE: dict[str, Callable[[FakeBotApi], None]] = {
+TROUBLE: dict[str, Callable[[BotApi], None]] = {
     **{f"file {status}": _failing_file(status) for status in (0, 400, 401, 403, 404, 500)},
     "getFile 400": lambda api: api.fail_next("getFile", 400, f"Bad Request: no /file/bot{TOKEN}/x"),
     "getFile 502": lambda api: api.fail_next("getFile", 502, f"<html>bot{TOKEN}</html>"),
@@ -42,7 +48,7 @@ async def test_no_trouble_tells_the_token(
     bench.admins.append(ADMIN)
     TROUBLE[trouble](bench.api)
     bench.api.user_sends(ADMIN, "", document=(name, b"Gempa mengguncang Cianjur pada Senin siang."))
-    async with bench.running():
+    async with bench.serving():
         await bench.handled()
     out, err = capfd.readouterr()
     stored = database(tmp_path)

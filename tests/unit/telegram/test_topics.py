@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from dataclasses import replace
 from datetime import timedelta
@@ -217,19 +218,20 @@ async def test_handled_twice_a_press_is_one_change(bench: Bench, way: str, butto
 
 async def test_the_button_is_answered_before_the_change_is_learned(bench: Bench) -> None:
     await let_in(bench, HERE)
-    bench.learning = 0.2
-    async with bench.running():
+    bench.learned = asyncio.Event()
+    async with bench.serving():
         message = await card(bench)
         bench.api.user_presses(SARI, message, "⏸ Jeda")
         await bench.until(lambda: bench.api.toasts()[-1].text == "Tersimpan.")
         assert bench.topic_changes == 0
+        bench.learned.set()
         await bench.handled()
     assert bench.topic_changes == 1
 
 
 async def test_a_change_is_watched_even_where_telegram_cannot_be_told(bench: Bench) -> None:
     await let_in(bench, HERE)
-    async with bench.running():
+    async with bench.serving():
         message = await card(bench)
         bench.api.too_many_requests("editMessageText")
         await press(bench, message, "⏸ Jeda")

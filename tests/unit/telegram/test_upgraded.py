@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -20,8 +19,8 @@ AS_EDITOR, AS_MEMBER = Role(EDITOR, NEW), Role(MEMBER, NEW)
 
 
 @pytest.fixture
-async def here(bench: Bench, tmp_path: Path) -> Scene:
-    made = await scene(bench, tmp_path / "kabar.db")
+async def here(bench: Bench) -> Scene:
+    made = await scene(bench)
     await made.press(Role(MEMBER, GROUP), f"ag:{made.delivery}", made.alert)
     await made.press(Role(EDITOR, GROUP), f"as:{made.delivery}", made.alert)
     bench.api.upgrade_group(GROUP, NEW)

@@ -113,7 +113,7 @@ async def test_a_good_vote_is_for_all_topics_and_a_bad_one_for_those_that_are_na
 async def test_what_was_pressed_in_the_sight_of_a_crash_is_not_taken_back_by_doing_it_again(bench: Bench) -> None:
     message = await told(bench, READER, QUAKE)
     bench.api.too_many_requests("editMessageReplyMarkup", times=2)
-    async with bench.running():
+    async with bench.serving():
         await press(bench, READER, message, "👍")
     assert await votes(bench) == [(str(READER), Verdict.GOOD)]
     assert signs(message) == ["👍 ✓", "👎", "⋯"]

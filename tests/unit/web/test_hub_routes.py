@@ -12,10 +12,11 @@ import pytest
 from bot.adapters.web import hub_route
 from bot.adapters.web.hub_routes import LARGEST_BODY
 from bot.model import FeedId, FeedState, Subscription, SubscriptionState
-from bot.store import Store, open_store
+from bot.store import Store
 from bot.usecases.ingest.websub import HubKeeper
 from tests.fakes.clock import FakeClock
 from tests.fakes.hubs import FakeHubs, signature
+from tests.fakes.near_sqlite import NearDatabases
 from tests.unit.web.test_server import serving
 
 TOPIC = "https://a.example/feed?a=1&b=ü"
@@ -26,9 +27,14 @@ SUBSCRIPTION = Subscription(
 ASKS = {"hub.mode": "subscribe", "hub.topic": TOPIC, "hub.challenge": "<b>42</b>", "hub.lease_seconds": "864000"}
 
 
+@pytest.fixture(scope="module")
+def databases() -> NearDatabases:
+    return NearDatabases()
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await open_store(f"sqlite:///{tmp_path / 'kabar.db'}", now=CLOCK.now())
+async def store(tmp_path: Path, databases: NearDatabases) -> AsyncIterator[Store]:
+    store = await databases.new(tmp_path / "kabar.db")
     async with store.write() as unit:
         await unit.feeds.save_state(FeedState(FeedId("a"), CLOCK.now()))
         await unit.subscriptions.save(SUBSCRIPTION)
