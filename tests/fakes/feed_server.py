@@ -49,6 +49,8 @@ class FeedServer(LoopbackServer):
         self._hits: list[Hit] = []
         self._lock = threading.Lock()
         self._running = 0
+        self._round = 0
+        """Requests of an earlier round, which nobody waits for any more, are not counted."""
         self.most_at_once = 0
         """The most requests that were being answered at the same time."""
         super().__init__([Route("/{path:path}", self._serve, methods=["GET", "HEAD"])])
@@ -58,7 +60,8 @@ class FeedServer(LoopbackServer):
         with self._lock:
             self._answers.clear()
             self._hits.clear()
-            self.most_at_once = 0
+            self._running, self.most_at_once = 0, 0
+            self._round += 1
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -95,6 +98,7 @@ class FeedServer(LoopbackServer):
             fresh = _is_fresh(request, answer)
             self._hits.append(Hit(path, dict(request.headers), fresh))
             self._running += 1
+            of_round = self._round
             self.most_at_once = max(self.most_at_once, self._running)
         try:
             if answer.held is not None:
@@ -103,7 +107,7 @@ class FeedServer(LoopbackServer):
             return _response(answer, not_modified=fresh)
         finally:
             with self._lock:
-                self._running -= 1
+                self._running -= of_round == self._round
 
 
 def _is_fresh(request: Request, answer: Answer) -> bool:

@@ -43,7 +43,7 @@ async def owed(bench: Bench) -> list[Notice]:
 
 
 def watch(name: str = "Tentara Korut", *chats: str, feeds: tuple[str, ...] = ()) -> Topic:
-    return Topic(TopicId("t"), name, feeds=feeds, destinations=tuple(Destination(chat) for chat in chats))
+    return Topic(TopicId(name.lower().replace(" ", "-")), name, feeds=feeds, destinations=tuple(Destination(chat) for chat in chats))
 
 
 async def test_who_opens_the_link_becomes_admin_and_is_owed_a_welcome(bench: Bench) -> None:
