@@ -12,11 +12,14 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from sqlalchemy.dialects import registry
 
 TORTURE = "torture"
 
 sys.dont_write_bytecode = False  # or each process of a run compiles all of Kabar and of its tests anew
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads would wait for cores that other tests have
+
+registry.register("sqlite.aiosqlite", "tests.compiled_once", "CompiledOnce")
 
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")

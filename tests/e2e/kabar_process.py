@@ -22,7 +22,7 @@ from tests.fakes.feed_server import FeedServer
 
 KABAR = [sys.executable, "-c", "from bot.cli import main; main()"]
 
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds after which a test gives up: many times what anything here takes on a calm machine."""
 
 SETTINGS = """\

@@ -53,7 +53,7 @@ LOADED = (
 )
 """What a `kabar` command loads, at its start or when it first needs it."""
 _LONGEST_REQUEST = 100_000
-_PATIENCE = 60.0
+_PATIENCE = 180.0
 
 
 class Nursery:
