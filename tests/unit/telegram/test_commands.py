@@ -43,7 +43,8 @@ async def owed(bench: Bench) -> list[Notice]:
 
 
 def watch(name: str = "Tentara Korut", *chats: str, feeds: tuple[str, ...] = ()) -> Topic:
-    return Topic(TopicId(name.lower().replace(" ", "-")), name, feeds=feeds, destinations=tuple(Destination(chat) for chat in chats))
+    topic_id = TopicId(name.lower().replace(" ", "-"))
+    return Topic(topic_id, name, feeds=feeds, destinations=tuple(Destination(chat) for chat in chats))
 
 
 async def test_who_opens_the_link_becomes_admin_and_is_owed_a_welcome(bench: Bench) -> None:
