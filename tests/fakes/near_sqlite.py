@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.store import Store, open_store
 from bot.store.sqlite import reading_engine, writing_engine
+from bot.store.sqlite.connections import BUSY_SECONDS
 
 
 class NearConnection(aiosqlite.Connection):
@@ -55,7 +57,8 @@ class NearDatabases:
         self._empty: bytes | None = None
         self._writer, self._reader = writing_engine(self._path), reading_engine(self._path)
         for engine in (self._writer, self._reader):
-            event.listen(engine.sync_engine, "do_connect", self._come_near)
+            # The pool's creator, since listeners to "do_connect" belong to the dialect, which engines of tests share.
+            engine.sync_engine.pool._creator = partial(self._connect, engine.sync_engine.dialect)
             event.listen(engine.sync_engine, "connect", _do_not_wait_for_the_disk)
 
     async def new(self, path: Path) -> Store:
@@ -72,14 +75,12 @@ class NearDatabases:
         else:
             path.write_bytes(self._empty)
 
-    def _come_near(
-        self, _dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[Any], parameters: dict[str, Any]
-    ) -> None:
-        def connect(_path: str, **more: Any) -> aiosqlite.Connection:
-            near = aiosqlite.connect(self._path, **more)
+    def _connect(self, dialect: Dialect, _entry: ConnectionPoolEntry | None = None) -> Any:
+        def come_near(path: str, **more: Any) -> aiosqlite.Connection:
+            near = aiosqlite.connect(path, **more)
             return NearConnection(near._connector, near._iter_chunk_size)
 
-        parameters["async_creator_fn"] = connect
+        return dialect.connect(str(self._path), isolation_level=None, timeout=BUSY_SECONDS, async_creator_fn=come_near)
 
 
 def _do_not_wait_for_the_disk(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
