@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, Table, and_, case, delete, exists, func, literal, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    String,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.batches import batched
@@ -30,6 +44,9 @@ from bot.store.schema import (
 )
 from bot.store.sqlite import insert
 
+A_CHAT = bindparam("a_chat", type_=String())
+"""The chat of statements that are built once: to build one for every message and button takes longer than to run it."""
+
 
 async def current_ids(connection: AsyncConnection, chat_ids: Collection[str]) -> Mapping[str, str]:
     """The current id of each of these chats, by the id that was given."""
@@ -40,10 +57,10 @@ async def current_ids(connection: AsyncConnection, chat_ids: Collection[str]) ->
     return current
 
 
-def current_id(chat: str) -> ColumnElement[str]:
+def current_id(chat: str | BindParameter[str]) -> ColumnElement[str]:
     """The current id of one chat as an expression inside another statement, which saves a query of its own."""
     known = select(chat_aliases.c.new).where(chat_aliases.c.old == chat).scalar_subquery()
-    return func.coalesce(known, literal(chat))
+    return func.coalesce(known, literal(chat) if isinstance(chat, str) else chat)
 
 
 async def add_alias(connection: AsyncConnection, old: str, new: str) -> None:

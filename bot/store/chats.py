@@ -11,10 +11,15 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import AccessRequest, Chat, Editor, Language
-from bot.store.aliases import add_alias, current_id, current_ids
+from bot.store.aliases import A_CHAT, add_alias, current_id, current_ids
 from bot.store.codec import decode_preferences, encode_preferences
-from bot.store.schema import access_requests, admins, chats, editors
+from bot.store.schema import access_requests, admins, chat_aliases, chats, editors
 from bot.store.sqlite import insert
+
+_CHAT = select(chats).where(chats.c.chat == current_id(A_CHAT))
+_CURRENT = select(chat_aliases.c.new).where(chat_aliases.c.old == A_CHAT)
+_ADMINS = select(admins.c.user_id).order_by(admins.c.added_at, admins.c.user_id)
+_EDITORS = select(editors).where(editors.c.chat == current_id(A_CHAT)).order_by(editors.c.added_at, editors.c.user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class ChatStore:
 
     async def get(self, chat: str) -> Chat | None:
         """The chat with this id, which may be an earlier id of the chat; the result has the current id."""
-        rows = await self.connection.execute(select(chats).where(chats.c.chat == current_id(chat)))
+        rows = await self.connection.execute(_CHAT, {A_CHAT.key: chat})
         row = rows.one_or_none()
         return None if row is None else _chat(row)
 
@@ -56,7 +61,7 @@ class ChatStore:
 
     async def current(self, chat: str) -> str:
         """The current id of a chat."""
-        return (await self.current_ids((chat,)))[chat]
+        return await self.connection.scalar(_CURRENT, {A_CHAT.key: chat}) or chat
 
     async def current_ids(self, chats: Collection[str]) -> Mapping[str, str]:
         """The current ids of several chats, by the ids that were given."""
@@ -64,8 +69,7 @@ class ChatStore:
 
     async def admins(self) -> tuple[int, ...]:
         """The ids of users who became admins by the one-time link, in that order."""
-        rows = await self.connection.scalars(select(admins.c.user_id).order_by(admins.c.added_at, admins.c.user_id))
-        return tuple(rows)
+        return tuple(await self.connection.scalars(_ADMINS))
 
     async def add_admin(self, user_id: int, now: datetime) -> None:
         """Make a user admin; nothing changes for one who is admin already."""
@@ -73,9 +77,7 @@ class ChatStore:
 
     async def editors(self, chat: str) -> tuple[Editor, ...]:
         """Who may change what a group watches, in the order they were added."""
-        rows = await self.connection.execute(
-            select(editors).where(editors.c.chat == current_id(chat)).order_by(editors.c.added_at, editors.c.user_id)
-        )
+        rows = await self.connection.execute(_EDITORS, {A_CHAT.key: chat})
         return tuple(Editor(row.user_id, row.name) for row in rows)
 
     async def add_editor(self, chat: str, editor: Editor, now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
@@ -22,7 +22,7 @@ from bot.model import (
     Destination,
     MessageId,
 )
-from bot.store.aliases import current_id
+from bot.store.aliases import A_CHAT, current_id
 from bot.store.codec import decode_content
 from bot.store.outbox.heads import heads_of, next_head_due, oldest_pending
 from bot.store.outbox.rows import delivery_of
@@ -32,6 +32,14 @@ from bot.store.schema import deliveries
 from bot.store.sqlite import without_index
 
 _row = deliveries.c
+
+_NUMBER, _BEFORE = (bindparam(name, type_=_row.message_id.type) for name in ("number", "number_before"))
+_OF_MESSAGE = (
+    select(deliveries)
+    .where(_row.chat == current_id(A_CHAT), _row.message_id.in_((_NUMBER, _BEFORE)))
+    .order_by(_row.message_id.desc(), _row.id)
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +138,8 @@ class DeliveryQueries:
 
         Messages that the chat got under an earlier id are found as well.
         """
-        rows = await self.connection.execute(
-            select(deliveries)
-            .where(_row.chat == current_id(chat), _row.message_id.in_((message_id, -message_id)))
-            .order_by(_row.message_id.desc(), _row.id)
-            .limit(1)
-        )
+        numbers = {_NUMBER.key: message_id, _BEFORE.key: -message_id}
+        rows = await self.connection.execute(_OF_MESSAGE, {A_CHAT.key: chat, **numbers})
         row = rows.one_or_none()
         return None if row is None else delivery_of(row)
 

@@ -217,7 +217,7 @@ async def test_a_host_gets_no_more_requests_at_once_than_allowed(web: FeedServer
     fetcher = make_fetcher(HttpSettings(allow_hosts=ALLOWED, concurrency=8, per_host=2))
     await fetch_at_once(web, 2, [fetcher.fetch(FetchRequest(web.url("/feed"))) for _ in range(8)])
     assert web.most_at_once == 2
-    assert len(web.hits()) == 8
+    assert len(web.hits("/feed")) == 8
 
 
 async def test_all_hosts_together_get_no_more_requests_at_once_than_allowed(
