@@ -165,7 +165,7 @@ def _limit_process(memory_limit: int) -> None:
     logging.disable(logging.CRITICAL)
     # trafilatura imports py3langid, and with it NumPy (12 MB, one second), for a language detection that is not used.
     # None in sys.modules makes an import fail (Python reference, section 5.3.1, "The module cache").
-    sys.modules["py3langid"] = None  # type: ignore[assignment]
+    sys.modules["py3langid"] = None  # type: ignore[assignment]  # -- see above
 
 
 def _stop(pool: ProcessPool) -> None:
