@@ -107,8 +107,15 @@ class Newsroom:
         self.delivery, self.attendant = self._wire()
 
     @classmethod
-    async def open(cls, path: Path, topics: Sequence[Topic] = (KOREA,), feeds: Sequence[Feed] = ()) -> Self:
-        store = await open_store(f"sqlite:///{path / 'kabar.db'}", now=FakeClock().now())
+    async def open(
+        cls,
+        path: Path,
+        topics: Sequence[Topic] = (KOREA,),
+        feeds: Sequence[Feed] = (),
+        store: Store | None = None,
+    ) -> Self:
+        """`store`: an open one, on `kabar.db` in the folder `path`; None: open it."""
+        store = store or await open_store(f"sqlite:///{path / 'kabar.db'}", now=FakeClock().now())
         room = cls(store, path, topics, feeds or (feed("antara"),))
         await room.attendant.prepare()
         return room
