@@ -131,9 +131,11 @@ class ForkedProcess:
 
 def serve(server_number: int) -> None:
     """The nursery itself: loads, then forks a keeper a request, until standard input ends."""
+    # OpenMP asks once, when it is loaded, whether its threads may sleep (bot/adapters/embedding/local.py says why).
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     for name in LOADED:
         import_module(name)
-    import_module("bot.text.locales").load_catalogues()
+    _read_models()
     if threading.active_count() > 1:
         raise RuntimeError("a process with threads cannot be forked")
     gc.collect()
@@ -146,6 +148,14 @@ def serve(server_number: int) -> None:
             server.close()
             _keep(connection)
         connection.close()
+
+
+def _read_models() -> None:
+    """What is read once a process, and takes half a second: of a command's time that is not what tests look at."""
+    import_module("bot.text.locales").load_catalogues()
+    import_module("bot.text.language").detect("Nan mwa sa a, yo pral louvri lekòl la.")
+    for language in ("en", "id"):
+        import_module("bot.features.background").background(language)
 
 
 def _keep(connection: socket.socket) -> None:
