@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 from sqlalchemy.dialects import registry
 
 TORTURE = "torture"
+E2E = Path(__file__).parent / "e2e"
 
 sys.dont_write_bytecode = False  # or each process of a run compiles all of Kabar and of its tests anew
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # NumPy's threads would wait for cores that other tests have
 
 registry.register("sqlite.aiosqlite", "tests.compiled_once", "CompiledOnce")
+
+structlog.configure(processors=[structlog.processors.format_exc_info, structlog.processors.JSONRenderer(default=str)])
+"""Its usual colours and frames around each traceback cost more than what tests log about."""
 
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
@@ -42,13 +50,33 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Torture takes minutes: only who asks for it by `-m torture`, or names the test itself, gets it."""
+    """Tests from end to end mostly wait: spread over the run, they do so while others compute.
+
+    Torture takes minutes: only who asks for it by `-m torture`, or names the test itself, gets it.
+    """
+    items[:] = _spread(items)
     if TORTURE in (config.option.markexpr or "") or any("::" in str(argument) for argument in config.args):
         return
     tortures = [item for item in items if item.get_closest_marker(TORTURE)]
     items[:] = _without(items, tortures)
     if tortures:
         config.hook.pytest_deselected(items=tortures)
+
+
+def _spread(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Those from end to end at even distances between the others; modules stay together and in their order."""
+    modules = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
+    waiting = [tests for tests in modules if E2E in tests[0].path.parents]
+    others = [tests for tests in modules if E2E not in tests[0].path.parents]
+    places = [(place / len(some), tests) for some in (waiting, others) for place, tests in enumerate(some)]
+    return [test for _, tests in sorted(places, key=itemgetter(0)) for test in tests]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through it for garbage again and again took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 def _without(items: Sequence[pytest.Item], unwanted: Sequence[pytest.Item]) -> list[pytest.Item]:

@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from tests.e2e.watchdog import VARIABLE, watch_loop
+from tests.embedded_once import remember_vectors
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 LOADED = (
@@ -62,13 +63,15 @@ class Nursery:
     def __init__(self, environment: Mapping[str, str], folder: Path) -> None:
         self.environment = dict(environment)
         self._socket = folder / "nursery"
+        vectors = folder / "vectors"
+        vectors.mkdir()
         self._server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._server.bind(str(self._socket))
         self._server.listen()
-        code = "import sys; from tests.e2e.nursery import serve; serve(int(sys.argv[1]))"
+        code = "import sys; from tests.e2e.nursery import serve; serve(int(sys.argv[1]), sys.argv[2])"
         number = self._server.fileno()
         self._process = subprocess.Popen(
-            [sys.executable, "-c", code, str(number)],
+            [sys.executable, "-c", code, str(number), str(vectors)],
             stdin=subprocess.PIPE,  # its end tells the nursery that nobody will ask again
             stdout=subprocess.DEVNULL,
             env=self.environment,
@@ -129,13 +132,12 @@ class ForkedProcess:
             os.kill(self.pid, number)
 
 
-def serve(server_number: int) -> None:
+def serve(server_number: int, vectors: str) -> None:
     """The nursery itself: loads, then forks a keeper a request, until standard input ends."""
-    # OpenMP asks once, when it is loaded, whether its threads may sleep (bot/adapters/embedding/local.py says why).
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     for name in LOADED:
         import_module(name)
     _read_models()
+    remember_vectors(Path(vectors))
     if threading.active_count() > 1:
         raise RuntimeError("a process with threads cannot be forked")
     gc.collect()
