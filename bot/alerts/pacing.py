@@ -8,7 +8,10 @@ sent messages in the outbox, so they hold across restarts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+from bot.model import Chat
 
 IN_CHAT = timedelta(seconds=1)
 GROUP_MESSAGES, GROUP_WINDOW = 20, timedelta(minutes=1)
@@ -19,6 +22,12 @@ MEMORY = GROUP_WINDOW
 
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
+
+TEST_EVERY = timedelta(minutes=15)
+"""How often the first waiting message of a chat tests whether the bot may write there again. Telegram sends no update
+when the permissions of a group change or a topic of a forum is opened again.
+"""
+_JUST_TESTED = timedelta(minutes=1)
 
 
 def next_slot(chat: str, is_group: bool, sent: Sequence[tuple[str, datetime]], now: datetime) -> datetime:
@@ -36,6 +45,30 @@ def next_slot(chat: str, is_group: bool, sent: Sequence[tuple[str, datetime]], n
     if is_group:
         slot = max(slot, _free(here, GROUP_MESSAGES, GROUP_WINDOW, now))
     return slot
+
+
+def refused(chat: Chat, reason: str, now: datetime) -> Chat:
+    """The chat once Telegram has refused a message because the bot may not write there at present."""
+    return replace(chat, paused_reason=reason, retry_after=now + TEST_EVERY)
+
+
+def shut_out(chat: Chat, reason: str) -> Chat:
+    """The chat once the bot has been blocked or removed: an update will say when that ends."""
+    return replace(chat, paused_reason=reason, retry_after=None)
+
+
+def heard_from(chat: Chat, now: datetime) -> Chat:
+    """The chat once an update has come from it. It ends a pause, but not if writing was refused.
+
+    People write in a group whether the bot may do so or not. Their messages only bring the next test forward, and not
+    right after the last one.
+    """
+    if chat.paused_reason is None:
+        return chat
+    if chat.retry_after is None:
+        return replace(chat, paused_reason=None)
+    just_tested = chat.retry_after - now > TEST_EVERY - _JUST_TESTED
+    return chat if just_tested else replace(chat, retry_after=min(chat.retry_after, now))
 
 
 def _free(times: Iterable[datetime], allowed: int, window: timedelta, now: datetime) -> datetime:

@@ -26,6 +26,7 @@ from bot.model.alerts import (
     Sent,
     Tally,
     TopicReason,
+    WritingRefused,
 )
 from bot.model.articles import ArchiveNumber, Article, Coverage, Scope, Wanted
 from bot.model.chats import (
@@ -188,6 +189,7 @@ __all__ = [
     "Version",
     "Vote",
     "Wanted",
+    "WritingRefused",
     "read_sensitivity",
     "voter_in",
 ]

@@ -260,10 +260,17 @@ class ChatForbidden:
 
 
 @dataclass(frozen=True, slots=True)
+class WritingRefused:
+    """The bot is in the chat but may not write there at present: it lacks the right, or the topic is closed."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class SendRejected:
     """Telegram refuses this message for good: a retry would not help."""
 
     reason: str
 
 
-SendOutcome = Sent | RetryLater | ChatMigrated | ChatForbidden | SendRejected
+SendOutcome = Sent | RetryLater | ChatMigrated | ChatForbidden | WritingRefused | SendRejected

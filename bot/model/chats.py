@@ -62,9 +62,11 @@ class Chat:
     timezone: str | None = None
     approved: bool = False
     paused_reason: str | None = None
-    """Set when the bot may not write there; cleared by the next update from the chat."""
+    """Why the bot may not write there. The chat's deliveries wait."""
     retry_after: datetime | None = None
-    """Telegram asked to send nothing before then (`retry_after` of Bot API "ResponseParameters")."""
+    """Nothing is sent before then: Telegram asked to wait (`retry_after` of Bot API "ResponseParameters"), or refused
+    writing, which is tested again then. A paused chat without it is not tested: the next update from it ends the pause.
+    """
     paused_until: datetime | None = None
     """Somebody in the chat paused the alerts until then; alerts of that time come as a digest."""
     preferences: Preferences = Preferences()

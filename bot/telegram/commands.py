@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.alerts.compose import notice
+from bot.alerts.pacing import heard_from
 from bot.model import AccessRequest, Chat, DeliveryKind, Destination, Expectation, Language, NewDelivery, Role
 from bot.ports import Clock
 from bot.store import Store, UnitOfWork
@@ -154,7 +155,7 @@ class Commands:
 
     async def _check_access(self, unit: UnitOfWork, said: Said) -> _Access:
         known = await unit.chats.get(said.chat.chat)
-        chat = replace(refreshed(known, said.chat), paused_reason=None)
+        chat = heard_from(refreshed(known, said.chat), self._clock.now())
         admitted = await admission_now(unit, self._view)
         context = await self._build_context(unit, said, chat, admitted)
         command = said.command or Command("", "")
@@ -174,7 +175,7 @@ class Commands:
             chat = replace(chat, approved=True)
             await let_in(unit, chat, context.change(""))
             context = replace(context, chat=replace(context.chat, approved=True))
-        back = await self._membership.note_presence(unit, said.chat, said.username)
+        back = await self._membership.note_presence(unit, said.chat, said.username, context.now)
         if known != chat:
             await unit.chats.save(replace(chat, language=_language_for(chat, said.language_code)))
         expectation = await self._expectation(unit, said)
@@ -251,7 +252,7 @@ class Commands:
         now = self._clock.now()
         await unit.chats.add_admin(user_id, now)
         language = chat.language or _language_of(said.language_code)
-        await unit.chats.save(replace(chat, approved=True, paused_reason=None, language=language))
+        await unit.chats.save(replace(chat, approved=True, language=language))
         welcome = notice(
             "welcome-admin",
             now.isoformat(),

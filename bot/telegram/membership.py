@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
 
 import structlog
 
+from bot.alerts.pacing import heard_from, shut_out
 from bot.model import Chat
 from bot.store import Store, UnitOfWork
 from bot.telegram.admission import admission_now
@@ -44,28 +48,30 @@ class MembershipUpdates:
             admitted = await admission_now(unit, self.view)
             if known is None and not admitted.may_use(change.chat, change.username, change.user_id):
                 return
-            await unit.chats.save(replace(refreshed(known, change.chat), paused_reason=reason))
-            await self._set_paused(unit, change.chat, change.username, reason)
+            await unit.chats.save(refreshed(known, change.chat))
+            await self._change_all(unit, change.chat, change.username, partial(_with_pause, reason=reason))
             await self._store_kind_by_name(unit, change.chat, change.username)
         log.info("chat-back" if change.present else "chat-paused", chat=change.chat.chat)
         if change.present:
             await self.view.audience_changed()
 
-    async def note_presence(self, unit: UnitOfWork, chat: Chat, username: str | None) -> bool:
-        """A message came from the chat. Whether it was paused until now, so that deliveries may be waiting for it."""
-        back = await self._set_paused(unit, chat, username, None)
+    async def note_presence(self, unit: UnitOfWork, chat: Chat, username: str | None, now: datetime) -> bool:
+        """A message came from the chat. Whether deliveries that waited for it may be tried now."""
+        back = await self._change_all(unit, chat, username, partial(heard_from, now=now))
         await self._store_kind_by_name(unit, chat, username)
         return back
 
-    async def _set_paused(self, unit: UnitOfWork, chat: Chat, username: str | None, reason: str | None) -> bool:
-        """Pause or resume a chat, under its id and under the `@name` that files may use."""
+    async def _change_all(
+        self, unit: UnitOfWork, chat: Chat, username: str | None, change: Callable[[Chat], Chat]
+    ) -> bool:
+        """Change a chat under its id and under the `@name` that files may use. Whether anything changed."""
         here = await unit.chats.current(chat.chat)
         named = None if username is None else f"@{username.lower()}"
         changed = False
         for known in await unit.chats.all():
             is_same = known.chat == here or known.chat.lower() == named
-            if is_same and (known.paused_reason is None) != (reason is None):
-                await unit.chats.save(replace(known, paused_reason=reason))
+            if is_same and (after := change(known)) != known:
+                await unit.chats.save(after)
                 changed = True
         return changed
 
@@ -76,6 +82,14 @@ class MembershipUpdates:
             known = await unit.chats.get(name) or Chat(name)
             if known.kind != chat.kind:
                 await unit.chats.save(replace(known, kind=chat.kind, title=chat.title))
+
+
+def _with_pause(chat: Chat, *, reason: str | None) -> Chat:
+    """The chat once the bot was removed, or added or given other rights. What waited to be tested is tried then."""
+    tested = chat.paused_reason is not None and chat.retry_after is not None
+    if reason is not None:
+        return shut_out(chat, reason)
+    return replace(chat, paused_reason=None, retry_after=None if tested else chat.retry_after)
 
 
 def refreshed(known: Chat | None, seen: Chat) -> Chat:

@@ -6,6 +6,7 @@ A notice is selected by its code. This is the list of all codes, with the values
 |---|---|---|
 | `welcome-admin` | `topics`, `feeds` (how many) | somebody opened the one-time link and is an admin now |
 | `chat-unreachable` | `chat` | a chat blocked or removed the bot; its alerts are paused |
+| `chat-refuses` | `chat`, `reason` | the bot may not write in a chat; its alerts wait and writing is tested again |
 | `dead-letter` | `id`, `reason` | a message was refused for good |
 | `config-error` | `problems` (one a line) | changed files have errors; the last good configuration stays |
 | `feeds-failing` | `hours`, `count`, `feeds`, `reasons` (one a line), `reader` (`admin`, `chat`) | they fail |
@@ -180,6 +181,15 @@ def _chat_unreachable(wording: Wording, values: Mapping[str, str]) -> str:
     )
 
 
+def _chat_refuses(wording: Wording, values: Mapping[str, str]) -> str:
+    return wording.say(
+        "I may not write in {chat} (Telegram says: {reason}). Please allow me to send messages there, or open the "
+        "topic again. Its alerts wait; I try again every 15 minutes, and at once when somebody writes to me there.",
+        chat=values["chat"],
+        reason=values["reason"].rstrip("."),
+    )
+
+
 def _dead_letter(wording: Wording, values: Mapping[str, str]) -> str:
     return wording.say(
         "Telegram refused message {id}: {reason}. When that is mended, send it again with: kabar outbox retry {id}",
@@ -262,6 +272,7 @@ def _let_in(wording: Wording, _values: Mapping[str, str]) -> str:
 _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "welcome-admin": _welcome,
     "chat-unreachable": _chat_unreachable,
+    "chat-refuses": _chat_refuses,
     "dead-letter": _dead_letter,
     "config-error": _config_error,
     "away": _away,

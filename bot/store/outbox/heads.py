@@ -18,6 +18,9 @@ from bot.store.schema import chats, deliveries
 
 _row = deliveries.c
 
+_MAY_BE_TRIED = or_(chats.c.paused_reason.is_(None), chats.c.retry_after.is_not(None))
+"""Not for chats whose pause does not end by itself."""
+
 
 async def heads_of(connection: AsyncConnection, now: datetime, *, console: bool) -> tuple[Delivery, ...]:
     """The heads that may be sent now, oldest first."""
@@ -25,7 +28,7 @@ async def heads_of(connection: AsyncConnection, now: datetime, *, console: bool)
     rows = await connection.execute(
         _with_chats(select(deliveries), first)
         .where(
-            chats.c.paused_reason.is_(None),
+            _MAY_BE_TRIED,
             not_after(chats.c.retry_after, now),
             not_after(_row.next_attempt_at, now),
             not_after(first.c.lease_until, now),
@@ -36,10 +39,10 @@ async def heads_of(connection: AsyncConnection, now: datetime, *, console: bool)
 
 
 async def next_head_due(connection: AsyncConnection, *, console: bool) -> datetime | None:
-    """When the next head may be sent. Chats that are paused are left out, as their pause does not end by itself."""
+    """When the next head may be sent, or may test whether the chat takes it again."""
     first = _first_of_each_chat(console=console)
     moments = select(_row.created_at, _row.next_attempt_at, first.c.lease_until, chats.c.retry_after)
-    rows = await connection.execute(_with_chats(moments, first).where(chats.c.paused_reason.is_(None)))
+    rows = await connection.execute(_with_chats(moments, first).where(_MAY_BE_TRIED))
     return min((max(moment for moment in row if moment is not None) for row in rows), default=None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -10,7 +11,7 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
 
 from bot import model
-from bot.model import ChatForbidden, MessageId, RetryLater, SendOutcome, SendRejected, Sent
+from bot.model import ChatForbidden, MessageId, RetryLater, SendOutcome, SendRejected, Sent, WritingRefused
 from bot.telegram.buttons import Keyboard
 from bot.telegram.markup import shortened
 from bot.telegram.render import Rendered
@@ -18,6 +19,12 @@ from bot.telegram.transport.client import BadTokenError, is_foreign, reason_of, 
 from bot.text.clean import clean_title
 
 log = structlog.get_logger()
+
+_MAY_NOT_WRITE = re.compile(
+    r"not enough rights|no rights to send|need administrator rights|TOPIC_(?:CLOSED|DELETED)|CHAT_RESTRICTED"
+    r"|(?:CHAT|CHANNEL)_(?:ADMIN_REQUIRED|PRIVATE|\w*FORBIDDEN)|USER_BANNED_IN_CHANNEL|chat is deactivated",
+    re.IGNORECASE,
+)
 
 _LABEL = 64
 """Maximum length of the text of a button; phones show less than this."""
@@ -35,7 +42,8 @@ def outcome_of(error: TelegramError) -> SendOutcome:
         case InvalidToken() if not is_foreign(error):
             raise BadTokenError from None
         case BadRequest() if not is_foreign(error):
-            return SendRejected(advised(reason_of(error)))
+            reason = reason_of(error)
+            return WritingRefused(reason) if may_not_write(error) else SendRejected(advised(reason))
         case TimedOut():
             return RetryLater(reason_of(error), uncertain=not was_never_sent(error))
         case _:  # NetworkError, Conflict, and future kinds of errors
@@ -129,6 +137,15 @@ def says(error: BadRequest, phrase: str) -> bool:
     The kinds of 400 differ only in their human-readable description (Bot API, "Making requests").
     """
     return phrase in error.message.lower()
+
+
+def may_not_write(error: BadRequest) -> bool:
+    """Whether the bot may not write in the chat, or in this topic of it, as things are there at present.
+
+    Some of these refusals are words of the Bot API, others are passed on from Telegram's own API in capitals
+    (https://core.telegram.org/method/messages.sendMessage, "Possible errors").
+    """
+    return _MAY_NOT_WRITE.search(error.message) is not None
 
 
 def advised(reason: str) -> str:

@@ -11,7 +11,7 @@ from random import Random
 import structlog
 
 from bot.alerts.compose import notice
-from bot.alerts.pacing import MEMORY, next_slot, retry_at
+from bot.alerts.pacing import MEMORY, next_slot, refused, retry_at, shut_out
 from bot.errors import KabarError, StoreError
 from bot.model import (
     Alert,
@@ -30,6 +30,7 @@ from bot.model import (
     SendRejected,
     Sent,
     Tally,
+    WritingRefused,
 )
 from bot.ports import Clock, FaultPoints, Messenger
 from bot.store import Store, UnitOfWork
@@ -220,6 +221,9 @@ class DeliveryWorker:
         match outcome:
             case Sent(message_id, note):
                 await unit.outbox.mark_sent(delivery.id, message_id, now)
+                if chat.paused_reason is not None:
+                    await unit.chats.save(replace(chat, paused_reason=None, retry_after=None))
+                    log.info("chat-back", chat=chat.chat)
                 if not self._console:  # printed messages can be seen anyway
                     log.info("delivered", delivery=delivery.id, chat=chat.chat, kind=delivery.kind, note=note)
             case RetryLater(reason, after, _):
@@ -235,14 +239,24 @@ class DeliveryWorker:
                 await unit.chats.save(replace(chat, chat=new_chat, kind="supergroup"))
                 log.info("chat-migrated", chat=chat.chat, to=new_chat)
             case ChatForbidden(reason):
-                await unit.outbox.mark_later(delivery.id, now, reason)
-                await unit.chats.save(replace(chat, paused_reason=reason))
-                await self._tell_admins(unit, delivery, notice("chat-unreachable", chat=chat.title or chat.chat), now)
-                log.warning("chat-paused", chat=chat.chat, reason=reason)
+                about = notice("chat-unreachable", chat=chat.title or chat.chat)
+                await self._pause(unit, delivery, chat, shut_out(chat, reason), about)
+            case WritingRefused(reason):
+                about = notice("chat-refuses", chat=chat.title or chat.chat, reason=reason)
+                await self._pause(unit, delivery, chat, refused(chat, reason, now), about)
             case SendRejected(reason):
                 await unit.outbox.mark_dead(delivery.id, reason)
                 await self._tell_admins(unit, delivery, notice("dead-letter", id=delivery.id, reason=reason), now)
                 log.error("delivery-dead", delivery=delivery.id, chat=chat.chat, reason=reason)
+
+    async def _pause(self, unit: UnitOfWork, delivery: Delivery, before: Chat, paused: Chat, about: Notice) -> None:
+        """Let the chat's deliveries wait. The admins are told about it once, not after each test."""
+        now = self._clock.now()
+        await unit.outbox.mark_later(delivery.id, now, paused.paused_reason or "")
+        await unit.chats.save(paused)
+        if before.paused_reason is None:
+            await self._tell_admins(unit, delivery, about, now)
+            log.warning("chat-paused", chat=paused.chat, reason=paused.paused_reason)
 
     async def _tell_admins(self, unit: UnitOfWork, failed: Delivery, content: Notice, now: datetime) -> None:
         """Queue a notice for the other admins. A notice that fails causes no further notice."""

@@ -16,6 +16,7 @@ from bot.model import (
     SendOutcome,
     SendRejected,
     Sent,
+    WritingRefused,
 )
 from bot.ports import Messenger
 from bot.usecases.ingest.plan import PollReport
@@ -25,6 +26,7 @@ _OUTCOMES: Final[dict[type[SendOutcome], str]] = {
     RetryLater: "later",
     ChatMigrated: "migrated",
     ChatForbidden: "forbidden",
+    WritingRefused: "refused",
     SendRejected: "rejected",
 }
 SEND_OUTCOMES: Final = tuple(_OUTCOMES.values())

@@ -1,12 +1,14 @@
 """Telegram's limits hold over any sequence of sends; failures are waited out."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.pacing import LONGEST_RETRY, next_slot, retry_at
+from bot.alerts.pacing import LONGEST_RETRY, TEST_EVERY, heard_from, next_slot, refused, retry_at, shut_out
+from bot.model import Chat
 
 NOW = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
 
@@ -72,3 +74,19 @@ def test_waits_double_and_are_spread(attempts: int, least: float, most: float) -
 
 def test_a_message_that_failed_for_days_is_still_tried_every_ten_minutes() -> None:
     assert retry_at(100_000, None, NOW, 1.0) == NOW + LONGEST_RETRY
+
+
+def test_people_who_write_where_the_bot_may_not_bring_its_next_test_forward_but_not_by_each_message() -> None:
+    refused_at = NOW
+    chat = refused(Chat("-1001"), "TOPIC_CLOSED", refused_at)
+    assert heard_from(chat, refused_at + timedelta(seconds=20)) == chat
+    soon = refused_at + timedelta(minutes=2)
+    assert heard_from(chat, soon) == replace(chat, retry_after=soon)
+    late = refused_at + TEST_EVERY + timedelta(minutes=1)
+    assert heard_from(chat, late) == chat
+
+
+def test_who_blocked_the_bot_and_writes_again_has_let_it_in() -> None:
+    chat = shut_out(Chat("7", retry_after=NOW), "blocked")
+    assert chat.retry_after is None
+    assert heard_from(chat, NOW) == Chat("7")

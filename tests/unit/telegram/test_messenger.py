@@ -23,6 +23,7 @@ from bot.model import (
     SendRejected,
     Sent,
     Tally,
+    WritingRefused,
 )
 from bot.telegram import BadTokenError, TelegramClient, TelegramMessenger
 from tests.fakes.bot_api import TOKEN, BotApi, NearbyBotApi
@@ -89,8 +90,33 @@ async def test_an_unknown_chat_is_refused_with_what_to_do(messenger: TelegramMes
 
 
 async def test_another_refusal_is_final(api: BotApi, messenger: TelegramMessenger) -> None:
-    api.fail_next("sendMessage", 400, "Bad Request: not enough rights to send text messages to the chat")
-    assert await send(messenger) == SendRejected("Not enough rights to send text messages to the chat")
+    api.fail_next("sendMessage", 400, "Bad Request: BUTTON_URL_INVALID")
+    assert await send(messenger) == SendRejected("Button_url_invalid")
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "not enough rights to send text messages to the chat",
+        "have no rights to send a message",
+        "need administrator rights in the channel chat",
+        "TOPIC_CLOSED",
+        "TOPIC_DELETED",
+        "CHAT_RESTRICTED",
+        "CHAT_WRITE_FORBIDDEN",
+        "CHAT_SEND_PLAIN_FORBIDDEN",
+        "CHAT_ADMIN_REQUIRED",
+        "CHANNEL_PRIVATE",
+    ],
+)
+async def test_where_the_bot_may_not_write_is_no_fault_of_the_message(
+    api: BotApi, messenger: TelegramMessenger, description: str
+) -> None:
+    """https://core.telegram.org/method/messages.sendMessage, "Possible errors"; python-telegram-bot passes them on."""
+    api.fail_next("sendMessage", 400, f"Bad Request: {description}")
+    outcome = await send(messenger)
+    assert isinstance(outcome, WritingRefused)
+    assert outcome.reason.lower() == description.lower()
 
 
 async def test_refused_html_is_sent_as_plain_text(api: BotApi, messenger: TelegramMessenger) -> None:

@@ -253,6 +253,7 @@ def test_a_digest_too_long_with_its_addresses_goes_without_the_last_ones() -> No
     [
         ("welcome-admin", {"topics": "1", "feeds": "38"}, "38 sumber untuk 1 pantauan"),
         ("chat-unreachable", {"chat": "Redaksi"}, "mengirim pesan ke Redaksi"),
+        ("chat-refuses", {"chat": "Redaksi", "reason": "TOPIC_CLOSED"}, "tidak diizinkan menulis di Redaksi"),
         ("dead-letter", {"id": "7", "reason": "Chat not found."}, "kabar outbox retry 7"),
         ("config-error", {"problems": "a.toml:1: x\nb.toml:2: y"}, "a.toml:1: x\nb.toml:2: y"),
         (

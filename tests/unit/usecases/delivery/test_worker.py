@@ -18,6 +18,7 @@ from bot.model import (
     RetryLater,
     SendOutcome,
     SendRejected,
+    WritingRefused,
 )
 from tests.fakes.feeds import Item
 from tests.unit.usecases.conftest import OpenRoom
@@ -132,6 +133,45 @@ async def test_a_chat_that_refuses_is_paused_and_nothing_owed_to_it_is_lost(room
         await unit.chats.save(replace(chat, paused_reason=None))
     await room.deliver()
     assert room.titles() == ["Korea one", "Korea two"]
+
+
+async def test_where_the_bot_may_not_write_alerts_wait_the_admins_hear_once_and_all_comes_when_it_may(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with room.store.write() as unit:
+        await unit.chats.add_admin(77, room.clock.now())
+        await unit.chats.save(Chat(CHAT.chat, kind="supergroup", title="Redaksi"))
+    await room.attendant.greet()
+    sending, closed, tried = room.messenger.send, True, 0
+
+    async def send(delivery: Delivery, chat: Chat) -> SendOutcome:
+        nonlocal tried
+        if chat.chat != CHAT.chat:
+            return await sending(delivery, chat)
+        tried += 1
+        return WritingRefused("TOPIC_CLOSED") if closed else await sending(delivery, chat)
+
+    monkeypatch.setattr(room.messenger, "send", send)
+    await queue_two(room)
+    for _ in range(55):
+        await room.deliver()
+        room.clock.set(room.clock.now() + timedelta(minutes=1))
+    assert tried == 4  # every quarter of an hour
+    assert await counts(room) == {"pending": 2, "sent": 1}
+    (notice,) = room.messenger.contents("77")
+    assert isinstance(notice, Notice)
+    assert notice.code == "chat-refuses"
+    assert notice.values == {"chat": "Redaksi", "reason": "TOPIC_CLOSED"}
+
+    closed = False
+    room.clock.set(room.clock.now() + timedelta(minutes=15))
+    await room.deliver()
+    assert room.titles() == ["Korea one", "Korea two"]
+    assert len(room.messenger.contents("77")) == 1
+    async with room.store.read() as unit:
+        chat = await unit.chats.get(CHAT.chat)
+    assert chat is not None
+    assert chat.paused_reason is None
 
 
 async def test_a_group_that_became_a_supergroup_gets_everything_there(room: Newsroom) -> None:
