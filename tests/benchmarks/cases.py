@@ -12,7 +12,7 @@ import json
 import logging
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,7 +58,7 @@ def articles_of(values: Iterable[Mapping[str, object]]) -> list[Article]:
     return [one for one in read if isinstance(one, Article)]
 
 
-async def queries(folder: Path, embedder: Embedder, name: str) -> AsyncIterator[Verdict]:
+async def queries(folder: Path, embedder: Embedder, name: str) -> AsyncGenerator[Verdict]:
     """A query against one article; refusing a query is right where it should not match."""
     for number, case in enumerate(lines_of(folder, name), start=1):
         query, wanted = case["query"], case["want"]
@@ -74,7 +74,7 @@ async def queries(folder: Path, embedder: Embedder, name: str) -> AsyncIterator[
         yield Verdict(label, match.matched == wanted, f"matched: {match.matched}")
 
 
-async def sentences(folder: Path, _embedder: Embedder, name: str) -> AsyncIterator[Verdict]:
+async def sentences(folder: Path, _embedder: Embedder, name: str) -> AsyncGenerator[Verdict]:
     """The summary of one sentence is one of the sentences."""
     for case in lines_of(folder, name):
         (article,) = articles_of([{"title": "", **case}])
@@ -83,7 +83,7 @@ async def sentences(folder: Path, _embedder: Embedder, name: str) -> AsyncIterat
         yield Verdict(f"sentences {case['id']} {case['lang']}", is_right, str(came))
 
 
-async def stories(folder: Path, embedder: Embedder, name: str) -> AsyncIterator[Verdict]:
+async def stories(folder: Path, embedder: Embedder, name: str) -> AsyncGenerator[Verdict]:
     """Articles that should be one story are one, and no others."""
     cases = lines_of(folder, name)
     grouper = Grouper(embedder)
@@ -96,7 +96,7 @@ async def stories(folder: Path, embedder: Embedder, name: str) -> AsyncIterator[
         yield Verdict(f"{name.partition('.')[0]} {case['id']}", wanted == came and not is_copy, f"with {sorted(came)}")
 
 
-async def of_feeds(folder: Path, _embedder: Embedder, _name: str) -> AsyncIterator[Verdict]:
+async def of_feeds(folder: Path, _embedder: Embedder, _name: str) -> AsyncGenerator[Verdict]:
     for case, check in feed_cases(folder / "feeds"):
         came = await check
         yield Verdict(f"feeds {case}", came is None, came or "")
