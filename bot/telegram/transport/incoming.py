@@ -161,6 +161,8 @@ def _said(message: telegram.Message, bot_username: str) -> Said | Moved | None:
         return Moved(str(message.chat.id), str(message.migrate_to_chat_id))
     if message.migrate_from_chat_id is not None:
         return Moved(str(message.migrate_from_chat_id), str(message.chat.id))
+    if _says_nothing(message):
+        return None
     command, other = _command(message, bot_username)
     if other or (message.from_user is not None and message.from_user.is_bot and message.sender_chat is None):
         return None
@@ -179,6 +181,17 @@ def _said(message: telegram.Message, bot_username: str) -> Said | Moved | None:
         material=_material(message, without_command=command is not None),
         replied=_replied(message, bot_username),
     )
+
+
+def _says_nothing(message: telegram.Message) -> bool:
+    """Whether nobody said anything by it: a service message (a pin, a timer, …), or a further picture of an album.
+
+    An album arrives as a message for each picture, and one of them has the caption (Bot API, "Message",
+    media_group_id). A topic that was opened again counts: alerts for it may be waiting.
+    """
+    if message.text or message.caption or message.document is not None or message.forum_topic_reopened is not None:
+        return False
+    return message.media_group_id is not None or message.effective_attachment is None
 
 
 def chat_of(heard: Heard | None) -> str:

@@ -155,6 +155,40 @@ def test_a_picture_without_words_is_empty_material() -> None:
     assert said(photo=photo).material.is_empty
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"pinned_message": message(message_id=3, text="an alert")},
+        {"message_auto_delete_timer_changed": {"message_auto_delete_time": 86400}},
+        {"write_access_allowed": {"from_request": True}},
+        {"forum_topic_created": {"name": "Kabar", "icon_color": 7322096}},
+        {"forum_topic_closed": {}},
+        {"new_chat_title": "Redaksi pagi"},
+        {"something_that_telegram_will_add": {"x": 1}},
+    ],
+)
+def test_service_messages_are_nothing_that_somebody_said(fields: dict[str, Any]) -> None:
+    """crystal-autobot/autobot#123: each pinned alert was answered."""
+    assert read(message=message(**fields)) is None
+
+
+def test_a_topic_that_is_open_again_is_heard_of() -> None:
+    heard = read(message=message(chat=GROUP, is_topic_message=True, message_thread_id=4, forum_topic_reopened={}))
+    assert isinstance(heard, Said)
+    assert heard.material.is_empty
+
+
+def test_the_pictures_of_an_album_are_one_message_its_documents_are_several() -> None:
+    """tdlib/telegram-bot-api#629."""
+    photo = [{"file_id": "f", "file_unique_id": "u", "width": 90, "height": 67}]
+    heard = read(message=message(media_group_id="1", photo=photo, caption="Banjir di Demak"))
+    assert isinstance(heard, Said)
+    assert heard.material.text == "Banjir di Demak"
+    assert read(message=message(media_group_id="1", photo=photo)) is None
+    document = {"file_id": "f", "file_unique_id": "u", "file_name": "a.txt"}
+    assert isinstance(read(message=message(media_group_id="2", document=document)), Said)
+
+
 def test_replies_to_us_to_others_and_to_the_beginning_of_a_thread() -> None:
     ours = said(
         chat=GROUP, text="x", reply_to_message=message(chat=GROUP, message_id=3, text="Which?", **{"from": OURS})
