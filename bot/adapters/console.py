@@ -32,7 +32,7 @@ from bot.model import (
 )
 from bot.ports import Clock
 from bot.text.clean import clean_text, clean_title
-from bot.wording.alerts import byline, foreign_language, match_reason, notice_text
+from bot.wording.alerts import byline, foreign_language, match_reason, notice_text, reason_lead
 from bot.wording.digests import digest_facts, digest_heading
 from bot.wording.stories import NAMED, update_text, written_text
 from bot.wording.trends import rise_text, sparkline
@@ -178,7 +178,7 @@ def _put_alert(page: _Page, alert: Alert, wording: Wording, timezone: ZoneInfo, 
         page.put(f"{wording.say('Also reported by:')} {names}{more}", indent="  ")
     page.skip()
     for number, reason in enumerate(alert.reasons):
-        lead = wording.say("Why:") if number == 0 else wording.say("Also:")
+        lead = reason_lead(wording, first=number == 0)
         why = match_reason(reason.evidence, wording)
         page.put(f"{lead} {reason.topic_name}" + (f" — {why}" if why else ""), indent="  ")
     if alert.link is not None:

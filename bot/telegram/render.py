@@ -42,7 +42,7 @@ from bot.telegram.markup import (
 )
 from bot.telegram.notice_buttons import notice_buttons
 from bot.text.clean import clean_title
-from bot.wording.alerts import byline, foreign_language, match_reason, notice_text
+from bot.wording.alerts import byline, foreign_language, match_reason, notice_text, reason_lead
 from bot.wording.digests import digest_facts, digest_heading
 from bot.wording.stories import NAMED, update_text, written_text
 from bot.wording.trends import rise_text
@@ -214,9 +214,8 @@ def _alert_lines(
 
 def _reason_line(reason: TopicReason, wording: Wording, *, first: bool) -> Line:
     why = match_reason(reason.evidence, wording)
-    lead = wording.say("Why:") if first else wording.say("Also:")
     name = span(shortened(reason.topic_name, _TOPIC_LENGTH), "bold")
-    return line(f"{lead} ", name, f" — {why}" if why else "")
+    return line(f"{reason_lead(wording, first=first)} ", name, f" — {why}" if why else "")
 
 
 def summary_lines(summary: Sequence[Sentence]) -> list[Line]:

@@ -53,6 +53,11 @@ _EXAMPLE_LENGTH = 80
 _NAME_LENGTH = 64
 
 
+def reason_lead(wording: Wording, *, first: bool) -> str:
+    """What stands before the topic that an article matched, and what before each further one."""
+    return wording.say("Why:") if first else wording.say("Also:")
+
+
 def match_reason(evidence: Evidence, wording: Wording) -> str:
     """Why an article matched a topic: clauses separated by `; `; empty where there is no evidence to show."""
     clauses = []

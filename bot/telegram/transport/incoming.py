@@ -189,7 +189,7 @@ def _says_nothing(message: telegram.Message) -> bool:
     An album arrives as a message for each picture, and one of them has the caption (Bot API, "Message",
     media_group_id). A topic that was opened again counts: alerts for it may be waiting.
     """
-    if message.text or message.caption or message.document is not None or message.forum_topic_reopened is not None:
+    if message.text is not None or message.caption or message.document or message.forum_topic_reopened is not None:
         return False
     return message.media_group_id is not None or message.effective_attachment is None
 

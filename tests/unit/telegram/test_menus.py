@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot.model import Language
 from bot.telegram import store_start_code
+from bot.telegram.pages.menus import command_name
+from bot.wording.wording import Wording
 from tests.fakes.bot_api import BotApi
 from tests.unit.telegram.conftest import ADMIN, Bench
 
@@ -97,3 +102,11 @@ async def test_help_is_heard_by_both_of_its_names(bench: Bench) -> None:
         first, second = await bench.answers(2, ADMIN)
     assert first.text == second.text
     assert "/pantau — pantau hal baru" in first.text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_name_that_a_menu_or_help_uses_is_heard(bench: Bench, language: str) -> None:
+    heard = {name for dialogue in bench.dialogues(bench.view()) for name in dialogue.commands}
+    english = {name for name in heard if command_name(Wording(Language("id")), name) != name}
+    assert len(english) > 10
+    assert {command_name(Wording(Language(language)), name) for name in english} <= heard

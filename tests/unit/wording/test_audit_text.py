@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.model import Change, Language
+from bot.telegram.settings.registry import PAUSE, SETTINGS
 from bot.wording import audit_text
 from bot.wording.wording import Wording
 
@@ -112,3 +113,8 @@ def test_names_from_outside_do_no_harm() -> None:
     assert told.startswith("{topic} %s made the watch “{by} xxx")
     assert len(told) < 120
     assert "\n" not in told
+
+
+@pytest.mark.parametrize("name", [setting.name for setting in SETTINGS if setting is not PAUSE])
+def test_every_setting_of_a_chat_has_a_name_there(name: str) -> None:
+    assert name not in change_text(change("settings-changed", what=name, to="x"), ID)
