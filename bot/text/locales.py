@@ -55,6 +55,30 @@ def months(language: Language) -> tuple[str, ...]:
 
 
 @cache
+def month_abbreviations(language: Language) -> frozenset[str]:
+    """The abbreviated names of the months in lower case, without full stops; empty for a language of no locale."""
+    return _abbreviated("months", language)
+
+
+@cache
+def day_abbreviations(language: Language) -> frozenset[str]:
+    """The abbreviated names of the days of the week, likewise."""
+    return _abbreviated("days", language)
+
+
+def _abbreviated(kind: str, language: Language) -> frozenset[str]:
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 -- loaded when needed
+
+    try:
+        locale = Locale(str(language))
+    except (UnknownLocaleError, ValueError):
+        return frozenset()
+    forms = getattr(locale, kind)
+    names = (name for context in ("format", "stand-alone") for name in forms[context]["abbreviated"].values())
+    return frozenset(name.lower().rstrip(".") for name in names)
+
+
+@cache
 def language_names(reader: Language) -> Mapping[str, str]:
     """The names of languages by code, in a language of `spoken`."""
     from babel import Locale  # noqa: PLC0415 -- loaded when something is said
