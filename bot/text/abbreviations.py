@@ -30,10 +30,11 @@ class Abbreviation(Enum):
 _NAME = {
     "": "dr dra prof mr mrs ms mme mlle mgr msgr vs cf Sta Sto Lt Col Gen Maj Sgt Capt Cmdr Adm Brig a.n",
     "id": """
-        moh muh pt cv ud jl jln jend gg ir drs hj hjh kh tgk ust pdt rm bpk bp sdr sdri tn ny nn rt rw kec kab kel kol
-        prov kp kpg wkl plt plh pj letkol letda lettu letjen mayjen brigjen komjen irjen kombes kompol akbp akp ipda
-        iptu aiptu aipda bripka briptu bripda serda sertu serka serma kopda koptu kopka pratu prada praka kapt peltu
-        pelda laksda laksdya laksma marsda marsdya marsma ybs yth alm almh jkt u.p u.b d.a c.q s.d d.h Rd Apt
+        moh muh purn pt cv ud jl jln jend gg ir drs hj hjh kh tgk ust pdt rm bpk bp sdr sdri tn ny nn rt rw kec kab
+        kel kol prov kp kpg wkl plt plh pj letkol letda lettu letjen mayjen brigjen komjen irjen kombes kompol akbp
+        akp ipda iptu aiptu aipda bripka briptu bripda serda sertu serka serma kopda koptu kopka pratu prada praka
+        kapt peltu pelda laksda laksdya laksma marsda marsdya marsma ybs yth alm almh jkt u.p u.b d.a c.q s.d d.h Rd
+        Apt
     """,
     "ms": """
         jln lrg kg tmn kpt kol kpl sjn insp supt tn pn hj hjh ust ustz tg sg bhg mohd muhd abd y.b y.a y.a.b y.bhg y.m
@@ -42,8 +43,8 @@ _NAME = {
     "su": "jl jln ir drs hj kec kab kel bpk bp",
     "tl": "gng bb gg brgy atty engr kgg pang G Sen Rep Gov Kap Hen Dir Sec Usec",
     "en": """
-        messrs mx sen sens gov govs pres supt det insp cpl pvt pfc amb atty asst assoc approx est viz v e.g i.e brig
-        cllr Rep Reps Rev Hon Fr Sec Dir Mt Ft Pt Sr Spc Ofc Wm Geo Chas Bros
+        messrs mx ret com sen sens gov govs pres supt det insp cpl pvt pfc amb atty asst assoc approx est viz v e.g
+        i.e brig cllr Rep Reps Rev Hon Fr Sec Dir Mt Ft Pt Sr Spc Ofc Wm Geo Chas Bros
     """,
     "de": """
         hr hrn frl fam dipl ing med phil jur habil präs vors stv stellv inst ges bgm kard evtl ggf bzw sog vgl bspw

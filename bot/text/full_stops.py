@@ -54,6 +54,13 @@ _WORDS_AT_THE_END = """
 """
 _ENDING = frozenset(_WORDS_AT_THE_END.split())
 """Units and other words without vowels with which sentences end."""
+_LABELLED = """
+    berinisial inisial hepatitis vitamin golongan grup kelas kelompok tipe seri kategori rencana grade group class type
+    category plan series gruppe klasse typ groupe classe catégorie grupo clase clase tipo classe categoria
+"""
+_LABELS = frozenset(_LABELLED.split())
+"""Words before a letter that is no initial: `berinisial A.`, `hepatitis B.`."""
+_WORD_AND_LETTER = re.compile(r"([^\W\d_]+) [^\W\d_]\.$")
 _FIRST_WORD = re.compile(r"[^\W_]+")
 _AFTER_NUMBER = re.compile(r"\d\s+\S+$")
 _UNITS = frozenset(["mm", "м", "с", "т", "г"])
@@ -65,7 +72,10 @@ _CLOCK_GOES_ON = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2
 _DOMAIN = re.compile(r"(?:com|co|id|tv|net|org|news|info|gov|edu|go|ac)(?![a-z])", re.IGNORECASE)
 _ONE_LETTER = re.compile(r"-?[^\W\d_](?![^\W\d_])|-[^\W\d_]")
 _THAI_OR_LAO = re.compile("[\u0e00-\u0eff]")
-_INITIAL_AND_WORD = re.compile(rf"[^\s.!?:;)–—-] ({_CAPITAL})\.\s+(?=({_CAPITAL}[^\W\d_]+)\s)")
+_UNSEEN_END = re.compile(
+    rf"(?:[^\s.!?:;)–—-] (?P<letter>{_CAPITAL})\.|…[”’\"'»)]*|(?P<closed>[.!?][”’\"'»]?\)[”’\"'»]?))"
+    rf"\s+(?=[“\"'«(]?(?P<next>{_CAPITAL}[^\W\d_]+)\s)"
+)
 
 
 def has_own_full_stop(paragraph: str) -> bool:
@@ -85,15 +95,15 @@ def is_inside_sentence(ended: str, after: str, start: str, language: Language, *
     """
     match = _LAST_WORD.search(ended[-16:])
     word = match[1] if match else ""
+    is_decimal = ended[-2:-1].isdigit() and after[0].isdigit()
     if ended[-1] == "．":
-        return _FULL_WIDTH.search(ended) is not None
+        return is_decimal or _FULL_WIDTH.search(ended) is not None
     if _THAI_OR_LAO.match(after.lstrip()) or _THAI_OR_LAO.fullmatch(ended[-2:-1]):
         return True  # Thai and Lao end sentences with a blank
     if own_stop and not is_stop_word(fold(word), language):
         return True
     if glued:
         is_short = find_abbreviation(word, language) is not None or _SHORT.fullmatch(word)
-        is_decimal = ended[-2:-1].isdigit() and after[0].isdigit()
         return bool(is_short or is_decimal or _DOMAIN.match(after) or _is_one_letter(after, language))
     if _CLOCK.search(ended):
         return _CLOCK_GOES_ON.match(start) is not None
@@ -129,6 +139,8 @@ def _is_abbreviation(ended: str, word: str, start: str, language: Language) -> b
         return word not in _UNITS or start[:1].isdigit() or _AFTER_NUMBER.search(ended[-30:]) is None
     if _ONE_UNCASED_LETTER.fullmatch(word):
         return True
+    if (labelled := _WORD_AND_LETTER.search(ended)) is not None and labelled[1].lower() in _LABELS:
+        return False
     return bool(kind is Abbreviation.LAST or _SHORT.fullmatch(word) or _is_vowelless(word, language)) and not opens
 
 
@@ -148,13 +160,27 @@ def _opens_sentence(start: str, language: Language) -> bool:
     return (word in _OPENINGS or is_stop_word(word, language)) and len(first[0]) < len(start)
 
 
-def ends_with_initial(sentence: str, language: Language) -> Sequence[str]:
-    """The sentence, split after initials that sentencex takes for those of a name: `Anna K. Die Polizei …`."""
-    ends = [
-        match.end()
-        for match in _INITIAL_AND_WORD.finditer(sentence)
-        if _opens_sentence(sentence[match.end() :], language)
-        and fold(match[2]) not in _PARTICLES
-        and find_abbreviation(match[1], language) is not Abbreviation.NAME
-    ]
+def split_further(sentence: str, language: Language) -> Sequence[str]:
+    """The sentence, split where sentencex sees no end.
+
+    That is after a letter that it takes for an initial (`Anna K. Die Polizei …`), after `…` and after a full stop in
+    parentheses, each before a capital.
+    """
+    ends = [match.end() for match in _UNSEEN_END.finditer(sentence) if _ends_here(sentence, match, language)]
     return [sentence[start:end] for start, end in zip([0, *ends], [*ends, len(sentence)], strict=True)]
+
+
+def _ends_here(sentence: str, match: re.Match[str], language: Language) -> bool:
+    rest = sentence[match.end() :]
+    before = sentence[max(0, match.start() - 30) : match.end()].rstrip()
+    if match["closed"]:
+        stopped = before.rstrip("”’\"'»)")
+        word = _LAST_WORD.search(stopped[-16:])
+        return not (stopped.endswith(".") and word is not None and _is_abbreviation(stopped, word[1], rest, language))
+    if match["letter"] is None:
+        return True
+    if find_abbreviation(match["letter"], language) is Abbreviation.NAME:
+        return False
+    labelled = _WORD_AND_LETTER.search(before)
+    opens = _opens_sentence(rest, language) and fold(match["next"]) not in _PARTICLES
+    return opens or (labelled is not None and labelled[1].lower() in _LABELS)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from bot.model import Language
-from bot.text.full_stops import ends_with_initial, has_own_full_stop, is_inside_sentence
+from bot.text.full_stops import has_own_full_stop, is_inside_sentence, split_further
 
 _LONGEST_PIECE = 1_500
 """Characters given to sentencex at once: more than most paragraphs have."""
@@ -21,7 +21,7 @@ _GOOD_CUT = re.compile(r"[.!?。！？…][”\"’)」』]*\s*")
 
 _LEADING = " “\"'‘(„«»—–-"
 _ONLY_CLOSING = re.compile(r"[\s”’\"')\]»」』.]+")
-_COMMA = re.compile(r"\s?[,;:،؛、，)\]]")
+_COMMA = re.compile(r"\s?[,;:،؛、，)\]&]")
 _GEORGIAN = re.compile("[\u10a0-\u10ff]")
 _LIST_MARKER = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z])[.)]\W*")
 _LONGEST_MARKER = 12
@@ -35,6 +35,10 @@ _EAST_ASIAN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _JAPANESE_PARTICLE = re.compile("と(?!ころ|もかく|もあれ|りわけ|くに)|って|など|の(?!ち)|を|が(?!、)")
 """Particles that follow a quotation, or a name that ends with a mark: `「…。」と述べた`, `アイカツ！の`."""
 
+_CHINESE_SAYING = re.compile(
+    "[^。！？：“]{0,24}?(?:说|說|表示|称|稱|道|指出|强调|強調|告诉|告訴|补充|補充|回应|回應|问|問|透露|认为|認為)"
+)
+
 
 def sentences(text: str, language: Language) -> tuple[str, ...]:
     """The sentences in order, stripped, none empty. The time is linear in the length of the text."""
@@ -45,7 +49,7 @@ def sentences(text: str, language: Language) -> tuple[str, ...]:
     for paragraph in _PARAGRAPH.findall(encodable):
         parts = [part for piece in _pieces(paragraph) for part in segment(language, piece)]
         for sentence in _put_together(parts, language, own_stop=has_own_full_stop(paragraph)):
-            found.extend(stripped for part in ends_with_initial(sentence, language) if (stripped := part.strip()))
+            found.extend(stripped for part in split_further(sentence, language) if (stripped := part.strip()))
     return tuple(found)
 
 
@@ -85,7 +89,7 @@ def _goes_on(before: str, after: str, language: Language, *, own_stop: bool) -> 
     ended = before.rstrip()
     glued = ended == before and not after[0].isspace()
     if glued and _CLOSED.search(ended):
-        return (_JAPANESE_PARTICLE.match(after) or _HANGUL.match(after)) is not None  # Korean: `"모릅니다."라고`
+        return _quotation_goes_on(ended, after)
     if ended.endswith(("...", "…")):
         # Without capitals nothing tells whether a sentence ends here, and half a sentence is worse than two.
         return start[:1].isalpha() and start[0].upper() == start[0].lower() and not _EAST_ASIAN.match(start)
@@ -100,6 +104,15 @@ def _begins_within(after: str, start: str) -> bool:
         return True
     # Georgian letters count as small ones, because its capitals are only used for whole words.
     return _COMMA.match(after) is not None or (start[:1].islower() and not _GEORGIAN.match(start))
+
+
+def _quotation_goes_on(ended: str, after: str) -> bool:
+    """Whether what follows a closing mark without a blank belongs to its sentence, as the verb of saying does."""
+    if _JAPANESE_PARTICLE.match(after) or _HANGUL.match(after):  # Korean: `"모릅니다."라고`
+        return True
+    if ended[-1] in "”」』" and after[0] in "“「『":
+        return True
+    return ended[0] in "“「『" and _CHINESE_SAYING.match(after) is not None
 
 
 def _is_numbering(before: str) -> bool:

@@ -80,13 +80,23 @@ def test_examples(language: str, marked: str) -> None:
         ("ja", "市長は「知らない。聞いていない。」と話した。|会見は終わった。"),
         ("ja", "映画ゴー！の続編が出た。|好評だ。"),
         ("ko", '이 씨는 "모릅니다."라고 말했다.|그는 떠났다.'),
+        # https://github.com/joshuaswarren/remnic/issues/2404
+        ("ja", "「寒い。」「眠い。」と選手は話した。|規模は６．４だった。|雪が降った。"),
+        ("zh", "“请耐心等待。”市长在会上表示。|道路已封闭。"),
+        ("zh", "他说：“我不去。”|然后离开了。"),
+        # https://github.com/wuisabel-gif/Cadence/issues/10, https://github.com/nltk/nltk/issues/3728
+        ("id", "(Bupati itu cuti sejak Senin.)|Wakilnya bertugas…|Sekretaris ikut membantu."),
+        ("en", "Norvik (formerly Acme Inc.) and Bolt (est. 1990) merged.|(See below.)|They hire."),
+        # https://github.com/nltk/nltk/issues/1210
+        ("id", "Korban berinisial S.|Keluarganya pasrah."),
+        ("id", "Bantuan tiba pk. 09.15 bersama Kol. Inf. (Purn.) Rusdi.|Warga lega."),
         ("sw", "Dkt. Asha na Bw. Omari walifika.|Walinyamaza."),
         ("en", 'He called it a deal.|"They won," she said.'),
     ],
 )
 def test_no_sentence_ends_after_an_abbreviation_an_ordinal_or_a_quotation(language: str, marked: str) -> None:
     expected = marked.split("|")
-    separator = "" if language == "ja" else " "
+    separator = "" if language in {"ja", "zh"} else " "
     assert list(sentences(separator.join(expected), Language(language))) == expected
 
 
