@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import numpy as np
 from bot.features.background import Background, background
 from bot.features.names import read_names
 from bot.features.numbers import read_dates, read_named_days, read_numbers
+from bot.features.recurrence import Recurrence, read_recurrence
 from bot.model import Language
 from bot.text.tokens import is_stop_word, stem, words
 
@@ -37,6 +39,12 @@ _HEADING = 300
 _SATURATION = 1.2
 """k1 of BM25, tf/(tf + k1): the tenth occurrence of a word adds little (Robertson and Zaragoza, "The Probabilistic
 Relevance Framework: BM25 and Beyond", 2009, https://doi.org/10.1561/1500000019)."""
+
+
+_SUM = re.compile(r"(?:rp|idr|usd|eur|sgd|myr|rm)\d*")
+"""A currency, also with its sum (`rp8` in `Rp8.000`): written with a capital, but no name."""
+
+_NO_RECURRENCE = Recurrence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,8 @@ class Document:
     """Words of names in the title."""
     heading_measures: frozenset[str] = frozenset()
     """Fractions that the title names, `7.1`: a magnitude, a rate."""
+    recurrence: Recurrence = _NO_RECURRENCE
+    """What tells the article from those on other instances of a recurring event."""
 
 
 def undescribed(language: Language, published_at: datetime | None) -> Document:
@@ -91,7 +101,8 @@ def describe(title: str, text: str, language: Language, published_at: datetime |
     named = read_names(heading, body, language, table)
     dates, undated = read_dates(f"{heading}\n{body}", language)
     terms = _weighted(_telling(counts, language), language)
-    _, lead = read_dates(f"{heading}\n{_first_words(body)}", language)
+    first_words = _first_words(body)
+    _, lead = read_dates(f"{heading}\n{first_words}", language)
     _, heading_rest = read_dates(heading[:_HEADING], language)
     return Document(
         language=language,
@@ -105,8 +116,9 @@ def describe(title: str, text: str, language: Language, published_at: datetime |
         key_names=_key_names(named, (*title_words, *text_words), table),
         vocabulary=frozenset((*counts, *terms, *named)),
         heading_dates=read_named_days(heading[:_HEADING], language),
-        heading_names=frozenset(word for word in title_words if word in named),
+        heading_names=frozenset(word for word in title_words if word in named and not _SUM.fullmatch(word)),
         heading_measures=frozenset(number for number in read_numbers(heading_rest) if "." in number),
+        recurrence=read_recurrence(heading, first_words, language),
     )
 
 

@@ -110,6 +110,10 @@ class StoryStream:
         self._duplicates.add(article.id, print_)
         query = self._enter(article.id, document, vector)
         copied = None if repeated is None else self._ring.number(repeated)
+        if copied is not None and self._likenesses.is_next_instance(
+            self._ring.place(query.number), self._ring.place(copied)
+        ):
+            copied = repeated = None  # the text was written after that of another day
         alike = self._alike(query) if copied is None else [self._stories[copied]]
         story = alike[0] if alike else StoryId(str(article.id))
         self._join(query.number, story)

@@ -8,20 +8,18 @@ https://aclanthology.org/L14-1646/), in which each story has a similar but diffe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
-from typing import TypeVar
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.document import Document
 from bot.features.similarity import aligned, headings, openings
+from bot.stories.buckets import bucket, buckets, common, filled
+from bot.stories.recurring import RecurringEvents
 from bot.stories.ring import Ring
-
-T = TypeVar("T", int, float)
 
 TERMS, NAMES, KEY_NAMES = 60, 32, 6
 """The most terms, names and key names kept of a document, by weight: the rest adds little and takes much memory."""
@@ -69,7 +67,7 @@ in a stream it is one in a thousand."""
 
 
 class EventSimilarity:
-    """The features of the articles of a ring, kept in its columns: 450 bytes an article, and 770 for its vectors."""
+    """The features of the articles of a ring, kept in its columns: 500 bytes an article, and 770 for its vectors."""
 
     def __init__(self, ring: Ring) -> None:
         self._ring = ring
@@ -81,6 +79,7 @@ class EventSimilarity:
         for mark in _CONTRADICTED:
             ring.column(mark, np.uint16, _MARKS)
         ring.column("heading_names", np.uint16, _HEADING_NAMES)
+        self._recurring = RecurringEvents(ring)
         ring.column("language", np.uint16)
         ring.column("day", np.float64)
         ring.column("scale", np.float32)
@@ -100,14 +99,15 @@ class EventSimilarity:
         ring = self._ring
         weighed = (("term", document.terms), ("name", document.names), ("key", document.key_names))
         for name, weights in weighed:
-            buckets = ring[f"{name}_buckets"]
-            kept = heaviest(weights, buckets.shape[1])
-            buckets[place] = _filled((bucket(term) for term, _ in kept), buckets.shape[1])
-            ring[f"{name}_weights"][place] = _filled((weight for _, weight in kept), buckets.shape[1])
-        ring["lead_numbers"][place] = _buckets(document.lead_numbers, _NUMBERS)
-        ring["heading_dates"][place] = _buckets(document.heading_dates, _MARKS)
-        ring["heading_measures"][place] = _buckets(document.heading_measures, _MARKS)
-        ring["heading_names"][place] = _buckets(document.heading_names, _HEADING_NAMES)
+            rows = ring[f"{name}_buckets"]
+            kept = heaviest(weights, rows.shape[1])
+            rows[place] = filled((bucket(term) for term, _ in kept), rows.shape[1])
+            ring[f"{name}_weights"][place] = filled((weight for _, weight in kept), rows.shape[1])
+        ring["lead_numbers"][place] = buckets(document.lead_numbers, _NUMBERS)
+        ring["heading_dates"][place] = buckets(document.heading_dates, _MARKS)
+        ring["heading_measures"][place] = buckets(document.heading_measures, _MARKS)
+        ring["heading_names"][place] = buckets(document.heading_names, _HEADING_NAMES)
+        self._recurring.write(place, document.recurrence)
         ring["language"][place] = self._languages.setdefault(document.language, len(self._languages))
         ring["day"][place] = days_since_epoch(document.published_at)
         row = None if vector is None else aligned(vector[np.newaxis], [document.language]).reshape(-1)
@@ -141,7 +141,16 @@ class EventSimilarity:
         ).astype(np.float32)
         odds[self._are_of_one_kind(place, others, figures["terms"])] -= np.float32(_APART)
         odds[same & (figures["terms"] < _HARDLY_A_WORD)] -= np.float32(_APART)
+        gaps = self.apart(place, others)
+        odds[self._recurring.are_apart(place, others, figures, gaps, same)] -= np.float32(_APART)
         return odds
+
+    def is_next_instance(self, place: int, other: int) -> bool:
+        """Whether two articles, though their texts are alike, name other days or figures of a recurring event."""
+        others = np.array([other])
+        same = self._ring["language"][other] == self._ring["language"][place]
+        figures, gaps = self.figures(place, others), self.apart(place, others)
+        return bool(same and self._recurring.name_other_instances(place, others, figures, gaps)[0])
 
     def _are_of_one_kind(self, place: int, others: NDArray[np.intp], terms: NDArray[np.float32]) -> NDArray[np.bool_]:
         """Whether the titles show that these are two events of one kind and not one event."""
@@ -209,13 +218,8 @@ class EventSimilarity:
         self, column: str, place: int, others: NDArray[np.intp]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The share of the shorter list that both have; and 1 where both have figures but none in common, else 0."""
-        mine = self._ring[column][place]
-        mine = mine[mine > 0]
-        if not len(mine):
-            return np.zeros(len(others), np.float32), np.zeros(len(others), np.float32)
-        theirs = self._ring[column][others]
-        fewer = np.minimum((theirs > 0).sum(axis=1), len(mine))
-        both = (theirs[:, :, None] == mine[None, None]).any(axis=2).sum(axis=1)
+        both, theirs, mine = common(self._ring[column][place], self._ring[column][others])
+        fewer = np.minimum(theirs, mine)
         return (both / np.maximum(fewer, 1)).astype(np.float32), ((fewer > 0) & (both == 0)).astype(np.float32)
 
     def _cosines(self, place: int, others: NDArray[np.intp]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -239,18 +243,3 @@ def heaviest(weights: Mapping[str, float], count: int) -> Sequence[tuple[str, fl
 def days_since_epoch(moment: datetime | None) -> float:
     """Days since 1970; NaN for an unknown date."""
     return float("nan") if moment is None else moment.timestamp() / 86_400
-
-
-def bucket(term: str) -> int:
-    """The bucket of a word, 1..65,535, the same on every machine; 0 marks an empty column."""
-    return crc32(term.encode("utf-8", "surrogatepass")) % 65_535 + 1
-
-
-def _buckets(words: Iterable[str], count: int) -> list[int]:
-    return _filled((bucket(word) for word in sorted(words)[:count]), count)
-
-
-def _filled(values: Iterable[T], count: int) -> list[T | int]:
-    """The values as a row of `count` columns, filled up with zeros."""
-    row: list[T | int] = list(values)
-    return row + [0] * (count - len(row))

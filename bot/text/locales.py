@@ -8,8 +8,12 @@ from functools import cache
 from gettext import GNUTranslations
 from importlib.resources import files
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from bot.model import Language
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 FALLBACK = Language("en")
 _IN_USE = {("id", "zh"): "Mandarin", ("id", "fa"): "Persia"}
@@ -55,6 +59,43 @@ def months(language: Language) -> tuple[str, ...]:
 
 
 @cache
+def month_abbreviations(language: Language) -> frozenset[str]:
+    """The abbreviated names of the months in lower case, without full stops; empty for a language of no locale."""
+    return _abbreviated("months", language)
+
+
+@cache
+def day_abbreviations(language: Language) -> frozenset[str]:
+    """The abbreviated names of the days of the week, likewise."""
+    return _abbreviated("days", language)
+
+
+@cache
+def day_names(language: Language) -> tuple[str, ...]:
+    """The names of the days of the week as written within a sentence, Monday first; empty likewise."""
+    locale = _locale(language)
+    return () if locale is None else tuple(locale.days["format"]["wide"][number] for number in range(7))
+
+
+def _locale(language: Language) -> Locale | None:
+    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 -- loaded when needed
+
+    try:
+        return Locale(str(language))
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _abbreviated(kind: str, language: Language) -> frozenset[str]:
+    locale = _locale(language)
+    if locale is None:
+        return frozenset()
+    forms = getattr(locale, kind)
+    names = (name for context in ("format", "stand-alone") for name in forms[context]["abbreviated"].values())
+    return frozenset(name.lower().rstrip(".") for name in names)
+
+
+@cache
 def language_names(reader: Language) -> Mapping[str, str]:
     """The names of languages by code, in a language of `spoken`."""
     from babel import Locale  # noqa: PLC0415 -- loaded when something is said
@@ -66,9 +107,5 @@ def language_names(reader: Language) -> Mapping[str, str]:
 @cache
 def territory_names(language: Language) -> Mapping[str, str]:
     """The names of countries and regions by code; empty for a language that the CLDR does not have."""
-    from babel import Locale, UnknownLocaleError  # noqa: PLC0415 -- loaded when something is said
-
-    try:
-        return MappingProxyType(dict(Locale(str(language)).territories))
-    except (UnknownLocaleError, ValueError):
-        return MappingProxyType({})
+    locale = _locale(language)
+    return MappingProxyType({} if locale is None else dict(locale.territories))

@@ -1,7 +1,8 @@
-"""Splits text into sentences with sentencex (https://github.com/wikimedia/sentencex) and joins what it splits wrongly.
+"""Splits text into sentences with sentencex (https://github.com/wikimedia/sentencex) and corrects its boundaries.
 
-A newline always ends a sentence. Long paragraphs are split before, because sentencex takes quadratic time in opening
-quotation marks and in sentences.
+Sentencex has few abbreviations for most languages and none for Indonesian, so its parts are joined again where no
+sentence ends (`bot.text.full_stops`). A newline always ends a sentence. Long paragraphs are split before, because
+sentencex takes quadratic time in opening quotation marks and in sentences.
 """
 
 from __future__ import annotations
@@ -9,42 +10,34 @@ from __future__ import annotations
 import re
 
 from bot.model import Language
+from bot.text.full_stops import has_own_full_stop, is_inside_sentence, split_further
 
 _LONGEST_PIECE = 1_500
 """Characters given to sentencex at once: more than most paragraphs have."""
 _LONGEST_SENTENCE = 3_000
 """Longer sentences are not joined with more text: they are texts without full stops."""
-
-_SHORT_FORMS = """
-    pt cv ud tbk jl jln gg no nmr dr drs dra ir h hj hjh kh prof sdr sdri tn ny st rt rw kec kab kel kol letkol
-    mayjen brigjen letjen jend komjen irjen kombes akbp akp ipda iptu aiptu bripka serda sertu kapt lettu tgl hlm
-    hal rp a.n u.p mr mrs ms messrs sr jr gen lt col maj sgt capt cmdr adm gov sen rep hon rev pres vs bros u.s u.k
-    d.c fig vol ed ca approx
-"""
-_ABBREVIATIONS = frozenset(_SHORT_FORMS.split())
-"""Abbreviations, lower-case and without the last full stop, after which a sentence seldom ends.
-
-Splitters split after Indonesian ones (`PT.`, `tgl.`): https://github.com/speedyk-005/yasbd-lib/issues/290.
-"""
-_CAN_END = frozenset(["tbk", "st", "u.s", "u.k", "d.c", "no", "h"])
-"""Those after which a sentence can end nevertheless: before a word that usually opens one, with a capital."""
-_OPENING_WORDS = """
-    a an the he she it they we i but and in on at for this that these those its his her their after as while when if
-    there meanwhile however dia ia mereka kami kita saya ini itu hal namun tetapi sementara selain menurut pada di
-    dalam untuk dengan karena sebelumnya kemudian adapun
-"""
-_OPENINGS = frozenset(_OPENING_WORDS.split())
 _PARAGRAPH = re.compile(r"[^\n]+")
-_LAST_WORD = re.compile(r"(?:^|[\s(\[“\"'])([^\s(\[“\"']{1,8})\.$")
-_INITIALS = re.compile(r"[A-Z](?:\.[A-Z])*")
-_FIRST_WORD = re.compile(r"[^\W_]+")
-_CLOCK = re.compile(r"\b[ap]\.m\.$")
-_CLOCK_GOES_ON = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|[A-Z]{2,4}\b|Eastern|Pacific|local")
-_DOMAIN = re.compile(r"(?:com|co|id|tv|net|org|news|info|gov|edu|go|ac)(?![a-z])", re.IGNORECASE)
-_ONLY_CLOSING = re.compile(r"[\s”’\"')\]»」』.]+")
-_ONLY_NUMBER = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z])[.)]\W*")
-_LONGEST_NUMBERING = 12
 _GOOD_CUT = re.compile(r"[.!?。！？…][”\"’)」』]*\s*")
+
+_LEADING = " “\"'‘(„«»—–-"
+_ONLY_CLOSING = re.compile(r"[\s”’\"')\]»」』.]+")
+_COMMA = re.compile(r"\s?[,;:،؛、，)\]&]")
+_GEORGIAN = re.compile("[\u10a0-\u10ff]")
+_LIST_MARKER = re.compile(r"\W*(?:\d{1,3}|[a-zA-Z])[.)]\W*")
+_LONGEST_MARKER = 12
+_NUMBERED_HEADING = re.compile(r"[^\W\d_]+ (?:\d+(?:\.\d+)*|[IVX]+)\.\s*")
+"""`Kapitel 3.`, `Pasal 5.`: no sentence of two words ends with a number."""
+_LONGEST_HEADING = 30
+_OPENING_MARK = re.compile(r"(?<=[.!?…] )[\"'“„«‘]$")
+_CLOSED = re.compile(r"[”’\"'»」』！？]$")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+_EAST_ASIAN = re.compile("[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_JAPANESE_PARTICLE = re.compile("と(?!ころ|もかく|もあれ|りわけ|くに)|って|など|の(?!ち)|を|が(?!、)")
+"""Particles that follow a quotation, or a name that ends with a mark: `「…。」と述べた`, `アイカツ！の`."""
+
+_CHINESE_SAYING = re.compile(
+    "[^。！？：“]{0,24}?(?:说|說|表示|称|稱|道|指出|强调|強調|告诉|告訴|补充|補充|回应|回應|问|問|透露|认为|認為)"
+)
 
 
 def sentences(text: str, language: Language) -> tuple[str, ...]:
@@ -55,7 +48,8 @@ def sentences(text: str, language: Language) -> tuple[str, ...]:
     encodable = text.encode("utf-8", "replace").decode("utf-8")
     for paragraph in _PARAGRAPH.findall(encodable):
         parts = [part for piece in _pieces(paragraph) for part in segment(language, piece)]
-        found.extend(stripped for sentence in _put_together(parts) if (stripped := sentence.strip()))
+        for sentence in _put_together(parts, language, own_stop=has_own_full_stop(paragraph)):
+            found.extend(stripped for part in split_further(sentence, language) if (stripped := part.strip()))
     return tuple(found)
 
 
@@ -73,43 +67,56 @@ def _pieces(paragraph: str) -> list[str]:
     return pieces
 
 
-def _put_together(parts: list[str]) -> list[str]:
+def _put_together(parts: list[str], language: Language, *, own_stop: bool) -> list[str]:
+    """The parts with those joined that are one sentence. `own_stop`: the paragraph has full stops of its script."""
     merged: list[str] = []
-    for part in parts:
-        if merged and len(merged[-1]) < _LONGEST_SENTENCE and _goes_on(merged[-1], part):
+    for given in parts:
+        part = given
+        if merged and (mark := _OPENING_MARK.search(merged[-1])) is not None:  # sentencex takes it for a closing one
+            merged[-1], part = merged[-1][: mark.start()], mark[0] + part
+        if merged and len(merged[-1]) < _LONGEST_SENTENCE and _goes_on(merged[-1], part, language, own_stop=own_stop):
             merged[-1] += part
         else:
             merged.append(part)
     return merged
 
 
-def _goes_on(before: str, after: str) -> bool:
+def _goes_on(before: str, after: str, language: Language, *, own_stop: bool) -> bool:
     """Whether no sentence ends between the two parts."""
-    if not after[0].isalnum() and _ONLY_CLOSING.fullmatch(after):
-        return True
-    start = after.lstrip(" “\"'‘(")
-    if start[:1].islower() or (len(before) < _LONGEST_NUMBERING and _ONLY_NUMBER.fullmatch(before)):
+    start = after.lstrip(_LEADING)
+    if _begins_within(after, start) or _is_numbering(before):
         return True
     ended = before.rstrip()
-    return ended.endswith(".") and _full_stop_is_inside(ended, after, start, glued=ended == before)
+    glued = ended == before and not after[0].isspace()
+    if glued and _CLOSED.search(ended):
+        return _quotation_goes_on(ended, after)
+    if ended.endswith(("...", "…")):
+        # Without capitals nothing tells whether a sentence ends here, and half a sentence is worse than two.
+        return start[:1].isalpha() and start[0].upper() == start[0].lower() and not _EAST_ASIAN.match(start)
+    return ended.endswith((".", "．")) and is_inside_sentence(
+        ended, after, start, language, glued=glued, own_stop=own_stop
+    )
 
 
-def _full_stop_is_inside(ended: str, after: str, start: str, *, glued: bool) -> bool:
-    """Whether the full stop is part of a domain, a time or an abbreviation. `glued`: no blank follows it."""
-    if glued and not after[0].isspace():
-        return _DOMAIN.match(after) is not None
-    if _CLOCK.search(ended):
-        return _CLOCK_GOES_ON.match(start) is not None
-    return _ends_with_abbreviation(ended, start)
+def _begins_within(after: str, start: str) -> bool:
+    """Whether a part begins as no sentence does: with a closing mark, a comma or a small letter."""
+    if not after[0].isalnum() and _ONLY_CLOSING.fullmatch(after):
+        return True
+    # Georgian letters count as small ones, because its capitals are only used for whole words.
+    return _COMMA.match(after) is not None or (start[:1].islower() and not _GEORGIAN.match(start))
 
 
-def _ends_with_abbreviation(ended: str, start: str) -> bool:
-    """Whether the full stop is that of `Jl.`, `J.K.` and the like, and no usual opening of a sentence follows."""
-    match = _LAST_WORD.search(ended[-12:])
-    if match is None:
-        return False
-    word = match[1].lower()
-    first = _FIRST_WORD.match(start)
-    opens = first is not None and first.group().lower() in _OPENINGS
-    initials = _INITIALS.fullmatch(match[1]) is not None
-    return (word in _ABBREVIATIONS or initials) and not (opens and (initials or word in _CAN_END))
+def _quotation_goes_on(ended: str, after: str) -> bool:
+    """Whether what follows a closing mark without a blank belongs to its sentence, as the verb of saying does."""
+    if _JAPANESE_PARTICLE.match(after) or _HANGUL.match(after):  # Korean: `"모릅니다."라고`
+        return True
+    if ended[-1] in "”」』" and after[0] in "“「『":
+        return True
+    return ended[0] in "“「『" and _CHINESE_SAYING.match(after) is not None
+
+
+def _is_numbering(before: str) -> bool:
+    """Whether a part only numbers what follows: `1.`, `Kapitel 3.`."""
+    if len(before) < _LONGEST_MARKER and _LIST_MARKER.fullmatch(before):
+        return True
+    return len(before) < _LONGEST_HEADING and _NUMBERED_HEADING.fullmatch(before) is not None

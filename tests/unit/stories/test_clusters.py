@@ -213,6 +213,114 @@ def test_prices_of_two_days_are_two_stories() -> None:
     assert [put(stream, prices(day), same).story for day in (16, 17, 18)] == ["16", "17", "18"]
 
 
+def daily(language: str, title: str, text: str, days: dict[int, dict[str, str]]) -> list[Article]:
+    """Articles written after one pattern, one a day; the fields in braces differ."""
+    return [
+        article(
+            f"{day}",
+            (title.format(day=day, **fields), text.format(day=day, **fields)),
+            Language(language),
+            DAY + timedelta(days=day - DAY.day),
+        )
+        for day, fields in days.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "text", "days"),
+    [
+        pytest.param(
+            "id", "Gunung Karang Erupsi, Kolom Abu Setinggi {high} Meter",
+            "Gunung Karang meletus pada {date} pukul {time} WIT. Kolom abu teramati setinggi {high} meter di atas "
+            "puncak dan condong ke barat. Warga diminta menjauhi kawah.",
+            {6: {"high": "700", "date": "Rabu (6/5/2026)", "time": "05.10"},
+             7: {"high": "1.100", "date": "Kamis (7/5/2026)", "time": "21.33"}}, id="eruptions",
+        ),
+        pytest.param(
+            "id", "Lokasi SIM Keliling Magelang Hari Ini",
+            "Layanan SIM Keliling Magelang dibuka pada {date} di {place}. Pemohon membawa KTP asli dan SIM lama. Biaya "
+            "perpanjangan SIM A Rp 80.000 dan SIM C Rp 75.000.",
+            {6: {"date": "Rabu (6/5/2026)", "place": "Pasar"}, 7: {"date": "Kamis (7/5/2026)", "place": "Terminal"}},
+            id="a service of each day",
+        ),
+        pytest.param(
+            "id", "Ramalan Zodiak Hari Ini: Libra {hint}", "Libra {text}. Kesehatan baik asal cukup tidur.",
+            {6: {"hint": "Hati-hati Bicara", "text": "sebaiknya diam dahulu di kantor dan mendengarkan rekan"},
+             7: {"hint": "Dapat Rezeki", "text": "menerima bonus dari proyek lama dan kabar dari keluarga"}},
+            id="horoscopes",
+        ),
+        pytest.param(
+            "en", "Wordgrid hints and answers for puzzle #{day}",
+            "Here are hints and the answers for Wordgrid puzzle #{day}. The blue group is about {about}. Come back "
+            "tomorrow for the next puzzle.",
+            {6: {"about": "tools"}, 7: {"about": "rivers"}}, id="puzzles",
+        ),
+        pytest.param(
+            "de", "Das Wetter in Lindau: Regen und Wind",
+            "Am {date} regnet es in Lindau. Die Höchstwerte liegen bei {warm} Grad. Der Wind weht frisch aus "
+            "Südwest mit Böen bis {wind} km/h.",
+            {6: {"date": "Mittwoch", "warm": "19", "wind": "65"}, 7: {"date": "Freitag", "warm": "21", "wind": "70"}},
+            id="weather",
+        ),
+        pytest.param(
+            "ru", "Курс юаня на {day} мая", "Банк России установил курс юаня на {day} мая в размере {rate} рубля.",
+            {6: {"rate": "11,3412"}, 7: {"rate": "11,2987"}}, id="rates",
+        ),
+        pytest.param(
+            "ja", "きょうの野菜価格", "{day}日の市場でキャベツは{rate}円、レタスは{more}円だった。雨で入荷が減った。",
+            {6: {"rate": "182", "more": "210"}, 7: {"rate": "175", "more": "224"}}, id="prices",
+        ),
+    ],
+)  # fmt: skip
+def test_each_day_of_a_series_is_a_story_of_its_own(
+    language: str, title: str, text: str, days: dict[int, dict[str, str]]
+) -> None:
+    stream = StoryStream()
+    near = vector(1, 0.1, 0.1, 0)
+    placed = [put(stream, each, near) for each in daily(language, title, text, days)]
+    assert [one.story for one in placed] == [str(day) for day in days]
+    assert [one.duplicate_of for one in placed] == [None] * len(days)
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Korban Tewas Banjir Sungai Lawe Jadi {count} Orang",
+            "Korban tewas banjir Sungai Lawe bertambah menjadi {count} orang pada {date}. Tim SAR masih mencari warga "
+            "yang hilang di hilir. Ratusan warga mengungsi di balai desa.",
+        ),
+        (
+            "Sidang Korupsi Jembatan Lawe: Jaksa Hadirkan {count} Saksi",
+            "Sidang korupsi jembatan Lawe berlanjut pada {date}. Jaksa menghadirkan {count} saksi dari rekanan proyek. "
+            "Terdakwa Harun Malik membantah. Hakim menunda sidang sampai pekan depan.",
+        ),
+    ],
+)
+def test_a_trial_or_a_toll_that_goes_on_for_days_stays_one_story(title: str, text: str) -> None:
+    days = {6: {"count": "12", "date": "Rabu (6/5/2026)"}, 7: {"count": "17", "date": "Kamis (7/5/2026)"}}
+    stream = StoryStream()
+    near = vector(1, 0.1, 0.1, 0)
+    assert {put(stream, each, near).story for each in daily("id", title, text, days)} == {"6"}
+
+
+def test_the_same_prices_in_two_outlets_are_one_story() -> None:
+    one = (
+        "Harga Emas Antam Hari Ini 4 Mei 2026 Naik Rp 9.000",
+        "Harga emas batangan Antam naik Rp 9.000 menjadi Rp 2.351.000 per gram pada Senin (4/5/2026). Harga pembelian "
+        "kembali Rp 2.214.000 per gram.",
+    )
+    other = (
+        "Naik Rp9.000, Harga Emas Antam Hari Ini Jadi Rp2.351.000 per Gram",
+        "Harga emas Antam di butik Logam Mulia naik Rp9.000 pada hari ini, Senin (4/5/2026), menjadi Rp2.351.000. "
+        "Harga pembelian kembali Rp2.214.000.",
+    )
+    stream = StoryStream()
+    near = vector(1, 0.1, 0.1, 0)
+    placed = [put(stream, article(name, words, ID), near).story for name, words in (("a", one), ("b", other))]
+    assert placed == ["a", "a"]
+
+
 # --- mergers ----------------------------------------------------------------------------------
 
 
