@@ -15,7 +15,7 @@ from sqlalchemy import Select, delete, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.similarity import passage_digest
-from bot.matching.search_text import word_form
+from bot.matching.word_forms import word_form
 from bot.model import Article, ArticleId, Scope
 from bot.store.batches import batched
 from bot.store.schema import article_index, indexed_words
