@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.matching.patterns import Pattern
-from bot.matching.query_words import WordSequence, all_sequences, sequences, words_language
+from bot.matching.query_words import WordSequence, all_sequences, literal, sequences, words_language
 from bot.matching.rarity import rarest, share_beginning_so, share_of_articles
 from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText
 from bot.matching.word_forms import word_form
@@ -150,7 +150,10 @@ class Phrase(_Several):
     """The words one after the other, in one sentence."""
 
     def _in_place(self, wanted: WordSequence, text: FieldText) -> bool:
-        return len(wanted.words) == 1 or any(wanted.stands_in(line) for line in text.lines)
+        if len(wanted.words) == 1 or any(wanted.stands_in(line) for line in text.lines):
+            return True
+        pattern = literal(self.phrase)  # with its own signs, it may run over the end of a sentence
+        return pattern is not None and pattern.search(text.folded_line) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,15 @@ from functools import lru_cache
 from bot.matching.search_text import CLAUSE_END
 from bot.model import UNDETERMINED, Language
 from bot.text.folding import APOSTROPHES, with_two_letters
-from bot.text.spellings import spellings
+from bot.text.spellings import folded_line, spellings
 from bot.text.tokens import ELIDING_LANGUAGES, ENDING_LANGUAGES, LETTER
 
 _OTHER_LANGUAGES = (Language("fr"), *sorted(ENDING_LANGUAGES))
 """Languages that split words at apostrophes in their own way; one of those that elide stands for all."""
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _SIGN = rf"(?:(?!{LETTER})\S)"
-_PUNCTUATION = re.compile(rf"{_SIGN}+(?:\s+|$)|\s+{_SIGN}+|(?:(?![.,'`’-]){_SIGN})+")
+_SIGNS = re.compile(_SIGN)
+_BETWEEN_WORDS = re.compile(rf"{_SIGN}+(?:\s+|$)|\s+{_SIGN}+|(?:(?![.,'`’-]){_SIGN})+")
 """Signs where a sentence or a member of a list may end; not those within a number, a name or an abbreviation."""
 
 
@@ -49,7 +50,7 @@ def sequences(phrase: str, language: Language) -> tuple[WordSequence, ...]:
     """The words of a phrase, as an article in this language may have them; none if it has no words."""
     found: dict[WordSequence, None] = {}
     for text in dict.fromkeys([phrase, with_two_letters(phrase)]):
-        for clauses in ([text], _PUNCTUATION.split(text)):
+        for clauses in ([text], _BETWEEN_WORDS.split(text)):
             read = [spellings(clause, language) for clause in clauses]
             for spelled in ([one.parts for one in read], [one.compact for one in read]):
                 if any(spelled):
@@ -61,6 +62,14 @@ def all_sequences(phrase: str) -> tuple[WordSequence, ...]:
     """The same for articles in any language."""
     languages = (UNDETERMINED, *(_OTHER_LANGUAGES if _APOSTROPHE.search(phrase) else ()))
     return tuple(dict.fromkeys(one for language in languages for one in sequences(phrase, language)))
+
+
+@lru_cache(maxsize=1_000)
+def literal(phrase: str) -> re.Pattern[str] | None:
+    """Finds a phrase with signs literally in `FieldText.folded_line`; None for one without signs."""
+    if not _SIGNS.search(phrase):
+        return None
+    return re.compile(rf"(?<!\w){re.escape(folded_line(phrase).strip())}(?!\w)")
 
 
 def words_language(language: Language) -> Language:

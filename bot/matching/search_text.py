@@ -38,7 +38,7 @@ EVERYWHERE = (Field.TITLE, Field.BODY)
 _CLAUSE_END = re.compile("[,;:](?=\\s|$)|[\u3001\u060c\u061b\uff0c\uff1a\uff1b]")
 CLAUSE_END = "."
 """Stands between two clauses in `FieldText.lines`; no word looks like it."""
-_CAPITALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}|(?<![^\W_])[^\W\d_a-z]{2,}")
+_CAPITALS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|(?<![^\W_])[^\W\d_a-z]{2,}")
 _CAPITALISED = re.compile(r"(?<![^\W_])[^\W\d_]{4,}")
 _SIGNED = re.compile(r"[^\W_]+(?:\+\+|\+|#)|(?<![\w.])\.[^\W\d_]\w*")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -16,7 +16,7 @@ from bot.model import Language
 from bot.text.folding import words_with_two_letters
 from bot.text.tokens import ELIDING_LANGUAGES, LETTER, LONGEST_WORD, UNSPACED, fold, grams, without_ending
 
-_PART = rf"(?:{LETTER}|(?<=\d)[.,](?=\d))+(?:'{LETTER}+)*"
+_PART = rf"\w(?:{LETTER}|(?<=\d)[.,](?=\d))*(?:'{LETTER}+)*"
 _CHUNK = re.compile(rf"{_PART}(?:-+{_PART})*")
 """Words joined by hyphens; a number keeps its separators."""
 _ASCII_PART = r"(?:[a-z0-9]|(?<=\d)[.,](?=\d))+(?:'[a-z0-9]+)*"
