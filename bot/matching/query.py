@@ -1,9 +1,9 @@
 """Queries in the manner of Lucene: parsed once, then applied to many articles.
 
-AND OR NOT ( ) "phrase" "near"~5 pre* /re2/ and `title: body: source: author: lang: url:`. Adjacent words mean AND, a list
-with commas means OR. Accents do not matter, nor does case except for acronyms in capitals (`WHO`, `PAN`). A word without
-quotes also matches its other forms, if the article's language has a stemmer; scripts without spaces are searched by
-characters. `query_syntax` parses, `query_reading` makes the parts that look into an article.
+AND OR NOT ( ) "phrase" "near"~5 pre* /re2/ and `title: body: source: author: lang: url:`. Adjacent words mean AND, a
+list with commas means OR. Accents do not matter, nor does case except for acronyms in capitals (`WHO`, `PAN`). A word
+without quotes also matches its other forms, if the article's language has a stemmer; scripts without spaces are
+searched by characters. `query_syntax` parses, `query_reading` makes the parts that look into an article.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.matching.query_syntax import parse_syntax
 from bot.matching.query_tree import Leaf, Not, Tree, written_out
 from bot.matching.search_text import SearchText
 
-__all__ = ["Query", "QueryError", "parse_query"]
+_LONGEST_ACRONYM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,18 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """Parse a query. The time is linear in its (limited) length. Raises QueryError with the position of the mistake."""
-    tree, remarks = parse_syntax(text)
+    return _query(text, *parse_syntax(text))
+
+
+def parse_saved_query(text: str) -> Query:
+    """Parse a query that was accepted when it was saved: one that would be refused now means what it meant then."""
+    try:
+        return parse_query(text)
+    except QueryError:
+        return _query(text, *parse_syntax(text, formerly=True))
+
+
+def _query(text: str, tree: Tree, remarks: tuple[Remark, ...]) -> Query:
     reader = QueryTreeReader(heeds_case=_has_small_letters(tree) or _is_short(tree))
     part = reader.read(tree)
     warnings = list(remarks)
@@ -73,9 +84,6 @@ def _has_small_letters(tree: Tree) -> bool:
 def _is_short(tree: Tree) -> bool:
     """Whether each part of a query in capitals may be an acronym, which is no sign of a caps lock."""
     return all(len(word) <= _LONGEST_ACRONYM for leaf in _leaves(tree) for word in leaf.value.split())
-
-
-_LONGEST_ACRONYM = 4
 
 
 def _finds_all_but(part: Part) -> bool:

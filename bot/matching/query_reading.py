@@ -69,34 +69,35 @@ class QueryTreeReader:
         fields = _fields(leaf)
         written = leaf.text if fields == EVERYWHERE else f"{fields[0]}:{leaf.text}"
         asked = _Asked(leaf, written, fields)
-        match leaf.kind:
-            case Kind.PATTERN:
-                return self._pattern(asked)
-            case Kind.WORD if _WILDCARD.search(leaf.value):
-                return _beginning(asked)
-            case Kind.PHRASE if leaf.apart is not None:
-                return _near(asked, leaf.apart)
-        plain = asked.plain
+        if leaf.kind is Kind.PATTERN:
+            return self._pattern(asked)
+        if leaf.kind is Kind.WORD and _WILDCARD.search(leaf.value):
+            return _beginning(asked)
+        if leaf.apart is not None:
+            return _near(asked, leaf.apart)
+        return self._text(asked)
+
+    def _text(self, asked: _Asked) -> Part:
+        """The part for a word or a phrase."""
+        written, fields, plain = asked.written, asked.fields, asked.plain
         if fields == (Field.LANG,):
             return Whole(written, fields, value=fold(plain).partition("-")[0])
         if fields == (Field.URL,):
             return Stretch(written, fields, characters=" ".join(fold(plain).split()))
         if _UNSPACED.search(plain):
             return _stretch(asked)
-        conditions = Conditions(
-            capitals=self._capitals(asked), signed=frozenset(_SIGNED.findall(fold(plain))), plainly=plain.isascii()
-        )
-        found = [words for one in sequences(plain, UNDETERMINED) for words in [one.words]]
-        if not found:
+        spelled = sequences(plain, UNDETERMINED)
+        if not spelled:
             raise asked.has_nothing()
-        if leaf.kind is Kind.PHRASE:
-            return Phrase(written, fields, plain, conditions)
-        single = tuple(dict.fromkeys(words[0] for words in found if len(words) == 1))
-        word = Word(written, fields, single, conditions)
-        if single and all(one.words in {(word,) for word in single} for one in all_sequences(plain)):
-            return word
+        signed = frozenset(_SIGNED.findall(fold(plain)))
+        conditions = Conditions(self._capitals(asked), signed, plainly=plain.isascii())
         phrase = Phrase(written, fields, plain, conditions)
-        return Some((word, phrase)) if single else phrase
+        single = tuple(dict.fromkeys(one.words[0] for one in spelled if len(one.words) == 1))
+        if asked.leaf.kind is Kind.PHRASE or not single:
+            return phrase
+        word = Word(written, fields, single, conditions)
+        is_one_word = all(one.words in {(word,) for word in single} for one in all_sequences(plain))
+        return word if is_one_word else Some((word, phrase))
 
     def _capitals(self, asked: _Asked) -> frozenset[str]:
         """The words that must be in capitals: acronyms of up to four letters among words that are not."""

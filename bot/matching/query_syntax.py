@@ -1,7 +1,7 @@
 """Reads the syntax of queries: AND OR NOT ( ) "phrase" "near"~5 pre* /pattern/ field:word, as people write it.
 
-`&&`, `|`, `!x`, `–x`, `and`, `atau`, a list with commas and typed quotation marks are understood; what could mean several
-things is refused, with its place and a suggestion. The time is linear in the (limited) length of the query.
+`&&`, `|`, `!x`, `–x`, `and`, `atau`, a list with commas and typed quotation marks are understood; what could mean
+several things is refused, with its place and a suggestion. The time is linear in the (limited) length of the query.
 
 Between parentheses, AND binds before OR and a comma last, and what is excluded is excluded from everything:
 `gempa OR banjir -simulasi` is `(gempa OR banjir) -simulasi`.
@@ -35,9 +35,12 @@ class _Item:
         return isinstance(self.tree, Not)
 
 
-def parse_syntax(text: str) -> tuple[Tree, tuple[Remark, ...]]:
-    """The syntax tree of a query, and remarks on what may be meant otherwise. Raises QueryError."""
-    reader = _Reader(text, tokens_of(text))
+def parse_syntax(text: str, *, formerly: bool = False) -> tuple[Tree, tuple[Remark, ...]]:
+    """The syntax tree of a query, and remarks on what may be meant otherwise. Raises QueryError.
+
+    `formerly`: see `tokens_of`.
+    """
+    reader = _Reader(text, tokens_of(text, formerly=formerly))
     return reader.read(), tuple(reader.remarks)
 
 
@@ -74,34 +77,25 @@ class _Reader:
         return _level_tree(items)
 
     def _operator(self, *, is_first: bool) -> str:
-        """The operator at this place, none if words stand side by side; several commas are one."""
-        token = self._peek()
-        assert token is not None  # noqa: S101 -- the caller has looked
-        if token.kind is Kind.COMMA:
-            while (token := self._peek()) is not None and token.kind is Kind.COMMA:
-                self._next += 1
-            if token is not None and token.kind in (Kind.AND, Kind.OR):  # `a, b, or c`
-                self._next += 1
-                return _OR if token.kind is Kind.OR and not is_first else self._after_comma(token, is_first=is_first)
-            return _COMMA
-        if token.kind not in (Kind.AND, Kind.OR):
-            return _BESIDE
+        """The operator at this place, none if words stand side by side. Several commas are one, also before an OR."""
+        is_list = False
+        while (token := self._peek()) is not None and token.kind is Kind.COMMA:
+            is_list = True
+            self._next += 1
+        if token is None or token.kind not in (Kind.AND, Kind.OR):
+            return _COMMA if is_list else _BESIDE
         if is_first:
             self._refuse(token)
+        if is_list and token.kind is Kind.AND:
+            raise QueryError(
+                "a comma means OR, and here {operator} follows it",
+                token.position,
+                "Write AND or OR between all of them.",
+                operator=token.text,
+            )
         self._next += 1
         self._remark_on(token)
-        return _AND if token.kind is Kind.AND else _OR
-
-    def _after_comma(self, token: Token, *, is_first: bool) -> str:
-        """`a, b, and c` may be meant as all of them or as any of them."""
-        if is_first:
-            self._refuse(token)
-        raise QueryError(
-            "a comma means OR, and here {operator} follows it",
-            token.position,
-            "Write AND or OR between all of them.",
-            operator=token.text,
-        )
+        return token.kind.name
 
     def _item(self, operator: str, depth: int) -> _Item:
         """The next part: negations, a field, and a word, phrase, pattern or group."""
@@ -123,20 +117,22 @@ class _Reader:
         if token is None:
             self._refuse_end()
         self._next += 1
-        match token.kind:
-            case Kind.FIELD:
-                return self._in_field(token, depth)
-            case Kind.OPEN:
-                if depth >= DEEPEST:
-                    raise QueryError("more than {most} parentheses within one another", token.position, most=DEEPEST)
-                tree = self._level(depth + 1, token)
-                if self._peek() is None:
-                    raise QueryError("this parenthesis is never closed", token.position)
-                self._next += 1
-                return tree
-            case Kind.WORD | Kind.PHRASE | Kind.PATTERN:
-                return Leaf(token.kind, token.position, token.text, token.value, token.apart)
-        self._refuse(token)
+        if token.kind is Kind.FIELD:
+            return self._in_field(token, depth)
+        if token.kind is Kind.OPEN:
+            return self._group(token, depth)
+        if token.kind not in (Kind.WORD, Kind.PHRASE, Kind.PATTERN):
+            self._refuse(token)
+        return Leaf(token.kind, token.position, token.text, token.value, token.apart)
+
+    def _group(self, opening: Token, depth: int) -> Tree:
+        if depth >= DEEPEST:
+            raise QueryError("more than {most} parentheses within one another", opening.position, most=DEEPEST)
+        tree = self._level(depth + 1, opening)
+        if self._peek() is None:
+            raise QueryError("this parenthesis is never closed", opening.position)
+        self._next += 1
+        return tree
 
     def _in_field(self, field: Token, depth: int) -> Tree:
         following = self._peek()

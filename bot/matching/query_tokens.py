@@ -55,6 +55,7 @@ _OPERATORS = {
     **dict.fromkeys(["NOT", "Not", "not", "BUKAN", "Bukan", "bukan"], Kind.NOT),
 }
 """In English and Indonesian; `Dan` with one capital is a name."""
+_FORMER_OPERATORS = frozenset(["AND", "OR", "NOT"])
 _NEAR = re.compile(r"NEAR(?:/\d+)?")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,9}://\S*", re.IGNORECASE)
 _FIELD = re.compile(r"([^\W\d]\w*)[:：]")
@@ -65,27 +66,31 @@ _SINGLE_QUOTED = re.compile(r"['‘`][^\s'’`].*?[^\s]['’`](?=[\s)]|$)")
 _SPELLED = {"&": "AND", "!": "NOT"}
 
 
-def tokens_of(text: str) -> list[Token]:
-    """The tokens of a query. Raises QueryError with the position of what cannot be read."""
+def tokens_of(text: str, *, formerly: bool = False) -> list[Token]:
+    """The tokens of a query. Raises QueryError with the position of what cannot be read.
+
+    `formerly`: as before operators in small letters, commas and dashes had a meaning, for queries that were saved then.
+    """
     if len(text) > LONGEST:
         raise QueryError(
             "the query is longer than {most} characters", LONGEST, "Make several queries of it.", most=LONGEST
         )
     if not text.strip():
         raise QueryError("the query is empty", 0)
-    scanner = _Scanner(text)
-    return scanner.scan()
+    return _Scanner(text, formerly=formerly).scan()
 
 
 class _Scanner:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, formerly: bool) -> None:
         self._text = text
+        self._formerly = formerly
         self._place = 0
         self._tokens: list[Token] = []
 
     def scan(self) -> list[Token]:
         while self._place < len(self._text):
-            if self._text[self._place].isspace():
+            sign = self._text[self._place]
+            if sign.isspace() or (self._formerly and _SINGLES.get(sign) is Kind.COMMA):
                 self._place += 1
             else:
                 self._token()
@@ -106,14 +111,15 @@ class _Scanner:
             )
         elif sign in _DASHES or sign in "!+":
             self._sign(sign)
-        elif sign in "[{<>":
-            hint = "" if sign in "[{" else "Leave out the {sign} or write it in quotes."
-            raise QueryError("ranges are not searched", start, hint, sign=sign)
+        elif sign in "[{":
+            raise QueryError("ranges are not searched", start)
+        elif sign in "<>":
+            raise QueryError("ranges are not searched", start, "Leave out the {sign} or write it in quotes.", sign=sign)
         elif sign in "~^":
             raise QueryError("“{sign}” must follow a phrase in quotes directly", start, sign=sign)
         elif sign in ":：":
             raise QueryError("a colon stands only after a field's name", start, 'Put it in quotes: "a:b".')
-        elif _SINGLE_QUOTED.match(self._text, start):
+        elif not self._formerly and _SINGLE_QUOTED.match(self._text, start):
             raise QueryError("“{word}” cannot stand here", start, 'A phrase stands in double quotes: "a b".', word=sign)
         else:
             self._word_or_field()

@@ -1,7 +1,8 @@
 """The index of the archive, which finds articles by their words without reading them.
 
-The words of an article are those that queries search (`SearchText`), in all their spellings, and their forms are indexed
-beside them. So the index finds all articles that a query may match. Forms begin with a mark that no word contains.
+The words of an article are those that queries search (`SearchText`), in all their spellings, and their forms are
+indexed beside them. So the index finds all articles that a query may match. Forms begin with a mark that no word
+contains.
 
 Where the spellings change, a migration empties the index of words. Articles are then indexed again, newest first; what
 is known of them without their words (`article_index`) stays.

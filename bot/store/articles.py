@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Table, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArchiveNumber, Article, ArticleId, EntryKey, FeedId, Language, Scope, StoryId, Wanted
