@@ -6,24 +6,34 @@ The time is linear in the text for every pattern. Python's `re` backtracks, so a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
+_ESCAPES = re.compile(r"\\[pP]\{[^}]*\}|\\.|\(\?P?<\w*>", re.DOTALL)
+_CAPITALS = re.compile("[A-Z\u0410-\u042f]{2}|[A-Z]-[A-Z]")
 _MEMORY = 1 << 20
 _AT_ONCE = 200
 """The most patterns in one filter, and below it their most characters: RE2 limits the automaton of literals to 8 MB."""
 _CHARACTERS = 5_000
 
 
-class Pattern(Protocol):
-    """A compiled regular expression."""
-
-    @property
-    def pattern(self) -> str:
-        """The expression as written."""
-        ...
-
+class _Compiled(Protocol):
     def search(self, text: str) -> object | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled regular expression: `pattern` as written, and whether its capitals are found as capitals only."""
+
+    pattern: str
+    heeds_case: bool
+    _compiled: _Compiled
+
+    def search(self, text: str) -> object | None:
+        """A match somewhere in the text, or None."""
+        return self._compiled.search(text)
 
 
 class BadPatternError(ValueError):
@@ -37,17 +47,22 @@ class _Filter(Protocol):
 
 
 def compile_pattern(written: str) -> Pattern:
-    """Compile a case-insensitive expression. Raises BadPatternError."""
+    r"""Compile an expression. Raises BadPatternError.
+
+    Case matters where the expression has an acronym (two capitals side by side) or a range of capitals: `/\bUS\b/` does
+    not find `us`. Otherwise `/gempa/` and `/Gempa/` find `GEMPA`. `(?i)` and `(?-i)` in the expression decide it, too.
+    """
     import re2  # noqa: PLC0415 -- a native library, and few queries have patterns
 
+    heeds_case = "(?i" not in written and _CAPITALS.search(_ESCAPES.sub("", written)) is not None
     try:
-        pattern: Pattern = re2.compile(written, _options())
+        compiled: _Compiled = re2.compile(written, _options(case_sensitive=heeds_case))
     except re2.error as error:
         reason = error.args[0] if error.args else "it cannot be read"
         raise BadPatternError(reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason) from error
     except UnicodeEncodeError as error:
         raise BadPatternError("it has half a character") from error
-    return pattern
+    return Pattern(written, heeds_case, compiled)
 
 
 class PatternIndex:
@@ -84,7 +99,7 @@ def _filter(patterns: Sequence[str]) -> _Filter | None:
     made = re2.Filter()
     try:
         for pattern in patterns:
-            made.Add(pattern, _options())
+            made.Add(pattern, _options(case_sensitive=False))
         made.Compile()
     except re2.error:
         return None
@@ -92,11 +107,11 @@ def _filter(patterns: Sequence[str]) -> _Filter | None:
     return kept
 
 
-def _options() -> object:
+def _options(*, case_sensitive: bool) -> object:
     import re2  # noqa: PLC0415 -- as above
 
     options = re2.Options()
     options.log_errors = False
-    options.case_sensitive = False
+    options.case_sensitive = case_sensitive
     options.max_mem = _MEMORY
     return options

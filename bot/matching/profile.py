@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.features.document import describe
 from bot.features.similarity import aligned, unit_rows
-from bot.matching.query import Query, parse_query
+from bot.matching.query import Query, parse_saved_query
 from bot.matching.resemblance import Array, Side, core_of, side_of
 from bot.matching.score import Rows, discounts, threshold_of
 from bot.model import Example, Topic
@@ -92,4 +92,4 @@ def core_vector(rows: Array) -> Array:
 
 
 def _read(query: str) -> Query | None:
-    return parse_query(query) if query.strip() else None
+    return parse_saved_query(query) if query.strip() else None

@@ -1,23 +1,23 @@
-"""Queries in Lucene syntax: parsed once, then applied to many articles.
+"""Queries in the manner of Lucene: parsed once, then applied to many articles.
 
-AND OR NOT ( ) "phrase" "near"~5 pre* /re2/ and `title: body: source: author: lang: url:`. Adjacent words mean AND. Case
-and accents do not matter; a word without quotes also matches its other forms, if the article's language has a stemmer;
-scripts without spaces are searched by characters. luqum (https://luqum.readthedocs.io/) parses; what it may misread is
-refused before (`query_syntax`) and after (`query_reading`). Lucene's syntax:
-https://lucene.apache.org/core/9_0_0/queryparser/org/apache/lucene/queryparser/classic/package-summary.html.
+AND OR NOT ( ) "phrase" "near"~5 pre* /re2/ and `title: body: source: author: lang: url:`. Adjacent words mean AND, a
+list with commas means OR. Accents do not matter, nor does case except for acronyms in capitals (`WHO`, `PAN`). A word
+without quotes also matches its other forms, if the article's language has a stemmer; scripts without spaces are
+searched by characters. `query_syntax` parses, `query_reading` makes the parts that look into an article.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from bot.errors import QueryError, Remark
-from bot.matching.query_parts import Hits, Part, RequiredTerms
-from bot.matching.query_syntax import query_warnings, with_ascii_syntax
+from bot.matching.query_parts import All, Hits, Part, RequiredTerms, Some, Without
+from bot.matching.query_reading import QueryTreeReader
+from bot.matching.query_syntax import parse_syntax
+from bot.matching.query_tree import Leaf, Not, Tree, written_out
 from bot.matching.search_text import SearchText
 
-_POSITION = re.compile(r"position (\d+)")
+_LONGEST_ACRONYM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +27,66 @@ class Query:
     written: str
     part: Part
     needed: RequiredTerms | None
+    understood: str
+    """The query with all its operators and parentheses, as it was understood."""
+    in_capitals: tuple[str, ...] = ()
+    """The words and patterns of it that are found in capitals only."""
     warnings: tuple[Remark, ...] = ()
 
     def hits(self, text: SearchText) -> Hits | None:
-        """The parts of the query that the article has, as written; None where the query does not match."""
-        return self.part.hits(text)
+        """The parts of the query that the article has, as written; None where the query does not match.
+
+        Those that the article writes in the same way come first.
+        """
+        hits = self.part.hits(text)
+        if hits is None or len(hits) < 2:
+            return hits
+        literal = f"{text.title.written}\n{text.body.written}".casefold()
+        return tuple(sorted(hits, key=lambda hit: hit.strip('"').casefold() not in literal))
 
 
 def parse_query(text: str) -> Query:
     """Parse a query. The time is linear in its (limited) length. Raises QueryError with the position of the mistake."""
-    from luqum.exceptions import ParseError  # noqa: PLC0415 -- as the next
-    from luqum.thread import parse  # noqa: PLC0415 -- PLY builds its tables when imported
+    return _query(text, *parse_syntax(text))
 
-    from bot.matching.query_reading import QueryTreeReader  # noqa: PLC0415 -- it imports luqum
 
-    plain = with_ascii_syntax(text)
+def parse_saved_query(text: str) -> Query:
+    """Parse a query that was accepted when it was saved: one that would be refused now means what it meant then."""
     try:
-        tree = parse(plain)
-    except ParseError as error:
-        raise _translated(str(error), plain) from error
-    except (ValueError, ArithmeticError) as error:
-        raise QueryError("a number after ~ or ^ cannot be read", _first(plain, "~^")) from error
-    part = QueryTreeReader(plain).read(tree)
-    warnings = list(query_warnings(plain))
+        return parse_query(text)
+    except QueryError:
+        return _query(text, *parse_syntax(text, formerly=True))
+
+
+def _query(text: str, tree: Tree, remarks: tuple[Remark, ...]) -> Query:
+    reader = QueryTreeReader(heeds_case=_has_small_letters(tree) or _is_short(tree))
+    part = reader.read(tree)
+    warnings = list(remarks)
     if part.needed is None and _finds_all_but(part):
         warnings.append(Remark("this query only excludes: it finds every article that has none of it"))
-    return Query(text, part, part.needed, tuple(warnings))
+    in_capitals = tuple(dict.fromkeys(reader.in_capitals))
+    return Query(text, part, part.needed, written_out(tree, within=False), in_capitals, tuple(warnings))
+
+
+def _leaves(tree: Tree) -> list[Leaf]:
+    match tree:
+        case Leaf():
+            return [tree]
+        case Not(part=part):
+            return _leaves(part)
+    return [leaf for part in tree.parts for leaf in _leaves(part)]
+
+
+def _has_small_letters(tree: Tree) -> bool:
+    return any(character.islower() for leaf in _leaves(tree) for character in leaf.value)
+
+
+def _is_short(tree: Tree) -> bool:
+    """Whether each part of a query in capitals may be an acronym, which is no sign of a caps lock."""
+    return all(len(word) <= _LONGEST_ACRONYM for leaf in _leaves(tree) for word in leaf.value.split())
 
 
 def _finds_all_but(part: Part) -> bool:
-    from bot.matching.query_parts import All, Some, Without  # noqa: PLC0415 -- only for a look at the kind
-
     match part:
         case Without():
             return True
@@ -66,26 +95,3 @@ def _finds_all_but(part: Part) -> bool:
         case Some(parts=parts):
             return any(_finds_all_but(one) for one in parts)
     return False
-
-
-def _translated(message: str, text: str) -> QueryError:
-    place = _POSITION.search(message)
-    position = int(place[1]) if place else len(text.rstrip())
-    if place is None:
-        return QueryError("something is missing at the end", position, "An operator needs words on both its sides.")
-    sign = text[position : position + 1]
-    if sign in "~^":
-        return QueryError("“{sign}” must follow a phrase in quotes directly", position, sign=sign)
-    if sign == ":":
-        return QueryError("a colon stands only after a field's name", position, 'Put it in quotes: "a:b".')
-    word = re.match(r"\w+|.", text[position:])
-    return QueryError(
-        "“{word}” cannot stand here",
-        position,
-        "Put it in quotes if it is what you search for.",
-        word=word[0] if word else sign,
-    )
-
-
-def _first(text: str, signs: str) -> int:
-    return min((place for sign in signs if (place := text.find(sign)) >= 0), default=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -9,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.matching.patterns import Pattern
+from bot.matching.query_words import WordSequence, all_sequences, literal, sequences, words_language
 from bot.matching.rarity import rarest, share_beginning_so, share_of_articles
-from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText, word_form
-from bot.text.tokens import ELIDING_LANGUAGES
+from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText
+from bot.matching.word_forms import word_form
 
-_FEW = 8
-"""Up to this number of places of a word they are checked one by one; beyond it the text is searched."""
+_LATIN = re.compile("[0-9a-z]")
 
 Hits = tuple[str, ...]
 """The parts of a query that matched, as written."""
@@ -56,6 +57,26 @@ class Part(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Conditions:
+    """What else an article must have where the folded words of a part are found: what folding takes away."""
+
+    capitals: frozenset[str] = frozenset()
+    """Words that must be in capitals somewhere: `WHO` is not `who`."""
+    signed: frozenset[str] = frozenset()
+    """Words with a sign that is part of the name: `c++` is not `c`."""
+    plainly: bool = False
+    """Written without accents, so that `Uber` is not the German function word `über`."""
+
+    def hold(self, words: Iterable[str], text: FieldText | SearchText) -> bool:
+        """Whether the text, which has these words, meets the conditions."""
+        if self.signed and not self.signed <= text.signed:
+            return False
+        if not all(text.has_capitals(word) for word in self.capitals):
+            return False
+        return not self.plainly or all(text.writes_plainly(word) for word in words)
+
+
+@dataclass(frozen=True, slots=True)
 class _Leaf(ABC):
     written: str
     fields: tuple[Field, ...] = EVERYWHERE
@@ -77,9 +98,10 @@ class _Leaf(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Word(_Leaf):
-    """One word in any of its inflected forms in the article's language."""
+    """One word, in any of its spellings and in any of its inflected forms in the article's language."""
 
-    word: str = ""
+    words: tuple[str, ...] = ()
+    conditions: Conditions = Conditions()
 
     def hits(self, text: SearchText) -> Hits | None:
         if self.fields is EVERYWHERE:  # the frequent case: both fields at once
@@ -87,48 +109,51 @@ class Word(_Leaf):
         return _Leaf.hits(self, text)
 
     def _found(self, text: FieldText | SearchText) -> bool:
-        return self.word in text.vocabulary or word_form(self.word, text.language) in text.forms
+        return any(
+            (word in text.vocabulary or word_form(word, text.language) in text.forms)
+            and self.conditions.hold((word,), text)
+            for word in self.words
+        )
 
     @property
     def needed(self) -> RequiredTerms | None:
-        return RequiredTerms(words=frozenset([self.word])) if self.in_words else None
+        return RequiredTerms(words=frozenset(self.words)) if self.in_words else None
 
 
 @dataclass(frozen=True, slots=True)
 class _Several(_Leaf):
-    """Several words, exactly as written; in languages that elide (`l'armée`) without what the apostrophe cuts off."""
+    """Several words, exactly as written."""
 
-    words: tuple[str, ...] = ()
-    elided: tuple[str, ...] = ()
-    """The words for eliding languages; empty where there are no apostrophes."""
+    phrase: str = ""
+    conditions: Conditions = Conditions()
 
     def _found(self, text: FieldText) -> bool:
-        wanted = self.elided if self.elided and text.language in ELIDING_LANGUAGES else self.words
-        return text.vocabulary.issuperset(wanted) and self._in_place(wanted, text)
+        return any(
+            text.vocabulary.issuperset(one.words)
+            and self._in_place(one, text)
+            and self.conditions.hold(one.words if len(one.words) == 1 else (), text)
+            for one in sequences(self.phrase, words_language(text.language))
+        )
 
     @abstractmethod
-    def _in_place(self, wanted: tuple[str, ...], text: FieldText) -> bool: ...
+    def _in_place(self, wanted: WordSequence, text: FieldText) -> bool: ...
 
     @property
     def needed(self) -> RequiredTerms | None:
         if not self.in_words:
             return None
-        return RequiredTerms(tokens=frozenset(rarest(words) for words in (self.words, self.elided) if words))
+        return RequiredTerms(tokens=frozenset(rarest(one.words) for one in all_sequences(self.phrase)))
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase(_Several):
-    """The words one after the other."""
+    """The words one after the other, in one sentence."""
 
-    def _in_place(self, wanted: tuple[str, ...], text: FieldText) -> bool:
-        size = len(wanted)
-        if size == 1:
+    def _in_place(self, wanted: WordSequence, text: FieldText) -> bool:
+        if len(wanted.words) == 1 or any(wanted.stands_in(line) for line in text.lines):
             return True
-        before, word = min(enumerate(wanted), key=lambda one: len(text.places[one[1]]))
-        places = text.places[word]
-        if len(places) > _FEW:
-            return f" {' '.join(wanted)} " in text.line
-        return any(text.words[place - before : place - before + size] == wanted for place in places)
+        pattern = literal(self.phrase)  # with its own signs, it may run over the end of a sentence
+        return pattern is not None and pattern.search(text.folded_line) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +162,10 @@ class Near(_Several):
 
     apart: int = 0
 
-    def _in_place(self, wanted: tuple[str, ...], text: FieldText) -> bool:
-        counts = Counter(wanted)
-        places = sorted((place, word) for word in counts for place in text.places[word])
-        return _stand_within(len(wanted) + self.apart, places, counts)
+    def _in_place(self, wanted: WordSequence, text: FieldText) -> bool:
+        counts = Counter(wanted.words)
+        places = sorted((place, word) for word in counts for place in text.places.get(word, ()))
+        return _stand_within(len(wanted.words) + self.apart, places, counts)
 
 
 def _stand_within(size: int, places: list[tuple[int, str]], wanted: Mapping[str, int]) -> bool:
@@ -182,9 +207,19 @@ class Stretch(_Leaf):
     characters: str = ""
     pair: str = ""
     """A token that every text with these characters has; empty if there is none."""
+    is_line: bool = False
+    """Whether it is a text, as `folded_line` gives it; its Latin letters and digits are then whole words."""
 
     def _found(self, text: FieldText) -> bool:
-        return self.characters in text.folded
+        if not self.is_line:
+            return self.characters in text.folded
+        if self.characters not in text.folded_line:
+            return False
+        before, after = (_LATIN.match(edge) is not None for edge in (self.characters[0], self.characters[-1]))
+        if not (before or after):
+            return True
+        start, end = f"(?<!{_LATIN.pattern})" if before else "", f"(?!{_LATIN.pattern})" if after else ""
+        return re.search(f"{start}{re.escape(self.characters)}{end}", text.folded_line) is not None
 
     @property
     def needed(self) -> RequiredTerms | None:

@@ -12,7 +12,8 @@ from bot.matching.hashed import HashedPlaces
 from bot.matching.patterns import PatternIndex
 from bot.matching.query import Query
 from bot.matching.query_parts import All, Matching, Part, RequiredTerms, Some
-from bot.matching.search_text import SearchText, word_form
+from bot.matching.search_text import SearchText
+from bot.matching.word_forms import word_form
 from bot.model import UNDETERMINED, Language
 from bot.text.tokens import STEMMED_LANGUAGES
 

@@ -1,4 +1,4 @@
-"""An article as queries search it: folded words in order, and as one string for each field, which is fast to search."""
+"""An article as queries search it: the words of each field, and as one string, which is fast to search."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
-from os.path import commonprefix
+from functools import cache, cached_property
 
+from bot.matching.word_forms import PREFIXED_LANGUAGES, without_prefix, word_form
 from bot.model import Article, Language
-from bot.text.clean import TEXT_LIMIT
-from bot.text.tokens import fold, stem, words
+from bot.text.clean import TEXT_LIMIT, normalized
+from bot.text.folding import with_two_letters, words_with_two_letters
+from bot.text.function_words import function_words
+from bot.text.sentences import sentences
+from bot.text.spellings import Spellings, folded_line, spellings
+from bot.text.tokens import fold, is_stop_word
 
 
 class Field(StrEnum):
@@ -31,46 +35,13 @@ EVERYWHERE = (Field.TITLE, Field.BODY)
 """The fields in which words without a field are looked for."""
 
 
-_MALAY = frozenset([Language("id"), Language("ms")])
-_POSSESSIVE = re.compile(r"(?<=\w{4})nya$")
-_ASKED = frozenset(["bertanya", "ditanya", "menanya", "penanya", "tertanya"])
-"""Forms of `tanya`, whose ending is no possessive."""
-_ENGLISH = Language("en")
-_ENGLISH_INFLECTION = re.compile(r"[bdfglmnprt]?(?:ing|ed)|e?s|[edy]|")
-_INFLECTION = 2
-"""Letters of an inflection; a longer ending makes another word (`Bildung` of `Bild`, `publication` of `public`)."""
-_LONG_INFLECTION = 3
-_MANY_CASES = frozenset(map(Language, ("fi", "hu", "ru")))
-
-
-@lru_cache(maxsize=20_000)
-def word_form(word: str, language: Language) -> str:
-    """The form that the inflected forms of a word with one meaning share: its stem, if only an inflection is removed.
-
-    Stemmers remove more: `important` becomes `import`, `international` `intern`. Where a stemmer removes more than an
-    inflection, only as much is removed as is one (`elections`, not `election`). In Indonesian only `nya` is removed:
-    its stemmer reduces `berita` to `ita`, other endings are parts of names and words (`Maluku`, `Ramallah`, `masalah`),
-    and prefixes change the meaning.
-    """
-    if language in _MALAY:
-        return word if word in _ASKED else _POSSESSIVE.sub("", word)
-    shortest = stem(word, language)
-    if shortest == word or _is_inflected(word, shortest, language):
-        return shortest
-    bases = [word[:-3] + "y"] if language == _ENGLISH and word.endswith("ies") else []
-    bases += [word[:-letters] for letters in range(_LONG_INFLECTION, 0, -1)]
-    return next(
-        (one for one in bases if _is_inflected(word, one, language) and stem(one, language) == shortest),
-        word,
-    )
-
-
-def _is_inflected(word: str, base: str, language: Language) -> bool:
-    """Whether a word is its base with an inflection (or the base with another last letter)."""
-    ending = word[len(commonprefix([word, base])) :]  # noqa: RUF071 -- no paths: characters are meant
-    if language == _ENGLISH:
-        return ending == "ies" or _ENGLISH_INFLECTION.fullmatch(ending) is not None
-    return len(ending) <= (_LONG_INFLECTION if language in _MANY_CASES else _INFLECTION)
+_CLAUSE_END = re.compile("[,;:](?=\\s|$)|[\u3001\u060c\u061b\uff0c\uff1a\uff1b]")
+CLAUSE_END = "."
+"""Stands between two clauses in `FieldText.lines`; no word looks like it."""
+_CAPITALS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|(?<![^\W_])[^\W\d_a-z]{2,}")
+_CAPITALISED = re.compile(r"(?<![^\W_])[^\W\d_]{4,}")
+_SIGNED = re.compile(r"[^\W_]+(?:\+\+|\+|#)|(?<![\w.])\.[^\W\d_]\w*")
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -86,21 +57,49 @@ class FieldText:
         return " ".join(fold(self.written).split())
 
     @cached_property
-    def words(self) -> tuple[str, ...]:
-        return words(self.written, self.language)
+    def folded_line(self) -> str:
+        """The same as it is searched by characters."""
+        return folded_line(self.written)
 
     @cached_property
-    def line(self) -> str:
-        """The words with single blanks between them and at both ends: ` a b c `."""
-        return f" {' '.join(self.words)} "
+    def _spellings(self) -> Spellings:
+        return spellings(self.written, self.language)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words in order; compounds with a hyphen are split."""
+        return self._spellings.parts
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        return frozenset(self.words)
+        """The words in all their spellings."""
+        known = self._spellings
+        found = {*known.parts, *known.compact, *known.others}
+        if self.language in PREFIXED_LANGUAGES:
+            found.update([without_prefix(word, self.language) for word in found])
+        return frozenset(found)
 
     @cached_property
     def forms(self) -> frozenset[str]:
         return frozenset(word_form(word, self.language) for word in self.vocabulary)
+
+    @cached_property
+    def lines(self) -> tuple[str, ...]:
+        """The words in their order, in each way to spell them, with single blanks: ` a b . c `, a point ends a clause.
+
+        Phrases are looked for in them, so that none runs from one sentence or one member of a list into the next.
+        """
+        clauses = [
+            clause for sentence in sentences(self.written, self.language) for clause in _CLAUSE_END.split(sentence)
+        ]
+        read = [spellings(clause, self.language) for clause in clauses]
+        readings = [[one.parts for one in read], [one.compact for one in read]]
+        if words_with_two_letters(self.written):
+            readings.append([spellings(with_two_letters(clause), self.language).parts for clause in clauses])
+        if self.language in PREFIXED_LANGUAGES:
+            readings.append([tuple(without_prefix(word, self.language) for word in one.parts) for one in read])
+        lines = (f" {CLAUSE_END} ".join(map(" ".join, reading)) for reading in readings)
+        return tuple(dict.fromkeys(f" {line} " for line in lines))
 
     @cached_property
     def alphabetical(self) -> list[str]:
@@ -119,6 +118,61 @@ class FieldText:
         for place, word in enumerate(self.words):
             found[word].append(place)
         return found
+
+    @cached_property
+    def signed(self) -> frozenset[str]:
+        """The words with a sign that is part of the name, folded: `c++`, `c#`, `.net`, `disney+`."""
+        return frozenset(_SIGNED.findall(fold(self.written)))
+
+    def has_capitals(self, word: str) -> bool:
+        """Whether the text writes this folded word in capitals, as an acronym.
+
+        `Nato` is an acronym as well, but not `Peta` in a text that also has `peta`, and no function word (`Will`). A
+        text without any capital letter says nothing about case.
+        """
+        if not self._has_case or word in self._in_capitals:
+            return True
+        return (
+            len(word) >= _LONG_ACRONYM
+            and not is_stop_word(word, self.language)
+            and word in self._with_capital
+            and word not in self._without_capital
+        )
+
+    def writes_plainly(self, word: str) -> bool:
+        """Whether the text has this folded word other than as a function word with accents (`uber`, German `über`)."""
+        accented = _accented_function_words(self.language).get(word)
+        if accented is None:
+            return True
+        return any(one != accented and fold(one) == word for one in _WORD.findall(normalized(self.written).casefold()))
+
+    @cached_property
+    def _has_case(self) -> bool:
+        return self.written != self.written.lower()
+
+    @cached_property
+    def _in_capitals(self) -> frozenset[str]:
+        found = [one.replace(".", "") for one in _CAPITALS.findall(self.written) if one.isupper()]
+        return frozenset(word for one in found for word in spellings(one, self.language).parts)
+
+    @cached_property
+    def _with_capital(self) -> frozenset[str]:
+        return frozenset(fold(one) for one in _CAPITALISED.findall(self.written) if one[0].isupper())
+
+    @cached_property
+    def _without_capital(self) -> frozenset[str]:
+        return frozenset(fold(one) for one in _CAPITALISED.findall(self.written) if one[0].islower())
+
+
+_LONG_ACRONYM = 4
+"""From this length on, acronyms are also written like names: `Nato`, `Opec`, `Unesco`."""
+
+
+@cache
+def _accented_function_words(language: Language) -> Mapping[str, str]:
+    """Function words that are spelled with accents, by what is left without them where that is no function word."""
+    known = function_words(language)
+    return {fold(word): word for word in known if not word.isascii() and fold(word) not in known}
 
 
 @dataclass(frozen=True)
@@ -157,13 +211,30 @@ class SearchText:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """The words of title and body."""
+        """The words of title and body in all their spellings."""
         return self.title.vocabulary | self.body.vocabulary
 
     @cached_property
     def forms(self) -> frozenset[str]:
         """The word forms of title and body."""
         return self.title.forms | self.body.forms
+
+    def has_capitals(self, word: str) -> bool:
+        """Whether title or body has this folded word in capitals."""
+        return self._together.has_capitals(word)
+
+    def writes_plainly(self, word: str) -> bool:
+        """Whether title or body has this folded word other than as a function word with accents."""
+        return self._together.writes_plainly(word)
+
+    @property
+    def signed(self) -> frozenset[str]:
+        """The words of title and body with a sign that is part of the name."""
+        return self._together.signed
+
+    @cached_property
+    def _together(self) -> FieldText:
+        return FieldText(f"{self.title.written}\n{self.body.written}", self.article.language)
 
     def field(self, name: Field) -> FieldText:
         text: FieldText | None = self.__dict__.get(name)  # much faster than getattr for a field that was used before

@@ -1,7 +1,11 @@
 """The index of the archive, which finds articles by their words without reading them.
 
-Words are split and folded by `bot.text`, as for queries, and their stemmed forms are indexed beside them. So the index
-finds all articles that a query may match. Forms begin with a mark that no word contains.
+The words of an article are those that queries search (`SearchText`), in all their spellings, and their forms are
+indexed beside them. So the index finds all articles that a query may match. Forms begin with a mark that no word
+contains.
+
+Where the spellings change, a migration empties the index of words. Articles are then indexed again, newest first; what
+is known of them without their words (`article_index`) stays.
 """
 
 from __future__ import annotations
@@ -11,26 +15,27 @@ import zlib
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, insert, or_, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.features.similarity import passage_digest
-from bot.matching.search_text import word_form
+from bot.matching.search_text import SearchText
+from bot.matching.word_forms import word_form
 from bot.model import Article, ArticleId, Scope
 from bot.store.batches import batched
 from bot.store.schema import article_index, indexed_words
-from bot.store.sqlite import add_words, remove_words
-from bot.text.clean import TEXT_LIMIT
-from bot.text.tokens import STEMMED_LANGUAGES, words
+from bot.store.sqlite import add_words, insert, remove_words
+from bot.text.spellings import number_form
+from bot.text.tokens import STEMMED_LANGUAGES
 
 _FORM: Final = "\ue000"
-"""The mark of a form: a character for private use, which `words` never returns."""
+"""The mark of a form: a character for private use, which no word contains."""
 
 _LEVEL: Final = 6
 
 
 async def index_articles(connection: AsyncConnection, articles: Sequence[Article]) -> None:
-    """Index archived articles that are not indexed yet."""
+    """Index archived articles whose words are not indexed yet."""
     if not articles:
         return
     # This takes a millisecond for each article, and up to a second for a text that was made to be slow.
@@ -45,7 +50,7 @@ async def index_articles(connection: AsyncConnection, articles: Sequence[Article
         }
         for article in articles
     ]
-    await connection.execute(insert(article_index), rows)
+    await connection.execute(insert(article_index).on_conflict_do_nothing(index_elements=["article_id"]), rows)
     numbers = await _numbers(connection, [article.id for article in articles])
     numbered = [(numbers[article.id], line) for article, line in zip(articles, lines, strict=True)]
     await connection.execute(
@@ -66,14 +71,14 @@ async def forget_index(connection: AsyncConnection, ids: Collection[ArticleId]) 
             )
         ).all()
         await remove_words(connection, [(number, zlib.decompress(packed).decode()) for number, packed in rows])
-        numbers = [row.number for row in rows]
-        await connection.execute(delete(indexed_words).where(indexed_words.c.number.in_(numbers)))
+        await connection.execute(delete(indexed_words).where(indexed_words.c.number.in_([row.number for row in rows])))
+        numbers = list((await _numbers(connection, batch)).values())
         await connection.execute(delete(article_index).where(article_index.c.number.in_(numbers)))
 
 
 def keys_of(words: Iterable[str]) -> frozenset[str]:
     """The index keys of all articles, in any language, that contain one of these words in any of its forms."""
-    found = set(words)
+    found = {number_form(word) if word[:1].isdigit() else word for word in words}
     forms = {word_form(word, language) for word in found for language in STEMMED_LANGUAGES}
     return frozenset(found | forms | {_FORM + form for form in forms})
 
@@ -95,12 +100,11 @@ def _line(article: Article) -> str:
 
 def _keys(article: Article) -> set[str]:
     """The words of an article, and their forms except those that are words of the article themselves."""
-    language = article.language
-    found = {*words(article.title[:TEXT_LIMIT], language), *words(article.text[:TEXT_LIMIT], language)}
-    return found | {_FORM + form for form in {word_form(word, language) for word in found} - found}
+    text = SearchText(article)
+    return {*text.vocabulary, *(_FORM + form for form in text.forms - text.vocabulary)}
 
 
-async def _numbers(connection: AsyncConnection, ids: Sequence[ArticleId]) -> dict[str, int]:
+async def _numbers(connection: AsyncConnection, ids: Collection[ArticleId]) -> dict[str, int]:
     found: dict[str, int] = {}
     for batch in batched(ids):
         rows = await connection.execute(

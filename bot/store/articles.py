@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Table, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Row, exists, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArchiveNumber, Article, ArticleId, EntryKey, FeedId, Language, Scope, StoryId, Wanted
 from bot.store.archive_index import forget_index, index_articles, keys_of, within
 from bot.store.batches import batched
-from bot.store.schema import article_index, entry_keys
+from bot.store.schema import article_index, entry_keys, indexed_words
 from bot.store.schema import articles as article_table
 from bot.store.sqlite import any_of, insert, with_words
 
@@ -147,15 +147,14 @@ class ArticleStore:
         return tuple(_article(row) for row in rows)[::-1]
 
     async def unindexed(self, since: datetime | None = None) -> int:
-        """How many articles (first seen since then) are not in the index yet."""
-
-        async def count(table: Table) -> int:
-            counted = select(func.count()).select_from(table)
-            if since is not None:
-                counted = counted.where(table.c.first_seen_at >= since)
-            return await self.connection.scalar(counted) or 0
-
-        return await count(article_table) - await count(article_index)
+        """How many articles (first seen since then) have no words in the index yet."""
+        total = select(func.count()).select_from(article_table)
+        done = select(func.count()).select_from(indexed_words)
+        if since is not None:
+            total = total.where(article_table.c.first_seen_at >= since)
+            done = done.join(article_index, article_index.c.number == indexed_words.c.number)
+            done = done.where(article_index.c.first_seen_at >= since)
+        return (await self.connection.scalar(total) or 0) - (await self.connection.scalar(done) or 0)
 
     async def find(self, wanted: Sequence[Wanted], scope: Scope, limit: int | None = None) -> tuple[ArchiveNumber, ...]:
         """The articles of the scope that match all of these conditions, newest first; without any, all of the scope.
@@ -192,16 +191,17 @@ class ArticleStore:
     async def index_more(self, limit: int) -> int:
         """Index some more articles of the archive, newest first, and return how many.
 
-        This is needed once, after the migration that creates the index; from then on, `add` indexes new articles.
+        This is needed after a migration that creates or empties the index; from then on, `add` indexes new articles.
         """
         return await self._index(true(), limit)
 
     async def _index(self, which: ColumnElement[bool], limit: int) -> int:
-        """Index the selected articles that are not indexed yet, newest first, and return how many."""
+        """Index the selected articles whose words are not indexed yet, newest first, and return how many."""
         rows = await self.connection.execute(
             select(article_table)
             .outerjoin(article_index, article_index.c.article_id == article_table.c.id)
-            .where(article_index.c.number.is_(None), which)
+            .outerjoin(indexed_words, indexed_words.c.number == article_index.c.number)
+            .where(indexed_words.c.number.is_(None), which)
             .order_by(article_table.c.first_seen_at.desc(), article_table.c.id.desc())
             .limit(limit)
         )

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, get_args
 
-from bot.errors import Remark
 from bot.matching.editing import (
     Edit,
     QueryPart,
@@ -138,7 +137,7 @@ class TopicPartsDialogue:
             case Refusal():
                 await self._refuse(context, f"topic-{part}", topic, outcome)
             case taken:
-                await self._done(context, taken.topic, taken.warnings)
+                await self._done(context, taken.topic, taken.query)
 
     async def _ask_name(self, context: ChatContext, press: Press) -> None:
         if (topic := await self._desk.changeable(context, press)) is not None:
@@ -271,11 +270,11 @@ class TopicPartsDialogue:
         await self._questions.forget(context)
         await self._desk.speaker.say(context, said)
 
-    async def _done(self, context: ChatContext, topic: Topic, warnings: Sequence[Remark] = ()) -> None:
+    async def _done(self, context: ChatContext, topic: Topic, query: Query | None = None) -> None:
         """It is watched in any case, even where Telegram cannot be told."""
         try:
-            if warnings:
-                await self._desk.speaker.say(context, pages.query_note(warnings, context.wording))
+            if query is not None and (note := pages.query_note(query, context.wording)) is not None:
+                await self._desk.speaker.say(context, note)
             await self._desk.speaker.say(context, await self._desk.card(context, topic))
             await self._questions.forget(context)
         finally:

@@ -11,6 +11,7 @@ from bot.telegram.buttons import Button, pressing
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.pages.articles import Listed, article_page
 from bot.telegram.pages.pagination import newer_and_older
+from bot.telegram.pages.queries import syntax_line
 from bot.telegram.render import Reader, Rendered, page
 from bot.telegram.verbs import ButtonVerb
 from bot.usecases.search import SearchResult
@@ -29,6 +30,7 @@ def ask_words(reader: Reader) -> Rendered:
     lines = [
         line(span(wording.say("What shall I look for? Send me words, or a query:"))),
         line(span('"pasukan Korut" OR "North Korean troops"~3', "code")),
+        syntax_line(wording),
     ]
     return page(lines)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from bot.errors import Remark
 from bot.matching.editing import LONGEST_NAME, MOST_EXAMPLES, QueryPart, Refusal
+from bot.matching.query import Query
 from bot.model import UNDETERMINED, Destination, Example, Feed, Language, Topic
 from bot.telegram.buttons import Button, Keyboard, chosen, in_rows, mark, pressing
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.pages.pagination import last_page, page_turners
-from bot.telegram.pages.queries import refusal_lines, warning_line
+from bot.telegram.pages.queries import query_lines, refusal_lines, syntax_line
 from bot.telegram.pages.topic_card import example_title, languages_text
 from bot.telegram.pages.topics import destination_name
 from bot.telegram.pages.watching import unreadable_lines
@@ -166,6 +166,7 @@ def query_question(topic: Topic, part: QueryPart, wording: Wording) -> Rendered:
     lines: list[Line] = [
         line(span(asked, "bold")),
         line(span(wording.say("Like this: {query}", query=_SAMPLE))),
+        syntax_line(wording),
     ]
     if now:
         lines += [line(f"{wording.say('Now:')} ", span(shortened(now, 1000), "code"))]
@@ -197,9 +198,10 @@ def bad_query(problem: BadQuery, wording: Wording) -> Rendered:
     return page([*refusal_lines(problem.written, problem.error, wording), again, _way_out(wording)])
 
 
-def query_note(warnings: Sequence[Remark], wording: Wording) -> Rendered:
-    """Warnings about a query that was accepted."""
-    return page([warning_line(warning, wording) for warning in warnings])
+def query_note(query: Query, wording: Wording) -> Rendered | None:
+    """How a query that was accepted was understood; None if that needs no word."""
+    lines = query_lines(query, wording)
+    return page(lines) if lines else None
 
 
 def refusal_text(refusal: Refusal, wording: Wording) -> str:

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from bot.matching.editing import MOST_EXAMPLES
 from bot.matching.evidence import PASTED
-from bot.matching.query import parse_query
+from bot.matching.query import parse_saved_query
 from bot.model import Draft, Example, Language, Topic
 from bot.telegram.buttons import Button, Keyboard, chosen, in_rows, mark, pressing
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.pages.menus import command_name
-from bot.telegram.pages.queries import warning_line
+from bot.telegram.pages.queries import query_lines
 from bot.telegram.pages.topics import delivery_buttons, sensitivity_buttons
 from bot.telegram.render import Reader, Rendered, page
 from bot.telegram.verbs import ButtonVerb
@@ -146,7 +146,7 @@ def _draft_content(topic: Topic, words: Sequence[str], wording: Wording) -> list
         lines.append(line(span(wording.say("Key words: {words}", words=", ".join(words[:_WORDS_SHOWN])))))
     if topic.query:
         lines.append(line(f"{wording.say('Query:')} ", span(shortened(topic.query, 500), "code")))
-        lines += [warning_line(one, wording) for one in parse_query(topic.query).warnings]
+        lines += query_lines(parse_saved_query(topic.query), wording)
     return lines
 
 

@@ -10,9 +10,9 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.errors import QueryError, Remark
+from bot.errors import QueryError
 from bot.matching.editing import Edit, QueryPart, Refusal, with_query
-from bot.matching.query import parse_query
+from bot.matching.query import Query, parse_query
 from bot.model import Change, Topic, TopicId
 from bot.store import Store
 
@@ -30,10 +30,10 @@ class BadQuery:
 
 @dataclass(frozen=True, slots=True)
 class QueryTaken:
-    """The topic with its new query. `warnings` name what is allowed but seldom meant."""
+    """The topic with its new query; None if it was removed."""
 
     topic: Topic
-    warnings: tuple[Remark, ...]
+    query: Query | None
 
 
 async def change_topic(store: Store, topic_id: TopicId, edit: Edit, change: Change) -> Topic | Refusal:
@@ -61,7 +61,7 @@ async def change_query(
         except QueryError as error:
             return BadQuery(written, error)
     outcome = await change_topic(store, topic_id, with_query(part, written), change)
-    return outcome if isinstance(outcome, Refusal) else QueryTaken(outcome, query.warnings if query else ())
+    return outcome if isinstance(outcome, Refusal) else QueryTaken(outcome, query)
 
 
 async def remove_topic(store: Store, topic_id: TopicId, change: Change) -> Topic | None:

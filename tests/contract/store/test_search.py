@@ -57,9 +57,10 @@ async def archive(store: Store, *articles: Article) -> None:
         (words("berita"), ["id"]),  # beritanya
         (beginnings("berita"), ["id"]),
         (beginnings("rita"), []),
-        (tokens("10.000"), ["id"]),
-        (tokens("3,5"), ["id"]),
-        (tokens("朝鮮"), ["ja"]),
+        (tokens("10000"), ["id"]),
+        (words("10.000"), ["id"]),
+        (tokens("3.5"), ["id"]),
+        (tokens("朝鲜"), ["ja"]),
         (words("cafe"), ["en"]),
         (words("soldat", "pasukan"), ["id", "de"]),  # newest first
         (words("nichts"), []),

@@ -46,13 +46,18 @@ WRITTEN: Final = Path(stored.__file__).parent
 GROUP: Final = stored.GROUP.chat
 
 
-@pytest.fixture
-async def unit(path: Path) -> AsyncIterator[UnitOfWork]:
-    """Reads from a copy of the database as the version before left it."""
+async def open_before(path: Path) -> Store:
+    """Opens a copy of the database as the version before left it."""
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as database:
         database.executescript((WRITTEN / "kabar.sql").read_text("utf-8"))
-    opened: Store = await open_store(f"sqlite:///{path}", now=stored.NOW)
+    return await open_store(f"sqlite:///{path}", now=stored.NOW)
+
+
+@pytest.fixture
+async def unit(path: Path) -> AsyncIterator[UnitOfWork]:
+    """Reads from a copy of the database as the version before left it."""
+    opened = await open_before(path)
     async with opened.read() as reading:
         yield reading
     await opened.close()
@@ -84,11 +89,8 @@ async def test_feeds(unit: UnitOfWork) -> None:
 async def test_the_archive(unit: UnitOfWork) -> None:
     first, second = stored.ARTICLES
     assert await unit.articles.since(stored.NOW - stored.DAY * 9, 9) == (second, first)
-    assert await unit.articles.unindexed() == 0
     assert await unit.articles.known(FeedId("antara"), set(stored.KEYS)) == stored.KEYS
-    (number,) = await unit.articles.find(
-        [Wanted(words=frozenset({"tentara"})), Wanted(beginnings=frozenset({"kurs"}))], Scope(stored.NOW - stored.DAY)
-    )
+    number = (await unit.articles.find((), Scope(stored.NOW - stored.DAY)))[-1]
     assert await unit.articles.numbered([number]) == {number: first}
     (vector,) = (await unit.vectors.of(stored.MODEL, [number])).values()
     assert np.allclose(vector, stored.VECTOR, atol=0.01)
@@ -99,6 +101,19 @@ async def test_the_archive(unit: UnitOfWork) -> None:
 async def test_votes_and_mutes(unit: UnitOfWork) -> None:
     assert await unit.votes.all() == stored.VOTES
     assert await unit.mutes.since(stored.NOW) == (stored.MUTE,)
+
+
+async def test_the_archive_is_searched_again_once_its_words_are_indexed_again(path: Path) -> None:
+    opened = await open_before(path)
+    wanted = [Wanted(words=frozenset({"tentara"})), Wanted(beginnings=frozenset({"kurs"}))]
+    async with opened.write() as unit:
+        assert await unit.articles.unindexed() == await unit.articles.index_more(9) == len(stored.ARTICLES)
+        (number,) = await unit.articles.find(wanted, Scope(stored.NOW - stored.DAY))
+        assert await unit.articles.numbered([number]) == {number: stored.ARTICLES[0]}
+        assert await unit.articles.unindexed() == 0
+        await unit.articles.update_text(replace(stored.ARTICLES[0], title="Rice", text=""))
+        assert await unit.articles.find(wanted, Scope(stored.NOW - stored.DAY)) == ()
+    await opened.close()
 
 
 async def test_the_outbox(unit: UnitOfWork) -> None:

@@ -205,7 +205,13 @@ def test_typed_quotes_and_parentheses_are_understood() -> None:
         ("kopi /fil(m/", 5, "pattern"),
         ("kopi /x*/", 5, "everything"),
         ("kopi http://x.id/a", 5, 'url:"http://x.id/a"'),
-        ("kopi && film", 5, "AND"),
+        ("kopi & film", 5, "AND"),
+        ("kopi - film", 5, "stands by itself"),
+        ("Bandung – Garut", 8, "stands by itself"),
+        ("kopi, teh, and gula", 11, "AND or OR between all"),
+        ("kopi NEAR/3 film", 5, '"a b"~3'),
+        ("kopi ()", 5, "nothing stands"),
+        ("'kopi susu' teh", 0, "double quotes"),
         ("kopi 😀", 5, "letters"),
         ("kopi OR", 7, "missing"),
         ("OR kopi", 0, "cannot stand here"),
@@ -219,11 +225,62 @@ def test_what_cannot_be_read_is_said_with_its_place(query: str, position: int, w
     assert (caught.value.position, words in str(caught.value)) == (position, True), str(caught.value)
 
 
-def test_small_operators_are_words_and_a_warning() -> None:
+@pytest.mark.parametrize(
+    ("written", "understood"),
+    [
+        ("longsor OR rob -latihan", "(longsor OR rob) AND NOT latihan"),
+        ("-latihan longsor OR rob", "(longsor OR rob) AND NOT latihan"),
+        ("longsor -latihan OR rob", "(longsor OR rob) AND NOT latihan"),
+        ("longsor OR rob AND NOT latihan", "(longsor OR rob) AND NOT latihan"),
+        ("longsor OR rob -latihan -uji", "(longsor OR rob) AND NOT latihan AND NOT uji"),
+        ("longsor OR NOT rob", "longsor OR NOT rob"),
+        ("NOT longsor OR rob", "NOT longsor OR rob"),
+        ("NOT longsor rob", "NOT longsor AND rob"),
+        ("longsor rob", "longsor AND rob"),
+        ("longsor OR rob AND Demak", "longsor OR (rob AND Demak)"),
+        ("longsor && rob || badai", "(longsor AND rob) OR badai"),
+        ("longsor|rob", "longsor OR rob"),
+        ("longsor !latihan", "longsor AND NOT latihan"),
+        ("longsor –latihan", "longsor AND NOT latihan"),
+        ("longsor −(latihan OR uji)", "longsor AND NOT (latihan OR uji)"),
+        ("longsor dan rob bukan latihan", "longsor AND rob AND NOT latihan"),
+        ("longsor atau rob", "longsor OR rob"),
+        ("longsor or rob", "longsor OR rob"),
+        ("longsor, rob, badai", "longsor OR rob OR badai"),
+        ("longsor Garut, rob Demak,", "(longsor AND Garut) OR (rob AND Demak)"),
+        ("longsor, rob, or badai", "longsor OR rob OR badai"),
+        ("longsor, rob -latihan", "(longsor OR rob) AND NOT latihan"),
+        ("longsor、rob；badai", "longsor OR rob OR badai"),
+        ("title:(longsor, rob)", "title:longsor OR title:rob"),
+        ("‟tanah longsor” Dan Garut", "‟tanah longsor” AND Dan AND Garut"),
+        ("tiket 10,000", "tiket AND 10,000"),
+        ("laga 19:30", "laga AND 19:30"),
+    ],
+)
+def test_operators_are_understood_as_people_write_them(written: str, understood: str) -> None:
+    assert parse_query(written).understood == understood
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("longsor OR rob -latihan", "Latihan longsor di desa", False),
+        ("longsor OR rob -latihan", "Longsor di desa", True),
+        ("longsor !latihan", "Latihan longsor", False),
+        ("longsor—rob", "Longsor, lalu rob", False),
+        ("longsor, rob", "Rob di Demak", True),
+        ("longsor OR rob", "Badai", False),
+    ],
+)
+def test_what_is_excluded_is_excluded_from_all(query: str, text: str, *, expected: bool) -> None:
+    assert finds(query, article(text, language="id")) is expected
+
+
+def test_operators_in_small_letters_are_remarked_on() -> None:
     query = parse_query('kopi or "teh or susu" and gula')
-    assert len(query.warnings) == 2
+    assert [str(one).split(" is read as ")[1][:3] for one in query.warnings] == ["OR;", "AND"]
     assert "character 6" in str(query.warnings[0])
-    assert query.hits(article("kopi gula")) is None
+    assert parse_query("kopi OR teh AND NOT susu").warnings == ()
 
 
 def test_a_query_that_only_excludes_is_a_warning() -> None:

@@ -18,9 +18,12 @@ from bot.matching.index import TopicIndex
 from bot.matching.profile import build_profile
 from bot.matching.query import Query, parse_query
 from bot.matching.required_terms import RequiredTermsIndex
-from bot.matching.search_text import SearchText, word_form
+from bot.matching.search_text import SearchText
+from bot.matching.word_forms import word_form
 from bot.model import Article, ArticleId, Language, Topic, TopicId
-from bot.text.tokens import fold, words
+from bot.text.clean import clean_text
+from bot.text.spellings import folded_line, spellings
+from bot.text.tokens import fold
 from tests.speed import growth, usual_seconds
 
 NO_TAGS: frozenset[str] = frozenset()
@@ -88,19 +91,28 @@ def means(query: Asked, article: Article) -> bool:
         case "not":
             return not means(query.parts[0], article)
     texts = {"title": [article.title], "body": [article.text]}.get(query.field, [article.title, article.text])
-    return any(has(query, text, article.language) for text in texts)
+    return any(has(query, text, article.language) for text in texts) and has_acronym(query, "\n".join(texts))
+
+
+def has_acronym(query: Asked, text: str) -> bool:
+    """Whether the text has `AI` in capitals if the query wants it so; a text without capitals may mean it."""
+    is_wanted = query.kind in ("word", "phrase") and re.search(r"\bAI\b", query.value) is not None
+    if not is_wanted or (query.value != "AI" and query.value == query.value.upper()):
+        return True
+    return text == text.lower() or re.search(r"\bAI\b", text) is not None
 
 
 def has(query: Asked, text: str, language: Language) -> bool:
-    tokens = words(text, language)
-    pieces = words(query.value, language)
+    tokens = parts(text, language)
+    pieces = parts(query.value, language)
     match query.kind:
-        case "word" if "'" in query.value or len(pieces) > 1:
-            return any(tokens[start : start + len(pieces)] == pieces for start in range(len(tokens)))
+        case "word" if len(pieces) > 1:
+            return stand_together(pieces, text, language)
         case "word":
-            return word_form(pieces[0], language) in {word_form(token, language) for token in tokens}
+            forms = {word_form(token, language) for token in vocabulary(text, language)}
+            return word_form(pieces[0], language) in forms
         case "phrase":
-            return any(tokens[start : start + len(pieces)] == pieces for start in range(len(tokens)))
+            return stand_together(pieces, text, language)
         case "near":
             size = len(pieces) + query.apart
             wanted = sorted(pieces)
@@ -108,11 +120,29 @@ def has(query: Asked, text: str, language: Language) -> bool:
                 contains(tokens[start : start + size], wanted) for start in range(max(1, len(tokens) - size + 1))
             )
         case "beginning":
-            return any(token.startswith(fold(query.value)) for token in tokens)
+            return any(token.startswith(fold(query.value)) for token in vocabulary(text, language))
         case "stretch":
-            return fold(query.value) in fold(text)
+            return fold(query.value) in folded_line(text)
         case _:
             return re.search(query.value, text, re.IGNORECASE) is not None
+
+
+def parts(text: str, language: Language) -> tuple[str, ...]:
+    return spellings(text, language).parts
+
+
+def vocabulary(text: str, language: Language) -> set[str]:
+    read = spellings(text, language)
+    return {*read.parts, *read.compact, *read.others}
+
+
+def stand_together(pieces: tuple[str, ...], text: str, language: Language) -> bool:
+    """Whether the words stand side by side in one member of a list (`random_article` writes lists and lines)."""
+    for clause in re.split(r", |\n", text):
+        tokens = parts(clause, language)
+        if any(tokens[start : start + len(pieces)] == pieces for start in range(len(tokens))):
+            return True
+    return False
 
 
 def contains(tokens: tuple[str, ...], wanted: list[str]) -> bool:
@@ -208,7 +238,7 @@ def test_any_text_is_a_query_or_an_error_with_its_place(written: str) -> None:
 @example("l’armée d'Œdipe, İstanbul ΣΊΣΥΦΟΣ")
 @example("ﬁn straße 北朝鮮 กั")
 def test_what_is_quoted_is_found_where_it_is_written(text: str) -> None:
-    inside = re.sub(r'["\\“”„‟«»＂]', "", text)
+    inside = clean_text(re.sub(r'["\\“”„‟«»＂]', "", text))
     query, place = read_or_place(f'"{inside}"')
     if query is None:  # nothing to search for
         assert place == 0

@@ -43,14 +43,16 @@ async def test_a_query_is_asked_for_refused_with_its_place_and_taken(bench: Benc
         assert question.text == (
             "Kata apa yang harus dicari “Banjir Demak”?\n"
             'Misalnya: korea AND (Kursk OR "Vladimir Putin") AND NOT film\n'
+            "Kata yang berdampingan harus ada semua; OR atau koma di antaranya berarti salah satu; -kata mengecualikan; "
+            "tanda kutip untuk frasa. Singkatan berhuruf besar (PAN, WHO) hanya dicari dengan huruf besar.\n"
             "Sekarang: banjir\n"
             "Kirim - untuk mengosongkannya.\n"
             "Untuk membiarkannya seperti sekarang, kirim /pantauan."
         )
-        refusal = await send(bench, "banjir AND (rob OR <b>tanggul")
+        refusal = await send(bench, "banjir AND (rob OR a<b>tanggul")
         assert refusal.text == (
             "Kueri ini belum bisa saya baca: tanda kurung ini tidak pernah ditutup.\n"
-            "Di karakter ke-12: banjir AND ▸(rob OR <b>tanggul\n"
+            "Di karakter ke-12: banjir AND ▸(rob OR a<b>tanggul\n"
             "Perbaiki, lalu kirim sekali lagi.\n"
             "Untuk membiarkannya seperti sekarang, kirim /pantauan."
         )
@@ -74,7 +76,7 @@ async def test_the_hint_of_a_bad_query_comes_with_it(bench: Bench) -> None:
         assert "\nWrite (flood rain) OR river for example.\nSend it once more, corrected.\n" in refusal.text
         await send(bench, "flood or river")
     note, shown = bench.api.messages(SARI)[-2:]
-    assert note.text.startswith("Note: “or” (at character 7) is searched as a word; write OR")
+    assert note.text.startswith("Understood as: flood OR river\nNote: “or” (at character 7) is read as OR; put it in")
     assert "Query: flood or river" in shown.text
 
 

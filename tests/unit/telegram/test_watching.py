@@ -226,13 +226,15 @@ async def test_a_query_that_cannot_be_read_is_told_with_the_place(bench: Bench) 
 async def test_a_query_that_says_something_else_than_it_seems_is_remarked_on(bench: Bench) -> None:
     bench.admins.append(ADMIN)
     async with bench.running():
-        bench.api.user_sends(ADMIN, "/watch gempa or banjir")
+        bench.api.user_sends(ADMIN, "/watch gempa or PAN")
         card = await card_of(bench)
         bench.api.user_sends(ADMIN, "/watch gempa OR (banjir")
         await bench.handled()
     assert (
-        "Catatan: “or” (karakter ke-7) dicari sebagai kata; tulis OR kalau maksudnya menghubungkan kata." in card.text
-    )
+        "Kueri: gempa or PAN\nDibaca sebagai: gempa OR PAN\n"
+        "Hanya dicari dengan huruf besar: PAN. Kalau ditulis dengan huruf kecil, keduanya ditemukan.\n"
+        "Catatan: “or” (karakter ke-7) dibaca sebagai OR; beri tanda kutip kalau maksudnya kata itu."
+    ) in card.text
     assert bench.api.messages(ADMIN)[-1].text == (
         "Kueri ini belum bisa saya baca: tanda kurung ini tidak pernah ditutup.\nDi karakter ke-10: gempa OR ▸(banjir"
     )

@@ -25,11 +25,14 @@ from tests.speed import usual_seconds
         ("el", "Έλληνες", "ελληνεσ"),
         ("ru", "Ёлка в Йошкар-Оле", "елка в йошкар оле"),
         ("uk", "Об'єкт", "обєкт"),
-        ("hi", "हिन्दी में यूक्रेन।", "हिन्दी में यूक्रेन"),
+        ("hi", "हिन्दी में यूक्रेन।", "हिंदी में यूक्रेन"),
+        ("hi", "फ़ैज़ाबाद २०२४", "फैजाबाद 2024"),
         ("ta", "தமிழ் செய்தி", "தமிழ் செய்தி"),
         ("ar", "الجيشُ الأمريكي", "الجیش الامریکی"),
         ("zh", "北朝鲜军 NATO派10,000人", "北朝 朝鲜 鲜军 nato 派 10,000 人"),
-        ("ja", "北朝鮮、ガ", "北朝 朝鮮 ガ"),
+        ("ja", "北朝鮮、ガ", "北朝 朝鲜 ガ"),
+        ("tr", "Ankara'daki NATO’ya Kur'an", "ankara nato kuran"),
+        ("en", "We'll see Hawai`i", "we see hawaii"),
         ("ko", "북한군 이", "북한 한군 이"),
         ("th", "ทหาร", "ทห หา าร"),
         ("th", "ที่นี่", "ที่นี่"),
@@ -42,6 +45,10 @@ def test_words(language: str, text: str, expected: str) -> None:
 
 
 def test_spelling_variants_meet() -> None:
+    assert len({fold(f"Sa{sign}diyah") for sign in "'`´‘’ʻʼʾʿ′"}) == 1
+    assert fold("臺灣 關東") == fold("台湾 関東") == fold("台湾 关东")
+    assert fold("مدرسة") == fold("مدرسه")
+    assert fold("١٥") == fold("۱۵") == "15"
     assert fold("ZELENSKYY Café") == fold("zelenskyy cafe\u0301")
     assert words("Qur’an", Language("id")) == words("Qur'an", Language("id")) == words("Quran", Language("id"))
 

@@ -96,10 +96,11 @@ async def test_a_query_is_read_before_it_is_stored(room: Newsroom) -> None:
     taken = await change_query(room.store, MADE.id, "exclude", "“rice field” or film", BY_ADMIN)
     assert isinstance(taken, QueryTaken)
     assert taken.topic == replace(MADE, exclude="“rice field” or film")
-    (warning,) = taken.warnings
+    assert taken.query is not None
+    (warning,) = taken.query.warnings
     assert "“or” (at character 14)" in str(warning)
     cleared = await change_query(room.store, MADE.id, "exclude", " ", BY_ADMIN)
-    assert cleared == QueryTaken(MADE, ())
+    assert cleared == QueryTaken(MADE, None)
     assert await change_query(room.store, MADE.id, "query", "", BY_ADMIN) is Refusal.NOTHING_LEFT
     assert await change_query(room.store, TopicId("x"), "query", "a", BY_ADMIN) is Refusal.GONE
 

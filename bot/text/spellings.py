@@ -1,0 +1,141 @@
+"""Splits text into words as queries search them, with the other spellings under which a word can be looked up.
+
+A word of a query finds itself with or without a hyphen (`anti-korupsi`, `F16`), with full stops (`K.P.K.`), behind a
+currency (`Rp1,5`), with an umlaut or two letters for it, and in Arabic and Hebrew behind a one-letter word. Folding and
+the splitting of scripts without spaces are those of `bot.text.tokens`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from bot.model import Language
+from bot.text.folding import words_with_two_letters
+from bot.text.tokens import ELIDING_LANGUAGES, LETTER, LONGEST_WORD, UNSPACED, fold, grams, without_ending
+
+_PART = rf"\w(?:{LETTER}|(?<=\d)[.,](?=\d))*(?:'{LETTER}+)*"
+_CHUNK = re.compile(rf"{_PART}(?:-+{_PART})*")
+"""Words joined by hyphens; a number keeps its separators."""
+_ASCII_PART = r"(?:[a-z0-9]|(?<=\d)[.,](?=\d))+(?:'[a-z0-9]+)*"
+_ASCII_CHUNK = re.compile(rf"{_ASCII_PART}(?:-+{_ASCII_PART})*")
+_NUMBER_OR_LETTERS = re.compile(r"\d[\d.,]*|[^\d]+")
+_DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\b\.?")
+_GROUPED = re.compile(r"([1-9]\d{0,2})((?:\.\d{3})+|(?:,\d{3})+)(?:[.,](\d+))?")
+"""A number whose thousands are separated. `1.234` is taken for one, as in most of the languages that are read."""
+
+_UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
+_IDEOGRAPHIC = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+_MIDDLE_DOT = re.compile("[\u00b7\u2022\u2027\u2219\u22c5\u30fb]")
+_KATAKANA_DOT = re.compile("(?<=[\u30a1-\u30fa\u30fc]) ?\u00b7 ?(?=[\u30a1-\u30fa\u30fc])")
+_LOOSE_BLANK = re.compile(rf"(?<=[{_IDEOGRAPHIC}]) (?=[{_IDEOGRAPHIC}\w])|(?<=\w) (?=[{_IDEOGRAPHIC}])")
+"""A blank that the layout of Chinese and Japanese puts between characters, or between them and Latin letters."""
+_HAS_IDEOGRAPH = re.compile(f"[{_IDEOGRAPHIC}]")
+_BLANKS = re.compile(r"[^\S\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """The words of a text in order, in two spellings, and further ones of single words."""
+
+    parts: tuple[str, ...]
+    """Compounds are split: `anti korupsi`, `f 16`."""
+    compact: tuple[str, ...]
+    """Letters joined by a hyphen are one word: `antikorupsi`, `f 16`."""
+    others: frozenset[str]
+
+
+def folded_line(text: str) -> str:
+    """The folded text as it is searched by characters: single blanks, none that only the layout of Chinese puts in."""
+    line = _BLANKS.sub(" ", fold(text))
+    if line.isascii() or not _HAS_IDEOGRAPH.search(line):
+        return line
+    line = _MIDDLE_DOT.sub("\u00b7", line)
+    return _LOOSE_BLANK.sub("", _KATAKANA_DOT.sub("", line))
+
+
+def spellings(text: str, language: Language) -> Spellings:
+    """The folded words of a text. The time is linear in the text."""
+    found = _Words(language)
+    line = folded_line(text).replace("_", " ")
+    line = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", line)
+    if not line.isascii():
+        line = _UNSPACED_RUN.sub(r" \g<0> ", line)
+    pattern = _ASCII_CHUNK if line.isascii() else _CHUNK
+    for chunk in pattern.findall(line):
+        found.add(chunk)
+    if expanded := words_with_two_letters(text):
+        found.others.update(spellings(expanded, language).parts)
+    return Spellings(tuple(found.parts), tuple(found.compact), frozenset(found.others))
+
+
+class _Words:
+    """Collects the words of one text."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self.parts: list[str] = []
+        self.compact: list[str] = []
+        self.others: set[str] = set()
+
+    def add(self, chunk: str) -> None:
+        if chunk.isascii() and chunk.isalpha():
+            if len(chunk) <= LONGEST_WORD:
+                self.parts.append(chunk)
+                self.compact.append(chunk)
+        elif _UNSPACED_RUN.match(chunk):
+            pairs = grams(chunk)
+            self.parts.extend(pairs)
+            self.compact.extend(pairs)
+        else:
+            self._add_compound([word for part in chunk.split("-") if part for word in self._without_apostrophe(part)])
+
+    def _without_apostrophe(self, word: str) -> Iterator[str]:
+        if "'" not in word:
+            yield word
+        elif self._language in ELIDING_LANGUAGES:
+            yield from (piece for piece in word.split("'") if len(piece) > 1)
+        else:
+            plain = without_ending(word, self._language).replace("'", "")
+            whole = word.replace("'", "")
+            if whole != plain and len(whole) <= LONGEST_WORD:
+                self.others.add(whole)
+            yield plain
+
+    def _add_compound(self, words: list[str]) -> None:
+        joined: list[str] = []
+        for word in words:
+            if joined and joined[-1][-1:].isalpha() and word[:1].isalpha():
+                joined[-1] += word
+            else:
+                joined.append(word)
+        for word in words:
+            self.parts.extend(self._numbers_apart(word))
+        for word in joined:
+            self.compact.extend(self._numbers_apart(word))
+        for first, second in pairwise(words):
+            if not (first[-1:].isdigit() and second[:1].isdigit()) and len(first + second) <= LONGEST_WORD:
+                self.others.add(first + second)
+
+    def _numbers_apart(self, word: str) -> Iterator[str]:
+        """Letters and numbers one by one: `covid19`, `rp1,5`."""
+        if len(word) > LONGEST_WORD:
+            return
+        pieces = _NUMBER_OR_LETTERS.findall(word)
+        if len(pieces) > 1:
+            self.others.add(word)
+        for piece in pieces:
+            yield number_form(piece) if piece[0].isdigit() else piece
+
+
+def number_form(number: str) -> str:
+    """A number without separators of thousands and with a decimal point: `10.000` and `10,000` are `10000`."""
+    if number.isdigit():
+        return number
+    grouped = _GROUPED.fullmatch(number)
+    if grouped is not None:
+        whole = grouped[1] + re.sub("[.,]", "", grouped[2])
+        return f"{whole}.{grouped[3]}" if grouped[3] else whole
+    return number.replace(",", ".")
