@@ -213,3 +213,87 @@ def test_long_texts_of_anything_take_a_moment(unit: str) -> None:
     text = unit * (300_000 // len(unit))
     assert usual_seconds(lambda: strip_boilerplate(text, ID)) < 4
     assert usual_seconds(lambda: strip_boilerplate("Judul: " + text, ID)) < 4
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("id", "Terpopuler"),
+        ("id", "Berita Terkait"),
+        ("id", "Baca juga:"),
+        ("id", "REKOMENDASI UNTUK ANDA"),
+        ("en", "Related stories"),
+        ("en", "You may also like"),
+        ("en", "More from Harbour Post"),
+        ("en", "Read more"),
+        ("de", "Das könnte Sie auch interessieren"),
+        ("nl", "Meest gelezen"),
+        ("fr", "Sur le même sujet"),
+        ("es", "Te puede interesar"),
+        ("pt", "Mais lidas"),
+        ("it", "Articoli correlati"),
+        ("pl", "Najczęściej czytane"),
+        ("tr", "İlgili haberler"),
+        ("ru", "Материалы по теме"),
+        ("ar", "مواضيع ذات صلة"),
+        ("hi", "संबंधित खबरें"),
+        ("ja", "関連記事"),
+        ("zh", "相关新闻"),
+        ("ko", "많이 본 뉴스"),
+        ("th", "ข่าวที่เกี่ยวข้อง"),
+    ],
+)
+@pytest.mark.parametrize("bullets", [("", ""), ("1. ", "2. "), ("• ", "• "), ("- ", "- ")])
+def test_a_list_of_other_articles_goes_with_its_heading(language: str, heading: str, bullets: tuple[str, str]) -> None:
+    first, second = bullets
+    links = f"{heading}\n{first}Kapal Tenggelam di Selat Bali\n{second}Will the Harbour Ever Open?"
+    assert strip_boilerplate(f"{STORY}\n{links}", Language(language)) == STORY
+    assert strip_boilerplate(f"{STORY}\n{links}\n{STORY}", Language(language)) == f"{STORY}\n{STORY}"
+
+
+def test_the_sentence_below_each_headline_of_a_list_goes_with_it() -> None:
+    links = "Related\nFerry sinks off Lombok\nForty people are missing.\nPort closed for repairs\nTwo cranes fell over."
+    assert strip_boilerplate(f"{STORY}\n{links}\n{STORY}", EN) == f"{STORY}\n{STORY}"
+
+
+def test_a_heading_of_the_article_itself_stays() -> None:
+    text = f"{STORY}\nPopular\n{STORY}\nTerkini\n{STORY}"
+    assert strip_boilerplate(text, EN) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tags: kapal, selat bali, basarnas, evakuasi, cuaca buruk, pelabuhan ketapang, gilimanuk, banyuwangi, bali",
+        "Tags\nkapal\nSelat Bali",
+        "#kapal #SelatBali #Basarnas",
+        "Schlagwörter: Fähre, Hafen",
+        "Метки: паром, порт",
+        "About the author\nJane Roe covers ports and shipping for the Harbour Post. She lives in Denpasar.",
+        "Tentang Penulis\nSiti Rahma meliput pelabuhan sejak 2011.",
+        "Penulis adalah dosen kelautan di sebuah universitas di Denpasar.",
+        "Follow her on Bluesky for more.",
+        "Folgen Sie uns auf WhatsApp und Instagram.",
+        "Suscríbete a nuestro boletín en Telegram.",
+        "Подписывайтесь на наш Telegram-канал.",
+        "تابعونا على واتساب",
+        "关注我们的微信公众号",
+        "The post Ferry sinks off Lombok appeared first on Harbour Post.",
+    ],
+)
+def test_tags_channels_and_notes_on_the_author_go(line: str) -> None:
+    assert strip_boilerplate(f"{STORY}\n{STORY}\n{line}", EN) == f"{STORY}\n{STORY}"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "Baca Juga Rudal Jatuh di Laut, Warga Mengungsi",
+        "READ MORE: Missile falls into the sea",
+        "Lesen Sie auch: Rakete fällt ins Meer",
+        "(Read also: Missile falls into the sea)",
+        "Читайте также: Ракета упала в море",
+    ],
+)
+def test_a_link_after_the_last_sentence_of_a_line_goes(link: str) -> None:
+    assert strip_boilerplate(f"{STORY} {link}", ID) == STORY
