@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from bot.features.relevance import is_about
 from bot.feeds.dates import plausible_moment
 from bot.feeds.identity import Identified
 from bot.model import (
@@ -163,10 +164,11 @@ def is_short(article: Article) -> bool:
 
 
 async def with_full_text(articles: Sequence[Article], fetcher: Fetcher, workers: Workers) -> tuple[Article, ...]:
-    """The same articles, with the page's text where the page has more. A page that can't be read changes nothing.
+    """The same articles, with the text of the page where that is longer and about the same as the entry.
 
-    The link stays that of the feed: pages of one site that all name the same address as theirs are still many, and
-    what is the same under two links is seen by its text.
+    A page that cannot be read, or that shows something else in place of the article, changes nothing. The link stays
+    that of the feed: pages of one site that all name the same address as theirs are still many, and what is the same
+    under two links is seen by its text.
     """
     pages = await asyncio.gather(*(_page(article, fetcher, workers) for article in articles[:PAGES_A_POLL]))
     return (*pages, *articles[PAGES_A_POLL:])
@@ -183,7 +185,8 @@ async def _page(article: Article, fetcher: Fetcher, workers: Workers) -> Article
         return article
     language: Language = detect(f"{page.title}\n{page.text}", page.language or article.language)
     text = strip_boilerplate(page.text, language)
-    if len(text) <= len(article.text):
+    is_same_article = is_about(text, article.title, article.text, language)
+    if len(text) <= len(article.text) or not is_same_article:
         return article
     seen = article.first_seen_at
     return replace(
