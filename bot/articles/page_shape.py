@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urldefrag
 
 from bot.features.relevance import is_about
 from bot.model import Language
-from bot.text.urls import absolute_url, canonical_url
+from bot.text.urls import absolute_url
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # -- lxml ships no types
@@ -32,6 +33,8 @@ _CONSENT: Final = re.compile(
 
 _CARDS: Final = 4
 """Fewer items of one form are no list."""
+_MOST_LINKS: Final = 5_000
+"""Links, and times, of a page that are looked at."""
 _LONGEST_CARD: Final = 600
 """Characters of an item: a headline, a summary, a date."""
 _LONGEST_POST: Final = 4_000
@@ -102,36 +105,34 @@ def asides_as_blocks(tree: HtmlElement) -> bool:
 
 def _cards(tree: HtmlElement, url: str) -> Iterator[HtmlElement]:
     """The items of what may be lists, each as the outermost block that has nothing of another item in it."""
-    links = [
-        (block, leads)
-        for link in tree.iter("a")
-        if (leads := _elsewhere(link, url)) and (block := _headline(link)) is not None
-    ]
-    yield from _outermost(links, _LONGEST_CARD)
-    posts = [
-        (block, time.get("datetime") or _text(time, _LONGEST_CARD))
-        for time in tree.iter("time")
-        if (block := _post(time)) is not None
-    ]
+    own = urldefrag(url)[0]
+    headlines: dict[HtmlElement, str] = {}
+    for link in islice(tree.iter("a"), _MOST_LINKS):
+        if (block := _headline(link)) is not None and (leads := _elsewhere(link, own)) is not None:
+            headlines[block] = leads
+    yield from _outermost(headlines, _LONGEST_CARD)
+    times = {time.getparent(): f"{time.get('datetime')} {time.text}" for time in islice(tree.iter("time"), _MOST_LINKS)}
+    posts = {block: said for above, said in times.items() if (block := _post(above)) is not None}
     yield from _outermost(posts, _LONGEST_POST)
 
 
-def _outermost(marked: Sequence[tuple[HtmlElement, str]], longest: int) -> Iterator[HtmlElement]:
+def _outermost(marks: Mapping[HtmlElement, str], longest: int) -> Iterator[HtmlElement]:
     """The outermost blocks round the marked ones that have no other mark than theirs."""
-    marks: defaultdict[HtmlElement, set[str]] = defaultdict(set)
-    for block, mark in marked:
+    within: defaultdict[HtmlElement, set[str]] = defaultdict(set)
+    for block, mark in marks.items():
         for element in (block, *block.iterancestors()):
-            marks[element].add(mark)
+            within[element].add(mark)
     seen: set[HtmlElement] = set()
-    for block, _ in marked:
+    for block in marks:
         outer = block
         for above in block.iterancestors():
-            if len(marks[above]) > 1 or above.tag in _NEVER_DROPPED - {"article"}:
+            if len(within[above]) > 1 or above.tag in _NEVER_DROPPED - {"article"}:
                 break
             outer = above
-        if outer not in seen and outer.getparent() is not None and len(_text(outer, longest)) <= longest:
+        if outer not in seen:
             seen.add(outer)
-            yield outer
+            if outer.getparent() is not None and len(_text(outer, longest)) <= longest:
+                yield outer
 
 
 def _headline(link: HtmlElement) -> HtmlElement | None:
@@ -158,24 +159,23 @@ def _has_text_beside(element: HtmlElement) -> bool:
     return bool((text_before or "").strip() or (element.tail or "").strip()) or is_inline
 
 
-def _post(time: HtmlElement) -> HtmlElement | None:
-    """The innermost block that has a text beside the time."""
-    for block in time.iterancestors():
-        if block.tag in _NEVER_DROPPED:
-            return None
-        if len(_text(block, _LONGEST_CARD)) >= _SHORTEST_POST:
-            return block
+def _post(element: HtmlElement | None) -> HtmlElement | None:
+    """The innermost block round an element with a time that has a text beside the time."""
+    while element is not None and element.tag not in _NEVER_DROPPED:
+        if len(_text(element, _SHORTEST_POST)) >= _SHORTEST_POST:
+            return element
+        element = element.getparent()
     return None
 
 
-def _elsewhere(link: HtmlElement, url: str) -> str | None:
-    """The address that a link leads to, if it is another page."""
+def _elsewhere(link: HtmlElement, own: str) -> str | None:
+    """The address that a link leads to, if it is another page than this."""
     href = (link.get("href") or "").strip()
     if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
         return None
-    address = absolute_url(url, href)
-    other = canonical_url(urldefrag(address)[0]) if address else None
-    return None if other == canonical_url(urldefrag(url)[0]) else other
+    address = absolute_url(own, href)
+    page = urldefrag(address)[0] if address else None
+    return None if page == own else page
 
 
 def _heading_of(article: HtmlElement) -> str:

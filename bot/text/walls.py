@@ -24,7 +24,7 @@ _LONGEST_LABEL: Final = 60
 _CONSENT: Final[Mapping[str, str]] = {
     "cookies": r"cookies?|kuki|кук[иа]\w*|файл\w*\s+cookie|الكوكيز|ملفات\s+تعريف\s+الارتباط|クッキー|çerez\w*"
     r"|ciasteczk\w*|कुकीज़?",
-    "consent": r"consent\w*|(?:i\s+)?(?:accept|agree|reject)(?:\s+(?:all|and))?|persetujuan|menyetujui|setuju"
+    "consent": r"consent\w*|(?:i\s+)?(?:accept|agree|reject)(?:\s+(?:all|and))?|persetujuan|(?:di|me|meny)?setuju\w*"
     r"|(?:dengan\s+)?izin\s+anda"
     r"|terima\s+semua|zustimm\w*|einwillig\w*|akzeptier\w*|accepte[rz]?|refuse[rz]?|consentement|consentir"
     r"|consentimiento"
@@ -60,6 +60,11 @@ _CONSENT: Final[Mapping[str, str]] = {
     r"|publicidade)(?:\s+personalizad\w+)?"
     r"|advertenties|pubblicità|(?:персонализированн\w+\s+)?реклам\w+|إعلانات|(?:个性化)?(?:广告|廣告)|広告"
     r"|audience\s+(?:research|insights|measurement)",
+    "store": r"stor(?:e|ing|age\s+of)\s[^.]{0,30}information|menyimpan\s[^.]{0,30}informasi"
+    r"|informationen\s[^.]{0,30}speicher\w*|speicher\w*\s[^.]{0,30}informationen|stocke\w*\s[^.]{0,30}informations"
+    r"|almacena\w*\s[^.]{0,30}información"
+    r"|armazena\w*\s[^.]{0,30}informações|informatie\s[^.]{0,30}op(?:slaan|\s+te\s+slaan)|archivia\w*\s[^.]{0,30}informazioni"
+    r"|хран\w+\s[^.]{0,30}информаци\w+|تخزين\s[^.]{0,30}معلومات|(?:存储|儲存)[^。]{0,12}(?:信息|資訊)|情報[^。]{0,8}(?:保存|アクセス)",
     "privacy": r"(?:your|value)\s+privacy|privacy\s+(?:policy|notice|settings|preferences|cent(?:er|re))"
     r"|privasi(?:\s+anda)?|kebijakan\s+privasi"
     r"|datenschutz\w*|privatsphäre|vie\s+privée|confidentialité|privacidad|privacidade|privacy(?:beleid|verklaring"
