@@ -27,29 +27,24 @@ _ARTICLES: Final = ("وال", "بال", "لل", "ال")
 
 def is_about(text: str, title: str, lead: str, language: Language) -> bool:
     """Whether the text is about the title or about the lead; True where both are too short to tell."""
-    found = _weights(text, language).keys()
-    shares = [
-        _share(wanted, found) for said in (title, lead[:_READ]) if _are_enough(wanted := _weights(said, language))
-    ]
+    found = frozenset(_compared(word, language) for word in words(text, language))
+    wanted = (content_words(title, language), content_words(lead[:_READ], language))
+    shares = [_share(one, found) for one in wanted if len(one) >= _FEWEST]
     return not shares or max(shares) >= _ENOUGH or _writing(title + lead) != _writing(text)
 
 
-def _are_enough(weights: Mapping[str, float]) -> bool:
-    return len(weights) >= _FEWEST
-
-
-def _share(wanted: Mapping[str, float], found: AbstractSet[str]) -> float:
-    return sum(weight for key, weight in wanted.items() if key in found) / (sum(wanted.values()) or 1)
-
-
-def _weights(text: str, language: Language) -> Mapping[str, float]:
-    """The IDF of the content words by what is compared of them."""
+def content_words(text: str, language: Language) -> Mapping[str, float]:
+    """The content words of a text, in the form that is compared, with their IDF."""
     telling = [word for word in dict.fromkeys(words(text, language)) if not is_stop_word(word, language)]
     weights: dict[str, float] = {}
     for word, idf in zip(telling, background(language).idf(telling).tolist(), strict=True):
         if idf > 0 and not word.isdigit():
             weights.setdefault(_compared(word, language), idf)
     return weights
+
+
+def _share(wanted: Mapping[str, float], found: AbstractSet[str]) -> float:
+    return sum(weight for key, weight in wanted.items() if key in found) / (sum(wanted.values()) or 1)
 
 
 def _compared(word: str, language: Language) -> str:

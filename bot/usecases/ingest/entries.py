@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from bot.articles.furniture import Furniture
 from bot.features.relevance import is_about
 from bot.feeds.dates import plausible_moment
 from bot.feeds.identity import Identified
@@ -97,6 +98,7 @@ def sort_entries(
     first: bool,
     now: datetime,
     held: Collection[ArticleId] = (),
+    furniture: Furniture,
 ) -> NewEntries:
     """Sort entries into new, quiet and edited articles.
 
@@ -104,13 +106,18 @@ def sort_entries(
 
     Args:
         held: new ones that are archived without alerts whatever their age.
+        furniture: what is known of the feed's; it learns from the articles, and they lose theirs.
     """
     new: list[Article] = []
     quiet: list[Article] = []
     edited: list[Article] = []
     languages = detect_together([_said(item.entry, parsed) for item in identified])
-    for item, language in zip(reversed(identified), reversed(languages), strict=True):
-        article = article_of(item, language, feed, parsed, now)
+    articles = [
+        article_of(item, language, feed, parsed, now) for item, language in zip(identified, languages, strict=True)
+    ]
+    if any(item.is_new for item in identified):
+        furniture.learn(articles)
+    for item, article in zip(reversed(identified), map(furniture.strip, reversed(articles)), strict=True):
         if not item.is_new:
             before = known_articles.get(article.id)
             if before is not None and before.feed_id == feed.id and _edited(before, article):
@@ -172,6 +179,15 @@ async def with_full_text(articles: Sequence[Article], fetcher: Fetcher, workers:
     """
     pages = await asyncio.gather(*(_page(article, fetcher, workers) for article in articles[:PAGES_A_POLL]))
     return (*pages, *articles[PAGES_A_POLL:])
+
+
+def without_furniture(
+    read: Sequence[Article], before: Mapping[ArticleId, Article], furniture: Furniture
+) -> list[Article]:
+    """Those articles whose pages have more than the feed (`before`) also without the furniture of these pages."""
+    furniture.learn(read)
+    stripped = map(furniture.strip, read)
+    return [article for article in stripped if len(article.text) > len(before[article.id].text)]
 
 
 async def _page(article: Article, fetcher: Fetcher, workers: Workers) -> Article:

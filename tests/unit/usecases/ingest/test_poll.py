@@ -186,6 +186,31 @@ async def test_a_page_that_is_not_about_its_entry_gives_no_text(room: Newsroom, 
     assert article.text == "Korea sends troops abroad."
 
 
+async def test_a_text_that_entries_on_different_matters_share_is_learned_for_all_polls_to_come(room: Newsroom) -> None:
+    text = "The player is being prepared. Turn your phone so that you see the whole picture of our Korea channel."
+    titles = ("Old bridge collapses in Lusi", "Baby elephant is born in Solo", "Rice is dearer in Demak")
+    for number, title in enumerate(titles):
+        item = Item(title, text, f"v{number}", f"https://a.example/v{number}", short=True)
+        room.publish("antara", item)
+        await room.poll()
+        await room.again()
+    texts = {article.title: article.text for article in await archived(room)}
+    assert texts == {titles[0]: text, titles[1]: "", titles[2]: ""}
+    await room.deliver()
+    assert room.titles() == [titles[0]]
+
+
+async def test_an_article_with_the_text_of_another_one_is_no_edit_of_it(room: Newsroom) -> None:
+    text = f"Korea opens a bridge in Lusi and shows a panda in Solo. {filler('both')}"
+    for number, title in enumerate(("Korea opens Lusi bridge", "Panda shown in Solo")):
+        room.publish("antara", Item(title, text, f"v{number}", f"https://a.example/v{number}"))
+        await room.poll()
+        await room.deliver()
+        await room.later()
+    assert room.titles()[0] == "Korea opens Lusi bridge"
+    assert not [alert.title for alert in room.messenger.edits(CHAT.chat) if alert.title == "Panda shown in Solo"]
+
+
 async def test_the_wall_below_the_beginning_of_an_article_is_no_part_of_it(room: Newsroom) -> None:
     shown = "<p>Korea sends troops abroad. The first of them left on Monday from the port of Wonsan by ship.</p>" + WALL
     page = f"<html><body><article><h1>Korea sends troops</h1>{shown}</article></body></html>"
