@@ -14,8 +14,15 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bot.articles.page_metadata import PageMetadata, moment_of
-from bot.articles.page_shape import asides_as_blocks, drop_consent_dialogs, drop_lists, keep_own_article
+from bot.articles.page_metadata import PageMetadata, forget_times_beside, moment_of
+from bot.articles.page_shape import (
+    asides_as_blocks,
+    drop_consent_dialogs,
+    drop_lists,
+    keep_own_article,
+    keep_times_of_sentences,
+    show_as_read,
+)
 from bot.articles.structured_text import StructuredText
 from bot.features.relevance import is_about
 from bot.model import Extracted, ExtractFailed, Language
@@ -46,6 +53,10 @@ _TAG = re.compile(r"<[A-Za-z!]")
 
 _LONGEST_NOTICE = 1_000
 """A longer text that is shown is an article even where it has none of the title's words, as under a title that puns."""
+
+_SHORTEST_TITLE = 8
+_LONGEST_REPEATED = 40
+"""Characters; shorter lines may be there more than once: answers, refrains."""
 
 _LONGER = 1.5
 """A text in the page's data is preferred if it is so many times as long: the page shows only a part of its article."""
@@ -88,20 +99,27 @@ def _extract(page: str, headers: Mapping[str, str], url: str) -> Extracted | Ext
     about, data = PageMetadata(tree), StructuredText(tree)
     if data.is_live_blog:
         return ExtractFailed("this is a live blog, not one article")
+    show_as_read(tree)
+    drop_consent_dialogs(tree)
+    drop_lists(tree, url)
+    keep_times_of_sentences(tree)
+    forget_times_beside(tree)
     document = extract_metadata(tree, url)
+    site = clean_title(document.sitename or "")[:_MAX_NAME]
     language = about.language() or language_code(headers.get("content-language", "").split(",")[0])
+    about.title = about.headline(clean_title(document.title or ""), site)
     text = _best_text(tree, about, data, url, language)
     if not text:
         return ExtractFailed("there is no article on the page")
     return Extracted(
-        title=clean_title(document.title or "") or about.title,
+        title=about.title,
         text=text,
         language=language,
         author=clean_title(document.author or "")[:_MAX_NAME] or None,
-        published_at=about.published_at(page) or moment_of(document.date or ""),
+        published_at=about.published_at(data.published(about.title)) or moment_of(document.date or ""),
         canonical=about.canonical(url),
         image=absolute_url(url, document.image) if document.image else None,
-        site=clean_title(document.sitename or "")[:_MAX_NAME] or None,
+        site=site or None,
     )
 
 
@@ -112,8 +130,6 @@ def _best_text(
 
     Text that is not shown as an article is only looked at where none is: most of it is not the article.
     """
-    drop_consent_dialogs(tree)
-    drop_lists(tree, url)
     shown = ""
     if keep_own_article(tree, about.title, language or detect(about.title)):
         shown = _article_text(_shown_text(tree, url), about)
@@ -140,7 +156,7 @@ def _shown_text(tree: HtmlElement, url: str) -> str:
 
 def _article_text(text: str, about: PageMetadata) -> str:
     """The text without the page's title and without walls; empty where too little is left for an article."""
-    text = without_walls(_without_title(clean_text(text), about.title))
+    text = without_walls(_without_repeats(_without_title(clean_text(text), about.title)))
     return text if len(text) >= MIN_TEXT else ""
 
 
@@ -166,5 +182,19 @@ def _is_manageable(tree: HtmlElement) -> bool:
 
 
 def _without_title(text: str, title: str) -> str:
-    first, _, rest = text.partition("\n")
-    return rest if title and first.strip() == title and rest else text
+    """The text without the title before it, in a line of its own or run together with the first sentence."""
+    rest = text.removeprefix(title).lstrip() if title and len(title) >= _SHORTEST_TITLE else text
+    is_word_cut = len(rest) + len(title) == len(text) and rest[:1].islower()
+    return text if not rest or is_word_cut else rest
+
+
+def _without_repeats(text: str) -> str:
+    """The text without paragraphs that were there before: some pages have it once for each kind of screen.
+
+    https://github.com/adbar/trafilatura/issues/660
+    """
+    kept: dict[str, None] = {}
+    numbered = (line if len(line) >= _LONGEST_REPEATED else f"{line}\0{n}" for n, line in enumerate(text.split("\n")))
+    for line in numbered:
+        kept.setdefault(line)
+    return "\n".join(line.partition("\0")[0] for line in kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -15,7 +14,6 @@ from bot.text.urls import absolute_url, canonical_url, host_of
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # -- lxml ships no types
 
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _DATE_FIELDS = (
     "article:published_time",
     "og:article:published_time",
@@ -49,7 +47,12 @@ class PageMetadata:
         titled = (self._meta.get("og:title"), heading, *(" ".join(title.itertext()) for title in tree.iter("title")))
         self.title = next((title for said in titled if said and (title := clean_title(said))), "")
         self.description = clean_title(self._meta.get("og:description") or self._meta.get("description") or "")
-        self._times = [moment.get("datetime") or "" for moment in tree.iter("time") if moment.get("datetime")][:1]
+        times = (moment for moment in tree.iter("time") if moment.get("datetime") and not _is_beside(moment))
+        self._times = [moment.get("datetime") or "" for moment in times][:1]
+        own = next(tree.iter("article"), None)
+        headings = own.iter("h1", "h2") if own is not None else tree.iter("h1", "h2")
+        self._headings = [clean_title(" ".join(each.itertext())) for each in headings][:3]
+        self._page_title = next((clean_title(" ".join(each.itertext())) for each in tree.iter("title")), "")
 
     def language(self) -> Language | None:
         """The language that the page declares."""
@@ -69,11 +72,40 @@ class PageMetadata:
                 return address
         return None
 
-    def published_at(self, page: str) -> datetime | None:
+    def headline(self, title: str, site: str) -> str:
+        """The title, unless it is only the name of the site: then the heading of the article that `<title>` has too.
+
+        https://github.com/adbar/trafilatura/issues/284
+        """
+        names = {name.casefold() for name in (site, self._meta.get("og:site_name", "")) if name}
+        is_name = title.casefold() in names or (
+            title != self._page_title and self._page_title.casefold().endswith(f" {title.casefold()}")
+        )
+        if title and not is_name:
+            return title
+        fitting = (
+            one for one in self._headings if one and one.casefold() != title.casefold() and one in self._page_title
+        )
+        return next(fitting, title or self.title)
+
+    def published_at(self, linked: str) -> datetime | None:
         """The date of publication, to the second where the page has it."""
-        found = _JSON_DATE.search(page)
-        written = (*(self._meta.get(name, "") for name in _DATE_FIELDS), found.group(1) if found else "", *self._times)
+        written = (*(self._meta.get(name, "") for name in _DATE_FIELDS), linked, *self._times)
         return next((moment for text in written if text and (moment := moment_of(text))), None)
+
+
+def forget_times_beside(tree: HtmlElement) -> None:
+    """Turn the times of other articles into text, so that none is taken for the date of publication."""
+    for time in list(tree.iter("time")):
+        if _is_beside(time):
+            time.drop_tag()
+
+
+def _is_beside(time: HtmlElement) -> bool:
+    """Whether a time is that of another article or within a sentence: the trial was on that day."""
+    above = list(time.iterancestors())
+    is_elsewhere = any(one.tag in ("aside", "nav", "footer", "li", "p", "a") for one in above)
+    return is_elsewhere or (any(one.tag == "header" for one in above) and all(one.tag != "article" for one in above))
 
 
 def _has_rel(element: HtmlElement, relation: str) -> bool:

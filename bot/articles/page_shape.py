@@ -43,6 +43,10 @@ _SHORTEST_HEADLINE: Final = 15
 _SHORTEST_POST: Final = 40
 _SHORTEST_ARTICLE: Final = 300
 _HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS: Final = frozenset({"p", "div", "ul", "ol", "section", "article", "blockquote", "table", "figure", *_HEADINGS})
+_READING_AIDS: Final = frozenset({"rt", "rp", "rtc"})
+_FOR_MACHINES: Final = re.compile(r"(?:^|\s)(?:sr-only|visually-hidden|screen-reader-text|a11y-hidden)(?:\s|$)")
+"""Classes of text that only screen readers read: labels of buttons and links."""
 _INLINE: Final = frozenset({"span", "strong", "b", "em", "i", "u", "font", "small", "mark"})
 _NEVER_DROPPED: Final = frozenset({"html", "body", "main", "article", "head"})
 
@@ -55,6 +59,40 @@ def drop_consent_dialogs(tree: HtmlElement) -> None:
         named = f"{element.get('id') or ''} {element.get('class') or ''}"
         if len(named) > 1 and _CONSENT.search(named) and not any(True for _ in element.iter("h1", "main", "article")):
             _drop(element)
+
+
+def show_as_read(tree: HtmlElement) -> None:
+    """Make the tree as a reader sees it: without what is hidden and without reading aids above characters, unknown
+    elements as the blocks that they are.
+
+    `hidden="until-found"` is shown when it is searched for (https://html.spec.whatwg.org/#the-hidden-attribute).
+    """
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str) or element.tag in _NEVER_DROPPED:
+            continue
+        if element.tag in _READING_AIDS or _is_hidden(element):
+            _drop(element)
+        elif "-" in element.tag:
+            is_within = any(above.tag == "p" for above in element.iterancestors())
+            has_blocks = any(one is not element and _is_block(one) for one in element.iter())
+            element.tag = "span" if is_within else "div" if has_blocks else "p"
+
+
+def keep_times_of_sentences(tree: HtmlElement) -> None:
+    """Make `<time>` within a sentence plain text; elsewhere it dates an article and is no part of its text."""
+    for time in list(tree.iter("time")):
+        if _has_text_beside(time):
+            time.drop_tag()
+
+
+def _is_block(element: HtmlElement) -> bool:
+    return isinstance(element.tag, str) and (element.tag in _BLOCKS or "-" in element.tag)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    hidden, style = element.get("hidden"), (element.get("style") or "").replace(" ", "").lower()
+    is_marked = hidden is not None and hidden.lower() != "until-found"
+    return is_marked or "display:none" in style or _FOR_MACHINES.search(element.get("class") or "") is not None
 
 
 def drop_lists(tree: HtmlElement, url: str) -> bool:

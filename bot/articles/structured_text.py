@@ -56,6 +56,12 @@ class StructuredText:
         titled = tuple(body for node, body in found if _has_title(node, title))
         return titled or ((found[0][1],) if len({body for _, body in found}) == 1 else ())
 
+    def published(self, title: str) -> str:
+        """When the article with this title was published, by JSON-LD; the only time where none has the title."""
+        found = [(node, said) for node in _nodes(self._linked) if isinstance(said := node.get("datePublished"), str)]
+        titled = [said for node, said in found if _has_title(node, title)]
+        return titled[0] if titled else found[0][1] if len({said for _, said in found}) == 1 else ""
+
     def built_body(self, title: str) -> str:
         """The longest text that stands beside the title in the data of scripts; empty for none."""
         found: list[str] = []

@@ -90,6 +90,11 @@ def bulleted_lines(lines: Sequence[str], position: int) -> int:
     return count
 
 
+def ends_like_a_sentence(line: str) -> bool:
+    """Whether a line ends with the mark of a statement, which headlines do not."""
+    return _SENTENCE_END.search(_IN_PARENTHESES.sub("", line)) is not None
+
+
 def _list_length(lines: Sequence[str], start: int) -> int:
     """The number of lines of the list: headlines, and the one sentence below each where the first ones have one."""
     end = position = start
@@ -116,9 +121,8 @@ def _is_item(line: str) -> bool:
 
 
 def _is_headline(line: str) -> bool:
-    said = _IN_PARENTHESES.sub("", line)
     limit = _LONGEST_UNSPACED if len(_UNSPACED.findall(line)) * 2 > len(line) else _LONGEST_HEADLINE
-    return 0 < len(line) <= limit and not _SENTENCE_END.search(said)
+    return 0 < len(line) <= limit and not ends_like_a_sentence(line)
 
 
 def _is_one_short_sentence(line: str) -> bool:

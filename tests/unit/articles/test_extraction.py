@@ -244,3 +244,65 @@ def test_an_article_that_is_only_in_the_data_of_its_page_is_found(data: str) -> 
     article = article_of(EMPTY.format(head=HEAD, data=data))
     assert "".join(BODY_LINES).replace(" ", "") == article.text.replace("\n", "").replace(" ", "")
     assert article.title == "Jembatan diperbaiki"
+
+
+def test_what_no_reader_sees_is_no_text() -> None:
+    hidden = "<p hidden>Rahasia satu.</p><p class='sr-only'>Bagikan tulisan ini.</p><p style='display: none'>Dua.</p>"
+    assert article_of(page(body=BODY + hidden)).text == article_of(page()).text
+
+
+def test_reading_aids_above_characters_are_no_text() -> None:
+    ruby = "<ruby>市長<rp>(</rp><rt>しちょう</rt><rp>)</rp></ruby>は橋の工事を始めると発表した。"
+    head = "<meta property='og:title' content='市長が橋の工事を発表'>"
+    assert "市長は橋の工事を始めると発表した。" in article_of(page(head=head, body=f"<p>{ruby}</p>" * 2 + BODY)).text
+
+
+def test_a_time_within_a_sentence_stays_there() -> None:
+    body = (
+        BODY
+        + "<p>Peresmian pada <time datetime='2025-08-17'>17 Agustus</time> pukul <time>9.00</time> di balai desa.</p>"
+    )
+    assert article_of(page(body=body)).text.endswith("Peresmian pada 17 Agustus pukul 9.00 di balai desa.")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<aside><a href='/x'>Lain <time datetime='2025-11-30T09:00:00Z'>tadi</time></a></aside>",
+        "<header><ul><li><time datetime='2025-11-30T09:00:00Z'>tadi</time> <a href='/x'>Lain</a></li></ul></header>",
+    ],
+)
+def test_the_time_of_another_article_is_not_that_of_this_one(beside: str) -> None:
+    head = "<title>Jembatan diperbaiki</title>"
+    assert article_of(page(head=head).replace("<footer>2025", f"{beside}<footer>")).published_at is None
+    timed = BODY + "<time datetime='2025-06-16T03:00:00Z'>16 Juni</time>"
+    html = page(head=head, body=timed).replace("<nav>", f"{beside}<nav>")
+    assert article_of(html).published_at == datetime(2025, 6, 16, 3, tzinfo=UTC)
+
+
+def test_the_time_of_an_item_of_a_list_in_json_ld_is_not_that_of_the_article() -> None:
+    items = {"@type": "ItemList", "itemListElement": [{"headline": "Lain", "datePublished": "2025-11-30T09:00:00Z"}]}
+    own = {"@type": "NewsArticle", "headline": "Jembatan diperbaiki", "datePublished": "2025-06-16T03:00:00Z"}
+    head = "<title>Jembatan diperbaiki</title>" + LINKED.format(json.dumps(items)) + LINKED.format(json.dumps(own))
+    assert article_of(page(head=head)).published_at == datetime(2025, 6, 16, 3, tzinfo=UTC)
+
+
+def test_unknown_elements_are_blocks_and_the_title_before_the_first_sentence_goes() -> None:
+    body = "".join(f"<x-par>{line}</x-par>" for line in BODY_LINES)
+    html = f"<html lang='id'><head>{HEAD}</head><article><h1>Jembatan diperbaiki</h1><x-body>{body}</x-body></article>"
+    assert article_of(html).text.split("\n") == BODY_LINES
+
+
+def test_a_text_that_is_on_the_page_twice_is_taken_once() -> None:
+    twice = f"<div class='desktop'>{BODY}</div><div class='mobile'>{BODY}</div>"
+    assert article_of(page(body=twice)).text == article_of(page()).text
+
+
+@pytest.mark.parametrize("named", ["<meta property='og:title' content='Kabar Pagi'>", ""])
+def test_the_name_of_the_outlet_is_no_title(named: str) -> None:
+    head = f"<title>Jembatan diperbaiki | Kabar Pagi</title>{named}"
+    logo = "" if named else "<h1><a href='/'>Kabar Pagi</a></h1>"
+    html = f"<html lang='id'><head>{head}</head><body>{logo}<article><h2>Jembatan diperbaiki</h2>{BODY}</article>"
+    article = article_of(html)
+    assert article.title == "Jembatan diperbaiki"
+    assert article.text.startswith("Paragraf 0")

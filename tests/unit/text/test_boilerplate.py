@@ -158,6 +158,13 @@ def test_links_in_other_languages_go(language: str, line: str) -> None:
         "Sung Ji-hyun menang atas lawannya dalam dua gim langsung.",
         "Grup WhatsApp itu dipakai untuk mengatur pertemuan, kata jaksa.",
         "Penyerang: tiga orang bersenjata, kata polisi.",
+        "Bergabung lewat saluran Telegram itu, para pelaku berjanji bertemu di dermaga.",
+        "Join WhatsApp or lose customers, shops were told by the chamber on Friday.",
+        "Follow-through on the Facebook deal was slow, the auditors said.",
+        "Editing by machine makes films cheaper, a survey of forty studios found.",
+        "Lampung.com adalah situs palsu, kata polisi.",
+        "Penulis adalah pekerjaan yang ia sukai sejak kecil, dan buku pertamanya terbit pada umur dua puluh.",
+        "Editor: begitulah teman-teman memanggilnya, karena setiap kalimat yang mereka tulis selalu ia perbaiki.",
     ],
 )
 def test_sentences_of_an_article_stay(line: str) -> None:
@@ -182,6 +189,22 @@ def test_initials_at_the_end_go() -> None:
     assert (
         strip_boilerplate("Ia bekerja di perusahaan itu (dua tahun)", ID) == "Ia bekerja di perusahaan itu (dua tahun)"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("es", "Leer más libros fue su propósito de año nuevo, contó la alcaldesa."),
+        ("de", "Mehr zum Thema Hafen will die Senatorin am Freitag mitteilen."),
+        ("fr", "Voir aussi grand que la mer, disait le vieux pêcheur, demande du temps."),
+        ("sv", "Läs mer på loven, bad rektorn eleverna i Kalmar."),
+        ("zh", "相关新闻发言人拒绝评论,会议将于周五举行。"),
+        ("ja", "関連記事を消した会社が謝罪した。"),
+        ("ko", "관련 기사를 읽은 시민들이 광장에 모였다."),
+    ],
+)
+def test_sentences_that_begin_like_a_link_stay(language: str, line: str) -> None:
+    assert strip_boilerplate(f"{STORY}\n{line}\n{STORY}", Language(language)) == f"{STORY}\n{line}\n{STORY}"
 
 
 @given(st.text(st.characters(exclude_categories=[])), st.sampled_from(["id", "en", "de", "xx"]))
