@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.alerts.outlet_preferences import OutletPreferences, outlet_key, version_of
 from bot.model import Alert, ArticleId, Delivery, DeliveryKind, DeliveryState, Facts, TopicReason, Update, Version
+from bot.text.tokens import words
 
 BETWEEN_EDITS = timedelta(minutes=1)
 """A message is edited at most once in this time."""
@@ -111,11 +112,13 @@ def merge_into_alert(
 
     Args:
         newcomer: the alert composed of the new article alone, or of another story that turned out to be the same.
-        repeats: the article that the new one is a new version or a copy of; None for none.
+        repeats: the article that the new one is a new version or a copy of; None for none. If the outlet has given it
+            another title, under another link and guid, that is no edit: its message stays as it is.
     """
     same = newcomer.article_id == alert.article_id
     elsewhere = same and newcomer.feed_id != alert.feed_id
-    is_copy = repeats == alert.article_id and outlet_key(newcomer.source) == outlet_key(alert.source)
+    is_version = repeats == alert.article_id and outlet_key(newcomer.source) == outlet_key(alert.source)
+    is_copy = is_version and _have_alike_titles(newcomer, alert)
     again = (same and not elsewhere) or is_copy
     leads = again or (not same and preferences.prefers(newcomer, alert))
     leading, other = (newcomer, alert) if leads else (alert, newcomer)
@@ -135,6 +138,12 @@ def merge_into_alert(
         written="" if is_edited else alert.written,  # it may still say what the outlet has corrected
         written_from=0 if is_edited else alert.written_from,
     )
+
+
+def _have_alike_titles(one: Alert, other: Alert) -> bool:
+    """Whether the shorter title shares half of its words with the longer one."""
+    some, others = (frozenset(words(alert.title, alert.language)) for alert in (one, other))
+    return 2 * len(some & others) >= min(len(some), len(others))
 
 
 def _others(leading: Alert, versions: Sequence[Version]) -> tuple[Version, ...]:

@@ -1,4 +1,8 @@
-"""Extracts the article of a web page with trafilatura (https://trafilatura.readthedocs.io/): `extract_page`.
+"""Extracts the article of a web page: `extract_page`.
+
+Most texts are found by trafilatura (https://trafilatura.readthedocs.io/), after the lists of other articles and consent
+dialogs are removed (`page_shape`). Where it finds none that is about the page's title, the article may be in `<aside>`,
+or in the page's data (`structured_text`). A text that is a wall, or a list, is no article.
 
 It uses no network, but a hostile page may take long, so callers run it in a worker process (`bot.adapters.workers`). It
 does not check whether the page is the article that was asked for.
@@ -8,15 +12,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from bot.articles.page_metadata import PageMetadata, forget_times_beside, moment_of
+from bot.articles.page_shape import (
+    asides_as_blocks,
+    drop_consent_dialogs,
+    drop_lists,
+    keep_own_article,
+    keep_times_of_sentences,
+    show_as_read,
+)
+from bot.articles.structured_text import StructuredText
+from bot.features.relevance import is_about
 from bot.model import Extracted, ExtractFailed, Language
 from bot.text.charset import decode, served_charset
 from bot.text.clean import clean_text, clean_title
-from bot.text.language import language_code
-from bot.text.urls import absolute_url, canonical_url, host_of
+from bot.text.language import detect, language_code
+from bot.text.urls import absolute_url
+from bot.text.walls import without_walls
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]  # -- lxml ships no types
@@ -35,19 +49,17 @@ MIN_TEXT = 80
 
 _MAX_NAME = 200
 _META_CHARSET = re.compile(r"<meta[^>]{0,300}?charset\s*=\s*[\"']?([A-Za-z0-9._:-]{1,40})", re.IGNORECASE)
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _TAG = re.compile(r"<[A-Za-z!]")
-_DATE_FIELDS = (
-    "article:published_time",
-    "og:article:published_time",
-    "datePublished",
-    "publishdate",
-    "pubdate",
-    "content_PublishedDate",
-    "parsely-pub-date",
-    "dc.date.issued",
-    "DC.date.issued",
-)
+
+_LONGEST_NOTICE = 1_000
+"""A longer text that is shown is an article even where it has none of the title's words, as under a title that puns."""
+
+_SHORTEST_TITLE = 8
+_LONGEST_REPEATED = 40
+"""Characters; shorter lines may be there more than once: answers, refrains."""
+
+_LONGER = 1.5
+"""A text in the page's data is preferred if it is so many times as long: the page shows only a part of its article."""
 
 
 def extract_page(body: bytes, headers: Mapping[str, str], url: str) -> Extracted | ExtractFailed:
@@ -78,73 +90,78 @@ def extract_page(body: bytes, headers: Mapping[str, str], url: str) -> Extracted
 
 def _extract(page: str, headers: Mapping[str, str], url: str) -> Extracted | ExtractFailed:
     from lxml import html as lxml_html  # noqa: PLC0415 -- only the workers need it
-    from trafilatura import bare_extraction  # noqa: PLC0415 -- 40 MB that only the workers need
+    from trafilatura.metadata import extract_metadata  # noqa: PLC0415 -- 40 MB that only the workers need
 
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=False, remove_pis=True, huge_tree=False)
     tree: HtmlElement = lxml_html.document_fromstring(page.encode("utf-8", "replace"), parser=parser)
     if not _is_manageable(tree):
         return ExtractFailed("the page is too large or nested too deeply")
-    about = _About(tree)
-    document = bare_extraction(
-        tree, url=url, fast=True, with_metadata=True, include_comments=False, include_tables=False
-    )
-    if document is None or isinstance(document, dict):
-        return ExtractFailed("there is no article on the page")
-    title = clean_title(document.title or "")
-    text = _without_title(clean_text(document.text or ""), title)
-    if len(text) < MIN_TEXT:
+    about, data = PageMetadata(tree), StructuredText(tree)
+    if data.is_live_blog:
+        return ExtractFailed("this is a live blog, not one article")
+    show_as_read(tree)
+    drop_consent_dialogs(tree)
+    drop_lists(tree, url)
+    keep_times_of_sentences(tree)
+    forget_times_beside(tree)
+    document = extract_metadata(tree, url)
+    site = clean_title(document.sitename or "")[:_MAX_NAME]
+    language = about.language() or language_code(headers.get("content-language", "").split(",")[0])
+    about.title = about.headline(clean_title(document.title or ""), site)
+    text = _best_text(tree, about, data, url, language)
+    if not text:
         return ExtractFailed("there is no article on the page")
     return Extracted(
-        title=title,
+        title=about.title,
         text=text,
-        language=about.language() or language_code(headers.get("content-language", "").split(",")[0]),
+        language=language,
         author=clean_title(document.author or "")[:_MAX_NAME] or None,
-        published_at=about.published_at(page) or _moment(document.date or ""),
+        published_at=about.published_at(data.published(about.title)) or moment_of(document.date or ""),
         canonical=about.canonical(url),
         image=absolute_url(url, document.image) if document.image else None,
-        site=clean_title(document.sitename or "")[:_MAX_NAME] or None,
+        site=site or None,
     )
 
 
-class _About:
-    """The metadata of a page. It has to be read before trafilatura, which changes the tree.
+def _best_text(
+    tree: HtmlElement, about: PageMetadata, data: StructuredText, url: str, language: Language | None
+) -> str:
+    """The text that the page shows, or a longer one of its data; empty for none that is an article.
 
-    Fields are those of Open Graph (https://ogp.me/), schema.org and HTML (`lang`, `link rel=canonical`: RFC 6596).
+    Text that is not shown as an article is only looked at where none is: most of it is not the article.
     """
+    shown = ""
+    if keep_own_article(tree, about.title, language or detect(about.title)):
+        shown = _article_text(_shown_text(tree, url), about)
+    best = shown if _is_fitting(shown, about, language) else ""
+    for body in data.linked_bodies(about.title):
+        text = _article_text(body, about)
+        if len(text) > _LONGER * len(best) and _is_fitting(text, about, language):
+            best = text
+    if not best and asides_as_blocks(tree):
+        beside = _article_text(_shown_text(tree, url), about)
+        best = beside if _is_fitting(beside, about, language) else ""
+    if not best:
+        built = _article_text(data.built_body(about.title), about)
+        best = built if _is_fitting(built, about, language) else ""
+    return best or (shown if len(shown) > _LONGEST_NOTICE else "")
 
-    def __init__(self, tree: HtmlElement) -> None:
-        self._language = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""
-        self._canonical = [link.get("href") or "" for link in tree.iter("link") if _has_rel(link, "canonical")][:3]
-        self._meta: dict[str, str] = {}
-        for meta in tree.iter("meta"):
-            name = meta.get("property") or meta.get("name") or meta.get("itemprop")
-            if name:
-                self._meta.setdefault(name, meta.get("content") or "")
-        self._times = [moment.get("datetime") or "" for moment in tree.iter("time") if moment.get("datetime")][:1]
 
-    def language(self) -> Language | None:
-        """The language that the page declares."""
-        declared = (self._language, self._meta.get("og:locale", ""), self._meta.get("language", ""))
-        return next((code for name in declared if name and (code := language_code(name))), None)
+def _shown_text(tree: HtmlElement, url: str) -> str:
+    from trafilatura import bare_extraction  # noqa: PLC0415 -- as above
 
-    def canonical(self, url: str) -> str | None:
-        """The canonical address that the page declares, else None.
+    document = bare_extraction(tree, url=url, fast=True, include_comments=False, include_tables=False)
+    return "" if document is None or isinstance(document, dict) else document.text or ""
 
-        The address of a front page or of another site is ignored: it is a mistake of the template, or claims the
-        article of another outlet.
-        """
-        for href in (*self._canonical, self._meta.get("og:url", "")):
-            address = absolute_url(url, href) if href else None
-            address = canonical_url(address) if address else None
-            if address and _same_site(address, url) and urlsplit(address).path.strip("/"):
-                return address
-        return None
 
-    def published_at(self, page: str) -> datetime | None:
-        """The date of publication, to the second where the page has it."""
-        found = _JSON_DATE.search(page)
-        written = (*(self._meta.get(name, "") for name in _DATE_FIELDS), found.group(1) if found else "", *self._times)
-        return next((moment for text in written if text and (moment := _moment(text))), None)
+def _article_text(text: str, about: PageMetadata) -> str:
+    """The text without the page's title and without walls; empty where too little is left for an article."""
+    text = without_walls(_without_repeats(_without_title(clean_text(text), about.title)))
+    return text if len(text) >= MIN_TEXT else ""
+
+
+def _is_fitting(text: str, about: PageMetadata, language: Language | None) -> bool:
+    return bool(text) and is_about(text, about.title, about.description, language or detect(text))
 
 
 def _decode(body: bytes, headers: Mapping[str, str]) -> str:
@@ -164,30 +181,20 @@ def _is_manageable(tree: HtmlElement) -> bool:
     return True
 
 
-def _has_rel(element: HtmlElement, relation: str) -> bool:
-    return relation in (element.get("rel") or "").lower().split()
-
-
-def _same_site(address: str, url: str) -> bool:
-    """Whether both hosts have the same registered domain, as far as it is known without the Public Suffix List."""
-    return _site(host_of(address)) == _site(host_of(url))
-
-
-def _site(host: str) -> tuple[str, ...]:
-    labels = host.split(".")
-    has_second_level = len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3
-    return tuple(labels[-3:] if has_second_level else labels[-2:])
-
-
 def _without_title(text: str, title: str) -> str:
-    first, _, rest = text.partition("\n")
-    return rest if title and first.strip() == title and rest else text
+    """The text without the title before it, in a line of its own or run together with the first sentence."""
+    rest = text.removeprefix(title).lstrip() if title and len(title) >= _SHORTEST_TITLE else text
+    is_word_cut = len(rest) + len(title) == len(text) and rest[:1].islower()
+    return text if not rest or is_word_cut else rest
 
 
-def _moment(written: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(written.strip())
-        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return moment if moment.year >= 1900 else None
+def _without_repeats(text: str) -> str:
+    """The text without paragraphs that were there before: some pages have it once for each kind of screen.
+
+    https://github.com/adbar/trafilatura/issues/660
+    """
+    kept: dict[str, None] = {}
+    numbered = (line if len(line) >= _LONGEST_REPEATED else f"{line}\0{n}" for n, line in enumerate(text.split("\n")))
+    for line in numbered:
+        kept.setdefault(line)
+    return "\n".join(line.partition("\0")[0] for line in kept)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.model import Article, ArticleId
+from bot.text.boilerplate import strip_boilerplate
 from bot.text.clean import clean_text, clean_title
 from bot.text.language import detect, language_code
 
@@ -24,7 +25,7 @@ class BadLine:
 
 
 def read_articles(lines: Iterable[bytes]) -> Iterator[Article | BadLine]:
-    """Each line of a JSON Lines document as an article; blank lines are left out.
+    """Each line of a JSON Lines document as an article, cleaned like an entry of a feed; blank lines are left out.
 
     Keys: `id`, `title`, `text`, `lang`, `published`; one of title and text may be null or missing. Others are ignored.
     """
@@ -61,11 +62,12 @@ def _article(value: object) -> Article:
     if not title and not text:
         raise ValueError('neither "title" nor "text" says anything')
     declared = _text(value, "lang")
+    language = detect(f"{title}\n{text}", language_code(declared) if declared else None)
     return Article(
         id=ArticleId(clean_title(str(identifier))),
         title=title,
-        text=text,
-        language=detect(f"{title}\n{text}", language_code(declared) if declared else None),
+        text=strip_boilerplate(text, language),
+        language=language,
         published_at=_published(value.get("published")),
     )
 

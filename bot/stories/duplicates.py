@@ -14,11 +14,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.features.relevance import is_about
 from bot.features.shingles import shingle_hashes, word_hash
 from bot.model import ArticleId, Language
 from bot.stories.postings import Postings
 from bot.stories.ring import Ring
 from bot.text.tokens import words
+
+_ALIKE = 0.5
+"""The share of the words of the shorter title from which on two titles are alike."""
+
+_COMPARED_WITH_TITLE = 6_000
+"""Characters of a text in which the words of its title are looked for."""
 
 _SKETCH = 128
 """Hashes kept of a text. The error of an estimated share is about 1/sqrt(128) = 0.09, and zero where all is shared."""
@@ -70,6 +77,8 @@ class Fingerprint:
     """Hashes of the words of the title."""
     title_figures: bytes
     """Hashes of the words of the title that are figures."""
+    is_about_title: bool = True
+    """Whether the text is about the title: the placeholder of a video is not, whatever the title."""
 
     @property
     def hashes(self) -> NDArray[np.uint32]:
@@ -88,7 +97,8 @@ def fingerprint(title: str, text: str, language: Language) -> Fingerprint:
         return Fingerprint(b"", 0, b"", *named)
     hashes = shingle_hashes(tokens)
     figures = _packed(filter(_is_figure, tokens[:_FIGURES_OF]))
-    return Fingerprint(hashes[:_SKETCH].tobytes(), len(hashes), figures, *named)
+    fits = not text or is_about(text[:_COMPARED_WITH_TITLE], title[:_TITLE_LIMIT], "", language)
+    return Fingerprint(hashes[:_SKETCH].tobytes(), len(hashes), figures, *named, fits)
 
 
 def _is_figure(word: str) -> bool:
@@ -133,10 +143,14 @@ def is_same(a: Fingerprint, b: Fingerprint) -> bool:
     """Whether two articles are duplicates: most of the shorter is contained in the longer, and their figures agree.
 
     Outlets that republish an article give it another title, but so does an outlet that writes a new report from its
-    last one. So under another title more of the text has to be the same.
+    last one. So under another title more of the text has to be the same, and each text has to be about its title:
+    articles on different matters with one text have that of a wall or a placeholder.
     """
     resembling, contained = _overlap(a, b)
     if resembling < _LEAST or contained < _CONTAINED:
+        return False
+    alike = _share(_unpacked(a.title), _unpacked(b.title)) >= _ALIKE
+    if not alike and not (a.is_about_title and b.is_about_title):
         return False
     short = min(a.shingles, b.shingles) < _SHORT
     if resembling >= _IDENTICAL and not short:
@@ -146,7 +160,6 @@ def is_same(a: Fingerprint, b: Fingerprint) -> bool:
     mine, theirs = _unpacked(a.figures), _unpacked(b.figures)
     if short:
         return contained >= _CONTAINED_SHORT and not _differ(mine, theirs)
-    alike = _share(_unpacked(a.title), _unpacked(b.title)) >= 0.5
     needed = _CONTAINED if alike else _CONTAINED_UNDER_ANOTHER_TITLE
     if resembling < _RESEMBLING:
         needed = _CONTAINED_IN_LONGER

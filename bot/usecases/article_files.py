@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.articles.furniture import Furniture
 from bot.features.document import describe
 from bot.matching.index import TopicIndex
 from bot.model import UNDETERMINED, Article, ArticleId, Match, StoryId, Topic
@@ -68,11 +69,14 @@ class Grouper:
     def __init__(self, embedder: Embedder) -> None:
         self._embedder = embedder
         self._stream = StoryStream()
+        self._furniture = Furniture()
         self._placed: list[Placed] = []
         self._merged: dict[StoryId, StoryId] = {}
 
     async def add(self, articles: Sequence[Article]) -> None:
-        """Group the next articles of the stream."""
+        """Group the next articles of the stream, without the lines that articles on different matters share."""
+        self._furniture.learn(articles)
+        articles = [self._furniture.strip(article) for article in articles]
         vectors = await embed_articles(self._embedder, articles)
         for article, vector in zip(articles, vectors, strict=True):
             placement = self._stream.place(article, document_of(article), vector)

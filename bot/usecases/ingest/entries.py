@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from bot.articles.furniture import Furniture
+from bot.features.relevance import is_about
 from bot.feeds.dates import plausible_moment
 from bot.feeds.identity import Identified
 from bot.model import (
@@ -96,6 +98,7 @@ def sort_entries(
     first: bool,
     now: datetime,
     held: Collection[ArticleId] = (),
+    furniture: Furniture,
 ) -> NewEntries:
     """Sort entries into new, quiet and edited articles.
 
@@ -103,13 +106,18 @@ def sort_entries(
 
     Args:
         held: new ones that are archived without alerts whatever their age.
+        furniture: what is known of the feed's; it learns from the articles, and they lose theirs.
     """
     new: list[Article] = []
     quiet: list[Article] = []
     edited: list[Article] = []
     languages = detect_together([_said(item.entry, parsed) for item in identified])
-    for item, language in zip(reversed(identified), reversed(languages), strict=True):
-        article = article_of(item, language, feed, parsed, now)
+    articles = [
+        article_of(item, language, feed, parsed, now) for item, language in zip(identified, languages, strict=True)
+    ]
+    if any(item.is_new for item in identified):
+        furniture.learn(articles)
+    for item, article in zip(reversed(identified), map(furniture.strip, reversed(articles)), strict=True):
         if not item.is_new:
             before = known_articles.get(article.id)
             if before is not None and before.feed_id == feed.id and _edited(before, article):
@@ -163,13 +171,23 @@ def is_short(article: Article) -> bool:
 
 
 async def with_full_text(articles: Sequence[Article], fetcher: Fetcher, workers: Workers) -> tuple[Article, ...]:
-    """The same articles, with the page's text where the page has more. A page that can't be read changes nothing.
+    """The same articles, with the text of the page where that is longer and about the same as the entry.
 
-    The link stays that of the feed: pages of one site that all name the same address as theirs are still many, and
-    what is the same under two links is seen by its text.
+    A page that cannot be read, or that shows something else in place of the article, changes nothing. The link stays
+    that of the feed: pages of one site that all name the same address as theirs are still many, and what is the same
+    under two links is seen by its text.
     """
     pages = await asyncio.gather(*(_page(article, fetcher, workers) for article in articles[:PAGES_A_POLL]))
     return (*pages, *articles[PAGES_A_POLL:])
+
+
+def without_furniture(
+    read: Sequence[Article], before: Mapping[ArticleId, Article], furniture: Furniture
+) -> list[Article]:
+    """Those articles whose pages have more than the feed (`before`) also without the furniture of these pages."""
+    furniture.learn(read)
+    stripped = map(furniture.strip, read)
+    return [article for article in stripped if len(article.text) > len(before[article.id].text)]
 
 
 async def _page(article: Article, fetcher: Fetcher, workers: Workers) -> Article:
@@ -183,7 +201,8 @@ async def _page(article: Article, fetcher: Fetcher, workers: Workers) -> Article
         return article
     language: Language = detect(f"{page.title}\n{page.text}", page.language or article.language)
     text = strip_boilerplate(page.text, language)
-    if len(text) <= len(article.text):
+    is_same_article = is_about(text, article.title, article.text, language)
+    if len(text) <= len(article.text) or not is_same_article:
         return article
     seen = article.first_seen_at
     return replace(

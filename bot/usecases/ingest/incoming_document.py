@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
+from bot.articles.furniture import Furniture
 from bot.feeds.identity import Identified
 from bot.feeds.republish_floods import RepublishFlood
 from bot.model import Feed, Fetched, ParsedFeed
@@ -53,6 +54,8 @@ class Reading:
     first: bool
     """Whether the feed has not been read before."""
     flood: RepublishFlood | None = None
+    furniture: Furniture = field(default_factory=Furniture)
+    """The lines that articles of the feed on different matters share. It learns more while pages are read."""
 
     @property
     def overrun(self) -> bool:

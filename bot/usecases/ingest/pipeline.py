@@ -31,9 +31,10 @@ from bot.model import Article, ArticleId, Feed, FeedState, Fetched, FetchOutcome
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Workers
 from bot.store import Store
 from bot.usecases.delivery.mute import MutedStories
-from bot.usecases.ingest.entries import is_short, sort_entries, with_full_text
+from bot.usecases.ingest.entries import is_short, sort_entries, with_full_text, without_furniture
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.incoming_document import IncomingDocument, Reading
+from bot.usecases.ingest.learned_furniture import read_furniture
 from bot.usecases.ingest.plan import (
     Chance,
     PlacedArticles,
@@ -109,7 +110,7 @@ class Pipeline:
         while True:
             watchlist = watching()
             judged = await self.match(document.feed, reading, watchlist)
-            judged = await self.full_text(document.feed, judged, watchlist)
+            judged = await self.full_text(document.feed, reading, judged, watchlist)
             async with self._planning:
                 report = await self._plan_and_store(document, reading, judged, watchlist, watching)
             if report is not None:
@@ -120,9 +121,11 @@ class Pipeline:
         feed, state, parsed = document.feed, document.record.state, document.parsed
         entries = await document.off_the_loop_if_large(lambda: [with_keys(entry) for entry in parsed.entries])
         async with self._store.read() as unit:
-            known = await unit.articles.known(feed.id, document_keys(entries))
+            keys = document_keys(entries)
+            known = await unit.articles.known(feed.id, keys)
             first = (state is None or state.succeeded_at is None) and not await unit.articles.is_known_feed(feed.id)
             articles = await unit.articles.get(set(known.values()))
+            furniture = await read_furniture(unit, feed.id, learns=len(known) < len(keys))
         before: Mapping[ArticleId, Article] = {article.id: article for article in articles}
         identified = await document.off_the_loop_if_large(lambda: identify(feed.id, entries, known))
         flood = None
@@ -135,8 +138,10 @@ class Pipeline:
 
         def read() -> Reading:
             held, now = flood.held if flood is not None else (), self._clock.now()
-            sorted_out = sort_entries(identified, feed, parsed, before, first=first, now=now, held=held)
-            return Reading(identified, sorted_out, first, flood)
+            sorted_out = sort_entries(
+                identified, feed, parsed, before, first=first, now=now, held=held, furniture=furniture
+            )
+            return Reading(identified, sorted_out, first, flood, furniture)
 
         return await document.off_the_loop_if_large(read)
 
@@ -148,7 +153,9 @@ class Pipeline:
         articles = (*reading.entries.new, *reading.entries.edited)
         return await judge_articles(articles, watchlist.index, tags, self._embedder)
 
-    async def full_text(self, feed: Feed, judged: Sequence[Judged], watchlist: Watchlist) -> tuple[Judged, ...]:
+    async def full_text(
+        self, feed: Feed, reading: Reading, judged: Sequence[Judged], watchlist: Watchlist
+    ) -> tuple[Judged, ...]:
         """Read the pages of short articles that may be on a topic, and judge those again; local files have no pages."""
         if feed.url.startswith("file:"):
             return tuple(judged)
@@ -159,7 +166,7 @@ class Pipeline:
             if is_short(item.article) and index.may_match(item.article, item.document, item.vector, tags)
         }
         read = await with_full_text(tuple(worth.values()), self._fetcher, self._workers)
-        longer = [article for article in read if article != worth[article.id]]
+        longer = without_furniture([one for one in read if one != worth[one.id]], worth, reading.furniture)
         again = {item.article.id: item for item in await judge_articles(longer, index, tags, self._embedder)}
         return tuple(again.get(item.article.id, item) for item in judged)
 

@@ -30,6 +30,7 @@ from bot.usecases.ingest.alerting import AlertCandidate, plan_alerts
 from bot.usecases.ingest.entries import is_late, is_news, missed_since
 from bot.usecases.ingest.grouping import Grouped
 from bot.usecases.ingest.incoming_document import IncomingDocument, Pushed, Reading
+from bot.usecases.ingest.learned_furniture import store_furniture
 from bot.usecases.ingest.merge_stories import plan_mergers
 from bot.usecases.ingest.planned_outbox import OutboxChanges, PlannedOutbox, store_outbox
 from bot.usecases.ingest.republish_floods import notices_of
@@ -133,6 +134,8 @@ class Plan:
     outbox: OutboxChanges = field(default_factory=OutboxChanges)
     subscriptions: SubscriptionChanges = field(default_factory=SubscriptionChanges)
     state: FeedState | None = None
+    furniture: tuple[str, ...] = ()
+    """The keys of all lines that are furniture of the feed, where more were learned."""
 
 
 async def read_same_pages(unit: UnitOfWork, reading: Reading) -> SamePages:
@@ -208,6 +211,7 @@ def plan_document(
         outbox=outbox,
         subscriptions=_hub_changes(document, basis, chance, now),
         state=_state_after(document, reading, report, watchlist, chance, now),
+        furniture=reading.furniture.keys if reading.furniture.has_learned else (),
     )
 
 
@@ -300,6 +304,7 @@ async def store_plan(unit: UnitOfWork, plan: Plan, model: str) -> None:
     await unit.matches.add([match for item in plan.judged for match in item.matches], plan.now)
     vectors = {vector_digest(item.article): item.vector for item in plan.judged if item.vector is not None}
     await unit.vectors.put(model, vectors, plan.now)
+    await store_furniture(unit, plan.report.feed.id, plan.furniture)
     await store_outbox(unit, plan.outbox, plan.now)
     await apply(unit.subscriptions, plan.subscriptions)
     if plan.state is not None:

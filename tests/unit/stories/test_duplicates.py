@@ -161,3 +161,13 @@ def test_every_exact_copy_among_a_thousand_articles_is_found() -> None:
         index.add(ArticleId(row["id"]), each)
     assert missed == 0
     assert found <= 46  # 37 exact copies, 8 edits and one follow-up built on the report before
+
+
+def test_a_text_that_is_not_about_its_titles_makes_no_copies() -> None:
+    text = "Press the button to start. " + " ".join(f"The {word} screen turns to you." for word in SCREENS)
+    bridge, panda = fingerprint("Old bridge collapses in Lusi", text, EN), fingerprint("Baby panda is born", text, EN)
+    assert not is_same(bridge, panda)
+    assert is_same(bridge, fingerprint("Old bridge collapses in Lusi valley", text, EN))
+
+
+SCREENS = [f"{name}{number}" for name in ("wide", "dark", "round") for number in range(12)]

@@ -158,6 +158,13 @@ def test_links_in_other_languages_go(language: str, line: str) -> None:
         "Sung Ji-hyun menang atas lawannya dalam dua gim langsung.",
         "Grup WhatsApp itu dipakai untuk mengatur pertemuan, kata jaksa.",
         "Penyerang: tiga orang bersenjata, kata polisi.",
+        "Bergabung lewat saluran Telegram itu, para pelaku berjanji bertemu di dermaga.",
+        "Join WhatsApp or lose customers, shops were told by the chamber on Friday.",
+        "Follow-through on the Facebook deal was slow, the auditors said.",
+        "Editing by machine makes films cheaper, a survey of forty studios found.",
+        "Lampung.com adalah situs palsu, kata polisi.",
+        "Penulis adalah pekerjaan yang ia sukai sejak kecil, dan buku pertamanya terbit pada umur dua puluh.",
+        "Editor: begitulah teman-teman memanggilnya, karena setiap kalimat yang mereka tulis selalu ia perbaiki.",
     ],
 )
 def test_sentences_of_an_article_stay(line: str) -> None:
@@ -182,6 +189,22 @@ def test_initials_at_the_end_go() -> None:
     assert (
         strip_boilerplate("Ia bekerja di perusahaan itu (dua tahun)", ID) == "Ia bekerja di perusahaan itu (dua tahun)"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("es", "Leer más libros fue su propósito de año nuevo, contó la alcaldesa."),
+        ("de", "Mehr zum Thema Hafen will die Senatorin am Freitag mitteilen."),
+        ("fr", "Voir aussi grand que la mer, disait le vieux pêcheur, demande du temps."),
+        ("sv", "Läs mer på loven, bad rektorn eleverna i Kalmar."),
+        ("zh", "相关新闻发言人拒绝评论,会议将于周五举行。"),
+        ("ja", "関連記事を消した会社が謝罪した。"),
+        ("ko", "관련 기사를 읽은 시민들이 광장에 모였다."),
+    ],
+)
+def test_sentences_that_begin_like_a_link_stay(language: str, line: str) -> None:
+    assert strip_boilerplate(f"{STORY}\n{line}\n{STORY}", Language(language)) == f"{STORY}\n{line}\n{STORY}"
 
 
 @given(st.text(st.characters(exclude_categories=[])), st.sampled_from(["id", "en", "de", "xx"]))
@@ -213,3 +236,87 @@ def test_long_texts_of_anything_take_a_moment(unit: str) -> None:
     text = unit * (300_000 // len(unit))
     assert usual_seconds(lambda: strip_boilerplate(text, ID)) < 4
     assert usual_seconds(lambda: strip_boilerplate("Judul: " + text, ID)) < 4
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("id", "Terpopuler"),
+        ("id", "Berita Terkait"),
+        ("id", "Baca juga:"),
+        ("id", "REKOMENDASI UNTUK ANDA"),
+        ("en", "Related stories"),
+        ("en", "You may also like"),
+        ("en", "More from Harbour Post"),
+        ("en", "Read more"),
+        ("de", "Das könnte Sie auch interessieren"),
+        ("nl", "Meest gelezen"),
+        ("fr", "Sur le même sujet"),
+        ("es", "Te puede interesar"),
+        ("pt", "Mais lidas"),
+        ("it", "Articoli correlati"),
+        ("pl", "Najczęściej czytane"),
+        ("tr", "İlgili haberler"),
+        ("ru", "Материалы по теме"),
+        ("ar", "مواضيع ذات صلة"),
+        ("hi", "संबंधित खबरें"),
+        ("ja", "関連記事"),
+        ("zh", "相关新闻"),
+        ("ko", "많이 본 뉴스"),
+        ("th", "ข่าวที่เกี่ยวข้อง"),
+    ],
+)
+@pytest.mark.parametrize("bullets", [("", ""), ("1. ", "2. "), ("• ", "• "), ("- ", "- ")])
+def test_a_list_of_other_articles_goes_with_its_heading(language: str, heading: str, bullets: tuple[str, str]) -> None:
+    first, second = bullets
+    links = f"{heading}\n{first}Kapal Tenggelam di Selat Bali\n{second}Will the Harbour Ever Open?"
+    assert strip_boilerplate(f"{STORY}\n{links}", Language(language)) == STORY
+    assert strip_boilerplate(f"{STORY}\n{links}\n{STORY}", Language(language)) == f"{STORY}\n{STORY}"
+
+
+def test_the_sentence_below_each_headline_of_a_list_goes_with_it() -> None:
+    links = "Related\nFerry sinks off Lombok\nForty people are missing.\nPort closed for repairs\nTwo cranes fell over."
+    assert strip_boilerplate(f"{STORY}\n{links}\n{STORY}", EN) == f"{STORY}\n{STORY}"
+
+
+def test_a_heading_of_the_article_itself_stays() -> None:
+    text = f"{STORY}\nPopular\n{STORY}\nTerkini\n{STORY}"
+    assert strip_boilerplate(text, EN) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tags: kapal, selat bali, basarnas, evakuasi, cuaca buruk, pelabuhan ketapang, gilimanuk, banyuwangi, bali",
+        "Tags\nkapal\nSelat Bali",
+        "#kapal #SelatBali #Basarnas",
+        "Schlagwörter: Fähre, Hafen",
+        "Метки: паром, порт",
+        "About the author\nJane Roe covers ports and shipping for the Harbour Post. She lives in Denpasar.",
+        "Tentang Penulis\nSiti Rahma meliput pelabuhan sejak 2011.",
+        "Penulis adalah dosen kelautan di sebuah universitas di Denpasar.",
+        "Follow her on Bluesky for more.",
+        "Folgen Sie uns auf WhatsApp und Instagram.",
+        "Suscríbete a nuestro boletín en Telegram.",
+        "Подписывайтесь на наш Telegram-канал.",
+        "تابعونا على واتساب",
+        "关注我们的微信公众号",
+        "The post Ferry sinks off Lombok appeared first on Harbour Post.",
+    ],
+)
+def test_tags_channels_and_notes_on_the_author_go(line: str) -> None:
+    assert strip_boilerplate(f"{STORY}\n{STORY}\n{line}", EN) == f"{STORY}\n{STORY}"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "Baca Juga Rudal Jatuh di Laut, Warga Mengungsi",
+        "READ MORE: Missile falls into the sea",
+        "Lesen Sie auch: Rakete fällt ins Meer",
+        "(Read also: Missile falls into the sea)",
+        "Читайте также: Ракета упала в море",
+    ],
+)
+def test_a_link_after_the_last_sentence_of_a_line_goes(link: str) -> None:
+    assert strip_boilerplate(f"{STORY} {link}", ID) == STORY

@@ -171,6 +171,56 @@ async def test_a_short_article_that_may_match_is_read_in_full(room: Newsroom) ->
     assert "https://a.example/2" not in [request.url for request in room.fetcher.requests]
 
 
+WALL = """<p>Kami dan 612 mitra kami menyimpan informasi pada perangkat Anda. Setujui untuk membaca tanpa batas.</p>"""
+OTHER_PAGE = "".join(f"<p>Nelayan Morotai melepas tukik nomor {n} di pantai timur pulau itu.</p>" for n in range(9))
+PLACEHOLDER = "".join(f"<p>Tekan tombol putar ke-{n} bila siaran ini berhenti sendiri di layar.</p>" for n in range(9))
+
+
+@pytest.mark.parametrize("shown", [WALL, OTHER_PAGE, PLACEHOLDER])
+async def test_a_page_that_is_not_about_its_entry_gives_no_text(room: Newsroom, shown: str) -> None:
+    page = f"<html lang='id'><body><article><h1>Korea sends troops</h1>{shown}</article></body></html>"
+    room.fetcher.answers["https://a.example/1"] = Answer(page.encode(), headers={"content-type": "text/html"})
+    room.publish("antara", replace(TROOPS, text="Korea sends troops abroad.", short=True))
+    await room.poll()
+    (article,) = await archived(room)
+    assert article.text == "Korea sends troops abroad."
+
+
+async def test_a_text_that_entries_on_different_matters_share_is_learned_for_all_polls_to_come(room: Newsroom) -> None:
+    text = "The player is being prepared. Turn your phone so that you see the whole picture of our Korea channel."
+    titles = ("Old bridge collapses in Lusi", "Baby elephant is born in Solo", "Rice is dearer in Demak")
+    for number, title in enumerate(titles):
+        item = Item(title, text, f"v{number}", f"https://a.example/v{number}", short=True)
+        room.publish("antara", item)
+        await room.poll()
+        await room.again()
+    texts = {article.title: article.text for article in await archived(room)}
+    assert texts == {titles[0]: text, titles[1]: "", titles[2]: ""}
+    await room.deliver()
+    assert room.titles() == [titles[0]]
+
+
+async def test_an_article_with_the_text_of_another_one_is_no_edit_of_it(room: Newsroom) -> None:
+    text = f"Korea opens a bridge in Lusi and shows a panda in Solo. {filler('both')}"
+    for number, title in enumerate(("Korea opens Lusi bridge", "Panda shown in Solo")):
+        room.publish("antara", Item(title, text, f"v{number}", f"https://a.example/v{number}"))
+        await room.poll()
+        await room.deliver()
+        await room.later()
+    assert room.titles()[0] == "Korea opens Lusi bridge"
+    assert not [alert.title for alert in room.messenger.edits(CHAT.chat) if alert.title == "Panda shown in Solo"]
+
+
+async def test_the_wall_below_the_beginning_of_an_article_is_no_part_of_it(room: Newsroom) -> None:
+    shown = "<p>Korea sends troops abroad. The first of them left on Monday from the port of Wonsan by ship.</p>" + WALL
+    page = f"<html><body><article><h1>Korea sends troops</h1>{shown}</article></body></html>"
+    room.fetcher.answers["https://a.example/1"] = Answer(page.encode(), headers={"content-type": "text/html"})
+    room.publish("antara", replace(TROOPS, text="Korea sends troops abroad.", short=True))
+    await room.poll()
+    (article,) = await archived(room)
+    assert article.text.endswith("from the port of Wonsan by ship.")
+
+
 async def test_too_many_at_once_become_one_digest(room: Newsroom) -> None:
     words = ["ant", "bee", "cow", "dog", "eel", "fox", "gnu", "hen", "ibis", "jay", "kiwi", "lark"]
     items = [Item(f"Korea {w}", f"Korea {w}. {filler(w, 40)}", w, f"https://a.example/{w}") for w in words]
@@ -320,7 +370,7 @@ async def test_pages_that_all_name_one_address_as_theirs_are_many_articles(room:
     items = []
     for name in ("bridges", "candles"):
         head = '<head><link rel="canonical" href="https://a.example/news/"></head>'
-        body = f"<article><h1>Korea {name}</h1><p>{filler(name, 200)}</p></article>"
+        body = f"<article><h1>Korea {name}</h1><p>Korea has {name}. {filler(name, 200)}</p></article>"
         link = f"https://a.example/news/{name}"
         room.fetcher.answers[link] = Answer(
             f"<html>{head}<body>{body}</body></html>".encode(), headers={"content-type": "text/html"}
