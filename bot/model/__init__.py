@@ -44,6 +44,7 @@ from bot.model.chats import (
     Role,
 )
 from bot.model.feeds import (
+    DateStyle,
     Entry,
     Extracted,
     ExtractFailed,
@@ -115,6 +116,7 @@ __all__ = [
     "ChatMigrated",
     "Content",
     "Coverage",
+    "DateStyle",
     "Delivering",
     "Delivery",
     "DeliveryId",

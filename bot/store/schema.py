@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.store.column_types import Duration, ThreadColumn, UtcTime
 
-REVISION: Final = "0007"
+REVISION: Final = "0008"
 """The head of the migrations. It is repeated here so that a start without a migration need not import Alembic."""
 
 metadata = MetaData(
@@ -54,6 +54,9 @@ feed_states = Table(
     Column("newest_at", UtcTime),
     Column("lull", Duration),
     Column("lulls", Integer, nullable=False),
+    Column("document_at", UtcTime),
+    Column("date_zone", Duration),
+    Column("day_first", Boolean),
 )
 
 added_feeds = Table(

@@ -236,6 +236,18 @@ def absolute_url(base: str | None, href: str) -> str | None:
     return None if parts is None else parts.address
 
 
+def without_feed_scheme(written: str) -> str:
+    """The address without `feed:`, which browsers and feed readers put before the scheme or in its place.
+
+    `feed://host/x` and `feed:https://host/x` are the two forms (https://en.wikipedia.org/wiki/Feed_URI_scheme).
+    """
+    written = written.strip()
+    if written[:5].lower() != "feed:":
+        return written
+    rest = written[5:].lstrip("/")
+    return rest if "://" in rest else f"http://{rest}"
+
+
 def host_of(url: str) -> str:
     """The host in lower case and ASCII (`xn--…`); empty if it is not a web address."""
     parts = _parts(url)
