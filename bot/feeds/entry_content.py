@@ -18,6 +18,7 @@ _MAX_NAME = 200
 
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 _WRAPPED = 60
+_WITHOUT_SCHEME = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#:]|\Z)", re.IGNORECASE)
 _TAG_LIKE = re.compile(r"<[/!A-Za-z]")
 _SENTENCE_ENDS = (".", "!", "?", ":", "。", "”", '"')
 
@@ -59,7 +60,10 @@ def guid_of(value: str | None) -> str | None:
 def first_address(base: str | None, candidates: Iterable[str | None]) -> str | None:
     """The first candidate that is a web address, made absolute; None where there is none."""
     for candidate in candidates:
-        if candidate and (address := absolute_url(base, candidate.strip())):
+        written = (candidate or "").strip()
+        if _WITHOUT_SCHEME.match(written):
+            written = f"https://{written}"
+        if written and (address := absolute_url(base, written)):
             return address
     return None
 
