@@ -24,8 +24,9 @@ from secrets import token_urlsafe
 
 import structlog
 
+from bot.feeds.entry_keys import document_keys, with_keys
 from bot.feeds.feed_requests import feed_request
-from bot.feeds.identity import document_keys, identify, with_keys
+from bot.feeds.identity import identify
 from bot.feeds.republish_floods import looks_republished
 from bot.model import Article, ArticleId, Feed, FeedState, Fetched, FetchOutcome, ParsedFeed, ParseFailed
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Workers
@@ -119,7 +120,7 @@ class Pipeline:
             first = (state is None or state.succeeded_at is None) and not await unit.articles.is_known_feed(feed.id)
             articles = await unit.articles.get(set(known.values()))
         before: Mapping[ArticleId, Article] = {article.id: article for article in articles}
-        identified = await document.off_the_loop_if_large(lambda: identify(feed.id, entries, known))
+        identified = await document.off_the_loop_if_large(lambda: identify(feed.id, entries, known, before))
         flood = None
         last = state.succeeded_at if state is not None else None
         if not first and looks_republished(identified, known, last):
