@@ -27,7 +27,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.feeds.entry_keys import CONTENT, GUID, LINK, TITLE, WHOLE, KeyedEntry, digest
-from bot.feeds.revisions import has_other_text, is_other_version, is_reply, numbers_replies, serial_of
+from bot.feeds.revisions import (
+    has_other_text,
+    is_other_version,
+    is_part_of_page,
+    is_reply,
+    numbers_replies,
+    serial_of,
+    stands_alone,
+)
 from bot.model import Article, ArticleId, Entry, EntryKey, FeedId
 
 _WEIGHTS = {WHOLE: 9, CONTENT: 6, GUID: 5, LINK: 4, TITLE: 2}
@@ -44,6 +52,8 @@ class Identified:
     is_new: bool
     link_is_own: bool
     """Its link leads to this article only: not to a front page, nor to a page that several articles share."""
+    stands_alone: bool = False
+    """It belongs to no story of other articles (`bot.feeds.revisions`)."""
 
 
 def identify(
@@ -74,12 +84,14 @@ def identify(
             identified[article_id] = replace(known_twice, keys=known_twice.keys + keys)
             continue
         link = group.keys.get(LINK)
+        is_shared = group.shares_page or (link is not None and known.get(link, article_id) != article_id)
         identified[article_id] = Identified(
             entry=group.entry,
             article_id=article_id,
             keys=keys,
             is_new=index not in settled,
-            link_is_own=link is not None and known.get(link, article_id) == article_id,
+            link_is_own=link is not None and not is_shared and not is_part_of_page(group.entry.link),
+            stands_alone=stands_alone(group.entry, shares_page=is_shared),
         )
     return tuple(identified.values())
 
@@ -95,6 +107,8 @@ class _Group:
     candidates: dict[ArticleId, set[str]] = field(default_factory=dict)
     """Known articles, with the kinds of keys that lead to each."""
     known_kinds: set[str] = field(default_factory=set)
+    shares_page: bool = False
+    """Another entry of the document has the same link."""
 
     def find_candidates(self, known: Mapping[EntryKey, ArticleId]) -> None:
         for kind, key in (*self.keys.items(), (WHOLE, self.whole)):
@@ -152,6 +166,7 @@ def _drop_shared_keys(groups: list[_Group]) -> None:
     uses = Counter(key for group in groups for key in group.keys.values())
     for group in groups:
         own = {kind: key for kind, key in group.keys.items() if uses[key] == 1}
+        group.shares_page = LINK in group.keys and LINK not in own
         group.keys = own or {WHOLE: group.whole}
 
 

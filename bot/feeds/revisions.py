@@ -24,6 +24,8 @@ _FEWEST: Final = 4
 """With fewer words a text cannot be compared."""
 _SHARED: Final = 0.25
 """The share of the words of the shorter text that the revisions of one article have in common, at least."""
+_PART: Final = re.compile(r"#[^/#=]*\d[^/#=]*\Z")
+"""The end of an address that leads to one comment of a page: `#comment-12`, `#post74`."""
 _VERSION: Final = re.compile(r"\bv?\d+(?:\.\d+)+[\w.+-]*|\bv\d+\b", re.IGNORECASE)
 
 
@@ -31,6 +33,26 @@ def serial_of(guid: str | None) -> int | None:
     """The number at the end of a guid that is an address: `…/c9d#3`."""
     found = _SERIAL.search(guid) if guid else None
     return int(found[1]) if found else None
+
+
+def is_part_of_page(link: str | None) -> bool:
+    """Whether a link leads to one numbered part of a page, such as a comment."""
+    return link is not None and _PART.search(link) is not None
+
+
+def stands_alone(entry: Entry, *, shares_page: bool) -> bool:
+    """Whether an entry is never a report of the same event as another one, however alike they are.
+
+    That are replies and comments, whose guids begin with the page that they share, and releases whose title is nothing
+    but a version.
+
+    Args:
+        shares_page: whether another article of the feed has the same page.
+    """
+    if is_part_of_page(entry.link) or _VERSION.fullmatch(entry.title.strip()):
+        return True
+    page = (entry.link or "").rstrip("/")
+    return shares_page and bool(page) and (entry.guid or "").startswith(page) and len(entry.guid or "") > len(page) + 1
 
 
 def numbers_replies(serials: list[int]) -> bool:

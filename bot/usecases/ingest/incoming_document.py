@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from bot.feeds.identity import Identified
 from bot.feeds.republish_floods import RepublishFlood
-from bot.model import Feed, Fetched, ParsedFeed
+from bot.model import ArticleId, Feed, Fetched, ParsedFeed
 from bot.usecases.feeds.states import FeedRecord
 from bot.usecases.ingest.entries import NewEntries
 
@@ -53,6 +53,11 @@ class Reading:
     first: bool
     """Whether the feed has not been read before."""
     flood: RepublishFlood | None = None
+
+    @property
+    def alone(self) -> frozenset[ArticleId]:
+        """Articles that belong to no story of other articles: replies, comments, releases."""
+        return frozenset(item.article_id for item in self.identified if item.stands_alone)
 
     @property
     def overrun(self) -> bool:

@@ -167,7 +167,7 @@ class Pipeline:
         async with self._store.read() as unit:
             same = await read_same_pages(unit, reading)
         items = same.rename(judged)
-        return PlacedArticles(same, items, self._grouping.place(items), muted, self._grouping.merged())
+        return PlacedArticles(same, items, self._grouping.place(items, reading.alone), muted, self._grouping.merged())
 
     async def compose(
         self, document: IncomingDocument, reading: Reading, stories: PlacedArticles, watchlist: Watchlist
