@@ -23,6 +23,10 @@ _TYPES = frozenset(
         "application/rss+xml",
         "application/atom+xml",
         "application/rdf+xml",
+        "application/rss",
+        "application/atom",
+        "application/x-rss+xml",
+        "text/rss+xml",
         "application/feed+json",
         "application/json",
         "application/xml",
@@ -30,9 +34,11 @@ _TYPES = frozenset(
     }
 )
 _USUAL_PATHS = (
-    *("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json"),
+    *("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/index.rss", "/feed.atom"),
     *("?format=feed", "?format=rss", "/?feed=rss2"),  # Joomla, Squarespace, WordPress without permalinks
 )
+_BESIDE = ("feed", "feed.xml", "index.xml", "atom.xml", "rss.xml")
+"""Guesses in the folder of a page: a blog in `/blog/`."""
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _TAG = re.compile(r"<(link|a|base)\s([^<>]{1,4000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z-]{1,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
@@ -87,11 +93,13 @@ def feed_links(body: bytes, url: str, headers: Mapping[str, str] | None = None) 
             base = address
         elif element == "link" and _declares_feed(attributes):
             declared.setdefault(address, FeedLink(address, clean_title(attributes.get("title", ""))))
-        elif element == "a" and _FEED_PATH.search(address) and _is_near(address, url):
+        elif element == "a" and (_declares_feed(attributes) or _leads_to_feed(address, url)):
             linked.setdefault(address, FeedLink(address, clean_title(attributes.get("title", ""))))
     named = sorted((linked | declared).values(), key=lambda link: (_is_of_comments(link), link.url not in declared))
     found = {link.url: link for link in named[:MAX_LINKS]}
-    for path in _USUAL_PATHS:
+    folder = absolute_url(url, ".") or url
+    beside = [] if folder == absolute_url(url, "/") else [folder + name for name in _BESIDE]
+    for path in (*_USUAL_PATHS, *beside):
         guess = absolute_url(url, path)
         if guess and guess not in found:
             found[guess] = FeedLink(guess, is_guess=True)
@@ -128,6 +136,10 @@ def _declares_feed(attributes: dict[str, str]) -> bool:
     # (https://github.com/manton/JSONFeed/pull/32).
     is_api = kind == "application/json" and "/wp-json" in attributes.get("href", "")
     return "alternate" in relations and kind in _TYPES and not is_api
+
+
+def _leads_to_feed(address: str, url: str) -> bool:
+    return _FEED_PATH.search(address) is not None and _is_near(address, url)
 
 
 def _is_near(address: str, url: str) -> bool:

@@ -16,6 +16,9 @@ MAX_TEXT = 200_000
 _MAX_GUID = 2_000
 _MAX_NAME = 200
 
+_MOST_NAMES = 5
+_MAIL = re.compile(r"(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}|mailto:")
+_MAIL_AND_NAME = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}\s*\(([^()]{1,200})\)")
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 _WRAPPED = 60
 _WITHOUT_SCHEME = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#:]|\Z)", re.IGNORECASE)
@@ -49,6 +52,18 @@ def plain_name(value: str | None) -> str | None:
         return None
     name = plain_title(value[:MAX_MARKUP], is_html=True)[:_MAX_NAME].strip()
     return None if not name or ("@" in name and " " not in name) else name
+
+
+def plain_names(written: Iterable[str]) -> str | None:
+    """The names of several people, each once; of `mail@host (Name)` and `Name <mail@host>` only the names."""
+    names: dict[str, None] = {}
+    for one in written:
+        text = plain_title(one[:MAX_MARKUP].replace("<mailto:", "<"), is_html=True) if one else ""
+        found = _MAIL_AND_NAME.findall(text) or [_MAIL.sub(" ", text)]
+        for name in found[:_MOST_NAMES]:
+            if clean := plain_name(name.strip(" \t,;()<>")):
+                names[clean] = None
+    return ", ".join(list(names)[:_MOST_NAMES])[:_MAX_NAME] or None
 
 
 def guid_of(value: str | None) -> str | None:

@@ -23,7 +23,15 @@ _RENAMED: Final = {"description": "aboutmedia", "title": "mediatitle"}
 
 feedparser makes keys of their new names: `media_aboutmedia`, `media_mediatitle`.
 """
+_PEOPLE: Final = frozenset({"author", "creator", "contributor", "managingeditor", "webmaster", "name", "email"})
+_LONGEST_NAME: Final = 500
+"""feedparser looks for a mail address in a name, in quadratic time (https://github.com/kurtmckee/feedparser/issues/562).
+"""
 _NO_ADDRESS: Final = re.compile(r"(?:n/?a|none|null|nil|undefined|false|#|-|about:blank)?", re.IGNORECASE)
+
+
+_OF_OTHER_SCHEME: Final = re.compile(r"(?!https?:|feed:)[a-z][a-z0-9+-]{1,20}:(?!\d)", re.IGNORECASE)
+"""`magnet:`, `mailto:`: not a page, which may be in the guid (https://github.com/laminas/laminas-feed/issues/94)."""
 
 
 class EntryElements(ContentHandler):
@@ -42,6 +50,8 @@ class EntryElements(ContentHandler):
         self._link: tuple[Name, str | None, AttributesNSImpl] | None = None
         """A link whose text is being read."""
         self._link_text: list[str] = []
+        self._name_length = 0
+        """Characters of the current name that were passed on."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._handler, name)
@@ -54,6 +64,9 @@ class EntryElements(ContentHandler):
             self._link, self._link_text = (name, qname, attrs), []
             return
         self._path.append(name)
+        self._name_length = 0
+        if name[1] == "guid" and (declared := _attribute(attrs, "isPermaLink")):
+            attrs = _with_attribute(attrs, "isPermaLink", declared.strip().lower())
         new_name = self._renamed(name)
         self._handler.startElementNS(new_name, _renamed_qname(qname, new_name[1]), attrs)
 
@@ -75,6 +88,9 @@ class EntryElements(ContentHandler):
         if self._link is not None:
             self._link_text.append(content)
             return
+        if self._path and self._path[-1][1].lower() in _PEOPLE:
+            content = content[: max(_LONGEST_NAME - self._name_length, 0)]
+            self._name_length += len(content)
         self._handler.characters(content)
 
     def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802
@@ -100,13 +116,10 @@ class EntryElements(ContentHandler):
 
     def _pass_link(self, name: Name, qname: str | None, attrs: AttributesNSImpl, address: str) -> None:
         """Pass on a link with its address as text; one that has a relation (`enclosure`) with it as attribute."""
-        if _NO_ADDRESS.fullmatch(address):
+        if _NO_ADDRESS.fullmatch(address) or _OF_OTHER_SCHEME.match(address):
             return
         if _attribute(attrs, "rel"):
-            values: dict[Name, str] = dict(attrs.items())
-            names = {one: attrs.getQNameByName(one) for one in attrs.getNames()}
-            attrs = AttributesNSImpl(values | {(None, "href"): address}, names | {(None, "href"): "href"})
-            address = ""
+            attrs, address = _with_attribute(attrs, "href", address), ""
         self._handler.startElementNS(name, qname, attrs)
         if address:
             self._handler.characters(address)
@@ -127,7 +140,13 @@ def _in_markup(parents: list[Name]) -> bool:
 
 
 def _attribute(attrs: AttributesNSImpl, name: str) -> str:
-    return next((value for (_, key), value in attrs.items() if key.lower() == name), "")
+    return next((value for (_, key), value in attrs.items() if key.lower() == name.lower()), "")
+
+
+def _with_attribute(attrs: AttributesNSImpl, name: str, value: str) -> AttributesNSImpl:
+    values: dict[Name, str] = {key: old for key, old in attrs.items() if key[1].lower() != name.lower()}
+    names = {key: attrs.getQNameByName(key) for key in values}
+    return AttributesNSImpl(values | {(None, name): value}, names | {(None, name): name})
 
 
 def _renamed_qname(qname: str | None, local: str) -> str | None:

@@ -28,6 +28,7 @@ from datetime import UTC, datetime
 
 from bot.feeds.entry_keys import CONTENT, GUID, LINK, TITLE, WHOLE, KeyedEntry, digest
 from bot.feeds.revisions import (
+    has_alike_text,
     has_other_text,
     is_other_version,
     is_part_of_page,
@@ -251,7 +252,7 @@ def _is_same_page(group: _Group, kinds: set[str], known: Article | None, changes
         return not is_reply(group.entry, known, same_title=TITLE in kinds, in_numbered_feed=in_numbered_feed)
     if group.guid_repeats_link:
         return True
-    return TITLE in kinds and not has_other_text(group.entry, known)
+    return (TITLE in kinds and not has_other_text(group.entry, known)) or has_alike_text(group.entry, known)
 
 
 def _new_id(feed_id: FeedId, group: _Group, known: Mapping[EntryKey, ArticleId]) -> ArticleId:

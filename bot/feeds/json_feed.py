@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.feeds.aggregators import as_article
 from bot.feeds.cadence import hub_of_headers
 from bot.feeds.date_styles import FeedDates, feed_dates
 from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, plain_name, plain_text, plain_title
+from bot.feeds.html_text import unescape
 from bot.model import DateStyle, Entry, Language, ParsedFeed, ParseFailed
 from bot.text.language import language_code
 
@@ -28,7 +30,7 @@ def read_json_feed(
     dates = feed_dates(written, _text(document, "language"), remembered)
     entries = (_read_entry(item, base or url, dates) for item in items)
     return ParsedFeed(
-        title=plain_title(_text(document, "title"), is_html=False),
+        title=_title(document),
         link=base,
         language=_language(document),
         format="json" + "".join(character for character in version[:8] if character.isdigit()),
@@ -44,12 +46,12 @@ def _read_entry(item: Values, base: str, dates: FeedDates) -> Entry:
     texts = [
         plain_text(_text(item, "content_html"), is_html=True),
         plain_text(_text(item, "content_text"), is_html=False),
-        plain_text(_text(item, "summary"), is_html=False),
+        plain_text(unescape(_text(item, "summary")), is_html=False),
     ]
-    return Entry(
+    entry = Entry(
         guid=guid_of(_identifier(item)),
         link=first_address(base, [_text(item, "url"), _text(item, "external_url"), _permalink(item)]),
-        title=plain_title(_text(item, "title"), is_html=False),
+        title=_title(item),
         text=max(texts, key=len),
         author=_author(item),
         published_at=dates.moment(_written(item, "date_published")),
@@ -57,6 +59,12 @@ def _read_entry(item: Values, base: str, dates: FeedDates) -> Entry:
         language=_language(item),
         image=first_address(base, [_text(item, "image"), _text(item, "banner_image"), *_image_attachments(item)]),
     )
+    return as_article(entry)
+
+
+def _title(values: Values) -> str:
+    """A title is plain text; WordPress writes references of HTML in it all the same (manton/jsonfeed-wp#75)."""
+    return plain_title(unescape(_text(values, "title")), is_html=False)
 
 
 def _identifier(item: Values) -> str:

@@ -96,7 +96,7 @@ def _address(element: Any) -> str | None:
 
 
 def _name(element: Any) -> str:
-    return element.tag.lower() if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _attribute(element: Any, name: str) -> str:

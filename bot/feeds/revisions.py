@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from bot.feeds.text_overlap import TextPrint
 from bot.model import Article, Entry
 
 _SERIAL: Final = re.compile(r"#(\d{1,6})\Z")
@@ -26,6 +27,8 @@ _SHARED: Final = 0.25
 """The share of the words of the shorter text that the revisions of one article have in common, at least."""
 _PART: Final = re.compile(r"#[^/#=]*\d[^/#=]*\Z")
 """The end of an address that leads to one comment of a page: `#comment-12`, `#post74`."""
+_MOST_SHARED: Final = 0.6
+"""A text that shares so much with another one is an edit of it, also under another title."""
 _VERSION: Final = re.compile(r"\bv?\d+(?:\.\d+)+[\w.+-]*|\bv\d+\b", re.IGNORECASE)
 
 
@@ -67,6 +70,11 @@ def has_other_text(entry: Entry, known: Article | None) -> bool:
     texts = [_words(text) for text in (entry.text, known.text)]
     shorter = min(texts, key=len)
     return len(shorter) >= _FEWEST and len(texts[0] & texts[1]) < _SHARED * len(shorter)
+
+
+def has_alike_text(entry: Entry, known: Article | None) -> bool:
+    """Whether the longer of both texts contains most of the shorter one, with its numbers."""
+    return known is not None and TextPrint.of(entry.text).likeness(TextPrint.of(known.text)) >= _MOST_SHARED
 
 
 def is_other_version(entry: Entry, known: Article | None) -> bool:

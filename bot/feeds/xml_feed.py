@@ -9,18 +9,29 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+from bot.feeds.aggregators import as_article, has_only_links
 from bot.feeds.bare_ampersands import escape_bare_ampersands
 from bot.feeds.cadence import hub_of_headers, skipped_days, skipped_hours, time_to_live
 from bot.feeds.date_styles import FeedDates, feed_dates
-from bot.feeds.entry_content import first_address, guid_of, is_worth_keeping, plain_name, plain_text, plain_title
+from bot.feeds.entry_content import (
+    first_address,
+    guid_of,
+    is_worth_keeping,
+    plain_name,
+    plain_names,
+    plain_text,
+    plain_title,
+)
 from bot.model import DateStyle, Entry, Language, ParsedFeed, ParseFailed
 from bot.text.language import language_code
 
 _DECLARATION = re.compile(r"\A<\?xml[^>]*>\s*")
 _HEAD = 100_000
 _ADDRESS = re.compile(r"(?:https?:)?//|/|www\.", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _UNREADABLE_TYPES = ("image/", "audio/", "video/", "application/")
 _XHTML = "application/xhtml+xml"
 
@@ -57,13 +68,15 @@ def _read_feed(
     items: list[Values] = parsed["entries"]
     version = str(parsed.get("version") or "")
     is_atom = version.startswith("atom")
-    link = first_address(url, [_text(feed, "link")])
+    own = _text(feed, "link")  # of an Atom feed without a link its id, which may be relative to nothing
+    link = first_address(url, [*_pages(feed), own if not is_atom or _ABSOLUTE.match(own) else ""])
     language = _first_language([_text(feed, "language"), *(_detail(feed, key, "language") for key in _FEED_TEXTS)])
     title = plain_title(_text(feed, "title"), is_html=_is_html(_get(feed, "title_detail"), is_atom))
     head = document[:_HEAD]
     written = (_text(values, key) for values in (*items, feed) for key in _DATES)
     dates = feed_dates(written, _text(feed, "language"), remembered)
-    entries = (_read_entry(item, is_atom, link or url, title, dates) for item in items)
+    base = url if is_atom else link or url  # RFC 4287, 2; addresses in RSS are relative to the site
+    entries = (_read_entry(item, is_atom, base, title, dates) for item in items)
     return ParsedFeed(
         title=title,
         link=link,
@@ -80,7 +93,11 @@ def _read_feed(
     )
 
 
-_DATES = ("published", "updated", "created")
+_PUBLISHED = ("published", "created", "prism_publicationdate", "prism_coverdate", "dcterms_issued", "dc_issued")
+"""Journals date their articles with elements of PRISM (https://github.com/zotero/zotero/issues/4156)."""
+_DATES = (*_PUBLISHED, "updated")
+_EMBLEM = re.compile(r"gravatar\.com/|/favicon|/avatars?/|\.(?:svg|ico)(?:\?|\Z)", re.IGNORECASE)
+"""A picture of the author, or a sign of the outlet (https://github.com/lwindolf/liferea/issues/1510)."""
 _FEED_TEXTS = ("title_detail", "subtitle_detail")
 _ENTRY_TEXTS = ("title_detail", "summary_detail")
 
@@ -88,8 +105,8 @@ _ENTRY_TEXTS = ("title_detail", "summary_detail")
 def _read_entry(item: Values, is_atom: bool, base: str, feed_title: str, dates: FeedDates) -> Entry:
     contents = [part for part in _list(item, "content") if isinstance(part, Mapping)]
     languages = [_text(item, "language"), *(str(_get(part, "language") or "") for part in contents)]
-    source = plain_name(_text(_mapping(item, "source"), "title"))
-    return Entry(
+    source = plain_name(_text(_mapping(item, "source"), "title") or _text(item, "news_source"))
+    entry = Entry(
         guid=guid_of(_text(item, "id")),
         link=_link(item, base),
         title=plain_title(
@@ -97,13 +114,14 @@ def _read_entry(item: Values, is_atom: bool, base: str, feed_title: str, dates: 
             is_html=_is_html(_get(item, "title_detail"), is_atom),
         ),
         text=_longest_text(item, contents, is_atom),
-        author=plain_name(_text(_mapping(item, "author_detail"), "name") or _text(item, "author")),
-        published_at=dates.moment(_text(item, "published")) or dates.moment(_text(item, "created")),
+        author=_authors(item),
+        published_at=_first_moment(item, dates),
         updated_at=dates.moment(_text(item, "updated")),
         language=_first_language([*languages, *(_detail(item, key, "language") for key in _ENTRY_TEXTS)]),
         image=first_address(base, _images(item)),
         source=source if source != feed_title else None,
     )
+    return as_article(entry)
 
 
 def _longest_text(item: Values, contents: list[Values], is_atom: bool) -> str:
@@ -111,7 +129,12 @@ def _longest_text(item: Values, contents: list[Values], is_atom: bool) -> str:
     detail = _get(item, "summary_detail")
     if not isinstance(detail, Mapping) or _is_readable(detail):
         candidates.append((_text(item, "summary"), _is_html(detail, is_atom)))
-    texts = [plain_text(value, is_html=is_html) for value, is_html in dict.fromkeys(candidates) if value]
+    has_title = bool(_text(item, "title"))
+    texts = [
+        plain_text(value, is_html=is_html)
+        for value, is_html in dict.fromkeys(candidates)
+        if value and not (has_title and is_html and has_only_links(value))
+    ]
     return max(texts, key=len, default="") or plain_text(_text(item, "media_aboutmedia"), is_html=True)
 
 
@@ -125,6 +148,18 @@ def _is_html(detail: object, is_atom: bool) -> bool:
     if not is_atom or not isinstance(detail, Mapping):
         return True
     return _text(detail, "type") not in ("text/plain", "text")
+
+
+def _first_moment(item: Values, dates: FeedDates) -> datetime | None:
+    return next((moment for key in _PUBLISHED if (moment := dates.moment(_text(item, key)))), None)
+
+
+def _authors(item: Values) -> str | None:
+    """The names of all authors. What feedparser takes for a mail address is cut in the middle of long domains."""
+    people = [person for person in _list(item, "authors") if isinstance(person, dict)]
+    if len(people) <= 1 and (written := _text(item, "author")):
+        return plain_names([written])
+    return plain_names([_text(person, "name") for person in people])
 
 
 def _link(item: Values, base: str) -> str | None:
@@ -167,7 +202,12 @@ def _links(values: Values, relation: str) -> Iterator[str]:
             yield str(_get(link, "href") or "")
 
 
-def _images(item: Values) -> Iterator[str]:
+def _images(item: Values) -> list[str]:
+    """The addresses of pictures, those of authors and outlets last."""
+    return sorted(_all_images(item), key=lambda address: _EMBLEM.search(address) is not None)
+
+
+def _all_images(item: Values) -> Iterator[str]:
     for media in _list(item, "media_content"):
         if _get(media, "medium") == "image" or str(_get(media, "type") or "").startswith("image/"):
             yield str(_get(media, "url") or "")

@@ -33,7 +33,7 @@ from bot.ports import Clock
 
 _ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, "
-    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
+    "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.2, */*;q=0.5",
     "page": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
 }
 _READABLE = frozenset({200, 203})  # 203: a proxy has changed the body (RFC 9110 section 15.3.4)

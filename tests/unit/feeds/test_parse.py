@@ -324,6 +324,73 @@ def test_lines_that_a_program_broke_are_joined() -> None:
     assert entry_of(f"<title>x</title><description>{wrapped}</description>").text == text
 
 
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Tentang &amp;lt;dl&amp;gt; itu", "Tentang <dl> itu"),
+        ("Kapan memakai &lt;button&gt; dan kapan &lt;a&gt;?", "Kapan memakai <button> dan kapan <a>?"),
+        ("Halo &lt;canvas&gt;&lt;/canvas&gt; baru", "Halo <canvas> baru"),
+        ("Mengapa &lt;b&gt;tebal&lt;/b&gt; itu &lt;i class='x'&gt;baik", "Mengapa tebal itu baik"),
+        ("Satu&lt;br&gt;dua", "Satu dua"),
+    ],
+)
+def test_a_title_may_talk_about_an_element_of_html(written: str, title: str) -> None:
+    assert entry_of(f"<title>{written}</title>").title == title
+
+
+def test_references_in_a_json_feed_are_those_of_wordpress() -> None:
+    items = [{"id": "1", "title": "Kata &#8216;baru&#8217; &amp; lama", "summary": "Ringkas &amp; padat"}]
+    feed = feed_of(json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "A &amp; B", "items": items}))
+    assert (feed.title, feed.entries[0].title) == ("A & B", "Kata ‘baru’ & lama")
+    assert feed.entries[0].text == "Ringkas & padat"
+
+
+@pytest.mark.parametrize(
+    ("item", "author"),
+    [
+        ("<dc:creator>Ani</dc:creator><dc:creator>Budi</dc:creator>", "Ani, Budi"),
+        ("<author>redaksi@warta.online (Ani S.)</author>", "Ani S."),
+        ("<author>redaksi@warta.technology</author>", None),
+        ("<author>a@x.id (Ani), b@x.museum (Budi)</author>", "Ani, Budi"),
+        ("<author>Ani S. &lt;a@x.id&gt;</author>", "Ani S."),
+    ],
+)
+def test_authors_are_names(item: str, author: str | None) -> None:
+    assert entry_of(f"<title>x</title>{item}").author == author
+
+
+def test_an_endless_author_takes_no_time() -> None:
+    document = rss(f"<title>x</title><author>{'a.' * 100_000}@</author>")
+    assert usual_seconds(lambda: feed_of(document)) < 2
+
+
+def test_atom_is_relative_to_the_document_and_not_to_its_id() -> None:
+    feed = parse_feed(
+        b"""<feed xmlns="http://www.w3.org/2005/Atom"><id>blog/</id><title>Paket</title>
+        <link rel="self" href="feed.xml"/><entry><id>rilis/</id><title>Rilis</title>
+        <link href="rilis/"/></entry></feed>""",
+        {},
+        "https://paket.example/blog/feed.xml",
+    )
+    assert isinstance(feed, ParsedFeed)
+    assert feed.entries[0].link == "https://paket.example/blog/rilis/"
+
+
+def test_a_journal_dates_its_articles_with_prism() -> None:
+    document = rss("<title>x</title><prism:publicationDate>2026-03-02</prism:publicationDate>").replace(
+        'version="2.0"', 'version="2.0" xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/"'
+    )
+    assert feed_of(document).entries[0].published_at == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_the_picture_of_an_author_comes_after_that_of_the_article() -> None:
+    pictures = "".join(
+        f'<media:content url="https://{address}" medium="image"/>'
+        for address in ("secure.gravatar.com/avatar/0?s=96", "kabar.example/tanda.svg", "kabar.example/foto.jpg")
+    )
+    assert entry_of(f"<title>x</title>{pictures}").image == "https://kabar.example/foto.jpg"
+
+
 def test_titles_keep_words_that_look_like_tags() -> None:
     assert (
         entry_of("<title>Why &amp;lt;vector&amp;gt; grows &lt;b&gt;fast&lt;/b&gt;</title>").title
@@ -495,6 +562,9 @@ def test_how_a_feed_writes_its_dates_is_remembered() -> None:
             "https://kabar.example/6",
         ),
         ("<link>/7</link><link>/8</link>", "https://kabar.example/7"),
+        ("<link>magnet:?xt=urn:btih:1</link><guid>https://kabar.example/7</guid>", "https://kabar.example/7"),
+        ("<link>#</link><guid isPermaLink='True'>https://kabar.example/7</guid>", "https://kabar.example/7"),
+        ("<link>https://kabar.example/\n      7\u200b</link>", "https://kabar.example/7"),
         ("<link>N/A</link>", None),
         ("<link>N/A</link><guid isPermaLink='false'>N/A</guid>", None),
         ("<link>www.kabar.example/8</link>", "https://www.kabar.example/8"),
