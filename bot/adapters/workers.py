@@ -12,16 +12,18 @@ import resource
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.articles.extraction import extract_page
 from bot.feeds.parse import parse_feed
-from bot.model import Extracted, ExtractFailed, ParsedFeed, ParseFailed
+from bot.model import DateStyle, Extracted, ExtractFailed, ParsedFeed, ParseFailed
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
 
-ParseJob = Callable[[bytes, Mapping[str, str], str], ParsedFeed | ParseFailed]
+ParseJob = Callable[..., ParsedFeed | ParseFailed]
+"""As `parse_feed`."""
 ExtractJob = Callable[[bytes, Mapping[str, str], str], Extracted | ExtractFailed]
 T = TypeVar("T")
 
@@ -69,9 +71,13 @@ class PebbleWorkers:
         self._idle_timer: asyncio.TimerHandle | None = None
         self._closing: set[asyncio.Task[None]] = set()
 
-    async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
+    async def parse(
+        self, body: bytes, headers: Mapping[str, str], url: str, dates: DateStyle | None = None
+    ) -> ParsedFeed | ParseFailed:
         """Parse a feed. ParseFailed also if the parser hangs, crashes or needs too much memory."""
-        result = await self._run(self._parse, body, headers, url)
+        result = await self._run(
+            self._parse if dates is None else partial(self._parse, dates=dates), body, headers, url
+        )
         return ParseFailed(result.reason) if isinstance(result, _JobFailed) else result
 
     async def extract(self, body: bytes, headers: Mapping[str, str], url: str) -> Extracted | ExtractFailed:

@@ -22,6 +22,7 @@ from bot.config import (
     find_embedding_key,
     find_summaries_key,
     find_token,
+    header_secrets,
     load_configuration,
 )
 from bot.ports import Clock, Embedder, Fetcher, Workers
@@ -58,12 +59,13 @@ async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIt
     settings = configuration.settings
     token, key = find_token(settings, environment, directory), find_embedding_key(environment)
     summaries_key = find_summaries_key(environment)
-    configure_logs(secrets=[secret for secret in (token, key, summaries_key) if secret])
+    of_feeds = header_secrets(configuration.feeds, environment)
+    configure_logs(secrets=[secret for secret in (token, key, summaries_key, *of_feeds) if secret])
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         store = await open_store(database_url(directory, environment), now=clock.now())
         stack.push_async_callback(store.close)
-        fetcher = await stack.enter_async_context(HttpFetcher(http_settings(settings), clock))
+        fetcher = await stack.enter_async_context(HttpFetcher(http_settings(settings), clock, environment=environment))
         workers = PebbleWorkers()
         stack.push_async_callback(workers.close)
         local = LocalEmbedder()

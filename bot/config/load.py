@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.config.api_keys import find_embedding_key, find_summaries_key
 from bot.config.data_locations import database_url, telegram_api_url
-from bot.config.feeds_file import read_feeds
+from bot.config.feeds_file import FeedContext, read_feeds
 from bot.config.kabar_file import read_settings
 from bot.config.settings import DEFAULT_API_URL, Configuration, Settings, TelegramSettings
 from bot.config.tables import Findings, read_table
@@ -33,7 +33,7 @@ def load_configuration(directory: Path, environment: Mapping[str, str]) -> Confi
     if (directory / SETTINGS_FILE).exists():
         table = read_table(directory / SETTINGS_FILE, SETTINGS_FILE, findings)
         settings = read_settings(table, directory, api_url) if table else settings
-    feeds, feeds_known = _load_feeds(directory, findings)
+    feeds, feeds_known = _load_feeds(FeedContext(directory, environment), findings)
     topics = read_topics(directory, feeds if feeds_known else None, findings)
     if findings.problems:
         raise ConfigError(tuple(findings.problems))
@@ -88,11 +88,12 @@ def _check_environment(directory: Path, environment: Mapping[str, str], findings
     return api_url
 
 
-def _load_feeds(directory: Path, findings: Findings) -> tuple[tuple[Feed, ...], bool]:
+def _load_feeds(context: FeedContext, findings: Findings) -> tuple[tuple[Feed, ...], bool]:
     """The feeds, and whether all of the file could be read."""
-    if not (directory / FEEDS_FILE).exists():
+    file = context.directory / FEEDS_FILE
+    if not file.exists():
         return (), True
     before = len(findings.problems)
-    table = read_table(directory / FEEDS_FILE, FEEDS_FILE, findings)
-    feeds = read_feeds(table, directory) if table else ()
+    table = read_table(file, FEEDS_FILE, findings)
+    feeds = read_feeds(table, context) if table else ()
     return feeds, len(findings.problems) == before

@@ -16,8 +16,12 @@ MAX_TEXT = 200_000
 _MAX_GUID = 2_000
 _MAX_NAME = 200
 
+_MOST_NAMES = 5
+_MAIL = re.compile(r"(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}|mailto:")
+_MAIL_AND_NAME = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,255}\s*\(([^()]{1,200})\)")
 _BLANK_LINES = re.compile(r"\n[ \t\r]*\n\s*")
 _WRAPPED = 60
+_WITHOUT_SCHEME = re.compile(r"www\.[\w-]+(?:\.[\w-]+)+(?:[/?#:]|\Z)", re.IGNORECASE)
 _TAG_LIKE = re.compile(r"<[/!A-Za-z]")
 _SENTENCE_ENDS = (".", "!", "?", ":", "。", "”", '"')
 
@@ -50,6 +54,18 @@ def plain_name(value: str | None) -> str | None:
     return None if not name or ("@" in name and " " not in name) else name
 
 
+def plain_names(written: Iterable[str]) -> str | None:
+    """The names of several people, each once; of `mail@host (Name)` and `Name <mail@host>` only the names."""
+    names: dict[str, None] = {}
+    for one in written:
+        text = plain_title(one[:MAX_MARKUP].replace("<mailto:", "<"), is_html=True) if one else ""
+        found = _MAIL_AND_NAME.findall(text) or [_MAIL.sub(" ", text)]
+        for name in found[:_MOST_NAMES]:
+            if clean := plain_name(name.strip(" \t,;()<>")):
+                names[clean] = None
+    return ", ".join(list(names)[:_MOST_NAMES])[:_MAX_NAME] or None
+
+
 def guid_of(value: str | None) -> str | None:
     """A guid as given, without white space at its ends; None for an empty one."""
     guid = clean_title(value[: _MAX_GUID * 2]) if value and len(value) <= 300 else (value or "").strip()[:_MAX_GUID]
@@ -59,7 +75,10 @@ def guid_of(value: str | None) -> str | None:
 def first_address(base: str | None, candidates: Iterable[str | None]) -> str | None:
     """The first candidate that is a web address, made absolute; None where there is none."""
     for candidate in candidates:
-        if candidate and (address := absolute_url(base, candidate.strip())):
+        written = (candidate or "").strip()
+        if _WITHOUT_SCHEME.match(written):
+            written = f"https://{written}"
+        if written and (address := absolute_url(base, written)):
             return address
     return None
 

@@ -23,6 +23,8 @@ _BLOCKS = frozenset({
     "hr", "html", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table",
     "tbody", "tfoot", "thead", "tr", "ul",
 })  # fmt: skip
+_VOID = frozenset({"br", "hr", "wbr", "img", "p", "input", "link", "meta"})
+"""Elements that are used without an end tag."""
 _CELLS = frozenset({"td", "th"})
 _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -90,6 +92,9 @@ def _skip_tag(markup: str, start: int, pieces: list[str], unclosed: set[str], on
         pieces.append("<")
         return start + 1
     end = _tag_end(markup, start)
+    if only_known_tags and _is_talked_about(markup, start, end, name):
+        pieces.append("<")
+        return start + 1
     if name in _BLOCKS:
         pieces.append(_BREAK)
     elif name in _CELLS:
@@ -102,6 +107,17 @@ def _skip_tag(markup: str, start: int, pieces: list[str], unclosed: set[str], on
         if name in ("script", "style"):
             return len(markup)
     return end
+
+
+def _is_talked_about(markup: str, start: int, end: int, name: str) -> bool:
+    """Whether a tag in a title is a word of it: `<dl>` without attributes, and with nothing that it would format.
+
+    See https://github.com/jocmp/capyreader/issues/2140.
+    """
+    if name in _VOID or markup[start:end].lower() != f"<{name}>":
+        return False
+    closing = markup.lower().find(f"</{name}", end)
+    return closing < 0 or not markup[end:closing].strip()
 
 
 def _declaration_end(markup: str, start: int) -> int:

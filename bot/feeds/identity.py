@@ -14,37 +14,33 @@ alone:
 - A title may change while the link stays (https://github.com/miniflux/v2/issues/3120).
 - A guid may be used again for another article (https://github.com/feedbin/support/issues/604): an entry with another
   link and another title is another article.
+- Several entries may have one page: replies, comments, notes of versions (`bot.feeds.revisions`).
 
 Pure: the caller looks up the keys that `document_keys` lists, and stores the ones that `identify` returns.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
-from bot.model import ArticleId, Entry, EntryKey, FeedId
-from bot.text.urls import link_key
-
-GUID, LINK, CONTENT, TITLE, WHOLE = "g", "l", "c", "t", "w"
+from bot.feeds.entry_keys import CONTENT, GUID, LINK, TITLE, WHOLE, KeyedEntry, digest
+from bot.feeds.revisions import (
+    has_alike_text,
+    has_other_text,
+    is_other_version,
+    is_part_of_page,
+    is_reply,
+    numbers_replies,
+    serial_of,
+    stands_alone,
+)
+from bot.model import Article, ArticleId, Entry, EntryKey, FeedId
 
 _WEIGHTS = {WHOLE: 9, CONTENT: 6, GUID: 5, LINK: 4, TITLE: 2}
 """Which claim on a known article wins: the same text beats a guid alone, guid and title beat a link alone."""
-
-_ENOUGH_WORDS = 5
-"""A text with fewer words ("Read more") does not identify an article."""
-
-_WORD = re.compile(r"\w+")
-_SERIAL = re.compile(r"#\d{1,4}\Z")
-"""BBC adds a revision number to the guid (`…/articles/c9d#3`), so that one article has several guids.
-
-See https://github.com/FreshRSS/FreshRSS/issues/6521 and https://github.com/Ranchero-Software/NetNewsWire/issues/4808.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +53,21 @@ class Identified:
     is_new: bool
     link_is_own: bool
     """Its link leads to this article only: not to a front page, nor to a page that several articles share."""
-
-
-@dataclass(frozen=True, slots=True)
-class KeyedEntry:
-    """An entry with all keys by which it could be recognized within its feed."""
-
-    entry: Entry
-    keys: Mapping[str, EntryKey]
-    """Keys by kind, the strongest first."""
-    whole: EntryKey
-    guid_repeats_link: bool
-
-
-def document_keys(entries: Iterable[KeyedEntry]) -> frozenset[EntryKey]:
-    """All keys of the entries of a document, at least one for each entry: those to look up before `identify`."""
-    return frozenset(key for one in entries for key in (*one.keys.values(), one.whole))
+    stands_alone: bool = False
+    """It belongs to no story of other articles (`bot.feeds.revisions`)."""
 
 
 def identify(
-    feed_id: FeedId, entries: Sequence[KeyedEntry], known: Mapping[EntryKey, ArticleId]
+    feed_id: FeedId,
+    entries: Sequence[KeyedEntry],
+    known: Mapping[EntryKey, ArticleId],
+    articles: Mapping[ArticleId, Article] | None = None,
 ) -> tuple[Identified, ...]:
     """The articles of a document in its order, each once, even where the document repeats it.
 
     Args:
         known: the stored article ids of this feed by key.
+        articles: the stored articles. Without them an entry on the page of a known article is a revision of it.
 
     The id of a new article follows from the feed and its keys alone, so identifying it again gives the same id.
     """
@@ -89,7 +75,7 @@ def identify(
     _drop_shared_keys(groups)
     for group in groups:
         group.find_candidates(known)
-    settled = _settle(groups)
+    settled = _settle(groups, articles or {})
     identified: dict[ArticleId, Identified] = {}
     for index, group in enumerate(groups):
         article_id = settled.get(index) or _new_id(feed_id, group, known)
@@ -99,12 +85,14 @@ def identify(
             identified[article_id] = replace(known_twice, keys=known_twice.keys + keys)
             continue
         link = group.keys.get(LINK)
+        is_shared = group.shares_page or (link is not None and known.get(link, article_id) != article_id)
         identified[article_id] = Identified(
             entry=group.entry,
             article_id=article_id,
             keys=keys,
             is_new=index not in settled,
-            link_is_own=link is not None and known.get(link, article_id) == article_id,
+            link_is_own=link is not None and not is_shared and not is_part_of_page(group.entry.link),
+            stands_alone=stands_alone(group.entry, shares_page=is_shared),
         )
     return tuple(identified.values())
 
@@ -120,6 +108,8 @@ class _Group:
     candidates: dict[ArticleId, set[str]] = field(default_factory=dict)
     """Known articles, with the kinds of keys that lead to each."""
     known_kinds: set[str] = field(default_factory=set)
+    shares_page: bool = False
+    """Another entry of the document has the same link."""
 
     def find_candidates(self, known: Mapping[EntryKey, ArticleId]) -> None:
         for kind, key in (*self.keys.items(), (WHOLE, self.whole)):
@@ -131,53 +121,9 @@ class _Group:
         """The kinds of keys that lead to the same article as this kind; empty if it leads to none."""
         return next((kinds for kinds in self.candidates.values() if kind in kinds), set())
 
-
-def with_keys(entry: Entry) -> KeyedEntry:
-    """The entry with the keys of its guid, link, text and title, as far as it has them."""
-    title = title_key(entry.title)
-    words = _WORD.findall(entry.text.casefold())
-    link = _page_of(entry.link)
-    keys: dict[str, EntryKey] = {}
-    if entry.guid:
-        keys[GUID] = _key(GUID, entry.guid)
-    if link:
-        keys[LINK] = _key(LINK, link)
-    if len(words) >= _ENOUGH_WORDS:
-        keys[CONTENT] = _key(CONTENT, " ".join(words))
-    if title:
-        keys[TITLE] = title
-    whole = _key(WHOLE, "\n".join(keys.values()) or f"{entry.title}\n{entry.text}")
-    guid_page = _page_of(_SERIAL.sub("", entry.guid)) if entry.guid else None
-    return KeyedEntry(entry, keys, whole, guid_repeats_link=link is not None and guid_page == link)
-
-
-def title_key(title: str) -> EntryKey | None:
-    """The key of a title, by its words; None for a title without words."""
-    words = " ".join(_WORD.findall(title.casefold()))
-    return _key(TITLE, words) if words else None
-
-
-def _page_of(link: str | None) -> str | None:
-    """The page that a link leads to, with its fragment; None for the front page of a site."""
-    page = link_key(link) if link else None
-    if not link or page is None:
-        return None
-    try:
-        fragment = urlsplit(link).fragment
-    except ValueError:
-        return None
-    if fragment and "=" not in fragment and "#" not in page:
-        return f"{page}#{fragment}"
-    return page if page.rstrip("/").partition("/")[2] or "?" in page else None
-
-
-def _key(kind: str, value: str) -> EntryKey:
-    return EntryKey(f"{kind}:{_digest(value)}")
-
-
-def _digest(*parts: str) -> str:
-    joined = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(joined, digest_size=16).hexdigest()
+    def article_by(self, kind: str, articles: Mapping[ArticleId, Article]) -> Article | None:
+        """The stored article that this kind of key leads to."""
+        return next((articles.get(article_id) for article_id, kinds in self.candidates.items() if kind in kinds), None)
 
 
 def _grouped(read: list[_Group]) -> list[_Group]:
@@ -221,20 +167,25 @@ def _drop_shared_keys(groups: list[_Group]) -> None:
     uses = Counter(key for group in groups for key in group.keys.values())
     for group in groups:
         own = {kind: key for kind, key in group.keys.items() if uses[key] == 1}
+        group.shares_page = LINK in group.keys and LINK not in own
         group.keys = own or {WHOLE: group.whole}
 
 
-def _settle(groups: list[_Group]) -> dict[int, ArticleId]:
+def _settle(groups: list[_Group], articles: Mapping[ArticleId, Article]) -> dict[int, ArticleId]:
     """Assigns known articles to groups (by index), the strongest claim first.
 
     A second claim on an article counts only where more than one key makes it: the document has the article twice.
     """
-    guids_changed, links_changed = _has_changed(groups, GUID, LINK), _has_changed(groups, LINK, GUID)
+    changes = _Changes(
+        guids=_has_changed(groups, GUID, LINK, articles),
+        links=_has_changed(groups, LINK, GUID, articles),
+        numbers_replies=numbers_replies([n for one in groups if (n := serial_of(one.entry.guid)) is not None]),
+    )
     claims = [
         (-sum(_WEIGHTS[kind] for kind in kinds), index, article_id, len(kinds) > 1 or WHOLE in kinds)
         for index, group in enumerate(groups)
         for article_id, kinds in group.candidates.items()
-        if _is_same(group, kinds, guids_changed=guids_changed, links_changed=links_changed)
+        if _is_same(group, kinds, articles.get(article_id), changes)
     ]
     settled: dict[int, ArticleId] = {}
     taken: set[ArticleId] = set()
@@ -245,32 +196,63 @@ def _settle(groups: list[_Group]) -> dict[int, ArticleId]:
     return settled
 
 
-def _has_changed(groups: list[_Group], kind: str, other: str) -> bool:
-    """Whether the document as a whole has new keys of a kind for articles that the other kind recognizes."""
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What a document as a whole shows of its keys."""
+
+    guids: bool
+    """Known articles have new guids."""
+    links: bool
+    numbers_replies: bool
+    """The numbers at the end of its guids are those of replies."""
+
+
+def _has_changed(groups: list[_Group], kind: str, other: str, articles: Mapping[ArticleId, Article]) -> bool:
+    """Whether the document as a whole has new keys of a kind for articles that the other kind recognizes.
+
+    An entry that says something else than the article of its page is no article with a new key.
+    """
     known = [group for group in groups if other in group.known_kinds]
     changed = [
         group
         for group in known
-        if kind in group.keys and kind not in group.known_kinds and group.found_by(other) & {TITLE, CONTENT}
+        if kind in group.keys
+        and kind not in group.known_kinds
+        and group.found_by(other) & {TITLE, CONTENT}
+        and not (
+            CONTENT not in group.found_by(other) and has_other_text(group.entry, group.article_by(other, articles))
+        )
     ]
     return bool(changed) and 2 * len(changed) >= len(known)
 
 
-def _is_same(group: _Group, kinds: set[str], *, guids_changed: bool, links_changed: bool) -> bool:
+def _is_same(group: _Group, kinds: set[str], known: Article | None, changes: _Changes) -> bool:
     """Whether these kinds of keys are enough to take the entry for the known article that they lead to."""
-    if WHOLE in kinds or len(kinds & {GUID, LINK}) == 2:
-        return True
     bears_out = bool(kinds & {TITLE, CONTENT})
+    is_whole = WHOLE in kinds or len(kinds & {GUID, LINK}) == 2
+    if is_whole or LINK in kinds:
+        if WHOLE not in kinds and not bears_out and is_other_version(group.entry, known):
+            return False
+        return is_whole or _is_same_page(group, kinds, known, changes)
     if GUID in kinds:
         is_other_article = LINK in group.keys and bool(group.keys.keys() & {TITLE, CONTENT}) and not bears_out
-        return links_changed or not is_other_article
-    if LINK in kinds:
-        guid_is_new = GUID in group.keys and GUID not in group.known_kinds
-        return bears_out or guids_changed or group.guid_repeats_link or not guid_is_new
+        return changes.links or not is_other_article
     has_identifier = bool(group.keys.keys() & {GUID, LINK})
     if CONTENT in kinds:
         return TITLE in kinds or TITLE not in group.keys or not has_identifier
     return CONTENT not in group.keys and not has_identifier
+
+
+def _is_same_page(group: _Group, kinds: set[str], known: Article | None, changes: _Changes) -> bool:
+    """Whether an entry with the link of a known article, but not with its guid, is that article."""
+    if CONTENT in kinds or changes.guids or GUID not in group.keys or GUID in group.known_kinds:
+        return True
+    if group.guid_repeats_link and serial_of(group.entry.guid) is not None:
+        in_numbered_feed = changes.numbers_replies
+        return not is_reply(group.entry, known, same_title=TITLE in kinds, in_numbered_feed=in_numbered_feed)
+    if group.guid_repeats_link:
+        return True
+    return (TITLE in kinds and not has_other_text(group.entry, known)) or has_alike_text(group.entry, known)
 
 
 def _new_id(feed_id: FeedId, group: _Group, known: Mapping[EntryKey, ArticleId]) -> ArticleId:
@@ -278,4 +260,4 @@ def _new_id(feed_id: FeedId, group: _Group, known: Mapping[EntryKey, ArticleId])
     own = [key for key in group.keys.values() if key not in known]
     others = sorted(known[key] for key in group.keys.values() if key in known)
     parts: list[str] = [own[0]] if own else [group.whole, *others]
-    return ArticleId(_digest(feed_id, *parts))
+    return ArticleId(digest(feed_id, *parts))

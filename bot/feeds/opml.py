@@ -7,16 +7,20 @@ from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
+from bot.feeds.bare_ampersands import escape_bare_ampersands
 from bot.feeds.document_charset import decode_document
 from bot.feeds.feed_ids import FeedNames
+from bot.feeds.html_text import unescape
 from bot.model import Feed, ParseFailed
 from bot.text.clean import clean_title
 from bot.text.slugs import slug
-from bot.text.urls import absolute_url
+from bot.text.urls import absolute_url, without_feed_scheme
 
 MAX_FEEDS = 5_000
 MAX_TAGS = 20
 _LONGEST_CATEGORY = 2_000
+_FEED_TYPES = frozenset({"rss", "atom", "rss1", "feed", "jsonfeed"})
+"""Not `include` and `link`, whose `url` is another list or a page (OPML 2.0)."""
 _DECLARATION = re.compile(r"\A<\?xml[^>]*>\s*")
 
 
@@ -29,7 +33,7 @@ def read_opml(body: bytes) -> tuple[Feed, ...] | ParseFailed:
     """
     from lxml import etree  # type: ignore[import-untyped]  # noqa: PLC0415 -- no types; loaded when first needed
 
-    document = _DECLARATION.sub("", decode_document(body, {}))
+    document = escape_bare_ampersands(_DECLARATION.sub("", decode_document(body, {})))
     if "<!ENTITY" in document:
         return ParseFailed("this list of feeds defines entities, which no reader writes: it is not read")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=True)
@@ -48,8 +52,8 @@ def read_opml(body: bytes) -> tuple[Feed, ...] | ParseFailed:
         if event == "end":
             folders.pop()
             continue
-        title = clean_title(_attribute(element, "title") or _attribute(element, "text"))
-        address = _address(_attribute(element, "xmlUrl"))
+        title = clean_title(unescape(_attribute(element, "title") or _attribute(element, "text")))
+        address = _address(element)
         if address and address not in feeds and len(feeds) < MAX_FEEDS:
             paths = _attribute(element, "category")[:_LONGEST_CATEGORY].split(",")
             categories = [slug(part) for path in paths for part in path.split("/")]
@@ -79,17 +83,20 @@ def _text(value: str) -> str:
     return clean_title(value).replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _address(written: str) -> str | None:
-    """The web address of an outline. Some feed readers put `feed:` before the scheme or in its place."""
-    written = written.strip()
-    if written.lower().startswith("feed:"):
-        written = written[5:].lstrip("/")
-        written = written if "://" in written else f"http://{written}"
+def _address(element: Any) -> str | None:
+    """The web address of an outline: `xmlUrl`, or `url` where its type is that of a feed (Feedbro writes that).
+
+    Some feed readers put `feed:` before the scheme or in its place.
+    """
+    written = _attribute(element, "xmlUrl")
+    if not written and _attribute(element, "type").lower() in _FEED_TYPES:
+        written = _attribute(element, "url")
+    written = without_feed_scheme(written)
     return absolute_url(None, written) if written else None
 
 
 def _name(element: Any) -> str:
-    return element.tag.lower() if isinstance(element.tag, str) else ""
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
 def _attribute(element: Any, name: str) -> str:

@@ -16,7 +16,7 @@ from bot.feeds.document_charset import decode_document
 from bot.feeds.entry_content import MAX_ENTRIES, bounded
 from bot.feeds.json_feed import read_json_feed
 from bot.feeds.xml_feed import parse_xml
-from bot.model import ParsedFeed, ParseFailed
+from bot.model import DateStyle, ParsedFeed, ParseFailed
 
 _PROLOGUE = re.compile(
     r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?!\s+html)[^>\[]*(?:\[.*?\])?\s*>)*+", re.IGNORECASE | re.DOTALL
@@ -41,12 +41,15 @@ _OTHER_ROOTS = {
 }
 
 
-def parse_feed(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
+def parse_feed(
+    body: bytes, headers: Mapping[str, str], url: str, dates: DateStyle | None = None
+) -> ParsedFeed | ParseFailed:
     """Parses RSS 0.9-2.0, RDF, Atom or JSON Feed.
 
     Args:
         headers: the headers of the response, names in lower case.
         url: where the body came from, for relative links.
+        dates: how earlier documents of the feed wrote their dates.
 
     Returns:
         The feed with plain texts: at most 200,000 characters a text, 300 a title, and 5,000 entries; or ParseFailed,
@@ -58,21 +61,23 @@ def parse_feed(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed 
     if not document:
         return ParseFailed("the document is empty")
     if document[0] in "{[":
-        return _parse_json(document, headers, url)
+        return _parse_json(document, headers, url, dates)
     if "<" not in document:
         return ParseFailed("this is plain text, not a feed")
     if other := _what_else(document):
         return ParseFailed(other)
-    return _parse_markup(document, headers, url)
+    return _parse_markup(document, headers, url, dates)
 
 
-def _parse_markup(document: str, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
+def _parse_markup(
+    document: str, headers: Mapping[str, str], url: str, dates: DateStyle | None
+) -> ParsedFeed | ParseFailed:
     is_whole = _ROOT_END.search(document, max(len(document) - _TAIL, 0)) is not None
     read = document if is_whole else _before_the_break(document)
     if not read:
         return ParseFailed("the document breaks off in its first entry")
     read, count = _first_entries(read)
-    parsed = parse_xml(read, headers, url)
+    parsed = parse_xml(read, headers, url, dates)
     return bounded(replace(parsed, is_whole=is_whole), count) if isinstance(parsed, ParsedFeed) else parsed
 
 
@@ -98,14 +103,16 @@ def _before_the_break(document: str) -> str:
     return "" if len(_ENTRY_BEGIN.findall(document)) == 1 else document
 
 
-def _parse_json(document: str, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
+def _parse_json(
+    document: str, headers: Mapping[str, str], url: str, dates: DateStyle | None
+) -> ParsedFeed | ParseFailed:
     try:
         value = json.loads(document, parse_int=_short_int)
     except ValueError as error:
         return ParseFailed(f"this looks like JSON but cannot be read as such: {str(error)[:100]}")
     except RecursionError:
         return ParseFailed("this JSON is nested too deeply to be a feed")
-    parsed = read_json_feed(value, headers, url)
+    parsed = read_json_feed(value, headers, url, dates)
     return bounded(parsed) if isinstance(parsed, ParsedFeed) else parsed
 
 

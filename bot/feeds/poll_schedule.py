@@ -23,6 +23,9 @@ LONGEST_WAIT = timedelta(hours=24)
 MOVE_DOUBTED = 3
 """After so many failures in a row at the target of a redirect, the original address is polled again."""
 
+UNCHANGED_DOUBTED = timedelta(days=8)
+"""After so long without a document, "not modified" is no longer believed."""
+
 _SHARE_OF_GAP = 0.5
 """The wait as a share of the mean time between entries: a feed is polled about twice as often as it publishes."""
 
@@ -70,6 +73,8 @@ def at_new_address(state: FeedState, now: datetime) -> FeedState:
         polled_at=state.polled_at,
         succeeded_at=state.succeeded_at,
         interval=state.interval,
+        date_zone=state.date_zone,
+        day_first=state.day_first,
     )
 
 
@@ -109,6 +114,9 @@ def after_success(
         last_modified=fetched.last_modified if parsed.is_whole else None,
         polled_at=now,
         succeeded_at=now,
+        document_at=now,
+        date_zone=parsed.dates.zone,
+        day_first=parsed.dates.day_first,
         interval=interval,
         moved_to=fetched.moved_to or (state.moved_to if state else None),
         overrun_at=now if overrun else (state.overrun_at if state else None),
@@ -119,12 +127,23 @@ def after_success(
 def after_not_modified(
     feed: Feed, state: FeedState, answer: NotModified, *, limits: PollingLimits, now: datetime, jitter: float
 ) -> FeedState:
-    """The state after 304 Not Modified: nothing was new, so the interval becomes a little longer."""
+    """The state after 304 Not Modified: nothing was new, so the interval becomes a little longer.
+
+    The answer renews the validators (RFC 9111, 4.3.4): some servers give an unchanged document a new ETag. They are
+    dropped after eight days without a document, so that the next poll gets all of it whatever the server says: there
+    are servers that answer any condition with 304 for ever, though there are new entries
+    (https://github.com/Ranchero-Software/NetNewsWire/issues/4643, https://github.com/jocmp/capyreader/issues/2201).
+    """
     interval = _bounded(feed, _slower(feed, state.interval, limits), limits)
     hint = _freshness(answer.headers, now)
     wait = interval if feed.every or hint is None else max(interval, min(hint, _at_most(feed, limits)))
+    document_at = state.document_at or now
+    is_doubtful = now - document_at >= UNCHANGED_DOUBTED
     return replace(
         state,
+        etag=None if is_doubtful else answer.headers.get("etag") or state.etag,
+        last_modified=None if is_doubtful else answer.headers.get("last-modified") or state.last_modified,
+        document_at=document_at,
         next_poll_at=now + _spread(wait, jitter),
         polled_at=now,
         succeeded_at=now,
@@ -140,7 +159,15 @@ def after_push(state: FeedState, parsed: ParsedFeed, now: datetime) -> FeedState
 
     The time of the next poll stays, too: a hub that pushes often, but not everything, must not postpone it forever.
     """
-    after = replace(state, succeeded_at=now, failures=0, error=None, failing_since=None)
+    after = replace(
+        state,
+        succeeded_at=now,
+        failures=0,
+        error=None,
+        failing_since=None,
+        date_zone=parsed.dates.zone,
+        day_first=parsed.dates.day_first,
+    )
     return with_publishing_rhythm(after, state, parsed, now) if parsed.entries else after
 
 

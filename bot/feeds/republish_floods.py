@@ -26,7 +26,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from bot.feeds.identity import Identified, title_key
+from bot.feeds.entry_keys import title_key
+from bot.feeds.identity import Identified
 from bot.feeds.text_overlap import TextPrint
 from bot.model import Article, ArticleId, EntryKey
 

@@ -1,67 +1,82 @@
-"""The time zone of a date in a feed; for a date without one, the zone that the feed usually writes.
+"""The time zone that is written behind a time of day.
 
-feedparser takes a date without a zone, or with an unknown abbreviation, for UTC
-(https://github.com/kurtmckee/feedparser/issues/51): the articles of an Indonesian outlet would be seven hours in the
-future. RFC 822 defines only the abbreviations of North America; others are ambiguous
+RFC 822 defines only the abbreviations of North America; others are ambiguous
 (https://github.com/dateutil/dateutil/issues/932, https://github.com/scrapinghub/dateparser/issues/971).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-_ZONE: Final = re.compile(
-    r"\d[:.]\d{2}(?:[.,]\d+)?\s*(?:(?P<name>[a-z]{1,5})|(?:gmt|utc)?(?P<sign>[+-])(?P<hours>\d{2}):?(?P<minutes>\d{2}))"
-    r"\s*(?:\(.*)?$"
+_OFFSET: Final = re.compile(r"(?<!\d)(?P<sign>[+\-\u2212])\s?(?P<hours>\d{1,2})(?::?(?P<minutes>\d{2}))?(?!\d)")
+_PLACE: Final = re.compile(
+    r"\b(?:africa|america|antarctica|asia|atlantic|australia|europe|indian|pacific)/[a-z_/-]{2,40}"
 )
-"""A time of day and the zone behind it."""
+_WORD: Final = re.compile(r"(?<![^\W_])[a-zа-я]{1,5}(?![^\W_])")
+_LARGEST: Final = timedelta(hours=14)
 
 _NAMES: Final = {
     name: timezone(timedelta(hours=hours))
     for hours, names in {
+        -10: "hst",
+        -9: "akst",
+        -8: "pst akdt",
+        -7: "mst pdt",
+        -6: "cst mdt",
+        -5: "est cdt",
+        -4: "edt ast",
+        -3: "adt brt art",
         0: "z ut gmt utc wet",
-        1: "cet bst west",
-        2: "cest eet sast",
-        3: "msk eest",
+        1: "cet bst west met",
+        2: "cest mest eet sast cat",
+        3: "msk мск eest eat",
+        4: "gst",
+        5: "pkt",
         5.5: "ist",
         7: "wib ict",
         8: "wita sgt myt hkt pht awst",
         9: "wit jst kst",
         10: "aest",
         11: "aedt",
+        12: "nzst",
+        13: "nzdt",
     }.items()
     for name in names.split()
 }
 """Where an abbreviation is used in several places, it means the one with most readers."""
 
-_READ_ALREADY: Final = re.compile("[amny]|[acemp][ds]?t|mest|met")
-"""Abbreviations that feedparser knows and only American feeds use (`feedparser.datetimes.rfc822`)."""
+
+def read_zone(text: str) -> tzinfo | None:
+    """The zone in the text behind a time of day, in lower case; None where it names none, or an unknown one."""
+    if offset := _offset_of(text):
+        return offset
+    if place := _PLACE.search(text):
+        return _place_zone(place.group())
+    return next((zone for word in _WORD.findall(text) if (zone := _NAMES.get(word)) is not None), None)
 
 
-def written_zone(written: str) -> timezone | None:
-    """The zone that a date is written in; None where it names none, or an unknown one."""
-    found = _ZONE.search(written.strip().lower()[:100])
-    if found is None:
+def _offset_of(text: str) -> timezone | None:
+    for found in _OFFSET.finditer(text):
+        size = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+        if size <= _LARGEST:
+            return timezone(size if found["sign"] == "+" else -size) if size else UTC
+    return None
+
+
+def _place_zone(place: str) -> tzinfo | None:
+    """The zone of an IANA name, which is written with capitals: `Asia/Jakarta`, `America/Port-au-Prince`."""
+    name = re.sub(
+        r"[a-z]+", lambda word: word.group() if word.group() in ("au", "of", "es") else word.group().title(), place
+    )
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return None
-    if found["name"]:
-        return _NAMES.get(found["name"])
-    size = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"]))
-    return timezone(size if found["sign"] == "+" else -size) if size < timedelta(days=1) else None
 
 
-def missing_offset(written: str, default_zone: timezone) -> timedelta:
-    """The offset from UTC that feedparser did not subtract from the time of a date."""
-    found = _ZONE.search(written.strip().lower()[:100])
-    if found is not None and (found["sign"] or _READ_ALREADY.fullmatch(found["name"])):
-        return timedelta()
-    return (written_zone(written) or default_zone).utcoffset(None)
-
-
-def usual_zone(moments: Iterable[str]) -> timezone:
-    """The zone of most of a feed's dates; UTC where none names a zone."""
-    zones = Counter(zone for written in moments if (zone := written_zone(written)) is not None)
-    return max(zones, key=lambda zone: zones[zone], default=UTC)
+def offset_at(zone: tzinfo, moment: datetime) -> timedelta:
+    """The offset from UTC of a zone at a local time, which has no zone."""
+    return zone.utcoffset(moment) or timedelta()

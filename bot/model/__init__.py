@@ -45,6 +45,7 @@ from bot.model.chats import (
     Role,
 )
 from bot.model.feeds import (
+    DateStyle,
     Entry,
     Extracted,
     ExtractFailed,
@@ -116,6 +117,7 @@ __all__ = [
     "ChatMigrated",
     "Content",
     "Coverage",
+    "DateStyle",
     "Delivering",
     "Delivery",
     "DeliveryId",

@@ -32,11 +32,25 @@ class Feed:
     """`file` for a feed of a configuration file, else `chat:ID` of the chat that added it."""
     every: timedelta | None = None
     """The poll interval configured for this feed; None: the one of `[polling]`."""
+    user_agent: str = ""
+    """The User-Agent that this feed's server is given; empty: the one of Kabar."""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Headers for requests to this feed's host only. `${NAME}` in a value stands for a variable of the environment."""
 
     @property
     def owning_chat(self) -> str | None:
         """The chat that added the feed; None for one of the files or of the command line."""
         return self.owner.removeprefix("chat:") if self.owner.startswith("chat:") else None
+
+
+@dataclass(frozen=True, slots=True)
+class DateStyle:
+    """How a feed writes its dates, as far as they have shown it: what a date leaves open is read by it."""
+
+    zone: timedelta | None = None
+    """The offset from UTC of most dates that name one."""
+    day_first: bool | None = None
+    """Whether `03/04/2026` is the third of April."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,15 @@ class FeedState:
     """The longest recent time between two entries that follow each other."""
     lulls: int = 0
     """The number of times between entries that `lull` is the maximum of, at most 20."""
+    document_at: datetime | None = None
+    """When the server last sent a whole document, and not 304 Not Modified."""
+    date_zone: timedelta | None = None
+    day_first: bool | None = None
+
+    @property
+    def dates(self) -> DateStyle:
+        """How the feed has written its dates so far."""
+        return DateStyle(self.date_zone, self.day_first)
 
 
 class SubscriptionState(StrEnum):
@@ -156,6 +179,8 @@ class ParsedFeed:
     self_link: str | None = None
     is_whole: bool = True
     """False where the document breaks off in the middle: it is then fetched again without `If-None-Match`."""
+    dates: DateStyle = DateStyle()
+    """How its dates are written; what they do not show is as it was remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +202,9 @@ class FetchRequest:
     etag: str | None = None
     last_modified: str | None = None
     trusted: bool = False
+    user_agent: str = ""
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Headers of the feed, for the host of `url` only; variables of the environment are not filled in yet."""
 
 
 @dataclass(frozen=True, slots=True)

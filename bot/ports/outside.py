@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bot.model import (
     Article,
     Chat,
+    DateStyle,
     Delivery,
     Extracted,
     ExtractFailed,
@@ -58,7 +59,11 @@ class Hubs(Protocol):
 class Workers(Protocol):
     """Parses and extracts untrusted bytes in processes that may hang or crash without harm to the bot."""
 
-    async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed: ...
+    async def parse(
+        self, body: bytes, headers: Mapping[str, str], url: str, dates: DateStyle | None = None
+    ) -> ParsedFeed | ParseFailed:
+        """Read a feed. `dates`: how it has written its dates in earlier documents."""
+        ...
 
     async def extract(self, body: bytes, headers: Mapping[str, str], url: str) -> Extracted | ExtractFailed: ...
 

@@ -109,6 +109,9 @@ def _state(row: Row[tuple[object, ...]]) -> FeedState:
         newest_at=row.newest_at,
         lull=row.lull,
         lulls=row.lulls,
+        document_at=row.document_at,
+        date_zone=row.date_zone,
+        day_first=row.day_first,
     )
 
 

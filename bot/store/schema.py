@@ -54,6 +54,9 @@ feed_states = Table(
     Column("newest_at", UtcTime),
     Column("lull", Duration),
     Column("lulls", Integer, nullable=False),
+    Column("document_at", UtcTime),
+    Column("date_zone", Duration),
+    Column("day_first", Boolean),
 )
 
 added_feeds = Table(

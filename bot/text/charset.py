@@ -10,6 +10,8 @@ import codecs
 import re
 from collections.abc import Iterable
 
+import webencodings  # type: ignore[import-untyped]
+
 _MARKS = (  # UTF-32 before UTF-16: the mark of UTF-16-LE is the beginning of that of UTF-32-LE
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -24,18 +26,14 @@ _UNMARKED = (  # the beginning of markup in encodings without a mark (XML 1.0, a
     (b"<\x00", "utf-16-le"),
 )
 _SUPERSETS = {
-    # The encodings that are really meant by these labels (WHATWG Encoding, 4.2, https://encoding.spec.whatwg.org/).
-    "ascii": "cp1252",
-    "iso8859-1": "cp1252",
-    "iso8859-9": "cp1254",
     "gb2312": "gb18030",
     "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc_kr": "cp949",
     "big5": "big5hkscs",
-    "tis-620": "cp874",
 }
-_REFUSED = frozenset({"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined"})
+"""Codecs of Python that read everything that the other one reads, and more of what is written under its label."""
+_REFUSED = frozenset(
+    {"utf-7", "idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "replacement", "x-user-defined"}
+)
 _SEVEN_BIT = re.compile(r"iso2022|hz")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""", re.IGNORECASE)
 
@@ -79,11 +77,16 @@ def _decode_damaged(body: bytes, candidates: list[str]) -> str:
 
 
 def _usable(name: str | None) -> str | None:
-    """Python's name of an encoding for text, or None where the name is unknown or unsafe."""
+    """Python's name of an encoding for text, or None where the name is unknown or unsafe.
+
+    Labels are those of browsers (WHATWG Encoding, 4.2, https://encoding.spec.whatwg.org/#names-and-labels), by which
+    `latin1` means windows-1252 and `x-sjis` Microsoft's Shift_JIS; others are looked up among Python's names.
+    """
     if name is None:
         return None
+    label = webencodings.lookup(name)
     try:
-        codec = codecs.lookup(name)
+        codec = codecs.lookup(name) if label is None else label.codec_info
         "".encode(codec.name)  # LookupError for codecs that are not for text (`zip`, `rot13`)
     except (LookupError, UnicodeError, ValueError):
         return None

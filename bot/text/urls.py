@@ -14,8 +14,14 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 
 import idna
 
+from bot.text.redirectors import redirector_target
+
 _LONGEST = 4_096
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+_WRAPPED = re.compile(r"[ \t]*[\r\n]\s*")
+"""A line break in an address, with the indentation of the next line (https://github.com/php-feed-io/feed-io/pull/26)."""
+_BLANKS = " \t\xa0\u200b\u200c\u200d\u2060\ufeff"
+"""Blanks, and characters without width, that are copied with an address."""
 _HOST = re.compile(r"[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -57,6 +63,9 @@ _AMP_VIEWER = re.compile(r"(?:www\.)?google\.[a-z]{2,3}(?:\.[a-z]{2})?")
 _AMP_TAIL = re.compile(r"(?P<path>/.*[^/])(?:/amp|\.amp)", re.IGNORECASE)
 _AMP_FILE = re.compile(r"(?P<path>/.+)\.amp(?P<kind>\.html?)", re.IGNORECASE)
 _AMP_HEAD = re.compile(r"/amp(?P<path>/[^/]+/.*[^/])", re.IGNORECASE)
+_MOST_REDIRECTORS = 3
+_ARXIV = re.compile(r"(?P<path>/(?:abs|pdf|html)/(?:\d{4}\.\d{4,6}|[a-z.-]+/\d{7}))v\d+", re.IGNORECASE)
+"""The page of one version of a paper; without it arXiv shows the newest."""
 _VARIANT_HOST = re.compile(r"(?:m|mobile|amp)\.(?P<rest>[^.]+\..+)")
 _VARIANT_INSIDE = re.compile(r"(?P<first>[a-z-]{2,12})\.m\.(?P<rest>[^.]+\..+)")
 _SUFFIX = r"(?:co|com|or|go|ac|net|org|gov|edu|ne|web|my|sch|mil)\.[a-z]{2}"
@@ -168,6 +177,26 @@ def _out_of_amp_cache(parts: _Parts) -> _Parts | None:
     return _parts(inner + (f"?{parts.query}" if parts.query else ""))
 
 
+def behind_redirector(url: str) -> str:
+    """The address to which a known service leads on: `google.com/url?url=…`; any other address unchanged."""
+    parts = _parts(url)
+    return url if parts is None else _out_of_redirector(parts).address if _target_of(parts) else url
+
+
+def _out_of_redirector(parts: _Parts) -> _Parts:
+    for _ in range(_MOST_REDIRECTORS):
+        target = _target_of(parts)
+        if target is None:
+            break
+        parts = target
+    return parts
+
+
+def _target_of(parts: _Parts) -> _Parts | None:
+    target = redirector_target(parts.host, parts.path, parts.query)
+    return None if target is None else _parts(target)
+
+
 def _main_host(host: str) -> str:
     """The host of the desktop site: `m.antaranews.com` is `www.antaranews.com`."""
     inside = _VARIANT_INSIDE.fullmatch(host)
@@ -180,8 +209,10 @@ def _main_host(host: str) -> str:
     return f"www.{rest}" if _REGISTRABLE.fullmatch(rest) else rest
 
 
-def _main_path(path: str) -> str:
+def _main_path(path: str, host: str) -> str:
     path = path.rstrip("/") or "/"
+    if host.removeprefix("export.") == "arxiv.org" and (version := _ARXIV.fullmatch(path)):
+        return version["path"]
     for pattern in (_AMP_FILE, _AMP_TAIL, _AMP_HEAD):
         match = pattern.fullmatch(path)
         if match:
@@ -207,12 +238,14 @@ def canonical_url(url: str) -> str | None:
     """
     parts = _parts(url)
     if parts is not None:
-        parts = _out_of_amp_cache(parts)
+        parts = _out_of_amp_cache(_out_of_redirector(parts))
     if parts is None:
         return None
     query = "&".join(parameter for parameter in parts.query.split("&") if parameter and not _is_tracking(parameter))
     fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
-    return _Parts(parts.scheme, _main_host(parts.host), parts.port, _main_path(parts.path), query, fragment).address
+    return _Parts(
+        parts.scheme, _main_host(parts.host), parts.port, _main_path(parts.path, parts.host), query, fragment
+    ).address
 
 
 def link_key(url: str) -> str | None:
@@ -223,7 +256,7 @@ def link_key(url: str) -> str | None:
 
 def absolute_url(base: str | None, href: str) -> str | None:
     """`href` of the document at `base` as an absolute, well-formed address; None if it is not a web page."""
-    href = _CONTROLS.sub("", href).strip()
+    href = _CONTROLS.sub("", _WRAPPED.sub("", href)).strip(_BLANKS)
     if len(href) > _LONGEST:
         return None
     if href.startswith("//") and base is None:
@@ -234,6 +267,18 @@ def absolute_url(base: str | None, href: str) -> str | None:
         return None
     parts = _parts(joined)
     return None if parts is None else parts.address
+
+
+def without_feed_scheme(written: str) -> str:
+    """The address without `feed:`, which browsers and feed readers put before the scheme or in its place.
+
+    `feed://host/x` and `feed:https://host/x` are the two forms (https://en.wikipedia.org/wiki/Feed_URI_scheme).
+    """
+    written = written.strip()
+    if written[:5].lower() != "feed:":
+        return written
+    rest = written[5:].lstrip("/")
+    return rest if "://" in rest else f"http://{rest}"
 
 
 def host_of(url: str) -> str:

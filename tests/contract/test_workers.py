@@ -15,7 +15,7 @@ import pytest
 
 from bot.adapters.workers import PebbleWorkers
 from bot.feeds.parse import parse_feed
-from bot.model import Extracted, ExtractFailed, ParsedFeed, ParseFailed
+from bot.model import DateStyle, Extracted, ExtractFailed, ParsedFeed, ParseFailed
 from tests.fakes.workers import InProcessWorkers
 
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Kabar Pagi</title><link>https://kabar.example/</link>
@@ -29,7 +29,9 @@ PAGE = (
 URL = "https://kabar.example/feed"
 
 
-def read_or_misbehave(body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
+def read_or_misbehave(
+    body: bytes, headers: Mapping[str, str], url: str, dates: DateStyle | None = None
+) -> ParsedFeed | ParseFailed:
     """A parser that does what the document tells it to."""
     match body:
         case b"hang":
@@ -42,7 +44,7 @@ def read_or_misbehave(body: bytes, headers: Mapping[str, str], url: str) -> Pars
             raise LookupError("a bug")
         case b"eat":
             return ParseFailed("x" * len(bytearray(4 << 30)))
-    return parse_feed(body, headers, url)
+    return parse_feed(body, headers, url, dates)
 
 
 Workers = PebbleWorkers | InProcessWorkers

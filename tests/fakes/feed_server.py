@@ -30,6 +30,8 @@ class Answer:
     """The answer begins when this has happened, and the delay after it is over."""
     drip: float = 0.0
     """Seconds between bytes; 0 sends the body at once."""
+    without_cookie: Answer | None = None
+    """What a request without a cookie is answered instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ class FeedServer(LoopbackServer):
         path = request.url.path
         with self._lock:
             answer = self._answers.get(path, Answer(b"not here", status=404))
+            if answer.without_cookie is not None and "cookie" not in request.headers:
+                answer = answer.without_cookie
             fresh = _is_fresh(request, answer)
             self._hits.append(Hit(path, dict(request.headers), fresh))
             self._running += 1

@@ -6,12 +6,13 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from functools import partial
 from typing import TypeVar
 
 from bot.adapters.workers import ExtractJob, ParseJob
 from bot.articles.extraction import extract_page
 from bot.feeds.parse import parse_feed
-from bot.model import Extracted, ExtractFailed, ParsedFeed, ParseFailed
+from bot.model import DateStyle, Extracted, ExtractFailed, ParsedFeed, ParseFailed
 
 T = TypeVar("T")
 
@@ -26,9 +27,12 @@ class InProcessWorkers:
         self._parse = parse
         self._extract = extract
 
-    async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
+    async def parse(
+        self, body: bytes, headers: Mapping[str, str], url: str, dates: DateStyle | None = None
+    ) -> ParsedFeed | ParseFailed:
         """Read a feed; ParseFailed too where that takes longer than the time limit."""
-        result = await self._run(lambda: self._parse(body, headers, url))
+        parse = self._parse if dates is None else partial(self._parse, dates=dates)
+        result = await self._run(lambda: parse(body, headers, url))
         return ParseFailed(result) if isinstance(result, str) else result
 
     async def extract(self, body: bytes, headers: Mapping[str, str], url: str) -> Extracted | ExtractFailed:

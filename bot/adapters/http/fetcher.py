@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import TracebackType
@@ -16,6 +17,7 @@ from typing import Self
 import httpx
 
 from bot.adapters.http.bodies import BodyReader
+from bot.adapters.http.chain_cookies import ChainCookies
 from bot.adapters.http.connecting import Resolve, SystemResolver
 from bot.adapters.http.failures import EXPECTED, failure_from
 from bot.adapters.http.file_source import read_file
@@ -25,12 +27,13 @@ from bot.adapters.http.pools import Pools
 from bot.adapters.http.slots import Slots
 from bot.adapters.http.targets import NotAnAddressError, Target
 from bot.adapters.http.transport import PooledTransport
+from bot.config import filled_in
 from bot.model import Fetched, FetchFailed, FetchOutcome, FetchProblem, FetchRequest, NotModified
 from bot.ports import Clock
 
 _ACCEPT = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, "
-    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
+    "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.2, */*;q=0.5",
     "page": "text/html, application/xhtml+xml;q=0.9, */*;q=0.5",
 }
 _READABLE = frozenset({200, 203})  # 203: a proxy has changed the body (RFC 9110 section 15.3.4)
@@ -44,6 +47,8 @@ class _Redirect:
 
     location: str
     permanent: bool
+    cookies: tuple[str, ...]
+    """The values of its Set-Cookie headers."""
 
 
 class HttpFetcher:
@@ -60,8 +65,12 @@ class HttpFetcher:
         *,
         resolve: Resolve | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
-        """Raises `bot.errors.UsageError` if the configured proxy cannot be used."""
+        """Raises `bot.errors.UsageError` if the configured proxy cannot be used.
+
+        `environment`: the variables that headers of feeds may name (`${NAME}`); None means none.
+        """
         self._settings = settings
         self._clock = clock
         self._resolver = SystemResolver(settings.concurrency)
@@ -69,6 +78,7 @@ class HttpFetcher:
         self._transport = PooledTransport(pools, connect_seconds=settings.connect_seconds)
         self._slots = Slots(settings.concurrency, settings.per_host)
         self._user_agent = settings.user_agent()
+        self._environment = environment or {}
         self._parse = lru_cache(maxsize=_CACHED_URLS)(Target.parse)
 
     async def __aenter__(self) -> Self:
@@ -98,11 +108,13 @@ class HttpFetcher:
         target = first
         seconds_left = self._settings.total_seconds
         permanent = True
+        cookies = ChainCookies()
         for _ in range(self._settings.redirects + 1):
             trusted = request.trusted and target.place == first.place
             async with self._slots.taken(target.host):
                 started = asyncio.get_running_loop().time()
-                result = await self._fetch_once(request, target, trusted=trusted, seconds=seconds_left)
+                headers = self._headers(request, first, target) | cookies.header_for(target, request.headers)
+                result = await self._fetch_once(request, target, headers, trusted=trusted, seconds=seconds_left)
                 seconds_left -= asyncio.get_running_loop().time() - started
             if not isinstance(result, _Redirect):
                 moved_to = target.with_login() if permanent and target != first else None
@@ -112,6 +124,7 @@ class HttpFetcher:
                     else _with_redirecting_host(result, first, target)
                 )
             permanent = permanent and result.permanent
+            cookies.take(target, result.cookies)
             try:
                 target = target.redirected(result.location)
             except NotAnAddressError:
@@ -121,26 +134,31 @@ class HttpFetcher:
         return FetchFailed(target.shown, FetchProblem.TOO_MANY_REDIRECTS, reason)
 
     async def _fetch_once(
-        self, request: FetchRequest, target: Target, *, trusted: bool, seconds: float
+        self, request: FetchRequest, target: Target, headers: dict[str, str | None], *, trusted: bool, seconds: float
     ) -> FetchOutcome | _Redirect:
         try:
             async with (
                 asyncio.timeout(seconds),
-                self._transport.ask("GET", target, self._headers(request, target), trusted=trusted) as response,
+                self._transport.ask("GET", target, headers, trusted=trusted) as response,
             ):
                 return await self._read(request, target, response)
         except EXPECTED as error:
             return failure_from(error, request, target, self._settings)
 
-    def _headers(self, request: FetchRequest, target: Target) -> dict[str, str | None]:
-        return {
-            "User-Agent": self._user_agent,
+    def _headers(self, request: FetchRequest, first: Target, target: Target) -> dict[str, str | None]:
+        headers: dict[str, str | None] = {
+            "User-Agent": request.user_agent or self._user_agent,
             "Accept": _ACCEPT[request.purpose],
             "Accept-Encoding": "gzip, deflate",
             "If-None-Match": request.etag,
             "If-Modified-Since": request.last_modified,
             "Authorization": target.authorization(),
         }
+        if request.headers and target.may_have_secrets_of(first):
+            own = {name.lower() for name, _ in request.headers}
+            headers = {name: value for name, value in headers.items() if name.lower() not in own}
+            headers |= {name: filled_in(value, self._environment) for name, value in request.headers}
+        return headers
 
     async def _read(self, request: FetchRequest, target: Target, response: httpx.Response) -> FetchOutcome | _Redirect:
         headers = header_texts(response.headers.raw)
@@ -148,7 +166,9 @@ class HttpFetcher:
         location = headers.get("location", "")
         if status in REDIRECTS and location:
             # Headers are decoded as Latin-1, but some servers put raw UTF-8 here (obs-text, RFC 9110 section 5.5).
-            return _Redirect(location.encode("latin-1").decode("utf-8", "replace"), status in PERMANENT)
+            location = location.encode("latin-1").decode("utf-8", "replace")
+            cookies = tuple(response.headers.get_list("set-cookie"))
+            return _Redirect(location, status in PERMANENT, cookies)
         if status == 304 and (request.etag or request.last_modified):  # RFC 9110 section 15.4.5
             return NotModified(url=target.shown, headers=headers)
         if status not in _READABLE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,6 +15,7 @@ PERMANENT = frozenset({301, 308})
 _DROPPED_HEADERS = frozenset({"content-encoding", "content-length", "transfer-encoding", "connection", "set-cookie"})
 """Headers that describe the finished transfer, and cookies, which Kabar does not keep."""
 _LONGEST_HEADER = 8_000
+_SECONDS = re.compile(r"(\d{1,12})(?:\.\d+)?\s*(?:s(?:ec(?:onds?)?)?)?\s*(?:,|\Z)", re.ASCII | re.IGNORECASE)
 _LONGEST_WAIT = timedelta(days=30)
 _SMALLEST_TIMESTAMP = (
     946_684_800  # 2000-01-01: a Retry-After this large is a Unix timestamp, which the RFC does not allow
@@ -79,8 +81,9 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
     A date is compared with the Date header of the same response, so that a wrong clock on either side does no harm.
     """
     value = headers.get("retry-after", "").strip()
-    if value.isascii() and value.isdigit():
-        seconds = int(value[:12])
+    # Seconds are whole; some servers add a fraction or a unit, or send the header twice.
+    if found := _SECONDS.match(value):
+        seconds = int(found[1])
         if seconds >= _SMALLEST_TIMESTAMP:
             return None
         return min(timedelta(seconds=seconds), _LONGEST_WAIT)

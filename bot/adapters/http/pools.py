@@ -7,6 +7,7 @@ check is never used for a request that needs one.
 from __future__ import annotations
 
 import ssl
+from dataclasses import dataclass
 
 import httpcore
 import httpx
@@ -20,6 +21,15 @@ from bot.errors import UsageError
 _IDLE_SECONDS = 15.0
 
 
+@dataclass(frozen=True, slots=True)
+class _PoolsOfVersion:
+    """The pools that offer HTTP/2, or those that do not."""
+
+    checked: httpcore.AsyncConnectionPool
+    trusted: httpcore.AsyncConnectionPool
+    proxied: httpcore.AsyncConnectionPool | None
+
+
 class Pools:
     """The pools, created at start. No connection is made before the first request."""
 
@@ -28,32 +38,42 @@ class Pools:
         self._rules: tuple[HostRule, ...] = host_rules(settings.allow_hosts)
         self._resolve = resolve
         tls = ssl_context if ssl_context is not None else httpx.create_ssl_context()
-        self._proxied = _proxy_pool(settings, resolve, tls) if settings.proxy else None
-        self._checked = _pool(settings, CheckedBackend(resolve, self._is_allowed), tls)
-        self._trusted = _pool(settings, CheckedBackend(resolve, _any_host), tls)
+        checked, trusted = CheckedBackend(resolve, self._is_allowed), CheckedBackend(resolve, _any_host)
+        self._pools = {
+            http2: _PoolsOfVersion(
+                checked=_pool(settings, checked, tls, http2=http2),
+                trusted=_pool(settings, trusted, tls, http2=http2),
+                proxied=_proxy_pool(settings, resolve, tls, http2=http2) if settings.proxy else None,
+            )
+            for http2 in (True, False)
+        }
 
     def _is_allowed(self, host: str, port: int) -> bool:
         return any(rule.covers(host, port) for rule in self._rules)
 
-    async def pool_for(self, url: httpx.URL, *, trusted: bool) -> httpcore.AsyncConnectionPool:
+    async def pool_for(self, url: httpx.URL, *, trusted: bool, http2: bool = True) -> httpcore.AsyncConnectionPool:
         """The pool for a request. Raises AddressRefusedError if a proxy would be asked for a private address.
+
+        `http2`: whether HTTP/2 may be used if the server offers it.
 
         With a proxy, a name that cannot be resolved here is passed on: the proxy may be able to resolve it.
         """
-        if self._proxied is None:
-            return self._trusted if trusted else self._checked
+        pools = self._pools[http2]
+        if pools.proxied is None:
+            return pools.trusted if trusted else pools.checked
         target = Target.of(url)
         if not trusted and not self._is_allowed(target.host, target.port):
             try:
                 await checked_addresses(self._resolve, target.host, target.port)
             except NameNotFoundError:
-                return self._proxied
-        return self._proxied
+                return pools.proxied
+        return pools.proxied
 
     async def aclose(self) -> None:
-        for pool in (self._checked, self._trusted, self._proxied):
-            if pool is not None:
-                await pool.aclose()
+        for pools in self._pools.values():
+            for pool in (pools.checked, pools.trusted, pools.proxied):
+                if pool is not None:
+                    await pool.aclose()
 
 
 def _any_host(_host: str, _port: int) -> bool:
@@ -61,19 +81,21 @@ def _any_host(_host: str, _port: int) -> bool:
 
 
 def _pool(
-    settings: HttpSettings, backend: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext
+    settings: HttpSettings, backend: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext, *, http2: bool
 ) -> httpcore.AsyncConnectionPool:
     return httpcore.AsyncConnectionPool(
         ssl_context=tls,
         max_connections=settings.concurrency,
         max_keepalive_connections=settings.concurrency,
         keepalive_expiry=_IDLE_SECONDS,
-        http2=True,
+        http2=http2,
         network_backend=backend,
     )
 
 
-def _proxy_pool(settings: HttpSettings, resolve: Resolve, tls: ssl.SSLContext) -> httpcore.AsyncConnectionPool:
+def _proxy_pool(
+    settings: HttpSettings, resolve: Resolve, tls: ssl.SSLContext, *, http2: bool
+) -> httpcore.AsyncConnectionPool:
     try:
         proxy = httpx.Proxy(settings.proxy)
     except (httpx.InvalidURL, ValueError) as error:
@@ -87,6 +109,6 @@ def _proxy_pool(settings: HttpSettings, resolve: Resolve, tls: ssl.SSLContext) -
         max_connections=settings.concurrency,
         max_keepalive_connections=settings.concurrency,
         keepalive_expiry=_IDLE_SECONDS,
-        http2=True,
+        http2=http2,
         network_backend=CheckedBackend(resolve, _any_host),
     )

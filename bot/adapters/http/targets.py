@@ -74,6 +74,16 @@ class Target:
             return following
         return replace(following, userinfo=self.userinfo)
 
+    def may_have_secrets_of(self, first: Target) -> bool:
+        """Whether what was configured for `first` may be sent here: to the same host, and never without encryption.
+
+        A redirect from http to https on the usual ports stays with the same server.
+        """
+        if (self.scheme, self.place) == (first.scheme, first.place):
+            return True
+        is_upgrade = (first.scheme, first.port, self.scheme, self.port) == ("http", 80, "https", 443)
+        return is_upgrade and self.place[0] == first.place[0]
+
     def with_login(self) -> str:
         """The full URL including the login, for later requests. It must not be shown."""
         return str(self.url.copy_with(userinfo=self.userinfo)) if self.userinfo else self.shown

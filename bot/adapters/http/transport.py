@@ -59,18 +59,29 @@ class PooledTransport(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The response without its body. Retries once if the server has closed the kept-alive connection meanwhile.
 
+        Some servers agree on HTTP/2 and reset each stream (https://github.com/martinrotter/rssguard/issues/1615):
+        those are asked again over HTTP/1.1.
+
         RFC 9112 section 9.3.1 allows this for idempotent requests. The POST requests made here are idempotent in
         effect: subscribing twice, or embedding or summarizing a text twice, changes nothing.
         """
-        pool = await self._pools.pool_for(request.url, trusted=request.extensions.get("trusted") is True)
+        trusted = request.extensions.get("trusted") is True
+        pool = await self._pools.pool_for(request.url, trusted=trusted)
         try:
             answer = await _send(pool, request)
-        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError):
+        except (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError) as error:
+            if _is_of_http2(error):
+                pool = await self._pools.pool_for(request.url, trusted=trusted, http2=False)
             answer = await _send(pool, request)
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
 
     async def aclose(self) -> None:
         await self._pools.aclose()
+
+
+def _is_of_http2(error: Exception) -> bool:
+    """Whether a server ended the stream or the connection by a frame of HTTP/2 (RFC 9113 sections 6.4 and 6.8)."""
+    return any(type(cause).__module__.startswith("h2.") for cause in (*error.args, error.__cause__, error.__context__))
 
 
 async def _send(pool: httpcore.AsyncConnectionPool, request: httpx.Request) -> httpcore.Response:

@@ -76,7 +76,7 @@ async def _feeds_of(document: Fetched, fetcher: Fetcher, workers: Workers, now: 
         yield _found(document.url, parsed, now)
         return
     found = False
-    for link in feed_links(document.body, document.url):
+    for link in feed_links(document.body, document.url, document.headers):
         if link.is_guess and found:
             return
         outcome = await fetcher.fetch(FetchRequest(link.url))

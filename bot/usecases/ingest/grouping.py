@@ -6,7 +6,7 @@ Only articles on a topic are grouped: nobody asks for the stories of the others,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -74,12 +74,15 @@ class Grouping:
             replace(item, vector=found[item.article.id]) if item.article.id in found else item for item in judged
         )
 
-    def place(self, judged: Sequence[Judged]) -> tuple[Grouped | None, ...]:
+    def place(self, judged: Sequence[Judged], alone: Collection[ArticleId] = frozenset()) -> tuple[Grouped | None, ...]:
         """Each article with its story, None where it is on no topic. Call `prepare` first.
 
         Placing an article again gives the same answer, so a plan that was not stored does no harm.
+
+        Args:
+            alone: articles that begin a story of their own whatever they resemble.
         """
-        placed = [self._place(item) if item.on_topic else None for item in judged]
+        placed = [self._place(item, item.article.id in alone) if item.on_topic else None for item in judged]
         return tuple(self._as_of_now(item) if item is not None else None for item in placed)
 
     def merged(self) -> Mapping[StoryId, StoryId]:
@@ -101,7 +104,7 @@ class Grouping:
         for item in grouped:
             self._repeated.pop(item.article.id, None)
 
-    def _place(self, item: Judged) -> Grouped:
+    def _place(self, item: Judged, is_alone: bool) -> Grouped:
         article = item.article
         known = self._stories.get(article.id) or article.story_id
         if known is not None:
@@ -110,6 +113,11 @@ class Grouping:
                 self._remember(replace(article, story_id=story), item.document, item.vector)
             repeats = self._repeated.get(article.id, article.id)
             return Grouped(replace(item, article=replace(article, story_id=story)), repeats=repeats)
+        if is_alone:
+            own = replace(article, story_id=StoryId(str(article.id)))
+            self._remember(own, item.document, item.vector)
+            self._repeated[article.id] = None
+            return Grouped(replace(item, article=own), None)
         placement = self._stream.place(article, item.document, item.vector)
         story = self._current(placement.story)
         self._know(article.id, story)

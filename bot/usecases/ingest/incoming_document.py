@@ -10,7 +10,7 @@ from typing import TypeVar
 from bot.articles.furniture import Furniture
 from bot.feeds.identity import Identified
 from bot.feeds.republish_floods import RepublishFlood
-from bot.model import Feed, Fetched, ParsedFeed
+from bot.model import ArticleId, Feed, Fetched, ParsedFeed
 from bot.usecases.feeds.states import FeedRecord
 from bot.usecases.ingest.entries import NewEntries
 
@@ -56,6 +56,11 @@ class Reading:
     flood: RepublishFlood | None = None
     furniture: Furniture = field(default_factory=Furniture)
     """The lines that articles of the feed on different matters share. It learns more while pages are read."""
+
+    @property
+    def alone(self) -> frozenset[ArticleId]:
+        """Articles that belong to no story of other articles: replies, comments, releases."""
+        return frozenset(item.article_id for item in self.identified if item.stands_alone)
 
     @property
     def overrun(self) -> bool:

@@ -24,10 +24,11 @@ from secrets import token_urlsafe
 
 import structlog
 
-from bot.feeds.identity import document_keys, identify, with_keys
-from bot.feeds.poll_schedule import poll_address
+from bot.feeds.entry_keys import document_keys, with_keys
+from bot.feeds.feed_requests import feed_request
+from bot.feeds.identity import identify
 from bot.feeds.republish_floods import looks_republished
-from bot.model import Article, ArticleId, Feed, FeedState, Fetched, FetchOutcome, FetchRequest, ParsedFeed, ParseFailed
+from bot.model import Article, ArticleId, Feed, FeedState, Fetched, FetchOutcome, ParsedFeed, ParseFailed
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Workers
 from bot.store import Store
 from bot.usecases.delivery.mute import MutedStories
@@ -84,20 +85,15 @@ class Pipeline:
 
     async def fetch(self, feed: Feed, state: FeedState | None) -> FetchOutcome:
         """Ask the feed's server, conditionally where it has given validators (RFC 9110, section 13)."""
-        url = poll_address(feed, state)
-        request = FetchRequest(
-            url=url,
-            etag=state.etag if state else None,
-            last_modified=state.last_modified if state else None,
-            trusted=feed.owner == "file" and url == feed.url,
-        )
-        outcome = await self._fetcher.fetch(request)
+        outcome = await self._fetcher.fetch(feed_request(feed, state))
         self._faults.reach("poll.fetched")
         return outcome
 
-    async def parse(self, body: bytes, headers: Mapping[str, str], url: str) -> ParsedFeed | ParseFailed:
+    async def parse(
+        self, body: bytes, headers: Mapping[str, str], url: str, state: FeedState | None
+    ) -> ParsedFeed | ParseFailed:
         """Read a document's entries, in a process that may hang or die alone."""
-        return await self._workers.parse(body, headers, url)
+        return await self._workers.parse(body, headers, url, state.dates if state is not None else None)
 
     async def take_in(self, document: IncomingDocument, watching: Callable[[], Watchlist]) -> PollReport:
         """Take a document from its entries to the outbox: everything that it brings is stored, or nothing of it.
@@ -127,7 +123,7 @@ class Pipeline:
             articles = await unit.articles.get(set(known.values()))
             furniture = await read_furniture(unit, feed.id, learns=len(known) < len(keys))
         before: Mapping[ArticleId, Article] = {article.id: article for article in articles}
-        identified = await document.off_the_loop_if_large(lambda: identify(feed.id, entries, known))
+        identified = await document.off_the_loop_if_large(lambda: identify(feed.id, entries, known, before))
         flood = None
         last = state.succeeded_at if state is not None else None
         if not first and looks_republished(identified, known, last):
@@ -178,7 +174,7 @@ class Pipeline:
         async with self._store.read() as unit:
             same = await read_same_pages(unit, reading)
         items = same.rename(judged)
-        return PlacedArticles(same, items, self._grouping.place(items), muted, self._grouping.merged())
+        return PlacedArticles(same, items, self._grouping.place(items, reading.alone), muted, self._grouping.merged())
 
     async def compose(
         self, document: IncomingDocument, reading: Reading, stories: PlacedArticles, watchlist: Watchlist

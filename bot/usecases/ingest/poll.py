@@ -108,7 +108,7 @@ class Poller:
             # Nothing was asked conditionally, so there is nothing that it could be the same as.
             odd = FetchFailed(outcome.url, FetchProblem.BAD_CONTENT, "says 'not modified' to the first question")
             return await self._failed(feed, state, odd, watching())
-        parsed = await self._pipeline.parse(outcome.body, outcome.headers, outcome.url)
+        parsed = await self._pipeline.parse(outcome.body, outcome.headers, outcome.url, state)
         if not isinstance(parsed, ParsedFeed):
             return await self._failed(feed, state, no_feed(outcome, parsed.reason), watching())
         return await self._pipeline.take_in(IncomingDocument(feed, record, outcome, parsed), watching)
@@ -126,7 +126,7 @@ class Poller:
             if state is None or state.succeeded_at is None:
                 return PollReport(feed, error="a hub posts what has not been read before")
             url = poll_address(feed, state)
-            parsed = await self._pipeline.parse(body, headers, url)
+            parsed = await self._pipeline.parse(body, headers, url, state)
             if not isinstance(parsed, ParsedFeed):
                 log.warning("push-unreadable", feed=feed.id, reason=parsed.reason)
                 return PollReport(feed, error=parsed.reason)

@@ -13,7 +13,8 @@ from urllib.parse import urljoin
 
 from bot.errors import StoreError
 from bot.feeds.bot_walls import no_feed
-from bot.model import DeliveryState, Feed, FetchFailed, FetchProblem, FetchRequest, NotModified, ParseFailed
+from bot.feeds.feed_requests import feed_request
+from bot.model import DeliveryState, Feed, FetchFailed, FetchProblem, NotModified, ParseFailed
 from bot.ports import Clock, Embedder, Fetcher, Workers
 from bot.store import Store
 
@@ -67,7 +68,7 @@ async def examine_feeds(feeds: Sequence[Feed], fetcher: Fetcher, workers: Worker
 async def _examine_feed(feed: Feed, fetcher: Fetcher, workers: Workers) -> tuple[Finding, str]:
     """The finding about a feed, and the `Date` header of its server, empty if there is none."""
     what = f"feed {feed.id}"
-    outcome = await fetcher.fetch(FetchRequest(feed.url, trusted=feed.owner == "file"))
+    outcome = await fetcher.fetch(feed_request(feed, None))
     if isinstance(outcome, FetchFailed):
         return Finding(what, ok=False, says=outcome.reason, todo=_todo(feed, outcome)), ""
     date = outcome.headers.get("date", "")

@@ -43,6 +43,8 @@ FEED = Feed(
     tags=("id",),
     first_poll=FirstPoll.NONE,
     every=timedelta(minutes=90),
+    user_agent="Reader/1 (press)",
+    headers=(("X-Plan", "press"), ("Accept-Language", "id")),
 )
 
 

@@ -18,8 +18,11 @@ from bot.config import (
     Settings,
     SummarySettings,
     WebSettings,
+    feed_to_toml,
+    filled_in,
     find_embedding_key,
     find_summaries_key,
+    header_secrets,
     load_configuration,
 )
 from bot.config.values import LANGUAGES
@@ -158,6 +161,45 @@ def test_mistakes_in_the_summaries_table_are_told(home: Home) -> None:
     assert problem.startswith("environment: KABAR_SUMMARIES_KEY: ")
     assert "hunter" not in problem
     assert find_summaries_key({"KABAR_SUMMARIES_KEY": " sk-hunter22\n"}) == "sk-hunter22"
+
+
+FEED = '[[feeds]]\nid = "a"\nurl = "https://a.example/feed"\n'
+
+
+def test_a_secret_of_a_feed_is_in_the_environment_and_only_its_name_is_exported(home: Home) -> None:
+    home.write("feeds.toml", FEED + 'headers = { Authorization = "Bearer ${NEWS_KEY}", "X-Plan" = "press" }')
+    (feed,) = home.load({"NEWS_KEY": "s3cret"}).feeds
+    assert feed.headers == (("Authorization", "Bearer ${NEWS_KEY}"), ("X-Plan", "press"))
+    assert filled_in(feed.headers[0][1], {"NEWS_KEY": "s3cret"}) == "Bearer s3cret"
+    assert header_secrets([feed], {"NEWS_KEY": "s3cret", "OTHER": "x"}) == ("s3cret",)
+    assert 'headers = { "Authorization" = "Bearer ${NEWS_KEY}"' in feed_to_toml(feed)
+    assert home.problem({}) == (
+        "feeds.toml:4: headers: the variable NEWS_KEY of the header Authorization is not set. Set it where Kabar runs."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('headers = "Authorization: x"', "a table is needed"),
+        ('headers = { "A b" = "x" }', "is not the name of a header"),
+        ('headers = { Host = "b.example" }', "the header Host is set by Kabar itself"),
+        ("headers = { X-Plan = 1 }", "the value of X-Plan must be a text"),
+        ('headers = { X-Plan = "a\\nHost: b" }', "the value of X-Plan must be one line"),
+        ('headers = { x-plan = "a", X-Plan = "b" }', "twice"),
+        ('user_agent = "a\\nb"', "a User-Agent is one line"),
+        ('user_agent = "${NEWS_KEY}"', "a variable cannot be used here"),
+    ],
+)
+def test_headers_that_cannot_be_sent_are_refused(home: Home, line: str, told: str) -> None:
+    home.write("feeds.toml", FEED + line)
+    assert told in home.problem({"NEWS_KEY": "s3cret"})
+
+
+@pytest.mark.parametrize("written", ["feed://a.example/x", "feed:http://a.example/x"])
+def test_an_address_may_have_the_scheme_of_feed_readers(home: Home, written: str) -> None:
+    home.write("feeds.toml", f'[[feeds]]\nid = "a"\nurl = "{written}"\n')
+    assert home.load().feeds[0].url == "http://a.example/x"
 
 
 def test_every_key_of_a_feed_is_read(home: Home) -> None:

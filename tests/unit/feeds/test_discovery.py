@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.feeds.discovery import feed_links
+import pytest
+
+from bot.feeds.discovery import feed_links, typed_address
 from bot.feeds.feed_ids import FeedNames
 from bot.feeds.opml import read_opml, write_opml
 from bot.model import Feed, FeedId, ParseFailed
@@ -32,6 +34,49 @@ def test_declared_feeds_come_first_comments_last_then_guesses() -> None:
 def test_a_base_element_counts() -> None:
     page = b'<base href="https://cdn.example/x/"><link rel="alternate" type="application/rss+xml" href="f.xml">'
     assert feed_links(page, SITE)[0].url == "https://cdn.example/x/f.xml"
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "found"),
+    [
+        ("<link rel=alternate type=application/atom+xml href=/f.atom>", "", "https://k.example/f.atom"),
+        ('<LINK HREF="./feed.xml" REL="alternate" TYPE="application/rss+xml">', "", "https://k.example/sub/feed.xml"),
+        ('<link rel="alternate" type="application/rss+xml" href="  /.rss ">', "", "https://k.example/.rss"),
+        ('<link rel="alternate" type="text/xml" href="feed://k.example/a">', "", "http://k.example/a"),
+        ('<a rel="alternate" type="application/rss+xml" href="/langganan">x</a>', "", "https://k.example/langganan"),
+        ('<link rel="alternate" type="text/rss+xml" href="/l">', "", "https://k.example/l"),
+        (
+            '<a href="/index.php?format=feed&amp;type=rss">RSS</a>',
+            "",
+            "https://k.example/index.php?format=feed&type=rss",
+        ),
+        ('<a href="/x?feed=rss2&copy=1&lang=id">RSS</a>', "", "https://k.example/x?feed=rss2&copy=1&lang=id"),
+        ("", '</h.xml>; rel="alternate"; type="application/rss+xml", </a>; rel=preload', "https://k.example/h.xml"),
+        ("", '</api>; rel="alternate"; type="text/html"', "https://k.example/feed"),
+    ],
+)
+def test_feeds_are_found_however_a_page_or_its_header_names_them(page: str, link: str, found: str) -> None:
+    links = feed_links(page.encode(), "https://k.example/sub/page", {"link": link})
+    assert links[0].url == found
+    assert {"https://k.example/sub/page?format=feed", "https://k.example/sub/feed.xml"} <= {link.url for link in links}
+
+
+@pytest.mark.parametrize("written", ["feed://k.example/a", "feed:http://k.example/a", " Feed://k.example/a "])
+def test_people_give_addresses_with_the_scheme_of_feed_readers(written: str) -> None:
+    assert typed_address(written) == "http://k.example/a"
+
+
+def test_a_list_with_bare_ampersands_and_other_names_of_attributes() -> None:
+    feeds = read_opml(
+        b"""<opml xmlns="http://opml.org/spec2"><body><outline text="Rock & Roll" xmlUrl="https://a.example/feed?x=1&copy=2"/>
+        <outline type="rss" text="A &amp;amp; B" url="https://b.example/feed"/>
+        <outline type="include" url="https://c.example/list.opml"/></body></opml>"""
+    )
+    assert isinstance(feeds, tuple)
+    assert [(feed.title, feed.url) for feed in feeds] == [
+        ("Rock & Roll", "https://a.example/feed?x=1&copy=2"),
+        ("A & B", "https://b.example/feed"),
+    ]
 
 
 def test_hostile_pages_give_guesses_in_no_time() -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.feeds.identity import Identified, document_keys, identify, with_keys
-from bot.model import ArticleId, Entry, EntryKey, FeedId
+from bot.feeds.entry_keys import document_keys, with_keys
+from bot.feeds.identity import Identified, identify
+from bot.model import Article, ArticleId, Entry, EntryKey, FeedId, Language
 
 FEED = FeedId("antara")
 TEXT = "Enough words for a text that is told from others: number {}."
@@ -21,13 +22,16 @@ class Memory:
 
     def __init__(self) -> None:
         self.known: dict[EntryKey, ArticleId] = {}
+        self.articles: dict[ArticleId, Article] = {}
 
     def poll(self, *entries: Entry) -> tuple[Identified, ...]:
         read = [with_keys(one) for one in entries]
         keys = document_keys(read)
-        found = identify(FEED, read, {key: self.known[key] for key in keys if key in self.known})
+        found = identify(FEED, read, {key: self.known[key] for key in keys if key in self.known}, self.articles)
         for one in found:
             self.known.update(dict.fromkeys(one.keys, one.article_id))
+            said = one.entry
+            self.articles[one.article_id] = Article(one.article_id, said.title, said.text, Language("id"))
         return found
 
     def news(self, *entries: Entry) -> list[str]:
@@ -128,6 +132,67 @@ def test_a_guid_that_counts_revisions_is_the_same_article() -> None:
         text="And another text of more than five words.",
     )
     assert memory.news(edited) == []
+
+
+THREAD = "https://forum.example/thread/4711"
+LEAK = "Selang pompa bocor lagi setelah hujan kemarin malam."
+FILTER = "Saringan kawat rangkap lebih awet, tetangga sudah mencobanya."
+
+
+@pytest.mark.parametrize(
+    ("guids", "titles"),
+    [
+        (("#12", "#13"), ("Re: Pompa air", "Re: Pompa air")),
+        (("#12", "#13"), ("Pompa air", "Saringan kawat")),
+        (("#3", "#4"), ("Re: Pompa air", "Re: Pompa air")),
+        (("#comment-12", "#comment-13"), ("Komentar: Pompa air", "Komentar: Pompa air")),
+        (("?komentar=12", "?komentar=13"), ("Komentar: Pompa air", "Komentar: Pompa air")),
+    ],
+)
+def test_replies_and_comments_of_one_page_are_new(guids: tuple[str, str], titles: tuple[str, str]) -> None:
+    memory = Memory()
+    first, second = (
+        entry(1, guid=THREAD + guid, link=THREAD, title=title, text=text)
+        for guid, title, text in zip(guids, titles, (LEAK, FILTER), strict=True)
+    )
+    assert memory.news(first, entry(2)) == [titles[0], "Berita nomor 2"]
+    assert memory.news(second, entry(2)) == [titles[1]]
+    assert memory.news(second, entry(2)) == []
+
+
+def test_replies_without_a_text_are_new_by_their_title_where_the_feed_numbers_replies() -> None:
+    memory = Memory()
+    assert memory.news(entry(1, guid=f"{THREAD}#12", link=THREAD, text="")) == ["Berita nomor 1"]
+    assert memory.news(entry(2, guid=f"{THREAD}#13", link=THREAD, text="")) == ["Berita nomor 2"]
+    assert memory.news(entry(2, guid=f"{THREAD}#14", link=THREAD, text="")) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Jembatan dibuka", "Jembatan gantung di hulu dibuka lagi Senin pagi, kata kepala desa, setelah perbaikan."),
+        ("Jembatan dibuka lagi", "Jembatan gantung di hulu dibuka kembali."),
+        ("Warga lewat lagi", "Lalu lintas di atas sungai kembali ramai sejak subuh."),
+        ("Jembatan dibuka", ""),
+    ],
+)
+def test_the_next_revision_of_an_article_is_the_same(title: str, text: str) -> None:
+    memory = Memory()
+    page = "https://www.bbc.com/news/articles/c9d"
+    before = "Jembatan gantung di hulu dibuka lagi Senin pagi."
+    memory.poll(entry(1, guid=f"{page}#1", link=page, title="Jembatan dibuka", text=before), entry(2))
+    assert memory.news(entry(1, guid=f"{page}#2", link=page, title=title, text=text), entry(2)) == []
+
+
+@pytest.mark.parametrize("guid", ["N/A", None, "aplikasi-peta"])
+def test_each_version_of_a_program_is_new_where_all_have_one_page(guid: str | None) -> None:
+    memory = Memory()
+    page = "https://peta.example/catatan-rilis"
+    before = entry(1, guid=guid, link=page, title="16.1", text="Peta luring untuk tiga kota baru.")
+    after = entry(1, guid=guid, link=page, title="16.2", text="Peta luring: kota baru, dan suara penunjuk jalan.")
+    assert memory.news(before) == ["16.1"]
+    assert memory.news(after) == ["16.2"]
+    assert memory.news(after) == []
 
 
 def test_a_guid_used_again_for_another_article_is_new() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.feeds.parse import parse_feed
-from bot.model import Entry, ParsedFeed, ParseFailed
+from bot.model import DateStyle, Entry, ParsedFeed, ParseFailed
 from tests.speed import usual_seconds
 
 URL = "https://kabar.example/rss/all.xml"
@@ -270,6 +270,24 @@ def test_legacy_encodings(encoding: str, declared: str, text: str) -> None:
     assert feed_of(body).entries[0].title == text
 
 
+@pytest.mark.parametrize(
+    ("label", "encoding", "text"),
+    [
+        ("x-sjis", "cp932", "東京で大雨 ①"),
+        ("windows-31j", "cp932", "東京で大雨 ①"),
+        ("windows-874", "cp874", "ฝนตกหนัก “มาก”"),
+        ("x-gbk", "gb18030", "北京今日大雨 €"),
+        ("x-euc-jp", "euc_jp", "東京で大雨"),
+        ("iso-8859-8-i", "iso8859-8", "גשם כבד"),
+        ("x-cp1251", "cp1251", "сильный дождь"),
+        ("x-mac-cyrillic", "mac-cyrillic", "сильный дождь"),
+    ],
+)
+def test_labels_of_encodings_that_browsers_know(label: str, encoding: str, text: str) -> None:
+    document = rss(f"<title>{text}</title>", start=f'<?xml version="1.0" encoding="{label}"?>')
+    assert feed_of(document.encode(encoding)).entries[0].title == text
+
+
 def test_one_broken_byte_does_not_spoil_the_rest() -> None:
     body = rss(f"<title>{KYIV}</title>").encode().replace(b"</title><link>", b"\xff</title><link>")
     assert feed_of(body).entries[0].title == KYIV
@@ -304,6 +322,73 @@ def test_lines_that_a_program_broke_are_joined() -> None:
     wrapped = "A line that was broken by a program at some width or the other,\nand goes on here.\nA new line."
     text = "A line that was broken by a program at some width or the other, and goes on here.\nA new line."
     assert entry_of(f"<title>x</title><description>{wrapped}</description>").text == text
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Tentang &amp;lt;dl&amp;gt; itu", "Tentang <dl> itu"),
+        ("Kapan memakai &lt;button&gt; dan kapan &lt;a&gt;?", "Kapan memakai <button> dan kapan <a>?"),
+        ("Halo &lt;canvas&gt;&lt;/canvas&gt; baru", "Halo <canvas> baru"),
+        ("Mengapa &lt;b&gt;tebal&lt;/b&gt; itu &lt;i class='x'&gt;baik", "Mengapa tebal itu baik"),
+        ("Satu&lt;br&gt;dua", "Satu dua"),
+    ],
+)
+def test_a_title_may_talk_about_an_element_of_html(written: str, title: str) -> None:
+    assert entry_of(f"<title>{written}</title>").title == title
+
+
+def test_references_in_a_json_feed_are_those_of_wordpress() -> None:
+    items = [{"id": "1", "title": "Kata &#8216;baru&#8217; &amp; lama", "summary": "Ringkas &amp; padat"}]
+    feed = feed_of(json.dumps({"version": "https://jsonfeed.org/version/1.1", "title": "A &amp; B", "items": items}))
+    assert (feed.title, feed.entries[0].title) == ("A & B", "Kata ‘baru’ & lama")
+    assert feed.entries[0].text == "Ringkas & padat"
+
+
+@pytest.mark.parametrize(
+    ("item", "author"),
+    [
+        ("<dc:creator>Ani</dc:creator><dc:creator>Budi</dc:creator>", "Ani, Budi"),
+        ("<author>redaksi@warta.online (Ani S.)</author>", "Ani S."),
+        ("<author>redaksi@warta.technology</author>", None),
+        ("<author>a@x.id (Ani), b@x.museum (Budi)</author>", "Ani, Budi"),
+        ("<author>Ani S. &lt;a@x.id&gt;</author>", "Ani S."),
+    ],
+)
+def test_authors_are_names(item: str, author: str | None) -> None:
+    assert entry_of(f"<title>x</title>{item}").author == author
+
+
+def test_an_endless_author_takes_no_time() -> None:
+    document = rss(f"<title>x</title><author>{'a.' * 100_000}@</author>")
+    assert usual_seconds(lambda: feed_of(document)) < 2
+
+
+def test_atom_is_relative_to_the_document_and_not_to_its_id() -> None:
+    feed = parse_feed(
+        b"""<feed xmlns="http://www.w3.org/2005/Atom"><id>blog/</id><title>Paket</title>
+        <link rel="self" href="feed.xml"/><entry><id>rilis/</id><title>Rilis</title>
+        <link href="rilis/"/></entry></feed>""",
+        {},
+        "https://paket.example/blog/feed.xml",
+    )
+    assert isinstance(feed, ParsedFeed)
+    assert feed.entries[0].link == "https://paket.example/blog/rilis/"
+
+
+def test_a_journal_dates_its_articles_with_prism() -> None:
+    document = rss("<title>x</title><prism:publicationDate>2026-03-02</prism:publicationDate>").replace(
+        'version="2.0"', 'version="2.0" xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/"'
+    )
+    assert feed_of(document).entries[0].published_at == datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_the_picture_of_an_author_comes_after_that_of_the_article() -> None:
+    pictures = "".join(
+        f'<media:content url="https://{address}" medium="image"/>'
+        for address in ("secure.gravatar.com/avatar/0?s=96", "kabar.example/tanda.svg", "kabar.example/foto.jpg")
+    )
+    assert entry_of(f"<title>x</title>{pictures}").image == "https://kabar.example/foto.jpg"
 
 
 def test_titles_keep_words_that_look_like_tags() -> None:
@@ -368,6 +453,83 @@ def test_the_zone_of_the_channel_is_that_of_its_entries() -> None:
     assert feed.entries[0].published_at == datetime(2025, 6, 16, 3, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2026/11/30 15:00:00", datetime(2026, 11, 30, 15, tzinfo=UTC)),
+        ("Mon, 30 Nov 2026 03:15 PM", datetime(2026, 11, 30, 15, 15, tzinfo=UTC)),
+        ("Mon, 30 Nov 2026 12:05 a.m. EST", datetime(2026, 11, 30, 5, 5, tzinfo=UTC)),
+        ("29/11/2026 15:15", datetime(2026, 11, 29, 15, 15, tzinfo=UTC)),
+        ("11/29/2026 3:15:00 PM", datetime(2026, 11, 29, 15, 15, tzinfo=UTC)),
+        ("28.11.2026", datetime(2026, 11, 28, tzinfo=UTC)),
+        ("03.04.2026 15.30", datetime(2026, 4, 3, 15, 30, tzinfo=UTC)),
+        ("Nov 23, 2026", datetime(2026, 11, 23, tzinfo=UTC)),
+        ("November 23rd, 2026 at 3:15 pm", datetime(2026, 11, 23, 15, 15, tzinfo=UTC)),
+        ("Mon Nov 30 2026 15:00:00 GMT+0700 (Western Indonesia Time)", datetime(2026, 11, 30, 8, tzinfo=UTC)),
+        ("Mon Nov 30 15:00:00 WIB 2026", datetime(2026, 11, 30, 8, tzinfo=UTC)),
+        ("Mon, 11/02/2026 - 15:00", datetime(2026, 11, 2, 15, tzinfo=UTC)),
+        ("lun, 02/11/2026 - 15:00", datetime(2026, 11, 2, 15, tzinfo=UTC)),
+        ('&lt;time datetime="2026-11-30T15:00:00+07:00"&gt;Senin&lt;/time&gt;', datetime(2026, 11, 30, 8, tzinfo=UTC)),
+        ("1795939200", datetime(2026, 11, 29, 8, tzinfo=UTC)),
+        ("1795939200000", datetime(2026, 11, 29, 8, tzinfo=UTC)),
+        ("20261130T150000Z", datetime(2026, 11, 30, 15, tzinfo=UTC)),
+        ("20261130", datetime(2026, 11, 30, tzinfo=UTC)),
+        ("2026-11-30T24:00:00Z", datetime(2026, 12, 1, tzinfo=UTC)),
+        ("2026-11-30T15:00:00.123456+07:00", datetime(2026, 11, 30, 8, tzinfo=UTC)),
+        ("2026-11-30 15:00 Asia/Jakarta", datetime(2026, 11, 30, 8, tzinfo=UTC)),
+        ("2026-06-30 15:00 Europe/Berlin", datetime(2026, 6, 30, 13, tzinfo=UTC)),
+        ("Mon, 30 Nov 2026 15:00 UTC+7", datetime(2026, 11, 30, 8, tzinfo=UTC)),
+        ("2026年11月30日 下午3:15", datetime(2026, 11, 30, 15, 15, tzinfo=UTC)),
+        ("2026년 11월 30일 오전 12:15", datetime(2026, 11, 30, 0, 15, tzinfo=UTC)),
+        ("30 พ.ย. 2569 15:00", datetime(2026, 11, 30, 15, tzinfo=UTC)),
+        ("٣٠ نوفمبر ٢٠٢٦ ١٥:٠٠", datetime(2026, 11, 30, 15, tzinfo=UTC)),
+        ("30 ноября 2026, 15:00 МСК", datetime(2026, 11, 30, 12, tzinfo=UTC)),
+        ("30 de noviembre de 2026 15:00", datetime(2026, 11, 30, 15, tzinfo=UTC)),
+        ("Lundi 30 Novembre 2026 - 15h30", datetime(2026, 11, 30, 15, 30, tzinfo=UTC)),
+        ("2026. november 30. 15:00", datetime(2026, 11, 30, 15, tzinfo=UTC)),
+        ("Sabtu, 28 November 2026 | 15:30 WIB", datetime(2026, 11, 28, 8, 30, tzinfo=UTC)),
+        ("15:30, 28 Nov 2026", datetime(2026, 11, 28, 15, 30, tzinfo=UTC)),
+        ("03/04/2026", None),
+        ("30 listopad 2026", None),
+        ("31/02/2026", None),
+        ("13:75 30 Nov 2026", None),
+        ("November 2026", None),
+    ],
+)
+def test_dates_are_right_or_unknown(written: str, moment: datetime | None) -> None:
+    assert entry_of(f"<title>x</title><pubDate>{written}</pubDate>").published_at == moment
+
+
+@pytest.mark.parametrize(
+    ("channel", "written", "month"),
+    [
+        ("<item><pubDate>29/11/2026</pubDate><title>a</title></item>", "03/04/2026", 4),
+        ("<item><pubDate>11/29/2026</pubDate><title>a</title></item>", "03/04/2026", 3),
+        ("<pubDate>Fri, 03 Apr 2026 10:00:00 +0000</pubDate>", "03/04/2026", 4),
+        ("<pubDate>Wed, 04 Mar 2026 10:00:00 +0000</pubDate>", "03/04/2026", 3),
+        ("<language>id</language>", "03/04/2026", 4),
+        ("<language>en-US</language>", "03/04/2026", 3),
+        ("<language>hr</language>", "03 listopad 2026", 10),
+        ("<language>pl</language>", "03 listopad 2026", 11),
+    ],
+)
+def test_the_other_dates_of_a_feed_or_its_language_show_which_number_is_the_month(
+    channel: str, written: str, month: int
+) -> None:
+    feed = feed_of(rss(f"<title>x</title><pubDate>{written}</pubDate>", channel))
+    assert [one.published_at.month for one in feed.entries[-1:] if one.published_at] == [month]
+
+
+def test_how_a_feed_writes_its_dates_is_remembered() -> None:
+    first = feed_of(rss("<title>x</title><pubDate>29/11/2026 15:15 WIB</pubDate>"))
+    assert first.dates == DateStyle(timedelta(hours=7), day_first=True)
+    later = rss("<title>y</title><pubDate>03/12/2026 15:15</pubDate>").encode()
+    parsed = parse_feed(later, {}, URL, first.dates)
+    assert isinstance(parsed, ParsedFeed)
+    assert parsed.entries[0].published_at == datetime(2026, 12, 3, 8, 15, tzinfo=UTC)
+    assert parsed.dates == first.dates
+
+
 # --- links -------------------------------------------------------------------------------------
 
 
@@ -383,10 +545,94 @@ def test_the_zone_of_the_channel_is_that_of_its_entries() -> None:
         ("<link>javascript:alert(1)</link>", None),
         ("<link>file:///etc/passwd</link>", None),
         ('<atom:link rel="alternate" href="https://kabar.example/2"/>', "https://kabar.example/2"),
+        ("<link></link><guid>https://kabar.example/3</guid>", "https://kabar.example/3"),
+        ('<link/><guid isPermaLink="true">https://kabar.example/3</guid>', "https://kabar.example/3"),
+        ("<guid>https://kabar.example/3</guid><link> </link>", "https://kabar.example/3"),
+        ('<link href="https://kabar.example/4" rel="alternate" type="text/html"/>', "https://kabar.example/4"),
+        (
+            '<link>https://kabar.example/5</link><media:content url="/5.jpg"><link href="/5.jpg"/></media:content>',
+            "https://kabar.example/5",
+        ),
+        (
+            '<link>https://kabar.example/5</link><atom:link rel="enclosure" type="image/jpeg">/5.jpg</atom:link>',
+            "https://kabar.example/5",
+        ),
+        (
+            '<atom:link href="/6.json" type="application/json"/><atom:link href="/6" type="text/html"/>',
+            "https://kabar.example/6",
+        ),
+        ("<link>/7</link><link>/8</link>", "https://kabar.example/7"),
+        ("<link>magnet:?xt=urn:btih:1</link><guid>https://kabar.example/7</guid>", "https://kabar.example/7"),
+        ("<link>#</link><guid isPermaLink='True'>https://kabar.example/7</guid>", "https://kabar.example/7"),
+        ("<link>https://kabar.example/\n      7\u200b</link>", "https://kabar.example/7"),
+        ("<link>N/A</link>", None),
+        ("<link>N/A</link><guid isPermaLink='false'>N/A</guid>", None),
+        ("<link>www.kabar.example/8</link>", "https://www.kabar.example/8"),
+        ("<guid>www.kabar.example/8</guid>", "https://www.kabar.example/8"),
+        ('<enclosure url="/9.mp3" type="audio/mpeg" length="1"/>', "https://kabar.example/9.mp3"),
+        (
+            '<guid isPermaLink="false">e9</guid><media:content url="/9.mp4" type="video/mp4"/>',
+            "https://kabar.example/9.mp4",
+        ),
+        ('<enclosure url="/9.jpg" type="image/jpeg" length="1"/>', None),
+        ('<enclosure url="/9.mp3" type="audio/mpeg" length="1"/><link>/10</link>', "https://kabar.example/10"),
+        (
+            "<link>https://kabar.example/?id=7&section=kota&copy=2&amp;lang=id&lang=su</link>",
+            "https://kabar.example/?id=7&section=kota&copy=2&lang=id&lang=su",
+        ),
     ],
 )
 def test_links_are_web_addresses_or_nothing(item: str, link: str | None) -> None:
     assert entry_of(f"<title>x</title>{item}").link == link
+
+
+def test_a_content_that_is_elsewhere_is_the_link_of_an_atom_entry_without_one() -> None:
+    feed = feed_of(
+        """<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><id>urn:1</id><title>Satu</title>
+        <content type="text/html" src="https://kabar.example/satu.html"/></entry></feed>"""
+    )
+    assert feed.entries[0].link == "https://kabar.example/satu.html"
+
+
+def test_bare_ampersands_are_kept_where_xml_allows_them() -> None:
+    entry = entry_of("<title>Toko A & B</title><description><![CDATA[<p>R&D &amp; niaga</p>]]></description>")
+    assert (entry.title, entry.text) == ("Toko A & B", "R&D & niaga")
+    assert feed_of(rss("<title>A & B</title>")).warning is None
+
+
+def test_the_description_of_a_picture_is_not_the_text_of_the_post() -> None:
+    entry = entry_of(
+        """<guid>https://sosial.example/1</guid><description>&lt;p&gt;Tanggul jebol.&lt;/p&gt;</description>
+        <media:content url="/a.jpg" medium="image"><media:title>a.jpg</media:title>
+        <media:description>Foto dari udara: sawah hijau yang luas, dan sebuah menara di tepi sungai.</media:description>
+        </media:content>"""
+    )
+    assert (entry.title, entry.text, entry.image) == ("", "Tanggul jebol.", "https://kabar.example/a.jpg")
+
+
+def test_what_a_video_says_of_itself_is_the_text_of_an_entry_that_has_no_other() -> None:
+    feed = feed_of(
+        """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"><title>Kanal</title>
+        <entry><id>yt:video:1</id><title>Banjir di kota</title><link rel="alternate" href="https://video.example/1"/>
+        <media:group><media:title>Banjir di kota (video)</media:title>
+        <media:content url="https://video.example/v/1" type="application/x-shockwave-flash"/>
+        <media:thumbnail url="https://video.example/1.jpg"/><media:description>Rekaman warga dari atap pasar.
+        </media:description></media:group></entry></feed>"""
+    )
+    entry = feed.entries[0]
+    assert (entry.title, entry.text) == ("Banjir di kota", "Rekaman warga dari atap pasar.")
+    assert (entry.link, entry.image) == ("https://video.example/1", "https://video.example/1.jpg")
+
+
+def test_a_json_feed_off_the_specification() -> None:
+    items = [
+        {"id": 7, "url": "/7", "title": "a", "authors": {"name": "Sari"}, "date_published": 1795939200},
+        {"id": 8.0, "url": "/8", "title": "b", "author": "Budi"},
+        {"id": "9", "title": None, "content_text": "c", "authors": None, "attachments": "x"},
+    ]
+    feed = feed_of(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items, "expired": "false"}))
+    assert [(one.guid, one.author) for one in feed.entries] == [("7", "Sari"), ("8", "Budi"), ("9", None)]
+    assert feed.entries[0].published_at == datetime(2026, 11, 29, 8, tzinfo=UTC)
 
 
 def test_an_image_comes_from_an_enclosure_too() -> None:

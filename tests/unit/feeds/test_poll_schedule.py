@@ -33,6 +33,7 @@ FEED = Feed(id=FeedId("antara"), url="https://a.example/rss")
 LIMITS = PollingLimits()
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
+STATE = FeedState(FEED.id, NOW, polled_at=NOW, succeeded_at=NOW, interval=HOUR)
 
 
 def published(*ages: timedelta, **says: object) -> ParsedFeed:
@@ -162,6 +163,32 @@ def test_nothing_new_makes_it_slower_and_keeps_the_rest() -> None:
     fresh = NotModified(FEED.url, {"cache-control": "max-age=864000"})
     assert after_not_modified(FEED, before, fresh, limits=LIMITS, now=NOW, jitter=0).next_poll_at == NOW + HOUR
     assert (state.etag, state.failures, state.error) == ('"a"', 0, None)
+
+
+def test_not_modified_renews_the_validators() -> None:
+    before = replace(STATE, etag='"1"', last_modified="then", document_at=NOW)
+    answer = NotModified(FEED.url, {"etag": '"2"'})
+    state = after_not_modified(FEED, before, answer, limits=LIMITS, now=NOW, jitter=0)
+    assert (state.etag, state.last_modified) == ('"2"', "then")
+
+
+def test_a_feed_that_is_not_modified_for_eight_days_is_asked_for_all_of_it_once() -> None:
+    state = replace(STATE, etag='"1"', last_modified="then", document_at=NOW - timedelta(days=7, hours=23))
+    state = after_not_modified(FEED, state, NotModified(FEED.url), limits=LIMITS, now=NOW, jitter=0)
+    assert state.etag == '"1"'
+    later = NOW + timedelta(hours=1)
+    state = after_not_modified(FEED, state, NotModified(FEED.url), limits=LIMITS, now=later, jitter=0)
+    assert (state.etag, state.last_modified) == (None, None)
+    fetched = Fetched(FEED.url, b"", {}, etag='"1"')
+    state = after_success(FEED, state, fetched, published(), new_count=0, limits=LIMITS, now=later, jitter=0)
+    assert (state.etag, state.document_at) == ('"1"', later)
+
+
+def test_a_feed_that_was_read_before_the_day_was_stored_gets_its_eight_days() -> None:
+    state = after_not_modified(
+        FEED, replace(STATE, etag='"1"'), NotModified(FEED.url), limits=LIMITS, now=NOW, jitter=0
+    )
+    assert (state.etag, state.document_at) == ('"1"', NOW)
 
 
 @pytest.mark.parametrize("feed", [FEED, replace(FEED, every=timedelta(days=1))])

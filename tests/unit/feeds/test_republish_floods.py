@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.feeds.identity import Identified, document_keys, identify, with_keys
+from bot.feeds.entry_keys import document_keys, with_keys
+from bot.feeds.identity import Identified, identify
 from bot.feeds.republish_floods import RepublishFlood, detect_flood, looks_republished
 from bot.model import Article, ArticleId, Entry, EntryKey, FeedId, Language
 from tests.fakes.feeds import filler

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -78,7 +78,9 @@ async def lead_to_loopback(host: str, port: int) -> tuple[str, ...]:
 
 
 class MakeFetcher(Protocol):
-    def __call__(self, settings: HttpSettings, resolve: Resolve | None = None) -> HttpFetcher: ...
+    def __call__(
+        self, settings: HttpSettings, resolve: Resolve | None = None, environment: Mapping[str, str] | None = None
+    ) -> HttpFetcher: ...
 
 
 @pytest.fixture
@@ -86,8 +88,12 @@ async def make_fetcher(authorities: ssl.SSLContext) -> AsyncIterator[MakeFetcher
     """Fetchers with the given settings (and the system's resolver unless given another), closed at the end."""
     made: list[HttpFetcher] = []
 
-    def make(settings: HttpSettings, resolve: Resolve | None = None) -> HttpFetcher:
-        made.append(HttpFetcher(settings, FakeClock(), resolve=resolve, ssl_context=authorities))
+    def make(
+        settings: HttpSettings, resolve: Resolve | None = None, environment: Mapping[str, str] | None = None
+    ) -> HttpFetcher:
+        made.append(
+            HttpFetcher(settings, FakeClock(), resolve=resolve, ssl_context=authorities, environment=environment)
+        )
         return made[-1]
 
     yield make

@@ -16,6 +16,9 @@ NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
     ("headers", "wait"),
     [
         ({"retry-after": "120"}, timedelta(minutes=2)),
+        ({"retry-after": "12.5"}, timedelta(seconds=12)),
+        ({"retry-after": "120, 120"}, timedelta(minutes=2)),
+        ({"retry-after": "7200 seconds"}, timedelta(hours=2)),
         ({"retry-after": " 0 "}, timedelta(0)),
         ({"retry-after": "Mon, 02 Mar 2026 08:05:00 GMT"}, timedelta(minutes=5)),
         ({"retry-after": "Mon, 02 Mar 2026 07:00:00 GMT"}, timedelta(0)),

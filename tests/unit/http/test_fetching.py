@@ -402,14 +402,62 @@ async def test_requests_say_who_asks_and_for_which_host(web: FeedServer, make_fe
     assert "cookie" not in headers
 
 
-async def test_cookies_are_not_kept(web: FeedServer, make_fetcher: MakeFetcher) -> None:
+async def test_cookies_are_sent_back_within_one_chain_of_redirects_and_then_forgotten(
+    web: FeedServer, make_fetcher: MakeFetcher
+) -> None:
     web.put("/feed", Answer(status=302, headers={"location": "/feed/", "set-cookie": "id=1; Path=/"}))
     web.put("/feed/", Answer(b"news", headers={"set-cookie": "id=2; Path=/"}))
     fetcher = make_fetcher(HttpSettings(allow_hosts=ALLOWED))
     for _ in range(2):
         assert "set-cookie" not in fetched(await fetcher.fetch(FetchRequest(web.url("/feed")))).headers
-    assert len(web.hits()) == 4
-    assert not any("cookie" in hit.headers for hit in web.hits())
+    assert [hit.headers.get("cookie") for hit in web.hits()] == [None, "id=1", None, "id=1"]
+
+
+async def test_a_journal_that_redirects_until_its_cookie_comes_back_is_read(
+    web: FeedServer, make_fetcher: MakeFetcher
+) -> None:
+    asks_for_cookie = Answer(status=302, headers={"location": "/feed", "set-cookie": "OJSSID=7; path=/; HttpOnly"})
+    web.put("/feed", Answer(b"news", without_cookie=asks_for_cookie))
+    assert fetched(await make_fetcher(HttpSettings(allow_hosts=ALLOWED)).fetch(FetchRequest(web.url("/feed")))).body
+
+
+@pytest.mark.parametrize(
+    ("cookie", "is_sent"),
+    [
+        ("id=1", False),
+        ("id=1; Domain=b.test; Path=/", False),
+        ("id=1; Domain=test; Path=/", False),
+        ("id=1; Path=/; Secure", False),
+    ],
+)
+async def test_cookies_go_to_no_other_host(
+    cookie: str, is_sent: bool, web: FeedServer, make_fetcher: MakeFetcher
+) -> None:
+    web.put("/feed", Answer(status=302, headers={"location": f"http://b.test:{web.port}/there", "set-cookie": cookie}))
+    web.put("/there", Answer(b"news"))
+    settings = HttpSettings(allow_hosts=(f"a.test:{web.port}", f"b.test:{web.port}"))
+    await make_fetcher(settings, lead_to_loopback).fetch(FetchRequest(f"http://a.test:{web.port}/feed"))
+    assert ("cookie" in web.hits("/there")[0].headers) == is_sent
+
+
+SECRETS = (("Authorization", "Bearer ${NEWS_KEY}"), ("X-Plan", "press"))
+
+
+async def test_headers_of_a_feed_are_filled_in_and_stay_on_its_host(web: FeedServer, make_fetcher: MakeFetcher) -> None:
+    web.redirect("/feed", "/here")
+    web.redirect("/here", f"http://b.test:{web.port}/there")
+    web.put("/there", Answer(b"news"))
+    settings = HttpSettings(allow_hosts=(f"a.test:{web.port}", f"b.test:{web.port}"))
+    fetcher = make_fetcher(settings, lead_to_loopback, environment={"NEWS_KEY": "s3cret"})
+    request = FetchRequest(f"http://a.test:{web.port}/feed", user_agent="Reader/1", headers=SECRETS)
+    assert "s3cret" not in str(fetched(await fetcher.fetch(request)))
+    first, here, there = (hit.headers for hit in web.hits())
+    for headers in (first, here):
+        assert (headers["authorization"], headers["x-plan"]) == ("Bearer s3cret", "press")
+    assert "authorization" not in there
+    assert "x-plan" not in there
+    assert first["user-agent"] == there["user-agent"] == "Reader/1"
+    assert "NEWS_KEY" not in repr(request)
 
 
 async def test_requests_carry_no_header_but_ours(web: FeedServer, make_fetcher: MakeFetcher) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import h2.config
 import h2.connection
+import h2.errors
 import h2.events
 import pytest
 
@@ -59,6 +60,8 @@ class SecureServer:
         self.tls.sni_callback = lambda _object, name, _context: self.called.append(name)
         self.serving: list[asyncio.Task[None]] = []
         self.status = "200"
+        self.resets = False
+        """Every stream of HTTP/2 is reset."""
         self.port = 0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -102,6 +105,9 @@ class SecureServer:
             for event in connection.receive_data(data):
                 if isinstance(event, h2.events.RequestReceived) and event.headers and event.stream_id:
                     self.authorities.append(dict(event.headers)[b":authority"].decode())
+                    if self.resets:
+                        connection.reset_stream(event.stream_id, h2.errors.ErrorCodes.HTTP_1_1_REQUIRED)
+                        continue
                     connection.send_headers(event.stream_id, [(":status", self.status), *self.headers])
                     waiting[event.stream_id] = self.body
                 elif isinstance(event, h2.events.StreamReset) and event.stream_id:
@@ -200,3 +206,12 @@ async def test_a_server_that_does_not_speak_tls_is_one_calm_line(certificate: Pa
     assert outcome.problem is FetchProblem.UNREACHABLE
     assert outcome.reason.startswith("a.test cannot be reached")
     assert "\n" not in outcome.reason
+
+
+async def test_a_server_that_resets_http2_is_asked_over_http1(certificate: Path) -> None:
+    made = SecureServer(certificate, b"news", [], http2=True)
+    made.resets = True
+    async with serving(made) as server, fetching(certificate) as fetcher:
+        outcome = await fetcher.fetch(FetchRequest(f"https://a.test:{server.port}/feed"))
+    assert isinstance(outcome, Fetched)
+    assert made.versions == ["h2", "http/1.1"]

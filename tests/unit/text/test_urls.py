@@ -153,3 +153,19 @@ def test_any_string_gives_an_ascii_address_or_none_and_the_same_again(url: str) 
         and canonical_url(canonical) == canonical
         and not set(canonical) & set(' <>"\\\n')
     ), canonical
+
+
+@pytest.mark.parametrize(
+    ("url", "page"),
+    [
+        ("https://www.google.com/url?rct=j&sa=t&url=https://a.example/x%3Fid%3D1&ct=ga", "https://a.example/x?id=1"),
+        ("https://www.google.co.id/url?q=https://a.example/x&sa=U", "https://a.example/x"),
+        ("http://www.bing.com/news/apiclick.aspx?ref=F&url=https%3a%2f%2fa.example%2fx&c=1", "https://a.example/x"),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fa.example%2Fx&h=AT", "https://a.example/x"),
+        ("https://www.google.com/url?q=javascript:alert(1)", "https://www.google.com/url?q=javascript:alert(1)"),
+        ("https://a.example/login?url=https://b.example/", "https://a.example/login?url=https://b.example/"),
+        ("https://arxiv.org/abs/2401.00001v2", "https://arxiv.org/abs/2401.00001"),
+    ],
+)
+def test_the_page_is_the_one_to_which_a_known_service_leads(url: str, page: str) -> None:
+    assert canonical_url(url) == page

@@ -458,3 +458,42 @@ async def test_the_log_says_when_a_feed_is_asked_again(open_room: OpenRoom, stat
         await room.poll()
     (line,) = [line for line in logs if line["event"] == "feed-unreachable"]
     assert line["again_in"] == again_in
+
+
+THREAD = "https://forum.example/thread/4711"
+STUCK = "Our Korea pump is stuck again, the filter is full of mud."
+WIRE = "A wire net in two layers held until the harvest at our neighbours in Korea."
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            Item("Re: Korea pump", STUCK, f"{THREAD}#12", THREAD, short=True),
+            Item("Re: Korea pump", WIRE, f"{THREAD}#13", THREAD, short=True),
+        ),
+        (
+            Item("Comment on Korea by Ani", STUCK, "g1", f"{THREAD}#comment-1", short=True),
+            Item("Comment on Korea by Ani", WIRE, "g2", f"{THREAD}#comment-2", short=True),
+        ),
+        (
+            Item("v1.2.0", "Korea: bug fixes.", "tag:1", "https://code.example/a/v1.2.0", short=True),
+            Item("v1.2.1", "Korea: bug fixes.", "tag:2", "https://code.example/a/v1.2.1", short=True),
+        ),
+        (
+            Item("v1.0.0", f"Korea map: {STUCK}", "tag:1", "https://code.example/a/v1.0.0", short=True),
+            Item("v1.0.0", f"Korea notes: {WIRE}", "tag:2", "https://code.example/b/v1.0.0", short=True),
+        ),
+        (
+            Item("16.1", "Korea word processor: better tables.", "N/A", None, short=True),
+            Item("16.1", "Korea spreadsheet: quicker charts and sums.", "N/A", None, short=True),
+        ),
+    ],
+)
+async def test_replies_comments_and_releases_are_told_each(room: Newsroom, first: Item, second: Item) -> None:
+    for newest in (first, second):
+        room.publish("antara", newest)
+        await room.poll()
+        await room.later()
+    assert room.told() == [first.title, second.title]
+    assert room.messenger.edits(CHAT.chat) == []
