@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.store.column_types import Duration, ThreadColumn, UtcTime
 
-REVISION: Final = "0008"
+REVISION: Final = "0009"
 """The head of the migrations. It is repeated here so that a start without a migration need not import Alembic."""
 
 metadata = MetaData(
