@@ -37,7 +37,7 @@ from bot.model import (
 from bot.usecases.feeds.discover import discover_feeds
 from tests.fakes.clock import FakeClock
 from tests.fakes.feed_server import Answer, FeedServer
-from tests.fakes.feeds import Item, rss
+from tests.fakes.feeds import Item, filler, rss
 from tests.fakes.fetcher import FakeFetcher
 from tests.fakes.loopback import LoopbackServer
 from tests.fakes.workers import InProcessWorkers
@@ -226,7 +226,8 @@ async def walls_polled(case: Path) -> str | None:
 
 async def stale_304(_case: Path) -> str | None:
     def story(number: int) -> Item:
-        return Item(f"Ujicoba {number}", f"Ujicoba nomor {number}.", f"g{number}", f"https://uji.example/{number}")
+        text = f"Ujicoba. {filler(str(number), 40)}"
+        return Item(f"Ujicoba {number}", text, f"g{number}", f"https://uji.example/{number}")
 
     class Stale(FakeFetcher):
         """Answers 304 to any condition."""
@@ -245,10 +246,10 @@ async def stale_304(_case: Path) -> str | None:
             await room.poll("uji")
             stale.answers[FEED] = Answer(rss(story(2), story(1)), etag='"1"')
             for _ in range(4 * 9):
-                room.clock.set(room.clock.now() + timedelta(hours=6))
+                await room.later(timedelta(hours=6))
                 await room.poll("uji")
-                await room.deliver()
-            titles = [alert.title for alert in room.messenger.alerts(CHAT.chat)]
+            await room.later()
+            titles = room.told()
             return _differs(titles, ["Ujicoba 1", "Ujicoba 2"])
         finally:
             await room.aclose()
