@@ -22,7 +22,9 @@ _LINKED: Final = re.compile(
 )
 _LONGEST_LIST: Final = 30_000
 """Characters of a list of headlines; a longer text has more than links."""
-_SIGNED: Final = re.compile(r"\s*submitted by\s+/?u/\S+(?:\s+to\s+/?r/\S+)?\s*(?:\[link\])?\s*\[comments\]\s*\Z")
+_SIGNED: Final = re.compile(
+    r"\s*submitted by\s*\S{1,60}?(?:\s*to\s*\S{1,60})?\s*\[link\]\s*\[(?:\d+ )?comments?\]\s*\Z"
+)
 """The end of a post on Reddit (https://github.com/FreshRSS/FreshRSS/discussions/8189)."""
 _ANNOUNCED: Final = re.compile(r"\AarXiv:\S+\s+Announce Type:\s*\S+\s+Abstract:\s*", re.IGNORECASE)
 """The beginning of an abstract (https://info.arxiv.org/help/rss_specifications.html)."""
@@ -46,7 +48,7 @@ def as_article(entry: Entry) -> Entry:
     link = behind_redirector(entry.link) if entry.link else None
     title, text, source = entry.title, entry.text, entry.source
     host = host_of(entry.link) if entry.link else ""
-    if text.endswith("[comments]"):
+    if text.endswith(" comments]") or text.endswith(("[comments]", "[1 comment]")):
         text = _SIGNED.sub("", text)
     if "arxiv" in host:
         title, text = _NUMBERED.sub("", title), _ANNOUNCED.sub("", text)

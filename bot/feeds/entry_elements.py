@@ -8,6 +8,7 @@ article (https://github.com/FreshRSS/FreshRSS/issues/5323), and the description 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any, Final
 from xml.sax.handler import ContentHandler
 from xml.sax.xmlreader import AttributesNSImpl
@@ -30,6 +31,7 @@ _LONGEST_NAME: Final = 500
 _NO_ADDRESS: Final = re.compile(r"(?:n/?a|none|null|nil|undefined|false|#|-|about:blank)?", re.IGNORECASE)
 
 
+_OTHER_ADDRESSES: Final = ("uri", "url")
 _OF_OTHER_SCHEME: Final = re.compile(r"(?!https?:|feed:)[a-z][a-z0-9+-]{1,20}:(?!\d)", re.IGNORECASE)
 """`magnet:`, `mailto:`: not a page, which may be in the guid (https://github.com/laminas/laminas-feed/issues/94)."""
 
@@ -118,6 +120,7 @@ class EntryElements(ContentHandler):
         """Pass on a link with its address as text; one that has a relation (`enclosure`) with it as attribute."""
         if _NO_ADDRESS.fullmatch(address) or _OF_OTHER_SCHEME.match(address):
             return
+        attrs = _without_attributes(attrs, _OTHER_ADDRESSES)  # feedparser would take them for the address
         if _attribute(attrs, "rel"):
             attrs, address = _with_attribute(attrs, "href", address), ""
         self._handler.startElementNS(name, qname, attrs)
@@ -144,9 +147,14 @@ def _attribute(attrs: AttributesNSImpl, name: str) -> str:
 
 
 def _with_attribute(attrs: AttributesNSImpl, name: str, value: str) -> AttributesNSImpl:
-    values: dict[Name, str] = {key: old for key, old in attrs.items() if key[1].lower() != name.lower()}
-    names = {key: attrs.getQNameByName(key) for key in values}
-    return AttributesNSImpl(values | {(None, name): value}, names | {(None, name): name})
+    others = _without_attributes(attrs, (name.lower(),))
+    names = {key: others.getQNameByName(key) for key in others.getNames()}
+    return AttributesNSImpl(dict(others.items()) | {(None, name): value}, names | {(None, name): name})
+
+
+def _without_attributes(attrs: AttributesNSImpl, names: Collection[str]) -> AttributesNSImpl:
+    values: dict[Name, str] = {key: old for key, old in attrs.items() if key[1].lower() not in names}
+    return AttributesNSImpl(values, {key: attrs.getQNameByName(key) for key in values})
 
 
 def _renamed_qname(qname: str | None, local: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 MAX_MARKUP = 2_000_000
 """Characters of markup that are read; the rest is cut off."""
@@ -37,6 +38,8 @@ _INLINE = frozenset({
 _KNOWN = _UNSEEN | _BLOCKS | _CELLS | _INLINE
 
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,30})")
+_PICTURE = re.compile(r"<img\s([^<>]{1,4000})>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""([a-zA-Z-]{1,20})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
 _SPACES = tuple("\t\r\n\f\v\xa0")
 _SEVERAL_BLANKS = re.compile("  +")
 _LONG_REFERENCE = re.compile(r"&#[xX]?[0-9a-fA-F]{8,};?")
@@ -146,6 +149,17 @@ def _tag_end(markup: str, start: int) -> int:
         if end < 0:
             break
     return first + 1
+
+
+def pictures_in(markup: str) -> Iterator[str]:
+    """The addresses of the pictures in a text, without those of one pixel that count readers."""
+    for found in _PICTURE.finditer(markup[:MAX_MARKUP]):
+        attributes = {
+            name.lower(): unescape(one or other or bare) for name, one, other, bare in _ATTRIBUTE.findall(found[1])
+        }
+        address = attributes.get("src", "").strip()
+        if address and not {attributes.get("width"), attributes.get("height")} & {"0", "1"}:
+            yield address
 
 
 def unescape(text: str) -> str:

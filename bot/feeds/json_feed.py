@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.feeds.aggregators import as_article
 from bot.feeds.cadence import hub_of_headers
@@ -29,6 +30,8 @@ def read_json_feed(
     written = (_written(item, key) for item in items for key in ("date_published", "date_modified"))
     dates = feed_dates(written, _text(document, "language"), remembered)
     entries = (_read_entry(item, base or url, dates) for item in items)
+    if author := _author(document):  # that of items which name none
+        entries = (entry if entry.author else replace(entry, author=author) for entry in entries)
     return ParsedFeed(
         title=_title(document),
         link=base,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ from bot.feeds.entry_content import (
     plain_text,
     plain_title,
 )
+from bot.feeds.html_text import pictures_in
 from bot.model import DateStyle, Entry, Language, ParsedFeed, ParseFailed
 from bot.text.language import language_code
 
@@ -77,6 +79,8 @@ def _read_feed(
     dates = feed_dates(written, _text(feed, "language"), remembered)
     base = url if is_atom else link or url  # RFC 4287, 2; addresses in RSS are relative to the site
     entries = (_read_entry(item, is_atom, base, title, dates) for item in items)
+    if is_atom and (author := _authors(feed)):  # RFC 4287, 4.1.2: the author of entries that name none
+        entries = (entry if entry.author else replace(entry, author=author) for entry in entries)
     return ParsedFeed(
         title=title,
         link=link,
@@ -93,9 +97,10 @@ def _read_feed(
     )
 
 
-_PUBLISHED = ("published", "created", "prism_publicationdate", "prism_coverdate", "dcterms_issued", "dc_issued")
-"""Journals date their articles with elements of PRISM (https://github.com/zotero/zotero/issues/4156)."""
-_DATES = (*_PUBLISHED, "updated")
+_PUBLISHED = ("published", "created")
+_DAYS = ("prism_publicationdate", "prism_coverdate", "dcterms_issued", "dc_issued")
+"""Elements of journals (PRISM, https://github.com/zotero/zotero/issues/4156) and libraries, which name a day."""
+_DATES = (*_PUBLISHED, "updated", *_DAYS)
 _EMBLEM = re.compile(r"gravatar\.com/|/favicon|/avatars?/|\.(?:svg|ico)(?:\?|\Z)", re.IGNORECASE)
 """A picture of the author, or a sign of the outlet (https://github.com/lwindolf/liferea/issues/1510)."""
 _FEED_TEXTS = ("title_detail", "subtitle_detail")
@@ -118,7 +123,7 @@ def _read_entry(item: Values, is_atom: bool, base: str, feed_title: str, dates: 
         published_at=_first_moment(item, dates),
         updated_at=dates.moment(_text(item, "updated")),
         language=_first_language([*languages, *(_detail(item, key, "language") for key in _ENTRY_TEXTS)]),
-        image=first_address(base, _images(item)),
+        image=first_address(base, _images(item)) or _picture_in_text(item, contents, base),
         source=source if source != feed_title else None,
     )
     return as_article(entry)
@@ -151,7 +156,8 @@ def _is_html(detail: object, is_atom: bool) -> bool:
 
 
 def _first_moment(item: Values, dates: FeedDates) -> datetime | None:
-    return next((moment for key in _PUBLISHED if (moment := dates.moment(_text(item, key)))), None)
+    keys = _PUBLISHED if dates.moment(_text(item, "updated")) else (*_PUBLISHED, *_DAYS)
+    return next((moment for key in keys if (moment := dates.moment(_text(item, key)))), None)
 
 
 def _authors(item: Values) -> str | None:
@@ -200,6 +206,14 @@ def _links(values: Values, relation: str) -> Iterator[str]:
     for link in _list(values, "links"):
         if relation in str(_get(link, "rel") or "").lower().split():
             yield str(_get(link, "href") or "")
+
+
+def _picture_in_text(item: Values, contents: list[Values], base: str) -> str | None:
+    """The first picture in the entry's text, of a feed that names none."""
+    for markup in (*(_text(part, "value") for part in contents), _text(item, "summary")):
+        if picture := first_address(base, pictures_in(markup)):
+            return picture
+    return None
 
 
 def _images(item: Values) -> list[str]:

@@ -48,6 +48,7 @@ _SINGLES: dict[str, Kind] = {
     **dict.fromkeys(")）", Kind.CLOSE),
     **dict.fromkeys(",;，；、،؛", Kind.COMMA),
 }
+_MISPLACED = frozenset("~^:：[{<>")
 _ENDS_WORD = frozenset([*_QUOTES, *_SINGLES, "|", "^"])
 _OPERATORS = {
     **dict.fromkeys(["AND", "And", "and", "DAN", "dan"], Kind.AND),
@@ -111,18 +112,23 @@ class _Scanner:
             )
         elif sign in _DASHES or sign in "!+":
             self._sign(sign)
-        elif sign in "[{":
-            raise QueryError("ranges are not searched", start)
-        elif sign in "<>":
-            raise QueryError("ranges are not searched", start, "Leave out the {sign} or write it in quotes.", sign=sign)
-        elif sign in "~^":
-            raise QueryError("“{sign}” must follow a phrase in quotes directly", start, sign=sign)
-        elif sign in ":：":
-            raise QueryError("a colon stands only after a field's name", start, 'Put it in quotes: "a:b".')
+        elif sign in _MISPLACED:
+            self._refuse_misplaced(sign)
         elif not self._formerly and _SINGLE_QUOTED.match(self._text, start):
             raise QueryError("“{word}” cannot stand here", start, 'A phrase stands in double quotes: "a b".', word=sign)
         else:
             self._word_or_field()
+
+    def _refuse_misplaced(self, sign: str) -> NoReturn:
+        if sign in "~^":
+            raise QueryError("“{sign}” must follow a phrase in quotes directly", self._place, sign=sign)
+        if sign in ":：":
+            raise QueryError("a colon stands only after a field's name", self._place, 'Put it in quotes: "a:b".')
+        if sign in "[{":
+            raise QueryError("ranges are not searched", self._place)
+        raise QueryError(
+            "ranges are not searched", self._place, "Leave out the {sign} or write it in quotes.", sign=sign
+        )
 
     def _add(self, kind: Kind, end: int, value: str = "", apart: int | None = None) -> None:
         self._tokens.append(Token(kind, self._place, self._text[self._place : end], value, apart))

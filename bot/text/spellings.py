@@ -16,11 +16,11 @@ from bot.model import Language
 from bot.text.folding import words_with_two_letters
 from bot.text.tokens import ELIDING_LANGUAGES, LETTER, LONGEST_WORD, UNSPACED, fold, grams, without_ending
 
-_PART = rf"\w(?:{LETTER}|(?<=\d)[.,](?=\d))*(?:'{LETTER}+)*"
-_CHUNK = re.compile(rf"{_PART}(?:-+{_PART})*")
-"""Words joined by hyphens; a number keeps its separators."""
-_ASCII_PART = r"(?:[a-z0-9]|(?<=\d)[.,](?=\d))+(?:'[a-z0-9]+)*"
-_ASCII_CHUNK = re.compile(rf"{_ASCII_PART}(?:-+{_ASCII_PART})*")
+_JOINT = r"(?:(?<=\d)[.,](?=\d)|'|-+)"
+_CHUNK = re.compile(rf"\w{LETTER}*(?:{_JOINT}{LETTER}+)*")
+"""Words joined by hyphens and apostrophes; a number keeps its separators."""
+_ASCII_CHUNK = re.compile(rf"[a-z0-9]+(?:{_JOINT}[a-z0-9]+)*")
+"""The same for ASCII text: faster."""
 _NUMBER_OR_LETTERS = re.compile(r"\d[\d.,]*|[^\d]+")
 _DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\b\.?")
 _GROUPED = re.compile(r"([1-9]\d{0,2})((?:\.\d{3})+|(?:,\d{3})+)(?:[.,](\d+))?")
@@ -64,8 +64,7 @@ def spellings(text: str, language: Language) -> Spellings:
     if not line.isascii():
         line = _UNSPACED_RUN.sub(r" \g<0> ", line)
     pattern = _ASCII_CHUNK if line.isascii() else _CHUNK
-    for chunk in pattern.findall(line):
-        found.add(chunk)
+    found.read(pattern.findall(line))
     if expanded := words_with_two_letters(text):
         found.others.update(spellings(expanded, language).parts)
     return Spellings(tuple(found.parts), tuple(found.compact), frozenset(found.others))
@@ -80,23 +79,28 @@ class _Words:
         self.compact: list[str] = []
         self.others: set[str] = set()
 
-    def add(self, chunk: str) -> None:
-        if chunk.isascii() and chunk.isalpha():
-            if len(chunk) <= LONGEST_WORD:
-                self.parts.append(chunk)
-                self.compact.append(chunk)
-        elif _UNSPACED_RUN.match(chunk):
-            pairs = grams(chunk)
-            self.parts.extend(pairs)
-            self.compact.extend(pairs)
-        else:
-            self._add_compound([word for part in chunk.split("-") if part for word in self._without_apostrophe(part)])
+    def read(self, chunks: list[str]) -> None:
+        for chunk in chunks:
+            if chunk.isalpha() and chunk.isascii():  # most words
+                if len(chunk) <= LONGEST_WORD:
+                    self.parts.append(chunk)
+                    self.compact.append(chunk)
+            elif _UNSPACED_RUN.match(chunk):
+                pairs = grams(chunk)
+                self.parts.extend(pairs)
+                self.compact.extend(pairs)
+            else:
+                self._add_compound(
+                    [word for part in chunk.split("-") if part for word in self._without_apostrophe(part)]
+                )
 
     def _without_apostrophe(self, word: str) -> Iterator[str]:
         if "'" not in word:
             yield word
         elif self._language in ELIDING_LANGUAGES:
-            yield from (piece for piece in word.split("'") if len(piece) > 1)
+            *elided, last = word.split("'")
+            yield from (piece for piece in elided if len(piece) > 1)
+            yield last
         else:
             plain = without_ending(word, self._language).replace("'", "")
             whole = word.replace("'", "")

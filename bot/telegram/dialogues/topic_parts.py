@@ -19,6 +19,7 @@ from bot.matching.editing import (
     with_review,
     without_example,
 )
+from bot.matching.query import Query
 from bot.model import Chat, Destination, Role, Topic
 from bot.telegram.attachments import ShownReader
 from bot.telegram.buttons import mark

@@ -43,8 +43,9 @@ async def test_a_query_is_asked_for_refused_with_its_place_and_taken(bench: Benc
         assert question.text == (
             "Kata apa yang harus dicari “Banjir Demak”?\n"
             'Misalnya: korea AND (Kursk OR "Vladimir Putin") AND NOT film\n'
-            "Kata yang berdampingan harus ada semua; OR atau koma di antaranya berarti salah satu; -kata mengecualikan; "
-            "tanda kutip untuk frasa. Singkatan berhuruf besar (PAN, WHO) hanya dicari dengan huruf besar.\n"
+            "Kata yang berdampingan harus ada semua; OR atau koma di antaranya berarti salah satu; -kata "
+            "mengecualikan; tanda kutip untuk frasa. Singkatan berhuruf besar (PAN, WHO) hanya dicari dengan huruf "
+            "besar.\n"
             "Sekarang: banjir\n"
             "Kirim - untuk mengosongkannya.\n"
             "Untuk membiarkannya seperti sekarang, kirim /pantauan."
