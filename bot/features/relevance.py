@@ -19,6 +19,8 @@ _READ: Final = 1_500
 """Characters of a lead that are compared."""
 _FEWEST: Final = 2
 """Content words that a title or a lead must have to be compared with a text."""
+_RARE: Final = 4.0
+"""The IDF that at least one of these words must have."""
 _PREFIX: Final = 5
 """Letters that are compared of a word in a language without a stemmer."""
 _ARTICLES: Final = ("وال", "بال", "لل", "ال")
@@ -26,11 +28,16 @@ _ARTICLES: Final = ("وال", "بال", "لل", "ال")
 
 
 def is_about(text: str, title: str, lead: str, language: Language) -> bool:
-    """Whether the text is about the title or about the lead; True where both are too short to tell."""
+    """Whether the text is about the title or about the lead; True where both say too little to tell."""
     found = frozenset(_compared(word, language) for word in words(text, language))
     wanted = (content_words(title, language), content_words(lead[:_READ], language))
-    shares = [_share(one, found) for one in wanted if len(one) >= _FEWEST]
+    shares = [_share(one, found) for one in wanted if _can_be_compared(one)]
     return not shares or max(shares) >= _ENOUGH or _writing(title + lead) != _writing(text)
+
+
+def _can_be_compared(weights: Mapping[str, float]) -> bool:
+    """Whether there are enough words and one of them is rare: `What we know so far` may stand over any article."""
+    return len(weights) >= _FEWEST and max(weights.values()) >= _RARE
 
 
 def content_words(text: str, language: Language) -> Mapping[str, float]:

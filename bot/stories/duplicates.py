@@ -143,14 +143,14 @@ def is_same(a: Fingerprint, b: Fingerprint) -> bool:
     """Whether two articles are duplicates: most of the shorter is contained in the longer, and their figures agree.
 
     Outlets that republish an article give it another title, but so does an outlet that writes a new report from its
-    last one. So under another title more of the text has to be the same, and each text has to be about its title:
+    last one. So under another title more of the text has to be the same, and it has to be about one of the titles:
     articles on different matters with one text have that of a wall or a placeholder.
     """
     resembling, contained = _overlap(a, b)
     if resembling < _LEAST or contained < _CONTAINED:
         return False
     alike = _share(_unpacked(a.title), _unpacked(b.title)) >= _ALIKE
-    if not alike and not (a.is_about_title and b.is_about_title):
+    if not alike and not (a.is_about_title or b.is_about_title):
         return False
     short = min(a.shingles, b.shingles) < _SHORT
     if resembling >= _IDENTICAL and not short:

@@ -28,7 +28,7 @@ async def test_pages_that_share_one_placeholder_are_stories_of_their_own() -> No
     titles = {"a": "Jembatan Lusi Runtuh", "b": "Anak Gajah Lahir", "c": "Jembatan Lusi Runtuh, Truk Hanyut"}
     grouper = Grouper(FakeEmbedder(dimensions=4_096))
     await grouper.add([Article(ArticleId(name), title, text, Language("id")) for name, title in titles.items()])
-    placed = {one.article_id: (one.story, one.duplicate_of) for one in grouper.placements()}
+    placed = {str(one.article_id): (one.story, one.duplicate_of) for one in grouper.placements()}
     assert placed["b"] == ("b", None)
     assert placed["a"] == ("a", None)
     assert placed["c"][1] is None
