@@ -25,6 +25,7 @@ from bot.errors import KabarError, UsageError
 from bot.matching.query import parse_query
 from bot.model import Article, Example, NotSensitivity, ParsedFeed, Sensitivity, Topic, TopicId, read_sensitivity
 from bot.summaries.extract import summarize as make_summary
+from bot.text.urls import without_feed_scheme
 from bot.usecases.article_files import Grouper, focus_of, index_topics, match_articles
 
 CHUNK = 32
@@ -227,7 +228,8 @@ def summarize(directory: Path, sentences: int, topic_id: str | None, file: str) 
 @click.argument("source")
 def parse(source: str) -> None:
     """Parse the feed at SOURCE, a file or an address: the feed, then an entry a line."""
-    url = source if is_address(source) else Path(source).absolute().as_uri()
+    address = without_feed_scheme(source)
+    url = address if is_address(address) else Path(source).absolute().as_uri()
     parsed = asyncio.run(read_feed(url))
     if not isinstance(parsed, ParsedFeed):
         raise KabarError(f"{source}: {parsed.reason}")

@@ -11,7 +11,6 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from bot.feeds.html_text import html_to_text
 from bot.model import Entry
 from bot.text.urls import behind_redirector, host_of
 
@@ -20,6 +19,7 @@ _LINKED: Final = re.compile(
     r"|<font\b[^<>]{0,100}>[^<]{0,200}</font\s*>",
     re.IGNORECASE,
 )
+_MARKUP: Final = re.compile(r"<!--.*?-->|<[^<>]*>|&#?\w{1,10};", re.DOTALL)
 _LONGEST_LIST: Final = 30_000
 """Characters of a list of headlines; a longer text has more than links."""
 _SIGNED: Final = re.compile(
@@ -33,21 +33,23 @@ _NO_NOTES: Final = "No content."
 """What GitHub writes for a release without notes."""
 _OUTLET: Final = re.compile(r"(?P<title>.*\S)\s+[-\u2013\u2014|]\s+(?P<outlet>\S.{0,60})\Z", re.DOTALL)
 _LETTERS: Final = re.compile(r"[^\W_]+")
+_KNOWN: Final = re.compile(r"arxiv|github\.com|news\.google\.com")
 _SUFFIXES: Final = frozenset({"co", "com", "or", "go", "ac", "net", "org", "gov", "edu", "ne", "web", "www", "m"})
 
 
 def has_only_links(markup: str) -> bool:
     """Whether a text consists of links: to the article itself, to its comments, or to other articles."""
-    if len(markup) > _LONGEST_LIST:
+    if len(markup) > _LONGEST_LIST or not _LINKED.search(markup):
         return False
-    return "<a" in markup.lower() and not any(c.isalnum() for c in html_to_text(_LINKED.sub(" ", markup)))
+    return not any(character.isalnum() for character in _MARKUP.sub("", _LINKED.sub(" ", markup)))
 
 
 def as_article(entry: Entry) -> Entry:
     """The entry without what the aggregator added to it. All other entries are returned as they are."""
-    link = behind_redirector(entry.link) if entry.link else None
-    title, text, source = entry.title, entry.text, entry.source
-    host = host_of(entry.link) if entry.link else ""
+    link, title, text, source = entry.link, entry.title, entry.text, entry.source
+    if link and "http" in link[4:]:  # there may be another address in its query
+        link = behind_redirector(link)
+    host = host_of(entry.link) if entry.link and _KNOWN.search(entry.link) else ""
     if text.endswith(" comments]") or text.endswith(("[comments]", "[1 comment]")):
         text = _SIGNED.sub("", text)
     if "arxiv" in host:

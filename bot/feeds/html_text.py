@@ -24,8 +24,9 @@ _BLOCKS = frozenset({
     "hr", "html", "legend", "li", "main", "nav", "ol", "option", "p", "pre", "section", "summary", "table",
     "tbody", "tfoot", "thead", "tr", "ul",
 })  # fmt: skip
-_VOID = frozenset({"br", "hr", "wbr", "img", "p", "input", "link", "meta"})
-"""Elements that are used without an end tag."""
+_VOID = frozenset({"br", "hr", "wbr", "img", "p", "input", "link", "meta", "script", "style"})
+"""Elements that are used without an end tag, or are never shown."""
+_LONGEST_TITLE = 4_000
 _CELLS = frozenset({"td", "th"})
 _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
@@ -113,14 +114,13 @@ def _skip_tag(markup: str, start: int, pieces: list[str], unclosed: set[str], on
 
 
 def _is_talked_about(markup: str, start: int, end: int, name: str) -> bool:
-    """Whether a tag in a title is a word of it: `<dl>` without attributes, and with nothing that it would format.
+    """Whether a tag in a title is a word of it: `<dl>` without attributes and without an end tag.
 
     See https://github.com/jocmp/capyreader/issues/2140.
     """
-    if name in _VOID or markup[start:end].lower() != f"<{name}>":
+    if len(markup) > _LONGEST_TITLE or name in _VOID or markup[start:end].lower() != f"<{name}>":
         return False
-    closing = markup.lower().find(f"</{name}", end)
-    return closing < 0 or not markup[end:closing].strip()
+    return f"</{name}" not in markup[end:].lower()
 
 
 def _declaration_end(markup: str, start: int) -> int:

@@ -125,7 +125,6 @@ def _gofeed(folder: Path) -> Iterator[ExpectedFeed]:
 
 def _gofeed_item(item: Mapping[str, Any]) -> dict[str, list[object]]:
     guid, content, image = item.get("guid"), item.get("content"), item.get("image")
-    is_picture = isinstance(image, dict)
     return {
         "title": [item.get("title")],
         "link": [item.get("link")],
@@ -138,7 +137,7 @@ def _gofeed_item(item: Mapping[str, Any]) -> dict[str, list[object]]:
             content.get("value") if isinstance(content, dict) else content,
         ],
         "author": [one.get("name") for one in item.get("authors") or [] if isinstance(one, dict)][:1],
-        "picture": [image.get("url") if is_picture else None],
+        "picture": [image.get("url") if isinstance(image, dict) else None],
     }
 
 

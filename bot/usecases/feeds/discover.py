@@ -13,6 +13,7 @@ from bot.feeds.dates import plausible_moment
 from bot.feeds.discovery import feed_links
 from bot.model import Entry, Fetched, FetchFailed, FetchProblem, FetchRequest, Language, ParsedFeed
 from bot.ports import Clock, Fetcher, Workers
+from bot.text.urls import without_feed_scheme
 
 _MOST_FOUND: Final = 40
 _SECONDS: Final = 300.0
@@ -47,7 +48,7 @@ async def discover_feeds(
     At most `most` feeds, found within this many seconds after the page was fetched. UnreadableError. The address may
     come from anybody, so it is not trusted to be in a private network.
     """
-    document = await _fetch(url, fetcher)
+    document = await _fetch(without_feed_scheme(url), fetcher)
     found: list[FoundFeed] = []
     try:
         async with asyncio.timeout(seconds):

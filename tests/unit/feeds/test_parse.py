@@ -329,7 +329,8 @@ def test_lines_that_a_program_broke_are_joined() -> None:
     [
         ("Tentang &amp;lt;dl&amp;gt; itu", "Tentang <dl> itu"),
         ("Kapan memakai &lt;button&gt; dan kapan &lt;a&gt;?", "Kapan memakai <button> dan kapan <a>?"),
-        ("Halo &lt;canvas&gt;&lt;/canvas&gt; baru", "Halo <canvas> baru"),
+        ("Selamat tinggal &lt;iframe&gt;, halo &lt;canvas&gt;", "Selamat tinggal <iframe>, halo <canvas>"),
+        ("Kosong &lt;canvas&gt;&lt;/canvas&gt; ini", "Kosong ini"),
         ("Mengapa &lt;b&gt;tebal&lt;/b&gt; itu &lt;i class='x'&gt;baik", "Mengapa tebal itu baik"),
         ("Satu&lt;br&gt;dua", "Satu dua"),
     ],
@@ -359,9 +360,19 @@ def test_authors_are_names(item: str, author: str | None) -> None:
     assert entry_of(f"<title>x</title>{item}").author == author
 
 
-def test_an_endless_author_takes_no_time() -> None:
-    document = rss(f"<title>x</title><author>{'a.' * 100_000}@</author>")
-    assert usual_seconds(lambda: feed_of(document)) < 2
+@pytest.mark.parametrize(
+    "item",
+    [
+        f"<title>x</title><author>{'a.' * 100_000}@</author>",
+        f"<title>{'&lt;b&gt;' * 200_000}</title>",
+        f"<title>x</title><description>{'&lt;a href=x&gt;' * 100_000}</description>",
+        f"<title>x</title><pubDate>{'1 Nov ' * 50_000}</pubDate>",
+        "<title>x</title><description>" + "<![CDATA[ & " * 50_000,
+    ],
+    ids=["author", "title", "links", "date", "sections"],
+)
+def test_what_never_ends_takes_no_time(item: str) -> None:
+    assert usual_seconds(lambda: parse_feed(rss(item).encode(), {}, URL)) < 5
 
 
 def test_atom_is_relative_to_the_document_and_not_to_its_id() -> None:
