@@ -13,6 +13,9 @@ from typing import Protocol
 
 _ESCAPES = re.compile(r"\\[pP]\{[^}]*\}|\\.|\(\?P?<\w*>", re.DOTALL)
 _CAPITALS = re.compile("[A-Z\u0410-\u042f]{2}|[A-Z]-[A-Z]")
+_FIRST_BOUNDARY = re.compile(r"\A\\b(?=[^\x00-\x7f])")
+_LAST_BOUNDARY = re.compile(r"(?<=[^\x00-\x7f])\\b\Z")
+"""RE2's `\\b` knows letters of ASCII alone. At the ends of an expression it is replaced where another letter stands."""
 _MEMORY = 1 << 20
 _AT_ONCE = 200
 """The most patterns in one filter, and below it their most characters: RE2 limits the automaton of literals to 8 MB."""
@@ -25,7 +28,7 @@ class _Compiled(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled regular expression: `pattern` as written, and whether its capitals are found as capitals only."""
+    """A compiled regular expression: `pattern` as RE2 has it, and whether its capitals are found as capitals only."""
 
     pattern: str
     heeds_case: bool
@@ -54,15 +57,16 @@ def compile_pattern(written: str) -> Pattern:
     """
     import re2  # noqa: PLC0415 -- a native library, and few queries have patterns
 
+    pattern = _LAST_BOUNDARY.sub(r"(?:[^\\pL\\pN_]|$)", _FIRST_BOUNDARY.sub(r"(?:^|[^\\pL\\pN_])", written))
     heeds_case = "(?i" not in written and _CAPITALS.search(_ESCAPES.sub("", written)) is not None
     try:
-        compiled: _Compiled = re2.compile(written, _options(case_sensitive=heeds_case))
+        compiled: _Compiled = re2.compile(pattern, _options(case_sensitive=heeds_case))
     except re2.error as error:
         reason = error.args[0] if error.args else "it cannot be read"
         raise BadPatternError(reason.decode("utf-8", "replace") if isinstance(reason, bytes) else reason) from error
     except UnicodeEncodeError as error:
         raise BadPatternError("it has half a character") from error
-    return Pattern(written, heeds_case, compiled)
+    return Pattern(pattern, heeds_case, compiled)
 
 
 class PatternIndex:

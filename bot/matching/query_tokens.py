@@ -8,6 +8,7 @@ from enum import Enum
 from typing import NoReturn
 
 from bot.errors import QueryError
+from bot.text.spellings import IDEOGRAPHIC
 
 LONGEST = 4_000
 """The most characters of a query."""
@@ -40,9 +41,12 @@ class Token:
     apart: int | None = None
 
 
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""The characters of ASCII as Chinese and Japanese keyboards type them; one for one, so positions are unchanged."""
 _QUOTES = '"“”„‟«»＂'
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212\uff0d"
 """What phones and other keyboards type for the hyphen that excludes."""
+_DASH_SET = frozenset(_DASHES)
 _SINGLES: dict[str, Kind] = {
     **dict.fromkeys("(（", Kind.OPEN),
     **dict.fromkeys(")）", Kind.CLOSE),
@@ -60,6 +64,9 @@ _FORMER_OPERATORS = frozenset(["AND", "OR", "NOT"])
 _NEAR = re.compile(r"NEAR(?:/\d+)?")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{1,9}://\S*", re.IGNORECASE)
 _FIELD = re.compile(r"([^\W\d]\w*)[:：]")
+_WITHIN_HEBREW = re.compile('(?<=[\u05d0-\u05ea])["\u201d](?=[\u05d0-\u05ea])')
+_BETWEEN_IDEOGRAPHS = re.compile(rf"(?<=[{IDEOGRAPHIC}])(?:AND|OR|NOT)(?=[{IDEOGRAPHIC}])")
+_PREFIX = re.compile(r"\w\*(?!\w)")
 _NUMBER = re.compile(r"\d*(?:\.\d*)?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _AFTER_PATTERN = re.compile(r"[\s),;]|$")
@@ -78,7 +85,7 @@ def tokens_of(text: str, *, formerly: bool = False) -> list[Token]:
         )
     if not text.strip():
         raise QueryError("the query is empty", 0)
-    return _Scanner(text, formerly=formerly).scan()
+    return _Scanner(text.translate(_FULL_WIDTH), formerly=formerly).scan()
 
 
 class _Scanner:
@@ -110,7 +117,7 @@ class _Scanner:
                 Kind.OR if sign == "|" else Kind.AND,
                 start + (2 if self._text[start : start + 2] in ("||", "&&") else 1),
             )
-        elif sign in _DASHES or sign in "!+":
+        elif sign in _DASH_SET or sign in "!+":
             self._sign(sign)
         elif sign in _MISPLACED:
             self._refuse_misplaced(sign)
@@ -136,7 +143,10 @@ class _Scanner:
 
     def _sign(self, sign: str) -> None:
         """A sign before what it excludes or requires. By itself it is refused: `Jakarta - Bandung` excludes nothing."""
-        following = self._text[self._place + 1 : self._place + 2]
+        end = self._place + 1
+        while sign in _DASH_SET and self._text[end : end + 1] in _DASH_SET:
+            end += 1
+        following = self._text[end : end + 1]
         if not following or following.isspace() or (following in _SINGLES and _SINGLES[following] is not Kind.OPEN):
             raise QueryError(
                 "“{sign}” stands by itself",
@@ -144,13 +154,21 @@ class _Scanner:
                 "To exclude a word, write -word without a blank between them. Otherwise leave the sign out.",
                 sign=sign,
             )
-        self._add(Kind.PLUS if sign == "+" else Kind.NOT, self._place + 1)
+        self._add(Kind.PLUS if sign == "+" else Kind.NOT, end)
 
     def _phrase(self) -> None:
         end = self._closing(_QUOTES)
         if end is None:
             raise QueryError("this quotation mark is never closed", self._place)
-        value = _ESCAPED.sub(r"\1", self._text[self._place + 1 : end - 1])
+        inside = self._text[self._place + 1 : end - 1]
+        if _PREFIX.search(inside) and not self._formerly:
+            raise QueryError(
+                "a * does not work inside quotes",
+                self._place,
+                "Write the words without quotes, for example {words}.",
+                words=inside,
+            )
+        value = _ESCAPED.sub(r"\1", inside)
         apart = None
         if self._text[end : end + 1] == "~":
             number = _NUMBER.match(self._text, end + 1)
@@ -175,7 +193,7 @@ class _Scanner:
         while place < len(self._text):
             if self._text[place] == "\\":
                 place += 1
-            elif self._text[place] in signs:
+            elif self._text[place] in signs and not _WITHIN_HEBREW.match(self._text, place):
                 return place + 1
             place += 1
         return None
@@ -221,13 +239,18 @@ class _Scanner:
                 continue
             if sign.isspace() or self._text.startswith("&&", place):
                 break
-            if sign in _ENDS_WORD and not (sign == "," and self._is_between_digits(place)):
+            if sign in _ENDS_WORD and not self._is_within_word(place):
                 break
+            if (operator := _BETWEEN_IDEOGRAPHS.match(self._text, place)) is not None:
+                return operator.end() if place == self._place else place
             place += 1
         return min(place, len(self._text))
 
-    def _is_between_digits(self, place: int) -> bool:
-        return self._text[place - 1].isdigit() and self._text[place + 1 : place + 2].isdigit()
+    def _is_within_word(self, place: int) -> bool:
+        """Whether a sign that ends words is part of one: the comma of a number, the quotation mark of `צה"ל`."""
+        if self._text[place] == ",":
+            return self._text[place - 1].isdigit() and self._text[place + 1 : place + 2].isdigit()
+        return _WITHIN_HEBREW.match(self._text, place) is not None
 
     def _refuse_boost(self, end: int) -> None:
         if self._text[end : end + 1] == "^":

@@ -35,7 +35,7 @@ EVERYWHERE = (Field.TITLE, Field.BODY)
 """The fields in which words without a field are looked for."""
 
 
-_CLAUSE_END = re.compile("[,;:](?=\\s|$)|[\u3001\u060c\u061b\uff0c\uff1a\uff1b]")
+_CLAUSE_END = re.compile("[,;](?=\\s|$)|[\u3001\u060c\u061b\uff0c\uff1b]")
 CLAUSE_END = "."
 """Stands between two clauses in `FieldText.lines`; no word looks like it."""
 _CAPITALS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|(?<![^\W_])[^\W\d_a-z]{2,}")

@@ -21,20 +21,25 @@ _DROPPED = re.compile("[\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0670\u093
 """Hebrew points, Arabic vowel signs and tatweel, and the nukta of Devanagari: most writers leave them out."""
 _LETTERS_WITHOUT_PARTS = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "ŧ": "t", "æ": "ae", "œ": "oe", "þ": "th",
-     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ہ": "ه", "ё": "е",
+     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ہ": "ه", "ё": "е", "ґ": "г",
      "٫": ".", "٬": ",", "ँ": "ं", "\u2010": "-", "\u200c": None, "\u200d": None}
 )  # fmt: skip
 """Letters that NFKD does not decompose or that have several spellings, Arabic separators of numbers, and a hyphen."""
 _WITHOUT_PARTS = re.compile(f"[{''.join(map(chr, _LETTERS_WITHOUT_PARTS))}]")
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+_GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["\u05f4\u201d](?=[\u05d0-\u05ea])')
+"""The sign before the last letter of a Hebrew abbreviation, which is often typed as a quotation mark."""
+_LATE_NIKHAHIT = re.compile("([\u0e48-\u0e4b])\u0e4d|([\u0ec8-\u0ecb])\u0ecd")
+"""NFKD has it behind the tone mark, people type it before: `น้ำ`, `นํ้า` (Unicode 16.2, Thai)."""
+_TRADE_MARKS = re.compile("[\u2122\u2120]")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _NASAL = re.compile("ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
 """A nasal before a consonant of its class, which is written with anusvara as well (`हिन्दी`, `हिंदी`)."""
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
-_EXPANDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
-"""CLDR's transliteration `de-ASCII`, and that of the Nordic languages in passports (ICAO 9303)."""
-_EXPANDABLE = re.compile("[\\w'-]*[äöüøå][\\w'-]*")
+_EXPANDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj"})
+"""CLDR's transliteration `de-ASCII`, that of the Nordic languages in passports (ICAO 9303), and `Djokovic`."""
+_EXPANDABLE = re.compile("[\\w'-]*[äöüøåđ][\\w'-]*")
 
 
 def fold(text: str) -> str:
@@ -44,13 +49,14 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower().replace("`", "'")
-    text = _APOSTROPHE.sub("'", text)  # before NFKD, which makes a blank of U+00B4
+    # Before NFKD, which makes a blank of U+00B4 and letters of the trade mark sign.
+    text = _TRADE_MARKS.sub("", _GERSHAYIM.sub("'", _APOSTROPHE.sub("'", text)))
     text = normalized(text, "NFKD").casefold()
     text = _ACCENTED.sub(r"\1", text)
     text = _WITHOUT_PARTS.sub(_replaced, normalized(text))
     text = _DROPPED.sub("", text)
     text = _OTHER_DIGIT.sub(_ascii_digit, text)
-    text = _NASAL.sub("ं", text)
+    text = _LATE_NIKHAHIT.sub(_before_tone, _NASAL.sub("ं", text))
     return text.translate(_simplified()) if _HAN.search(text) else text
 
 
@@ -68,6 +74,10 @@ def words_with_two_letters(text: str) -> str:
 
 def _replaced(letter: re.Match[str]) -> str:
     return letter[0].translate(_LETTERS_WITHOUT_PARTS)
+
+
+def _before_tone(marks: re.Match[str]) -> str:
+    return marks[0][::-1]
 
 
 def _ascii_digit(digit: re.Match[str]) -> str:

@@ -26,13 +26,15 @@ _DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\b\.?")
 _GROUPED = re.compile(r"([1-9]\d{0,2})((?:\.\d{3})+|(?:,\d{3})+)(?:[.,](\d+))?")
 """A number whose thousands are separated. `1.234` is taken for one, as in most of the languages that are read."""
 
+_ZWNJ = re.compile("(?<=[\u0620-\u06ff])\u200c(?=[\u0620-\u06ff])")
+"""In Persian it joins the parts of a compound, for which others put a blank or nothing."""
 _UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
-_IDEOGRAPHIC = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+IDEOGRAPHIC = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _MIDDLE_DOT = re.compile("[\u00b7\u2022\u2027\u2219\u22c5\u30fb]")
 _KATAKANA_DOT = re.compile("(?<=[\u30a1-\u30fa\u30fc]) ?\u00b7 ?(?=[\u30a1-\u30fa\u30fc])")
-_LOOSE_BLANK = re.compile(rf"(?<=[{_IDEOGRAPHIC}]) (?=[{_IDEOGRAPHIC}\w])|(?<=\w) (?=[{_IDEOGRAPHIC}])")
+_LOOSE_BLANK = re.compile(rf"(?<=[{IDEOGRAPHIC}]) (?=[{IDEOGRAPHIC}\w])|(?<=\w) (?=[{IDEOGRAPHIC}])")
 """A blank that the layout of Chinese and Japanese puts between characters, or between them and Latin letters."""
-_HAS_IDEOGRAPH = re.compile(f"[{_IDEOGRAPHIC}]")
+_HAS_IDEOGRAPH = re.compile(f"[{IDEOGRAPHIC}]")
 _BLANKS = re.compile(r"[^\S\n]+")
 
 
@@ -59,7 +61,7 @@ def folded_line(text: str) -> str:
 def spellings(text: str, language: Language) -> Spellings:
     """The folded words of a text. The time is linear in the text."""
     found = _Words(language)
-    line = folded_line(text).replace("_", " ")
+    line = folded_line(_ZWNJ.sub("-", text)).replace("_", " ")
     line = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", line)
     if not line.isascii():
         line = _UNSPACED_RUN.sub(r" \g<0> ", line)

@@ -7,7 +7,7 @@ import contextlib
 import pytest
 
 from bot.errors import QueryError
-from bot.matching.query import parse_query
+from bot.matching.query import parse_query, parse_saved_query
 from bot.matching.search_text import SearchText
 from bot.model import Article, ArticleId, Language
 from tests.speed import usual_seconds
@@ -211,6 +211,7 @@ def test_typed_quotes_and_parentheses_are_understood() -> None:
         ("kopi, teh, and gula", 11, "AND or OR between all"),
         ("kopi NEAR/3 film", 5, '"a b"~3'),
         ("kopi ()", 5, "nothing stands"),
+        ('"kopi sus*"', 0, "inside quotes"),
         ("'kopi susu' teh", 0, "double quotes"),
         ("kopi 😀", 5, "letters"),
         ("kopi OR", 7, "missing"),
@@ -243,6 +244,9 @@ def test_what_cannot_be_read_is_said_with_its_place(query: str, position: int, w
         ("longsor !latihan", "longsor AND NOT latihan"),
         ("longsor –latihan", "longsor AND NOT latihan"),
         ("longsor −(latihan OR uji)", "longsor AND NOT (latihan OR uji)"),
+        ("longsor --latihan", "longsor AND NOT latihan"),
+        ("longsor ＯＲ ｒｏｂ", "longsor OR rob"),
+        ("水害OR地震", "水害 OR 地震"),
         ("longsor dan rob bukan latihan", "longsor AND rob AND NOT latihan"),
         ("longsor atau rob", "longsor OR rob"),
         ("longsor or rob", "longsor OR rob"),
@@ -274,6 +278,26 @@ def test_operators_are_understood_as_people_write_them(written: str, understood:
 )
 def test_what_is_excluded_is_excluded_from_all(query: str, text: str, *, expected: bool) -> None:
     assert finds(query, article(text, language="id")) is expected
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "expected"),
+    [
+        ("kopi - teh", "Kopi", True),
+        ("kopi - teh", "Kopi dan teh", False),
+        ("kopi atau", "Kopi atau apa", True),
+        ("kopi gula atau teh", "Kopi, gula", False),
+        ("kopi gula atau teh", "Kopi gula atau teh", True),
+        ("kopi, teh, dan gula", "Teh dan kopi, gula", True),
+        ('"kopi sus*"', "Kopi sus", True),
+    ],
+)
+def test_a_query_that_was_saved_when_it_was_accepted_means_what_it_meant(
+    query: str, text: str, *, expected: bool
+) -> None:
+    with pytest.raises(QueryError):
+        parse_query(query)
+    assert (parse_saved_query(query).hits(article(text, language="id")) is not None) is expected
 
 
 def test_operators_in_small_letters_are_remarked_on() -> None:

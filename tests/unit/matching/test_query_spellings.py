@@ -26,7 +26,7 @@ def finds(query: str, text: str, language: str = "en", title: str = "") -> bool:
         *(("Sa'diyah", "id", f"Ibu Sa{sign}diyah datang") for sign in "'`´‘’ʻʼʾʿ′"),
         ("Sa`diyah", "id", "Ibu Sadiyah datang"),
         ("Oahu", "en", "Oʻahu is calm"),
-        # https://github.com/miniflux/v2/issues/2553 and others: a name with or without its hyphen.
+        # A name with or without its hyphen.
         ("B-52", "en", "Two B52 bombers"),
         ("B52", "en", "Two B-52 bombers"),
         ("B52", "en", "Two B 52 bombers"),
@@ -85,6 +85,21 @@ def finds(query: str, text: str, language: str = "en", title: str = "") -> bool:
         ("Berlin", "en", "Berlin'll decide"),
         ("Samarqand", "uz", "Samarqand'da yig'ildi"),
         ("Google", "pl", "Inwestycja Google'a"),
+        # Signs that are not part of a name.
+        ("Nimbus", "en", "The Nimbus™ cloud"),
+        ("Dinkes", "id", "Menurut Dinkes¹, aman"),
+        # Hebrew abbreviations, with the sign or what is typed for it.
+        ('מנכ"ל', "he", "מנכ״ל החברה"),
+        ("מנכל", "he", 'מנכ"ל החברה'),
+        ('"מנכ"ל החברה"', "he", "מנכ״ל החברה"),
+        # Persian compounds: joined by ZWNJ, apart, or together.
+        ("کتاب خانه", "fa", "در کتاب‌خانه بود"),
+        ("کتاب‌خانه", "fa", "در کتاب خانه بود"),
+        ("کتابخانه", "fa", "در کتاب‌خانه بود"),
+        ("ґанок", "uk", "Новий ганок"),
+        ("ค้ำ", "th", "คํ้าประกัน"),
+        ("Mirđić", "hr", "Ana Mirdjic"),
+        ("Mirdjic", "hr", "Ana Mirđić"),
         # Invisible characters of the query.
         ("Jo\u00adgja", "id", "Di Jogja hujan"),
         ('"Abu\u00a0Bakr"', "en", "It was Abu\u2011Bakr"),
@@ -140,6 +155,9 @@ def test_a_part_of_another_word_is_not_found(query: str, language: str, text: st
         ("/boston \\W/", "BOSTON !", True),
         ("/Boston/", "BOSTON", True),
         ("/[A-Z]{3}-\\d/", "the abc-1 and Co", False),
+        (r"/\bЛес\b/", "Большой лес", True),
+        (r"/\bЛес\b/", "Полесье", False),
+        (r"/\béclair/", "Un éclair", True),
     ],
 )
 def test_acronyms_in_capitals_are_found_in_capitals(query: str, text: str, *, expected: bool) -> None:
@@ -183,6 +201,7 @@ def test_signs_are_part_of_a_name(query: str, text: str, *, expected: bool) -> N
         ('"Adam, Smith"', "They know Adam, Smith and Jones", True),
         ('"Adam, Smith"', "Adam Smith wrote", True),
         ('"dr. adam smith"', "By Dr Adam Smith", True),
+        ('"star trek picard"', "Star Trek: Picard is back", True),
         ('"Yahoo! Finance"', "As Yahoo! Finance reported", True),
         ('"adam smith"~0', "They know Adam, Smith and Jones", True),
     ],
