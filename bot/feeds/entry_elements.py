@@ -17,6 +17,7 @@ Name = tuple[str | None, str]
 
 _MEDIA: Final = re.compile(r"https?://(?:search\.yahoo|www\.rssboard)\.\w+/(?:mrss|media-rss)/?")
 _OWNERS_OF_LINKS: Final = frozenset({"item", "entry", "channel", "feed", "source", "rdf", "image", "textinput", "rss"})
+_XHTML: Final = "http://www.w3.org/1999/xhtml"
 _OBJECTS: Final = frozenset({"content", "thumbnail", "player"})
 """Media RSS elements of one picture or video: what is in them describes it, and not the entry."""
 _RENAMED: Final = {"description": "aboutmedia", "title": "mediatitle"}
@@ -47,6 +48,10 @@ class EntryElements(ContentHandler):
         super().__init__()
         self._handler = handler
         self._path: list[Name] = []
+        self._objects = 0
+        """How many elements of `_path` are pictures or videos. Counted, because the path may be 100,000 long."""
+        self._markup = 0
+        """How many elements of `_path` are XHTML."""
         self._dropped = 0
         """How deep the current element is in a dropped one; 0 outside."""
         self._link: tuple[Name, str | None, AttributesNSImpl] | None = None
@@ -66,6 +71,8 @@ class EntryElements(ContentHandler):
             self._link, self._link_text = (name, qname, attrs), []
             return
         self._path.append(name)
+        self._objects += _is_object(name)
+        self._markup += name[0] == _XHTML
         self._name_length = 0
         if name[1] == "guid" and (declared := _attribute(attrs, "isPermaLink")):
             attrs = _with_attribute(attrs, "isPermaLink", declared.strip().lower())
@@ -81,6 +88,8 @@ class EntryElements(ContentHandler):
             self._link = None
             return
         self._path.pop()
+        self._objects -= _is_object(name)
+        self._markup -= name[0] == _XHTML
         new_name = self._renamed(name)
         self._handler.endElementNS(new_name, _renamed_qname(qname, new_name[1]))
 
@@ -102,11 +111,9 @@ class EntryElements(ContentHandler):
         self._handler.startPrefixMapping(prefix, uri)
 
     def _is_dropped(self, name: Name) -> bool:
-        parents = self._path
-        if name[1] == "link" and _is_plain(name) and not self._is_owner(parents[-1:]) and not _in_markup(parents):
+        if name[1] == "link" and _is_plain(name) and not self._is_owner(self._path[-1:]) and not self._markup:
             return True
-        in_object = any(_is_media(parent) and parent[1] in _OBJECTS for parent in parents)
-        return in_object and _is_media(name) and name[1] in _RENAMED
+        return self._objects > 0 and _is_media(name) and name[1] in _RENAMED
 
     def _is_owner(self, parent: list[Name]) -> bool:
         return not parent or parent[0][1].lower() in _OWNERS_OF_LINKS
@@ -133,13 +140,13 @@ def _is_media(name: Name) -> bool:
     return name[0] is not None and _MEDIA.fullmatch(name[0]) is not None
 
 
+def _is_object(name: Name) -> bool:
+    return name[1] in _OBJECTS and _is_media(name)
+
+
 def _is_plain(name: Name) -> bool:
     """Whether a link is one of RSS or Atom, and not one of another vocabulary such as `feedburner:link`."""
     return not name[0] or "Atom" in name[0] or "atom" in name[0] or "rss" in name[0]
-
-
-def _in_markup(parents: list[Name]) -> bool:
-    return any(parent[0] == "http://www.w3.org/1999/xhtml" for parent in parents)
 
 
 def _attribute(attrs: AttributesNSImpl, name: str) -> str:
