@@ -71,7 +71,6 @@ _NUMBER = re.compile(r"\d*(?:\.\d*)?")
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _AFTER_PATTERN = re.compile(r"[\s),;]|$")
 _SINGLE_QUOTED = re.compile(r"['‘`][^\s'’`].*?[^\s]['’`](?=[\s)]|$)")
-_SPELLED = {"&": "AND", "!": "NOT"}
 
 
 def tokens_of(text: str, *, formerly: bool = False) -> list[Token]:
@@ -147,7 +146,8 @@ class _Scanner:
         while sign in _DASH_SET and self._text[end : end + 1] in _DASH_SET:
             end += 1
         following = self._text[end : end + 1]
-        if not following or following.isspace() or (following in _SINGLES and _SINGLES[following] is not Kind.OPEN):
+        is_alone = not following or following.isspace() or _SINGLES.get(following, Kind.OPEN) is not Kind.OPEN
+        if is_alone and not self._formerly:
             raise QueryError(
                 "“{sign}” stands by itself",
                 self._place,
@@ -218,14 +218,20 @@ class _Scanner:
                 "a word cannot be searched by likeness (~)", self._place, 'After quotes it works: "north korea"~3.'
             )
         self._refuse_boost(end)
-        if written in _OPERATORS:
+        if written in (_FORMER_OPERATORS if self._formerly else _OPERATORS):
             self._add(_OPERATORS[written], end)
-        elif _NEAR.fullmatch(written):
+        elif _NEAR.fullmatch(written) and not self._formerly:
             raise QueryError(
                 "“{word}” cannot stand here", self._place, 'Write "a b"~3 for words near one another.', word=written
             )
-        elif not any(character.isalnum() for character in written) and "*" not in written and "?" not in written:
-            self._refuse_signs(written)
+        elif written == "&":
+            raise QueryError(
+                "“{plain}” has no letters or digits to search for",
+                self._place,
+                "Write {operator}.",
+                plain=written,
+                operator="AND",
+            )
         else:
             self._add(Kind.WORD, end, written)
 
@@ -255,14 +261,3 @@ class _Scanner:
     def _refuse_boost(self, end: int) -> None:
         if self._text[end : end + 1] == "^":
             raise QueryError("a part cannot weigh more than another (^)", self._place, "Leave out the ^.")
-
-    def _refuse_signs(self, written: str) -> NoReturn:
-        if written in _SPELLED:
-            raise QueryError(
-                "“{plain}” has no letters or digits to search for",
-                self._place,
-                "Write {operator}.",
-                plain=written,
-                operator=_SPELLED[written],
-            )
-        raise QueryError("“{plain}” has no letters or digits to search for", self._place, plain=written)

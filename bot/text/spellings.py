@@ -23,6 +23,8 @@ _ASCII_CHUNK = re.compile(rf"[a-z0-9]+(?:{_JOINT}[a-z0-9]+)*")
 """The same for ASCII text: faster."""
 _NUMBER_OR_LETTERS = re.compile(r"\d[\d.,]*|[^\d]+")
 _DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\b\.?")
+_DOLLARS_OF = re.compile(r"(?<=\$)[a-z]{1,3}(?=\d)")
+"""The country of a currency between its sign and the amount (`$US90`), which is no mention of the country."""
 _GROUPED = re.compile(r"([1-9]\d{0,2})((?:\.\d{3})+|(?:,\d{3})+)(?:[.,](\d+))?")
 """A number whose thousands are separated. `1.234` is taken for one, as in most of the languages that are read."""
 
@@ -62,6 +64,8 @@ def spellings(text: str, language: Language) -> Spellings:
     """The folded words of a text. The time is linear in the text."""
     found = _Words(language)
     line = folded_line(_ZWNJ.sub("-", text)).replace("_", " ")
+    if "$" in line:
+        line = _DOLLARS_OF.sub("", line)
     line = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", line)
     if not line.isascii():
         line = _UNSPACED_RUN.sub(r" \g<0> ", line)

@@ -116,6 +116,7 @@ def test_a_name_is_found_in_every_spelling(query: str, language: str, text: str)
         ("7", "id", "Biaya Rp2,7 miliar"),
         ("000", "id", "Hanya 25.000 orang"),
         ("21", "en", "They won 2-1"),
+        ("NZ", "en", "It costs $NZ40"),
         ("dos", "en", "She does it"),
         ("Fur", "de", "Ein Brief für dich"),
         ("masa", "id", "Masalah besar"),
