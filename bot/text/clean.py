@@ -19,7 +19,7 @@ _LOOKED_AT = 8
 """A text is read up to so many times its limit, which bounds the work where most of it is removed."""
 
 _LINE_BREAKS = re.compile("[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_INVISIBLE = re.compile(
+_INVISIBLE_SET = (
     "["
     "\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f"  # control characters other than line breaks (a tab is a blank)
     "\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0"  # soft hyphen, fillers, bidi mark
@@ -28,9 +28,20 @@ _INVISIBLE = re.compile(
     "\U0001d173-\U0001d17a\U000e0000-\U0010ffff"  # musical controls, tags, selectors, private use
     "]+"
 )
+_INVISIBLE = re.compile(_INVISIBLE_SET)
+_END_OF_FLAG = "\U000e007f"
+_FLAG_OR_INVISIBLE = re.compile(
+    f"(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{{1,6}}{_END_OF_FLAG})|{_INVISIBLE_SET}"
+)
+"""A flag such as England's is a black flag and invisible tags (UTS #51, "emoji tag sequence"). All other tags go."""
+_CUT_FLAG = re.compile("\U0001f3f4?[\U000e0030-\U000e007a]+$")
 _JOINER_SCRIPTS = "\u0600-\u0dff\u0f00-\u109f\u1780-\u17ff\ufb50-\ufdff\ufe70-\ufeff"
-_STRAY_JOINERS = re.compile(f"(?<![{_JOINER_SCRIPTS}])[\u200c\u200d]+|[\u200c\u200d]+(?![{_JOINER_SCRIPTS}])")
-"""Joiners are part of the spelling in Persian and the Indic scripts; elsewhere they only hide words from a search."""
+_EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_JOINED = f"[{_JOINER_SCRIPTS}{_EMOJI}]"
+_STRAY_JOINERS = re.compile(f"(?<!{_JOINED})[\u200c\u200d]+|[\u200c\u200d]+(?!{_JOINED})")
+"""Joiners are part of the spelling in Persian and the Indic scripts, and of emoji of several characters (UTS #51,
+"emoji zwj sequence"); elsewhere they only hide words from a search.
+"""
 
 _UNUSUAL_BLANKS = re.compile(r"[^\S \n]+")
 _BLANKS = re.compile("  +")
@@ -67,7 +78,7 @@ def clean_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
     text = text[: limit * _LOOKED_AT]
     if not (text.isascii() and text.isprintable()):  # otherwise only blanks have to be changed
         text = _LINE_BREAKS.sub("\n", text.replace("\r\n", "\n"))
-        text = _INVISIBLE.sub("", text)
+        text = _FLAG_OR_INVISIBLE.sub(r"\1", text) if _END_OF_FLAG in text else _INVISIBLE.sub("", text)
         if "\u200c" in text or "\u200d" in text:
             text = _STRAY_JOINERS.sub("", text)
         text = _UNUSUAL_BLANKS.sub(" ", normalized(text))
@@ -75,7 +86,7 @@ def clean_text(text: str, *, limit: int = TEXT_LIMIT) -> str:
         text = _BLANKS.sub(" ", text)
     if "\n" in text:
         text = _BREAKS.sub("\n", text)
-    return text.strip(" \n")[:limit].rstrip(" \n\u200c\u200d")
+    return _CUT_FLAG.sub("", text.strip(" \n")[:limit]).rstrip(" \n\u200c\u200d")
 
 
 def clean_title(text: str) -> str:
@@ -83,6 +94,6 @@ def clean_title(text: str) -> str:
     title = clean_text(text, limit=TITLE_LIMIT * _LOOKED_AT).replace("\n", " ")
     if len(title) <= TITLE_LIMIT:
         return title
-    head = title[: TITLE_LIMIT - 1]
+    head = _CUT_FLAG.sub("", title[: TITLE_LIMIT - 1])
     space = head.rfind(" ", TITLE_LIMIT // 2)
     return (head if space < 0 else head[:space]).rstrip(" ,;:-–—\u200c\u200d") + "…"

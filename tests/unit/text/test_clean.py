@@ -12,7 +12,10 @@ from bot.text.clean import TITLE_LIMIT, clean_text, clean_title
 from tests.speed import usual_seconds
 
 any_text = st.text(st.characters(exclude_categories=[]), max_size=200) | st.text(
-    st.sampled_from("a \n\t\r\x00\u200b\u200c\u200d\u202e\ud800\u0301\u0316\u00ad\u0627\u0915\ufeff\u2028é")
+    st.sampled_from(
+        "a \n\t\r\x00\u200b\u200c\u200d\u202e\ud800\u0301\u0316\u00ad\u0627\u0915\ufeff\u2028é"
+        "😀\ufe0f\U0001f3f4\U000e0067\U000e007f"
+    )
 )
 
 
@@ -47,6 +50,11 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
         ("می\u200cخواهم", "می\u200cخواهم"),
         ("ab\u200dcd", "abcd"),
         ("\U000e0041\U000e0042hidden tag", "hidden tag"),
+        ("Tim 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f menang",) * 2,  # agentmetry#182
+        ("🏴\U000e0067 x \U000e0067\U000e007f", "🏴 x"),
+        ("👩\u200d⚕\ufe0f Dokter",) * 2,
+        ("🏳\ufe0f\u200d🌈 Parade",) * 2,
+        ("👨\u200d👩\u200d👧\u200d", "👨\u200d👩\u200d👧"),
         ("", ""),
     ],
 )
@@ -57,6 +65,8 @@ def test_examples(text: str, expected: str) -> None:
 def test_a_text_is_cut_at_its_limit() -> None:
     assert clean_text("kata " * 100, limit=12) == "kata kata ka"
     assert len(clean_text("é" * 300_000)) == 200_000
+    flag = "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f"
+    assert clean_text(f"kata {flag}", limit=9) == "kata"
 
 
 def test_a_title_is_one_line_and_cut_between_words() -> None:
