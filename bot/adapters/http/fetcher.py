@@ -27,6 +27,7 @@ from bot.adapters.http.pools import Pools
 from bot.adapters.http.slots import Slots
 from bot.adapters.http.targets import NotAnAddressError, Target
 from bot.adapters.http.transport import PooledTransport
+from bot.adapters.http.waiting_hosts import WaitingHosts
 from bot.config import filled_in
 from bot.model import Fetched, FetchFailed, FetchOutcome, FetchProblem, FetchRequest, NotModified
 from bot.ports import Clock
@@ -77,6 +78,7 @@ class HttpFetcher:
         pools = Pools(settings, resolve or self._resolver, ssl_context)
         self._transport = PooledTransport(pools, connect_seconds=settings.connect_seconds)
         self._slots = Slots(settings.concurrency, settings.per_host)
+        self._waiting = WaitingHosts()
         self._user_agent = settings.user_agent()
         self._environment = environment or {}
         self._parse = lru_cache(maxsize=_CACHED_URLS)(Target.parse)
@@ -110,6 +112,8 @@ class HttpFetcher:
         permanent = True
         cookies = ChainCookies()
         for _ in range(self._settings.redirects + 1):
+            if (refusal := self._waiting.refusal(target.host, target.shown, self._clock.now())) is not None:
+                return refusal
             trusted = request.trusted and target.place == first.place
             async with self._slots.taken(target.host):
                 started = asyncio.get_running_loop().time()
@@ -172,7 +176,10 @@ class HttpFetcher:
         if status == 304 and (request.etag or request.last_modified):  # RFC 9110 section 15.4.5
             return NotModified(url=target.shown, headers=headers)
         if status not in _READABLE:
-            return failure_of(target.shown, target.host, status, headers, self._clock.now())
+            now = self._clock.now()
+            failed = failure_of(target.shown, target.host, status, headers, now)
+            self._waiting.note(target.host, failed, now)
+            return failed
         body = await self._body(request, response)
         return Fetched(
             url=target.shown,

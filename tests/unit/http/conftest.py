@@ -79,7 +79,11 @@ async def lead_to_loopback(host: str, port: int) -> tuple[str, ...]:
 
 class MakeFetcher(Protocol):
     def __call__(
-        self, settings: HttpSettings, resolve: Resolve | None = None, environment: Mapping[str, str] | None = None
+        self,
+        settings: HttpSettings,
+        resolve: Resolve | None = None,
+        environment: Mapping[str, str] | None = None,
+        clock: FakeClock | None = None,
     ) -> HttpFetcher: ...
 
 
@@ -89,10 +93,15 @@ async def make_fetcher(authorities: ssl.SSLContext) -> AsyncIterator[MakeFetcher
     made: list[HttpFetcher] = []
 
     def make(
-        settings: HttpSettings, resolve: Resolve | None = None, environment: Mapping[str, str] | None = None
+        settings: HttpSettings,
+        resolve: Resolve | None = None,
+        environment: Mapping[str, str] | None = None,
+        clock: FakeClock | None = None,
     ) -> HttpFetcher:
         made.append(
-            HttpFetcher(settings, FakeClock(), resolve=resolve, ssl_context=authorities, environment=environment)
+            HttpFetcher(
+                settings, clock or FakeClock(), resolve=resolve, ssl_context=authorities, environment=environment
+            )
         )
         return made[-1]
 

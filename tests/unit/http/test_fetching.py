@@ -8,6 +8,7 @@ import socket
 import threading
 from base64 import b64encode
 from collections.abc import Coroutine, Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -269,6 +270,37 @@ async def test_429_says_when_to_come_back(web: FeedServer, make_fetcher: MakeFet
     assert outcome.problem is FetchProblem.RATE_LIMITED
     assert outcome.retry_after is not None
     assert outcome.retry_after.total_seconds() == 90
+
+
+async def test_a_host_that_wants_to_be_asked_less_often_is_not_asked_for_its_other_feeds(
+    web: FeedServer, make_fetcher: MakeFetcher
+) -> None:
+    clock = FakeClock()
+    fetcher = make_fetcher(HttpSettings(allow_hosts=ALLOWED), lead_to_loopback, clock=clock)
+    web.put("/one", Answer(status=429, headers={"retry-after": "90"}))
+    for path in ("/two", "/three"):
+        web.put(path, Answer(b"news"))
+    failed(await fetcher.fetch(FetchRequest(web.url("/one", "a.test"))))
+    outcome = failed(await fetcher.fetch(FetchRequest(web.url("/two", "a.test"))))
+    assert outcome.problem is FetchProblem.RATE_LIMITED
+    assert outcome.retry_after is not None
+    assert outcome.retry_after.total_seconds() == 90
+    assert web.hits("/two") == ()
+    fetched(await fetcher.fetch(FetchRequest(web.url("/three", "b.test"))))
+    clock.set(clock.now() + timedelta(seconds=90))
+    fetched(await fetcher.fetch(FetchRequest(web.url("/two", "a.test"))))
+
+
+async def test_a_host_that_refuses_one_feed_for_days_is_asked_for_the_others_after_an_hour(
+    web: FeedServer, make_fetcher: MakeFetcher
+) -> None:
+    clock = FakeClock()
+    fetcher = make_fetcher(HttpSettings(allow_hosts=ALLOWED), clock=clock)
+    web.put("/one", Answer(status=429, headers={"retry-after": "864000"}))
+    web.put("/two", Answer(b"news"))
+    failed(await fetcher.fetch(FetchRequest(web.url("/one"))))
+    clock.set(clock.now() + timedelta(hours=1))
+    fetched(await fetcher.fetch(FetchRequest(web.url("/two"))))
 
 
 async def test_304_to_a_question_that_set_no_condition_is_a_failure(web: FeedServer, make_fetcher: MakeFetcher) -> None:
