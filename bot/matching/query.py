@@ -41,8 +41,7 @@ class Query:
         hits = self.part.hits(text)
         if hits is None or len(hits) < 2:
             return hits
-        literal = f"{text.title.written}\n{text.body.written}".casefold()
-        return tuple(sorted(hits, key=lambda hit: hit.strip('"').casefold() not in literal))
+        return tuple(sorted(hits, key=lambda hit: hit.strip('"').casefold() not in text.casefolded))
 
 
 def parse_query(text: str) -> Query:

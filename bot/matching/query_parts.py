@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.matching.patterns import Pattern
-from bot.matching.query_words import WordSequence, all_sequences, literal, sequences, words_language
+from bot.matching.query_words import WordSequence, all_sequences, is_split_alike, literal, sequences, sequences_in
 from bot.matching.rarity import rarest, share_beginning_so, share_of_articles
 from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText
 from bot.matching.word_forms import word_form
+from bot.model import UNDETERMINED
 
 _LATIN = re.compile("[0-9a-z]")
 
@@ -71,7 +72,7 @@ class Conditions:
         """Whether the text, which has these words, meets the conditions."""
         if self.signed and not self.signed <= text.signed:
             return False
-        if not all(text.has_capitals(word) for word in self.capitals):
+        if self.capitals and not all(text.has_capitals(word) for word in self.capitals):
             return False
         return not self.plainly or all(text.writes_plainly(word) for word in words)
 
@@ -109,11 +110,12 @@ class Word(_Leaf):
         return _Leaf.hits(self, text)
 
     def _found(self, text: FieldText | SearchText) -> bool:
-        return any(
-            (word in text.vocabulary or word_form(word, text.language) in text.forms)
-            and self.conditions.hold((word,), text)
-            for word in self.words
-        )
+        for word in self.words:
+            if (word in text.vocabulary or word_form(word, text.language) in text.forms) and self.conditions.hold(
+                (word,), text
+            ):
+                return True
+        return False
 
     @property
     def needed(self) -> RequiredTerms | None:
@@ -126,14 +128,18 @@ class _Several(_Leaf):
 
     phrase: str = ""
     conditions: Conditions = Conditions()
+    usual: tuple[WordSequence, ...] = field(init=False)
+    """The words of the phrase, if they are the same in all languages."""
+
+    def __post_init__(self) -> None:
+        usual = sequences(self.phrase, UNDETERMINED) if is_split_alike(self.phrase) else ()
+        object.__setattr__(self, "usual", usual)
 
     def _found(self, text: FieldText) -> bool:
-        return any(
-            text.vocabulary.issuperset(one.words)
-            and self._in_place(one, text)
-            and self.conditions.hold(one.words if len(one.words) == 1 else (), text)
-            for one in sequences(self.phrase, words_language(text.language))
-        )
+        for one in self.usual or sequences_in(self.phrase, text.language):
+            if text.vocabulary.issuperset(one.words) and self._in_place(one, text):
+                return self.conditions.hold(one.words if len(one.words) == 1 else (), text)
+        return False
 
     @abstractmethod
     def _in_place(self, wanted: WordSequence, text: FieldText) -> bool: ...

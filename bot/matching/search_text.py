@@ -16,7 +16,7 @@ from bot.text.clean import TEXT_LIMIT, normalized
 from bot.text.folding import with_two_letters, words_with_two_letters
 from bot.text.function_words import function_words
 from bot.text.sentences import sentences
-from bot.text.spellings import Spellings, folded_line, spellings
+from bot.text.spellings import CLAUSE_MARK, Spellings, folded_line, spellings
 from bot.text.tokens import fold, is_stop_word
 
 
@@ -36,8 +36,6 @@ EVERYWHERE = (Field.TITLE, Field.BODY)
 
 
 _CLAUSE_END = re.compile("[,;](?=\\s|$)|[\u3001\u060c\u061b\uff0c\uff1b]")
-CLAUSE_END = "."
-"""Stands between two clauses in `FieldText.lines`; no word looks like it."""
 _CAPITALS = re.compile(r"(?<![^\W_])[^\W\d_](?:\.[^\W\d_])+(?![^\W_])|(?<![^\W_])[^\W\d_a-z]{2,}")
 _CAPITALISED = re.compile(r"(?<![^\W_])[^\W\d_]{4,}")
 _SIGNED = re.compile(r"[^\W_]+(?:\+\+|\+|#)|(?<![\w.])\.[^\W\d_]\w*")
@@ -92,14 +90,14 @@ class FieldText:
         clauses = [
             clause for sentence in sentences(self.written, self.language) for clause in _CLAUSE_END.split(sentence)
         ]
-        read = [spellings(clause, self.language) for clause in clauses]
-        readings = [[one.parts for one in read], [one.compact for one in read]]
+        marked = f" {CLAUSE_MARK} ".join(clauses)
+        read = spellings(marked, self.language)
+        readings = [read.parts, read.compact]
         if words_with_two_letters(self.written):
-            readings.append([spellings(with_two_letters(clause), self.language).parts for clause in clauses])
+            readings.append(spellings(with_two_letters(marked), self.language).parts)
         if self.language in PREFIXED_LANGUAGES:
-            readings.append([tuple(without_prefix(word, self.language) for word in one.parts) for one in read])
-        lines = (f" {CLAUSE_END} ".join(map(" ".join, reading)) for reading in readings)
-        return tuple(dict.fromkeys(f" {line} " for line in lines))
+            readings.append(tuple(without_prefix(word, self.language) for word in read.parts))
+        return tuple(f" {' '.join(reading)} " for reading in dict.fromkeys(readings))
 
     @cached_property
     def alphabetical(self) -> list[str]:
@@ -235,6 +233,11 @@ class SearchText:
     @cached_property
     def _together(self) -> FieldText:
         return FieldText(f"{self.title.written}\n{self.body.written}", self.article.language)
+
+    @cached_property
+    def casefolded(self) -> str:
+        """Title and body without case, else as written."""
+        return self._together.written.casefold()
 
     def field(self, name: Field) -> FieldText:
         text: FieldText | None = self.__dict__.get(name)  # much faster than getattr for a field that was used before

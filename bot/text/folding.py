@@ -31,15 +31,16 @@ _GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])["\u05f4\u201d](?=[\u05d0-\u05ea])'
 """The sign before the last letter of a Hebrew abbreviation, which is often typed as a quotation mark."""
 _LATE_NIKHAHIT = re.compile("([\u0e48-\u0e4b])\u0e4d|([\u0ec8-\u0ecb])\u0ecd")
 """NFKD has it behind the tone mark, people type it before: `น้ำ`, `นํ้า` (Unicode 16.2, Thai)."""
-_TRADE_MARKS = re.compile("[\u2122\u2120]")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _NASAL = re.compile("ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
 """A nasal before a consonant of its class, which is written with anusvara as well (`हिन्दी`, `हिंदी`)."""
+_OTHER_SCRIPTS = re.compile("[\u0590-\u1fff\u2c00-\U0010ffff]")
+"""Other scripts than Latin, Greek, Cyrillic and Armenian, whose letters are folded before."""
 _HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 _EXPANDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "đ": "dj"})
 """CLDR's transliteration `de-ASCII`, that of the Nordic languages in passports (ICAO 9303), and `Djokovic`."""
-_EXPANDABLE = re.compile("[\\w'-]*[äöüøåđ][\\w'-]*")
+_EXPANDABLE = re.compile("[ÄÖÜØÅĐäöüøåđ\u0308\u030a]")
 
 
 def fold(text: str) -> str:
@@ -50,12 +51,15 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower().replace("`", "'")
     # Before NFKD, which makes a blank of U+00B4 and letters of the trade mark sign.
-    text = _TRADE_MARKS.sub("", _GERSHAYIM.sub("'", _APOSTROPHE.sub("'", text)))
+    text = _APOSTROPHE.sub("'", text.replace("\u2122", "").replace("\u2120", ""))
     text = normalized(text, "NFKD").casefold()
     text = _ACCENTED.sub(r"\1", text)
     text = _WITHOUT_PARTS.sub(_replaced, normalized(text))
-    text = _DROPPED.sub("", text)
-    text = _OTHER_DIGIT.sub(_ascii_digit, text)
+    return _fold_other_scripts(text) if _OTHER_SCRIPTS.search(text) else text
+
+
+def _fold_other_scripts(text: str) -> str:
+    text = _OTHER_DIGIT.sub(_ascii_digit, _DROPPED.sub("", _GERSHAYIM.sub("'", text)))
     text = _LATE_NIKHAHIT.sub(_before_tone, _NASAL.sub("ं", text))
     return text.translate(_simplified()) if _HAN.search(text) else text
 
@@ -67,9 +71,10 @@ def with_two_letters(text: str) -> str:
 
 def words_with_two_letters(text: str) -> str:
     """The words of a text that `with_two_letters` changes, as it writes them, with blanks between them."""
-    if text.isascii():
+    if text.isascii() or not _EXPANDABLE.search(text):
         return ""
-    return " ".join(_EXPANDABLE.findall(normalized(text).casefold())).translate(_EXPANDED)
+    words = (word for word in normalized(text).casefold().split() if _EXPANDABLE.search(word))
+    return " ".join(words).translate(_EXPANDED)
 
 
 def _replaced(letter: re.Match[str]) -> str:

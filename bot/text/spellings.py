@@ -16,15 +16,23 @@ from bot.model import Language
 from bot.text.folding import words_with_two_letters
 from bot.text.tokens import ELIDING_LANGUAGES, LETTER, LONGEST_WORD, UNSPACED, fold, grams, without_ending
 
+CLAUSE_MARK = "\x01"
+"""Stands between two clauses in a text that is split into words; a control character, which no clean text has."""
+CLAUSE_END = "."
+"""What `spellings` makes of it; no word looks like it."""
 _JOINT = r"(?:(?<=\d)[.,](?=\d)|'|-+)"
-_CHUNK = re.compile(rf"\w{LETTER}*(?:{_JOINT}{LETTER}+)*")
+_CHUNK = re.compile(rf"{CLAUSE_MARK}|\w{LETTER}*(?:{_JOINT}{LETTER}+)*")
 """Words joined by hyphens and apostrophes; a number keeps its separators."""
-_ASCII_CHUNK = re.compile(rf"[a-z0-9]+(?:{_JOINT}[a-z0-9]+)*")
-"""The same for ASCII text: faster."""
+_ASCII_CHUNK = re.compile(rf"{CLAUSE_MARK}|[a-z0-9]+(?:{_JOINT}[a-z0-9]+)*")
+"""The same for text without other letters: faster."""
+_OTHER_LETTERS = re.compile("[^\x00-\x7f\u00a0-\u00a9\u00ab-\u00b1\u00bb\u2010-\u203e\u20a0-\u20cf]")
+"""Anything but ASCII and frequent signs: quotation marks, dashes, bullets, currencies."""
 _NUMBER_OR_LETTERS = re.compile(r"\d[\d.,]*|[^\d]+")
 _DOTTED = re.compile(r"(?<![\w.])[^\W\d_](?:\.[^\W\d_])+\b\.?")
 _DOLLARS_OF = re.compile(r"(?<=\$)[a-z]{1,3}(?=\d)")
 """The country of a currency between its sign and the amount (`$US90`), which is no mention of the country."""
+_LETTER_BEHIND_DOT = re.compile(r"\.[^\W\d_]\b")
+"""Found much sooner than `_DOTTED`."""
 _GROUPED = re.compile(r"([1-9]\d{0,2})((?:\.\d{3})+|(?:,\d{3})+)(?:[.,](\d+))?")
 """A number whose thousands are separated. `1.234` is taken for one, as in most of the languages that are read."""
 
@@ -37,7 +45,7 @@ _KATAKANA_DOT = re.compile("(?<=[\u30a1-\u30fa\u30fc]) ?\u00b7 ?(?=[\u30a1-\u30f
 _LOOSE_BLANK = re.compile(rf"(?<=[{IDEOGRAPHIC}]) (?=[{IDEOGRAPHIC}\w])|(?<=\w) (?=[{IDEOGRAPHIC}])")
 """A blank that the layout of Chinese and Japanese puts between characters, or between them and Latin letters."""
 _HAS_IDEOGRAPH = re.compile(f"[{IDEOGRAPHIC}]")
-_BLANKS = re.compile(r"[^\S\n]+")
+_BLANKS = re.compile("  +")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,9 @@ class Spellings:
 
 def folded_line(text: str) -> str:
     """The folded text as it is searched by characters: single blanks, none that only the layout of Chinese puts in."""
-    line = _BLANKS.sub(" ", fold(text))
+    line = fold(text)
+    if "  " in line:
+        line = _BLANKS.sub(" ", line)
     if line.isascii() or not _HAS_IDEOGRAPH.search(line):
         return line
     line = _MIDDLE_DOT.sub("\u00b7", line)
@@ -63,14 +73,15 @@ def folded_line(text: str) -> str:
 def spellings(text: str, language: Language) -> Spellings:
     """The folded words of a text. The time is linear in the text."""
     found = _Words(language)
-    line = folded_line(_ZWNJ.sub("-", text)).replace("_", " ")
+    line = folded_line(_ZWNJ.sub("-", text) if "\u200c" in text else text).replace("_", " ")
     if "$" in line:
         line = _DOLLARS_OF.sub("", line)
-    line = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", line)
-    if not line.isascii():
-        line = _UNSPACED_RUN.sub(r" \g<0> ", line)
-    pattern = _ASCII_CHUNK if line.isascii() else _CHUNK
-    found.read(pattern.findall(line))
+    if _LETTER_BEHIND_DOT.search(line):
+        line = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", line)
+    if _OTHER_LETTERS.search(line):
+        found.read(_CHUNK.findall(_UNSPACED_RUN.sub(r" \g<0> ", line)))
+    else:
+        found.read(_ASCII_CHUNK.findall(line))
     if expanded := words_with_two_letters(text):
         found.others.update(spellings(expanded, language).parts)
     return Spellings(tuple(found.parts), tuple(found.compact), frozenset(found.others))
@@ -91,6 +102,9 @@ class _Words:
                 if len(chunk) <= LONGEST_WORD:
                     self.parts.append(chunk)
                     self.compact.append(chunk)
+            elif chunk == CLAUSE_MARK:
+                self.parts.append(CLAUSE_END)
+                self.compact.append(CLAUSE_END)
             elif _UNSPACED_RUN.match(chunk):
                 pairs = grams(chunk)
                 self.parts.extend(pairs)
