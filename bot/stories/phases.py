@@ -36,9 +36,22 @@ _WORDS: Final[Mapping[str, str]] = {
 }
 _PHASES = {code: re.compile(rf"\b(?:{words})\b", re.IGNORECASE) for code, words in _WORDS.items()}
 
+_NEGATED = re.compile(
+    r"(?:\b(?:tak|tidak|belum|bukan|tanpa|jangan|not|never|no|without)|n['’]t)(?:\s+\w+)?\s+\Z", re.IGNORECASE
+)
+"""A negation before the word, with at most one other word between them: "belum ditangkap", "tak ingin menunda"."""
+_LOOKED_BACK = 40
+
 PHASES: Final = tuple(_WORDS)
 
 
 def phases_in(text: str) -> tuple[str, ...]:
     """The codes of the phases that the text has a word for, in the order of `PHASES`."""
-    return tuple(code for code, pattern in _PHASES.items() if pattern.search(text))
+    return tuple(code for code, pattern in _PHASES.items() if _is_said(code, pattern, text))
+
+
+def _is_said(code: str, pattern: re.Pattern[str], text: str) -> bool:
+    found = pattern.finditer(text)
+    if code == "warning":  # that there is no tsunami is news as well
+        return next(found, None) is not None
+    return any(not _NEGATED.search(text, max(one.start() - _LOOKED_BACK, 0), one.start()) for one in found)

@@ -57,6 +57,9 @@ def test_figures_and_phases_of_the_title_are_news(title: str, numbers: tuple[str
         "Satu Bulan Gempa Cianjur, 30 Hari di Tenda",  # how long
         "Warga Cianjur Ingat Gempa, Covid-19 dan U-20",  # names, not counts
         "GEMPA CIANJUR MENGAGETKAN WARGA",
+        "Warga Cianjur Tak Ingin Menunda Sekolah",
+        "Penjarah di Cianjur Belum Juga Ditangkap",
+        "Bantuan Gempa Cianjur Tidak Dibatalkan",
     ],
 )
 def test_what_says_nothing_new_is_no_news(title: str) -> None:
