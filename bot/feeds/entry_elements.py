@@ -63,7 +63,7 @@ class EntryElements(ContentHandler):
     def __getattr__(self, name: str) -> Any:
         return getattr(self._handler, name)
 
-    def startElementNS(self, name: Name, qname: str | None, attrs: AttributesNSImpl) -> None:  # noqa: N802
+    def startElementNS(self, name: Name, qname: str | None, attrs: AttributesNSImpl) -> None:  # noqa: N802 -- SAX calls it so
         if self._dropped or self._link is not None or self._is_dropped(name):
             self._dropped += 1
             return
@@ -79,7 +79,7 @@ class EntryElements(ContentHandler):
         new_name = self._renamed(name)
         self._handler.startElementNS(new_name, _renamed_qname(qname, new_name[1]), attrs)
 
-    def endElementNS(self, name: Name, qname: str | None) -> None:  # noqa: N802
+    def endElementNS(self, name: Name, qname: str | None) -> None:  # noqa: N802 -- SAX calls it so
         if self._dropped:
             self._dropped -= 1
             return
@@ -104,10 +104,10 @@ class EntryElements(ContentHandler):
             self._name_length += len(content)
         self._handler.characters(content)
 
-    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802
+    def setDocumentLocator(self, locator: Any) -> None:  # noqa: N802 -- SAX calls it so
         self._handler.setDocumentLocator(locator)
 
-    def startPrefixMapping(self, prefix: str | None, uri: str) -> None:  # noqa: N802
+    def startPrefixMapping(self, prefix: str | None, uri: str) -> None:  # noqa: N802 -- SAX calls it so
         self._handler.startPrefixMapping(prefix, uri)
 
     def _is_dropped(self, name: Name) -> bool:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from bot.store.column_types import Duration, ThreadColumn, UtcTime
 
-REVISION: Final = "0009"
+REVISION: Final = "0010"
 """The head of the migrations. It is repeated here so that a start without a migration need not import Alembic."""
 
 metadata = MetaData(
@@ -119,6 +119,7 @@ article_index = Table(
     Column("language", Text, nullable=False),
     Column("digest", Text, nullable=False),
     Index(None, "first_seen_at"),
+    Index(None, "feed_id", "first_seen_at"),
 )
 
 indexed_words = Table(

@@ -10,7 +10,7 @@ import codecs
 import re
 from collections.abc import Iterable
 
-import webencodings  # type: ignore[import-untyped]
+import webencodings
 
 _MARKS = (  # UTF-32 before UTF-16: the mark of UTF-16-LE is the beginning of that of UTF-32-LE
     (codecs.BOM_UTF32_BE, "utf-32-be"),

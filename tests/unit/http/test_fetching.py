@@ -299,8 +299,9 @@ async def test_a_host_that_refuses_one_feed_for_days_is_asked_for_the_others_aft
     web.put("/one", Answer(status=429, headers={"retry-after": "864000"}))
     web.put("/two", Answer(b"news"))
     failed(await fetcher.fetch(FetchRequest(web.url("/one"))))
+    assert failed(await fetcher.fetch(FetchRequest(web.url("/two")))).problem is FetchProblem.RATE_LIMITED
     clock.set(clock.now() + timedelta(hours=1))
-    fetched(await fetcher.fetch(FetchRequest(web.url("/two"))))
+    assert fetched(await fetcher.fetch(FetchRequest(web.url("/two")))).body == b"news"
 
 
 async def test_304_to_a_question_that_set_no_condition_is_a_failure(web: FeedServer, make_fetcher: MakeFetcher) -> None:
