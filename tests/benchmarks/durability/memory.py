@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks.durability.context import Context, Outcome
 from tests.e2e.kabar_process import SETTINGS, Home, KabarProcess
 from tests.e2e.news import article, feed_of
 from tests.e2e.nursery import Nursery
@@ -48,6 +49,13 @@ class Growth:
             f"memory: {self.feeds} feeds × {self.polls} polls, {self.articles} articles, {self.seconds:.0f} s: "
             f"{self.warm:.1f} MB after {WARM_UP:.0%}, {self.end:.1f} MB at the end ({self.share:+.1%})"
         )
+
+
+def run(context: Context) -> Outcome:
+    """Whether the memory of all processes stays flat over many polls."""
+    feeds, polls = (60, 10) if context.quick else (500, 300)
+    growth = growth_of(context.folder, context.nursery, feeds=feeds, polls=polls)
+    return Outcome(growth.is_flat, (str(growth),))
 
 
 def growth_of(folder: Path, nursery: Nursery, *, feeds: int, polls: int) -> Growth:
