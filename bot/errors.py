@@ -33,6 +33,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 
 class KabarError(Exception):
@@ -110,8 +111,34 @@ class QueryError(KabarError):
         super().__init__(f"{self.message}{at}" + (f" {self.hint}" if hint else ""))
 
 
+class StorageTrouble(StrEnum):
+    """What keeps the database from being used. `/healthz` gives the values, so they are public."""
+
+    DAMAGED = "damaged"
+    """Its content is broken: a page was overwritten, or an index does not agree with its table."""
+    GONE = "gone"
+    """The file or its folder was removed."""
+    REPLACED = "replaced"
+    """Another file, or another state of it, is in its place."""
+    READ_ONLY = "read-only"
+    FULL = "full"
+    LOCKED = "locked"
+    """Another program holds a lock for too long."""
+    FAILING = "failing"
+    """The disk reports an error, or the file cannot be opened."""
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether going on by itself is right as soon as it is over: what is stored can still be relied on."""
+        return self not in {StorageTrouble.DAMAGED, StorageTrouble.GONE, StorageTrouble.REPLACED}
+
+
 class StoreError(KabarError):
-    """The database cannot be used: newer than this program, read-only, disk full, locked."""
+    """The database cannot be used. `trouble` says why; None: newer than this program, or of another one."""
+
+    def __init__(self, message: str, trouble: StorageTrouble | None = None) -> None:
+        super().__init__(message)
+        self.trouble = trouble
 
 
 class AlreadyRunningError(KabarError):

@@ -18,6 +18,7 @@ from bot.store import retention
 from bot.store.articles import ArticleStore
 from bot.store.audit_log import ChangeStore
 from bot.store.chats import ChatStore
+from bot.store.condition import Condition
 from bot.store.conversations import ConversationStore
 from bot.store.feeds import FeedStore
 from bot.store.key_values import KeyValueStore
@@ -25,7 +26,15 @@ from bot.store.matches import MatchStore
 from bot.store.migrate import bring_up_to_date
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
-from bot.store.sqlite import copy_database, create_file, reading_engine, reclaim_space, translated, writing_engine
+from bot.store.sqlite import (
+    copy_database,
+    create_file,
+    looking_engine,
+    reading_engine,
+    reclaim_space,
+    rescue_database,
+    writing_engine,
+)
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.topics import TopicStore
 from bot.store.updates import UpdateStore
@@ -80,6 +89,7 @@ class Store:
 
     def __init__(self, path: Path, writer: AsyncEngine, reader: AsyncEngine) -> None:
         self._path = path
+        self._condition = Condition(path)
         self._writer = writer
         self._reader = reader
         self._turn = asyncio.Lock()  # waiting for the only connection of the pool would end after 30 s
@@ -88,13 +98,49 @@ class Store:
 
     async def prepare(self, now: datetime) -> None:
         """Bring the tables up to date."""
-        with translated(self._path):
+        with self._condition.watched():
             await bring_up_to_date(self._writer, self._reader, self._path, now)
+        self._condition.witness.note()
+
+    async def examine(self) -> StoreError | None:
+        """What is wrong with the database now, or was since the last call; None if all is well."""
+        return await self._condition.examine(self)
+
+    def halt(self, error: StoreError) -> None:
+        """Let nobody use the database any more, as it cannot be relied on: each unit of work raises the error."""
+        self._condition.halt(error)
+
+    async def read_anew(self, name: str) -> str | None:
+        """A value by its name, read through a connection that is opened now: what is really at the path."""
+        engine = looking_engine(self._path)
+        try:
+            with self._condition.watched():
+                async with engine.connect() as connection:
+                    return await KeyValueStore(connection).get(name)
+        finally:
+            await engine.dispose()
+
+    async def rescue(self, now: datetime) -> Path | None:
+        """Write what the open connections still see into a new file, and go on with it where its place is free.
+
+        For a database that was removed or replaced while in use. Returns the file; None if nothing can be written.
+        The database is in use again if the file is at the path itself, and only then.
+        """
+        async with self._turn:
+            taken = await rescue_database(
+                self._writer, self._path, now, is_elsewhere=self._condition.witness.is_unmounted()
+            )
+            if taken != self._path:
+                return taken
+            await self._reader.dispose()
+            await self._writer.dispose()
+            self._condition.witness.note()
+            return taken
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work that sees one snapshot of the database and cannot write."""
-        with translated(self._path):
+        with self._condition.watched():
             async with self._reader.connect() as connection:
                 yield _unit(connection)
 
@@ -124,7 +170,7 @@ class Store:
 
         Returns the bytes of the write-ahead log if it grows because somebody keeps reading an old state, else 0.
         """
-        with translated(self._path):
+        with self._condition.watched():
             return await reclaim_space(self._path, self._turn)
 
     async def backup(self, path: str) -> None:
@@ -165,7 +211,7 @@ class Store:
         async with self._in_turn():
             self._writing = asyncio.current_task()
             try:
-                with translated(self._path):
+                with self._condition.watched():
                     async with self._writer.begin() as connection:
                         yield connection
             finally:
@@ -184,7 +230,7 @@ class Store:
         """Look for old keys on a reading connection, as they are many and have no index by time."""
         after = ("", "")
         while True:
-            with translated(self._path):
+            with self._condition.watched():
                 async with self._reader.connect() as reading:
                     keys = await retention.stale_keys(reading, moment, after)
             if not keys:

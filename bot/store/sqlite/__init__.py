@@ -3,25 +3,33 @@
 This room knows nothing of the tables, except the full-text index, and nothing of the questions asked of them.
 """
 
-from bot.store.sqlite.connections import create_file, reading_engine, translated, writing_engine
+from bot.store.sqlite.connections import create_file, looking_engine, reading_engine, translated, writing_engine
 from bot.store.sqlite.copies import copy_database
+from bot.store.sqlite.examination import FileIdentity, FileWitness, find_damage, space_trouble
 from bot.store.sqlite.full_text import WORD_INDEX, add_words, any_of, remove_words, with_words
 from bot.store.sqlite.instance_lock import InstanceLock
+from bot.store.sqlite.rescue import rescue_database
 from bot.store.sqlite.statements import Insert, insert, without_index
 from bot.store.sqlite.vacuum import reclaim_space
 
 __all__ = [
     "WORD_INDEX",
+    "FileIdentity",
+    "FileWitness",
     "Insert",
     "InstanceLock",
     "add_words",
     "any_of",
     "copy_database",
     "create_file",
+    "find_damage",
     "insert",
+    "looking_engine",
     "reading_engine",
     "reclaim_space",
     "remove_words",
+    "rescue_database",
+    "space_trouble",
     "translated",
     "with_words",
     "without_index",

@@ -27,10 +27,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from bot.errors import StoreError
+from bot.errors import StorageTrouble, StoreError
 
 BUSY_SECONDS: Final[float] = 10
 """How long to wait for another process (`kabar outbox retry` beside `run`)."""
+
+DAMAGE_REMEDY: Final = (
+    "Stop Kabar. `kabar restore` puts the newest copy in its place; `kabar doctor --repair` saves what can be read."
+)
 
 _PRAGMAS: Final = (
     "PRAGMA synchronous=FULL",
@@ -68,9 +72,22 @@ def reading_engine(path: Path) -> AsyncEngine:
     return _engine(path, pool_size=4, more=-1, begin="BEGIN", pragmas=(*_PRAGMAS, "PRAGMA query_only=ON"))
 
 
-def _engine(path: Path, *, pool_size: int, more: int, begin: str, pragmas: tuple[str, ...]) -> AsyncEngine:
+def looking_engine(path: Path) -> AsyncEngine:
+    """A connection that takes the file at the path as it is; the other engines may have another one open."""
+    return _engine(path, pool_size=1, more=0, begin="BEGIN", pragmas=("PRAGMA query_only=ON",), as_log=False)
+
+
+def connect(path: Path, patience: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """A connection to an existing database, outside of the engines. It begins no transactions of its own."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=patience, isolation_level=None)
+
+
+def _engine(
+    path: Path, *, pool_size: int, more: int, begin: str, pragmas: tuple[str, ...], as_log: bool = True
+) -> AsyncEngine:
     engine = create_async_engine(
-        URL.create("sqlite+aiosqlite", database=str(path)),
+        # mode=rw: a connection that is opened later must not make a new, empty file where the database was removed.
+        URL.create("sqlite+aiosqlite", database=path.absolute().as_uri(), query={"mode": "rw", "uri": "true"}),
         pool_size=pool_size,
         max_overflow=more,
         # The driver begins no transactions of its own; the "begin" event below does.
@@ -81,8 +98,9 @@ def _engine(path: Path, *, pool_size: int, more: int, begin: str, pragmas: tuple
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
         try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            if cursor.fetchone() != ("wal",):
+            if as_log:
+                cursor.execute("PRAGMA journal_mode=WAL")
+            if as_log and cursor.fetchone() != ("wal",):
                 raise StoreError(
                     f"The file system of {path} does not support SQLite's write-ahead log. "
                     "Put the data folder on a local disk (KABAR_DATA)."
@@ -115,34 +133,52 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:
-        message = explain(error.orig if isinstance(error, DBAPIError) else error, path)
-        if message is None:
+        known = as_store_error(error.orig if isinstance(error, DBAPIError) else error, path)
+        if known is None:
             raise
-        raise StoreError(message) from error
+        raise known from error
 
 
-def explain(error: BaseException | None, path: Path) -> str | None:
+def as_store_error(error: BaseException | None, path: Path) -> StoreError | None:
     """What happened and what to do about it; None for an error that only a bug can cause.
 
     The lower byte is SQLite's primary result code (https://www.sqlite.org/rescode.html).
     """
     code = getattr(error, "sqlite_errorcode", None)
-    return None if code is None else _messages(path).get(code & 0xFF)
+    trouble = None if code is None else _TROUBLES.get(code & 0xFF)
+    if trouble is None:
+        return None
+    if trouble is StorageTrouble.FAILING and not path.exists():
+        trouble = StorageTrouble.GONE
+    return StoreError(_messages(path)[trouble], trouble)
 
 
-def _messages(path: Path) -> dict[int, str]:
-    unreadable = f"The database {path} cannot be opened. Check that the folder exists and this user may write in it."
-    damaged = f"{path} is damaged or not a database. Move it away and put a copy made by `kabar backup` in its place."
-    read_only = f"The database {path} is read-only. Give this user the right to write to it and its folder."
-    locked = f"The database {path} is locked by another program for more than {BUSY_SECONDS} seconds. Close that first."
+_TROUBLES: Final = {
+    sqlite3.SQLITE_PERM: StorageTrouble.FAILING,
+    sqlite3.SQLITE_BUSY: StorageTrouble.LOCKED,
+    sqlite3.SQLITE_LOCKED: StorageTrouble.LOCKED,
+    sqlite3.SQLITE_READONLY: StorageTrouble.READ_ONLY,
+    sqlite3.SQLITE_IOERR: StorageTrouble.FAILING,
+    sqlite3.SQLITE_CORRUPT: StorageTrouble.DAMAGED,
+    sqlite3.SQLITE_FULL: StorageTrouble.FULL,
+    sqlite3.SQLITE_CANTOPEN: StorageTrouble.FAILING,
+    sqlite3.SQLITE_NOTADB: StorageTrouble.DAMAGED,
+}
+
+
+def _messages(path: Path) -> dict[StorageTrouble, str]:
     return {
-        sqlite3.SQLITE_PERM: unreadable,
-        sqlite3.SQLITE_BUSY: locked,
-        sqlite3.SQLITE_LOCKED: locked,
-        sqlite3.SQLITE_READONLY: read_only,
-        sqlite3.SQLITE_IOERR: f"The disk under {path} reports an error. Check the disk and the system's log.",
-        sqlite3.SQLITE_CORRUPT: damaged,
-        sqlite3.SQLITE_FULL: f"The disk under {path} is full. Free some space; nothing that was stored is lost.",
-        sqlite3.SQLITE_CANTOPEN: unreadable,
-        sqlite3.SQLITE_NOTADB: damaged,
+        StorageTrouble.DAMAGED: f"{path} is damaged or not a database. {DAMAGE_REMEDY}",
+        StorageTrouble.GONE: f"The database {path} is gone. Stop Kabar; `kabar restore` puts the newest copy there.",
+        StorageTrouble.READ_ONLY: (
+            f"The database {path} is read-only. Give this user the right to write to it and its folder."
+        ),
+        StorageTrouble.FULL: f"The disk under {path} is full. Free some space; nothing that was stored is lost.",
+        StorageTrouble.LOCKED: (
+            f"The database {path} is locked by another program for more than {BUSY_SECONDS} seconds. Close that first."
+        ),
+        StorageTrouble.FAILING: (
+            f"The database {path} cannot be opened or read. Check the disk and the system's log, and that this user "
+            "may write in its folder."
+        ),
     }

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.errors import StoreError
-from bot.store.sqlite.connections import BUSY_SECONDS, explain
+from bot.store.sqlite.connections import as_store_error, connect
 
 
 async def copy_database(source: Path, target: Path) -> None:
@@ -29,26 +29,29 @@ def _copy(source: Path, target: Path) -> None:
         os.close(handle)
         part = Path(name)
         try:
-            with closing(sqlite3.connect(source, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+            with closing(connect(source)) as connection:
                 connection.execute("VACUUM INTO ?", (name,))  # does not sync the file itself
-            _sync(part)
+            sync(part)
             os.link(part, target)  # unlike a rename, refuses to replace a file that appeared meanwhile
         finally:
             part.unlink(missing_ok=True)
-        _sync(target.parent)
+        sync(target.parent)
     except FileExistsError as error:
         raise StoreError(_there_already(target)) from error
     except OSError as error:
         raise StoreError(f"{target} cannot be written: {error.strerror}.") from error
     except sqlite3.Error as error:
-        raise StoreError(f"The copy {target} failed: {explain(error, source) or error}") from error
+        known = as_store_error(error, source)
+        trouble = None if known is None else known.trouble
+        raise StoreError(f"The copy {target} failed: {known or error}", trouble) from error
 
 
 def _there_already(target: Path) -> str:
     return f"{target} is there already. Choose a new file for the copy."
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until a file, or a folder's list of names, is on the disk."""
     handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(handle)

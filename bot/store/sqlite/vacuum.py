@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bot.store.sqlite.connections import BUSY_SECONDS
+from bot.store.sqlite.connections import BUSY_SECONDS, connect
 
 _LARGEST_LOG: Final = 16_000_000
 """Bytes that the -wal file may have."""
@@ -108,4 +108,4 @@ def _cut_log(path: Path, wanted: int) -> int:
 
 
 def _connected(path: Path, patience: float = BUSY_SECONDS) -> closing[sqlite3.Connection]:
-    return closing(sqlite3.connect(path, timeout=patience, isolation_level=None))
+    return closing(connect(path, patience))

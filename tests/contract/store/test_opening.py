@@ -171,7 +171,7 @@ async def test_addresses_that_cannot_work_say_what_would(url: str, message: str)
 async def test_a_file_that_is_not_a_database_is_left_alone(path: Path, content: bytes) -> None:
     path.parent.mkdir()
     path.write_bytes(content)
-    with pytest.raises(StoreError, match=r"damaged or not a database.*kabar backup"):
+    with pytest.raises(StoreError, match=r"damaged or not a database.*kabar restore"):
         await open_store(f"sqlite:///{path}", now=NOW)
     assert path.read_bytes() == content
 

@@ -1,0 +1,101 @@
+"""The condition of the database: whether it may be used, and examining it while it is in use."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, Final
+
+from bot.errors import StorageTrouble, StoreError
+from bot.store.sqlite import FileWitness, find_damage, space_trouble, translated
+
+if TYPE_CHECKING:
+    from bot.store.database import Store
+
+_PULSE: Final = "pulse"
+"""A value that is written and read back through a new connection: only then both see the same database."""
+
+_AT_LEAST: Final = 30.0
+"""Seconds between two readings of the whole database."""
+
+_SHARE: Final = 0.01
+_SHARE_AFTER_A_CHANGE: Final = 0.04
+"""How much of the time the database may be read as a whole: a large one is read less often. The file changes when its
+log is copied into it, and when somebody else writes into it.
+"""
+
+
+class Condition:
+    """What is known of the database: the file that is open, the last error, and whether all work on it has ended."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.witness = FileWitness(path)
+        self._halted: StoreError | None = None
+        self._noticed: StoreError | None = None
+        self._read_at: float | None = None
+        self._read_took = 0.0
+        self._changed: int | None = None
+
+    @property
+    def halted(self) -> StoreError | None:
+        """Why the database is not used any more; None if it is used."""
+        return self._halted
+
+    def halt(self, error: StoreError) -> None:
+        """Let nobody use the database any more: each unit of work raises this error."""
+        self._halted = error
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Errors of the block as StoreError, and noticed; raises where the database is not used any more."""
+        if self._halted is not None:
+            raise StoreError(str(self._halted), self._halted.trouble)
+        try:
+            with translated(self.path):
+                yield
+        except StoreError as error:
+            if error.trouble is not None:
+                self._noticed = error
+            raise
+
+    async def examine(self, store: Store) -> StoreError | None:
+        """What is wrong with the database now, or was since the last call; None if all is well.
+
+        Looks at the file, writes a value, reads it back through a new connection, and from time to time reads the whole
+        database.
+        """
+        noticed, self._noticed = self._noticed, None
+        if (moved := self.witness.trouble()) is not None:
+            return moved
+        found = await self._find_trouble(store)
+        self._noticed = None  # by this very examination
+        # The file may have been removed or replaced meanwhile, which shows as other errors.
+        return self.witness.trouble() or found or noticed
+
+    async def _find_trouble(self, store: Store) -> StoreError | None:
+        pulse = token_hex(8)
+        try:
+            async with store.write() as unit:
+                await unit.key_values.set(_PULSE, pulse)
+            seen = await store.read_anew(_PULSE)
+        except StoreError as error:
+            return error
+        if seen != pulse:
+            message = f"What is in {self.path} is not what this Kabar has written."
+            return StoreError(message, StorageTrouble.REPLACED)
+        return space_trouble(self.path) or await self._read_all()
+
+    async def _read_all(self) -> StoreError | None:
+        """Damage, if it is time to look for it."""
+        now, changed = time.monotonic(), self.path.stat().st_mtime_ns
+        share = _SHARE if changed == self._changed else _SHARE_AFTER_A_CHANGE
+        if self._read_at is not None and now - self._read_at < max(_AT_LEAST, self._read_took / share):
+            return None
+        self._read_at, self._changed = now, changed
+        found = await find_damage(self.path)
+        self._read_took = time.monotonic() - now
+        return found

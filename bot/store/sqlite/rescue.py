@@ -1,0 +1,54 @@
+"""Saving a database whose file was removed or replaced: the open connections still have it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.store.sqlite.copies import sync
+
+
+async def rescue_database(writer: AsyncEngine, path: Path, now: datetime, *, is_elsewhere: bool) -> Path | None:
+    """Copy what the writing connection has open to `path`, or beside it if something is there already.
+
+    The space of a removed file stays until its last connection is closed (unlink(2)), so nothing is lost so far.
+    `is_elsewhere`: the path is on another device now. It is left free, as what was unmounted may come back.
+    Returns the file; None if nothing could be written.
+    """
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    beside = path.with_name(f"{path.name}.rescued-{stamp}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        beside.unlink(missing_ok=True)
+        async with writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            driver = raw.driver_connection
+            assert driver is not None  # noqa: S101 -- it is connected
+            await driver.rollback()
+            await driver.execute("VACUUM INTO ?", (str(beside),))
+        beside.chmod(0o600)
+        sync(beside)
+        if is_elsewhere:
+            return beside
+        with suppress(FileExistsError):
+            _remove_log_of(path)
+            os.link(beside, path)  # unlike a rename, refuses to replace a file
+            beside.unlink()
+            sync(path.parent)
+            return path
+    except (OSError, DBAPIError):
+        return None
+    return beside
+
+
+def _remove_log_of(path: Path) -> None:
+    """A log that was left behind would be applied to the new file (https://www.sqlite.org/howtocorrupt.html, 1.4)."""
+    if path.exists():
+        raise FileExistsError
+    for ending in ("-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
