@@ -104,11 +104,16 @@ class Ticker:
 
 
 def _guarded(name: str, call: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    said = ""
+
     async def run() -> None:
+        nonlocal said
         try:
             await call()
+            said = ""
         except KabarError as error:
-            log.error("tick-failed", tick=name, reason=str(error))  # noqa: TRY400 -- the reason says it all
+            (log.debug if str(error) == said else log.error)("tick-failed", tick=name, reason=str(error))
+            said = str(error)  # once, not every two seconds for as long as a database cannot be used
         except Exception:  # -- a call that fails is repeated at the next interval
             log.exception("tick-failed", tick=name)
         except asyncio.CancelledError:  # shutdown; APScheduler would log it as a failed job

@@ -10,11 +10,12 @@ import asyncio
 import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Self
+from typing import Final, Self
 
 import structlog
 
-from bot.usecases.monitoring.health import StalledPart
+from bot.errors import StorageTrouble
+from bot.usecases.monitoring.health import StalledPart, Unwell
 
 log = structlog.get_logger()
 
@@ -22,10 +23,17 @@ EVERY = 30.0
 """Seconds between two checks, unless the watchdog of systemd needs a shorter interval."""
 
 _STATUS_OK = "polls and deliveries get on"
-_STATUS_STALLED = {
+_STATUS_STALLED: Final[Mapping[Unwell, str]] = {
     StalledPart.STORE: "the database cannot be used",
     StalledPart.POLLS: "no feed has been polled for a while",
     StalledPart.OUTBOX: "no message could be sent for a while",
+    StorageTrouble.DAMAGED: "the database is damaged",
+    StorageTrouble.GONE: "the database was removed",
+    StorageTrouble.REPLACED: "another database is in the place of ours",
+    StorageTrouble.READ_ONLY: "the database may not be written",
+    StorageTrouble.FULL: "the disk is full",
+    StorageTrouble.LOCKED: "another program keeps the database locked",
+    StorageTrouble.FAILING: "the disk of the database reports errors",
 }
 
 
@@ -74,7 +82,7 @@ class Watchdog:
     of the timeout; every third leaves room for a slow check.
     """
 
-    def __init__(self, notifier: Notifier, stalled_part: Callable[[], Awaitable[StalledPart | None]]) -> None:
+    def __init__(self, notifier: Notifier, stalled_part: Callable[[], Awaitable[Unwell | None]]) -> None:
         self._notifier = notifier
         self._find_stalled_part = stalled_part
         self._interval = min(EVERY, notifier.watchdog / 3) if notifier.watchdog else EVERY

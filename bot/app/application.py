@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from bot.app.telegram_messenger import Telegram
 from bot.app.process_info import machine_of
 from bot.app.resources import Tools, console_of, http_settings, open_tools
-from bot.config import data_directory, find_token, load_configuration
+from bot.app.storage_alarm import admin_line, refuse_missing_database
+from bot.config import backup_folder, data_directory, find_token, load_configuration
 from bot.config.fingerprint import fingerprint_of
 from bot.ports import FaultPoints, Messenger
 from bot.scheduler import Companion
+from bot.usecases.backups import back_up_daily
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.llm_summaries import StoryWriter
@@ -34,6 +36,7 @@ from bot.usecases.ingest.websub import HubKeeper, begin_at
 from bot.usecases.maintain import forget_old, index_archive, reclaim_space
 from bot.usecases.monitoring.counters import CountedMessenger, Counts
 from bot.usecases.monitoring.health import HealthMonitor
+from bot.usecases.monitoring.storage_watch import StorageWatch
 from bot.usecases.runtime import ConfigurationSource, Runtime
 from bot.usecases.topics.watchlist import Audiences
 
@@ -53,10 +56,15 @@ class Kabar:
     companions: tuple[Companion, ...]
 
     async def housekeeping(self) -> None:
-        """Delete what is older than `delivery.keep_days`, index articles of an earlier version, and free disk space."""
-        await forget_old(self.tools.store, self.tools.clock, self.runtime.configuration.settings.delivery.keep_days)
-        await index_archive(self.tools.store, self.tools.clock)
-        await reclaim_space(self.tools.store)
+        """Copy the database, delete what is old, index articles of an earlier version, and free disk space."""
+        tools, settings = self.tools, self.runtime.configuration.settings
+        folder = backup_folder(settings.backup.folder, tools.directory, tools.environment)
+        failure = await back_up_daily(tools.store, tools.clock, folder, settings.backup.keep)
+        if failure is not None:
+            await self.runtime.tell_admins(failure)
+        await forget_old(tools.store, tools.clock, settings.delivery.keep_days)
+        await index_archive(tools.store, tools.clock)
+        await reclaim_space(tools.store)
 
 
 @asynccontextmanager
@@ -64,7 +72,9 @@ async def open_kabar(
     directory: Path, environment: Mapping[str, str], output: TextIO, *, as_json: bool = False
 ) -> AsyncIterator[Kabar]:
     """The main job, with a lock on its data folder. Raises AlreadyRunningError if another instance holds the lock."""
-    with InstanceLock(data_directory(directory, environment)):
+    folder = data_directory(directory, environment)
+    with InstanceLock(folder) as lock:
+        refuse_missing_database(lock, directory, environment)
         async with open_tools(directory, environment) as tools, AsyncExitStack() as stack:
             settings = tools.configuration.settings
             token = find_token(settings, environment, directory)
@@ -76,6 +86,7 @@ async def open_kabar(
                 messenger: Messenger = telegram.messenger
             else:
                 messenger = JsonLinesMessenger(output.buffer) if as_json else console_of(tools, output)
+            lock.note_database(tools.store.identity)
             counts = Counts()
             delivery = DeliveryWorker(
                 tools.store,
@@ -88,6 +99,8 @@ async def open_kabar(
             )
             runtime = _build_runtime(tools, delivery, faults, random, audiences, counts)
             await runtime.prepare()
+            line = admin_line(messenger, tools, lambda: runtime.configuration.settings.telegram.admins)
+            storage = StorageWatch(tools.store, tools.clock, audiences, line, lambda: _renew(lock, tools))
             health_monitor = HealthMonitor(
                 tools.store,
                 tools.clock,
@@ -95,13 +108,21 @@ async def open_kabar(
                 machine_of(tools),
                 resident_memory,
                 lambda: tuple(runtime.watch.polled),
+                lambda: storage.trouble,
                 console=token is None,
             )
             hub_keeper = await _hubs(tools, runtime, stack)
             companions = await _companions(telegram, runtime, faults, health_monitor, hub_keeper)
             companions += _watchdogs(environment, health_monitor)
             companions += _writers(tools, runtime)
+            companions += (storage.run,)
             yield Kabar(tools, runtime, delivery, token is not None, companions)
+
+
+def _renew(lock: InstanceLock, tools: Tools) -> None:
+    """The lock of the data folder, where that was removed, and in it which database is open now."""
+    lock.renew()
+    lock.note_database(tools.store.identity)
 
 
 async def _companions(

@@ -16,7 +16,8 @@ _HOMES = {
     "article_files": ("match", "stories", "summarize", "parse"),
     "alerts": ("alerts",),
     "lists": ("backtest", "topics", "feeds", "outbox"),
-    "setup": ("init", "setup", "check", "doctor", "backup"),
+    "setup": ("init", "setup", "check", "doctor"),
+    "copies": ("backup", "restore"),
 }
 """The modules of this package with the commands in each."""
 

@@ -16,7 +16,9 @@ import click
 
 from bot.adapters.jsonlines import alert_line
 from bot.app.application import Kabar, open_kabar
+from bot.app.storage_alarm import tell_unopened
 from bot.cli.options import config_option, count, json_option, print_json, progress
+from bot.errors import StoreError
 from bot.model import Alert, DeliveryState, Feed
 from bot.scheduler import Schedule
 from bot.usecases.ingest.plan import PollReport
@@ -56,6 +58,16 @@ async def _serve(directory: Path, stop: asyncio.Event, started: asyncio.Event) -
     loop = asyncio.get_running_loop()
     # SIGHUP ends a process that does not handle it (signal(7)); there is nothing to reload yet, so it does nothing.
     loop.add_signal_handler(signal.SIGHUP, started.is_set)
+    try:
+        await _open_and_run(directory, stop, started)
+    except StoreError as error:
+        if not started.is_set():  # else the admins have been told already
+            await tell_unopened(directory, os.environ, error)
+        raise
+
+
+async def _open_and_run(directory: Path, stop: asyncio.Event, started: asyncio.Event) -> None:
+    loop = asyncio.get_running_loop()
     async with open_kabar(directory, os.environ, sys.stdout) as kabar:
         await _print_start_summary(kabar)
         schedule = Schedule(kabar.runtime, kabar.delivery, kabar.companions, kabar.housekeeping)

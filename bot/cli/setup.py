@@ -1,17 +1,23 @@
-"""The commands that set Kabar up and check it: init, setup, check, doctor and backup."""
+"""The commands that set Kabar up and check it: init, setup, check and doctor."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from bot.app.doctor import check_telegram_token, examine
 from bot.app.resources import open_tools
+from bot.app.storage_doctor import examine_database_file, repair
 from bot.cli.options import config_option, count, print_json, progress, unused_config_option
 from bot.config import (
+    DATABASE_VARIABLE,
+    database_url,
     find_token,
     has_token_shape,
     load_configuration,
@@ -20,6 +26,9 @@ from bot.config import (
 )
 from bot.config.shipped import copy_shipped
 from bot.errors import UsageError
+from bot.store import database_path
+from bot.store.repair import Repair
+from bot.usecases.monitoring.doctor import Finding
 
 
 @click.command()
@@ -70,40 +79,47 @@ def check(directory: Path) -> None:
 @click.command()
 @config_option
 @click.option("--send", is_flag=True, help="Send a test message to the admins, too.")
+@click.option("--repair", "wanted", is_flag=True, help="Make a new database of what can be read of a damaged one.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output, and nothing else.")
-def doctor(directory: Path, send: bool, as_json: bool) -> None:
+def doctor(directory: Path, send: bool, wanted: bool, as_json: bool) -> None:
     """Look at token, rights, feeds, database, clock and model: a line each, with what to do."""
+    if wanted:
+        _print_repair(asyncio.run(repair(directory, os.environ)))
+        return
     healthy = asyncio.run(_doctor(directory, send=send, as_json=as_json))
     if not healthy:
         raise click.exceptions.Exit(1)
 
 
 async def _doctor(directory: Path, *, send: bool, as_json: bool) -> bool:
-    healthy = True
-    async with open_tools(directory, os.environ) as tools:
-        findings = await examine(tools, send=send)
+    """The database file first: what is damaged is not opened, and what is missing is not made anew."""
+    file_findings = await examine_database_file(directory, os.environ, datetime.now(UTC))
+    _print_findings(file_findings, as_json=as_json)
+    if not file_findings[0].ok:
+        return False
+    with tempfile.TemporaryDirectory(prefix="kabar-") as empty:
+        environment = dict(os.environ)
+        if not database_path(database_url(directory, os.environ)).exists():
+            environment[DATABASE_VARIABLE] = f"sqlite:///{empty}/kabar.db"
+        async with open_tools(directory, environment) as tools:
+            findings = await examine(tools, send=send)
+    _print_findings(findings, as_json=as_json)
+    return all(finding.ok for finding in (*file_findings, *findings))
+
+
+def _print_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
     for finding in findings:
-        healthy = healthy and finding.ok
         if as_json:
             print_json({"what": finding.what, "ok": finding.ok, "says": finding.says, "do": finding.todo or None})
         else:
             todo = f"\n      {finding.todo}" if finding.todo else ""
             click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.what}: {finding.says}{todo}")
-    return healthy
 
 
-@click.command()
-@config_option
-@click.argument("file", type=click.Path(path_type=Path))
-def backup(directory: Path, file: Path) -> None:
-    """A consistent copy of the database in FILE, while Kabar runs."""
-    asyncio.run(_backup(directory, str(file.absolute())))
-    click.echo(f"{file}: {file.stat().st_size / 1e6:.1f} MB. To restore it: stop Kabar, and in its data folder")
-    # SQLite would apply a write-ahead log that was left behind to the restored copy and corrupt it
-    # (https://www.sqlite.org/howtocorrupt.html, "Mispairing database files and hot journals").
-    click.echo("remove kabar.db-wal and kabar.db-shm where they are, and put the copy in the place of kabar.db.")
-
-
-async def _backup(directory: Path, file: str) -> None:
-    async with open_tools(directory, os.environ) as tools:
-        await tools.store.backup(file)
+def _print_repair(done: Repair) -> None:
+    for table in done.tables:
+        if table.rows or table.gaps:
+            gaps = f", {count(table.gaps, 'gap')}" if table.gaps else ""
+            click.echo(f"  {table.table}: {count(table.rows, 'row')}{gaps}")
+    click.echo(f"The database is new. The damaged one is {done.damaged}.")
+    click.echo("What was in a gap is not known any more: articles may be told again. Next: kabar run")

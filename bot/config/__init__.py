@@ -1,7 +1,7 @@
 """Settings, feeds and topics from their files; every error has file, line and key."""
 
 from bot.config.api_keys import find_embedding_key, find_summaries_key
-from bot.config.data_locations import data_directory, database_url
+from bot.config.data_locations import DATABASE_VARIABLE, backup_folder, data_directory, database_url
 from bot.config.example_files import ExampleFile, example_files
 from bot.config.examples import ExampleError, example_from_page, example_from_text, read_example
 from bot.config.export import ExportedFile, feed_to_toml, topic_documents, topic_to_toml
@@ -11,6 +11,7 @@ from bot.config.load import load_configuration
 from bot.config.settings import (
     DEFAULT_LANGUAGE,
     AlarmSettings,
+    BackupSettings,
     Configuration,
     DeliverySettings,
     EmbeddingSettings,
@@ -27,8 +28,10 @@ from bot.config.shipped import ShippedCopy, copy_shipped
 from bot.config.telegram_token import find_token, has_token_shape, store_token, token_path
 
 __all__ = [
+    "DATABASE_VARIABLE",
     "DEFAULT_LANGUAGE",
     "AlarmSettings",
+    "BackupSettings",
     "Configuration",
     "DeliverySettings",
     "EmbeddingSettings",
@@ -43,6 +46,7 @@ __all__ = [
     "SummarySettings",
     "TelegramSettings",
     "WebSettings",
+    "backup_folder",
     "copy_shipped",
     "data_directory",
     "database_url",

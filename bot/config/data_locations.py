@@ -20,6 +20,11 @@ def data_directory(directory: Path, environment: Mapping[str, str]) -> Path:
     return directory.expanduser().resolve().parent / "data"
 
 
+def backup_folder(chosen: Path | None, directory: Path, environment: Mapping[str, str]) -> Path:
+    """Where the daily copies of the database are: the folder of `backup.folder`, or `backups` in the data folder."""
+    return chosen or data_directory(directory, environment) / "backups"
+
+
 def database_url(directory: Path, environment: Mapping[str, str]) -> str:
     """The SQLAlchemy address of the database. Raises ConfigError for one that cannot be used."""
     named = environment.get(DATABASE_VARIABLE, "").strip()

@@ -19,7 +19,7 @@ DEFAULT_API_URL = "https://api.telegram.org"
 DEFAULT_LANGUAGE = Language("id")
 
 
-def _token_file(context: FileContext) -> Callable[[object], Path | None]:
+def _path(context: FileContext) -> Callable[[object], Path | None]:
     def convert(value: object) -> Path | None:
         written = values.text(value)
         return values.located(written, context.directory) if written else None
@@ -36,7 +36,7 @@ class TelegramSettings:
     """`[telegram]`, and `KABAR_TELEGRAM_API_URL`."""
 
     admins: Annotated[tuple[int, ...], ListKey(values.user_id, "[123456789]")] = ()
-    token_file: Annotated[Path | None, KeyInContext(_token_file, at_start=True)] = None
+    token_file: Annotated[Path | None, KeyInContext(_path, at_start=True)] = None
     """An absolute path. None: the environment, or the file that `kabar setup` writes."""
     api_url: Annotated[str, Variable(API_URL_VARIABLE)] = DEFAULT_API_URL
     """Without a slash at its end."""
@@ -102,6 +102,16 @@ class DeliverySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """`[backup]`: the copies of the database that are made every day."""
+
+    keep: Annotated[int, Key(values.whole_number(0, 1000))] = 3
+    """How many are kept; 0: none are made."""
+    folder: Annotated[Path | None, KeyInContext(_path)] = None
+    """An absolute path. None: `backups` in the data folder."""
+
+
+@dataclass(frozen=True, slots=True)
 class EmbeddingSettings:
     """`[embedding]`: multilingual-e5-small on another machine. The key is in the environment."""
 
@@ -137,6 +147,7 @@ class Settings:
     polling: Annotated[PollingSettings, Section()] = field(default_factory=PollingSettings)
     delivery: Annotated[DeliverySettings, Section()] = field(default_factory=DeliverySettings)
     alarms: Annotated[AlarmSettings, Section()] = field(default_factory=AlarmSettings)
+    backup: Annotated[BackupSettings, Section()] = field(default_factory=BackupSettings)
     embedding: Annotated[EmbeddingSettings, Section(at_start=True)] = field(default_factory=EmbeddingSettings)
     summaries: Annotated[SummarySettings, Section(at_start=True)] = field(default_factory=SummarySettings)
 

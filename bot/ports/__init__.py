@@ -5,6 +5,17 @@ They are implemented in `bot.adapters` and `bot.telegram`. Expected failures are
 one (`bot.store`), in tests too.
 """
 
-from bot.ports.outside import Charts, Clock, Embedder, FaultPoints, Fetcher, Hubs, Messenger, Summarizer, Workers
+from bot.ports.outside import Charts, Clock, Embedder, FaultPoints, Fetcher, Hubs, Messenger, Notes, Summarizer, Workers
 
-__all__ = ["Charts", "Clock", "Embedder", "FaultPoints", "Fetcher", "Hubs", "Messenger", "Summarizer", "Workers"]
+__all__ = [
+    "Charts",
+    "Clock",
+    "Embedder",
+    "FaultPoints",
+    "Fetcher",
+    "Hubs",
+    "Messenger",
+    "Notes",
+    "Summarizer",
+    "Workers",
+]

@@ -108,6 +108,18 @@ class Charts(Protocol):
         ...
 
 
+class Notes(Protocol):
+    """A small text that is kept outside of the database, for when that cannot be read."""
+
+    def read(self) -> str:
+        """The text; empty if there is none or it cannot be read."""
+        ...
+
+    def write(self, text: str) -> None:
+        """Keep the text, if that is possible at all: it never raises."""
+        ...
+
+
 class FaultPoints(Protocol):
     """Named points where a test may kill the process, to check that nothing is lost. In production it does nothing."""
 

@@ -7,13 +7,13 @@ from bot.store.articles import ArticleStore, Outline
 from bot.store.audit_log import ChangeStore
 from bot.store.chats import ChatStore
 from bot.store.conversations import ConversationStore
-from bot.store.database import Store, UnitOfWork, open_store
+from bot.store.database import Store, UnitOfWork, database_path, open_store
 from bot.store.feeds import FeedStore
 from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
-from bot.store.sqlite import InstanceLock
+from bot.store.sqlite import FileIdentity, InstanceLock, lock_note
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.topics import TopicStore
 from bot.store.updates import UpdateStore
@@ -26,6 +26,7 @@ __all__ = [
     "ChatStore",
     "ConversationStore",
     "FeedStore",
+    "FileIdentity",
     "InstanceLock",
     "KeyValueStore",
     "MatchStore",
@@ -40,5 +41,7 @@ __all__ = [
     "UpdateStore",
     "VectorStore",
     "VoteStore",
+    "database_path",
+    "lock_note",
     "open_store",
 ]

@@ -17,6 +17,7 @@ from bot.errors import StoreError
 from bot.store import retention
 from bot.store.articles import ArticleStore
 from bot.store.audit_log import ChangeStore
+from bot.store.backups import Copy, make_copy
 from bot.store.chats import ChatStore
 from bot.store.condition import Condition
 from bot.store.conversations import ConversationStore
@@ -27,6 +28,7 @@ from bot.store.migrate import bring_up_to_date
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
 from bot.store.sqlite import (
+    Rescue,
     copy_database,
     create_file,
     looking_engine,
@@ -50,7 +52,7 @@ async def open_store(url: str, *, now: datetime) -> Store:
     `now` goes into the name of the copy that is made before a migration. Raises StoreError if the file cannot be used,
     belongs to another program, is damaged, or was migrated by a newer Kabar.
     """
-    path = _database_path(url)
+    path = database_path(url)
     create_file(path)
     store = Store(path, writing_engine(path), reading_engine(path))
     try:
@@ -102,6 +104,11 @@ class Store:
             await bring_up_to_date(self._writer, self._reader, self._path, now)
         self._condition.witness.note()
 
+    @property
+    def identity(self) -> str:
+        """Which file is open, as it can be told apart from any other: what `lock_note` tells others."""
+        return str(self._condition.witness.file or "")
+
     async def examine(self) -> StoreError | None:
         """What is wrong with the database now, or was since the last call; None if all is well."""
         return await self._condition.examine(self)
@@ -120,17 +127,16 @@ class Store:
         finally:
             await engine.dispose()
 
-    async def rescue(self, now: datetime) -> Path | None:
+    async def rescue(self, now: datetime) -> Rescue | None:
         """Write what the open connections still see into a new file, and go on with it where its place is free.
 
-        For a database that was removed or replaced while in use. Returns the file; None if nothing can be written.
-        The database is in use again if the file is at the path itself, and only then.
+        For a database that was removed or replaced while in use. Returns None if nothing can be written.
         """
         async with self._turn:
             taken = await rescue_database(
                 self._writer, self._path, now, is_elsewhere=self._condition.witness.is_unmounted()
             )
-            if taken != self._path:
+            if taken is None or not taken.is_in_use:
                 return taken
             await self._reader.dispose()
             await self._writer.dispose()
@@ -172,6 +178,11 @@ class Store:
         """
         with self._condition.watched():
             return await reclaim_space(self._path, self._turn)
+
+    async def copy_into(self, folder: Path, keep: int, now: datetime) -> Copy:
+        """Make one of the daily copies, checked by reading all of it, and keep the newest `keep`. Raises StoreError."""
+        with self._condition.watched():
+            return await make_copy(self._path, folder, keep, now)
 
     async def backup(self, path: str) -> None:
         """Write a consistent copy of the database to a new file, while it is in use."""
@@ -259,7 +270,8 @@ def _unit(connection: AsyncConnection) -> UnitOfWork:
     )
 
 
-def _database_path(url: str) -> Path:
+def database_path(url: str) -> Path:
+    """The file of `sqlite:///PATH`. Raises StoreError for an address that is not one of a file."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:

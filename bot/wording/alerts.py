@@ -24,6 +24,10 @@ A notice is selected by its code. This is the list of all codes, with the values
 | `topics-quiet` | `days`, `count`, `watches` (names, one a line) | topics have matched nothing for days |
 | `outbox-late` | `minutes`, `waiting` (how many) | messages have been waiting for minutes |
 | `let-in` | none | an admin has let the chat in |
+| `storage-…` | `reason`, `saved` (a file, or empty) | the database is `damaged`, `full`, … (`StorageTrouble`) |
+| `storage-rescued` | `path` | it was removed, and written back |
+| `storage-well` | none | it works again |
+| `backup-failed` | `reason` | no copy of the database could be made |
 
 Where a notice has a `title` and a `link`, the messenger links the paragraph that is the title.
 A notice with an unknown code shows its values, so that no message is lost.
@@ -42,6 +46,7 @@ from bot.text.language import language_name
 from bot.text.truncate import cut_after_word
 from bot.wording.amounts import percent
 from bot.wording.feed_notices import FEED_WORDS
+from bot.wording.storage_notices import STORAGE_WORDS
 from bot.wording.weekly import weekly_text
 from bot.wording.wording import Wording
 
@@ -288,6 +293,7 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "topics-quiet": _topics_quiet,
     "outbox-late": _outbox_late,
     **FEED_WORDS,
+    **STORAGE_WORDS,
 }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.systemd import Notifier, Watchdog
-from bot.usecases.monitoring.health import StalledPart
+from bot.usecases.monitoring.health import StalledPart, Unwell
 
 
 class Systemd:
@@ -45,11 +45,11 @@ def systemd(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Systemd]
 
 class Job:
     def __init__(self) -> None:
-        self.stands: StalledPart | None = None
+        self.stands: Unwell | None = None
         self.is_silent = False
         self.looks = 0
 
-    async def trouble(self) -> StalledPart | None:
+    async def trouble(self) -> Unwell | None:
         self.looks += 1
         if self.is_silent:
             raise TimeoutError

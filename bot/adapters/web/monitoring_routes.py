@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.adapters.web.exposition import CONTENT_TYPE, exposition
 from bot.errors import StoreError
-from bot.usecases.monitoring.health import StalledPart, Vitals
+from bot.usecases.monitoring.health import StalledPart, Unwell, Vitals
 
 log = structlog.get_logger()
 
@@ -29,8 +29,8 @@ _PROXY_HEADERS: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-hos
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 
 
-def health_route(stalled_part: Callable[[], Awaitable[StalledPart | None]]) -> BaseRoute:
-    """200 with `ok`, or 503 with the part that has stalled: `store`, `polls` or `outbox`."""
+def health_route(stalled_part: Callable[[], Awaitable[Unwell | None]]) -> BaseRoute:
+    """200 with `ok`, or 503 with one word that says what is wrong (the values of `Unwell`)."""
 
     async def respond(request: Request) -> Response:
         _require_local(request)

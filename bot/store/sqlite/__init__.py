@@ -4,11 +4,12 @@ This room knows nothing of the tables, except the full-text index, and nothing o
 """
 
 from bot.store.sqlite.connections import create_file, looking_engine, reading_engine, translated, writing_engine
-from bot.store.sqlite.copies import copy_database
+from bot.store.sqlite.copies import copy_database, sync
 from bot.store.sqlite.examination import FileIdentity, FileWitness, find_damage, space_trouble
 from bot.store.sqlite.full_text import WORD_INDEX, add_words, any_of, remove_words, with_words
-from bot.store.sqlite.instance_lock import InstanceLock
-from bot.store.sqlite.rescue import rescue_database
+from bot.store.sqlite.instance_lock import InstanceLock, lock_note
+from bot.store.sqlite.rescue import Rescue, rescue_database
+from bot.store.sqlite.salvage import Salvaged, salvage
 from bot.store.sqlite.statements import Insert, insert, without_index
 from bot.store.sqlite.vacuum import reclaim_space
 
@@ -18,18 +19,23 @@ __all__ = [
     "FileWitness",
     "Insert",
     "InstanceLock",
+    "Rescue",
+    "Salvaged",
     "add_words",
     "any_of",
     "copy_database",
     "create_file",
     "find_damage",
     "insert",
+    "lock_note",
     "looking_engine",
     "reading_engine",
     "reclaim_space",
     "remove_words",
     "rescue_database",
+    "salvage",
     "space_trouble",
+    "sync",
     "translated",
     "with_words",
     "without_index",

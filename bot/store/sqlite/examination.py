@@ -30,10 +30,10 @@ class FileIdentity:
     inode: int
 
     @classmethod
-    def of(cls, path: Path) -> Self | None:
-        """The identity of what is at the path; None if nothing is there."""
+    def of(cls, path: Path | int) -> Self | None:
+        """The identity of what is at the path, or of an open file; None if nothing is there."""
         try:
-            found = path.stat()
+            found = os.stat(path)  # noqa: PTH116 -- it may be an open file
         except OSError:
             return None
         return cls(found.st_dev, found.st_ino)
@@ -50,18 +50,19 @@ class FileWitness:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file: FileIdentity | None = None
+        self.file: FileIdentity | None = None
+        """What the connections have open."""
         self._folder: FileIdentity | None = None
 
     def note(self) -> None:
         """Remember what is at the path now."""
-        self._file = FileIdentity.of(self._path)
+        self.file = FileIdentity.of(self._path)
         self._folder = FileIdentity.of(self._path.parent)
 
     def trouble(self) -> StoreError | None:
         """What has become of the file; None if it is in its place."""
         now = FileIdentity.of(self._path)
-        if self._file is None or now == self._file:
+        if self.file is None or now == self.file:
             return None
         if now is None:
             return StoreError(f"The database {self._path} was removed while Kabar runs.", StorageTrouble.GONE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,12 +14,21 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.store.sqlite.copies import sync
 
 
-async def rescue_database(writer: AsyncEngine, path: Path, now: datetime, *, is_elsewhere: bool) -> Path | None:
+@dataclass(frozen=True, slots=True)
+class Rescue:
+    """A file with everything that was open."""
+
+    path: Path
+    is_in_use: bool
+    """Whether it is in the place of the database, which goes on with it."""
+
+
+async def rescue_database(writer: AsyncEngine, path: Path, now: datetime, *, is_elsewhere: bool) -> Rescue | None:
     """Copy what the writing connection has open to `path`, or beside it if something is there already.
 
     The space of a removed file stays until its last connection is closed (unlink(2)), so nothing is lost so far.
     `is_elsewhere`: the path is on another device now. It is left free, as what was unmounted may come back.
-    Returns the file; None if nothing could be written.
+    Returns None if nothing could be written.
     """
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     beside = path.with_name(f"{path.name}.rescued-{stamp}")
@@ -34,16 +44,16 @@ async def rescue_database(writer: AsyncEngine, path: Path, now: datetime, *, is_
         beside.chmod(0o600)
         sync(beside)
         if is_elsewhere:
-            return beside
+            return Rescue(beside, is_in_use=False)
         with suppress(FileExistsError):
             _remove_log_of(path)
             os.link(beside, path)  # unlike a rename, refuses to replace a file
             beside.unlink()
             sync(path.parent)
-            return path
+            return Rescue(path, is_in_use=True)
     except (OSError, DBAPIError):
         return None
-    return beside
+    return Rescue(beside, is_in_use=False)
 
 
 def _remove_log_of(path: Path) -> None:

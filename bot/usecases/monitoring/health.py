@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.errors import StoreError
+from bot.errors import StorageTrouble, StoreError
 from bot.feeds.feed_health import Health, health_of
 from bot.model import DeliveryState, FeedId, FeedState
 from bot.ports import Clock
@@ -25,11 +25,15 @@ STORE_WITHIN = 5.0
 
 
 class StalledPart(StrEnum):
-    """The part that makes no progress. The values are public."""
+    """The part that makes no progress, if it is not known that the database is in trouble. The values are public."""
 
     STORE = "store"
     POLLS = "polls"
     OUTBOX = "outbox"
+
+
+Unwell = StalledPart | StorageTrouble
+"""What keeps the main job from making progress, in one word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,30 +97,38 @@ class HealthMonitor:
         machine: Callable[[], Machine],
         memory: Callable[[], int],
         feeds: Callable[[], Collection[FeedId]],
+        storage: Callable[[], StorageTrouble | None] = lambda: None,
         *,
         console: bool,
         within: float = STORE_WITHIN,
     ) -> None:
-        """`feeds`: those that are polled now; `console`: messages are printed; `within`: as STORE_WITHIN."""
+        """`feeds`: those that are polled now; `storage`: what is known to be wrong with the database.
+
+        `console`: messages are printed; `within`: as STORE_WITHIN.
+        """
         self._store = store
         self._clock = clock
         self._counts = counts
         self._machine = machine
         self._memory = memory
         self._feeds = feeds
+        self._storage = storage
         self._console = console
         self._within = within
         self._started_at = clock.now()
 
-    async def stuck_part(self) -> StalledPart | None:
+    async def stuck_part(self) -> Unwell | None:
         """None if all is well. Raises TimeoutError if the database does not answer at all, not even with an error."""
+        if (known := self._storage()) is not None:
+            return known
         try:
             async with asyncio.timeout(self._within):
                 signs = await self._signs()
-        except StoreError:
-            return StalledPart.STORE
-        if not await self._is_writable():
-            return StalledPart.STORE
+            refusal = await self._refusal()
+        except StoreError as error:
+            refusal = error
+        if refusal is not None:
+            return refusal.trouble or StalledPart.STORE
         return stuck_part(signs, self._clock.now())
 
     async def vitals(self) -> Vitals:
@@ -158,15 +170,15 @@ class HealthMonitor:
             sent=sent[-1][1] if sent else None,
         )
 
-    async def _is_writable(self) -> bool:
+    async def _refusal(self) -> StoreError | None:
         """Tries a transaction that changes nothing. A timeout means that others are writing, so writing works."""
         try:
             async with asyncio.timeout(self._within), self._store.write():
-                return True
+                return None
         except TimeoutError:
-            return True
-        except StoreError:
-            return False
+            return None
+        except StoreError as error:
+            return error
 
 
 def _due(state: FeedState | None, started_at: datetime) -> datetime | None:

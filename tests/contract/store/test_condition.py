@@ -14,6 +14,7 @@ import pytest
 
 from bot.errors import StorageTrouble, StoreError
 from bot.store import Store, open_store
+from bot.store.sqlite import Rescue
 from tests.contract.store.samples import NOW, article
 
 PAGE = 4096
@@ -107,7 +108,7 @@ async def test_a_database_that_was_removed_is_written_back_from_what_is_open(
         for file in path.parent.glob("kabar.db*" if "log" in what else "kabar.db"):
             file.unlink()
     assert await trouble(store) is StorageTrouble.GONE
-    assert await store.rescue(NOW) == path
+    assert await store.rescue(NOW) == Rescue(path, is_in_use=True)
     assert path.stat().st_mode & 0o777 == 0o600
     assert await trouble(store) is None
     async with store.read() as unit:
@@ -132,8 +133,9 @@ async def test_another_file_in_its_place_is_noticed_and_what_was_open_is_kept_be
     assert await trouble(store) is StorageTrouble.REPLACED
     saved = await store.rescue(NOW)
     assert saved is not None
-    assert saved.name == "kabar.db.rescued-20260304T050607Z"
-    rescued = await open_store(f"sqlite:///{saved}", now=NOW)
+    assert not saved.is_in_use
+    assert saved.path.name == "kabar.db.rescued-20260304T050607Z"
+    rescued = await open_store(f"sqlite:///{saved.path}", now=NOW)
     async with rescued.read() as unit:
         assert await unit.articles.count() == 40
     await rescued.close()

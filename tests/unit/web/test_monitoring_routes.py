@@ -13,11 +13,11 @@ from starlette.applications import Starlette
 
 from bot.adapters.web import health_route, metrics_route
 from bot.adapters.web.exposition import Family, Sample, exposition, text_of
-from bot.errors import StoreError
+from bot.errors import StorageTrouble, StoreError
 from bot.feeds.feed_health import Health
 from bot.model import DeliveryState
 from bot.usecases.monitoring.counters import Counts
-from bot.usecases.monitoring.health import StalledPart, Vitals
+from bot.usecases.monitoring.health import StalledPart, Unwell, Vitals
 from bot.usecases.monitoring.status import Machine
 from tests.unit.web.test_server import serving
 
@@ -28,11 +28,11 @@ class Job:
     """The main job, as it is seen."""
 
     def __init__(self) -> None:
-        self.stands: StalledPart | None = None
+        self.stands: Unwell | None = None
         self.is_silent = False
         self.is_broken = False
 
-    async def trouble(self) -> StalledPart | None:
+    async def trouble(self) -> Unwell | None:
         if self.is_silent:
             raise TimeoutError
         return self.stands
@@ -75,7 +75,7 @@ async def test_health_is_a_word(client: httpx.AsyncClient, job: Job) -> None:
     answer = await client.get("/healthz")
     assert (answer.status_code, answer.text) == (200, "ok\n")
     assert answer.headers["cache-control"] == "no-store"
-    for trouble in StalledPart:
+    for trouble in (*StalledPart, *StorageTrouble):
         job.stands = trouble
         answer = await client.get("/healthz")
         assert (answer.status_code, answer.text) == (503, f"{trouble}\n")
