@@ -2,20 +2,24 @@
 
 A page that is broken makes the rows on it unreadable, and with them every query that comes upon it. So each table is
 read row by row in the order of its rowids; at an error, the next rowid beyond the broken page is sought by doubling the
-step and then halving it. Rows of a table without rowids are read from both ends.
+step and then halving it. Rows of a table without rowids are read from both ends. Of a table that had an error, pages
+that are not reached any more are then read from the file (`orphan_pages`).
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Insert, Select, Table, insert, literal_column, select
 from sqlalchemy.dialects import sqlite
+
+from bot.store.sqlite.orphan_pages import BrokenPageError, DatabaseFile
 
 _LAST_ROWID: Final = 2**63 - 1
 _AT_ONCE: Final = 500
@@ -42,7 +46,10 @@ def salvage(damaged: Path, target: Path, tables: Sequence[Table]) -> tuple[Salva
     ):
         source.execute("PRAGMA cell_size_check=ON")  # a broken page is an error, never a wrong value
         saved.execute("PRAGMA foreign_keys=OFF")
-        return tuple(_salvage_table(source, saved, table) for table in tables)
+        found = [_salvage_table(source, saved, table) for table in tables]
+        broken = [table for table, one in zip(tables, found, strict=True) if one.gaps]
+        more = _salvage_orphans(damaged, source, saved, broken)
+        return tuple(replace(one, rows=one.rows + more.get(one.table, 0)) for one in found)
 
 
 def _salvage_table(source: sqlite3.Connection, saved: sqlite3.Connection, table: Table) -> Salvaged:
@@ -57,6 +64,38 @@ def _salvage_table(source: sqlite3.Connection, saved: sqlite3.Connection, table:
             reader.gaps += 1
     saved.execute("COMMIT")
     return Salvaged(table.name, rows, reader.gaps)
+
+
+def _salvage_orphans(
+    damaged: Path, source: sqlite3.Connection, saved: sqlite3.Connection, tables: Sequence[Table]
+) -> dict[str, int]:
+    """How many more rows of the tables were found on pages that no query reaches."""
+    by_name = {table.name: table for table in tables}
+    try:
+        listed = source.execute("SELECT name, rootpage FROM sqlite_master WHERE type = 'table'").fetchall()
+        file = DatabaseFile(damaged)
+    except (sqlite3.Error, BrokenPageError, OSError, ValueError):
+        return {}
+    roots = {int(page): str(name) for name, page in listed if name in by_name}
+    # As the file has them: columns that were added later are the last ones.
+    columns = {
+        name: saved.execute("SELECT name, pk, type FROM pragma_table_info(?)", (name,)).fetchall() for name in by_name
+    }
+    more: Counter[str] = Counter()
+    saved.execute("BEGIN")
+    for name, row in file.rows_below(roots):
+        table, known = by_name[name], columns[name]
+        values = dict.fromkeys((column for column, _, _ in known), None) | dict(
+            zip((column for column, _, _ in known), row.values, strict=False)
+        )
+        for column, is_key, kind in known:
+            if is_key and kind.upper() == "INTEGER" and values[column] is None:  # it is the rowid itself
+                values[column] = row.rowid
+        statement = _sql(insert(table).prefix_with("OR IGNORE"))
+        with suppress(sqlite3.Error):
+            more[name] += saved.execute(statement, [values[column.name] for column in table.c]).rowcount
+    saved.execute("COMMIT")
+    return more
 
 
 class _Reader:

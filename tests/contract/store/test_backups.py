@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -142,6 +143,32 @@ async def test_several_broken_pages_of_every_table_leave_the_rest(store: Store, 
     saved = next(table for table in done.tables if table.table == "articles")
     assert saved.rows >= ARTICLES * 0.7
     assert saved.gaps > 1
+
+
+async def test_rows_below_a_broken_first_page_are_saved_from_the_pages_that_are_left(store: Store, path: Path) -> None:
+    await fill(store)
+    async with store.write() as unit:
+        long = replace(article("long"), text="word " * 20_000)
+        await unit.articles.add([long])
+    await store.close()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO entry_keys VALUES ('feed', ?, ?, 0)", [(f"key-{n:06}", f"article-{n}") for n in range(5000)]
+        )
+        roots = dict(
+            connection.execute("SELECT name, rootpage FROM sqlite_master WHERE name IN ('articles', 'entry_keys')")
+        )
+    assert all(pages_of(path, name, "internal")[0] == page for name, page in roots.items())
+    for page in roots.values():
+        overwrite(path, page)
+    done = await repair_database(path, NOW)
+    rows = {table.table: table.rows for table in done.tables}
+    assert rows["articles"] == ARTICLES + 1
+    assert rows["entry_keys"] > 4950  # some are on the first page itself
+    store = await open_store(f"sqlite:///{path}", now=NOW)
+    async with store.read() as unit:
+        assert await unit.articles.get([long.id, article("a7").id]) == (long, article("a7"))
+    await store.close()
 
 
 async def test_what_is_no_database_at_all_is_refused_and_stays_as_it_was(path: Path) -> None:
