@@ -48,7 +48,7 @@ class DatabaseFile:
     """Reads pages of a database file that nobody writes to."""
 
     def __init__(self, path: Path) -> None:
-        """Raises BrokenPageError for a file whose first page is not that of a database, OSError or ValueError for none."""
+        """Raises BrokenPageError for a file that does not begin as a database, OSError or ValueError for none."""
         with path.open("rb") as file:
             self._body = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if self._body[:16] != b"SQLite format 3\0":
