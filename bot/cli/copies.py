@@ -65,7 +65,7 @@ async def _restore(directory: Path, file: Path | None) -> None:
         database = database_path(database_url(directory, os.environ))
         chosen = file if file is not None else await _newest_good(_copies(directory))
         content = await content_of(chosen)
-        before = put_back(chosen, database, datetime.now(UTC))
+        before = await put_back(chosen, database, datetime.now(UTC))
         lock.note_database("")
     click.echo(f"{chosen} is in the place of {database}.")
     click.echo(f"It has {count(content.articles, 'article')} and {count(content.deliveries, 'message')}.")

@@ -110,19 +110,19 @@ async def content_of(path: Path) -> CopyContent:
     return CopyContent(revision, int(kept or 0), int(sent or 0))
 
 
-def put_back(copy: Path, database: Path, now: datetime) -> Path | None:
+async def put_back(copy: Path, database: Path, now: datetime) -> Path | None:
     """Put a copy in the place of the database, which no process may have open.
 
-    The copy stays. What was in the place is kept under another name, which is returned; None if nothing was there.
+    What is in the copy's own log is taken, too: a database that was moved aside may have one. The copy stays. What was
+    in the place is kept under another name, which is returned; None if nothing was there.
     Raises StoreError.
     """
     stamp = now.astimezone(UTC).strftime(_STAMP)
     part = database.with_name(f".{database.name}.{stamp}.part")
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(copy, part)
-        part.chmod(0o600)
-        sync(part)
+        part.unlink(missing_ok=True)
+        await copy_database(copy, part)
         before = move_aside(database, f"before-{stamp}")
         part.replace(database)
         sync(database.parent)

@@ -142,10 +142,10 @@ def translated(path: Path) -> Iterator[None]:
 def as_store_error(error: BaseException | None, path: Path) -> StoreError | None:
     """What happened and what to do about it; None for an error that only a bug can cause.
 
-    The lower byte is SQLite's primary result code (https://www.sqlite.org/rescode.html).
+    The lower byte is SQLite's primary result code (https://www.sqlite.org/rescode.html). One extended code says more.
     """
     code = getattr(error, "sqlite_errorcode", None)
-    trouble = None if code is None else _TROUBLES.get(code & 0xFF)
+    trouble = None if code is None else _TROUBLES.get(code) or _TROUBLES.get(code & 0xFF)
     if trouble is None:
         return None
     if trouble is StorageTrouble.FAILING and not path.exists():
@@ -158,6 +158,7 @@ _TROUBLES: Final = {
     sqlite3.SQLITE_BUSY: StorageTrouble.LOCKED,
     sqlite3.SQLITE_LOCKED: StorageTrouble.LOCKED,
     sqlite3.SQLITE_READONLY: StorageTrouble.READ_ONLY,
+    sqlite3.SQLITE_READONLY_DBMOVED: StorageTrouble.GONE,
     sqlite3.SQLITE_IOERR: StorageTrouble.FAILING,
     sqlite3.SQLITE_CORRUPT: StorageTrouble.DAMAGED,
     sqlite3.SQLITE_FULL: StorageTrouble.FULL,

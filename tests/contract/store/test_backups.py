@@ -92,13 +92,27 @@ async def test_a_copy_is_put_back_and_what_was_there_is_kept_with_its_log(
     await fill(store, 5)
     await store.close()
     path.with_name("kabar.db-wal").write_bytes(b"left behind")
-    before = put_back(copy.path, path, NOW)
+    before = await put_back(copy.path, path, NOW)
     assert await articles_in(path) == 3
     assert before is not None
     assert before.with_name(f"{before.name}-wal").read_bytes() == b"left behind"
     before.with_name(f"{before.name}-wal").unlink()
     assert await articles_in(before) == 5
     assert copy.path.exists()
+
+
+async def test_what_is_in_the_log_of_a_copy_is_put_back_too(store: Store, path: Path, tmp_path: Path) -> None:
+    """A database that was moved aside has its log beside it."""
+    await fill(store, 3)
+    with closing(sqlite3.connect(path)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM articles").fetchone()  # keeps the log from being copied into the file
+        await fill(store, 5)
+        for ending in ("", "-wal"):
+            shutil.copy(f"{path}{ending}", tmp_path / f"aside.db{ending}")
+    await store.close()
+    await put_back(tmp_path / "aside.db", path, NOW)
+    assert await articles_in(path) == 5
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>no database</html>" * 500])
