@@ -21,8 +21,8 @@ _PULSE: Final = "pulse"
 _AT_LEAST: Final = 30.0
 """Seconds between two readings of the whole database."""
 
-_SHARE: Final = 0.01
-_SHARE_AFTER_A_CHANGE: Final = 0.04
+_SHARE: Final = 0.005
+_SHARE_AFTER_A_CHANGE: Final = 0.02
 """How much of the time the database may be read as a whole: a large one is read less often. The file changes when its
 log is copied into it, and when somebody else writes into it.
 """

@@ -92,6 +92,44 @@ def test_a_broken_page_is_told_to_the_admins_by_name_and_ends_all_work(
             kabar.wait_for(lambda: "damaged" in kabar.err, "a word in the log")
             kabar.stop() if kabar.is_running() else kabar.wait()
     assert len(api.messages(CHAT)) == before  # told once, not at each start
+    repaired = connected.run("doctor", "--repair")
+    assert repaired.code == 0, repaired.err
+    assert connected.run("doctor").code == 0
+    run_until_told(connected, api, "Story 2 about korea")
+    assert titles(api).count("Story 1 about korea") == 1
+
+
+def test_a_daily_copy_is_put_back_in_the_place_of_a_damaged_database(
+    connected: Home, api: FakeBotApi, feeds: FeedServer, port: int
+) -> None:
+    run_until_told(connected, api, "Story 1 about korea")
+    assert connected.run("backup").code == 0
+    assert "backups" in connected.run("restore", "--list").out
+    overwrite(connected.data / "kabar.db", "deliveries")
+    doctor = connected.run("doctor")
+    assert doctor.code == 1
+    assert "`kabar restore` puts back the copy of" in doctor.out
+    with connected.start("run") as kabar:
+        kabar.wait_for(lambda: told(api, "My database is damaged"), "a word to the admin", seconds=60)
+        kabar.stop() if kabar.is_running() else kabar.wait()
+    restored = connected.run("restore")
+    assert restored.code == 0, restored.err
+    feeds.put_feed("/rss", feed_of(article(1), article(2)))
+    run_until_told(connected, api, "Story 2 about korea")
+    assert titles(api).count("Story 1 about korea") == 1
+
+
+def test_nothing_is_put_back_under_a_running_kabar(
+    connected: Home, api: FakeBotApi, feeds: FeedServer, port: int
+) -> None:
+    with connected.start("run") as kabar:
+        wait_for_title(kabar, api, "Story 1 about korea")
+        assert connected.run("backup").code == 0
+        refused = connected.run("restore")
+        assert refused.code == 1
+        assert "already running" in refused.err
+        assert connected.run("doctor", "--repair").code == 1
+        assert kabar.stop() == 0
 
 
 @pytest.mark.parametrize("what", ["folder", "file"])

@@ -81,6 +81,10 @@ def titles(api: FakeBotApi) -> list[str]:
     return [message.text.partition("\n")[0] for message in api.messages(CHAT)]
 
 
+def told(api: FakeBotApi, words: str) -> bool:
+    return any(words in message.text for message in api.messages(CHAT))
+
+
 def watching(home: Home, feeds: FeedServer) -> None:
     home.configure(feeds.url("/rss"))
     home.topic("peninsula", query="korea")
@@ -104,6 +108,7 @@ def test_a_full_disk_is_waited_out_and_nothing_is_lost(
         feeds.put_feed("/rss", feed_of(*(article(number) for number in range(1, 4))))
         api.user_sends(CHAT, "/help", language_code="en")
         kabar.wait_for(lambda: "is full. Free some space" in kabar.err, "a word on the full disk")
+        kabar.wait_for(lambda: told(api, "The disk of my database is full"), "a word to the admin", seconds=60)
         assert kabar.is_running()
         ballast.unlink()
         wait_for_title(kabar, api, "Story 3 about korea")
@@ -145,6 +150,7 @@ def test_a_disk_that_turns_read_only_while_running_is_named_and_borne_and_nothin
         feeds.put_feed("/rss", feed_of(article(1), article(2)))
         api.user_sends(CHAT, "/help", language_code="en")
         kabar.wait_for(lambda: "Check the disk" in kabar.err or "read-only" in kabar.err, "a word on the disk")
+        kabar.wait_for(lambda: told(api, "I cannot store anything new"), "a word to the admin", seconds=60)
         assert kabar.is_running()
         assert "Traceback" not in kabar.err
         assert kabar.stop() == 0
