@@ -6,11 +6,14 @@ What the jobs do is in `bot.usecases`.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from random import uniform
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.base import BaseTrigger
 
 from bot.errors import KabarError
 from bot.model import Feed, FeedId
@@ -74,21 +77,50 @@ class FeedTasks:
             await asyncio.gather(*late, return_exceptions=True)
 
 
+class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+    """Fires an interval after the moment at which it is asked.
+
+    APScheduler's own interval goes on from the time that was planned. When the computer's clock is set ahead by a year,
+    it lists every time that was missed, millions of them, before it runs one.
+    """
+
+    def __init__(self, seconds: float, jitter: float) -> None:
+        self._seconds = seconds
+        self._jitter = jitter
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:  # noqa: ARG002 -- the signature is APScheduler's
+        return now + timedelta(seconds=self._seconds + uniform(-self._jitter, self._jitter))  # noqa: S311 -- spreads work
+
+
+CLOCK_LOOK = 5.0
+"""Seconds between two looks at whether the computer's clock was set back."""
+
+SET_BACK = 2.0
+"""Seconds. Smaller steps are normal corrections of a clock."""
+
+
 class Ticker:
     """Calls at regular intervals. A call that takes longer than its interval is not started a second time meanwhile.
 
     These are `max_instances` and `coalesce` of APScheduler 3 (its user guide, "Limiting the number of concurrently
     executing instances of a job" and "Missed job executions and coalescing").
+
+    APScheduler waits until a moment of the computer's clock. When that is set back by days, the moment is days away; so
+    the calls are then planned anew.
     """
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
+        self._clock_task: asyncio.Task[None] | None = None
 
-    def every(self, seconds: float, name: str, call: Callable[[], Awaitable[None]], *, jitter: int = 0) -> None:
-        """Call it regularly, first after one interval. An exception is logged, and the next call comes as planned."""
-        self._scheduler.add_job(_guarded(name, call), "interval", seconds=seconds, jitter=jitter or None, id=name)
+    def every(self, seconds: float, name: str, call: Callable[[], Awaitable[None]], *, jitter: float = 0.0) -> None:
+        """Call it regularly, first after one interval. An exception is logged, and the next call comes as planned.
+
+        `jitter`: by how many seconds at most an interval may be longer or shorter.
+        """
+        self._scheduler.add_job(_guarded(name, call), _Every(seconds, jitter), id=name)
 
     def hasten(self, name: str) -> None:
         """Call it now. The next regular call comes one interval later."""
@@ -97,8 +129,22 @@ class Ticker:
 
     def start(self) -> None:
         self._scheduler.start()
+        self._clock_task = asyncio.create_task(self._follow_clock())
+
+    async def _follow_clock(self) -> None:
+        loop = asyncio.get_running_loop()
+        apart = time.time() - loop.time()
+        while True:
+            await asyncio.sleep(CLOCK_LOOK)
+            now_apart = time.time() - loop.time()
+            if now_apart < apart - SET_BACK:
+                for job in self._scheduler.get_jobs():
+                    job.reschedule(job.trigger)
+            apart = now_apart
 
     def stop(self) -> None:
+        if self._clock_task is not None:
+            self._clock_task.cancel()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
