@@ -181,14 +181,12 @@ def _no_refusals() -> Iterator[tuple[str, bytes]]:
     for number in NUMBERS:
         words, parameters = "Too Many Requests: retry after 30", {"retry_after": number}
         yield f"429 that asks to wait {_short(number)}", _refusal(429, words, parameters)
-        yield f"400 that asks to wait {_short(number)}", _refusal(400, "Too Many Requests: retry after 30", parameters)
-    for chat in ("-1009", None, True, 7, 0, -1.5, -_HUGE, [-1009], {}):
-        if chat is not None:
-            words, parameters = (
-                "Bad Request: group chat was upgraded to a supergroup chat",
-                {"migrate_to_chat_id": chat},
-            )
-            yield f"a group that moved to {_short(chat)}", _refusal(400, words, parameters)
+        yield f"400 that asks to wait {_short(number)}", _refusal(400, "Bad Request: retry after 30", parameters)
+    chats: tuple[Any, ...] = ("-1009", None, True, 7, 0, -1.5, -_HUGE, [-1009], {})
+    for chat in chats:
+        moved = {"migrate_to_chat_id": chat}
+        words = "Bad Request: group chat was upgraded to a supergroup chat"
+        yield f"a group that moved to {_short(chat)}", _refusal(400, words, moved)
     others: tuple[Any, ...] = ("none", [], [1], 5, True)
     for odd in others:
         yield f"a refusal with the parameters {_short(odd)}", _refusal(400, "Bad Request: chat not found", odd)
