@@ -75,6 +75,7 @@ class BotApi(People):
         self._faults: dict[str, list[Fault]] = {}
         self._file_faults: list[int] = []
         self._other_files: list[bytes] = []
+        self._misbehaves: Callable[[str], Fault] | None = None
         self._calls: list[Call] = []
         self._messages = Messages(self._world)
         self._menus = Menus(self._world)
@@ -192,6 +193,14 @@ class BotApi(People):
         with self._lock:
             self._file_faults.append(status)
 
+    def misbehave(self, choose: Callable[[str], Fault] | None) -> None:
+        """From now on each call meets the fault that is chosen for its method (in lower case, or `file`).
+
+        None: everything is well again.
+        """
+        with self._lock:
+            self._misbehaves = choose
+
     def serve_next_file(self, content: bytes) -> None:
         """The next file that the bot wants to have is this instead."""
         with self._lock:
@@ -235,6 +244,8 @@ class BotApi(People):
             with self._lock:
                 self._calls.append(Call(METHODS[name].__api_method__, values, time.monotonic()))
                 fault = self._faults[name].pop(0) if self._faults.get(name) else None
+                if fault is None and self._misbehaves is not None:
+                    fault = self._misbehaves(name)
             if fault is not None and not fault.delivered:
                 return await self._failed(fault)
             result = await self._answer(name, values, request)
@@ -270,6 +281,9 @@ class BotApi(People):
             content = self._world.files.get(request.path_params["name"])
             status = self._file_faults.pop(0) if self._file_faults else 200
             content = self._other_files.pop(0) if self._other_files else content
+            fault = self._misbehaves("file") if self._misbehaves is not None else None
+        if fault is not None:
+            return await self._failed(fault)
         if status == 0:
             return StreamingResponse(_nothing(), headers={"content-length": "100"})
         if request.path_params["token"] != self.token or content is None or status != 200:
