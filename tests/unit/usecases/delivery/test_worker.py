@@ -211,10 +211,8 @@ async def test_a_chat_named_by_its_old_id_is_not_greeted_as_a_new_one(room: News
     assert not any(alert.earlier for alert in room.messenger.alerts("-1009"))
 
 
-def crashes_on(
-    room: Newsroom, monkeypatch: pytest.MonkeyPatch, *outside: SendOutcome, title: str = FIRST.title
-) -> None:
-    """What tells of this title meets these outcomes first, and then crashes each time."""
+def crashes_on_the_first(room: Newsroom, monkeypatch: pytest.MonkeyPatch, *outside: SendOutcome) -> None:
+    """The first alert meets these outcomes, and then crashes each time."""
     send, before = room.messenger.send, list(outside)
 
     async def send_or_crash(delivery: Delivery, chat: Chat) -> SendOutcome:
