@@ -216,15 +216,18 @@ class Speaker:
 
 
 async def _content(file: File) -> bytes:
-    """The bytes of a file.
+    """The bytes of a file. Raises AnswerLaterError if they are not as many as Telegram has announced: a portal's page.
 
     For a file that no longer exists, Telegram responds with 404, as for a wrong token, and python-telegram-bot raises
     InvalidToken. The token is right, because getFile has just succeeded with it.
     """
     try:
-        return bytes(await file.download_as_bytearray())
+        content = bytes(await file.download_as_bytearray())
     except InvalidToken as error:
         raise DocumentError(reason_of(error)) from None
+    if file.file_size is not None and len(content) != file.file_size:
+        raise AnswerLaterError(f"{len(content)} bytes came instead of {file.file_size}", None)
+    return content
 
 
 def _message_id_of(outcome: SendOutcome, chat: str) -> MessageId | None:

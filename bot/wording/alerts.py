@@ -8,6 +8,7 @@ A notice is selected by its code. This is the list of all codes, with the values
 | `chat-unreachable` | `chat` | a chat blocked or removed the bot; its alerts are paused |
 | `chat-refuses` | `chat`, `reason` | the bot may not write in a chat; its alerts wait and writing is tested again |
 | `dead-letter` | `id`, `reason` | a message was refused for good |
+| `message-held` | `id`, `reason` | our own code failed on a message, so it was put aside |
 | `config-error` | `problems` (one a line) | changed files have errors; the last good configuration stays |
 | `feeds-failing` | `hours`, `count`, `feeds`, `reasons` (one a line), `reader` (`admin`, `chat`) | they fail |
 | `feeds-mended` | `count`, `feeds` | they can be read again |
@@ -208,6 +209,15 @@ def _dead_letter(wording: Wording, values: Mapping[str, str]) -> str:
     )
 
 
+def _message_held(wording: Wording, values: Mapping[str, str]) -> str:
+    return wording.say(
+        "I could not send message {id}: {reason}. I have put it aside, so that those behind it arrive. When that is "
+        "mended, send it again with: kabar outbox retry {id}",
+        id=values["id"],
+        reason=values["reason"].rstrip("."),
+    )
+
+
 def _config_error(wording: Wording, values: Mapping[str, str]) -> str:
     return "\n".join(
         (
@@ -284,6 +294,7 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "chat-unreachable": _chat_unreachable,
     "chat-refuses": _chat_refuses,
     "dead-letter": _dead_letter,
+    "message-held": _message_held,
     "config-error": _config_error,
     "away": _away,
     "thread-gone": _thread_gone,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -44,6 +44,10 @@ class Fault:
     delivered: bool = False
     hang: float = 0.0
     """Seconds of silence before the connection is dropped."""
+    body: bytes | None = None
+    """What is answered with the status instead of JSON of the Bot API: a proxy's page, half an answer."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Of such a body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class BotApi(People):
         self._lock = self._world.lock
         self._faults: dict[str, list[Fault]] = {}
         self._file_faults: list[int] = []
+        self._other_files: list[bytes] = []
+        self._misbehaves: Callable[[str], Fault] | None = None
         self._calls: list[Call] = []
         self._messages = Messages(self._world)
         self._menus = Menus(self._world)
@@ -187,6 +193,19 @@ class BotApi(People):
         with self._lock:
             self._file_faults.append(status)
 
+    def misbehave(self, choose: Callable[[str], Fault] | None) -> None:
+        """From now on each call meets the fault that is chosen for its method (in lower case, or `file`).
+
+        None: everything is well again.
+        """
+        with self._lock:
+            self._misbehaves = choose
+
+    def serve_next_file(self, content: bytes) -> None:
+        """The next file that the bot wants to have is this instead."""
+        with self._lock:
+            self._other_files.append(content)
+
     def plan(self, method: str, faults: Sequence[Fault]) -> None:
         """What befalls the next calls of a method, one each."""
         with self._lock:
@@ -225,12 +244,14 @@ class BotApi(People):
             with self._lock:
                 self._calls.append(Call(METHODS[name].__api_method__, values, time.monotonic()))
                 fault = self._faults[name].pop(0) if self._faults.get(name) else None
+                if fault is None and self._misbehaves is not None:
+                    fault = self._misbehaves(name)
             if fault is not None and not fault.delivered:
                 return await self._failed(fault)
             result = await self._answer(name, values, request)
         except RefusedError as error:
             return refusal(error)
-        if fault is not None and fault.status != 200:
+        if fault is not None and (fault.status != 200 or fault.body is not None):
             return await self._failed(fault)
         if fault is not None:
             await asyncio.sleep(fault.hang)
@@ -251,12 +272,18 @@ class BotApi(People):
             await asyncio.sleep(min(fault.hang, _LONGEST_HANG))
         if fault.status == 0:
             return StreamingResponse(_nothing(), headers={"content-length": "100"})
+        if fault.body is not None:
+            return Response(fault.body, fault.status, fault.headers)
         return refusal(RefusedError(fault.status, fault.description, dict(fault.parameters or {}) or None))
 
     async def _serve_file(self, request: Request) -> Response:
         with self._lock:
             content = self._world.files.get(request.path_params["name"])
             status = self._file_faults.pop(0) if self._file_faults else 200
+            content = self._other_files.pop(0) if self._other_files else content
+            fault = self._misbehaves("file") if self._misbehaves is not None else None
+        if fault is not None:
+            return await self._failed(fault)
         if status == 0:
             return StreamingResponse(_nothing(), headers={"content-length": "100"})
         if request.path_params["token"] != self.token or content is None or status != 200:
@@ -309,9 +336,10 @@ class _Nearby(httpx.ASGITransport):
                 response = await super().handle_async_request(request)
         except TimeoutError as error:
             raise httpx.ReadTimeout("silence") from error
-        if len(await response.aread()) < int(response.headers.get("content-length", 0)):
+        body = await response.aread()
+        if len(body) < int(response.headers.get("content-length", 0)):
             raise httpx.RemoteProtocolError("peer closed connection without sending complete message body")
-        return response
+        return httpx.Response(response.status_code, headers=response.headers, stream=httpx.ByteStream(body))
 
 
 async def _nothing() -> AsyncIterator[bytes]:

@@ -18,12 +18,15 @@ from typing import Self
 from urllib.parse import urlencode
 
 import httpx
+import structlog
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
-from telegram.request import HTTPXRequest
 
 from bot.errors import MessengerError
+from bot.telegram.transport.connections import BotApiConnections
 from bot.text.clean import clean_title
+
+log = structlog.get_logger()
 
 DEFAULT_API_URL = "https://api.telegram.org"
 
@@ -33,7 +36,6 @@ TOKEN_TAKEN = (
     "(@BotFather, /newbot) and run `kabar setup`."
 )
 UNREACHABLE = "Telegram cannot be reached at {api}: {reason}. Check the network, or KABAR_TELEGRAM_API_URL."
-NO_BOT_API = "what answers there is no Bot API"
 
 _TOKEN = re.compile(r"\d{3,}(?::|%3[aA])[A-Za-z0-9_-]{20,}")
 _TOKEN_SHAPE = re.compile(r"\d+:[A-Za-z0-9_-]+", re.ASCII)
@@ -41,6 +43,9 @@ _NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "U
 """httpx exceptions that are raised before the first byte of a request is sent
 (https://www.python-httpx.org/exceptions/).
 """
+
+LONGEST_WAIT = timedelta(hours=1)
+"""The longest wait that Telegram may ask for; then it is asked again."""
 
 PATIENCE = 10.0
 """Seconds to wait for a response; Telegram normally takes well below one."""
@@ -134,8 +139,9 @@ class TelegramClient:
         self._patience = patience
         # Reading the system's certificates takes as long as the rest of a start: once for both.
         over: dict[str, object] = {"transport": transport} if transport else {"verify": httpx.create_ssl_context()}
-        self._updates = _connections(2, proxy, patience, over)
-        sending = _connections(16, proxy, patience, over)
+        methods = f"{self.api_url}/bot{token}/"
+        self._updates = BotApiConnections(methods, 2, proxy, patience, over)
+        sending = BotApiConnections(methods, 16, proxy, patience, over)
         self.bot = Bot(
             token,
             f"{self.api_url}/bot",
@@ -173,12 +179,9 @@ class TelegramClient:
         address = f"{self.bot.base_url}/getUpdates?{urlencode(asked)}"
         try:
             answer = await self._updates.retrieve(address, read_timeout=seconds + self._patience)
-            found = json.loads(answer)["result"]
-            return tuple(RawUpdate(int(update["update_id"]), json.dumps(update)) for update in found)
         except TelegramError as error:
             raise translated(error, self.api_url) from None
-        except (ValueError, KeyError, TypeError):
-            raise UnreachableError(self.api_url, NO_BOT_API) from None
+        return tuple(RawUpdate(update["update_id"], json.dumps(update)) for update in json.loads(answer)["result"])
 
     async def set_webhook(self, address: str, secret: str, kinds: Sequence[str], connections: int) -> None:
         """Have Telegram post updates over at most `connections` connections (Bot API, "setWebhook").
@@ -213,22 +216,10 @@ class TelegramClient:
             raise translated(error, self.api_url) from None
 
 
-def _connections(count: int, proxy: str | None, patience: float, over: dict[str, object]) -> HTTPXRequest:
-    return HTTPXRequest(
-        connection_pool_size=count,
-        read_timeout=patience,
-        write_timeout=patience,
-        connect_timeout=patience,
-        pool_timeout=patience,
-        proxy=proxy or None,
-        httpx_kwargs=over,
-    )
-
-
 def translated(error: TelegramError, api_url: str) -> MessengerError:
     """Our error for an exception of python-telegram-bot that does not concern a single message."""
     match error:
-        case InvalidToken() if not is_foreign(error):
+        case InvalidToken():
             return BadTokenError()
         case Conflict():
             return TokenTakenError()
@@ -239,28 +230,26 @@ def translated(error: TelegramError, api_url: str) -> MessengerError:
 
 
 def retry_delay(error: RetryAfter) -> timedelta:
-    """How long Telegram asks to wait (Bot API, "ResponseParameters", retry_after)."""
-    delay = error.retry_after
-    return delay if isinstance(delay, timedelta) else timedelta(seconds=delay)
+    """How long Telegram asks to wait (Bot API, "ResponseParameters", retry_after), at most `LONGEST_WAIT`.
+
+    People have met 23 minutes (telegraf/telegraf#1563). Asking again earlier than that does no harm, and a wrong number
+    must not silence a chat for years.
+    """
+    asked = error.retry_after
+    delay = asked if isinstance(asked, timedelta) else timedelta(seconds=asked)
+    if delay > LONGEST_WAIT:
+        waits = LONGEST_WAIT.total_seconds()
+        log.warning("telegram-wait-shortened", asked=delay.total_seconds(), waits=waits)
+    return min(delay, LONGEST_WAIT)
 
 
 def reason_of(error: BaseException) -> str:
     """The error in one line, with the token removed if the text contains it."""
     if isinstance(error, TimedOut):
         return "no answer in time"
-    if isinstance(error, TelegramError) and is_foreign(error):
-        return NO_BOT_API
     if isinstance(error, NetworkError) and type(error) is NetworkError and error.__cause__ is not None:
         return _network_reason(error.__cause__)
     return clean_title(_TOKEN.sub("[token]", str(error) or type(error).__name__))
-
-
-def is_foreign(error: TelegramError) -> bool:
-    """Whether something other than a Bot API server responded; then a 404 says nothing about the token.
-
-    python-telegram-bot chains its exception to another TelegramError if the body of the response is not valid JSON.
-    """
-    return isinstance(error.__cause__, TelegramError)
 
 
 def was_never_sent(error: BaseException) -> bool:

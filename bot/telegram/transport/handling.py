@@ -128,8 +128,8 @@ class UpdateHandler:
     async def _take(self, update: ReceivedUpdate) -> None:
         try:
             heard = read_update(update.body, self._bot_username)
-        except Exception:  # -- an unusual update must not stop the bot, and trying again would not help
-            log.exception("update-unreadable", update=update.id)
+        except Exception as error:  # -- an unusual update must not stop the bot, and trying again would not help
+            log.error("update-unreadable", update=update.id, reason=type(error).__name__)  # noqa: TRY400 -- not ours
             heard = None
         if heard is None:
             await self._mark_done(update.id)

@@ -25,6 +25,9 @@ log = structlog.get_logger()
 
 LONG_POLL = timedelta(seconds=50)
 
+BREATH = 1.0
+"""Seconds between two requests if the first had nothing to say and did not wait: that is not how Telegram answers."""
+
 CONFLICTS_BORNE = 3
 """Number of 409 responses in a row after which to give up.
 
@@ -57,7 +60,8 @@ class LongPolling:
         conflicts = 0
         while not stop.is_set():
             try:
-                await self._fetch(stop)
+                if not await self._fetch(stop):
+                    await self._patience.pause(BREATH, stop)
                 wake()
             except TokenTakenError:
                 conflicts += 1
@@ -76,8 +80,8 @@ class LongPolling:
             self._patience.over()
             conflicts = 0
 
-    async def _fetch(self, stop: asyncio.Event) -> None:
-        """Request updates and store them.
+    async def _fetch(self, stop: asyncio.Event) -> bool:
+        """Request updates and store them. False if there were none, although no time was spent on waiting for them.
 
         After a webhook was used, the first request has no offset, because an offset would also confirm older updates
         that were not delivered.
@@ -86,15 +90,19 @@ class LongPolling:
             offset = await unit.updates.offset() if self._last is None else self._last + 1
             after_webhook = await unit.key_values.get(POSTED) is not None
         wait = timedelta() if after_webhook else LONG_POLL
+        asked_at = asyncio.get_running_loop().time()
         found = await unless(stop, self._client.updates(None if after_webhook else offset, wait, KINDS))
-        if found is None or not (found or after_webhook):
-            return
+        if found is None:
+            return True
+        if not (found or after_webhook):
+            return asyncio.get_running_loop().time() - asked_at >= BREATH
         async with self._store.write() as unit:
             await keep(unit, found, self._clock.now())
             await unit.key_values.set(POSTED, None)
         if found:
             self._last = found[-1].id
             self._faults.reach("updates.stored")
+        return True
 
 
 async def keep(unit: UnitOfWork, found: Sequence[RawUpdate], now: datetime) -> None:

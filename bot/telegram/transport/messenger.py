@@ -14,7 +14,7 @@ from bot.model import Chat, Content, Delivery, DeliveryKind, Language, MessageId
 from bot.ports import Charts, Clock
 from bot.telegram.pages.alerts import keyboard_under
 from bot.telegram.render import Reader, Rendered, render
-from bot.telegram.transport.client import is_foreign, reason_of
+from bot.telegram.transport.client import reason_of
 from bot.telegram.transport.posting import advised, chat_id, edit, outcome_of, post, post_picture, says
 from bot.wording.wording import Wording
 
@@ -89,7 +89,7 @@ class TelegramMessenger:
             try:
                 return await post_picture(self._bot, chat, thread, png, message, reply_to)
             except BadRequest as error:
-                if says(error, "message thread not found") or is_foreign(error):
+                if says(error, "message thread not found"):
                     raise
                 log.warning("picture-refused", chat=chat, reason=reason_of(error))
         return await post(self._bot, chat, thread, message, reply_to)

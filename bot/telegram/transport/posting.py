@@ -15,7 +15,7 @@ from bot.model import ChatForbidden, MessageId, RetryLater, SendOutcome, SendRej
 from bot.telegram.buttons import Keyboard
 from bot.telegram.markup import shortened
 from bot.telegram.render import Rendered
-from bot.telegram.transport.client import BadTokenError, is_foreign, reason_of, retry_delay, was_never_sent
+from bot.telegram.transport.client import BadTokenError, reason_of, retry_delay, was_never_sent
 from bot.text.clean import clean_title
 
 log = structlog.get_logger()
@@ -39,9 +39,9 @@ def outcome_of(error: TelegramError) -> SendOutcome:
             return model.ChatMigrated(str(error.new_chat_id))
         case Forbidden():
             return ChatForbidden(reason_of(error))
-        case InvalidToken() if not is_foreign(error):
+        case InvalidToken():
             raise BadTokenError from None
-        case BadRequest() if not is_foreign(error):
+        case BadRequest():
             reason = reason_of(error)
             return WritingRefused(reason) if may_not_write(error) else SendRejected(advised(reason))
         case TimedOut():

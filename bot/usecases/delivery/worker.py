@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -20,6 +21,7 @@ from bot.model import (
     ChatForbidden,
     ChatMigrated,
     Delivery,
+    DeliveryId,
     DeliveryKind,
     DeliveryState,
     Destination,
@@ -46,7 +48,11 @@ AT_ONCE = 8
 """Messages that are sent at the same time, each to another chat."""
 
 CRASHES_ALLOWED = 5
-"""Attempts after which a message on which our own code fails becomes a dead letter."""
+"""Failures of our own code after which a message becomes a dead letter, so that those behind it go out.
+
+They take half a minute, so they are counted in memory: after a restart there may be as many again. What the network did
+in between does not count.
+"""
 
 LONGEST_WAIT = 5.0
 """Seconds after which the outbox is checked without a wake-up: `kabar outbox retry` runs in another process."""
@@ -56,6 +62,13 @@ SET_BACK = timedelta(seconds=2)
 
 STORE_PAUSE = 10.0
 """Seconds to wait after a database error: the disk may be full, or another program may hold the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class _HeldBack:
+    """Our own code has failed on a message `CRASHES_ALLOWED` times."""
+
+    reason: str
 
 
 class DeliveryWorker:
@@ -81,6 +94,7 @@ class DeliveryWorker:
         self._console = console
         self._woken = asyncio.Event()
         self._sending: dict[str, asyncio.Task[None]] = {}
+        self._crashes: Counter[DeliveryId] = Counter()
         self._ending = asyncio.Event()
         """Set while a database error must not be waited out: outside of `run`, and in `drain`."""
         self._ending.set()
@@ -203,8 +217,8 @@ class DeliveryWorker:
                     await asyncio.wait_for(self._ending.wait(), STORE_PAUSE)
         self._faults.reach("deliver.recorded")
 
-    async def _send(self, delivery: Delivery, chat: Chat) -> SendOutcome:
-        """A message on which our own code fails is retried and then given up, so that the others go on."""
+    async def _send(self, delivery: Delivery, chat: Chat) -> SendOutcome | _HeldBack:
+        """A message on which our own code fails is retried and then held back, so that the others go on."""
         try:
             return await self._messenger.send(delivery, chat)
         except (KabarError, BrokenPipeError):  # these end a command: a bad token, a closed standard output
@@ -212,11 +226,13 @@ class DeliveryWorker:
         except Exception as error:  # -- see above; it is logged with its traceback
             log.exception("delivery-crashed", delivery=delivery.id, chat=chat.chat)
             reason = f"Kabar failed on this message ({type(error).__name__}); its log says more"
-            return (
-                RetryLater(reason, uncertain=True) if delivery.attempts + 1 < CRASHES_ALLOWED else SendRejected(reason)
-            )
+            self._crashes[delivery.id] += 1
+            if self._crashes[delivery.id] < CRASHES_ALLOWED:
+                return RetryLater(reason, uncertain=True)
+            del self._crashes[delivery.id]
+            return _HeldBack(reason)
 
-    async def _record(self, unit: UnitOfWork, delivery: Delivery, chat: Chat, outcome: SendOutcome) -> None:
+    async def _record(self, unit: UnitOfWork, delivery: Delivery, chat: Chat, outcome: SendOutcome | _HeldBack) -> None:
         now = self._clock.now()
         match outcome:
             case Sent(message_id, note):
@@ -244,10 +260,15 @@ class DeliveryWorker:
             case WritingRefused(reason):
                 about = notice("chat-refuses", chat=chat.title or chat.chat, reason=reason)
                 await self._pause(unit, delivery, chat, refused(chat, reason, now), about)
-            case SendRejected(reason):
-                await unit.outbox.mark_dead(delivery.id, reason)
-                await self._tell_admins(unit, delivery, notice("dead-letter", id=delivery.id, reason=reason), now)
-                log.error("delivery-dead", delivery=delivery.id, chat=chat.chat, reason=reason)
+            case SendRejected(reason) | _HeldBack(reason):
+                code = "message-held" if isinstance(outcome, _HeldBack) else "dead-letter"
+                await self._give_up(unit, delivery, reason, notice(code, id=delivery.id, reason=reason))
+
+    async def _give_up(self, unit: UnitOfWork, delivery: Delivery, reason: str, about: Notice) -> None:
+        """Make it a dead letter, and tell all admins: it does not block its chat any more, be it an admin's own."""
+        await unit.outbox.mark_dead(delivery.id, reason)
+        await self._tell_admins(unit, delivery, about)
+        log.error("delivery-dead", delivery=delivery.id, chat=delivery.destination.chat, reason=reason)
 
     async def _pause(self, unit: UnitOfWork, delivery: Delivery, before: Chat, paused: Chat, about: Notice) -> None:
         """Let the chat's deliveries wait. The admins are told about it once, not after each test."""
@@ -255,15 +276,20 @@ class DeliveryWorker:
         await unit.outbox.mark_later(delivery.id, now, paused.paused_reason or "")
         await unit.chats.save(paused)
         if before.paused_reason is None:
-            await self._tell_admins(unit, delivery, about, now)
+            await self._tell_admins(unit, delivery, about, unreached=paused.chat)
             log.warning("chat-paused", chat=paused.chat, reason=paused.paused_reason)
 
-    async def _tell_admins(self, unit: UnitOfWork, failed: Delivery, content: Notice, now: datetime) -> None:
-        """Queue a notice for the other admins. A notice that fails causes no further notice."""
-        others = [to for to in (await self._audiences.read(unit)).admins if to.chat != failed.destination.chat]
-        deliveries = [NewDelivery(to, DeliveryKind.NOTICE, content) for to in others]
-        if failed.kind is not DeliveryKind.NOTICE:
-            await unit.outbox.add(deliveries, now)
+    async def _tell_admins(
+        self, unit: UnitOfWork, failed: Delivery, content: Notice, *, unreached: str | None = None
+    ) -> None:
+        """Queue a notice for the admins, but not in a chat that cannot be reached.
+
+        A notice that fails causes no further notice, so this has an end.
+        """
+        if failed.kind is DeliveryKind.NOTICE:
+            return
+        admins = [to for to in (await self._audiences.read(unit)).admins if to.chat != unreached]
+        await unit.outbox.add([NewDelivery(to, DeliveryKind.NOTICE, content) for to in admins], self._clock.now())
 
 
 async def _ready(unit: UnitOfWork, delivery: Delivery) -> Delivery | None:

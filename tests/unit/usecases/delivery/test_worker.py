@@ -20,6 +20,7 @@ from bot.model import (
     SendRejected,
     WritingRefused,
 )
+from bot.usecases.delivery.worker import CRASHES_ALLOWED
 from tests.fakes.feeds import Item
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, Newsroom
@@ -210,20 +211,91 @@ async def test_a_chat_named_by_its_old_id_is_not_greeted_as_a_new_one(room: News
     assert not any(alert.earlier for alert in room.messenger.alerts("-1009"))
 
 
-async def test_a_message_that_kabar_itself_fails_on_is_given_up_and_the_next_goes_out(
-    room: Newsroom, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    send = room.messenger.send
+def crashes_on_the_first(room: Newsroom, monkeypatch: pytest.MonkeyPatch, *outside: SendOutcome) -> None:
+    """The first alert meets these outcomes, and then crashes each time."""
+    send, before = room.messenger.send, list(outside)
 
     async def send_or_crash(delivery: Delivery, chat: Chat) -> SendOutcome:
         if isinstance(delivery.content, Alert) and delivery.content.title == FIRST.title:
+            if before:
+                return before.pop(0)
             raise KeyError("result")
+        return await send(delivery, chat)
+
+    monkeypatch.setattr(room.messenger, "send", send_or_crash)
+
+
+async def add_admin(room: Newsroom, user_id: int) -> None:
+    async with room.store.write() as unit:
+        await unit.chats.add_admin(user_id, room.clock.now())
+    await room.attendant.greet()
+
+
+async def dead(room: Newsroom) -> tuple[Delivery, ...]:
+    async with room.store.read() as unit:
+        return await unit.outbox.list((DeliveryState.DEAD,), 10)
+
+
+@pytest.mark.parametrize("outside", [0, CRASHES_ALLOWED - 1, 3 * CRASHES_ALLOWED])
+async def test_a_message_that_kabar_itself_fails_on_is_given_up_after_its_own_failures_and_the_next_goes_out(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch, outside: int
+) -> None:
+    """What the network did to it before does not count."""
+    await add_admin(room, 77)
+    crashes_on_the_first(room, monkeypatch, *[RetryLater("no answer in time")] * outside)
+    await queue_two(room)
+    for _ in range(100):
+        await room.deliver()
+        room.clock.set(room.clock.now() + timedelta(minutes=5))
+    assert room.titles() == ["Korea two"]
+    (given_up,) = await dead(room)
+    assert given_up.attempts == outside + CRASHES_ALLOWED
+    assert "KeyError" in (given_up.error or "")
+    (notice,) = room.messenger.contents("77")
+    assert isinstance(notice, Notice)
+    assert notice.code == "message-held"
+    assert notice.values["id"] == str(given_up.id)
+
+
+async def test_what_crashes_once_is_sent_all_the_same(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    send, left = room.messenger.send, CRASHES_ALLOWED - 1
+
+    async def send_or_crash(delivery: Delivery, chat: Chat) -> SendOutcome:
+        nonlocal left
+        if left:
+            left -= 1
+            raise MemoryError
         return await send(delivery, chat)
 
     monkeypatch.setattr(room.messenger, "send", send_or_crash)
     await queue_two(room)
     await room.deliver()
+    assert room.titles() == ["Korea one", "Korea two"]
+    assert await dead(room) == ()
+
+
+@pytest.mark.parametrize("crashes", [False, True])
+async def test_the_only_admin_hears_of_an_alert_to_himself(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch, crashes: bool
+) -> None:
+    await add_admin(room, int(CHAT.chat))
+    if crashes:
+        crashes_on_the_first(room, monkeypatch)
+    else:
+        room.messenger.script(SendRejected("BUTTON_URL_INVALID"))
+    await queue_two(room)
+    await room.deliver()
+    (given_up,) = await dead(room)
+    notices = [content for content in room.messenger.contents(CHAT.chat) if isinstance(content, Notice)]
+    assert [notice.values["id"] for notice in notices] == [str(given_up.id)]
     assert room.titles() == ["Korea two"]
-    async with room.store.read() as unit:
-        (dead,) = await unit.outbox.list((DeliveryState.DEAD,), 10)
-    assert "KeyError" in (dead.error or "")
+
+
+async def test_where_notices_die_too_it_comes_to_an_end(room: Newsroom) -> None:
+    await add_admin(room, int(CHAT.chat))
+    await add_admin(room, 77)
+    room.messenger.script(*[SendRejected("chat not found")] * 1_000)
+    await queue_two(room)
+    await room.deliver()
+    assert len(room.messenger.refused) == 2 + 2 * 2  # two alerts; of each, a notice to each admin
+    assert await counts(room) == {"dead": 6}
