@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 
 import httpcore
 
 from bot.adapters.http.addresses import kind_if_refused
+from bot.adapters.http.lookups import Lookups
 from bot.errors import KabarError
 
 Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]
@@ -44,23 +44,14 @@ class AddressRefusedError(KabarError):
         )
 
 
-class SystemResolver:
-    """The system's resolver (getaddrinfo(3)), in its own threads, so that slow names do not block other work."""
+def system_resolver(lookups: Lookups) -> Resolve:
+    """The system's resolver, each address once."""
 
-    def __init__(self, threads: int) -> None:
-        self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="resolve")
+    async def resolve(host: str, port: int) -> tuple[str, ...]:
+        found = await lookups.find(host, port, type=socket.SOCK_STREAM)
+        return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
-    async def __call__(self, host: str, port: int) -> tuple[str, ...]:
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._executor, _addresses, host, port)
-        return tuple(dict.fromkeys(found))
-
-    def close(self) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
-
-
-def _addresses(host: str, port: int) -> list[str]:
-    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    return resolve
 
 
 async def checked_addresses(resolve: Resolve, host: str, port: int) -> tuple[str, ...]:

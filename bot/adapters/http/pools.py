@@ -19,6 +19,8 @@ from bot.adapters.http.targets import Target
 from bot.errors import UsageError
 
 _IDLE_SECONDS = 15.0
+_KEPT_OPEN = 16
+"""Connections that stay open for a next request; each takes a descriptor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _pool(
     return httpcore.AsyncConnectionPool(
         ssl_context=tls,
         max_connections=settings.concurrency,
-        max_keepalive_connections=settings.concurrency,
+        max_keepalive_connections=_KEPT_OPEN,
         keepalive_expiry=_IDLE_SECONDS,
         http2=http2,
         network_backend=backend,
@@ -107,7 +109,7 @@ def _proxy_pool(
         proxy_auth=proxy.raw_auth,
         ssl_context=tls,
         max_connections=settings.concurrency,
-        max_keepalive_connections=settings.concurrency,
+        max_keepalive_connections=_KEPT_OPEN,
         keepalive_expiry=_IDLE_SECONDS,
         http2=http2,
         network_backend=CheckedBackend(resolve, _any_host),
