@@ -100,6 +100,7 @@ def http_settings(settings: Settings) -> HttpSettings:
     return HttpSettings(
         contact=settings.network.user_agent_contact,
         proxy=settings.network.proxy or "",
+        proxy_resolves=settings.network.proxy_resolves,
         allow_hosts=settings.network.allow_hosts,
         concurrency=settings.polling.concurrency + WAITING_ROOM,
         per_host=settings.polling.per_host,

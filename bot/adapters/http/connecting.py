@@ -19,7 +19,7 @@ from bot.errors import KabarError
 Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]
 """(host, port) → addresses in the order in which to try them (RFC 6724). Raises OSError (`socket.gaierror`) if none."""
 
-_ADDRESSES_TRIED = 4
+ADDRESSES_TRIED = 4
 _SECONDS_PER_ADDRESS = 4.0
 """How long one address is tried before the next one; the last address gets all remaining time.
 
@@ -96,7 +96,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         deadline = loop.time() + (timeout if timeout is not None else 60.0)
         try:
             async with asyncio.timeout_at(deadline):
-                addresses = (await find(self._resolve, host, port))[:_ADDRESSES_TRIED]
+                addresses = (await find(self._resolve, host, port))[:ADDRESSES_TRIED]
         except TimeoutError as error:
             raise NameNotFoundError(f"{host} cannot be found: the name service did not answer") from error
         last = addresses[-1]
