@@ -16,8 +16,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.errors import KabarError
+from bot.feeds.poll_order import DuePoll
 from bot.model import Feed, FeedId
 from bot.usecases.delivery.worker import DeliveryWorker
+from bot.usecases.ingest.poll_places import PollPlaces, Turn
 from bot.usecases.runtime import Runtime
 
 Companion = Callable[[asyncio.Event], Coroutine[None, None, None]]
@@ -32,11 +34,11 @@ lock on the database (SQLITE_FULL and SQLITE_BUSY, https://www.sqlite.org/rescod
 
 
 class FeedTasks:
-    """The running polls: at most one per feed and at most `limit` at once."""
+    """The polls that run or wait for their turn (`bot.usecases.ingest.poll_places`): at most one per feed."""
 
-    def __init__(self, poll: Callable[[Feed], Awaitable[None]], limit: int) -> None:
+    def __init__(self, poll: Callable[[Feed, Turn], Awaitable[object]], places: PollPlaces) -> None:
         self._poll = poll
-        self._slots = asyncio.Semaphore(limit)
+        self._places = places
         self._tasks: dict[FeedId, asyncio.Task[None]] = {}
         self._paused_until = 0.0
         self._finished = False
@@ -45,18 +47,19 @@ class FeedTasks:
     def under_way(self) -> frozenset[FeedId]:
         return frozenset(self._tasks)
 
-    def start(self, feeds: Sequence[Feed]) -> None:
+    def start(self, polls: Sequence[DuePoll]) -> None:
         """Start the polls that are not running yet; none while the database cannot be used, and none after `finish`."""
         if self._finished or asyncio.get_running_loop().time() < self._paused_until:
             return
-        for feed in feeds:
-            if feed.id not in self._tasks:
-                self._tasks[feed.id] = asyncio.create_task(self._run(feed))
+        for due in polls:
+            if due.feed.id not in self._tasks:
+                self._tasks[due.feed.id] = asyncio.create_task(self._run(due))
 
-    async def _run(self, feed: Feed) -> None:
+    async def _run(self, due: DuePoll) -> None:
+        feed = due.feed
         try:
-            async with self._slots:
-                await self._poll(feed)
+            async with self._places.taken(due) as turn:
+                await self._poll(feed, turn)
         except KabarError as error:
             self._paused_until = asyncio.get_running_loop().time() + PAUSE_AFTER_FAILURE
             log.error("poll-not-stored", feed=feed.id, reason=str(error))  # noqa: TRY400 -- the reason says it all
@@ -187,15 +190,15 @@ class Schedule:
         delivery: DeliveryWorker,
         companions: Sequence[Companion],
         housekeeping: Callable[[], Awaitable[None]],
+        places: PollPlaces,
     ) -> None:
         """`companions` are background tasks, such as receiving updates. If one of them raises, the job ends."""
         self._runtime = runtime
         self._delivery = delivery
         self._companions = companions
         self._housekeeping = housekeeping
-        polling = runtime.configuration.settings.polling
-        self._at_least = polling.at_least.total_seconds()
-        self._feeds = FeedTasks(self._poll, polling.concurrency)
+        self._at_least = runtime.configuration.settings.polling.at_least.total_seconds()
+        self._feeds = FeedTasks(runtime.poll, places)
         self._ticker = Ticker()
         self._reread_now = asyncio.Event()
 
@@ -234,9 +237,6 @@ class Schedule:
         await asyncio.wait(tasks)
         await asyncio.gather(*tasks)
 
-    async def _poll(self, feed: Feed) -> None:
-        await self._runtime.poll(feed)
-
     async def _start_due(self) -> None:
         """Start the polls that are due.
 
@@ -244,7 +244,7 @@ class Schedule:
         so without this the feed would be polled twice.
         """
         busy = self._feeds.under_way
-        self._feeds.start([feed for feed in await self._runtime.due() if feed.id not in busy])
+        self._feeds.start([due for due in await self._runtime.due() if due.feed.id not in busy])
 
     async def _reread(self) -> None:
         force = self._reread_now.is_set()

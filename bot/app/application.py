@@ -20,7 +20,7 @@ from bot.store import InstanceLock
 if TYPE_CHECKING:
     from bot.app.telegram_messenger import Telegram
 from bot.app.process_info import machine_of
-from bot.app.resources import Tools, console_of, http_settings, open_tools
+from bot.app.resources import WAITING_ROOM, Tools, console_of, http_settings, open_tools
 from bot.app.storage_alarm import admin_line, refuse_missing_database
 from bot.config import backup_folder, data_directory, find_token, load_configuration
 from bot.config.fingerprint import fingerprint_of
@@ -32,6 +32,7 @@ from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.llm_summaries import StoryWriter
 from bot.usecases.ingest.pipeline import Pipeline
 from bot.usecases.ingest.poll import Poller
+from bot.usecases.ingest.poll_places import PollPlaces
 from bot.usecases.ingest.websub import HubKeeper, begin_at
 from bot.usecases.maintain import forget_old, index_archive, reclaim_space
 from bot.usecases.monitoring.counters import CountedMessenger, Counts
@@ -54,6 +55,7 @@ class Kabar:
     connected: bool
     """Whether there is a Telegram token; without one, alerts are printed."""
     companions: tuple[Companion, ...]
+    places: PollPlaces
 
     async def housekeeping(self) -> None:
         """Copy the database, delete what is old, index articles of an earlier version, and free disk space."""
@@ -116,7 +118,9 @@ async def open_kabar(
             companions += _watchdogs(environment, health_monitor)
             companions += _writers(tools, runtime)
             companions += (storage.run,)
-            yield Kabar(tools, runtime, delivery, token is not None, companions)
+            polling = settings.polling
+            places = PollPlaces(polling.concurrency, WAITING_ROOM, polling.per_host)
+            yield Kabar(tools, runtime, delivery, token is not None, companions, places)
 
 
 def _renew(lock: InstanceLock, tools: Tools) -> None:

@@ -29,6 +29,9 @@ from bot.ports import Clock, Embedder, Fetcher, Workers
 from bot.store import Store, open_store
 from bot.wording.wording import Wording
 
+WAITING_ROOM = 256
+"""Polls that may wait for their servers beside `polling.concurrency`: each costs a connection."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -97,8 +100,9 @@ def http_settings(settings: Settings) -> HttpSettings:
     return HttpSettings(
         contact=settings.network.user_agent_contact,
         proxy=settings.network.proxy or "",
+        proxy_resolves=settings.network.proxy_resolves,
         allow_hosts=settings.network.allow_hosts,
-        concurrency=settings.polling.concurrency,
+        concurrency=settings.polling.concurrency + WAITING_ROOM,
         per_host=settings.polling.per_host,
     )
 

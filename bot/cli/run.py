@@ -16,10 +16,12 @@ import click
 
 from bot.adapters.jsonlines import alert_line
 from bot.app.application import Kabar, open_kabar
+from bot.app.event_loop import run_job
 from bot.app.storage_alarm import tell_unopened
 from bot.cli.options import config_option, count, json_option, print_json, progress
 from bot.errors import StoreError
-from bot.model import Alert, DeliveryState, Feed
+from bot.feeds.poll_order import DuePoll
+from bot.model import Alert, DeliveryState
 from bot.scheduler import Schedule
 from bot.usecases.ingest.plan import PollReport
 
@@ -31,7 +33,7 @@ SAME_SIGNAL_WITHIN = 1.0
 @config_option
 def run(directory: Path) -> None:
     """The main job until SIGTERM or SIGINT. Without a token, alerts are printed."""
-    asyncio.run(_run(directory))
+    run_job(_run(directory))
 
 
 async def _run(directory: Path) -> None:
@@ -70,7 +72,7 @@ async def _open_and_run(directory: Path, stop: asyncio.Event, started: asyncio.E
     loop = asyncio.get_running_loop()
     async with open_kabar(directory, os.environ, sys.stdout) as kabar:
         await _print_start_summary(kabar)
-        schedule = Schedule(kabar.runtime, kabar.delivery, kabar.companions, kabar.housekeeping)
+        schedule = Schedule(kabar.runtime, kabar.delivery, kabar.companions, kabar.housekeeping, kabar.places)
         loop.add_signal_handler(signal.SIGHUP, schedule.reread_now)
         _settle_memory()
         started.set()
@@ -110,7 +112,7 @@ async def _print_start_summary(kabar: Kabar) -> None:
 @click.option("--all", "every", is_flag=True, help="Every feed, not only those that are due.")
 def poll(directory: Path, as_json: bool, every: bool) -> None:
     """One cycle over the feeds that are due: read, match, deliver, exit."""
-    asyncio.run(_poll(directory, every=every, as_json=as_json))
+    run_job(_poll(directory, every=every, as_json=as_json))
 
 
 PATIENCE = timedelta(seconds=60)
@@ -119,14 +121,13 @@ PATIENCE = timedelta(seconds=60)
 
 async def _poll(directory: Path, *, every: bool, as_json: bool) -> None:
     async with open_kabar(directory, os.environ, sys.stdout, as_json=as_json) as kabar:
-        feeds = await kabar.runtime.due(every=every)
-        limit = asyncio.Semaphore(kabar.tools.configuration.settings.polling.concurrency)
+        polls = await kabar.runtime.due(every=every)
 
-        async def one(feed: Feed) -> PollReport:
-            async with limit:
-                return await kabar.runtime.poll(feed)
+        async def one(due: DuePoll) -> PollReport:
+            async with kabar.places.taken(due) as turn:
+                return await kabar.runtime.poll(due.feed, turn)
 
-        reports = await asyncio.gather(*(one(feed) for feed in feeds))
+        reports = await asyncio.gather(*map(one, polls))
         await kabar.runtime.digest()
         await kabar.runtime.note_week()
         await kabar.runtime.alarm()

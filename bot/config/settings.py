@@ -74,6 +74,8 @@ class NetworkSettings:
 
     user_agent_contact: Annotated[str, Key(values.contact)] = ""
     proxy: Annotated[str | None, Key(values.proxy)] = None
+    proxy_resolves: Annotated[bool, Key(values.yes_or_no)] = False
+    """Whether the proxy is told names and keeps requests out of the private network itself."""
     allow_hosts: Annotated[tuple[str, ...], ListKey(values.host, '["rsshub.lan:1200"]')] = ()
     """Lower-case `host` or `host:port`."""
 

@@ -83,11 +83,19 @@ class Condition:
                 await unit.key_values.set(_PULSE, pulse)
             seen = await store.read_anew(_PULSE)
         except StoreError as error:
-            return error
+            return self._log_trouble() or error
+        if seen != pulse and (log := self._log_trouble()) is not None:
+            return log
         if seen != pulse:
             message = f"What is in {self.path} is not what this Kabar has written."
             return StoreError(message, StorageTrouble.REPLACED)
         return space_trouble(self.path) or await self._read_all()
+
+    def _log_trouble(self) -> StoreError | None:
+        """Why the database cannot be read by others, where its log was removed. They do not see what is in ours."""
+        if not self.witness.is_log_gone():
+            return None
+        return StoreError(f"The log of {self.path} was removed while Kabar runs.", StorageTrouble.GONE)
 
     async def _read_all(self) -> StoreError | None:
         """Damage, if it is time to look for it."""

@@ -140,7 +140,8 @@ class Store:
                 return taken
             await self._reader.dispose()
             await self._writer.dispose()
-            self._condition.witness.note()
+            async with self._reader.connect():
+                witness.note()
             return taken
 
     @asynccontextmanager

@@ -285,3 +285,23 @@ def host_of(url: str) -> str:
     """The host in lower case and ASCII (`xn--…`); empty if it is not a web address."""
     parts = _parts(url)
     return "" if parts is None else parts.host
+
+
+def server_of(url: str) -> str:
+    """The server that an address leads to: host, and port unless it is the usual one; empty if it is no web address.
+
+    Two ports of one host are two programs, often of different people or containers, and one of them may hang alone.
+    """
+    try:
+        parts = urlsplit(url.strip())
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return ""
+    if not host or parts.scheme.lower() not in _DEFAULT_PORTS:
+        return ""
+    return server_name(host, port or _DEFAULT_PORTS[parts.scheme.lower()])
+
+
+def server_name(host: str, port: int) -> str:
+    """Host and port as `server_of` writes them."""
+    return host if port in _DEFAULT_PORTS.values() else f"{host}:{port}"

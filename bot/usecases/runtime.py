@@ -13,6 +13,7 @@ from bot.alerts.compose import notice
 from bot.config import Configuration, needing_restart
 from bot.errors import ConfigError
 from bot.feeds.moved_feeds import merged_feeds
+from bot.feeds.poll_order import DuePoll
 from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
 from bot.ports import Clock, Embedder, Fetcher, Workers
 from bot.store import Store
@@ -22,6 +23,7 @@ from bot.usecases.feeds.states import reset_moved_feeds
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.plan import PollReport
 from bot.usecases.ingest.poll import Poller
+from bot.usecases.ingest.poll_places import Turn
 from bot.usecases.monitoring.admin_alarms import queue_admin_alarms
 from bot.usecases.monitoring.counters import Counts
 from bot.usecases.monitoring.downtime import DowntimeMonitor
@@ -146,7 +148,7 @@ class Runtime:
             self._greet_wanted = False
             await self.greet()
 
-    async def due(self, *, every: bool = False) -> tuple[Feed, ...]:
+    async def due(self, *, every: bool = False) -> tuple[DuePoll, ...]:
         """Feeds to poll now, including those that a command in another process has added."""
         async with self._store.read() as unit:
             added = await unit.feeds.added()
@@ -183,8 +185,8 @@ class Runtime:
                 log.info("topics-taken", topics=len(watch.topics))
                 return
 
-    async def poll(self, feed: Feed) -> PollReport:
-        report = await self._poller.poll(feed, lambda: self.watch)
+    async def poll(self, feed: Feed, turn: Turn) -> PollReport:
+        report = await self._poller.poll(feed, lambda: self.watch, turn)
         self._counts.polled(report)
         self._downtime.hear(report)
         if report.queued:

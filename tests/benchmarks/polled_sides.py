@@ -33,7 +33,7 @@ def say(**values: object) -> None:
 async def kabar(folder: Path, urls: Sequence[str]) -> None:
     """Kabar's main job, put together as `kabar poll` does."""
     from bot.app.application import open_kabar  # noqa: PLC0415 -- each side loads its own
-    from bot.model import Feed  # noqa: PLC0415
+    from bot.feeds.poll_order import DuePoll  # noqa: PLC0415
     from bot.usecases.ingest.plan import PollReport  # noqa: PLC0415
 
     config = folder / "config"
@@ -44,16 +44,15 @@ async def kabar(folder: Path, urls: Sequence[str]) -> None:
     )
     (config / "feeds.toml").write_text(feeds, "utf-8")
     async with open_kabar(config, {"KABAR_DATA": str(folder / "data")}, sys.stderr) as job:
-        limit = asyncio.Semaphore(job.tools.configuration.settings.polling.concurrency)
 
-        async def one(feed: Feed) -> PollReport:
-            async with limit:
-                return await job.runtime.poll(feed)
+        async def one(due: DuePoll) -> PollReport:
+            async with job.places.taken(due) as turn:
+                return await job.runtime.poll(due.feed, turn)
 
         say(ready=True)
         while await asyncio.to_thread(sys.stdin.readline):
             started = time.monotonic()
-            reports = await asyncio.gather(*(one(feed) for feed in await job.runtime.due(every=True)))
+            reports = await asyncio.gather(*map(one, await job.runtime.due(every=True)))
             say(
                 wall=time.monotonic() - started,
                 new=sum(report.new for report in reports),

@@ -7,10 +7,12 @@ import asyncio
 import pytest
 
 from bot.errors import StoreError
+from bot.feeds.poll_order import due_poll
 from bot.model import Feed, FeedId
 from bot.scheduler import FeedTasks, Ticker
+from bot.usecases.ingest.poll_places import PollPlaces, Turn
 
-A, B = (Feed(FeedId(name), f"https://{name}.example/") for name in "ab")
+A, B = (due_poll(Feed(FeedId(name), f"https://{name}.example/"), None) for name in "ab")
 
 
 async def test_a_feed_is_polled_once_at_a_time_and_no_more_than_the_limit_together() -> None:
@@ -18,14 +20,14 @@ async def test_a_feed_is_polled_once_at_a_time_and_no_more_than_the_limit_togeth
     most = 0
     go_on = asyncio.Event()
 
-    async def poll(feed: Feed) -> None:
+    async def poll(feed: Feed, turn: Turn) -> None:
         nonlocal most
         under_way.append(feed.id)
         most = max(most, len(under_way))
         await go_on.wait()
         under_way.remove(feed.id)
 
-    tasks = FeedTasks(poll, limit=1)
+    tasks = FeedTasks(poll, PollPlaces(1, 1, 1))
     tasks.start([A, B])
     tasks.start([A, B])
     await asyncio.sleep(0)
@@ -38,11 +40,11 @@ async def test_a_feed_is_polled_once_at_a_time_and_no_more_than_the_limit_togeth
 async def test_after_the_database_failed_no_server_is_asked_for_a_while() -> None:
     asked: list[FeedId] = []
 
-    async def poll(feed: Feed) -> None:
+    async def poll(feed: Feed, turn: Turn) -> None:
         asked.append(feed.id)
         raise StoreError("the disk is full")
 
-    tasks = FeedTasks(poll, limit=1)
+    tasks = FeedTasks(poll, PollPlaces(1, 1, 1))
     tasks.start([A])
     await asyncio.sleep(0.01)
     tasks.start([A, B])
@@ -53,13 +55,13 @@ async def test_after_the_database_failed_no_server_is_asked_for_a_while() -> Non
 async def test_nothing_is_started_once_it_is_finished_and_what_takes_too_long_is_given_up() -> None:
     ended: list[FeedId] = []
 
-    async def poll(feed: Feed) -> None:
+    async def poll(feed: Feed, turn: Turn) -> None:
         try:
             await asyncio.sleep(60)
         finally:
             ended.append(feed.id)
 
-    tasks = FeedTasks(poll, limit=2)
+    tasks = FeedTasks(poll, PollPlaces(2, 1, 1))
     tasks.start([A])
     await tasks.finish(0.01)
     tasks.start([B])

@@ -8,5 +8,6 @@ from bot.adapters.http.fetcher import HttpFetcher
 from bot.adapters.http.http_settings import HttpSettings
 from bot.adapters.http.hub_client import HttpHubs
 from bot.adapters.http.json_api import JsonApi
+from bot.adapters.http.lookups import AddressInfo, Lookups
 
-__all__ = ["HttpFetcher", "HttpHubs", "HttpSettings", "JsonApi"]
+__all__ = ["AddressInfo", "HttpFetcher", "HttpHubs", "HttpSettings", "JsonApi", "Lookups"]

@@ -9,17 +9,17 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 
 import httpcore
 
 from bot.adapters.http.addresses import kind_if_refused
+from bot.adapters.http.lookups import Lookups
 from bot.errors import KabarError
 
 Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]
 """(host, port) → addresses in the order in which to try them (RFC 6724). Raises OSError (`socket.gaierror`) if none."""
 
-_ADDRESSES_TRIED = 4
+ADDRESSES_TRIED = 4
 _SECONDS_PER_ADDRESS = 4.0
 """How long one address is tried before the next one; the last address gets all remaining time.
 
@@ -44,23 +44,14 @@ class AddressRefusedError(KabarError):
         )
 
 
-class SystemResolver:
-    """The system's resolver (getaddrinfo(3)), in its own threads, so that slow names do not block other work."""
+def system_resolver(lookups: Lookups) -> Resolve:
+    """The system's resolver, each address once."""
 
-    def __init__(self, threads: int) -> None:
-        self._executor = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="resolve")
+    async def resolve(host: str, port: int) -> tuple[str, ...]:
+        found = await lookups.find(host, port, type=socket.SOCK_STREAM)
+        return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
-    async def __call__(self, host: str, port: int) -> tuple[str, ...]:
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._executor, _addresses, host, port)
-        return tuple(dict.fromkeys(found))
-
-    def close(self) -> None:
-        self._executor.shutdown(wait=False, cancel_futures=True)
-
-
-def _addresses(host: str, port: int) -> list[str]:
-    return [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    return resolve
 
 
 async def checked_addresses(resolve: Resolve, host: str, port: int) -> tuple[str, ...]:
@@ -105,7 +96,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         deadline = loop.time() + (timeout if timeout is not None else 60.0)
         try:
             async with asyncio.timeout_at(deadline):
-                addresses = (await find(self._resolve, host, port))[:_ADDRESSES_TRIED]
+                addresses = (await find(self._resolve, host, port))[:ADDRESSES_TRIED]
         except TimeoutError as error:
             raise NameNotFoundError(f"{host} cannot be found: the name service did not answer") from error
         last = addresses[-1]

@@ -18,11 +18,12 @@ import httpx
 
 from bot.adapters.http.bodies import BodyReader
 from bot.adapters.http.chain_cookies import ChainCookies
-from bot.adapters.http.connecting import Resolve, SystemResolver
+from bot.adapters.http.connecting import Resolve, system_resolver
 from bot.adapters.http.failures import EXPECTED, failure_from
 from bot.adapters.http.file_source import read_file
 from bot.adapters.http.http_answers import PERMANENT, REDIRECTS, failure_of, header_texts
 from bot.adapters.http.http_settings import HttpSettings
+from bot.adapters.http.lookups import Lookups
 from bot.adapters.http.pools import Pools
 from bot.adapters.http.slots import Slots
 from bot.adapters.http.targets import NotAnAddressError, Target
@@ -74,8 +75,7 @@ class HttpFetcher:
         """
         self._settings = settings
         self._clock = clock
-        self._resolver = SystemResolver(settings.concurrency)
-        pools = Pools(settings, resolve or self._resolver, ssl_context)
+        pools = Pools(settings, resolve or system_resolver(Lookups()), ssl_context)
         self._transport = PooledTransport(pools, connect_seconds=settings.connect_seconds)
         self._slots = Slots(settings.concurrency, settings.per_host)
         self._waiting = WaitingHosts()
@@ -94,7 +94,6 @@ class HttpFetcher:
     async def aclose(self) -> None:
         """Close all connections. Running requests fail, and no further ones are possible."""
         await self._transport.aclose()
-        self._resolver.close()
 
     async def fetch(self, request: FetchRequest) -> FetchOutcome:
         """Fetch a document, following up to `settings.redirects` redirects."""
@@ -115,7 +114,7 @@ class HttpFetcher:
             if (refusal := self._waiting.refusal(target.host, target.shown, self._clock.now())) is not None:
                 return refusal
             trusted = request.trusted and target.place == first.place
-            async with self._slots.taken(target.host):
+            async with self._slots.taken(target.server):
                 started = asyncio.get_running_loop().time()
                 headers = self._headers(request, first, target) | cookies.header_for(target, request.headers)
                 result = await self._fetch_once(request, target, headers, trusted=trusted, seconds=seconds_left)

@@ -15,6 +15,8 @@ class HttpSettings:
     """`network.user_agent_contact`: a URL or e-mail address where site owners can reach the operator."""
     proxy: str = ""
     """`http://…` or `https://…`, with `user:password@` if the proxy needs a login; empty means no proxy."""
+    proxy_resolves: bool = False
+    """The proxy is told names, also those that are not known here, and refuses private addresses itself."""
     allow_hosts: tuple[str, ...] = ()
     """Hosts (`host` or `host:port`) that may have a private address."""
     concurrency: int = 16

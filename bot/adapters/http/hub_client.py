@@ -12,10 +12,11 @@ from types import TracebackType
 from typing import Final, Self
 from urllib.parse import urlencode
 
-from bot.adapters.http.connecting import Resolve, SystemResolver
+from bot.adapters.http.connecting import Resolve, system_resolver
 from bot.adapters.http.failures import EXPECTED, failure_from
 from bot.adapters.http.http_answers import failure_of, header_texts
 from bot.adapters.http.http_settings import HttpSettings
+from bot.adapters.http.lookups import Lookups
 from bot.adapters.http.pools import Pools
 from bot.adapters.http.targets import NotAnAddressError, Target
 from bot.adapters.http.transport import PooledTransport
@@ -40,8 +41,7 @@ class HttpHubs:
         """Raises UsageError if the configured proxy cannot be used."""
         self._settings = settings
         self._clock = clock
-        self._resolver = SystemResolver(threads=2)
-        pools = Pools(settings, resolve or self._resolver, ssl_context)
+        pools = Pools(settings, resolve or system_resolver(Lookups()), ssl_context)
         self._transport = PooledTransport(pools, connect_seconds=settings.connect_seconds)
 
     async def __aenter__(self) -> Self:
@@ -54,7 +54,6 @@ class HttpHubs:
 
     async def aclose(self) -> None:
         await self._transport.aclose()
-        self._resolver.close()
 
     async def ask(self, hub: str, form: Mapping[str, str]) -> FetchFailed | None:
         try:

@@ -12,10 +12,11 @@ import httpx
 
 from bot.adapters.http.addresses import kind_if_refused
 from bot.adapters.http.bodies import BodyReader
-from bot.adapters.http.connecting import NameNotFoundError, Resolve, SystemResolver, known_addresses
+from bot.adapters.http.connecting import NameNotFoundError, Resolve, known_addresses, system_resolver
 from bot.adapters.http.failures import EXPECTED, failure_from
 from bot.adapters.http.http_answers import REDIRECTS, failure_of, header_texts
 from bot.adapters.http.http_settings import HttpSettings
+from bot.adapters.http.lookups import Lookups
 from bot.adapters.http.pools import Pools
 from bot.adapters.http.targets import NotAnAddressError, Target
 from bot.adapters.http.transport import PooledTransport
@@ -49,8 +50,7 @@ class JsonApi:
         self._settings = settings
         self._clock = clock
         self._key = key
-        self._resolver = SystemResolver(threads=2)
-        self._resolve = resolve or self._resolver
+        self._resolve = resolve or system_resolver(Lookups())
         tls = ssl_context if ssl_context is not None else httpx.create_ssl_context()
         self._direct = _transport(replace(settings, proxy=""), self._resolve, tls)
         self._proxied = _transport(settings, self._resolve, tls) if settings.proxy else None
@@ -73,7 +73,6 @@ class JsonApi:
         for transport in (self._direct, self._proxied):
             if transport is not None:
                 await transport.aclose()
-        self._resolver.close()
 
     async def ask(self, path: str, question: bytes) -> Fetched | FetchFailed:
         """POST a JSON text to `path`, which begins with a slash and is appended to the base URL."""

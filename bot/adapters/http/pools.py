@@ -1,4 +1,5 @@
-"""Connection pools: one that checks every address, one for URLs from configuration files, or one for a proxy.
+"""Connection pools: one that checks every address, and one for URLs from configuration files; both with or without a
+proxy.
 
 Pools keep connections open for later requests. The pools are separate so that a connection that was made without a
 check is never used for a request that needs one.
@@ -7,6 +8,7 @@ check is never used for a request that needs one.
 from __future__ import annotations
 
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpcore
@@ -16,9 +18,11 @@ from bot.adapters.http.addresses import HostRule, host_rules
 from bot.adapters.http.connecting import CheckedBackend, NameNotFoundError, Resolve, checked_addresses
 from bot.adapters.http.http_settings import HttpSettings
 from bot.adapters.http.targets import Target
-from bot.errors import UsageError
+from bot.adapters.http.tunnels import Proxy, TunnelBackend
 
 _IDLE_SECONDS = 15.0
+_KEPT_OPEN = 16
+"""Connections that stay open for a next request; each takes a descriptor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,9 @@ class _PoolsOfVersion:
     """The pools that offer HTTP/2, or those that do not."""
 
     checked: httpcore.AsyncConnectionPool
+    """With a proxy: through tunnels to the addresses that were checked."""
     trusted: httpcore.AsyncConnectionPool
-    proxied: httpcore.AsyncConnectionPool | None
+    """With a proxy: which is told names, and resolves them."""
 
 
 class Pools:
@@ -38,12 +43,15 @@ class Pools:
         self._rules: tuple[HostRule, ...] = host_rules(settings.allow_hosts)
         self._resolve = resolve
         tls = ssl_context if ssl_context is not None else httpx.create_ssl_context()
-        checked, trusted = CheckedBackend(resolve, self._is_allowed), CheckedBackend(resolve, _any_host)
+        proxy = Proxy.parse(settings.proxy) if settings.proxy else None
+        self._has_proxy = proxy is not None
+        self._proxy_is_wall = self._has_proxy and settings.proxy_resolves
+        checked = TunnelBackend(proxy, resolve, tls) if proxy else CheckedBackend(resolve, self._is_allowed)
+        trusted = CheckedBackend(resolve, _any_host)
         self._pools = {
             http2: _PoolsOfVersion(
                 checked=_pool(settings, checked, tls, http2=http2),
-                trusted=_pool(settings, trusted, tls, http2=http2),
-                proxied=_proxy_pool(settings, resolve, tls, http2=http2) if settings.proxy else None,
+                trusted=_pool(settings, trusted, tls, http2=http2, proxy=proxy),
             )
             for http2 in (True, False)
         }
@@ -56,24 +64,25 @@ class Pools:
 
         `http2`: whether HTTP/2 may be used if the server offers it.
 
-        With a proxy, a name that cannot be resolved here is passed on: the proxy may be able to resolve it.
+        A proxy is told names only if the operator has named the host, or has said that it is the wall itself
+        (`network.proxy_resolves`). Then a name that is not known here is handed to it; one that is known is checked.
         """
         pools = self._pools[http2]
-        if pools.proxied is None:
+        if trusted or not self._has_proxy:
             return pools.trusted if trusted else pools.checked
         target = Target.of(url)
-        if not trusted and not self._is_allowed(target.host, target.port):
-            try:
-                await checked_addresses(self._resolve, target.host, target.port)
-            except NameNotFoundError:
-                return pools.proxied
-        return pools.proxied
+        if self._is_allowed(target.host, target.port):
+            return pools.trusted
+        if not self._proxy_is_wall:
+            return pools.checked
+        with suppress(NameNotFoundError):
+            await checked_addresses(self._resolve, target.host, target.port)
+        return pools.trusted
 
     async def aclose(self) -> None:
         for pools in self._pools.values():
-            for pool in (pools.checked, pools.trusted, pools.proxied):
-                if pool is not None:
-                    await pool.aclose()
+            for pool in (pools.checked, pools.trusted):
+                await pool.aclose()
 
 
 def _any_host(_host: str, _port: int) -> bool:
@@ -81,34 +90,19 @@ def _any_host(_host: str, _port: int) -> bool:
 
 
 def _pool(
-    settings: HttpSettings, backend: httpcore.AsyncNetworkBackend, tls: ssl.SSLContext, *, http2: bool
+    settings: HttpSettings,
+    backend: httpcore.AsyncNetworkBackend,
+    tls: ssl.SSLContext,
+    *,
+    http2: bool,
+    proxy: Proxy | None = None,
 ) -> httpcore.AsyncConnectionPool:
     return httpcore.AsyncConnectionPool(
         ssl_context=tls,
+        proxy=httpcore.Proxy(proxy.url, proxy.auth) if proxy else None,
         max_connections=settings.concurrency,
-        max_keepalive_connections=settings.concurrency,
+        max_keepalive_connections=_KEPT_OPEN,
         keepalive_expiry=_IDLE_SECONDS,
         http2=http2,
         network_backend=backend,
-    )
-
-
-def _proxy_pool(
-    settings: HttpSettings, resolve: Resolve, tls: ssl.SSLContext, *, http2: bool
-) -> httpcore.AsyncConnectionPool:
-    try:
-        proxy = httpx.Proxy(settings.proxy)
-    except (httpx.InvalidURL, ValueError) as error:
-        raise UsageError("network.proxy is not an address such as http://proxy.lan:3128") from error
-    if proxy.url.scheme not in ("http", "https") or not proxy.url.host:
-        raise UsageError("network.proxy must be an HTTP proxy, such as http://proxy.lan:3128")
-    return httpcore.AsyncHTTPProxy(
-        proxy_url=str(proxy.url),
-        proxy_auth=proxy.raw_auth,
-        ssl_context=tls,
-        max_connections=settings.concurrency,
-        max_keepalive_connections=settings.concurrency,
-        keepalive_expiry=_IDLE_SECONDS,
-        http2=http2,
-        network_backend=CheckedBackend(resolve, _any_host),
     )

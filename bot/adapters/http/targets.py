@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 import httpx
 
 from bot.adapters.http.addresses import normal_host
+from bot.text.urls import server_name
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -54,6 +55,11 @@ class Target:
     def place(self) -> tuple[str, int]:
         """Host and port in the form in which they are compared."""
         return normal_host(self.host), self.port
+
+    @property
+    def server(self) -> str:
+        """Host and port as `bot.text.urls.server_of` writes them: what has a limit of requests at once."""
+        return server_name(self.place[0], self.port)
 
     def host_header(self) -> str:
         """The Host header (RFC 9110 section 7.2); the default port is left out."""

@@ -53,9 +53,11 @@ class FileWitness:
         self.file: FileIdentity | None = None
         """What the connections have open."""
         self._folder: FileIdentity | None = None
+        self._log: tuple[FileIdentity | None, ...] = ()
 
     def note(self) -> None:
-        """Remember what is at the path now."""
+        """Remember what is at the path now. A connection must be open, so that there is a log, too."""
+        self._log = self._log_now()
         self.file = FileIdentity.of(self._path)
         self._folder = FileIdentity.of(self._path.parent)
 
@@ -69,6 +71,16 @@ class FileWitness:
         return StoreError(
             f"Another file is at {self._path} than the one that this Kabar has open.", StorageTrouble.REPLACED
         )
+
+    def is_log_gone(self) -> bool:
+        """Whether the log, or its index in shared memory, is another file than before, or none.
+
+        That is also so once all connections were closed. It says why something fails, not that something does.
+        """
+        return self._log_now() != self._log
+
+    def _log_now(self) -> tuple[FileIdentity | None, ...]:
+        return tuple(FileIdentity.of(Path(f"{self._path}{ending}")) for ending in ("-wal", "-shm"))
 
     def is_unmounted(self) -> bool:
         """Whether the folder is on another device than before: its file system was unmounted, and may come back."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.store.sqlite.copies import sync
+from bot.store.sqlite.examination import FileIdentity
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +22,13 @@ class Rescue:
     """Whether it is in the place of the database, which goes on with it."""
 
 
-async def rescue_database(writer: AsyncEngine, path: Path, now: datetime, *, is_elsewhere: bool) -> Rescue | None:
-    """Copy what the writing connection has open to `path`, or beside it if something is there already.
+async def rescue_database(
+    writer: AsyncEngine, path: Path, now: datetime, *, own: FileIdentity | None, is_elsewhere: bool
+) -> Rescue | None:
+    """Copy what the writing connection has open to `path`, or beside it if something else is there.
 
     The space of a removed file stays until its last connection is closed (unlink(2)), so nothing is lost so far.
+    `own`: the file that the connection has open; it may be replaced, if only its log was removed.
     `is_elsewhere`: the path is on another device now. It is left free, as what was unmounted may come back.
     Returns None if nothing could be written.
     """
@@ -45,20 +47,13 @@ async def rescue_database(writer: AsyncEngine, path: Path, now: datetime, *, is_
         sync(beside)
         if is_elsewhere:
             return Rescue(beside, is_in_use=False)
-        with suppress(FileExistsError):
-            _remove_log_of(path)
-            os.link(beside, path)  # unlike a rename, refuses to replace a file
-            beside.unlink()
-            sync(path.parent)
-            return Rescue(path, is_in_use=True)
+        if path.exists() and FileIdentity.of(path) != own:
+            return Rescue(beside, is_in_use=False)
+        # A log that was left behind would be applied to the new file (https://www.sqlite.org/howtocorrupt.html, 1.4).
+        for ending in ("-wal", "-shm"):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+        beside.replace(path)
+        sync(path.parent)
+        return Rescue(path, is_in_use=True)
     except (OSError, DBAPIError):
         return None
-    return Rescue(beside, is_in_use=False)
-
-
-def _remove_log_of(path: Path) -> None:
-    """A log that was left behind would be applied to the new file (https://www.sqlite.org/howtocorrupt.html, 1.4)."""
-    if path.exists():
-        raise FileExistsError
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)

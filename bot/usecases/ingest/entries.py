@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -44,6 +45,9 @@ SHORT = 80
 
 PAGES_A_POLL = 20
 """Full pages fetched for one feed in one poll, at most: out of politeness to its server."""
+
+PAGES_PATIENCE = 30.0
+"""Seconds for all of them together. What the feed says of an article must not wait for a page that does not come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +177,19 @@ def is_short(article: Article) -> bool:
 async def with_full_text(articles: Sequence[Article], fetcher: Fetcher, workers: Workers) -> tuple[Article, ...]:
     """The same articles, with the text of the page where that is longer and about the same as the entry.
 
-    A page that cannot be read, or that shows something else in place of the article, changes nothing. The link stays
-    that of the feed: pages of one site that all name the same address as theirs are still many, and what is the same
-    under two links is seen by its text.
+    A page that cannot be read or does not come in time, or that shows something else in place of the article, changes
+    nothing. The link stays that of the feed: pages of one site that all name the same address as theirs are still many,
+    and what is the same under two links is seen by its text.
     """
-    pages = await asyncio.gather(*(_page(article, fetcher, workers) for article in articles[:PAGES_A_POLL]))
+    deadline = asyncio.get_running_loop().time() + PAGES_PATIENCE
+
+    async def in_time(article: Article) -> Article:
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(deadline):
+                return await _page(article, fetcher, workers)
+        return article
+
+    pages = await asyncio.gather(*map(in_time, articles[:PAGES_A_POLL]))
     return (*pages, *articles[PAGES_A_POLL:])
 
 

@@ -46,6 +46,7 @@ from bot.usecases.ingest.plan import (
     read_same_pages,
     store_plan,
 )
+from bot.usecases.ingest.poll_places import Turn
 from bot.usecases.ingest.republish_floods import articles_before, flood_of
 from bot.usecases.ingest.score_articles import Judged, judge_articles
 from bot.usecases.topics.watchlist import Audiences, Watchlist
@@ -95,18 +96,21 @@ class Pipeline:
         """Read a document's entries, in a process that may hang or die alone."""
         return await self._workers.parse(body, headers, url, state.dates if state is not None else None)
 
-    async def take_in(self, document: IncomingDocument, watching: Callable[[], Watchlist]) -> PollReport:
+    async def take_in(
+        self, document: IncomingDocument, watching: Callable[[], Watchlist], turn: Turn | None = None
+    ) -> PollReport:
         """Take a document from its entries to the outbox: everything that it brings is stored, or nothing of it.
 
         Args:
             watching: what is watched now. Articles are judged by what is watched when they are stored, so that a topic
                 that is added while a poll is under way misses none of them.
+            turn: that of the poll; None for a document that came by itself.
         """
         reading = await self.identify(document)
         while True:
             watchlist = watching()
             judged = await self.match(document.feed, reading, watchlist)
-            judged = await self.full_text(document.feed, reading, judged, watchlist)
+            judged = await self.full_text(document.feed, reading, judged, watchlist, turn)
             async with self._planning:
                 report = await self._plan_and_store(document, reading, judged, watchlist, watching)
             if report is not None:
@@ -150,7 +154,12 @@ class Pipeline:
         return await judge_articles(articles, watchlist.index, tags, self._embedder)
 
     async def full_text(
-        self, feed: Feed, reading: Reading, judged: Sequence[Judged], watchlist: Watchlist
+        self,
+        feed: Feed,
+        reading: Reading,
+        judged: Sequence[Judged],
+        watchlist: Watchlist,
+        turn: Turn | None = None,
     ) -> tuple[Judged, ...]:
         """Read the pages of short articles that may be on a topic, and judge those again; local files have no pages."""
         if feed.url.startswith("file:"):
@@ -161,7 +170,10 @@ class Pipeline:
             for item in judged
             if is_short(item.article) and index.may_match(item.article, item.document, item.vector, tags)
         }
-        read = await with_full_text(tuple(worth.values()), self._fetcher, self._workers)
+        if not worth:
+            return tuple(judged)
+        reading_pages = with_full_text(tuple(worth.values()), self._fetcher, self._workers)
+        read = (await turn.asking(reading_pages) if turn is not None else await reading_pages) or ()
         longer = without_furniture([one for one in read if one != worth[one.id]], worth, reading.furniture)
         again = {item.article.id: item for item in await judge_articles(longer, index, tags, self._embedder)}
         return tuple(again.get(item.article.id, item) for item in judged)

@@ -11,6 +11,7 @@ import structlog
 
 from bot.errors import KabarError
 from bot.feeds.bot_walls import no_feed
+from bot.feeds.poll_order import DuePoll, due_poll
 from bot.feeds.poll_schedule import (
     NO_ANSWER,
     after_failure,
@@ -31,12 +32,14 @@ from bot.model import (
 )
 from bot.ports import Clock
 from bot.store import Store
+from bot.text.urls import host_of
 from bot.usecases.feeds.states import FeedRecord, FeedStates
 from bot.usecases.ingest.feed_locks import FeedLocks
 from bot.usecases.ingest.incoming_document import IncomingDocument, Pushed
 from bot.usecases.ingest.network_outage import NetworkOutage
 from bot.usecases.ingest.pipeline import Pipeline
 from bot.usecases.ingest.plan import PollReport
+from bot.usecases.ingest.poll_places import FAIR, Turn
 from bot.usecases.topics.watchlist import Watchlist
 
 log = structlog.get_logger()
@@ -63,25 +66,26 @@ class Poller:
         self._turns = FeedLocks()
         self._silence = NetworkOutage()
 
-    def due(self, watch: Watchlist, states: Mapping[FeedId, FeedState], *, every: bool = False) -> tuple[Feed, ...]:
+    def due(self, watch: Watchlist, states: Mapping[FeedId, FeedState], *, every: bool = False) -> tuple[DuePoll, ...]:
         """Feeds whose time has come, those of files and then the longest waiting first; `every`: all of them."""
         now = self._clock.now()
         due = [feed for feed in watch.polled.values() if every or is_poll_due(feed, states.get(feed.id), now)]
         waiting = {feed_id: state.next_poll_at for feed_id, state in states.items()}
-        return tuple(sorted(due, key=lambda feed: (not feed.url.startswith("file:"), waiting.get(feed.id, now))))
+        due.sort(key=lambda feed: (not feed.url.startswith("file:"), waiting.get(feed.id, now)))
+        return tuple(due_poll(feed, states.get(feed.id)) for feed in due)
 
-    async def poll(self, feed: Feed, watching: Callable[[], Watchlist]) -> PollReport:
-        """One poll. Whatever the server, the network or the document does is in the report.
+    async def poll(self, feed: Feed, watching: Callable[[], Watchlist], turn: Turn) -> PollReport:
+        """One poll, in its turn. Whatever the server, the network or the document does is in the report.
 
         `watching` says what is watched now, which may change while the poll is under way.
         """
         async with self._turns.of(feed.id):
-            return await self._poll_now(feed, watching)
+            return await self._poll_now(feed, watching, turn)
 
-    async def _poll_now(self, feed: Feed, watching: Callable[[], Watchlist]) -> PollReport:
+    async def _poll_now(self, feed: Feed, watching: Callable[[], Watchlist], turn: Turn) -> PollReport:
         record = await self._states.get(feed.id)
         try:
-            report = await self._poll(feed, record, watching)
+            report = await self._poll(feed, record, watching, turn)
         except KabarError:
             raise
         except Exception as error:  # -- our own failure on a document is no reason to ask for it again at once
@@ -96,10 +100,11 @@ class Poller:
             await self._hasten(self._silence.after(feed.id, is_answered=report.problem not in NO_ANSWER))
         return report
 
-    async def _poll(self, feed: Feed, record: FeedRecord, watching: Callable[[], Watchlist]) -> PollReport:
+    async def _poll(self, feed: Feed, record: FeedRecord, watching: Callable[[], Watchlist], turn: Turn) -> PollReport:
         state = record.state
         is_conditional = state is not None and (state.etag or state.last_modified)
-        outcome = await self._pipeline.fetch(feed, state)
+        outcome = await turn.asking(self._pipeline.fetch(feed, state)) or _cut_short(feed)
+        turn.note_answer(is_answered=not (isinstance(outcome, FetchFailed) and outcome.problem in NO_ANSWER))
         if isinstance(outcome, FetchFailed):
             return await self._failed(feed, state, outcome, watching())
         if isinstance(outcome, NotModified) and state is not None and is_conditional:
@@ -111,7 +116,7 @@ class Poller:
         parsed = await self._pipeline.parse(outcome.body, outcome.headers, outcome.url, state)
         if not isinstance(parsed, ParsedFeed):
             return await self._failed(feed, state, no_feed(outcome, parsed.reason), watching())
-        return await self._pipeline.take_in(IncomingDocument(feed, record, outcome, parsed), watching)
+        return await self._pipeline.take_in(IncomingDocument(feed, record, outcome, parsed), watching, turn)
 
     async def take(
         self, feed: Feed, body: bytes, headers: Mapping[str, str], watching: Callable[[], Watchlist]
@@ -178,3 +183,8 @@ class Poller:
                 soon = now + SOON * self._random.random()
                 await unit.feeds.save_state(replace(state, next_poll_at=min(state.next_poll_at, soon)))
         log.info("network-back", feeds=len(feeds))
+
+
+def _cut_short(feed: Feed) -> FetchFailed:
+    reason = f"{host_of(feed.url) or feed.id} did not answer within {FAIR:g} s, and many other feeds were waiting"
+    return FetchFailed(feed.url, FetchProblem.TIMEOUT, reason)

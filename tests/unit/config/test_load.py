@@ -77,6 +77,7 @@ def test_every_setting_is_read(home: Home) -> None:
         [network]
         user_agent_contact = "me@example.com"
         proxy = "http://user:pass@proxy.lan:3128"
+        proxy_resolves = true
         allow_hosts = ["RSSHub.lan:1200"]
         [polling]
         every = "30m"
@@ -109,6 +110,7 @@ def test_every_setting_is_read(home: Home) -> None:
     assert settings.telegram.webhook == "https://kabar.example:8443/telegram"
     assert settings.web == WebSettings(("::1", 8080), metrics=True, public_url="https://kabar.example/news")
     assert settings.network.proxy == "http://user:pass@proxy.lan:3128"
+    assert settings.network.proxy_resolves
     assert settings.network.allow_hosts == ("rsshub.lan:1200",)
     assert settings.polling == PollingSettings(timedelta(minutes=30), timedelta(seconds=1), timedelta(days=1), 4, 1)
     assert settings.delivery == DeliverySettings(alerts_per_hour=5, keep_days=7, rising=False)

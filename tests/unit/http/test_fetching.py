@@ -13,7 +13,6 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.http import HttpFetcher, HttpSettings
-from bot.errors import UsageError
 from bot.model import Fetched, FetchFailed, FetchOutcome, FetchProblem, FetchRequest, NotModified
 from tests.fakes.clock import FakeClock
 from tests.fakes.feed_server import Answer, FeedServer
@@ -497,30 +496,3 @@ async def test_requests_carry_no_header_but_ours(web: FeedServer, make_fetcher: 
     web.put("/feed", Answer(b"news"))
     await make_fetcher(HttpSettings(allow_hosts=ALLOWED)).fetch(FetchRequest(web.url("/feed")))
     assert set(web.hits()[0].headers) == {"host", "user-agent", "accept", "accept-encoding"}
-
-
-async def test_a_proxy_is_asked_for_names_that_cannot_be_resolved_here(
-    listener: Listener, make_fetcher: MakeFetcher
-) -> None:
-    listener.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnews"
-    settings = HttpSettings(proxy=f"http://user:secret@127.0.0.1:{listener.port}")
-
-    async def resolve(host: str, port: int) -> tuple[str, ...]:
-        if host == "127.0.0.1":
-            return (host,)
-        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure")
-
-    fetcher = make_fetcher(settings, resolve)
-    outcome = fetched(await fetcher.fetch(FetchRequest("http://www.kompas.com/feed")))
-    tunnel = failed(await fetcher.fetch(FetchRequest("https://www.kompas.com/feed")))
-    assert outcome.body == b"news"
-    assert listener.requests[0].startswith(b"GET http://www.kompas.com/feed HTTP/1.1\r\n")
-    assert b"Proxy-Authorization: Basic " + b64encode(b"user:secret") in listener.requests[0]
-    assert listener.requests[1].startswith(b"CONNECT www.kompas.com:443 HTTP/1.1\r\n")
-    assert "secret" not in tunnel.reason
-
-
-@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:1080", "proxy.lan:3128", "nonsense", "http://"])
-async def test_a_proxy_that_cannot_be_used_is_said_at_the_start(proxy: str) -> None:
-    with pytest.raises(UsageError, match=r"network\.proxy"):
-        HttpFetcher(HttpSettings(proxy=proxy), FakeClock())

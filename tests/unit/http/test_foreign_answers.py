@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
 import pytest
+from bot.articles.extract import extract_article
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -20,7 +20,6 @@ from bot.adapters.http import HttpFetcher, HttpHubs, HttpSettings, JsonApi
 from bot.adapters.http.http_answers import retry_after
 from bot.adapters.llm.exchange import UnusableText
 from bot.adapters.llm.exchange import read_answer as read_text
-from bot.articles.extract import extract_article
 from bot.feeds.parse import parse_document
 from bot.model import Fetched, FetchFailed, FetchRequest, NotModified
 from tests.fakes.clock import FakeClock
@@ -85,7 +84,18 @@ HEADS: Final = (
     ),
     *(
         b"HTTP/1.1 429 Slow\r\nContent-Length: 0\r\nRetry-After: " + value + b"\r\n\r\n"
-        for value in (b"", b"-1", b"soon", b"1e9", b"NaN", b"9" * 5_000, b"Sat, 99 Foo 2026", b"\xff", b"0x10", b"1,2,3")
+        for value in (
+            b"",
+            b"-1",
+            b"soon",
+            b"1e9",
+            b"NaN",
+            b"9" * 5_000,
+            b"Sat, 99 Foo 2026",
+            b"\xff",
+            b"0x10",
+            b"1,2,3",
+        )
     ),
 )
 """What servers begin with."""

@@ -146,14 +146,3 @@ async def test_a_redirect_to_anything_but_http_is_refused(
     outcome = await make_fetcher(HttpSettings()).fetch(FetchRequest(web.url("/feed"), trusted=True))
     assert isinstance(outcome, FetchFailed)
     assert outcome.problem is FetchProblem.REFUSED_ADDRESS
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "10.0.0.1"])
-async def test_a_proxy_is_not_asked_for_private_addresses(
-    host: str, listener: Listener, make_fetcher: MakeFetcher
-) -> None:
-    settings = HttpSettings(proxy=f"http://127.0.0.1:{listener.port}")
-    outcome = await make_fetcher(settings).fetch(FetchRequest(f"http://{host}:8080/"))
-    assert isinstance(outcome, FetchFailed)
-    assert outcome.problem is FetchProblem.REFUSED_ADDRESS
-    assert listener.connections == 0

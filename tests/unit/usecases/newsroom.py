@@ -11,6 +11,7 @@ from random import Random
 from typing import Self
 
 from bot.config import Configuration, DeliverySettings, PendingExample, Settings
+from bot.feeds.poll_order import due_poll
 from bot.model import (
     Alert,
     Chat,
@@ -34,6 +35,7 @@ from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.pipeline import Pipeline
 from bot.usecases.ingest.plan import PollReport
 from bot.usecases.ingest.poll import Poller
+from bot.usecases.ingest.poll_places import PollPlaces
 from bot.usecases.monitoring.counters import Counts
 from bot.usecases.runtime import ConfigurationSource, Runtime
 from bot.usecases.topics.watchlist import Audiences
@@ -160,7 +162,15 @@ class Newsroom:
         self.fetcher.answers[f"https://{name}.example/feed"] = Answer(rss(*items, title=name.title()), etag=etag)
 
     async def poll(self, name: str = "antara") -> PollReport:
-        return await self.attendant.poll(self.attendant.watch.feeds[FeedId(name)])
+        return await self.poll_feed(self.attendant.watch.feeds[FeedId(name)])
+
+    async def poll_due(self) -> None:
+        """What is due, side by side."""
+        await asyncio.gather(*(self.poll_feed(due.feed) for due in await self.attendant.due()))
+
+    async def poll_feed(self, known: Feed) -> PollReport:
+        async with PollPlaces(1, 1, 1).taken(due_poll(known, None)) as turn:
+            return await self.attendant.poll(known, turn)
 
     async def deliver(self) -> None:
         """Send what is due within the next minute, the clock moving as it must."""

@@ -22,8 +22,8 @@ async def hour_passes(room: Newsroom) -> list[str]:
     """Polls what is due; the addresses that were asked."""
     room.clock.set(room.clock.now() + timedelta(hours=2))
     before = len(room.fetcher.requests)
-    for known in await room.attendant.due():
-        await room.attendant.poll(known)
+    for due in await room.attendant.due():
+        await room.poll_feed(due.feed)
     await room.deliver()
     return sorted(request.url for request in room.fetcher.requests[before:])
 
@@ -49,7 +49,7 @@ async def test_a_moved_feed_is_asked_once_told_once_and_keeps_its_name(open_room
     assert await hour_passes(room) == [NEW]
     assert room.titles(CHAT.chat) == ["Korea one", "Korea two", "Korea three"]
     assert set(room.attendant.watch.feeds) == {"lama", "baru"}
-    assert [one.id for one in await room.attendant.due(every=True)] == ["baru"]
+    assert [one.feed.id for one in await room.attendant.due(every=True)] == ["baru"]
 
 
 async def test_a_move_that_is_not_for_good_merges_nothing(open_room: OpenRoom) -> None:

@@ -65,7 +65,7 @@ async def test_a_feed_that_cannot_be_reached_is_reported_and_asked_later(room: N
     assert report.error == "antara.example cannot be found: no network or no such host"
     assert await room.attendant.due() == ()
     room.clock.set(room.clock.now() + timedelta(hours=1))
-    assert [one.id for one in await room.attendant.due()] == ["antara"]
+    assert [one.feed.id for one in await room.attendant.due()] == ["antara"]
 
 
 async def test_a_page_instead_of_a_feed_is_a_failure_with_its_reason(room: Newsroom) -> None:

@@ -34,8 +34,8 @@ def later(room: Newsroom, time: timedelta) -> None:
 
 async def tick(room: Newsroom) -> None:
     """What the schedule does from time to time."""
-    for known in await room.attendant.due():
-        await room.attendant.poll(known)
+    for due in await room.attendant.due():
+        await room.poll_feed(due.feed)
     await room.attendant.digest()
     await room.attendant.note_presence()
     await room.deliver()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,7 +40,7 @@ def answer(room: Newsroom, name: str, broken: Answer | None) -> None:
 
 
 async def tick(room: Newsroom) -> None:
-    await asyncio.gather(*map(room.attendant.poll, await room.attendant.due()))
+    await room.poll_due()
     await room.attendant.alarm_of_feeds()
     await room.deliver()
 

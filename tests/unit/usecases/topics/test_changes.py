@@ -49,12 +49,12 @@ async def test_a_feed_that_a_command_adds_beside_the_job_is_polled_and_one_remov
     added = Feed(FeedId("tempo"), "https://tempo.example/feed", owner="command")
     async with room.store.write() as unit:
         await unit.feeds.add(added, room.clock.now())
-    assert {one.id for one in await room.attendant.due()} == {"antara", "tempo"}
+    assert {one.feed.id for one in await room.attendant.due()} == {"antara", "tempo"}
     room.publish("tempo", TROOPS)
     await room.poll("tempo")
     async with room.store.write() as unit:
         await unit.feeds.remove(FeedId("tempo"))
-    assert {one.id for one in await room.attendant.due(every=True)} == {"antara"}
+    assert {one.feed.id for one in await room.attendant.due(every=True)} == {"antara"}
 
 
 async def test_a_changed_budget_counts_without_a_restart(room: Newsroom) -> None:
@@ -99,8 +99,8 @@ async def test_a_feed_with_a_corrected_address_is_asked_there_at_once(open_room:
     room.publish("new", TROOPS)
     await room.attendant.reread()
     (due,) = await room.attendant.due()
-    assert due.url == "https://new.example/feed"
-    await room.attendant.poll(due)
+    assert due.feed.url == "https://new.example/feed"
+    await room.poll_feed(due.feed)
     await room.deliver()
     assert room.titles() == ["Korea sends troops"]
 
@@ -120,7 +120,7 @@ async def test_an_address_that_is_corrected_while_the_old_one_is_asked_is_asked_
     await room.again()
     await room.poll()
     (due,) = await room.attendant.due()  # what the old address said is not held against the new one
-    assert due.url == "https://new.example/feed"
+    assert due.feed.url == "https://new.example/feed"
 
 
 async def test_an_example_that_could_not_be_read_at_start_is_read_later(open_room: OpenRoom) -> None:
