@@ -88,6 +88,7 @@ async def open_kabar(
                 messenger: Messenger = telegram.messenger
             else:
                 messenger = JsonLinesMessenger(output.buffer) if as_json else console_of(tools, output)
+            await tools.store.claim()
             lock.note_database(tools.store.identity)
             counts = Counts()
             delivery = DeliveryWorker(

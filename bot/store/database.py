@@ -133,16 +133,26 @@ class Store:
         For a database that was removed or replaced while in use. Returns None if nothing can be written.
         """
         async with self._turn:
+            witness = self._condition.witness
             taken = await rescue_database(
-                self._writer, self._path, now, is_elsewhere=self._condition.witness.is_unmounted()
+                self._writer, self._path, now, own=witness.file, is_elsewhere=witness.is_unmounted()
             )
             if taken is None or not taken.is_in_use:
                 return taken
             await self._reader.dispose()
             await self._writer.dispose()
-            async with self._reader.connect():
-                witness.note()
+            await self.claim()
             return taken
+
+    async def claim(self) -> None:
+        """Mark the file as the one that this instance has open; from now on `examine` tells it from any copy of it.
+
+        For the one instance that runs. Whoever only looks at the database does not mark it.
+        """
+        with self._condition.watched():
+            await self._condition.witness.mark(self._writer)
+            async with self._reader.connect():
+                self._condition.witness.note()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

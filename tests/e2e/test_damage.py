@@ -132,7 +132,7 @@ def test_nothing_is_put_back_under_a_running_kabar(
         assert kabar.stop() == 0
 
 
-@pytest.mark.parametrize("what", ["folder", "file"])
+@pytest.mark.parametrize("what", ["folder", "file", "log"])
 def test_a_database_that_is_removed_while_running_is_written_back_and_nothing_is_told_again(
     connected: Home, api: FakeBotApi, feeds: FeedServer, port: int, what: str
 ) -> None:
@@ -141,7 +141,8 @@ def test_a_database_that_is_removed_while_running_is_written_back_and_nothing_is
         if what == "folder":
             shutil.rmtree(connected.data)
         else:
-            (connected.data / "kabar.db").unlink()
+            for file in connected.data.glob("kabar.db" if what == "file" else "kabar.db-*"):
+                file.unlink()
         kabar.wait_for(lambda: told(api, "was removed while I was running"), "a word to the admin", seconds=60)
         feeds.put_feed("/rss", feed_of(article(1), article(2)))
         wait_for_title(kabar, api, "Story 2 about korea")

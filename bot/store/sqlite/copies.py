@@ -31,6 +31,8 @@ def _copy(source: Path, target: Path) -> None:
         try:
             with closing(connect(source)) as connection:
                 connection.execute("VACUUM INTO ?", (name,))  # does not sync the file itself
+            with closing(connect(part)) as connection:
+                connection.execute("PRAGMA user_version = 0")  # the mark of the one that is in use (`FileWitness`)
             sync(part)
             os.link(part, target)  # unlike a rename, refuses to replace a file that appeared meanwhile
         finally:

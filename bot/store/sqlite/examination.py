@@ -8,7 +8,10 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import randbelow
 from typing import Final, Self
+
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StorageTrouble, StoreError
 from bot.store.sqlite.connections import DAMAGE_REMEDY, as_store_error, connect
@@ -54,6 +57,7 @@ class FileWitness:
         """What the connections have open."""
         self._folder: FileIdentity | None = None
         self._log: tuple[FileIdentity | None, ...] = ()
+        self._mark: int | None = None
 
     def note(self) -> None:
         """Remember what is at the path now. A connection must be open, so that there is a log, too."""
@@ -61,16 +65,35 @@ class FileWitness:
         self.file = FileIdentity.of(self._path)
         self._folder = FileIdentity.of(self._path.parent)
 
+    async def mark(self, writer: AsyncEngine) -> None:
+        """Write a number into the head of the file that no copy of it has (`copy_database` removes it).
+
+        Without it, a copy that somebody writes into the same file would look like the database. The number is only
+        relied on if it has reached the file, and not only its log.
+        """
+        mark = randbelow(2**31 - 1) + 1
+        async with writer.connect() as connection:
+            await connection.exec_driver_sql(f"PRAGMA user_version = {mark}")
+            await connection.commit()
+        async with writer.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None  # noqa: S101 -- it is connected
+            await driver.rollback()
+            await driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
+        self._mark = mark if _mark_in(self._path) == mark else None
+
     def trouble(self) -> StoreError | None:
         """What has become of the file; None if it is in its place."""
         now = FileIdentity.of(self._path)
-        if self.file is None or now == self.file:
+        if self.file is None:
             return None
         if now is None:
             return StoreError(f"The database {self._path} was removed while Kabar runs.", StorageTrouble.GONE)
-        return StoreError(
-            f"Another file is at {self._path} than the one that this Kabar has open.", StorageTrouble.REPLACED
-        )
+        if now != self.file or (self._mark is not None and _mark_in(self._path) not in {self._mark, None}):
+            return StoreError(
+                f"Another database is at {self._path} than the one that this Kabar has open.", StorageTrouble.REPLACED
+            )
+        return None
 
     def is_log_gone(self) -> bool:
         """Whether the log, or its index in shared memory, is another file than before, or none.
@@ -86,6 +109,21 @@ class FileWitness:
         """Whether the folder is on another device than before: its file system was unmounted, and may come back."""
         folder = FileIdentity.of(self._path.parent)
         return folder is not None and self._folder is not None and folder.device != self._folder.device
+
+
+def _mark_in(path: Path) -> int | None:
+    """The number in the head of a database (https://www.sqlite.org/fileformat2.html, section 1.3, offset 60).
+
+    None if this is no such head.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(100)
+    except OSError:
+        return None
+    if len(head) < 100 or not head.startswith(b"SQLite format 3\0"):
+        return None
+    return int.from_bytes(head[60:64])
 
 
 async def find_damage(path: Path, *, with_words: bool = False) -> StoreError | None:

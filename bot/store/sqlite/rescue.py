@@ -47,7 +47,7 @@ async def rescue_database(
         sync(beside)
         if is_elsewhere:
             return Rescue(beside, is_in_use=False)
-        if path.exists() and FileIdentity.of(path) != own:
+        if FileIdentity.of(path) not in {None, own}:
             return Rescue(beside, is_in_use=False)
         # A log that was left behind would be applied to the new file (https://www.sqlite.org/howtocorrupt.html, 1.4).
         for ending in ("-wal", "-shm"):
