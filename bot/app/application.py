@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.app.telegram_messenger import Telegram
 from bot.app.process_info import machine_of
 from bot.app.resources import WAITING_ROOM, Tools, console_of, http_settings, open_tools
-from bot.app.storage_alarm import admin_line, refuse_missing_database
+from bot.app.storage_alarm import admin_line, note_other_database, refuse_missing_database
 from bot.config import backup_folder, data_directory, find_token, load_configuration
 from bot.config.fingerprint import fingerprint_of
 from bot.ports import FaultPoints, Messenger
@@ -103,6 +103,7 @@ async def open_kabar(
             runtime = _build_runtime(tools, delivery, faults, random, audiences, counts)
             await runtime.prepare()
             line = admin_line(messenger, tools, lambda: runtime.configuration.settings.telegram.admins)
+            note_other_database(lock, tools, line)
             storage = StorageWatch(tools.store, tools.clock, audiences, line, lambda: _renew(lock, tools))
             health_monitor = HealthMonitor(
                 tools.store,

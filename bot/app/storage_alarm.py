@@ -9,11 +9,12 @@ import structlog
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.note_file import NoteFile
+from bot.alerts.compose import notice
 from bot.app.resources import Tools
 from bot.config import data_directory, database_url, find_token, load_configuration
 from bot.errors import KabarError, StorageTrouble, StoreError
 from bot.ports import Messenger
-from bot.store import InstanceLock, database_path
+from bot.store import InstanceLock, database_path, has_content
 from bot.usecases.monitoring.admin_line import AdminLine
 from bot.usecases.monitoring.storage_watch import storage_notice
 
@@ -30,17 +31,24 @@ def admin_line(messenger: Messenger, tools: Tools, named: Callable[[], Sequence[
 
 
 def refuse_missing_database(lock: InstanceLock, directory: Path, environment: Mapping[str, str]) -> None:
-    """Raise StoreError if an instance has used a database here, and it is gone.
+    """Raise StoreError if an instance has used a database here, and it is gone, or an empty file is left of it.
 
     A new one would know nothing of what was told: every article in the feeds would be news.
     """
     path = database_path(database_url(directory, environment))
-    if lock.last_database and not path.exists():
+    if lock.last_database and not has_content(path):
         message = (
             f"The database {path} is gone. `kabar restore` puts the newest copy there. To begin anew, remove "
             f"{lock.path} as well."
         )
         raise StoreError(message, StorageTrouble.GONE)
+
+
+def note_other_database(lock: InstanceLock, tools: Tools, line: AdminLine) -> None:
+    """Tell the admins if the database is another file than at the last run; `kabar restore` says so itself."""
+    if lock.last_database and lock.last_database != tools.store.identity:
+        log.warning("database-changed", what="another file than at the last run: a copy, or it was moved")
+        line.tell(notice("storage-other", tools.clock.now().isoformat()))
 
 
 async def tell_unopened(directory: Path, environment: Mapping[str, str], error: StoreError) -> None:

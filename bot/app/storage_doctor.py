@@ -10,7 +10,7 @@ from typing import Final
 from bot.adapters.clock import SystemClock
 from bot.config import backup_folder, data_directory, database_url, load_configuration
 from bot.errors import KabarError, StoreError
-from bot.store import FileIdentity, InstanceLock, database_path, lock_note, open_store
+from bot.store import FileIdentity, InstanceLock, database_path, has_content, lock_note, open_store
 from bot.store.backups import Copy, content_of, copies_in
 from bot.store.repair import Repair, repair_database
 from bot.store.sqlite import find_damage
@@ -32,7 +32,7 @@ async def examine_database_file(directory: Path, environment: Mapping[str, str],
 
 async def _examine_file(path: Path, folder: Path, copies: tuple[Copy, ...]) -> Finding:
     what, note = "database file", lock_note(folder)
-    if not path.exists():  # noqa: ASYNC240 -- nothing else waits in a command
+    if not has_content(path):
         if note.database or copies:
             return Finding(what, ok=False, says=f"{path} is gone", todo=_RESTORE)
         return Finding(what, ok=True, says=f"{path} is made by the first `kabar run`")

@@ -13,7 +13,7 @@ from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
-from bot.store.sqlite import FileIdentity, InstanceLock, lock_note
+from bot.store.sqlite import FileIdentity, InstanceLock, has_content, lock_note
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.topics import TopicStore
 from bot.store.updates import UpdateStore
@@ -42,6 +42,7 @@ __all__ = [
     "VectorStore",
     "VoteStore",
     "database_path",
+    "has_content",
     "lock_note",
     "open_store",
 ]

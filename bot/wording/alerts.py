@@ -27,6 +27,7 @@ A notice is selected by its code. This is the list of all codes, with the values
 | `let-in` | none | an admin has let the chat in |
 | `storage-…` | `reason`, `saved` (a file, or empty) | the database is `damaged`, `full`, … (`StorageTrouble`) |
 | `storage-rescued` | `path` | it was removed, and written back |
+| `storage-other` | none | it is another file than at the last run |
 | `storage-well` | none | it works again |
 | `backup-failed` | `reason` | no copy of the database could be made |
 

@@ -65,6 +65,13 @@ def _rescued(wording: Wording, values: Mapping[str, str]) -> str:
     )
 
 
+def _other(wording: Wording, _values: Mapping[str, str]) -> str:
+    return wording.say(
+        "My database is another file than when I ran last: a copy that was put back, or it was moved. I go on with it. "
+        "What it does not know of will be told once more."
+    )
+
+
 def _full(wording: Wording, _values: Mapping[str, str]) -> str:
     return wording.say(
         "The disk of my database is full: I cannot store anything new. Please free some space. Nothing is lost, and I "
@@ -111,6 +118,7 @@ STORAGE_WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] 
     "storage-gone": _gone,
     "storage-replaced": _replaced,
     "storage-rescued": _rescued,
+    "storage-other": _other,
     "storage-full": _full,
     "storage-read-only": _read_only,
     "storage-locked": _locked,

@@ -3,7 +3,14 @@
 This room knows nothing of the tables, except the full-text index, and nothing of the questions asked of them.
 """
 
-from bot.store.sqlite.connections import create_file, looking_engine, reading_engine, translated, writing_engine
+from bot.store.sqlite.connections import (
+    create_file,
+    has_content,
+    looking_engine,
+    reading_engine,
+    translated,
+    writing_engine,
+)
 from bot.store.sqlite.copies import copy_database, sync
 from bot.store.sqlite.examination import FileIdentity, FileWitness, find_damage, space_trouble
 from bot.store.sqlite.full_text import WORD_INDEX, add_words, any_of, remove_words, with_words
@@ -26,6 +33,7 @@ __all__ = [
     "copy_database",
     "create_file",
     "find_damage",
+    "has_content",
     "insert",
     "lock_note",
     "looking_engine",

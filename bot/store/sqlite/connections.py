@@ -59,6 +59,14 @@ def create_file(path: Path) -> None:
             connection.execute("PRAGMA journal_mode=WAL")  # writes the first page
 
 
+def has_content(path: Path) -> bool:
+    """Whether there is anything in the file; false if there is none."""
+    try:
+        return path.stat().st_size > 0
+    except OSError:
+        return False
+
+
 def writing_engine(path: Path) -> AsyncEngine:
     """A single connection; each of its transactions takes the write lock when it begins."""
     return _engine(path, pool_size=1, more=0, begin="BEGIN IMMEDIATE", pragmas=_PRAGMAS)
