@@ -13,6 +13,7 @@ from typing import TypeVar
 from bot.config.line_numbers import Path as KeyPath
 from bot.config.line_numbers import lines_of
 from bot.errors import ConfigProblem, FilePosition
+from bot.text.masked_urls import masked_url
 
 MAX_FILE_BYTES = 4_000_000
 
@@ -79,6 +80,8 @@ def read_table(path: Path, name: str, findings: Findings) -> Table | None:
     return Table(TomlDocument(name, lines_of(text), findings), values, ())
 
 
+_MAY_BE_ADDRESS = re.compile(r"//|[?@]")
+"""A text that is quoted in a message without its keys and logins, even where it is no address because of a mistake."""
 _POSITION = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)$")
 _UNQUOTED = re.compile(r"\s*[\w.\"'-]+\s*=\s*(?!true\b|false\b)[A-Za-z@\d/]")
 
@@ -231,14 +234,15 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def described(value: object) -> str:
-    """A TOML value as people call it."""
+    """A TOML value as people call it, an address without its secrets."""
     match value:
         case bool():
             return "true" if value else "false"
         case int() | float():
             return f"the number {value}"
         case str():
-            return f'the text "{value if len(value) <= 60 else value[:59] + "…"}"'
+            shown = masked_url(value) if _MAY_BE_ADDRESS.search(value) else value
+            return f'the text "{shown if len(shown) <= 60 else shown[:59] + "…"}"'
         case list():
             return "a list"
         case dict():

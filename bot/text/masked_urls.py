@@ -34,13 +34,13 @@ _PARAMETERS: Final = re.compile(r"[&;]")
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _ENDING: Final = re.compile(r"\.(?:[a-z]{1,5}|[a-z]\w{2,4})$", re.IGNORECASE)
 
-_SECRET_NAMES = """
+_OF_SECRETS = """
     accesskey apikey apitoken appkey auth authkey authtoken authorization bearer credential credentials hash hmac
     icaltoken jsessionid jwt key keyid license nonce otp pass passkey passphrase passwd password phpsessid private
     privatekey privaterss pwd rlkey secret sessid session sessionid sid sig signature ticket tok token torrentpass
     userkey usertoken
 """
-_SECRET_WORDS: Final = frozenset(_SECRET_NAMES.split())
+_SECRET_WORDS: Final = frozenset(_OF_SECRETS.split())
 """Words in the names of parameters that hold a secret, whatever it looks like: `feed_token`, `X-Amz-Signature`."""
 _HARMLESS: Final = frozenset({"authtype", "keyword", "keywords", "hashtag", "hashtags"})
 """Whole names that have such a word in them and hold no secret (`os_authType=basic` asks Jira for a login)."""

@@ -102,6 +102,7 @@ class Pipeline:
             watching: what is watched now. Articles are judged by what is watched when they are stored, so that a topic
                 that is added while a poll is under way misses none of them.
         """
+        document = document.without_secrets()
         reading = await self.identify(document)
         while True:
             watchlist = watching()
