@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from bot.model import Entry, Feed, ParsedFeed
-from bot.text.masked_urls import MASK, has_secrets, masked_text, url_secrets
+from bot.text.masked_urls import MASK, has_secrets, masked_text, names_secret, url_secrets
 
 T = TypeVar("T", str, str | None)
 
@@ -35,9 +35,14 @@ class SharedFeeds:
 
 def bears_secret(feed: Feed) -> bool:
     """Whether the address or a header of a feed holds a secret. The names of variables in headers are none."""
-    return has_secrets(feed.url) or any(
-        name.lower() not in _HARMLESS_HEADERS and not _VARIABLE.fullmatch(value) for name, value in feed.headers
-    )
+    return has_secrets(feed.url) or any(is_secret_header(name, value) for name, value in feed.headers)
+
+
+def is_secret_header(name: str, value: str) -> bool:
+    """Whether the value of a header, as the file has it, may be a secret itself."""
+    if name.lower() in _HARMLESS_HEADERS or _VARIABLE.fullmatch(value):
+        return False
+    return names_secret(name) or is_telling(value)
 
 
 def shared_feeds(feeds: Iterable[Feed]) -> SharedFeeds:
@@ -93,25 +98,25 @@ def _open_link(link: str | None, secrets: Collection[str]) -> str | None:
         return None
     kept = [one for one in parts.query.split("&") if not _has_any(one.partition("=")[2] or one, secrets)]
     opened = urlunsplit(parts._replace(query="&".join(kept), fragment=""))
-    if any(_is_telling(secret) and secret in unquote(opened) for secret in secrets):
+    if any(is_telling(secret) and secret in unquote(opened) for secret in secrets):
         return None
     return None if any(part in secrets for part in map(unquote, urlsplit(opened).path.split("/"))) else opened
 
 
 def _has_any(value: str, secrets: Collection[str]) -> bool:
     read = unquote(value)
-    return any(secret == read or (_is_telling(secret) and secret in read) for secret in secrets)
+    return any(secret == read or (is_telling(secret) and secret in read) for secret in secrets)
 
 
 def _masked(text: T, secrets: Collection[str]) -> T:
     if not text:
         return text
     for secret in secrets:
-        if _is_telling(secret):
+        if is_telling(secret):
             text = text.replace(secret, MASK)
     return masked_text(text) if any(secret in text for secret in secrets) else text
 
 
-def _is_telling(secret: str) -> bool:
+def is_telling(secret: str) -> bool:
     """Whether it can be told from a word that happens to be in a text."""
     return len(secret) >= _SHORTEST_WORD or any(character.isdecimal() for character in secret)

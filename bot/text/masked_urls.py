@@ -35,7 +35,7 @@ _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _ENDING: Final = re.compile(r"\.(?:[a-z]{1,5}|[a-z]\w{2,4})$", re.IGNORECASE)
 
 _OF_SECRETS = """
-    accesskey apikey apitoken appkey auth authkey authtoken authorization bearer credential credentials hash hmac
+    accesskey apikey apitoken appkey auth authkey authtoken authorization bearer cookie credential credentials hash hmac
     icaltoken jsessionid jwt key keyid license nonce otp pass passkey passphrase passwd password phpsessid private
     privatekey privaterss pwd rlkey secret sessid session sessionid sid sig signature ticket tok token torrentpass
     userkey usertoken
@@ -186,12 +186,13 @@ def _is_secret_parameter(name: str, equals: str, value: str, *, is_public: bool)
         return has_secrets(read)
     if _NUMBER_OR_SWITCH.fullmatch(read):
         return False
-    if _is_secret_name(name):
+    if names_secret(name):
         return True
     return not is_public and unquote(name).lower() not in _PUBLIC_NAMES and looks_random(read)
 
 
-def _is_secret_name(name: str) -> bool:
+def names_secret(name: str) -> bool:
+    """Whether this is what parameters and headers with secrets are called: `feed_token`, `X-Api-Key`, `Cookie`."""
     words = _words(name)
     return bool(words & _SECRET_WORDS) and not words & _HARMLESS
 

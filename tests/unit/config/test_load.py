@@ -22,9 +22,9 @@ from bot.config import (
     filled_in,
     find_embedding_key,
     find_summaries_key,
-    header_secrets,
     load_configuration,
 )
+from bot.config.feed_headers import header_secrets
 from bot.config.values import LANGUAGES
 from bot.errors import ConfigError
 from bot.model import Delivering, Destination, Feed, FeedId, FirstPoll, Language, SensitivityName
