@@ -13,7 +13,7 @@ from typing import TypeVar
 from bot.config.line_numbers import Path as KeyPath
 from bot.config.line_numbers import lines_of
 from bot.errors import ConfigProblem, FilePosition
-from bot.text.masked_urls import masked_url
+from bot.text.masked_urls import masked_text, masked_words
 
 MAX_FILE_BYTES = 4_000_000
 
@@ -31,16 +31,16 @@ class BadValueError(ValueError):
 
 @dataclass(slots=True)
 class Findings:
-    """The problems and warnings found so far."""
+    """The problems and warnings found so far. They are shown and sent, so addresses that they quote have no keys."""
 
     problems: list[ConfigProblem] = field(default_factory=list)
     warnings: list[ConfigProblem] = field(default_factory=list)
 
     def problem(self, place: FilePosition, message: str, hint: str = "") -> None:
-        self.problems.append(ConfigProblem(place, message, hint))
+        self.problems.append(ConfigProblem(place, masked_text(message), masked_text(hint)))
 
     def warning(self, place: FilePosition, message: str, hint: str = "") -> None:
-        self.warnings.append(ConfigProblem(place, message, hint))
+        self.warnings.append(ConfigProblem(place, masked_text(message), masked_text(hint)))
 
 
 def read_text(path: Path) -> str:
@@ -80,8 +80,6 @@ def read_table(path: Path, name: str, findings: Findings) -> Table | None:
     return Table(TomlDocument(name, lines_of(text), findings), values, ())
 
 
-_MAY_BE_ADDRESS = re.compile(r"//|[?@]")
-"""A text that is quoted in a message without its keys and logins, even where it is no address because of a mistake."""
 _POSITION = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)$")
 _UNQUOTED = re.compile(r"\s*[\w.\"'-]+\s*=\s*(?!true\b|false\b)[A-Za-z@\d/]")
 
@@ -241,7 +239,7 @@ def described(value: object) -> str:
         case int() | float():
             return f"the number {value}"
         case str():
-            shown = masked_url(value) if _MAY_BE_ADDRESS.search(value) else value
+            shown = masked_words(value)
             return f'the text "{shown if len(shown) <= 60 else shown[:59] + "…"}"'
         case list():
             return "a list"

@@ -25,11 +25,13 @@ _IN_TEXT: Final = re.compile(
 )
 """An address in a text, without the punctuation behind it."""
 _ADDRESS: Final = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.-]{0,20}:(?://)?)?(?:(?P<login>[^/?#]*)@)?(?P<host>[^/?#@]*)(?P<path>[^?#]*)"
+    r"(?P<scheme>[a-z][a-z0-9+.-]{0,20}://|(?:feed|file|mailto):)?(?:(?P<login>[^/?#]*)@)?(?P<host>[^/?#@]*)(?P<path>[^?#]*)"
     r"(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
 """RFC 3986, appendix B, with the login apart; what is no address matches, too."""
+_WORD: Final = re.compile(r"\S+")
+_LIKE_ADDRESS: Final = re.compile(r"[/?@]")
 _PARAMETERS: Final = re.compile(r"[&;]")
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _ENDING: Final = re.compile(r"\.(?:[a-z]{1,5}|[a-z]\w{2,4})$", re.IGNORECASE)
@@ -88,6 +90,11 @@ def masked_text(text: str) -> str:
     if "://" not in text:
         return text
     return _IN_TEXT.sub(lambda found: masked_url(found[1]), text)
+
+
+def masked_words(text: str) -> str:
+    """The text with each word masked that may be meant as an address: one that has a mistake in it has its key, too."""
+    return _WORD.sub(lambda word: masked_url(word[0]) if _LIKE_ADDRESS.search(word[0]) else word[0], text)
 
 
 @lru_cache(maxsize=4_000)  # lists of feeds ask about the same addresses again and again

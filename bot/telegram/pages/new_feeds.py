@@ -12,7 +12,7 @@ from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.render import Reader, Rendered, one_line, page
 from bot.telegram.verbs import ButtonVerb
 from bot.text.language import language_name
-from bot.text.masked_urls import masked_text, masked_url
+from bot.text.masked_urls import masked_text, masked_url, masked_words
 from bot.text.urls import host_of
 from bot.usecases.feeds.discover import FoundFeed
 from bot.usecases.feeds.subscribe import MOST_OF_CHAT, ImportPlan, name_of
@@ -56,7 +56,7 @@ def no_address(written: str, reader: Reader) -> Rendered:
     """The answer to a text that is not a URL."""
     return one_line(
         reader.wording.say(
-            "“{text}” is not a web address. One looks like https://…", text=shortened(masked_text(written), _NAME)
+            "“{text}” is not a web address. One looks like https://…", text=shortened(masked_words(written), _NAME)
         )
     )
 

@@ -11,6 +11,7 @@ from typing import Final
 from bot.errors import KabarError
 from bot.feeds.dates import plausible_moment
 from bot.feeds.discovery import feed_links
+from bot.feeds.feed_secrets import without_secrets
 from bot.model import Entry, Fetched, FetchFailed, FetchProblem, FetchRequest, Language, ParsedFeed
 from bot.ports import Clock, Fetcher, Workers
 from bot.text.masked_urls import masked_text
@@ -91,6 +92,7 @@ async def _feeds_of(document: Fetched, fetcher: Fetcher, workers: Workers, now: 
 
 
 def _found(url: str, parsed: ParsedFeed, now: datetime, title: str = "") -> FoundFeed:
+    parsed = without_secrets(parsed, (url,))
     # The sort is stable: where no entry has a date, the feed's own order counts.
     by_date = sorted(parsed.entries, key=lambda entry: _published(entry, now), reverse=True)
     newest = by_date[0].title if by_date else ""

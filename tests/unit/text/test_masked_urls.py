@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.text.masked_urls import has_secrets, masked_text, masked_url, url_secrets
+from bot.text.masked_urls import has_secrets, masked_text, masked_url, masked_words, url_secrets
 
 HEX32, HEX40 = "9f86d081884c7d659a2feaa0c55ad015", "da39a3ee5e6b4b0d3255bfef95601890afd80709"
 UUID = "6ba7b810-9dad-41d1-80b4-00c04fd430c8"
@@ -169,9 +169,15 @@ def test_addresses_in_a_text_are_masked_where_they_stand() -> None:
     )
 
 
+def test_addresses_with_a_mistake_are_masked_too() -> None:
+    written = "read https:/x.example/rss?token=s3cret me:pw@y.example/rss and/or x.example?key=s3cret, both"
+    assert masked_words(written) == "read https:/x.example/rss?token=… …@y.example/rss and/or x.example?key=… both"
+
+
 def test_hostile_addresses_take_no_time_to_speak_of() -> None:
     for hostile in ("a" * 100_000, "://" * 50_000, "https://" + "@" * 50_000, "https://h/?" + "&" * 50_000,
                     "https://h/" + "/" * 50_000, "https://h/" + "a1" * 50_000, "https://h/?" + "=" * 50_000,
                     "https://h/?url=" + "https%3A%2F%2F" * 5_000):  # fmt: skip
         masked_url(hostile)
         masked_text(hostile)
+        masked_words(hostile)
