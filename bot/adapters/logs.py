@@ -19,6 +19,8 @@ from urllib.parse import quote
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from bot.text.masked_urls import masked_text
+
 _BOT_TOKEN = re.compile(r"\d{6,20}(?::|%3[aA])[A-Za-z0-9_-]{30,}")
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@\"'<>]{1,500}@")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -32,7 +34,7 @@ _SHORTEST_SECRET = 6
 
 
 class Redactor:
-    """Removes secrets from text: anything that looks like a bot token, logins in URLs, and the given secrets."""
+    """Removes secrets from text: anything like a bot token, logins and keys in addresses, and the given secrets."""
 
     def __init__(self, secrets: Collection[str] = ()) -> None:
         spellings = {spelling for s in secrets if len(s) >= _SHORTEST_SECRET for spelling in _spellings(s)}
@@ -40,9 +42,9 @@ class Redactor:
         self._named = re.compile("|".join(re.escape(secret) for secret in named)) if named else None
 
     def __call__(self, text: str) -> str:
-        """The text with each secret replaced by `[token]`, `[login]@` or `[secret]`."""
+        """The text with each secret replaced by `[token]`, `[login]@`, `[secret]` or, in an address, `…`."""
         text = _BOT_TOKEN.sub("[token]", text)
-        text = _USERINFO.sub("[login]@", text)
+        text = _USERINFO.sub("[login]@", masked_text(text))
         return self._named.sub("[secret]", text) if self._named else text
 
 

@@ -22,7 +22,7 @@ from bot.config import (
     find_embedding_key,
     find_summaries_key,
     find_token,
-    header_secrets,
+    known_secrets,
     load_configuration,
 )
 from bot.ports import Clock, Embedder, Fetcher, Workers
@@ -60,10 +60,9 @@ async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIt
     """Load the configuration, open the database and create the adapters; configures the logs, too."""
     configuration = load_configuration(directory, environment)
     settings = configuration.settings
-    token, key = find_token(settings, environment, directory), find_embedding_key(environment)
-    summaries_key = find_summaries_key(environment)
-    of_feeds = header_secrets(configuration.feeds, environment)
-    configure_logs(secrets=[secret for secret in (token, key, summaries_key, *of_feeds) if secret])
+    key, summaries_key = find_embedding_key(environment), find_summaries_key(environment)
+    token = find_token(settings, environment, directory)
+    configure_logs(secrets=known_secrets(configuration, environment, token))
     clock = SystemClock()
     async with AsyncExitStack() as stack:
         store = await open_store(database_url(directory, environment), now=clock.now())

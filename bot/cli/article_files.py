@@ -22,6 +22,7 @@ from bot.cli.output_lines import entry_line, match_line, parsed_line
 from bot.config import ExampleError, load_configuration, read_example
 from bot.config.examples import is_address
 from bot.errors import KabarError, UsageError
+from bot.feeds.feed_secrets import without_secrets
 from bot.matching.query import parse_query
 from bot.model import Article, Example, NotSensitivity, ParsedFeed, Sensitivity, Topic, TopicId, read_sensitivity
 from bot.summaries.extract import summarize as make_summary
@@ -233,6 +234,7 @@ def parse(source: str) -> None:
     parsed = asyncio.run(read_feed(url))
     if not isinstance(parsed, ParsedFeed):
         raise KabarError(f"{source}: {parsed.reason}")
+    parsed = without_secrets(parsed, (url,))
     print_json(parsed_line(parsed))
     for entry in parsed.entries:
         print_json(entry_line(entry))

@@ -9,13 +9,15 @@ from importlib import import_module
 import click
 
 from bot.errors import KabarError
+from bot.text.masked_urls import masked_text
 
 _HOMES = {
     "run": ("run", "poll"),
     "health": ("health",),
     "article_files": ("match", "stories", "summarize", "parse"),
     "alerts": ("alerts",),
-    "lists": ("backtest", "topics", "feeds", "outbox"),
+    "feeds": ("feeds",),
+    "lists": ("backtest", "topics", "outbox"),
     "setup": ("init", "setup", "check", "doctor"),
     "copies": ("backup", "restore"),
 }
@@ -66,7 +68,7 @@ def main() -> None:
         error.show()
         code = error.exit_code
     except KabarError as error:
-        click.echo(str(error), err=True)
+        click.echo(masked_text(str(error)), err=True)
         code = error.exit_code
     except BrokenPipeError:
         _forget_output()

@@ -1,13 +1,12 @@
-"""The commands `topics`, `feeds`, `outbox` and `backtest`, which list stored data and change some of it."""
+"""The commands `topics`, `outbox` and `backtest`, which list stored data and change some of it."""
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import click
@@ -15,16 +14,12 @@ import click
 from bot.adapters.jsonlines import moment
 from bot.app.resources import open_tools
 from bot.cli.options import config_option, json_option, print_json, progress
-from bot.cli.output_lines import delivery_line, feed_line, health_text, match_line, topic_line
-from bot.config import example_files, feed_to_toml, topic_to_toml
+from bot.cli.output_lines import delivery_line, match_line, topic_line
+from bot.config import example_files, topic_to_toml
 from bot.errors import KabarError, UsageError
-from bot.feeds.moved_feeds import merged_feeds
-from bot.feeds.opml import read_opml, write_opml
-from bot.model import DeliveryId, DeliveryState, Feed, ParseFailed, Topic, TopicId
-from bot.usecases.feeds.discover import discover_feeds
-from bot.usecases.feeds.subscribe import AddedFeed, add_discovered, all_feeds, import_feeds, remove_feed
+from bot.model import DeliveryId, DeliveryState, Topic, TopicId
 from bot.usecases.topics.backtest import ArchiveMatch, backtest_topic
-from bot.usecases.topics.watchlist import build_watchlist, watched_feeds, watched_topics
+from bot.usecases.topics.watchlist import build_watchlist, watched_topics
 from bot.wording.backtest_text import backtest_text
 from bot.wording.wording import Wording
 
@@ -71,120 +66,6 @@ def _owner(topic: Topic, titles: Mapping[str, str]) -> str:
         return f"topics/{topic.id}.toml"
     title = titles.get(topic.owning_chat)
     return f"made in the chat {topic.owning_chat}{f' ({title})' if title else ''}"
-
-
-@click.group(invoke_without_command=True)
-@config_option
-@json_option
-@click.pass_context
-def feeds(context: click.Context, directory: Path, as_json: bool) -> None:
-    """The feeds and how each is doing; or add, discover, import, export, remove."""
-    if context.invoked_subcommand is None:
-        asyncio.run(_feeds(directory, as_json=as_json))
-
-
-async def _feeds(directory: Path, *, as_json: bool) -> None:
-    async with open_tools(directory, os.environ) as tools:
-        async with tools.store.read() as unit:
-            states = await unit.feeds.states()
-            added = await unit.feeds.added()
-        now = tools.clock.now()
-        every = watched_feeds(tools.configuration.feeds, added)
-        merged = merged_feeds(every, states)
-        for feed in (*tools.configuration.feeds, *added):
-            state, read_as = states.get(feed.id), merged.get(feed.id)
-            if as_json:
-                print_json(feed_line(feed, state, read_as))
-            else:
-                health = f"has moved: read as {read_as}" if read_as else health_text(state, now)
-                click.echo(f"{feed.id:24} {health:40} {_feed_owner(feed):16} {feed.url}")
-
-
-def _feed_owner(feed: Feed) -> str:
-    """Where the feed can be changed: a file, the command line or a chat."""
-    return {"file": "feeds.toml", "command": "command"}.get(feed.owner, feed.owner)
-
-
-@feeds.command("add")
-@config_option
-@click.argument("url")
-def feeds_add(directory: Path, url: str) -> None:
-    """Add the feed at URL, or the feed that the site at URL names."""
-    asyncio.run(_feeds_add(directory, url))
-
-
-async def _feeds_add(directory: Path, url: str) -> None:
-    async with open_tools(directory, os.environ) as tools:
-        configured = tools.configuration.feeds
-        added = await add_discovered(tools.store, tools.fetcher, tools.workers, tools.clock, configured, url)
-        _report_added([added])
-
-
-@feeds.command("discover")
-@config_option
-@click.argument("url")
-def feeds_discover(directory: Path, url: str) -> None:
-    """The feeds that the site at URL names."""
-    asyncio.run(_feeds_discover(directory, url))
-
-
-async def _feeds_discover(directory: Path, url: str) -> None:
-    async with open_tools(directory, os.environ) as tools:
-        found = await discover_feeds(tools.fetcher, tools.workers, tools.clock, url)
-        for link in found:
-            click.echo(f"{link.url}  {link.title}")
-        if not found:
-            progress(f"No feed found at {url}.")
-            raise click.exceptions.Exit(1)
-
-
-@feeds.command("remove")
-@config_option
-@click.argument("feed_id")
-def feeds_remove(directory: Path, feed_id: str) -> None:
-    """Remove a feed that was added here; feeds of files are removed in their file."""
-    asyncio.run(_feeds_remove(directory, feed_id))
-
-
-async def _feeds_remove(directory: Path, feed_id: str) -> None:
-    async with open_tools(directory, os.environ) as tools:
-        await remove_feed(tools.store, tools.configuration.feeds, feed_id)
-        click.echo(f"{feed_id} removed.")
-
-
-@feeds.command("import")
-@config_option
-@click.argument("file", type=click.File("rb"))
-def feeds_import(directory: Path, file: BinaryIO) -> None:
-    """Add the feeds of an OPML file."""
-    asyncio.run(_feeds_import(directory, file.read()))
-
-
-async def _feeds_import(directory: Path, body: bytes) -> None:
-    async with open_tools(directory, os.environ) as tools:
-        listed = read_opml(body)
-        if isinstance(listed, ParseFailed):
-            raise KabarError(listed.reason)
-        _report_added(await import_feeds(tools.store, tools.clock, tools.configuration.feeds, listed))
-
-
-def _report_added(added: Sequence[AddedFeed]) -> None:
-    for one in added:
-        click.echo(f"{one.feed.id}: {'added' if one.is_new else 'there already'} ({one.feed.url})")
-
-
-@feeds.command("export")
-@config_option
-@click.option("--toml", "as_toml", is_flag=True, help="As feeds.toml has them, instead of OPML.")
-def feeds_export(directory: Path, as_toml: bool) -> None:
-    """All feeds as OPML on standard output."""
-    asyncio.run(_feeds_export(directory, as_toml=as_toml))
-
-
-async def _feeds_export(directory: Path, *, as_toml: bool) -> None:
-    async with open_tools(directory, os.environ) as tools:
-        every = await all_feeds(tools.store, tools.configuration.feeds)
-        click.echo("\n".join(map(feed_to_toml, every)) if as_toml else write_opml(every))
 
 
 @click.group(invoke_without_command=True)

@@ -10,6 +10,7 @@ import click
 from click.core import ParameterSource
 
 from bot.adapters.jsonlines import write_json
+from bot.text.masked_urls import masked_text
 
 
 def _or_of_group(context: click.Context, parameter: click.Parameter, value: Path) -> Path:
@@ -43,6 +44,8 @@ unused_config_option = click.option(
 
 json_option = click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output, and nothing else.")
 
+secrets_option = click.option("--show-secrets", is_flag=True, help="Addresses with their keys and logins.")
+
 
 def print_json(value: Mapping[str, object]) -> None:
     """One line of JSON on standard output."""
@@ -50,8 +53,8 @@ def print_json(value: Mapping[str, object]) -> None:
 
 
 def progress(text: str) -> None:
-    """Print a line on standard error, so that it is not part of the command's output."""
-    click.echo(text, err=True)
+    """Print a line on standard error, so that it is not part of the command's output; addresses without their keys."""
+    click.echo(masked_text(text), err=True)
 
 
 def count(number: int, noun: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.adapters.jsonlines import evidence_line, moment
 from bot.feeds.feed_health import Health, has_overrun, health_of
 from bot.model import Delivery, Entry, Feed, FeedId, FeedState, Lesson, Match, Measured, ParsedFeed, Topic
+from bot.text.masked_urls import has_secrets, masked_text, masked_url
 
 
 def match_line(match: Match) -> dict[str, object]:
@@ -82,12 +83,18 @@ def parsed_line(parsed: ParsedFeed) -> dict[str, object]:
     }
 
 
-def feed_line(feed: Feed, state: FeedState | None, read_as: FeedId | None = None) -> dict[str, object]:
-    """A feed with its state. `read_as` is the feed that is polled instead, if this one has moved to the same URL."""
+def feed_line(
+    feed: Feed, state: FeedState | None, read_as: FeedId | None = None, *, with_secrets: bool = False
+) -> dict[str, object]:
+    """A feed with its state. `read_as` is the feed that is polled instead, if this one has moved to the same URL.
+
+    `with_secrets`: the address as it is; else `masked` says whether something is left out of it.
+    """
     return {
         "id": feed.id,
-        "url": feed.url,
-        "title": feed.title,
+        "url": feed.url if with_secrets else masked_url(feed.url),
+        "masked": not with_secrets and has_secrets(feed.url),
+        "title": masked_text(feed.title),
         "tags": list(feed.tags),
         "owner": feed.owner,
         "polled": moment(state.polled_at) if state else None,
@@ -133,8 +140,8 @@ def topic_line(topic: Topic) -> dict[str, object]:
         "id": topic.id,
         "name": topic.name,
         "owner": topic.owner,
-        "examples": [example.origin for example in topic.examples],
-        "unlike": [example.origin for example in topic.counterexamples],
+        "examples": [masked_text(example.origin) for example in topic.examples],
+        "unlike": [masked_text(example.origin) for example in topic.counterexamples],
         "query": topic.query,
         "require": topic.require,
         "exclude": topic.exclude,

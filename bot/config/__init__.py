@@ -5,8 +5,9 @@ from bot.config.data_locations import DATABASE_VARIABLE, backup_folder, data_dir
 from bot.config.example_files import ExampleFile, example_files
 from bot.config.examples import ExampleError, example_from_page, example_from_text, read_example
 from bot.config.export import ExportedFile, feed_to_toml, topic_documents, topic_to_toml
-from bot.config.feed_headers import filled_in, header_secrets
+from bot.config.feed_headers import filled_in
 from bot.config.fingerprint import fingerprint_of
+from bot.config.known_secrets import known_secrets
 from bot.config.load import load_configuration
 from bot.config.settings import (
     DEFAULT_LANGUAGE,
@@ -60,7 +61,7 @@ __all__ = [
     "find_token",
     "fingerprint_of",
     "has_token_shape",
-    "header_secrets",
+    "known_secrets",
     "load_configuration",
     "needing_restart",
     "read_example",

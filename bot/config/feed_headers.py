@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.config.tables import BadValueError, Table, described
 from bot.config.toml_text import to_toml
+from bot.feeds.feed_secrets import is_secret_header, is_telling
 from bot.model import Feed
 
 _VARIABLE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -52,9 +53,16 @@ def filled_in(value: str, environment: Mapping[str, str]) -> str:
 
 
 def header_secrets(feeds: Iterable[Feed], environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The values of all variables that headers of feeds name, which no log line may contain."""
-    names = {name for feed in feeds for _, value in feed.headers for name in _VARIABLE.findall(value)}
-    return tuple(environment[name].strip() for name in sorted(names) if environment.get(name, "").strip())
+    """What no log line may contain: the variables that headers of feeds name, and values that stand in the file.
+
+    Of `Bearer KEY` it is the key alone.
+    """
+    headers = [(name.lower(), value) for feed in feeds for name, value in feed.headers]
+    names = {variable for _, value in headers for variable in _VARIABLE.findall(value)}
+    literal = [
+        value.rpartition(" ")[2] for name, value in headers if is_secret_header(name, value) and is_telling(value)
+    ]
+    return tuple(filter(None, (*(environment.get(name, "").strip() for name in sorted(names)), *literal)))
 
 
 def user_agent(value: object) -> str:

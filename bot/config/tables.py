@@ -13,6 +13,7 @@ from typing import TypeVar
 from bot.config.line_numbers import Path as KeyPath
 from bot.config.line_numbers import lines_of
 from bot.errors import ConfigProblem, FilePosition
+from bot.text.masked_urls import masked_text, masked_words
 
 MAX_FILE_BYTES = 4_000_000
 
@@ -30,16 +31,16 @@ class BadValueError(ValueError):
 
 @dataclass(slots=True)
 class Findings:
-    """The problems and warnings found so far."""
+    """The problems and warnings found so far. They are shown and sent, so addresses that they quote have no keys."""
 
     problems: list[ConfigProblem] = field(default_factory=list)
     warnings: list[ConfigProblem] = field(default_factory=list)
 
     def problem(self, place: FilePosition, message: str, hint: str = "") -> None:
-        self.problems.append(ConfigProblem(place, message, hint))
+        self.problems.append(ConfigProblem(place, masked_text(message), masked_text(hint)))
 
     def warning(self, place: FilePosition, message: str, hint: str = "") -> None:
-        self.warnings.append(ConfigProblem(place, message, hint))
+        self.warnings.append(ConfigProblem(place, masked_text(message), masked_text(hint)))
 
 
 def read_text(path: Path) -> str:
@@ -231,14 +232,15 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def described(value: object) -> str:
-    """A TOML value as people call it."""
+    """A TOML value as people call it, an address without its secrets."""
     match value:
         case bool():
             return "true" if value else "false"
         case int() | float():
             return f"the number {value}"
         case str():
-            return f'the text "{value if len(value) <= 60 else value[:59] + "…"}"'
+            shown = masked_words(value)
+            return f'the text "{shown if len(shown) <= 60 else shown[:59] + "…"}"'
         case list():
             return "a list"
         case dict():

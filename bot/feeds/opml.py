@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -13,8 +13,9 @@ from bot.feeds.feed_ids import FeedNames
 from bot.feeds.html_text import unescape
 from bot.model import Feed, ParseFailed
 from bot.text.clean import clean_title
+from bot.text.masked_urls import masked_text
 from bot.text.slugs import slug
-from bot.text.urls import absolute_url, without_feed_scheme
+from bot.text.urls import absolute_url, host_of, without_feed_scheme
 
 MAX_FEEDS = 5_000
 MAX_TAGS = 20
@@ -52,7 +53,8 @@ def read_opml(body: bytes) -> tuple[Feed, ...] | ParseFailed:
         if event == "end":
             folders.pop()
             continue
-        title = clean_title(unescape(_attribute(element, "title") or _attribute(element, "text")))
+        # Readers write the address where a feed has no title; it becomes a name, an id and what alerts show.
+        title = masked_text(clean_title(unescape(_attribute(element, "title") or _attribute(element, "text"))))
         address = _address(element)
         if address and address not in feeds and len(feeds) < MAX_FEEDS:
             paths = _attribute(element, "category")[:_LONGEST_CATEGORY].split(",")
@@ -63,13 +65,17 @@ def read_opml(body: bytes) -> tuple[Feed, ...] | ParseFailed:
     return tuple(feeds.values())
 
 
-def write_opml(feeds: Iterable[Feed], title: str = "Kabar") -> str:
-    """The list as OPML 2.0, without the feeds that are local files."""
+def write_opml(feeds: Iterable[Feed], title: str = "Kabar", withheld: Sequence[Feed] = ()) -> str:
+    """The list as OPML 2.0, without the feeds that are local files.
+
+    `withheld`: feeds that are left out because of a secret; a comment names them.
+    """
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         '<opml version="2.0">',
         f"  <head><title>{_text(title)}</title></head>",
         "  <body>",
+        *_comment(withheld),
     ]
     for feed in feeds:
         if feed.url.startswith(("http://", "https://")):
@@ -77,6 +83,18 @@ def write_opml(feeds: Iterable[Feed], title: str = "Kabar") -> str:
             category = f" category={quoteattr(','.join(feed.tags))}" if feed.tags else ""
             lines.append(f'    <outline type="rss" text={name} title={name} xmlUrl={address}{category}/>')
     return "\n".join([*lines, "  </body>", "</opml>", ""])
+
+
+def _comment(withheld: Sequence[Feed]) -> list[str]:
+    if not withheld:
+        return []
+    # XML 1.0, section 2.5: there are no two hyphens in a comment.
+    names = [re.sub("-(?=-)", "- ", f"{clean_title(feed.title or feed.id)} ({host_of(feed.url)})") for feed in withheld]
+    return [
+        "    <!-- Left out, because their addresses bear a secret:",
+        *(f"         {_text(masked_text(name))}" for name in names),
+        "    -->",
+    ]
 
 
 def _text(value: str) -> str:

@@ -11,6 +11,7 @@ from bot.features.numbers import read_numbers
 from bot.matching.query_parts import Hits
 from bot.matching.resemblance import Side
 from bot.model import Article, Evidence, Example
+from bot.text.masked_urls import masked_text
 from bot.text.sentences import sentences
 from bot.text.tokens import fold, is_stop_word, stem, words
 
@@ -125,9 +126,9 @@ def example_evidence(
 
 
 def example_label(example: Example) -> str:
-    """How people know an example: by its title, else its file or page; a message by its first words."""
+    """How people know an example: by its title, else its file or page (without keys); a message by its first words."""
     if example.title or example.origin != PASTED:
-        return example.title or example.origin
+        return example.title or masked_text(example.origin)
     return " ".join(example.text[:300].split()[:_CALLED])
 
 

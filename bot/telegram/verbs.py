@@ -61,7 +61,9 @@ class ButtonVerb(StrEnum):
     # Feeds
     LIST_FEEDS = "fl"
     SHOW_FEED = "fc"
+    SHOW_FEED_ADDRESS = "fs"
     EXPORT_FEEDS = "fe"
+    EXPORT_FEEDS_WITH_SECRETS = "fz"
     READ_FEED_NOW = "fn"
     ASK_FEED_REMOVAL = "fr"
     REMOVE_FEED = "fy"

@@ -57,6 +57,62 @@ def test_feeds_are_added_found_listed_exported_and_removed(home: Home, feeds: Fe
     assert len(home.run("feeds", "--json").json) == 3
 
 
+def test_keys_in_addresses_are_shown_to_who_asks_for_them(home: Home, feeds: FeedServer) -> None:
+    key = "9f86d081884c7d659a2feaa0c55ad015"
+    allowed = f'[network]\nallow_hosts = ["127.0.0.1:{feeds.port}"]\n'
+    private = feeds.url(f"/private?token={key}")
+    login = feeds.url("/login").replace("://", f"://me:{key}@")
+    home.configure(feeds.url("/rss"), login, settings=SETTINGS + allowed)
+    feeds.put_feed("/private", feed_of(article(1)))
+    feeds.put("/no-feed", Answer(b"hello"))
+    outputs = [
+        home.run("feeds", "discover", private),
+        home.run("feeds", "add", private),
+        home.run("feeds", "add", private),
+        home.run("feeds", "add", feeds.url(f"/no-feed?token={key}")),
+        home.run("feeds", "add", feeds.url(f"/away?token={key}")),
+        home.run("feeds", "discover", feeds.url(f"/away?token={key}")),
+        home.run("parse", feeds.url(f"/away?token={key}")),
+        home.run("poll", "--json"),
+        home.run("feeds"),
+        home.run("feeds", "--json"),
+        home.run("feeds", "export"),
+        home.run("feeds", "export", "--toml"),
+        home.run("doctor"),
+        home.run("check"),
+        home.run("topics", "--json"),
+    ]
+    for output in outputs:
+        assert key not in output.out + output.err, output.out + output.err
+    listed = {feed["id"]: feed for feed in outputs[9].json}
+    assert listed["test-outlet"]["url"] == feeds.url("/private?token=…")
+    assert [feed["masked"] for feed in listed.values()] == [False, True, True]
+    assert "Left out: 2 feeds with a key or a login. --with-secrets adds them." in outputs[10].err
+    assert outputs[10].out.count("xmlUrl") == outputs[11].out.count("[[feeds]]") == 1
+    assert "Test Outlet (127.0.0.1)" in outputs[10].out
+    assert "Test Outlet (127.0.0.1)" in outputs[11].out
+
+    assert private in home.run("feeds", "--show-secrets").out
+    assert {feed["url"] for feed in home.run("feeds", "--json", "--show-secrets").json} >= {private, login}
+    assert private in home.run("feeds", "discover", "--show-secrets", private).out
+    for options in ([], ["--toml"]):
+        whole = home.run("feeds", "export", "--with-secrets", *options)
+        assert private in whole.out
+        assert "Kabar, with secrets" in whole.out
+        assert "Keep this list to yourself: 2 feeds in it with a key or a login." in whole.err
+
+
+def test_errors_of_the_configuration_quote_no_key(home: Home) -> None:
+    home.configure("htp://me:hunter22@x.example/rss?token=s3cret77", "me:hunter22@x.example/rss")
+    home.topic("t", query="x", examples=["https://x.example/?token=s3cret77"], languages=["http://a:hunter22@b"])
+    for command in ("check", "feeds", "poll"):
+        refused = home.run(command)
+        assert refused.code == 2
+        assert "x.example" in refused.err
+        assert "hunter22" not in refused.err
+        assert "s3cret77" not in refused.err
+
+
 def test_a_backtest_says_which_examples_it_goes_without(home: Home, feeds: FeedServer) -> None:
     home.configure(feeds.url("/rss"))
     gone = feeds.url("/gone")

@@ -124,6 +124,24 @@ def test_logins_and_named_secrets_are_taken_out_too() -> None:
     assert line["key"] == "[secret]"
 
 
+@pytest.mark.parametrize("as_json", [True, False])
+def test_keys_in_addresses_are_taken_out_wherever_an_address_stands(as_json: bool) -> None:
+    stream = StringIO()
+    configure_logs(as_json, "DEBUG", stream=stream)
+    address = "https://news.example/feed/9f86d081884c7d659a2feaa0c55ad015/rss?apikey=swordfish"
+    log = structlog.get_logger()
+    log.info("asked", url=address, deep={"a": [address]}, raw=address.encode())
+    logging.getLogger("strange").warning("cannot read %s, sorry", address)
+    try:
+        int(address)
+    except ValueError:
+        log.exception("failed")
+    written = stream.getvalue()
+    assert "swordfish" not in written
+    assert "9f86d081" not in written
+    assert written.count("https://news.example/feed/…/rss?apikey=…") >= 5
+
+
 @pytest.mark.parametrize(
     "text",
     [

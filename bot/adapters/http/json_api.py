@@ -23,6 +23,7 @@ from bot.adapters.http.transport import PooledTransport
 from bot.errors import UsageError
 from bot.model import Fetched, FetchFailed, FetchProblem, FetchRequest
 from bot.ports import Clock
+from bot.text.masked_urls import masked_url
 
 
 class JsonApi:
@@ -57,8 +58,8 @@ class JsonApi:
 
     @property
     def shown(self) -> str:
-        """The base URL without its login, safe for logs and messages."""
-        return self._base.shown
+        """The base URL without its login and keys, safe for logs and messages."""
+        return masked_url(self._base.shown)
 
     async def __aenter__(self) -> Self:
         return self

@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Router
 
 from bot.adapters.web.connections import DeadlineProtocol
 from bot.errors import WebServerError
+from bot.text.masked_urls import masked_url
 
 log = structlog.get_logger()
 
@@ -93,5 +94,5 @@ async def _http_error(_request: Request, error: Exception) -> Response:
 
 
 async def _server_error(request: Request, error: Exception) -> Response:
-    log.error("request-failed", path=request.url.path[:100], exc_info=error)
+    log.error("request-failed", path=masked_url(request.url.path[:100]), exc_info=error)
     return Response(status_code=500)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bot.feeds.discovery import typed_address
+from bot.feeds.feed_secrets import shared_feeds
 from bot.feeds.moved_feeds import merged_feeds
 from bot.feeds.opml import write_opml
 from bot.model import Feed, FeedId, FeedState, Role, Scope
@@ -15,12 +16,13 @@ from bot.store import Store
 from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.dialogues.new_feeds import NewFeedsDialogue
+from bot.telegram.pages.feed_export import export_caption, secret_export_caption
 from bot.telegram.pages.feeds import (
     PER_PAGE,
     FeedViewer,
+    address_said,
     asked_removal,
     by_need,
-    export_caption,
     feed_card,
     feed_list,
     nothing_named,
@@ -30,11 +32,11 @@ from bot.telegram.render import Rendered
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
 from bot.telegram.verbs import ButtonVerb
-from bot.text.urls import absolute_url
 from bot.usecases.feeds.subscribe import NotYoursError, all_feeds, name_of, owner_of, poll_soon, remove_feed
 
-EXPORTED = "kabar-feeds.opml"
+EXPORTED, EXPORTED_WITH_SECRETS = "kabar-feeds.opml", "kabar-feeds-with-secrets.opml"
 
+_TITLE_WITH_SECRETS = "Kabar, with secrets"
 _WEEK = timedelta(days=7)
 _ADD = frozenset({"add", "tambah"})
 _IMPORT = frozenset({"import", "impor"})
@@ -55,7 +57,9 @@ class FeedsDialogue:
         self.presses: Mapping[ButtonVerb, OnPress] = {
             ButtonVerb.LIST_FEEDS: OnPress(Role.MEMBER, self._turn_page),
             ButtonVerb.SHOW_FEED: OnPress(Role.MEMBER, self._open),
+            ButtonVerb.SHOW_FEED_ADDRESS: OnPress(Role.EDITOR, self._show_address),
             ButtonVerb.EXPORT_FEEDS: OnPress(Role.MEMBER, self._export_pressed),
+            ButtonVerb.EXPORT_FEEDS_WITH_SECRETS: OnPress(Role.ADMIN, self._export_with_secrets),
             ButtonVerb.READ_FEED_NOW: OnPress(Role.EDITOR, self._read_now),
             ButtonVerb.ASK_FEED_REMOVAL: OnPress(Role.EDITOR, self._ask_removal),
             ButtonVerb.REMOVE_FEED: OnPress(Role.EDITOR, self._remove),
@@ -103,6 +107,20 @@ class FeedsDialogue:
             await self._speaker.change(context, await self._list(context, back_to))
             return
         await self._speaker.change(context, await self._card(context, feed, back_to))
+
+    async def _show_address(self, context: ChatContext, press: Press) -> None:
+        feed, back_to = await self._named(press)
+        viewer = _beholder(context)
+        if feed is None:
+            press.say(_gone(context))
+        elif not viewer.may_ask_address(feed):
+            press.say(
+                context.wording.say("Its address is shown only to those who may change this source."), urgent=True
+            )
+        elif viewer.is_alone:
+            await self._speaker.change(context, await self._card(context, feed, back_to, with_secrets=True))
+        else:
+            press.say(address_said(feed, context.wording), urgent=True)
 
     async def _read_now(self, context: ChatContext, press: Press) -> None:
         feed, _ = await self._named(press)
@@ -158,7 +176,7 @@ class FeedsDialogue:
         shared = {one: states[kept] for one, kept in merged.items() if kept in states}
         return {**states, **shared}, {one: every[kept] for one, kept in merged.items()}
 
-    async def _card(self, context: ChatContext, feed: Feed, back_to: int) -> Rendered:
+    async def _card(self, context: ChatContext, feed: Feed, back_to: int, *, with_secrets: bool = False) -> Rendered:
         states, read_with = await self._standing()
         async with self._store.read() as unit:
             week = Scope(context.now - _WEEK, feeds=frozenset({feed.id}))
@@ -174,13 +192,26 @@ class FeedsDialogue:
             context.now,
             chat_title="" if owner is None else owner.title,
             read_with=read_with.get(feed.id),
+            with_secrets=with_secrets,
         )
 
     async def _export(self, context: ChatContext) -> None:
-        beholder = _beholder(context)
-        feeds = [feed for feed in await self._all_feeds() if beholder.sees_address(feed) and _is_plain(feed)]
-        document = (await asyncio.to_thread(write_opml, feeds)).encode()
-        await self._speaker.send_document(context, EXPORTED, document, export_caption(len(feeds), context.reader))
+        viewer = _beholder(context)
+        shared = shared_feeds(feed for feed in await self._all_feeds() if viewer.exports(feed) and _is_on_web(feed))
+        # The others of this list may not know of these: not even their names go out.
+        named = shared.withheld if viewer.is_admin else ()
+        document = (await asyncio.to_thread(write_opml, shared.shown, withheld=named)).encode()
+        caption = export_caption(len(shared.shown), len(shared.withheld), context.reader, viewer)
+        await self._speaker.send_document(context, EXPORTED, document, caption)
+
+    async def _export_with_secrets(self, context: ChatContext, press: Press) -> None:
+        if not context.sees_all:
+            press.say(context.wording.say("Only in a private chat: everybody here would see the keys."), urgent=True)
+            return
+        feeds = [feed for feed in await self._all_feeds() if _is_on_web(feed)]
+        document = (await asyncio.to_thread(write_opml, feeds, _TITLE_WITH_SECRETS)).encode()
+        caption = secret_export_caption(len(feeds), context.reader)
+        await self._speaker.send_document(context, EXPORTED_WITH_SECRETS, document, caption)
 
     async def _all_feeds(self) -> tuple[Feed, ...]:
         return await all_feeds(self._store, self._view.configured_feeds())
@@ -193,12 +224,12 @@ class FeedsDialogue:
 
 
 def _beholder(context: ChatContext) -> FeedViewer:
-    return FeedViewer(context.sees_all, context.chat.chat, may_change=context.role >= Role.EDITOR)
+    may_change = context.role >= Role.EDITOR
+    return FeedViewer(context.sees_all, context.chat.chat, may_change=may_change, is_alone=context.is_private)
 
 
-def _is_plain(feed: Feed) -> bool:
-    """Whether its address goes into a list for others: it has no login in it."""
-    return absolute_url(None, feed.url) is not None
+def _is_on_web(feed: Feed) -> bool:
+    return not feed.url.startswith("file:")
 
 
 def _gone(context: ChatContext) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from bot.feeds.feed_health import Health, has_overrun, health_of
 from bot.model import Feed, FeedId, FeedState
@@ -14,6 +13,7 @@ from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.pages.pagination import last_page, page_turners
 from bot.telegram.render import Reader, Rendered, page
 from bot.telegram.verbs import ButtonVerb
+from bot.text.masked_urls import has_secrets, masked_url
 from bot.text.urls import host_of
 from bot.usecases.feeds.subscribe import name_of
 from bot.wording.amounts import ago, number_text, time_span
@@ -24,20 +24,33 @@ PER_PAGE = 10
 
 _NAME = 80
 _REASON = 160
+_SAID = 200
 
 
 @dataclass(frozen=True, slots=True)
 class FeedViewer:
-    """What a user may see and change of the feeds."""
+    """What a user may see and change of the feeds.
+
+    An address may be the only lock of its feed, so it is for those who may change the feed. What is written into a
+    group is seen by all of its members: there it comes as the answer to a press, which only the presser sees.
+    """
 
     is_admin: bool
     """An admin in a private chat, who may see everything."""
     chat: str
     may_change: bool
     """Whether the user may change the feeds of this chat."""
+    is_alone: bool
+    """Whether nobody else reads along: a private chat."""
 
-    def sees_address(self, feed: Feed) -> bool:
-        """Whether the full URL may be shown. It may contain a key, so only the chat that added the feed sees it."""
+    def may_ask_address(self, feed: Feed) -> bool:
+        """Whether the user is told the whole address when they ask for it."""
+        if feed.url.startswith("file:"):
+            return False
+        return self.is_admin or (self.may_change and feed.owning_chat == self.chat)
+
+    def exports(self, feed: Feed) -> bool:
+        """Whether a list of feeds for this user has the feed, if its address bears no secret."""
         return self.is_admin or feed.owner == "file" or feed.owning_chat == self.chat
 
     def may_remove(self, feed: Feed) -> bool:
@@ -146,8 +159,11 @@ def feed_card(
     *,
     chat_title: str = "",
     read_with: Feed | None = None,
+    with_secrets: bool = False,
 ) -> Rendered:
     """The page of one feed.
+
+    `with_secrets`: its viewer has asked for the whole address.
 
     `articles`: number in the last seven days; `back_to`: the page of the list to return to; `chat_title`: the chat that
     added the feed; `read_with`: the feed that is polled instead, if this one has moved to the same URL.
@@ -155,7 +171,7 @@ def feed_card(
     wording = reader.wording
     lines: list[Line] = [
         line(span(name_of(feed), "bold")),
-        line(span(_address(feed, viewer), "code")),
+        line(span(_address(feed, viewer, with_secrets=with_secrets), "code")),
         (),
         line(span(_sentence(health_text(state, wording, now, viewer)))),
     ]
@@ -188,6 +204,8 @@ def feed_card(
         line(span(wording.say("Every watch reads it, except those that name their sources."), "italic")),
     ]
     rows = []
+    if viewer.may_ask_address(feed) and not with_secrets and (has_secrets(feed.url) or not viewer.is_alone):
+        rows.append(Button(wording.say("Show address"), pressing(ButtonVerb.SHOW_FEED_ADDRESS, feed.id, back_to)))
     if viewer.may_change:
         rows.append(Button(wording.say("Read now"), pressing(ButtonVerb.READ_FEED_NOW, feed.id, back_to)))
     if viewer.may_remove(feed):
@@ -196,14 +214,20 @@ def feed_card(
     return page(lines, (*((tuple(rows),) if rows else ()), (back,)))
 
 
-def _address(feed: Feed, viewer: FeedViewer) -> str:
-    """The URL without a login, or only the host if the viewer may not see the URL."""
+def _address(feed: Feed, viewer: FeedViewer, *, with_secrets: bool) -> str:
+    """The URL without its secrets, or only the host if not everybody who reads this may see the URL."""
     if feed.url.startswith("file:"):
         return "file:"
-    if not viewer.sees_address(feed):
+    if not (viewer.may_ask_address(feed) and viewer.is_alone):
         return host_of(feed.url)
-    parts = urlsplit(feed.url)
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return feed.url if with_secrets else masked_url(feed.url)
+
+
+def address_said(feed: Feed, wording: Wording) -> str:
+    """The whole address, as the answer to a press (Bot API, "answerCallbackQuery": 200 characters)."""
+    if len(feed.url) <= _SAID:
+        return feed.url
+    return wording.say("The address is too long to be shown here. Its source can be exported in a private chat.")
 
 
 def _times(feed: Feed, state: FeedState | None, reader: Reader, now: datetime) -> str:
@@ -260,9 +284,3 @@ def nothing_named(name: str, reader: Reader) -> Rendered:
     """The answer if no feed has this name."""
     wording = reader.wording
     return page([line(span(wording.say("I know no source by the name of “{name}”.", name=shortened(name, _NAME))))])
-
-
-def export_caption(count: int, reader: Reader) -> Rendered:
-    """The caption of the exported document."""
-    wording = reader.wording
-    return page([line(span(wording.say_many("{n} source", "{n} sources", count, n=count)))])

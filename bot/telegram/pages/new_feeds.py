@@ -12,6 +12,7 @@ from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.render import Reader, Rendered, one_line, page
 from bot.telegram.verbs import ButtonVerb
 from bot.text.language import language_name
+from bot.text.masked_urls import masked_text, masked_url, masked_words
 from bot.text.urls import host_of
 from bot.usecases.feeds.discover import FoundFeed
 from bot.usecases.feeds.subscribe import MOST_OF_CHAT, ImportPlan, name_of
@@ -54,7 +55,9 @@ def reading(what: str, reader: Reader) -> Rendered:
 def no_address(written: str, reader: Reader) -> Rendered:
     """The answer to a text that is not a URL."""
     return one_line(
-        reader.wording.say("“{text}” is not a web address. One looks like https://…", text=shortened(written, _NAME))
+        reader.wording.say(
+            "“{text}” is not a web address. One looks like https://…", text=shortened(masked_words(written), _NAME)
+        )
     )
 
 
@@ -86,7 +89,7 @@ def unreadable(failure: FetchFailed, reader: Reader, *, is_admin: bool) -> Rende
 
 
 def _problem_text(failure: FetchFailed, wording: Wording) -> str:  # noqa: PLR0911 -- one line a kind of failure
-    host = host_of(failure.url) or shortened(failure.url, _NAME)
+    host = host_of(failure.url) or shortened(masked_url(failure.url), _NAME)
     match failure.problem:
         case FetchProblem.REFUSED_ADDRESS:
             return wording.say("{host} is not a public address, so I do not open it.", host=host)
@@ -136,7 +139,9 @@ def offer(offered: Sequence[Offered], key: int, reader: Reader) -> Rendered:
 def _single(one: Offered, key: int, reader: Reader) -> Rendered:
     wording = reader.wording
     if one.known is not None:
-        text = wording.say("I read this source already: {feed}", feed=shortened(one.known.title or one.name, _NAME))
+        text = wording.say(
+            "I read this source already: {feed}", feed=shortened(masked_text(one.known.title) or one.name, _NAME)
+        )
         return page([line(span(text))], _to_card(one.known, wording))
     lines: list[Line] = [line(span(shortened(one.name, _NAME), "bold"))]
     if about := _about(one.found, wording):

@@ -11,8 +11,10 @@ from typing import Final
 from bot.errors import KabarError
 from bot.feeds.dates import plausible_moment
 from bot.feeds.discovery import feed_links
+from bot.feeds.feed_secrets import without_secrets
 from bot.model import Entry, Fetched, FetchFailed, FetchProblem, FetchRequest, Language, ParsedFeed
 from bot.ports import Clock, Fetcher, Workers
+from bot.text.masked_urls import masked_text
 from bot.text.urls import without_feed_scheme
 
 _MOST_FOUND: Final = 40
@@ -90,10 +92,11 @@ async def _feeds_of(document: Fetched, fetcher: Fetcher, workers: Workers, now: 
 
 
 def _found(url: str, parsed: ParsedFeed, now: datetime, title: str = "") -> FoundFeed:
+    parsed = without_secrets(parsed, (url,))
     # The sort is stable: where no entry has a date, the feed's own order counts.
     by_date = sorted(parsed.entries, key=lambda entry: _published(entry, now), reverse=True)
     newest = by_date[0].title if by_date else ""
-    return FoundFeed(url, parsed.title or title, parsed.language, len(parsed.entries), newest)
+    return FoundFeed(url, masked_text(parsed.title or title), parsed.language, len(parsed.entries), newest)
 
 
 def _published(entry: Entry, now: datetime) -> float:

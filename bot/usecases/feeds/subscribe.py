@@ -18,6 +18,7 @@ from bot.model import Change, Feed, FeedId
 from bot.ports import Clock, Fetcher, Workers
 from bot.store import KeyValueStore, Store, UnitOfWork
 from bot.store.codec import converter, decode
+from bot.text.masked_urls import masked_text
 from bot.usecases.feeds.discover import FoundFeed, discover_feeds
 from bot.usecases.offers import Offers
 
@@ -234,5 +235,5 @@ def owner_of(chat: str) -> str:
 
 
 def name_of(feed: Feed) -> str:
-    """The name that people know a feed by."""
-    return feed.title or feed.id
+    """The name that people know a feed by. Some have their address as their title, which is shown without its keys."""
+    return masked_text(feed.title) or feed.id

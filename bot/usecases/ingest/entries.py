@@ -29,6 +29,7 @@ from bot.model import (
 from bot.ports import Fetcher, Workers
 from bot.text.boilerplate import strip_boilerplate
 from bot.text.language import detect, detect_together
+from bot.text.masked_urls import masked_text
 from bot.text.urls import canonical_url, host_of
 
 RECENT = timedelta(hours=24)
@@ -81,7 +82,8 @@ def article_of(identified: Identified, language: Language, feed: Feed, parsed: P
 
 
 def _outlet(entry: Entry, feed: Feed, parsed: ParsedFeed) -> str:
-    return entry.source or feed.title or parsed.title or (host_of(entry.link) if entry.link else "") or feed.id
+    title = masked_text(feed.title or parsed.title)  # some feeds have their address as their title
+    return entry.source or title or (host_of(entry.link) if entry.link else "") or feed.id
 
 
 def counts_as_new(article: Article, feed: Feed, *, first: bool, now: datetime) -> bool:

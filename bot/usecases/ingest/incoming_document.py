@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from bot.articles.furniture import Furniture
+from bot.feeds.feed_secrets import without_secrets
 from bot.feeds.identity import Identified
 from bot.feeds.republish_floods import RepublishFlood
 from bot.model import ArticleId, Feed, Fetched, ParsedFeed
@@ -39,6 +40,10 @@ class IncomingDocument:
     @property
     def is_large(self) -> bool:
         return len(self.parsed.entries) > MANY or sum(len(entry.text) for entry in self.parsed.entries) > LONG
+
+    def without_secrets(self) -> IncomingDocument:
+        """Without what is secret in the addresses of its feed: readers of an article must not see the feed's key."""
+        return replace(self, parsed=without_secrets(self.parsed, (self.feed.url, self.outcome.url)))
 
     async def off_the_loop_if_large(self, work: Callable[[], T]) -> T:
         """The result of work on the document; in a thread if it is large, since the event loop has others to serve."""

@@ -106,6 +106,7 @@ class Pipeline:
                 that is added while a poll is under way misses none of them.
             turn: that of the poll; None for a document that came by itself.
         """
+        document = document.without_secrets()
         reading = await self.identify(document)
         while True:
             watchlist = watching()

@@ -8,6 +8,8 @@ from datetime import datetime
 from bot.feeds.websub import SubscriptionChanges, changes_after_poll
 from bot.model import Feed, ParsedFeed, Subscription
 from bot.store import SubscriptionStore
+from bot.text.masked_urls import has_secrets
+from bot.text.urls import host_of
 
 _LONGEST_ADDRESS = 2000
 
@@ -33,6 +35,8 @@ def hub_changes(
     """
     topic = parsed.self_link or url
     hub = parsed.hub if topic.startswith(("http://", "https://")) and not feed.url.startswith("file:") else None
+    if hub is not None and has_secrets(topic) and host_of(hub) != host_of(topic):
+        hub = None  # it would be told the feed's key, which its own server alone has to know
     if hub is not None and max(len(hub), len(topic)) > _LONGEST_ADDRESS:
         hub = None
     if hub is None and not known:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from urllib.parse import urljoin
+from urllib.parse import urlsplit
 
 from bot.errors import StoreError
 from bot.feeds.bot_walls import no_feed
@@ -81,7 +81,8 @@ async def _examine_feed(feed: Feed, fetcher: Fetcher, workers: Workers) -> tuple
 def _todo(feed: Feed, failed: FetchFailed) -> str:
     if feed.url.startswith("file:"):
         return "Correct its path in feeds.toml, or put the file there."
-    seek = f"Look for its new address: kabar feeds discover {urljoin(feed.url, '/')}"
+    site = urlsplit(feed.url)
+    seek = f"Look for its new address: kabar feeds discover {site.scheme}://{site.netloc.rpartition('@')[2]}/"
     match failed.problem:
         case FetchProblem.GONE:
             return f"It is no longer polled. {seek}"

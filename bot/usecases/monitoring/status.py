@@ -11,6 +11,7 @@ from bot.feeds.moved_feeds import merged_feeds
 from bot.model import Delivery, DeliveryId, DeliveryState, Feed
 from bot.ports import Clock
 from bot.store import Store
+from bot.usecases.feeds.subscribe import name_of
 
 DEAD_SHOWN = 5
 FAILING_SHOWN = 8
@@ -85,7 +86,7 @@ async def current_status(store: Store, clock: Clock, machine: Machine, feeds: Se
     known = [(feed, states[feed.id]) for feed in polled if feed.id in states]
     failing = sorted(
         (
-            FailingFeed(feed.title or feed.id, state.succeeded_at, state.error or "", state.gone)
+            FailingFeed(name_of(feed), state.succeeded_at, state.error or "", state.gone)
             for feed, state in known
             if state.failures or state.gone
         ),

@@ -22,9 +22,9 @@ from bot.config import (
     filled_in,
     find_embedding_key,
     find_summaries_key,
-    header_secrets,
     load_configuration,
 )
+from bot.config.feed_headers import header_secrets
 from bot.config.values import LANGUAGES
 from bot.errors import ConfigError
 from bot.model import Delivering, Destination, Feed, FeedId, FirstPoll, Language, SensitivityName
@@ -578,3 +578,19 @@ def test_warnings_do_not_stop_anything(home: Home) -> None:
 
 def test_every_language_of_the_messages_has_a_catalogue() -> None:
     assert {path.stem for path in (ROOT / "bot/wording/locale").glob("*.po")} == set(LANGUAGES)
+
+
+def test_mistakes_are_told_without_the_keys_in_their_lines(home: Home) -> None:
+    key = "9f86d081884c7d659a2f"
+    home.write(
+        "feeds.toml",
+        f'[[feeds]]\nid = "https://x.example/?token={key}"\nurl = "https://x.example/"\n'
+        f'[[feeds]]\nid = "b"\nurl = "htps://me:{key}@x.example/"\n'
+        f'[[feeds]]\nid = "c"\nurl = "me:{key}@x.example/rss"\n'
+        f'[[feeds]]\nid = "d"\nurl = "https://x.example/{key}/rss x"\n',
+    )
+    with pytest.raises(ConfigError) as caught:
+        home.load()
+    assert len(caught.value.problems) == 4
+    assert key not in str(caught.value)
+    assert str(caught.value).count("x.example") == 4

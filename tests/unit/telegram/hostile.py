@@ -17,10 +17,12 @@ from bot.model import (
     Draft,
     DraftId,
     Editor,
+    Example,
     Expectation,
     Feed,
     FeedId,
     FeedState,
+    Language,
     MessageId,
     NewDelivery,
     Review,
@@ -170,21 +172,26 @@ def commands(bench: Bench) -> list[str]:
     return sorted(name for name in found.values() if name != MATERIAL)
 
 
-async def scene(bench: Bench) -> Scene:
-    """Fill the groups."""
+async def scene(bench: Bench, word: str = "") -> Scene:
+    """Fill the groups. `word`: in every name, title, query and example that is the first group's or the admin's."""
     bench.admins.append(ADMIN)
     bench.api.add_chat(GROUP, "supergroup", "Redaksi")
-    message = await told(bench, GROUP, IN_GROUP)
+    example = Example("message", f"Banjir {word}", f"Hujan {word} merendam rumah.", Language("id"))
+    watched = replace(
+        IN_GROUP, name=f"Banjir grup{word}", query=f"banjir{word}", examples=(FLOOD, example)[: 2 if word else 1]
+    )
+    message = await told(bench, GROUP, watched)
     bench.api.add_chat(CHANNEL, "channel", "Warta")
     async with bench.store.write() as unit:
         delivery = await unit.outbox.of_message(str(GROUP), MessageId(message.message_id))
         assert delivery is not None
+        await unit.chats.save(Chat(str(GROUP), "supergroup", f"Redaksi{word}", approved=True))
         await unit.chats.save(Chat(str(OTHER_GROUP), "supergroup", "Lain", approved=True))
-        await unit.chats.save(Chat(str(CHANNEL), "channel", "Warta", approved=True))
-        await unit.chats.save(Chat(str(GUEST), "private", "Tamu", approved=True))
-        await unit.chats.add_editor(str(GROUP), Editor(EDITOR, "Sari"), NOW)
+        await unit.chats.save(Chat(str(CHANNEL), "channel", f"Warta{word}", approved=True))
+        await unit.chats.save(Chat(str(GUEST), "private", f"Tamu{word}", approved=True))
+        await unit.chats.add_editor(str(GROUP), Editor(EDITOR, f"Sari{word}"), NOW)
         await unit.chats.add_editor(str(OTHER_GROUP), Editor(OTHER_EDITOR, "Budi"), NOW)
-        await unit.chats.ask_access(AccessRequest(str(ASKING), "private", "", ASKING, "Tini", NOW))
+        await unit.chats.ask_access(AccessRequest(str(ASKING), "private", "", ASKING, f"Tini{word}", NOW))
         alert = replace(an_alert(ARTICLE.title), id=AlertId("a:2"))
         review = Review(AlertId(f"{REVIEW}a:2"), alert, Destination(str(CHANNEL)))
         (asked, dead) = await unit.outbox.add(
@@ -194,17 +201,19 @@ async def scene(bench: Bench) -> Scene:
             ],
             NOW,
         )
-        await unit.outbox.mark_dead(dead, "Bad Request: no reason")
-        topic = replace(IN_GROUP, owner=f"chat:{GROUP}")
+        await unit.outbox.mark_dead(dead, f"Bad Request: no reason{word}")
+        topic = replace(watched, owner=f"chat:{GROUP}")
         draft = await unit.conversations.add_draft(Draft(DraftId(0), Destination(str(GROUP)), EDITOR, topic, NOW))
         await unit.conversations.expect(
             Expectation(str(GROUP), EDITOR, "topic-name", IN_GROUP.id, NOW + timedelta(days=1))
         )
-        await unit.feeds.add(Feed(FeedId("tempo"), FOUND.url, "Tempo", owner=f"chat:{GROUP}"), NOW)
+        await unit.feeds.add(
+            Feed(FeedId("tempo"), FOUND.url + (f"?token={word}1" if word else ""), "Tempo", owner=f"chat:{GROUP}"), NOW
+        )
         await unit.feeds.save_state(FeedState(FeedId("tempo"), NOW + timedelta(hours=1)))
-        await keep_found(unit.key_values, str(GROUP), [FoundFeed("https://nhk.example/rss", "NHK"), FOUND])
-        await keep_list(unit.key_values, str(GROUP), [Feed(FeedId(""), "https://bola.example/rss", "Bola")])
-    await keep_search(bench.store, str(GROUP), SearchResult("palu", (ARTICLE.id,), NOW, is_whole=True))
+        await keep_found(unit.key_values, str(GROUP), [FoundFeed("https://nhk.example/rss", f"NHK{word}"), FOUND])
+        await keep_list(unit.key_values, str(GROUP), [Feed(FeedId(""), "https://bola.example/rss", f"Bola{word}")])
+    await keep_search(bench.store, str(GROUP), SearchResult(f"palu{word}", (ARTICLE.id,), NOW, is_whole=True))
     for chat in (ADMIN, GUEST, STRANGER):
         bench.api.add_chat(chat)
     bench.api.add_chat(OTHER_GROUP, "supergroup", "Lain")

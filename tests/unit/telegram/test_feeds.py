@@ -162,10 +162,88 @@ async def test_sources_of_another_chat_keep_their_address_and_their_chat_to_them
     )
     assert "Ditambahkan di obrolan lain." in answer.text
     assert "Hapus" not in answer.buttons
-    assert "https://news.example/rss?key=s3cret" in own.text
-    assert "pw" not in own.text
+    assert "https://…@news.example/rss?key=…\n" in own.text
+    assert exported.file is not None
+    assert b"news.example" not in exported.file.content
+    assert exported.text == "2 sumber\n1 lainnya tidak disertakan: alamatnya memuat kunci atau kata sandi."
+    assert exported.buttons == {}
+
+
+async def test_who_may_change_a_source_sees_its_whole_address_when_they_ask(bench: Bench) -> None:
+    bench.admins.append(ADMIN)
+    await let_in(bench, MEMBER)
+    await add(bench, a_feed("tempo", MEMBER, "https://tempo.example/rss?key=s3cret"), a_feed("plain", MEMBER))
+    async with bench.running():
+        for user in (MEMBER, ADMIN):
+            answer = await say(bench, user, "/feeds tempo")
+            assert "https://tempo.example/rss?key=…\n" in answer.text
+            await press(bench, user, answer, "Tampilkan alamat")
+            assert "https://tempo.example/rss?key=s3cret\n" in answer.text
+            assert "Tampilkan alamat" not in answer.buttons
+            plain = await say(bench, user, "/feeds plain")
+            assert "https://plain.example/rss\n" in plain.text
+            assert "Tampilkan alamat" not in plain.buttons
+        assert await press(bench, MEMBER, answer, "fs:antara:0", forged=True) == ""
+        here = await say(bench, MEMBER, "/feeds antara")
+        said = await press(bench, MEMBER, here, "fs:antara:0", forged=True)
+    assert here.text.startswith("antara\nantara.example\n"), "a source of the files is changed by admins"
+    assert said == "Alamatnya hanya ditampilkan kepada yang boleh mengubah sumber ini."
+
+
+async def test_in_a_group_only_the_presser_sees_the_address(bench: Bench) -> None:
+    await let_in(bench, GROUP, editors=(EDITOR,))
+    await add(bench, a_feed("tempo", GROUP, "https://tempo.example/rss?key=s3cret"))
+    await add(bench, a_feed("panjang", GROUP, f"https://panjang.example/{'berita/' * 30}rss?key=s3cret"))
+    async with bench.running():
+        answer = await say(bench, EDITOR, "/feeds tempo", GROUP)
+        assert await press(bench, EDITOR, answer, "Tampilkan alamat") == "https://tempo.example/rss?key=s3cret"
+        assert bench.api.toasts()[-1].is_alert
+        assert (await press(bench, MEMBER, answer, "Tampilkan alamat")).startswith("Hanya editor obrolan ini")
+        long = await say(bench, EDITOR, "/feeds panjang", GROUP)
+        assert (await press(bench, EDITOR, long, "Tampilkan alamat")).startswith("Alamatnya terlalu panjang")
+        exported = await say(bench, EDITOR, "/feeds export", GROUP)
+        refused = await press(bench, EDITOR, exported, "fz", forged=True)
+    assert answer.text.startswith("Tempo\ntempo.example\n")
+    assert refused.startswith("Hanya admin")
+    assert not any("s3cret" in message.text for message in bench.api.messages())
     assert exported.file is not None
     assert b"s3cret" not in exported.file.content
+
+
+async def test_admins_export_keys_when_they_say_so_and_the_name_of_the_file_says_it(bench: Bench) -> None:
+    bench.admins.append(ADMIN)
+    await let_in(bench, GROUP)
+    await add(bench, a_feed("tempo", GROUP, "https://tempo.example/rss?key=s3cret"))
+    async with bench.running():
+        plain = await say(bench, ADMIN, "/feeds export", language="en")
+        await press(bench, ADMIN, plain, "With keys, too")
+        in_group = await say(bench, ADMIN, "/feeds export", GROUP)
+        refused = await press(bench, ADMIN, in_group, "fz", forged=True)
+    secret = bench.api.messages(ADMIN)[-1]
+    assert plain.file is not None
+    assert secret.file is not None
+    assert (plain.file.name, secret.file.name) == ("kabar-feeds.opml", "kabar-feeds-with-secrets.opml")
+    assert plain.text == "2 sources\n1 more is not in it: its address bears a key or a password."
+    assert b"Tempo (tempo.example)" in plain.file.content
+    assert b"s3cret" not in plain.file.content
+    assert b"https://tempo.example/rss?key=s3cret" in secret.file.content
+    assert secret.text.startswith("3 sources\nThere are keys and passwords in this file.")
+    assert refused.startswith("Hanya di obrolan pribadi")
+
+
+async def test_a_source_that_has_its_address_as_its_title_is_named_without_its_key(bench: Bench) -> None:
+    await let_in(bench, GROUP, editors=(EDITOR,))
+    address = "https://tempo.example/rss?key=s3cret"
+    await add(bench, replace(a_feed("tempo", GROUP, address), title=address))
+    async with bench.running():
+        listed = await say(bench, MEMBER, "/feeds", GROUP)
+        card = await say(bench, EDITOR, "/feeds tempo", GROUP)
+        await press(bench, EDITOR, card, "Hapus")
+        assert card.text.startswith("Hapus https://tempo.example/rss?key=…?")
+        await press(bench, EDITOR, card, "Hapus")
+        logged = await say(bench, EDITOR, "/log", GROUP)
+    assert "tempo.example/rss?key=…" in listed.text
+    assert "s3cret" not in listed.text + card.text + logged.text
 
 
 async def test_a_group_without_editors_looks_and_changes_nothing(bench: Bench) -> None:

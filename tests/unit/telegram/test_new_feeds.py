@@ -221,3 +221,19 @@ async def test_what_is_no_list_is_refused(bench: Bench) -> None:
         answer = await say(bench, MEMBER, "/feeds", document=("a.opml", nothing_new))
     assert answer.text == "0 sumber baru\n1 sudah saya baca"
     assert answer.buttons == {}
+
+
+async def test_an_offer_does_not_repeat_the_key_of_an_address(bench: Bench) -> None:
+    await let_in(bench, GROUP, editors=(EDITOR,))
+    address = "https://nhk.example/rss?token=9f86d081884c7d659a2f"
+    bench.fetcher.answers[address] = Answer(rss(Item(f"New at {address}"), title=f"NHK {address}"), headers=RSS)
+    async with bench.running():
+        offer = await say(bench, EDITOR, f"/feeds {address}", GROUP)
+        assert "nhk.example" in offer.text
+        await press(bench, EDITOR, offer, "Tambah")
+        logged = await say(bench, EDITOR, "/log", GROUP)
+        wrong = await say(bench, EDITOR, "/feeds add https:/nhk.example/rss?token=9f86d081884c7d659a2f x", GROUP)
+    (feed,) = await added(bench)
+    assert feed.url == address
+    for text in (offer.text, logged.text, feed.id, wrong.text):
+        assert "9f86d081" not in text

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.adapters.workers import PebbleWorkers
+from bot.model import DeliveryState
 from tests.contract.test_workers import read_or_misbehave
 from tests.fakes.feed_server import Answer
-from tests.fakes.feeds import Item
+from tests.fakes.feeds import Item, rss
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import feed
 
+KEY = "9f86d081884c7d659a2feaa0c55ad015"
 MISBEHAVING = {
     "hang": "reading it took longer than 5 seconds",
     "crash": "reading it made the reader crash",
@@ -23,6 +27,33 @@ MISBEHAVING = {
 
 def story(name: str) -> Item:
     return Item(f"Korea {name}", f"Korea and {name}.", name, f"https://a.example/{name}")
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [
+        (f"https://one.example/feed?apikey={KEY}", f"https://one.example/korea?apikey={KEY}&p=1"),
+        (f"https://one.example/{KEY}/feed", "korea/1"),
+        (f"https://one.example/{KEY}/feed", "#1"),
+        (f"https://me:{KEY}@one.example/feed", f"https://one.example/korea?again={KEY}"),
+    ],
+)
+async def test_who_reads_an_article_does_not_see_the_key_of_its_feed(
+    open_room: OpenRoom, address: str, link: str
+) -> None:
+    room = await open_room(feeds=[replace(feed("one"), url=address, title="")])
+    item = Item(f"Korea {KEY}", f"Korea and {address} say {KEY}.", "1", link)
+    room.fetcher.answers[address] = Answer(rss(item, title=f"Outlet {KEY}"), headers={"content-type": "text/xml"})
+    await room.poll("one")
+    await room.deliver()
+    (title,) = room.titles()
+    assert title == "Korea …"
+    async with room.store.read() as unit:
+        (article,) = await unit.articles.since(room.clock.now() - timedelta(days=1), 5)
+        deliveries = await unit.outbox.list(list(DeliveryState), 10)
+    assert KEY not in str(article)
+    assert KEY not in str(deliveries)
+    assert (article.link or "").startswith("https://one.example/korea") == ("?" in link)
 
 
 @pytest.mark.parametrize("rounds", [2])

@@ -14,7 +14,9 @@ from bot.usecases.ingest.websub import OF_A_FEED, Hearing, HubKeeper, begin_at
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, rss
 from tests.fakes.hubs import FakeHubs, signature
+from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import Newsroom
+from tests.unit.usecases.newsroom import feed as a_feed
 
 HUB, FEED = "https://hub.example/", "https://antara.example/feed"
 OLD = Item("Old news of Korea", "korea", "1", "https://antara.example/1")
@@ -85,6 +87,17 @@ async def test_what_a_hub_posts_is_told_once_and_the_poll_after_it_adds_nothing(
     assert (report.error, report.new) == (None, 0)
     assert sorted(room.titles()) == ["New news of Korea", "Old news of Korea"]
     assert room.counts.pushes == 2
+
+
+async def test_a_hub_elsewhere_is_not_told_the_key_of_a_feed(open_room: OpenRoom) -> None:
+    address = "https://antara.example/feed?token=9f86d081884c7d659a2f"
+    for hub, subscriptions in ((HUB, 0), ("https://antara.example/hub", 1)):
+        room = await open_room(feeds=[replace(a_feed("antara"), url=address)])
+        headers = {"content-type": "application/rss+xml", "link": f'<{hub}>; rel="hub"'}
+        room.fetcher.answers[address] = Answer(rss(OLD), headers=headers)
+        await room.poll()
+        async with room.store.read() as unit:
+            assert len(await unit.subscriptions.all()) == subscriptions
 
 
 async def test_a_push_keeps_the_validators_of_the_feed_itself(room: Newsroom, hub: Hub) -> None:

@@ -23,6 +23,13 @@ async def examined(answer: Answer) -> Finding:
     return finding
 
 
+async def test_what_to_do_does_not_repeat_a_login_or_a_key() -> None:
+    private = Feed(FeedId("antara"), "https://me:hunter22@antara.example/9f86d081884c7d659a2f/feed?key=s3cret")
+    fetcher = FakeFetcher({private.url: Answer(status=404)})
+    finding, _clock = await examine_feeds([private], fetcher, InProcessWorkers(), FakeClock())
+    assert finding.todo == SEEK
+
+
 async def test_a_feed_is_well_with_as_many_entries_as_it_has() -> None:
     item = Item("Rice", "rice", "1", "https://antara.example/1")
     assert await examined(Answer(rss(item))) == Finding("feed antara", ok=True, says="entries: 1")
