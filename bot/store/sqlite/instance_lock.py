@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from bot.config.data_folder import make_data_folder
 from bot.errors import AlreadyRunningError, StoreError
 
 _NAME: Final = "kabar.lock"
@@ -27,7 +28,7 @@ class InstanceLock:
     def acquire(self) -> None:
         """Lock the folder. AlreadyRunningError names the process that has locked it."""
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_data_folder(self._path.parent)
             handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StoreError(f"The data folder {self._path.parent} cannot be used: {error.strerror}.") from error
