@@ -42,8 +42,13 @@ _NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "U
 (https://www.python-httpx.org/exceptions/).
 """
 
-PATIENCE = 10.0
-"""Seconds to wait for a response; Telegram normally takes well below one."""
+PATIENCE = 60.0
+"""Seconds to wait for a response. Telegram normally takes well below one; but giving up on a message that has arrived
+means to send it again, so on a slow line patience costs less.
+"""
+
+CONNECT = 10.0
+"""Seconds to wait for a connection, and for the request to be written: whoever gives up there repeats nothing."""
 
 
 class BadTokenError(MessengerError):
@@ -118,7 +123,7 @@ class TelegramClient:
         patience: float = PATIENCE,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`patience`: seconds to wait for a connection, and for each part of a response.
+        """`patience`: seconds to wait for each part of a response, and at most for a connection.
 
         `transport`: what carries the requests; None: the network.
         """
@@ -217,9 +222,9 @@ def _connections(count: int, proxy: str | None, patience: float, over: dict[str,
     return HTTPXRequest(
         connection_pool_size=count,
         read_timeout=patience,
-        write_timeout=patience,
-        connect_timeout=patience,
-        pool_timeout=patience,
+        write_timeout=min(patience, CONNECT),
+        connect_timeout=min(patience, CONNECT),
+        pool_timeout=min(patience, CONNECT),
         proxy=proxy or None,
         httpx_kwargs=over,
     )
