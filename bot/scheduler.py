@@ -1,4 +1,4 @@
-"""When the work of the main job runs: APScheduler triggers it, no job runs twice at once, and running jobs finish.
+"""When the work of the main job runs: nothing runs twice at once, and polls that are running finish.
 
 What the jobs do is in `bot.usecases`.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import UTC, datetime
+from contextlib import suppress
+from random import Random
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.errors import KabarError
 from bot.model import Feed, FeedId
@@ -77,44 +77,75 @@ class FeedTasks:
 class Ticker:
     """Calls at regular intervals. A call that takes longer than its interval is not started a second time meanwhile.
 
-    These are `max_instances` and `coalesce` of APScheduler 3 (its user guide, "Limiting the number of concurrently
-    executing instances of a job" and "Missed job executions and coalescing").
+    Intervals are measured by the event loop's clock, which nobody sets. After the computer's clock was set back the
+    calls come as before, and after it was set ahead or the computer has slept there is no burst of missed ones.
     """
 
     def __init__(self) -> None:
-        self._scheduler = AsyncIOScheduler(
-            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": 60}
-        )
+        self._ticks: dict[str, _Tick] = {}
+        self._tasks: list[asyncio.Task[None]] = []
 
-    def every(self, seconds: float, name: str, call: Callable[[], Awaitable[None]], *, jitter: int = 0) -> None:
-        """Call it regularly, first after one interval. An exception is logged, and the next call comes as planned."""
-        self._scheduler.add_job(_guarded(name, call), "interval", seconds=seconds, jitter=jitter or None, id=name)
+    def every(self, seconds: float, name: str, call: Callable[[], Awaitable[None]], *, jitter: float = 0.0) -> None:
+        """Call it regularly, first after one interval. An exception is logged, and the next call comes as planned.
+
+        `jitter`: by how many seconds at most an interval may be longer or shorter.
+        """
+        self._ticks[name] = _Tick(seconds, name, call, jitter)
 
     def hasten(self, name: str) -> None:
-        """Call it now. The next regular call comes one interval later."""
-        if self._scheduler.get_job(name):
-            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+        """Call it now, or once more if it is running. The next regular call comes one interval later."""
+        if name in self._ticks:
+            self._ticks[name].hasten()
 
     def start(self) -> None:
-        self._scheduler.start()
+        self._tasks = [asyncio.create_task(tick.run(), name=tick.name) for tick in self._ticks.values()]
 
     def stop(self) -> None:
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        """No further calls; those that are running are given up."""
+        for task in self._tasks:
+            task.cancel()
 
 
-def _guarded(name: str, call: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    async def run() -> None:
+class _Tick:
+    """One of the calls of a `Ticker`."""
+
+    def __init__(self, seconds: float, name: str, call: Callable[[], Awaitable[None]], jitter: float) -> None:
+        self.name = name
+        self._seconds = seconds
+        self._call = call
+        self._jitter = jitter
+        self._random = Random()  # noqa: S311 -- spreads work; nothing secret
+        self._hastened = asyncio.Event()
+
+    def hasten(self) -> None:
+        self._hastened.set()
+
+    async def run(self) -> None:
+        due = asyncio.get_running_loop().time()
+        while True:
+            due += self._seconds + self._random.uniform(-self._jitter, self._jitter)
+            due = await self._reached(due)
+            self._hastened.clear()
+            await self._called()
+
+    async def _reached(self, due: float) -> float:
+        """Wait until then or until it is hastened. Returns the time from which the next interval counts."""
+        now = asyncio.get_running_loop().time
+        began = now()
+        if began < due:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(due):
+                    await self._hastened.wait()
+            return min(due, now())
+        return began  # the last call took longer: what was missed is not made up for
+
+    async def _called(self) -> None:
         try:
-            await call()
+            await self._call()
         except KabarError as error:
-            log.error("tick-failed", tick=name, reason=str(error))  # noqa: TRY400 -- the reason says it all
+            log.error("tick-failed", tick=self.name, reason=str(error))  # noqa: TRY400 -- the reason says it all
         except Exception:  # -- a call that fails is repeated at the next interval
-            log.exception("tick-failed", tick=name)
-        except asyncio.CancelledError:  # shutdown; APScheduler would log it as a failed job
-            log.debug("tick-given-up", tick=name)
-
-    return run
+            log.exception("tick-failed", tick=self.name)
 
 
 TICK = 2.0

@@ -22,7 +22,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _BOT_TOKEN = re.compile(r"\d{6,20}(?::|%3[aA])[A-Za-z0-9_-]{30,}")
 _USERINFO = re.compile(r"(?<=://)[^\s/?#@\"'<>]{1,500}@")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_NOISY_LOGGERS = ("alembic", "httpx", "httpcore", "hpack", "h2", "apscheduler", "aiosqlite", "uvicorn.access")
+_NOISY_LOGGERS = ("alembic", "httpx", "httpcore", "hpack", "h2", "aiosqlite", "uvicorn.access")
 """Libraries that log every step at INFO or below.
 
 httpx logs the full URL of each request at INFO (https://www.python-httpx.org/logging/), and a URL of the Bot API

@@ -36,8 +36,6 @@ LOADED = (
     "alembic.command",
     "alembic.config",
     "anyio._backends._asyncio",
-    "apscheduler.executors.asyncio",
-    "apscheduler.triggers.interval",
     "babel.dates",
     "babel.messages.mofile",
     "babel.messages.pofile",

@@ -61,7 +61,7 @@ def say_it_in_every_way() -> None:
     except RuntimeError as error:
         log.exception("failed", error=error)
         logging.getLogger("telegram.ext").exception("update failed: %s", URL)
-        logging.getLogger("apscheduler.executors").error("job %r raised", URL, exc_info=True)
+        logging.getLogger("asyncio").error("job %r raised", URL, exc_info=True)
         sys.excepthook(type(error), error, error.__traceback__)
     logging.getLogger("httpx").warning("HTTP Request: POST %s", URL)
     logging.getLogger("strange").warning("too many %s", TOKEN, "arguments")  # noqa: PLE1205 -- what libraries do wrong is what is tried
@@ -179,8 +179,8 @@ def test_levels() -> None:
     structlog.get_logger().info("loud")
     logging.getLogger("httpx").info("HTTP Request")
     logging.getLogger("httpcore.connection").info("connect_tcp")
-    logging.getLogger("apscheduler.scheduler").info("Running job")
-    logging.getLogger("apscheduler.scheduler").error("Job failed")
+    logging.getLogger("alembic.runtime").info("Running upgrade")
+    logging.getLogger("alembic.runtime").error("Job failed")
     assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == ["loud", "Job failed"]
 
 
