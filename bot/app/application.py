@@ -10,6 +10,8 @@ from random import Random
 from typing import TYPE_CHECKING, TextIO
 from urllib.parse import urlsplit
 
+import structlog
+
 from bot.adapters.faults import KillAt, NoFaults
 from bot.adapters.http import HttpHubs
 from bot.adapters.jsonlines import JsonLinesMessenger
@@ -23,6 +25,7 @@ from bot.app.process_info import machine_of
 from bot.app.resources import WAITING_ROOM, Tools, console_of, http_settings, open_tools
 from bot.app.storage_alarm import admin_line, note_other_database, refuse_missing_database
 from bot.config import backup_folder, data_directory, find_token, load_configuration
+from bot.config.data_folder import Openness, make_private, openness
 from bot.config.fingerprint import fingerprint_of
 from bot.ports import FaultPoints, Messenger
 from bot.scheduler import Companion
@@ -40,6 +43,8 @@ from bot.usecases.monitoring.health import HealthMonitor
 from bot.usecases.monitoring.storage_watch import StorageWatch
 from bot.usecases.runtime import ConfigurationSource, Runtime
 from bot.usecases.topics.watchlist import Audiences
+
+log = structlog.get_logger()
 
 FAULT_VARIABLE = "KABAR_FAULT_POINT"
 """Set by the durability tests: the fault point at which to kill this process (`bot.adapters.faults`)."""
@@ -78,6 +83,7 @@ async def open_kabar(
     with InstanceLock(folder) as lock:
         refuse_missing_database(lock, directory, environment)
         async with open_tools(directory, environment) as tools, AsyncExitStack() as stack:
+            _keep_private(folder)
             settings = tools.configuration.settings
             token = find_token(settings, environment, directory)
             faults = _faults(environment)
@@ -237,6 +243,17 @@ def _build_runtime(
         audiences,
         counts,
     )
+
+
+def _keep_private(folder: Path) -> None:
+    """Close the data folder to others if that is safe, and say so, or that it is open."""
+    before = openness(folder)
+    if before is Openness.PRIVATE:
+        return
+    if make_private(folder):
+        log.info("data-folder-closed", folder=str(folder), was=str(before))
+    else:
+        log.warning("data-folder-open", folder=str(folder), to_others=str(before), what=f"chmod 700 '{folder}'")
 
 
 def _faults(environment: Mapping[str, str]) -> FaultPoints:

@@ -8,12 +8,12 @@ import time
 from bot.adapters import llm
 from bot.adapters.embedding import AWAY_REMEDY, OTHER_MODEL_REMEDY, Agreement, EndpointEmbedder
 from bot.app.resources import Tools
-from bot.config import Settings, find_token
+from bot.config import Settings, data_directory, find_token
 from bot.errors import MessengerError
 from bot.model import Article, ArticleId, Language
 from bot.summaries.check import faults
 from bot.telegram import BotIdentity, TelegramClient, TelegramMessenger, check_token
-from bot.usecases.monitoring.doctor import Finding, examine_feeds, examine_model, examine_store
+from bot.usecases.monitoring.doctor import Finding, examine_data_folder, examine_feeds, examine_model, examine_store
 
 
 async def check_telegram_token(token: str, settings: Settings) -> BotIdentity:
@@ -30,7 +30,8 @@ async def examine(tools: Tools, *, send: bool) -> tuple[Finding, ...]:
     )
     endpoint = () if tools.endpoint is None else (await _examine_endpoint(tools.endpoint),)
     summaries = () if tools.summarizer is None else (await _examine_summarizer(tools.summarizer),)
-    return (*await _examine_telegram(tools, send=send), store, model, *endpoint, *summaries, *feeds)
+    folder = examine_data_folder(data_directory(tools.directory, tools.environment))
+    return (*await _examine_telegram(tools, send=send), store, folder, model, *endpoint, *summaries, *feeds)
 
 
 async def _examine_endpoint(endpoint: EndpointEmbedder) -> Finding:

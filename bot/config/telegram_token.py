@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.config.data_folder import make_data_folder
 from bot.config.data_locations import data_directory
 from bot.config.settings import Settings
 from bot.errors import ConfigError, ConfigProblem, FilePosition
@@ -43,7 +44,7 @@ def has_token_shape(text: str) -> bool:
 
 def store_token(path: Path, token: str) -> None:
     """Write the token so that nobody else can read it (mode 0600), at once or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_data_folder(path.parent)
     handle, temporary = tempfile.mkstemp(prefix=".telegram-token-", dir=path.parent)  # created with mode 0600
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:

@@ -181,6 +181,19 @@ def test_lists_backup_and_backtest_beside_a_running_kabar(connected: Home, api: 
     assert len(connected.run("alerts", "--json", KABAR_DATA=str(restored)).json) == 2
 
 
+def test_a_data_folder_that_others_may_use_is_told_and_closed(home: Home, feeds: FeedServer) -> None:
+    home.configure(feeds.url("/rss"))
+    feeds.put_feed("/rss", feed_of(article(1)))
+    home.data.mkdir(mode=0o755)
+    (told,) = [line for line in home.run("doctor", "--json").json if line["what"] == "data"]
+    assert (told["ok"], told["do"]) == (False, f"Run: chmod 700 '{home.data}'")
+    polled = home.run("poll")
+    assert "data-folder-closed" in polled.err
+    assert home.data.stat().st_mode & 0o777 == 0o700
+    (told,) = [line for line in home.run("doctor", "--json").json if line["what"] == "data"]
+    assert told["ok"]
+
+
 def test_the_doctor_finds_what_is_wrong(connected: Home, api: FakeBotApi, feeds: FeedServer) -> None:
     connected.configure(feeds.url("/rss"))
     connected.topic("peninsula", query="korea")
@@ -191,6 +204,7 @@ def test_the_doctor_finds_what_is_wrong(connected: Home, api: FakeBotApi, feeds:
         "telegram": True,
         "chat 1001": True,
         "database": True,
+        "data": True,
         "model": True,
         "feed feed-1": True,
         "clock": True,

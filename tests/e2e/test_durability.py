@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -107,6 +108,19 @@ def test_processes_that_read_feeds_do_not_outlive_a_kill(home: Home, feeds: Feed
         while kabar.relatives() and time.monotonic() < deadline:
             time.sleep(0.1)
         assert kabar.relatives() == []
+
+
+def test_a_kill_leaves_no_complaint_and_no_semaphore(home: Home, feeds: FeedServer) -> None:
+    home.configure(feeds.url("/rss"))
+    feeds.put_feed("/rss", feed_of(article(1)))
+    with home.start("run", fresh=True) as kabar:
+        kabar.wait_for_poll(feeds, "/rss")
+        assert "/dev/shm/sem." not in Path(f"/proc/{kabar.pid}/maps").read_text(), "it would stay there"
+        kabar.kill()
+        deadline = time.monotonic() + PATIENCE
+        while kabar.relatives() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert [line for line in kabar.err.splitlines() if not line.startswith("{")][1:] == []
 
 
 def test_sigterm_lets_a_message_under_way_arrive_and_be_noted(

@@ -1,14 +1,12 @@
 """`/healthz` and `/metrics`, for monitoring from this computer and its private network only.
 
 A reverse proxy that forwards the webhook may by mistake forward everything else too. So these routes respond with 404
-to public addresses and to requests with a header that proxies add. nginx adds none by default (its documentation of
-proxy_set_header), and a request through it looks local: for that case the metrics contain nothing but counts.
+to what is not a local request (`local_requests`). As that cannot always be told, the metrics are nothing but counts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 import structlog
@@ -18,13 +16,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.adapters.web.exposition import CONTENT_TYPE, exposition
+from bot.adapters.web.local_requests import is_local_request
 from bot.errors import StoreError
 from bot.usecases.monitoring.health import StalledPart, Unwell, Vitals
 
 log = structlog.get_logger()
-
-_PROXY_HEADERS: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
-"""Headers that proxies add (RFC 7239, RFC 9110 section 7.6.3, and common practice)."""
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 
@@ -59,16 +55,5 @@ def metrics_route(vitals: Callable[[], Awaitable[Vitals]]) -> BaseRoute:
 
 
 def _require_local(request: Request) -> None:
-    peer = "" if request.client is None else request.client.host
-    if not _is_local(peer) or any(name in request.headers for name in _PROXY_HEADERS):
+    if not is_local_request(request):
         raise HTTPException(404)
-
-
-def _is_local(peer: str) -> bool:
-    try:
-        address = ip_address(peer.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
-    return address.is_loopback or address.is_private

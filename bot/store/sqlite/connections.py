@@ -27,6 +27,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from bot.config.data_folder import make_data_folder
 from bot.errors import StorageTrouble, StoreError
 
 BUSY_SECONDS: Final[float] = 10
@@ -46,7 +47,7 @@ _PRAGMAS: Final = (
 def create_file(path: Path) -> None:
     """Make an empty database file that only its owner can read (it holds chats), and its folder."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_data_folder(path.parent)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         is_new = path.stat().st_size == 0
     except OSError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
+from bot.config.data_folder import make_data_folder
 from bot.errors import AlreadyRunningError, StoreError
 from bot.store.sqlite.examination import FileIdentity
 
@@ -33,7 +34,7 @@ class InstanceLock:
     def acquire(self) -> None:
         """Lock the folder. AlreadyRunningError names the process that has locked it."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            make_data_folder(self.path.parent)
             handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StoreError(f"The data folder {self.path.parent} cannot be used: {error.strerror}.") from error

@@ -47,8 +47,10 @@ _NEVER_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "ProxyError", "U
 LONGEST_WAIT = timedelta(hours=1)
 """The longest wait that Telegram may ask for; then it is asked again."""
 
-PATIENCE = 10.0
-"""Seconds to wait for a response; Telegram normally takes well below one."""
+PATIENCE = 60.0
+"""Seconds to wait for a response. Telegram normally takes well below one; but giving up on a message that has arrived
+means to send it again, so on a slow line patience costs less.
+"""
 
 
 class BadTokenError(MessengerError):
@@ -123,7 +125,7 @@ class TelegramClient:
         patience: float = PATIENCE,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
-        """`patience`: seconds to wait for a connection, and for each part of a response.
+        """`patience`: seconds to wait for each part of a response, and at most for a connection.
 
         `transport`: what carries the requests; None: the network.
         """

@@ -21,6 +21,9 @@ from bot.telegram.transport.answers import (
     read_result,
 )
 
+_CONNECT: Final = 10.0
+"""Seconds to wait for a connection, and for the request to be written: whoever gives up there repeats nothing."""
+
 _UPLOAD_PATIENCE: Final = 20.0
 """Seconds for each part of a file to be taken."""
 
@@ -40,13 +43,12 @@ class BotApiConnections(BaseRequest):
     ) -> None:
         """`methods`: what the names of methods are appended to; any other address is that of a file.
 
-        `patience`: seconds to wait for a connection, and for each part of an answer. `transport`: what
+        `patience`: seconds to wait for each part of an answer, and at most for a connection. `transport`: what
         httpx.AsyncClient is given to carry requests.
         """
         self._methods = methods
         self._patience = patience
         self._client = httpx.AsyncClient(
-            timeout=patience,
             proxy=proxy or None,
             limits=httpx.Limits(max_connections=count),
             **(transport or {}),
@@ -101,7 +103,8 @@ class BotApiConnections(BaseRequest):
     ) -> tuple[int, bytes]:
         """The status and the body of at most `limit` bytes."""
         files = sent.multipart_data if sent else None
-        timeout = httpx.Timeout(self._patience, read=wait, write=_UPLOAD_PATIENCE if files else self._patience)
+        connect = min(self._patience, _CONNECT)
+        timeout = httpx.Timeout(connect, read=wait, write=_UPLOAD_PATIENCE if files else connect)
         try:
             async with (
                 asyncio.timeout(wait + (_LONGEST_UPLOAD if files else _LONGEST)),

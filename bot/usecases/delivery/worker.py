@@ -41,8 +41,11 @@ from bot.usecases.topics.watchlist import Audiences
 
 log = structlog.get_logger()
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=5)
 """Longer than any send may take. The leases of a killed process are released at the next start."""
+
+FINISH = 20.0
+"""Seconds that messages under way get at the end: systemd and Docker are told to kill after 30."""
 
 AT_ONCE = 8
 """Messages that are sent at the same time, each to another chat."""
@@ -130,9 +133,17 @@ class DeliveryWorker:
         finally:
             stopping.cancel()
             self._ending.set()
-            if self._sending:
-                await asyncio.wait(self._sending.values())
-            self._collect()
+            await self._finish()
+
+    async def _finish(self) -> None:
+        """Wait for what is being sent, but not for long: one that is given up is sent again after the next start."""
+        if self._sending:
+            _, late = await asyncio.wait(self._sending.values(), timeout=FINISH)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+            self._sending = {chat: task for chat, task in self._sending.items() if task not in late}
+        self._collect()
 
     async def drain(self, *, patience: timedelta) -> int:
         """Deliver everything that comes due within `patience`; returns how many messages were tried."""

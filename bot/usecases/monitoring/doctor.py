@@ -7,8 +7,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.config.data_folder import Openness, openness
 from bot.errors import StoreError
 from bot.feeds.bot_walls import no_feed
 from bot.feeds.feed_requests import feed_request
@@ -42,6 +44,18 @@ async def examine_store(store: Store) -> Finding:
     waiting = counts.get(DeliveryState.PENDING, 0) + counts.get(DeliveryState.HELD, 0)
     says = f"{articles:,} articles, {waiting} deliveries waiting, {dead} that could not be delivered"
     return Finding("database", ok=dead == 0, says=says, todo="See them: kabar outbox" if dead else "")
+
+
+def examine_data_folder(folder: Path) -> Finding:
+    """Whether nobody but its owner can use the data folder."""
+    match openness(folder):
+        case Openness.PRIVATE:
+            return Finding("data", ok=True, says=f"{folder}, for its owner alone")
+        case Openness.READABLE:
+            says = f"others on this computer may look into {folder}"
+        case Openness.WRITABLE:
+            says = f"others on this computer may replace the files in {folder}"
+    return Finding("data", ok=False, says=says, todo=f"Run: chmod 700 '{folder}'")
 
 
 async def examine_model(embedder: Embedder) -> Finding:

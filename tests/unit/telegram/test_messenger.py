@@ -163,7 +163,7 @@ async def test_a_channel_by_its_name(api: BotApi, messenger: TelegramMessenger) 
 async def test_silence_may_hide_a_delivered_message() -> None:
     api = NearbyBotApi()
     api.add_chat(CHAT)
-    api.fail_next("sendMessage", delivered=True, hang=30)
+    api.fail_next("sendMessage", delivered=True, hang=90)
     async with TelegramClient(TOKEN, api.url, transport=api.transport) as client:
         assert await send(messenger_by(client)) == RetryLater("no answer in time", uncertain=True)
     assert len(api.messages(CHAT)) == 1

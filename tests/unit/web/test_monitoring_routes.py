@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
 
 from bot.adapters.web import health_route, metrics_route
 from bot.adapters.web.exposition import Family, Sample, exposition, text_of
@@ -134,12 +135,85 @@ def read(text: str) -> dict[str, float]:
 
 
 @pytest.mark.parametrize(
-    "header", ["X-Forwarded-For", "X-Real-IP", "Forwarded", "Via", "X-Forwarded-Proto", "X-Forwarded-Host"]
+    "header",
+    [
+        "X-Forwarded-For",
+        "X-Real-IP",
+        "Forwarded",
+        "Via",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Host",
+        "X-Forwarded-Port",
+        "X-Forwarded",
+        "CF-Connecting-IP",
+        "CF-Ray",
+        "CF-IPCountry",
+        "True-Client-IP",
+        "CDN-Loop",
+        "Fastly-Client-IP",
+        "Fastly-FF",
+        "X-Cluster-Client-IP",
+        "X-Envoy-External-Address",
+        "X-Amzn-Trace-Id",
+        "X-Amz-Cf-Id",
+        "CloudFront-Viewer-Address",
+        "X-Azure-ClientIP",
+        "X-Appengine-User-IP",
+        "X-Original-URL",
+        "X-Client-IP",
+        "Fly-Client-IP",
+        "Tailscale-User-Login",
+    ],
 )
 async def test_what_a_proxy_hands_on_finds_nothing(client: httpx.AsyncClient, header: str) -> None:
     for path in ("/healthz", "/metrics"):
         answer = await client.get(path, headers={header: "203.0.113.7"})
         assert (answer.status_code, answer.content) == (404, b"")
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost:8080", 200),
+        ("kabar", 200),  # the name of a container
+        ("kabar:8080", 200),
+        ("127.0.0.1:8080", 200),
+        ("10.0.0.7", 200),
+        ("[::1]:8080", 200),
+        ("[fe80::1%25eth0]", 200),
+        ("kabar.localhost", 200),
+        ("raspberry.local:8080", 200),
+        ("kabar.railway.internal", 200),
+        ("kabar.default.svc.cluster.local", 200),
+        ("nas.home.arpa", 200),
+        ("", 200),
+        ("kabar.example", 404),
+        ("KABAR.EXAMPLE.:443", 404),
+        ("kabar.trycloudflare.com", 404),
+        ("203.0.113.7.nip.io", 404),
+        ("localhost.kabar.example", 404),
+        ("internal.example", 404),
+        ("8.8.8.8", 404),
+        ("[2606:4700::1111]:8080", 404),
+        ("127.0.0.1.example", 404),
+    ],
+)
+async def test_who_asks_for_a_name_that_the_world_knows_finds_nothing(
+    client: httpx.AsyncClient, host: str, status: int
+) -> None:
+    for path in ("/healthz", "/metrics"):
+        assert (await client.get(path, headers={"Host": host})).status_code == status
+
+
+async def test_what_monitoring_adds_is_no_sign_of_a_proxy(client: httpx.AsyncClient) -> None:
+    usual = {
+        "User-Agent": "Prometheus/3.5.0",
+        "X-Prometheus-Scrape-Timeout-Seconds": "10",
+        "Traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "X-Request-Id": "1",
+        "Authorization": "Bearer x",
+    }
+    assert (await client.get("/metrics", headers=usual)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -159,5 +233,17 @@ async def test_what_a_proxy_hands_on_finds_nothing(client: httpx.AsyncClient, he
 async def test_the_world_finds_nothing(job: Job, peer: str, status: int) -> None:
     app = Starlette(routes=[health_route(job.trouble)])
     transport = httpx.ASGITransport(app, client=(peer, 1))
-    async with httpx.AsyncClient(transport=transport, base_url="http://kabar.example") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://kabar") as client:
         assert (await client.get("/healthz")).status_code == status
+
+
+async def test_where_it_came_in_is_local_though_its_address_is_not_private(job: Job) -> None:
+    app = Starlette(routes=[health_route(job.trouble)])
+
+    async def arrived(scope: Scope, receive: Receive, send: Send) -> None:
+        await app({**scope, "server": ("2001:4860::7", 8080)}, receive, send)
+
+    transport = httpx.ASGITransport(arrived, client=("10.0.0.1", 1))
+    async with httpx.AsyncClient(transport=transport, base_url="http://[2001:4860::7]:8080") as client:
+        assert (await client.get("/healthz")).status_code == 200
+        assert (await client.get("/healthz", headers={"Host": "[2001:4860::8]"})).status_code == 404

@@ -1,4 +1,4 @@
-"""Parsing of feeds and pages in worker processes, so that a hang or crash of a parser loses one document only.
+"""Implements `bot.ports.Workers` with pebble's pool of processes.
 
 The processes are started when the first document arrives and stopped when there has been nothing to do for a while.
 """
@@ -6,7 +6,6 @@ The processes are started when the first document arrives and stopped when there
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
 import os
 import resource
 import sys
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from bot.adapters.workers.pipe_locks import PipeContext
 from bot.articles.extraction import extract_page
 from bot.feeds.parse import parse_feed
 from bot.model import DateStyle, Extracted, ExtractFailed, ParsedFeed, ParseFailed
@@ -143,7 +143,7 @@ class PebbleWorkers:
                 max_workers=self._max_workers,
                 initializer=_limit_process,
                 initargs=(self._memory_limit,),
-                context=multiprocessing.get_context("spawn"),
+                context=PipeContext(),
             )
         return self._pool
 
