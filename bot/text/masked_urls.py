@@ -25,11 +25,15 @@ _IN_TEXT: Final = re.compile(
 )
 """An address in a text, without the punctuation behind it."""
 _ADDRESS: Final = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.-]{0,20}://|(?:feed|file|mailto):)?(?:(?P<login>[^/?#]*)@)?(?P<host>[^/?#@]*)(?P<path>[^?#]*)"
-    r"(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
+    r"(?P<scheme>[a-z][a-z0-9+.-]{0,20}://|(?:feed|file|mailto):)?"
+    r"(?:(?P<login>[^/?#]*|[^/?#@\[\]:]*:(?!\d*(?:[/?#]|\Z)).*)@)?"
+    r"(?P<host>[^/?#@]*)(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
-"""RFC 3986, appendix B, with the login apart; what is no address matches, too."""
+"""RFC 3986, appendix B, with the login apart; what is no address matches, too.
+
+A password with an unescaped `/`, `?` or `#` in it is told by a port that would be no number.
+"""
 _WORD: Final = re.compile(r"\S+")
 _LIKE_ADDRESS: Final = re.compile(r"[/?@]")
 _PARAMETERS: Final = re.compile(r"[&;]")
