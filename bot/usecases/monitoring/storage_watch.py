@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -25,8 +25,10 @@ EVERY: Final = 15.0
 WITHIN: Final = 30.0
 """Seconds that an examination may take. A disk that gives no answer at all has failed."""
 
-OVER_AFTER: Final = timedelta(minutes=2)
-"""How long all must have been well before a trouble counts as over: a full disk has room for small things."""
+OVER_AFTER: Final = 8
+"""Examinations, two minutes of them, in which all was well before a trouble is over: a full disk has room for small
+things. They are counted, as the clock may be set.
+"""
 
 
 class StorageWatch:
@@ -47,7 +49,7 @@ class StorageWatch:
         self._line = line
         self._renew_lock = renew_lock
         self._trouble: StoreError | None = None
-        self._well_since: datetime | None = None
+        self._well = 0
         self._last: StorageTrouble | None = None
 
     @property
@@ -93,17 +95,16 @@ class StorageWatch:
         return None if is_first else error
 
     async def _be_well(self) -> None:
-        now = self._clock.now()
         if self._trouble is None:
             await self._remember_admins()
             self._line.all_is_well()
             return
-        self._well_since = self._well_since or now
-        if now - self._well_since >= OVER_AFTER:
+        self._well += 1
+        if self._well >= OVER_AFTER:
             log.info("storage-well-again")
-            self._line.tell(notice("storage-well", now.isoformat()))
+            self._line.tell(notice("storage-well", self._clock.now().isoformat()))
             self._line.all_is_well()
-            self._trouble = self._well_since = None
+            self._trouble = None
 
     async def _remember_admins(self) -> None:
         try:
@@ -115,7 +116,7 @@ class StorageWatch:
 
     async def _bear(self, error: StoreError) -> None:
         """What is over by itself is waited out. Where the database is not what it was, nobody uses it any more."""
-        self._well_since = None
+        self._well = 0
         trouble = error.trouble or StorageTrouble.FAILING
         now = self._clock.now()
         saved = ""
