@@ -48,8 +48,10 @@ AT_ONCE = 8
 """Messages that are sent at the same time, each to another chat."""
 
 CRASHES_ALLOWED = 5
-"""Failures of our own code after which a message becomes a dead letter, so that those behind it go out. They take half a
-minute. They are counted in memory: after a restart there may be as many again, and what the network did never counts.
+"""Failures of our own code after which a message becomes a dead letter, so that those behind it go out.
+
+They take half a minute, so they are counted in memory: after a restart there may be as many again. What the network did
+in between does not count.
 """
 
 LONGEST_WAIT = 5.0
@@ -230,9 +232,7 @@ class DeliveryWorker:
             del self._crashes[delivery.id]
             return _HeldBack(reason)
 
-    async def _record(
-        self, unit: UnitOfWork, delivery: Delivery, chat: Chat, outcome: SendOutcome | _HeldBack
-    ) -> None:
+    async def _record(self, unit: UnitOfWork, delivery: Delivery, chat: Chat, outcome: SendOutcome | _HeldBack) -> None:
         now = self._clock.now()
         match outcome:
             case Sent(message_id, note):
@@ -260,10 +260,9 @@ class DeliveryWorker:
             case WritingRefused(reason):
                 about = notice("chat-refuses", chat=chat.title or chat.chat, reason=reason)
                 await self._pause(unit, delivery, chat, refused(chat, reason, now), about)
-            case SendRejected(reason):
-                await self._give_up(unit, delivery, reason, notice("dead-letter", id=delivery.id, reason=reason))
-            case _HeldBack(reason):
-                await self._give_up(unit, delivery, reason, notice("message-held", id=delivery.id, reason=reason))
+            case SendRejected(reason) | _HeldBack(reason):
+                code = "message-held" if isinstance(outcome, _HeldBack) else "dead-letter"
+                await self._give_up(unit, delivery, reason, notice(code, id=delivery.id, reason=reason))
 
     async def _give_up(self, unit: UnitOfWork, delivery: Delivery, reason: str, about: Notice) -> None:
         """Make it a dead letter, and tell all admins: it does not block its chat any more, be it an admin's own."""

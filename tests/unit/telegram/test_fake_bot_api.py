@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import struct
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -20,9 +21,10 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.error import BadRequest, Conflict, Forbidden, TelegramError
+from telegram.request import HTTPXRequest
 
-from bot.telegram import TelegramClient
-from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.bot_api import TOKEN, FakeBotApi
+from tests.unit.telegram.conftest import PATIENCE
 
 CHAT, GROUP, MEMBER = 1001, -1002, 55
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
@@ -35,10 +37,13 @@ def api(served: FakeBotApi) -> FakeBotApi:
 
 
 @pytest.fixture
-def bot(api: FakeBotApi, client: TelegramClient) -> Bot:
+async def bot(api: FakeBotApi) -> AsyncIterator[Bot]:
+    """python-telegram-bot's own, which calls every method and reads every field."""
     api.add_chat(CHAT)
     api.add_chat(GROUP, "supergroup", "Newsroom", threads=(7,))
-    return client.bot
+    request = HTTPXRequest(read_timeout=PATIENCE)
+    async with request:
+        yield Bot(TOKEN, f"{api.url}/bot", f"{api.url}/file/bot", request=request)
 
 
 def keyboard(*rows: int, text: str = "x", data: str = "d") -> InlineKeyboardMarkup:

@@ -211,12 +211,12 @@ async def test_a_chat_named_by_its_old_id_is_not_greeted_as_a_new_one(room: News
     assert not any(alert.earlier for alert in room.messenger.alerts("-1009"))
 
 
-def crashes_on(room: Newsroom, monkeypatch: pytest.MonkeyPatch, *outside: SendOutcome, title: str = FIRST.title) -> None:
-    """What tells of this title meets these outcomes first, and then crashes each time."""
+def crashes_on_the_first(room: Newsroom, monkeypatch: pytest.MonkeyPatch, *outside: SendOutcome) -> None:
+    """The first alert meets these outcomes, and then crashes each time."""
     send, before = room.messenger.send, list(outside)
 
     async def send_or_crash(delivery: Delivery, chat: Chat) -> SendOutcome:
-        if isinstance(delivery.content, Alert) and delivery.content.title == title:
+        if isinstance(delivery.content, Alert) and delivery.content.title == FIRST.title:
             if before:
                 return before.pop(0)
             raise KeyError("result")
@@ -242,7 +242,7 @@ async def test_a_message_that_kabar_itself_fails_on_is_given_up_after_its_own_fa
 ) -> None:
     """What the network did to it before does not count."""
     await add_admin(room, 77)
-    crashes_on(room, monkeypatch, *[RetryLater("no answer in time")] * outside)
+    crashes_on_the_first(room, monkeypatch, *[RetryLater("no answer in time")] * outside)
     await queue_two(room)
     for _ in range(100):
         await room.deliver()
@@ -280,7 +280,7 @@ async def test_the_only_admin_hears_of_an_alert_to_himself(
 ) -> None:
     await add_admin(room, int(CHAT.chat))
     if crashes:
-        crashes_on(room, monkeypatch)
+        crashes_on_the_first(room, monkeypatch)
     else:
         room.messenger.script(SendRejected("BUTTON_URL_INVALID"))
     await queue_two(room)
