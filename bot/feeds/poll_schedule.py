@@ -11,11 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from bot.feeds.publishing_rhythm import with_publishing_rhythm
 from bot.model import Feed, FeedState, Fetched, FetchFailed, FetchProblem, NotModified, ParsedFeed
+from bot.text.http_dates import http_date
 
 LONGEST_WAIT = timedelta(hours=24)
 """The longest wait after failures, without the jitter."""
@@ -267,13 +267,8 @@ def _freshness(headers: Mapping[str, str], now: datetime) -> timedelta | None:
         age = headers.get("age", "").strip()
         seconds = int(found.group(1)) - (int(age[:9]) if age.isascii() and age.isdigit() else 0)
         return timedelta(seconds=seconds) if seconds > 0 else None
-    try:
-        expires = parsedate_to_datetime(headers.get("expires", ""))
-    except (ValueError, OverflowError, TypeError, IndexError):
-        return None
-    if expires.tzinfo is None:
-        expires = expires.replace(tzinfo=UTC)
-    return expires - now if expires > now else None
+    expires = http_date(headers.get("expires", ""))
+    return expires - now if expires is not None and expires > now else None
 
 
 def _outside_skipped(moment: datetime, parsed: ParsedFeed) -> datetime:

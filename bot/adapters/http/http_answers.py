@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 
 from bot.model import FetchFailed, FetchProblem
+from bot.text.http_dates import http_date
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT = frozenset({301, 308})
@@ -87,18 +87,8 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
         if seconds >= _SMALLEST_TIMESTAMP:
             return None
         return min(timedelta(seconds=seconds), _LONGEST_WAIT)
-    moment = _http_date(value)
+    moment = http_date(value)
     if moment is None:
         return None
-    wait = moment - (_http_date(headers.get("date", "")) or now)
+    wait = moment - (http_date(headers.get("date", "")) or now)
     return min(max(wait, timedelta(0)), _LONGEST_WAIT)
-
-
-def _http_date(value: str) -> datetime | None:
-    if not value:
-        return None
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

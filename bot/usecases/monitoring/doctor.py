@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 from bot.errors import StoreError
@@ -17,6 +15,7 @@ from bot.feeds.feed_requests import feed_request
 from bot.model import DeliveryState, Feed, FetchFailed, FetchProblem, NotModified, ParseFailed
 from bot.ports import Clock, Embedder, Fetcher, Workers
 from bot.store import Store
+from bot.text.http_dates import http_date
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -58,10 +57,8 @@ async def examine_model(embedder: Embedder) -> Finding:
 async def examine_feeds(feeds: Sequence[Feed], fetcher: Fetcher, workers: Workers, clock: Clock) -> tuple[Finding, ...]:
     """Poll each feed once, and compare our clock with those of the servers."""
     examined = await asyncio.gather(*(_examine_feed(feed, fetcher, workers) for feed in feeds))
-    drifts = []
-    for _finding, date in examined:
-        with suppress(ValueError, TypeError):  # no date, or not in the format of RFC 9110
-            drifts.append(clock.now() - parsedate_to_datetime(date))
+    dates = [http_date(date) for _finding, date in examined]
+    drifts = [clock.now() - date for date in dates if date is not None]
     return (*(finding for finding, _date in examined), _clock_finding(drifts, clock))
 
 

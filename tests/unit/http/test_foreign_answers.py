@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -20,8 +19,8 @@ from bot.adapters.http import HttpFetcher, HttpHubs, HttpSettings, JsonApi
 from bot.adapters.http.http_answers import retry_after
 from bot.adapters.llm.exchange import UnusableText
 from bot.adapters.llm.exchange import read_answer as read_text
-from bot.articles.extract import extract_article
-from bot.feeds.parse import parse_document
+from bot.articles.extraction import extract_page
+from bot.feeds.parse import parse_feed
 from bot.model import Fetched, FetchFailed, FetchRequest, NotModified
 from tests.fakes.clock import FakeClock
 from tests.fakes.foreign_answers import bodies
@@ -29,6 +28,9 @@ from tests.unit.http.conftest import Listener, lead_to_loopback, nobody_trusted
 
 BODIES: Final = bodies()
 NOW: Final = datetime(2026, 3, 2, tzinfo=UTC)
+
+ENDS: Final = b"Fri, 31 Dec 9999 23:59:59 -2359"
+"""After the last moment that Python knows."""
 
 HEADS: Final = (
     b"",
@@ -85,7 +87,18 @@ HEADS: Final = (
     ),
     *(
         b"HTTP/1.1 429 Slow\r\nContent-Length: 0\r\nRetry-After: " + value + b"\r\n\r\n"
-        for value in (b"", b"-1", b"soon", b"1e9", b"NaN", b"9" * 5_000, b"Sat, 99 Foo 2026", b"\xff", b"0x10", b"1,2,3")
+        for value in (
+            b"",
+            b"-1",
+            b"soon",
+            b"1e9",
+            b"NaN",
+            b"9" * 5_000,
+            b"Sat, 99 Foo 2026",
+            b"\xff",
+            b"0x10",
+            b"1,2,3",
+        )
     ),
 )
 """What servers begin with."""
@@ -123,7 +136,7 @@ async def test_any_beginning_of_an_answer_is_an_outcome(raw: _Raw) -> None:
         for answer in HEADS:
             raw.answer = answer
             for purpose in ("feed", "page"):
-                outcome = await fetcher.fetch(FetchRequest(url, purpose=purpose))  # type: ignore[arg-type]
+                outcome = await fetcher.fetch(FetchRequest(url, purpose=purpose))
                 assert isinstance(outcome, Fetched | FetchFailed | NotModified), answer
             assert isinstance(await hubs.ask(url, {"hub.mode": "subscribe"}), FetchFailed | None), answer
             assert isinstance(await api.ask("/v1", b"{}"), Fetched | FetchFailed), answer
@@ -170,12 +183,12 @@ FEEDS: Final = st.fixed_dictionaries(
 )
 
 
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES.keys())
-def test_no_foreign_body_is_an_answer_of_an_endpoint_or_breaks_a_reader(body: bytes) -> None:
-    assert isinstance(read_vectors(body, 1), UnusableVectors)
-    assert isinstance(read_text(body), UnusableText)
-    parse_document(body, {}, "https://a.example/feed")
-    extract_article(body.decode("utf-8", "replace"), "https://a.example/")
+def test_no_foreign_body_is_an_answer_of_an_endpoint_or_breaks_a_reader() -> None:
+    for name, body in BODIES.items():
+        assert isinstance(read_vectors(body, 1), UnusableVectors), name
+        assert isinstance(read_text(body), UnusableText), name
+        parse_feed(body, {}, "https://a.example/feed")
+        extract_page(body, {}, "https://a.example/")
 
 
 @given(VECTORS, st.integers(1, 3))
@@ -184,12 +197,12 @@ def test_vectors_are_vectors_or_none(answer: Any, count: int) -> None:
     assert isinstance(vectors, UnusableVectors) or np.isfinite(vectors).all()
 
 
-@given(st.lists(NUMBER, min_size=384, max_size=384))
-@example([1e308] * 384)
-@example([1e-308] * 384)
-@example([10**400] + [0] * 383)
+@given(st.lists(NUMBER, min_size=3, max_size=3))
+@example([1e308] * 3)
+@example([1e-308] * 3)
+@example([10**400, 0, 0])
 def test_numbers_of_a_vector_are_of_length_one_or_none(numbers: list[Any]) -> None:
-    vectors = read_vectors(_json({"data": [{"embedding": numbers}]}), 1)
+    vectors = read_vectors(_json({"data": [{"embedding": numbers * 128}]}), 1)
     assert isinstance(vectors, UnusableVectors) or abs(float(np.linalg.norm(vectors)) - 1) < 1e-2
 
 
@@ -200,7 +213,7 @@ def test_a_text_is_a_text_or_none(answer: Any) -> None:
 
 @given(FEEDS)
 def test_any_json_feed_is_read_or_refused(answer: Any) -> None:
-    parse_document(_json(answer), {}, "https://a.example/feed")
+    parse_feed(_json(answer), {}, "https://a.example/feed")
 
 
 @given(
