@@ -13,8 +13,9 @@ import pytest
 
 from tests.e2e.kabar_process import Home
 from tests.e2e.news import article, feed_of
-from tests.fakes.bot_api import TOKEN, FakeBotApi
+from tests.fakes.bot_api import TOKEN, FakeBotApi, Fault
 from tests.fakes.feed_server import FeedServer
+from tests.fakes.foreign_answers import PORTAL
 
 CHAT = 1001
 ANOTHER_TOKEN = "7000000009:AAnotherTokenThatNobodyMaySee_987654321"
@@ -81,6 +82,28 @@ def test_a_chat_that_is_not_found_is_a_dead_letter_until_it_is(watching: Home, a
         (message,) = kabar.wait_for_messages(api, 1, -1002002)
         assert message.text.startswith("Story 1 about korea\n")
         assert kabar.stop() == 0
+    assert watching.run("outbox", "--json").out == ""
+
+
+def test_what_is_no_bot_api_is_waited_for_and_everything_owed_arrives(watching: Home, api: FakeBotApi) -> None:
+    """A portal's page with the statuses of refusals, JSON of others, an answer without its result: at all times."""
+    faults = [
+        Fault(403, body=PORTAL),
+        Fault(400, body=b'{"error": "blocked"}'),
+        Fault(404, body=b'{"ok":false,"error_code":404,"description":"no Route matched"}'),
+        Fault(401, "Unauthorized"),
+        Fault(200, body=b'{"ok":true}'),
+        Fault(200, body=b"[" * 100_000),
+    ]
+    for method in ("getMe", "deleteWebhook", "setMyCommands", "getUpdates", "sendMessage"):
+        api.plan(method, faults[:3] if method == "getMe" else faults[: 6 if method == "sendMessage" else 2])
+    api.user_sends(CHAT, "/help", language_code="en")
+    with watching.start("run") as kabar:
+        kabar.wait_for_event("telegram-connected")
+        told = kabar.wait_for_messages(api, 2, CHAT)
+        assert kabar.stop() == 0
+    assert {message.text.partition("\n")[0] for message in told} >= {"Story 1 about korea"}
+    assert "Traceback" not in kabar.err
     assert watching.run("outbox", "--json").out == ""
 
 

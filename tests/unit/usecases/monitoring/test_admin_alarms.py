@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.config import AlarmSettings, Settings
-from bot.model import Language, Notice, RetryLater, TopicId
+from bot.model import Alert, Language, Notice, RetryLater, TopicId
 from bot.wording.alerts import notice_text
 from bot.wording.wording import Wording
 from tests.fakes.feeds import Item
 from tests.unit.usecases.conftest import OpenRoom
-from tests.unit.usecases.newsroom import KOREA, Newsroom
+from tests.unit.usecases.newsroom import CHAT, KOREA, Newsroom
 
 ADMIN = "77"
 RICE = replace(KOREA, id=TopicId("rice"), name="Rice & wheat", query="rice")
@@ -75,6 +75,29 @@ async def test_an_outbox_that_does_not_empty_is_told_once_an_occasion(room: News
     assert room.titles() == ["Korea"]
     async with room.store.read() as unit:
         assert await unit.outbox.waiting_since(console=False) is None
+
+
+async def test_after_forty_minutes_without_telegram_the_only_admin_gets_all_that_was_owed_and_hears_of_it(
+    room: Newsroom,
+) -> None:
+    async with room.store.write() as unit:
+        await unit.chats.add_admin(int(CHAT.chat), room.clock.now())
+    await room.attendant.greet()
+    room.publish("antara", Item("Korea", "Korea", "1", "https://a.example/1"))
+    await room.poll()
+    room.messenger.script(*[RetryLater("what answers there is no Bot API", uncertain=True)] * 1_000)
+    for _ in range(40):
+        await room.deliver()
+        await room.attendant.alarm()
+        room.clock.set(room.clock.now() + timedelta(minutes=1))
+    assert room.messenger.sent == []
+    room.messenger.script_nothing()
+    room.clock.set(room.clock.now() + timedelta(minutes=10))
+    await room.deliver()
+    alert, notice = room.messenger.contents(CHAT.chat)
+    assert isinstance(alert, Alert)
+    assert isinstance(notice, Notice)
+    assert (notice.code, notice.values["waiting"]) == ("outbox-late", "1")
 
 
 async def test_both_can_be_switched_off(open_room: OpenRoom) -> None:
