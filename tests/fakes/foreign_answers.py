@@ -152,6 +152,7 @@ def _other_json() -> Iterator[tuple[str, bytes]]:
         {"ok": 0, "error_code": 400, "description": "Bad Request: no"},
         {"status": "ok"},
         {"error": "access denied"},
+        {"error": "TELEGRAM_ERROR", "message": "Upstream send failed"},
         {"error": {"code": 403, "message": "blocked by policy"}},
         {"message": "no Route matched with those values"},
         {"message": "Not Found"},

@@ -22,7 +22,8 @@ log = structlog.get_logger()
 
 _MAY_NOT_WRITE = re.compile(
     r"not enough rights|no rights to send|need administrator rights|TOPIC_(?:CLOSED|DELETED)|CHAT_RESTRICTED"
-    r"|(?:CHAT|CHANNEL)_(?:ADMIN_REQUIRED|PRIVATE|\w*FORBIDDEN)|USER_BANNED_IN_CHANNEL|chat is deactivated",
+    r"|(?:CHAT|CHANNEL)_(?:ADMIN_REQUIRED|PRIVATE|\w*FORBIDDEN)|USER_BANNED_IN_CHANNEL|(?:chat|group) is deactivated"
+    r"|FROZEN_\w+|USER_RESTRICTED",
     re.IGNORECASE,
 )
 
@@ -142,6 +143,7 @@ def says(error: BadRequest, phrase: str) -> bool:
 def may_not_write(error: BadRequest) -> bool:
     """Whether the bot may not write in the chat, or in this topic of it, as things are there at present.
 
+    Nor may it anywhere while Telegram has frozen its account (LonamiWebs/Telethon#4624).
     Some of these refusals are words of the Bot API, others are passed on from Telegram's own API in capitals
     (https://core.telegram.org/method/messages.sendMessage, "Possible errors").
     """

@@ -107,6 +107,10 @@ async def test_another_refusal_is_final(api: BotApi, messenger: TelegramMessenge
         "CHAT_SEND_PLAIN_FORBIDDEN",
         "CHAT_ADMIN_REQUIRED",
         "CHANNEL_PRIVATE",
+        "group is deactivated",
+        "FROZEN_METHOD_INVALID",
+        "FROZEN_PARTICIPANT_MISSING",
+        "USER_RESTRICTED",
     ],
 )
 async def test_where_the_bot_may_not_write_is_no_fault_of_the_message(
