@@ -29,7 +29,7 @@ from tests.fakes.feeds import Item
 from tests.fakes.foreign_answers import STATUSES, bodies
 from tests.unit.telegram.every_method import AGAIN, CALLS, CHAT, DONE, UNHEARD, called
 
-ROUNDS, QUICK_ROUNDS = 12, 1
+ROUNDS, QUICK_ROUNDS = 10, 1
 LASTS, QUICK_LASTS = 20.0, 3.0
 """Seconds of each round in which no answer is one."""
 CHATS, QUICK_CHATS = 60, 20
