@@ -29,6 +29,7 @@ A notice is selected by its code. This is the list of all codes, with the values
 | `storage-rescued` | `path` | it was removed, and written back |
 | `storage-other` | none | it is another file than at the last run |
 | `storage-well` | none | it works again |
+| `unreadable` | `id`, `reason` | what is stored of a message cannot be read |
 | `backup-failed` | `reason` | no copy of the database could be made |
 
 Where a notice has a `title` and a `link`, the messenger links the paragraph that is the title.

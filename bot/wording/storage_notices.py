@@ -113,6 +113,15 @@ def _no_backup(wording: Wording, values: Mapping[str, str]) -> str:
     )
 
 
+def _unreadable(wording: Wording, values: Mapping[str, str]) -> str:
+    return "\n".join(
+        (
+            wording.say("I had a message for this chat, but what is stored of it can no longer be read."),
+            wording.say("Delivery {id}: {reason}", id=values["id"], reason=values["reason"]),
+        )
+    )
+
+
 STORAGE_WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "storage-damaged": _damaged,
     "storage-gone": _gone,
@@ -125,4 +134,5 @@ STORAGE_WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] 
     "storage-failing": _failing,
     "storage-well": _well,
     "backup-failed": _no_backup,
+    "unreadable": _unreadable,
 }

@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row
 
-from bot.model import Alert, AlertId, Delivery, DeliveryId, DeliveryKind, DeliveryState, Destination, MessageId
+from bot.errors import StoreError
+from bot.model import (
+    Alert,
+    AlertId,
+    Content,
+    Delivery,
+    DeliveryId,
+    DeliveryKind,
+    DeliveryState,
+    Destination,
+    MessageId,
+    Notice,
+)
 from bot.store.codec import decode_content
+
+_UNREADABLE: Final = "unreadable"
+"""The code of the notice in the place of a content that cannot be read. One such row must not hold up all others, and
+whoever it was for is told that there was something.
+"""
 
 
 def delivery_of(row: Row[Any]) -> Delivery:
@@ -18,7 +35,7 @@ def delivery_of(row: Row[Any]) -> Delivery:
     `story_alerts.join_alerts`). A negative message id belongs to an earlier id of the chat (see
     `moves.move_deliveries`), so that the delivery has no message that could be edited.
     """
-    content = decode_content(row.content)
+    content = _content_of(row)
     if isinstance(content, Alert) and content.id != row.alert_id:
         content = replace(content, id=AlertId(row.alert_id))
     return Delivery(
@@ -36,3 +53,16 @@ def delivery_of(row: Row[Any]) -> Delivery:
         sent_at=row.sent_at,
         error=row.error,
     )
+
+
+def _content_of(row: Row[Any]) -> Content:
+    try:
+        return decode_content(row.content)
+    except (StoreError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
+        reason = str(error) if isinstance(error, StoreError) else f"stored content is broken ({type(error).__name__})"
+        return Notice(AlertId(row.alert_id), _UNREADABLE, {"id": str(row.id), "reason": reason})
+
+
+def is_unreadable(content: Content) -> bool:
+    """Whether it stands for a content that cannot be read."""
+    return isinstance(content, Notice) and content.code == _UNREADABLE

@@ -35,7 +35,7 @@ from bot.model import (
     WritingRefused,
 )
 from bot.ports import Clock, FaultPoints, Messenger
-from bot.store import Store, UnitOfWork
+from bot.store import Store, UnitOfWork, is_unreadable
 from bot.usecases.topics.feedback import tally_in, votes_on
 from bot.usecases.topics.watchlist import Audiences
 
@@ -306,8 +306,9 @@ class DeliveryWorker:
 async def _ready(unit: UnitOfWork, delivery: Delivery) -> Delivery | None:
     """An edit or a reply with the message that it refers to, any other delivery as it is.
 
-    None for an edit whose message was not sent: the alert was folded into a digest, dropped or refused meanwhile. An
-    edit always shows the current alert, also when it is a dead letter that is tried again.
+    None for an edit whose message was not sent: the alert was folded into a digest, dropped or refused meanwhile, and
+    for one that can no longer be read. An edit always shows the current alert, also when it is a dead letter that is
+    tried again.
     """
     if delivery.kind not in (DeliveryKind.EDIT, DeliveryKind.REPLY):
         return delivery
@@ -315,8 +316,8 @@ async def _ready(unit: UnitOfWork, delivery: Delivery) -> Delivery | None:
     first = next((one for one in deliveries if one.kind is DeliveryKind.NEW), None)
     message = first.message_id if first is not None and first.state is DeliveryState.SENT else None
     if delivery.kind is DeliveryKind.REPLY:
-        return replace(delivery, message_id=message)
-    if first is None or message is None:
+        return None if is_unreadable(delivery.content) else replace(delivery, message_id=message)
+    if first is None or message is None or is_unreadable(first.content):
         return None
     await unit.outbox.revise(delivery.id, first.content)
     delivery = replace(delivery, content=first.content, message_id=message)

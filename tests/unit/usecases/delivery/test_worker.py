@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.model import (
     Alert,
@@ -14,13 +15,17 @@ from bot.model import (
     ChatMigrated,
     Delivery,
     DeliveryState,
+    Language,
     Notice,
     RetryLater,
     SendOutcome,
     SendRejected,
     WritingRefused,
 )
+from bot.store.schema import deliveries
 from bot.usecases.delivery.worker import CRASHES_ALLOWED
+from bot.wording.alerts import notice_text
+from bot.wording.wording import Wording
 from tests.fakes.feeds import Item
 from tests.unit.usecases.conftest import OpenRoom
 from tests.unit.usecases.newsroom import CHAT, Newsroom
@@ -299,3 +304,21 @@ async def test_where_notices_die_too_it_comes_to_an_end(room: Newsroom) -> None:
     await room.deliver()
     assert len(room.messenger.refused) == 2 + 2 * 2  # two alerts; of each, a notice to each admin
     assert await counts(room) == {"dead": 6}
+
+
+@pytest.mark.parametrize(
+    "stored", ["", "{", "[]", "null", '{"type":"alert"}', '{"type":"tomorrow"}', '{"type":"notice","id":[]}']
+)
+async def test_a_message_whose_content_is_broken_holds_up_no_other_and_is_said(room: Newsroom, stored: str) -> None:
+    await queue_two(room)
+    async with room.store.write() as unit:
+        first = (await unit.outbox.list((DeliveryState.PENDING,), 10))[0]
+        await unit.outbox.connection.execute(
+            update(deliveries).where(deliveries.c.id == first.id).values(content=stored)
+        )
+    await room.deliver()
+    first_told, second_told = room.messenger.contents(CHAT.chat)
+    assert isinstance(first_told, Notice)
+    assert "can no longer be read" in notice_text(first_told, Wording(Language("en")))
+    assert isinstance(second_told, Alert)
+    assert await counts(room) == {"sent": 2}
