@@ -20,7 +20,7 @@ from bot.store import InstanceLock
 if TYPE_CHECKING:
     from bot.app.telegram_messenger import Telegram
 from bot.app.process_info import machine_of
-from bot.app.resources import WAITING_ROOM, Tools, console_of, http_settings, open_tools
+from bot.app.resources import Tools, console_of, http_settings, open_tools
 from bot.config import data_directory, find_token, load_configuration
 from bot.config.fingerprint import fingerprint_of
 from bot.ports import FaultPoints, Messenger
@@ -103,8 +103,7 @@ async def open_kabar(
             companions = await _companions(telegram, runtime, faults, health_monitor, hub_keeper)
             companions += _watchdogs(environment, health_monitor)
             companions += _writers(tools, runtime)
-            polling = settings.polling
-            places = PollPlaces(polling.concurrency, WAITING_ROOM, polling.per_host)
+            places = PollPlaces(tools.capacity.places, tools.capacity.waiting, settings.polling.per_host)
             yield Kabar(tools, runtime, delivery, token is not None, companions, places)
 
 
