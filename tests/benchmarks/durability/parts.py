@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.benchmarks.durability import kills, memory, starvation
+from tests.benchmarks.durability import kills, memory, ssrf, starvation
 from tests.benchmarks.durability.context import Context, Outcome
 
 PARTS: Final[Mapping[str, Callable[[Context], Outcome]]] = {
     "memory": memory.run,
     "kills": kills.run,
     "starvation": starvation.run,
+    "ssrf": ssrf.run,
 }

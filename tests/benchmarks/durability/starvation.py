@@ -23,6 +23,9 @@ FIRST_ALERT, LONGEST_WAIT, LONGEST_END = 15.0, 2.0, 8.0
 Until then it loads its modules, which takes a second of a calm machine, and many of one that does much else.
 """
 
+INTERVAL = 20
+"""Seconds between two polls of a feed."""
+
 CHAT: Final = 1001
 
 
@@ -30,7 +33,9 @@ CHAT: Final = 1001
 class Starved:
     """What came of it; times in seconds."""
 
-    how: str
+    dead: int
+    servers: int
+    """Of the dead."""
     loaded: float
     first_alert: float
     all_asked: float
@@ -38,67 +43,79 @@ class Starved:
     longest_wait: float
     """Between two polls of a good feed, in units of its interval; the first since the start."""
     end: float
-    dead_asked: int
+    connections: int
+    """To the dead."""
 
-    @property
-    def is_kept(self) -> bool:
-        return self.first_alert <= FIRST_ALERT and self.longest_wait <= LONGEST_WAIT and self.end <= LONGEST_END
+    def is_kept(self, alone: Starved | None) -> bool:
+        """`alone`: the good feeds without the dead, where that was tried: a machine that is busy is slow with those."""
+        slowness = 1.0 if alone is None else max(1.0, alone.longest_wait)
+        in_time = self.first_alert <= FIRST_ALERT * slowness and self.longest_wait <= LONGEST_WAIT * slowness
+        return in_time and self.end <= LONGEST_END * slowness
 
     def __str__(self) -> str:
         return (
-            f"starvation, {DEAD} dead {self.how}: loaded in {self.loaded:.1f} s, first alert after {self.first_alert:.1f} s, "
-            f"all {GOOD} good ones asked after {self.all_asked:.1f} s; "
-            f"a good feed waits {self.longest_wait:.2f} intervals at most; SIGTERM takes {self.end:.1f} s; "
-            f"{self.dead_asked} connections to the dead"
+            f"starvation, {self.dead} dead feeds on {self.servers} servers: loaded in {self.loaded:.1f} s, first alert "
+            f"after {self.first_alert:.1f} s, all {GOOD} good asked after {self.all_asked:.1f} s; a good one waits "
+            f"{self.longest_wait:.2f} intervals at most; SIGTERM takes {self.end:.1f} s; "
+            f"{self.connections} connections to the dead"
         )
 
 
 def run(context: Context) -> Outcome:
     """Whether good feeds come as if they were alone."""
-    seconds, interval = (0.0, 10) if context.quick else (180.0, 20)
-    found = [starve(context, "each a server of its own", servers=DEAD, seconds=seconds, interval=interval)]
-    if not context.quick:
-        found.append(starve(context, "on six servers", servers=6, seconds=seconds, interval=interval))
-    return Outcome(all(one.is_kept for one in found), tuple(map(str, found)))
+    if context.quick:
+        quick = starve(context, dead=DEAD, servers=DEAD, rounds=1, seconds=0)
+        return Outcome(quick.is_kept(None), (str(quick),))
+    alone = starve(context, dead=0, servers=1, rounds=2, seconds=60)
+    found = [starve(context, dead=DEAD, servers=servers, rounds=2, seconds=180) for servers in (DEAD, 30, 6)]
+    return Outcome(all(one.is_kept(alone) for one in found), tuple(map(str, (alone, *found))))
 
 
-def starve(context: Context, how: str, *, servers: int, seconds: float, interval: int) -> Starved:
-    """Live with the dead for so long after the first alerts, at least for two polls of each good feed."""
-    folder = context.folder / f"starvation-{servers}"
+def starve(context: Context, *, dead: int, servers: int, rounds: int, seconds: float) -> Starved:
+    """Live with the dead for so long, at least until each good feed was polled `rounds` times."""
+    folder = context.folder / f"starvation-{dead}-{servers}"
     folder.mkdir()
     home = Home(folder, context.nursery, context.nursery.environment)
-    with FakeBotApi() as api, FeedServer() as feeds, DeadServers() as dead:
+    with FakeBotApi() as api, FeedServer() as feeds, DeadServers() as killers:
         api.add_chat(CHAT)
         home.environment |= {"KABAR_TELEGRAM_TOKEN": api.token, "KABAR_TELEGRAM_API_URL": api.url}
         home.environment |= own_names(folder, {".test": ["127.0.0.1"]})
         for number in range(GOOD):
             feeds.put_feed(f"/good{number}", feed_of(article(number, "korea")))
         good = [feeds.url(f"/good{number}", f"good{number}.test") for number in range(GOOD)]
-        urls = [*dead_urls(dead, servers), *good]
-        home.configure(*urls, settings=SETTINGS.replace('"1s"', f'"{interval}s"'))
+        urls = [*dead_urls(killers, dead, servers), *good]
+        home.configure(*urls, settings=SETTINGS.replace('"1s"', f'"{INTERVAL}s"'))
         home.topic("korea", query="korea", chats=[str(CHAT)])
         home.start("run", "--help", fresh=True).wait()  # compiles, as an installation does
-        started = time.monotonic()
+        began = time.monotonic()
         with home.start("run", fresh=True) as kabar:
             kabar.wait_for_event("telegram-connected")
-            loaded, started = time.monotonic() - started, time.monotonic()
+            started = time.monotonic()
             kabar.wait_for_messages(api, 1, CHAT)
             first = time.monotonic() - started
-            kabar.wait_for(lambda: _rounds(feeds) >= 2, "two polls of each", every=0.2)
-            all_asked = max(at[0] for at in _polls(feeds).values()) - started
+            kabar.wait_for(lambda: _rounds(feeds) >= rounds, f"{rounds} polls of each", every=0.2)
             time.sleep(max(0.0, seconds - (time.monotonic() - started)))
             lived = time.monotonic()
             end = _end(kabar)
-        return Starved(
-            how, loaded, first, all_asked, _longest_wait(feeds, started, lived) / interval, end, dead.connections
-        )
+    polls = _polls(feeds).values()
+    waits = [after - before for at in polls for before, after in pairwise([started, *at, lived])]
+    return Starved(
+        dead,
+        servers,
+        loaded=started - began,
+        first_alert=first,
+        all_asked=max(at[0] for at in polls) - started,
+        longest_wait=max(waits) / INTERVAL,
+        end=end,
+        connections=killers.connections,
+    )
 
 
-def dead_urls(dead: DeadServers, servers: int) -> list[str]:
+def dead_urls(dead: DeadServers, count: int, servers: int) -> list[str]:
     """Of all kinds in turn, the names that hang among them, on so many servers."""
     kinds = ("silent", "full", "tls", "drips", "slow-head", "name")
     urls = []
-    for number in range(DEAD):
+    for number in range(count):
         kind, server = kinds[number % len(kinds)], number % servers
         if kind == "name":
             urls.append(f"http://dead{server}.hang/{number}")
@@ -125,7 +142,3 @@ def _polls(feeds: FeedServer) -> dict[str, list[float]]:
 def _rounds(feeds: FeedServer) -> int:
     polls = _polls(feeds)
     return min(map(len, polls.values())) if len(polls) == GOOD else 0
-
-
-def _longest_wait(feeds: FeedServer, started: float, lived: float) -> float:
-    return max(after - before for at in _polls(feeds).values() for before, after in pairwise([started, *at, lived]))
