@@ -78,10 +78,16 @@ async def known_addresses(resolve: Resolve, host: str, port: int) -> tuple[str, 
 class CheckedBackend(httpcore.AsyncNetworkBackend):
     """The network backend of httpcore: resolves the host, checks it unless `is_exempt(host, port)`, then connects."""
 
-    def __init__(self, resolve: Resolve, is_exempt: Callable[[str, int], bool]) -> None:
+    def __init__(
+        self,
+        resolve: Resolve,
+        is_exempt: Callable[[str, int], bool],
+        network: httpcore.AsyncNetworkBackend | None = None,
+    ) -> None:
+        """`network`: what connects to addresses; None: sockets."""
         self._resolve = resolve
         self._is_exempt = is_exempt
-        self._network = httpcore.AnyIOBackend()
+        self._network = network or httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
