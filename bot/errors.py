@@ -31,6 +31,7 @@ called it, with `raise … from`.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -157,3 +158,17 @@ class WebServerError(KabarError):
             f"Nothing can listen on {address}: {reason.lower().rstrip('.')}. Change web.listen in kabar.toml, "
             "or end the program that has it."
         )
+
+
+OUT_OF_FILES_PAUSE = 0.25
+"""Seconds until who has found no file descriptor left tries again: those in use are free soon."""
+
+
+def is_out_of_files(error: BaseException) -> bool:
+    """Whether an error, or one that it comes from, is EMFILE or ENFILE (open(2)): no descriptor is left just now."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError) and cause.errno in (errno.EMFILE, errno.ENFILE):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False

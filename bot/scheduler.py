@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from random import uniform
 
@@ -40,6 +40,7 @@ class FeedTasks:
         self._poll = poll
         self._places = places
         self._tasks: dict[FeedId, asyncio.Task[None]] = {}
+        self._turns: dict[FeedId, Turn] = {}
         self._paused_until = 0.0
         self._finished = False
 
@@ -59,6 +60,7 @@ class FeedTasks:
         feed = due.feed
         try:
             async with self._places.taken(due) as turn:
+                self._turns[feed.id] = turn
                 await self._poll(feed, turn)
         except KabarError as error:
             self._paused_until = asyncio.get_running_loop().time() + PAUSE_AFTER_FAILURE
@@ -68,16 +70,29 @@ class FeedTasks:
             log.exception("poll-crashed", feed=feed.id)
         finally:
             self._tasks.pop(feed.id, None)
+            self._turns.pop(feed.id, None)
 
     async def finish(self, patience: float) -> None:
-        """Wait for the running polls. Those that take longer are cancelled; their transactions are rolled back."""
+        """Wait for the running polls. Those that take longer are cancelled; their transactions are rolled back.
+
+        What only waits, for its turn or for a server, is given up sooner: a fifth of the time is for answers that are
+        on their way.
+        """
         self._finished = True
-        tasks = set(self._tasks.values())
-        if tasks:
-            _, late = await asyncio.wait(tasks, timeout=patience)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        self._cancel(feed_id for feed_id in self._tasks if feed_id not in self._turns)
+        await self._ended(patience / 5)
+        self._cancel(feed_id for feed_id, turn in self._turns.items() if turn.is_asking)
+        await self._ended(patience * 4 / 5)
+        self._cancel(self._tasks)
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+
+    def _cancel(self, feed_ids: Iterable[FeedId]) -> None:
+        for feed_id in tuple(feed_ids):
+            self._tasks[feed_id].cancel()
+
+    async def _ended(self, patience: float) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks.values(), timeout=patience)
 
 
 class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types

@@ -1,4 +1,4 @@
-"""Memory of this process and sizes of files, as the operating system reports them."""
+"""Memory and file descriptors of this process and sizes of files, as the operating system reports them."""
 
 from __future__ import annotations
 
@@ -28,3 +28,22 @@ def size_of(path: Path) -> int | None:
         return path.stat().st_size
     except OSError:
         return None
+
+
+def raise_file_limit(enough: int) -> int:
+    """The number of file descriptors that this process may have, after raising it to `enough` as far as is allowed.
+
+    A process may raise its soft limit up to the hard one (setrlimit(2)); the usual soft limit is 1,024 for the sake of
+    programs that use select(2).
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return enough
+    wanted = enough if hard == resource.RLIM_INFINITY else min(enough, hard)
+    if soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError):  # macOS has a limit of its own below an infinite hard one
+            return soft
+        return wanted
+    return soft

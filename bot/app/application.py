@@ -22,7 +22,7 @@ from bot.store import InstanceLock
 if TYPE_CHECKING:
     from bot.app.telegram_messenger import Telegram
 from bot.app.process_info import machine_of
-from bot.app.resources import WAITING_ROOM, Tools, console_of, http_settings, open_tools
+from bot.app.resources import Tools, console_of, http_settings, open_tools
 from bot.app.storage_alarm import admin_line, note_other_database, refuse_missing_database
 from bot.config import backup_folder, data_directory, find_token, load_configuration
 from bot.config.data_folder import Openness, make_private, openness
@@ -126,8 +126,7 @@ async def open_kabar(
             companions += _watchdogs(environment, health_monitor)
             companions += _writers(tools, runtime)
             companions += (storage.run,)
-            polling = settings.polling
-            places = PollPlaces(polling.concurrency, WAITING_ROOM, polling.per_host)
+            places = PollPlaces(tools.capacity.places, tools.capacity.waiting, settings.polling.per_host)
             yield Kabar(tools, runtime, delivery, token is not None, companions, places)
 
 

@@ -10,6 +10,9 @@ from bot.adapters.http import AddressInfo, Lookups
 
 T = TypeVar("T")
 
+_LOOKUPS = 16
+"""At once: who asks the loop itself asks for the Bot API alone."""
+
 
 class KabarLoop(asyncio.SelectorEventLoop):
     """asyncio looks names up in the threads of `asyncio.to_thread`: six on a small machine.
@@ -31,7 +34,7 @@ class KabarLoop(asyncio.SelectorEventLoop):
         flags: int = 0,
     ) -> AddressInfo:
         if self._lookups is None:
-            self._lookups = Lookups()
+            self._lookups = Lookups(_LOOKUPS)
         return await self._lookups.find(host, port, family=family, type=type, proto=proto, flags=flags)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
+import structlog
+
 from bot.adapters.clock import SystemClock
 from bot.adapters.console import ConsoleMessenger
 from bot.adapters.embedding import EndpointEmbedder, LocalEmbedder
@@ -15,6 +17,7 @@ from bot.adapters.http import HttpFetcher, HttpSettings, JsonApi
 from bot.adapters.llm import EndpointSummarizer
 from bot.adapters.logs import configure_logs
 from bot.adapters.workers import PebbleWorkers
+from bot.app.capacity import Capacity, available_capacity
 from bot.config import (
     Configuration,
     Settings,
@@ -29,8 +32,10 @@ from bot.ports import Clock, Embedder, Fetcher, Workers
 from bot.store import Store, open_store
 from bot.wording.wording import Wording
 
-WAITING_ROOM = 256
-"""Polls that may wait for their servers beside `polling.concurrency`: each costs a connection."""
+log = structlog.get_logger()
+
+KEPT_OPEN = 16
+"""Connections to feeds and pages that stay open for a next request, of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class Tools:
     """None if `embedding.url` is empty."""
     summarizer: EndpointSummarizer | None
     """None if `summaries.url` is empty."""
+    capacity: Capacity
 
     @property
     def embedder(self) -> Embedder:
@@ -67,7 +73,12 @@ async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIt
     async with AsyncExitStack() as stack:
         store = await open_store(database_url(directory, environment), now=clock.now())
         stack.push_async_callback(store.close)
-        fetcher = await stack.enter_async_context(HttpFetcher(http_settings(settings), clock, environment=environment))
+        capacity = available_capacity(settings.polling.concurrency)
+        if capacity.is_short_of(settings.polling.concurrency):
+            log.warning("few-descriptors", files=capacity.files, polls=capacity.places, waiting=capacity.waiting)
+        fetcher = await stack.enter_async_context(
+            HttpFetcher(fetcher_settings(settings, capacity), clock, environment=environment)
+        )
         workers = PebbleWorkers()
         stack.push_async_callback(workers.close)
         local = LocalEmbedder()
@@ -85,7 +96,9 @@ async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIt
             )
             seconds = settings.summaries.seconds
             summarizer = EndpointSummarizer(api, settings.summaries.model, clock, seconds=seconds)
-        yield Tools(directory, environment, configuration, store, clock, fetcher, workers, local, endpoint, summarizer)
+        yield Tools(
+            directory, environment, configuration, store, clock, fetcher, workers, local, endpoint, summarizer, capacity
+        )
 
 
 def console_of(tools: Tools, output: TextIO) -> ConsoleMessenger:
@@ -94,14 +107,23 @@ def console_of(tools: Tools, output: TextIO) -> ConsoleMessenger:
     return ConsoleMessenger(output, Wording(settings.language), settings.timezone, tools.clock)
 
 
+def fetcher_settings(settings: Settings, capacity: Capacity) -> HttpSettings:
+    """The settings of the fetcher, from `[network]` and `[polling]`, and what fits."""
+    return replace(
+        http_settings(settings),
+        concurrency=capacity.connections,
+        lookups=capacity.lookups,
+        kept_open=min(KEPT_OPEN, capacity.waiting // 4),
+    )
+
+
 def http_settings(settings: Settings) -> HttpSettings:
-    """The settings of the fetcher, from `[network]` and `[polling]`."""
+    """The settings of all who use HTTP, from `[network]` and `[polling]`."""
     return HttpSettings(
         contact=settings.network.user_agent_contact,
         proxy=settings.network.proxy or "",
         proxy_resolves=settings.network.proxy_resolves,
         allow_hosts=settings.network.allow_hosts,
-        concurrency=settings.polling.concurrency + WAITING_ROOM,
         per_host=settings.polling.per_host,
     )
 

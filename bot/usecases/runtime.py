@@ -31,7 +31,7 @@ from bot.usecases.monitoring.feed_alarms import queue_feed_alarms
 from bot.usecases.monitoring.trends import queue_rises
 from bot.usecases.monitoring.weekly import queue_weekly_notes
 from bot.usecases.topics.backfill import introduce_topics
-from bot.usecases.topics.page_examples import UnreadExample
+from bot.usecases.topics.page_examples import PAGES_PATIENCE, UnreadExample
 from bot.usecases.topics.watchlist import (
     Audience,
     Audiences,
@@ -43,6 +43,9 @@ from bot.usecases.topics.watchlist import (
 )
 
 log = structlog.get_logger()
+
+EXAMPLES_AT_START = 8.0
+"""Seconds that the start waits for examples at addresses: polling begins after it."""
 
 EXAMPLES_AGAIN = timedelta(minutes=5)
 """Examples at addresses that could not be read are tried again after this time."""
@@ -110,13 +113,13 @@ class Runtime:
             freed = await unit.outbox.release_leases()
         if freed:
             log.info("leases-freed", deliveries=freed)
-        await self._build(self._configuration)
+        await self._build(self._configuration, patience=EXAMPLES_AT_START)
         await self.greet()
 
-    async def _build(self, configuration: Configuration) -> None:
+    async def _build(self, configuration: Configuration, *, patience: float = PAGES_PATIENCE) -> None:
         before = self._watch
         watch, unread = await build_watchlist(
-            self._store, self._fetcher, self._workers, self._embedder, self._clock, configuration
+            self._store, self._fetcher, self._workers, self._embedder, self._clock, configuration, patience=patience
         )
         await reset_moved_feeds(self._store, watch.feeds, self._clock.now())
         changed_meanwhile = self._watch is not before

@@ -101,12 +101,13 @@ class Home:
         lines = [f'name = "{name.title()}"', *(f"{key} = {json.dumps(value)}" for key, value in keys.items())]
         self.write(f"config/topics/{name}.toml", "\n".join(lines) + "\n")
 
-    def start(self, *arguments: str, fresh: bool = False, **variables: str) -> KabarProcess:
+    def start(self, *arguments: str, fresh: bool = False, files: int | None = None, **variables: str) -> KabarProcess:
         """`kabar ARGUMENTS` in the background; `variables` are added to its environment.
 
-        `fresh`: by a new interpreter, as people start it, instead of by the nursery.
+        `fresh`: by a new interpreter, as people start it, instead of by the nursery. `files`: the number of file
+        descriptors that a fresh one may have.
         """
-        return self._start(arguments, b"", variables, fresh=fresh)
+        return self._start(arguments, b"", variables, fresh=fresh, files=files)
 
     def run(self, *arguments: str, stdin: str | bytes = b"", seconds: float = PATIENCE, **variables: str) -> Finished:
         """`kabar ARGUMENTS` to its end."""
@@ -137,7 +138,13 @@ class Home:
         return Finished(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
 
     def _start(
-        self, arguments: Sequence[str], stdin: str | bytes, variables: Mapping[str, str], *, fresh: bool
+        self,
+        arguments: Sequence[str],
+        stdin: str | bytes,
+        variables: Mapping[str, str],
+        *,
+        fresh: bool,
+        files: int | None = None,
     ) -> KabarProcess:
         self._started += 1
         log = self.write(f"logs/{self._started}-{arguments[0]}.in", stdin)
@@ -149,7 +156,8 @@ class Home:
             started_at = time.monotonic()
             variables = {**self.environment, VARIABLE: str(log.with_suffix(".held-up")), **variables}
             if fresh:
-                command = [*KABAR, *arguments]
+                limit = [] if files is None else ["sh", "-c", f'ulimit -n {files} && exec "$@"', "sh"]
+                command = [*limit, *KABAR, *arguments]
                 process: subprocess.Popen[bytes] | ForkedProcess = subprocess.Popen(
                     command, stdin=given, stdout=out, stderr=err, cwd=self.folder, env=variables, start_new_session=True
                 )

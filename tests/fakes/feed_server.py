@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -41,6 +42,7 @@ class Hit:
     path: str
     headers: Mapping[str, str]
     not_modified: bool
+    at: float = field(default_factory=time.monotonic)
 
 
 class FeedServer(LoopbackServer):

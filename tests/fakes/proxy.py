@@ -18,11 +18,13 @@ class FakeProxy:
     """`with FakeProxy(leads) as proxy:` serves until the block ends, also for other processes.
 
     `leads`: where it connects instead, by host (a name or an address); `""` stands for every host that is not named.
-    What leads nowhere is answered with 502. `refuses`: the status for CONNECT where the proxy allows none.
+    What leads nowhere is answered with 502, unless it `connects` wherever it is told to. `refuses`: the status for
+    CONNECT where the proxy allows none.
     """
 
-    def __init__(self, leads: Mapping[str, tuple[str, int]], *, refuses: int = 0) -> None:
+    def __init__(self, leads: Mapping[str, tuple[str, int]], *, refuses: int = 0, connects: bool = False) -> None:
         self.leads = dict(leads)
+        self.connects = connects
         self.refuses = refuses
         self.asked: list[str] = []
         """Request lines without the version: `CONNECT 192.0.2.1:443`, `GET http://name/`."""
@@ -62,8 +64,8 @@ class FakeProxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await self._hand_on(reader, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the end of the proxy too: asyncio would report it as a failure
         finally:
             writer.close()
 
@@ -73,7 +75,8 @@ class FakeProxy:
         self.asked.append(f"{method} {wanted}")
         self.heads.append(head)
         parts = urlsplit(f"//{wanted}" if method == "CONNECT" else wanted)
-        place = self.leads.get(parts.hostname or "", self.leads.get(""))
+        host = parts.hostname or ""
+        place = self.leads.get(host, self.leads.get("", (host, parts.port or 80) if self.connects else None))
         if place is None or (method == "CONNECT" and self.refuses):
             writer.write(b"HTTP/1.1 %d Refused\r\nContent-Length: 0\r\n\r\n" % (self.refuses or 502))
             await writer.drain()

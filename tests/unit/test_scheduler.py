@@ -11,6 +11,7 @@ from bot.feeds.poll_order import due_poll
 from bot.model import Feed, FeedId
 from bot.scheduler import FeedTasks, Ticker
 from bot.usecases.ingest.poll_places import PollPlaces, Turn
+from tests.fakes.virtual_time import in_virtual_time
 
 A, B = (due_poll(Feed(FeedId(name), f"https://{name}.example/"), None) for name in "ab")
 
@@ -63,10 +64,31 @@ async def test_nothing_is_started_once_it_is_finished_and_what_takes_too_long_is
 
     tasks = FeedTasks(poll, PollPlaces(2, 1, 1))
     tasks.start([A])
+    await asyncio.sleep(0)
     await tasks.finish(0.01)
     tasks.start([B])
     await asyncio.sleep(0)
     assert ended == ["a"]
+    assert tasks.under_way == frozenset()
+
+
+@in_virtual_time
+async def test_at_the_end_work_is_waited_for_and_servers_that_say_nothing_are_not() -> None:
+    ended: dict[str, float] = {}
+
+    async def poll(feed: Feed, turn: Turn) -> None:
+        try:
+            if feed.id == "a":
+                await turn.asking(asyncio.sleep(60))
+            await asyncio.sleep(3)
+        finally:
+            ended[feed.id] = asyncio.get_running_loop().time()
+
+    tasks = FeedTasks(poll, PollPlaces(2, 1, 1))
+    tasks.start([A, B, due_poll(Feed(FeedId("c"), "https://b.example/c"), None)])
+    await asyncio.sleep(0.1)
+    await tasks.finish(5)
+    assert ended == {"a": pytest.approx(1.1), "b": 3}
     assert tasks.under_way == frozenset()
 
 

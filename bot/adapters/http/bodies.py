@@ -36,6 +36,10 @@ class BodyTooLargeError(Exception):
     """The body is longer than the limit."""
 
 
+class BodyTooSlowError(Exception):
+    """The body comes in drops."""
+
+
 class BodyBrokenError(Exception):
     """The body cannot be decompressed, or ends before its compressed stream does."""
 

@@ -14,7 +14,7 @@ import httpcore
 
 from bot.adapters.http.addresses import kind_if_refused
 from bot.adapters.http.lookups import Lookups
-from bot.errors import KabarError
+from bot.errors import OUT_OF_FILES_PAUSE, KabarError, is_out_of_files
 
 Resolve = Callable[[str, int], Awaitable[tuple[str, ...]]]
 """(host, port) → addresses in the order in which to try them (RFC 6724). Raises OSError (`socket.gaierror`) if none."""
@@ -78,10 +78,16 @@ async def known_addresses(resolve: Resolve, host: str, port: int) -> tuple[str, 
 class CheckedBackend(httpcore.AsyncNetworkBackend):
     """The network backend of httpcore: resolves the host, checks it unless `is_exempt(host, port)`, then connects."""
 
-    def __init__(self, resolve: Resolve, is_exempt: Callable[[str, int], bool]) -> None:
+    def __init__(
+        self,
+        resolve: Resolve,
+        is_exempt: Callable[[str, int], bool],
+        network: httpcore.AsyncNetworkBackend | None = None,
+    ) -> None:
+        """`network`: what connects to addresses; None: sockets."""
         self._resolve = resolve
         self._is_exempt = is_exempt
-        self._network = httpcore.AnyIOBackend()
+        self._network = network or httpcore.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -101,18 +107,23 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
             raise NameNotFoundError(f"{host} cannot be found: the name service did not answer") from error
         last = addresses[-1]
         for address in addresses:
-            left = deadline - loop.time()
-            try:
-                return await self._network.connect_tcp(
-                    address,
-                    port,
-                    timeout=left if address == last else min(left, _SECONDS_PER_ADDRESS),
-                    local_address=local_address,
-                    socket_options=socket_options,
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout):
-                if address == last or deadline <= loop.time():
-                    raise
+            while True:
+                left = deadline - loop.time()
+                try:
+                    return await self._network.connect_tcp(
+                        address,
+                        port,
+                        timeout=left if address == last else min(left, _SECONDS_PER_ADDRESS),
+                        local_address=local_address,
+                        socket_options=socket_options,
+                    )
+                except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                    if is_out_of_files(error) and loop.time() + OUT_OF_FILES_PAUSE < deadline:
+                        await asyncio.sleep(OUT_OF_FILES_PAUSE)
+                        continue
+                    if address == last or deadline <= loop.time():
+                        raise
+                    break
         raise httpcore.ConnectError("no address")  # never reached, because `addresses` is never empty
 
     async def sleep(self, seconds: float) -> None:

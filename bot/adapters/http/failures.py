@@ -6,7 +6,7 @@ import ssl
 
 import httpcore
 
-from bot.adapters.http.bodies import BodyBrokenError, BodyTooLargeError
+from bot.adapters.http.bodies import BodyBrokenError, BodyTooLargeError, BodyTooSlowError
 from bot.adapters.http.connecting import AddressRefusedError, NameNotFoundError
 from bot.adapters.http.http_settings import HttpSettings
 from bot.adapters.http.targets import Target
@@ -16,6 +16,7 @@ EXPECTED = (
     AddressRefusedError,
     NameNotFoundError,
     BodyTooLargeError,
+    BodyTooSlowError,
     BodyBrokenError,
     TimeoutError,
     OSError,
@@ -43,6 +44,9 @@ def _explain(  # noqa: PLR0911 -- one line a kind of failure
             return FetchProblem.UNREACHABLE, str(error)
         case BodyTooLargeError():
             return FetchProblem.TOO_LARGE, f"{host} sent more than {limit:,} bytes"
+        case BodyTooSlowError():
+            slowly = f"less than {settings.drip_bytes:,} bytes in {settings.drip_seconds:g} s"
+            return FetchProblem.TIMEOUT, f"{host} did not answer to the end: {slowly}"
         case BodyBrokenError():
             return FetchProblem.BAD_CONTENT, f"{host} sent a body that cannot be read: {error}"
         case httpcore.ConnectTimeout():

@@ -16,7 +16,7 @@ from typing import Self
 
 import httpx
 
-from bot.adapters.http.bodies import BodyReader
+from bot.adapters.http.bodies import BodyReader, BodyTooSlowError
 from bot.adapters.http.chain_cookies import ChainCookies
 from bot.adapters.http.connecting import Resolve, system_resolver
 from bot.adapters.http.failures import EXPECTED, failure_from
@@ -75,7 +75,7 @@ class HttpFetcher:
         """
         self._settings = settings
         self._clock = clock
-        pools = Pools(settings, resolve or system_resolver(Lookups()), ssl_context)
+        pools = Pools(settings, resolve or system_resolver(Lookups(settings.lookups)), ssl_context)
         self._transport = PooledTransport(pools, connect_seconds=settings.connect_seconds)
         self._slots = Slots(settings.concurrency, settings.per_host)
         self._waiting = WaitingHosts()
@@ -191,8 +191,21 @@ class HttpFetcher:
     async def _body(self, request: FetchRequest, response: httpx.Response) -> bytes:
         limit = self._settings.limit_of(request.purpose)
         reader = BodyReader(response.headers.get("content-encoding", ""), limit)
-        async for part in response.aiter_raw():
-            reader.feed(part)
+        loop, settings = asyncio.get_running_loop(), self._settings
+        scope = asyncio.timeout(settings.drip_seconds)
+        drops = 0
+        try:
+            async with scope:
+                async for part in response.aiter_raw():
+                    reader.feed(part)
+                    drops += len(part)
+                    if drops >= settings.drip_bytes:
+                        drops = 0
+                        scope.reschedule(loop.time() + settings.drip_seconds)
+        except TimeoutError as error:
+            if scope.expired():
+                raise BodyTooSlowError from error
+            raise
         return reader.finish()
 
 

@@ -20,12 +20,20 @@ class HttpSettings:
     allow_hosts: tuple[str, ...] = ()
     """Hosts (`host` or `host:port`) that may have a private address."""
     concurrency: int = 16
+    """Connections at once."""
+    kept_open: int = 16
+    """Connections that stay open for a next request; each takes a descriptor."""
+    lookups: int = 64
+    """Names that are looked up at once."""
     per_host: int = 2
     feed_limit: int = 15_000_000
     page_limit: int = 5_000_000
     connect_seconds: float = 10.0
     total_seconds: float = 30.0
     """For the whole fetch up to the last byte, redirects included; waiting for a free slot is not counted."""
+    drip_seconds: float = 10.0
+    """Of a body at least `drip_bytes` must come in each such time, or its end."""
+    drip_bytes: int = 1_000
     redirects: int = 5
 
     def limit_of(self, purpose: Literal["feed", "page"]) -> int:

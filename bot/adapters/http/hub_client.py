@@ -41,7 +41,7 @@ class HttpHubs:
         """Raises UsageError if the configured proxy cannot be used."""
         self._settings = settings
         self._clock = clock
-        pools = Pools(settings, resolve or system_resolver(Lookups()), ssl_context)
+        pools = Pools(settings, resolve or system_resolver(Lookups(settings.lookups)), ssl_context)
         self._transport = PooledTransport(pools, connect_seconds=settings.connect_seconds)
 
     async def __aenter__(self) -> Self:

@@ -51,7 +51,7 @@ class JsonApi:
         self._settings = settings
         self._clock = clock
         self._key = key
-        self._resolve = resolve or system_resolver(Lookups())
+        self._resolve = resolve or system_resolver(Lookups(settings.lookups))
         tls = ssl_context if ssl_context is not None else httpx.create_ssl_context()
         self._direct = _transport(replace(settings, proxy=""), self._resolve, tls)
         self._proxied = _transport(settings, self._resolve, tls) if settings.proxy else None

@@ -11,21 +11,22 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, Final
 
+from bot.errors import OUT_OF_FILES_PAUSE, is_out_of_files
+
 AddressInfo = Sequence[tuple[Any, ...]]
 """What socket.getaddrinfo returns."""
-
-MOST: Final = 512
-"""Look-ups at once. A thread that waits takes some 40 KB and a socket, and only in bad hours there are more than a few.
-"""
 
 SLOW: Final = 5.0
 """Seconds after which a name is taken for one that hangs."""
 
 _REMEMBERED: Final = 10_000
+
+_TRIES: Final = 20
 
 
 class Lookups:
@@ -35,8 +36,11 @@ class Lookups:
     those that were never looked up have the rest.
     """
 
-    def __init__(self, most: int = MOST, look_up: Callable[..., AddressInfo] = socket.getaddrinfo) -> None:
-        """`look_up`: a function that blocks, with the arguments of socket.getaddrinfo."""
+    def __init__(self, most: int, look_up: Callable[..., AddressInfo] = socket.getaddrinfo) -> None:
+        """`most`: look-ups at once; a thread that waits takes some 40 KB and a socket.
+
+        `look_up`: a function that blocks, with the arguments of socket.getaddrinfo.
+        """
         self._look_up = look_up
         eighth = max(1, most // 8)
         self._free_for_new = asyncio.Semaphore(max(1, most - 2 * eighth))
@@ -74,7 +78,8 @@ class Lookups:
 
         def look_up() -> None:
             try:
-                done: Callable[[], None] = _result(future, self._look_up(host, port, **arguments))
+                found = _retried(lambda: self._look_up(host, port, **arguments))
+                done: Callable[[], None] = _result(future, found)
             except Exception as error:  # -- whatever it is, who asked is told
                 done = _failure(future, error)
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
@@ -92,6 +97,18 @@ class Lookups:
         del self._running[key]
         if not task.cancelled():
             task.exception()  # nobody may have waited for it
+
+
+def _retried(look_up: Callable[[], AddressInfo]) -> AddressInfo:
+    """Where this process has no descriptor left for the question, ask again a little later. Blocks."""
+    for _ in range(_TRIES):
+        try:
+            return look_up()
+        except OSError as error:
+            if not is_out_of_files(error):
+                raise
+            time.sleep(OUT_OF_FILES_PAUSE)
+    return look_up()
 
 
 def _result(future: asyncio.Future[AddressInfo], found: AddressInfo) -> Callable[[], None]:

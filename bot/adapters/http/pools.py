@@ -21,8 +21,6 @@ from bot.adapters.http.targets import Target
 from bot.adapters.http.tunnels import Proxy, TunnelBackend
 
 _IDLE_SECONDS = 15.0
-_KEPT_OPEN = 16
-"""Connections that stay open for a next request; each takes a descriptor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ def _pool(
         ssl_context=tls,
         proxy=httpcore.Proxy(proxy.url, proxy.auth) if proxy else None,
         max_connections=settings.concurrency,
-        max_keepalive_connections=_KEPT_OPEN,
+        max_keepalive_connections=settings.kept_open,
         keepalive_expiry=_IDLE_SECONDS,
         http2=http2,
         network_backend=backend,

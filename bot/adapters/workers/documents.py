@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.adapters.workers.pipe_locks import PipeContext
 from bot.articles.extraction import extract_page
+from bot.errors import is_out_of_files
 from bot.feeds.parse import parse_feed
 from bot.model import DateStyle, Extracted, ExtractFailed, ParsedFeed, ParseFailed
 
@@ -29,6 +30,10 @@ T = TypeVar("T")
 
 MEMORY_LIMIT = 512 * 1_024 * 1_024
 """Address space of a worker, in bytes. Its libraries use 65 MB, and a feed of 10 MB needs another 100 MB."""
+
+_ATTEMPTS = 2
+_PAUSE = 2.0
+"""Attempts to start a process, and seconds between them where this one has no file descriptor left for its pipes."""
 
 _START_ALLOWANCE = 30.0
 """Extra seconds, beyond the time limit of a job, to start a process and to pass the document to it."""
@@ -114,26 +119,39 @@ class PebbleWorkers:
     async def _run_once(
         self, job: Callable[[bytes, Mapping[str, str], str], T], args: tuple[bytes, dict[str, str], str]
     ) -> T | _JobFailed:
+        for _ in range(_ATTEMPTS):
+            try:
+                return await self._run_in_pool(job, args)
+            except RuntimeError:  # idle processes were killed from outside: the pool reports that only at the next job
+                self._discard_pool()
+            except OSError as error:
+                self._discard_pool()
+                if not is_out_of_files(error):
+                    break
+                await asyncio.sleep(_PAUSE)
+        return _JobFailed("the process that reads documents cannot be started")
+
+    async def _run_in_pool(
+        self, job: Callable[[bytes, Mapping[str, str], str], T], args: tuple[bytes, dict[str, str], str]
+    ) -> T | _JobFailed:
+        """Raises RuntimeError and OSError where the process cannot be started or used."""
         from pebble import ProcessExpired  # noqa: PLC0415 -- loaded when first needed
 
-        for _ in range(2):  # if idle processes were killed from outside, the pool reports that only at the next job
-            pool = self._started_pool()
-            try:
-                future = pool.schedule(job, args=args, timeout=self._timeout)
-                return await asyncio.wait_for(asyncio.wrap_future(future), self._timeout + _START_ALLOWANCE)
-            except TimeoutError:
-                if not future.done():
-                    self._discard_pool()
-                return _JobFailed(f"reading it took longer than {self._timeout:g} seconds")
-            except ProcessExpired:
-                return _JobFailed("reading it made the reader crash")
-            except MemoryError:
-                return _JobFailed("reading it took too much memory")
-            except RuntimeError:  # BrokenProcessPool among them
+        future = self._started_pool().schedule(job, args=args, timeout=self._timeout)
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(future), self._timeout + _START_ALLOWANCE)
+        except TimeoutError:
+            if not future.done():
                 self._discard_pool()
-            except Exception as error:  # -- a bug in a parser must lose only this document
-                return _JobFailed(f"reading it failed ({type(error).__name__})")
-        return _JobFailed("the process that reads documents cannot be started")
+            return _JobFailed(f"reading it took longer than {self._timeout:g} seconds")
+        except ProcessExpired:
+            return _JobFailed("reading it made the reader crash")
+        except MemoryError:
+            return _JobFailed("reading it took too much memory")
+        except (RuntimeError, OSError):  # BrokenProcessPool among them
+            raise
+        except Exception as error:  # -- a bug in a parser must lose only this document
+            return _JobFailed(f"reading it failed ({type(error).__name__})")
 
     def _started_pool(self) -> ProcessPool:
         if self._pool is None:

@@ -47,7 +47,7 @@ SHORT = 80
 PAGES_A_POLL = 20
 """Full pages fetched for one feed in one poll, at most: out of politeness to its server."""
 
-PAGES_PATIENCE = 30.0
+PAGES_PATIENCE = 60.0
 """Seconds for all of them together. What the feed says of an article must not wait for a page that does not come."""
 
 

@@ -145,7 +145,7 @@ class PollPlaces:
         if turn not in self._room:
             self._let_wait(turn)
         if turn.has_had_its_time and self._is_mute(turn.server) and self._is_wanted(turn.server):
-            turn.end()
+            self._end(turn)
             return
         is_inside = turn in self._room
         turn.timer = asyncio.get_running_loop().call_later(_LOOK if is_inside else PROMPT, self._look, turn)
@@ -157,14 +157,21 @@ class PollPlaces:
         if len(self._room) >= self._room_size and self._others_wait():
             patient = [one for one in self._room if one.has_had_its_time]
             if patient:
-                one = max(patient, key=lambda one: (one.standing, -one.asked_at))
-                self._leave_room(one)
-                one.end()
+                self._end(max(patient, key=lambda one: (one.standing, -one.asked_at)))
         if len(self._room) < self._room_size:
             self._room.add(turn)
             self._failing_in_room += turn.is_failing
             self._hold(turn, -1)
             self._admit()
+
+    def _end(self, turn: Turn) -> None:
+        """It waits no longer. Closing its connection may take a while yet, for which it holds a place."""
+        if turn.timer is not None:
+            turn.timer.cancel()
+            turn.timer = None
+        if turn in self._room:
+            self._leave_room(turn)
+        turn.end()
 
     def _leave_room(self, turn: Turn) -> None:
         self._room.remove(turn)
@@ -198,8 +205,13 @@ class Turn:
     def has_had_its_time(self) -> bool:
         return asyncio.get_running_loop().time() - self.asked_at >= FAIR
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether the poll waits for the outside."""
+        return self._scope is not None
+
     def end(self) -> None:
-        """Wait no longer: others need the room more."""
+        """Wait no longer: others need the room more. Called once for each wait."""
         if self._scope is not None:
             self._scope.reschedule(asyncio.get_running_loop().time())
 

@@ -18,6 +18,9 @@ from bot.store.codec import converter, decode
 
 _NAME = "page-examples"
 
+PAGES_PATIENCE = 60.0
+"""Seconds for all pages together; those that do not come in time are tried again later."""
+
 
 @dataclass(frozen=True, slots=True)
 class UnreadExample:
@@ -29,10 +32,16 @@ class UnreadExample:
 
 
 async def with_page_examples(
-    store: Store, fetcher: Fetcher, workers: Workers, configuration: Configuration
+    store: Store,
+    fetcher: Fetcher,
+    workers: Workers,
+    configuration: Configuration,
+    *,
+    patience: float = PAGES_PATIENCE,
 ) -> tuple[tuple[Topic, ...], tuple[UnreadExample, ...]]:
     """The configured topics with their examples that are addresses, and the examples that could not be read."""
-    pages = await _pages(store, fetcher, workers, {pending.url for pending in configuration.pending_examples})
+    urls = {pending.url for pending in configuration.pending_examples}
+    pages = await _pages(store, fetcher, workers, urls, patience)
     topics = {topic.id: topic for topic in configuration.topics}
     unread: list[UnreadExample] = []
     for pending in configuration.pending_examples:
@@ -49,13 +58,22 @@ async def with_page_examples(
 
 
 async def _pages(
-    store: Store, fetcher: Fetcher, workers: Workers, urls: Collection[str]
+    store: Store, fetcher: Fetcher, workers: Workers, urls: Collection[str], patience: float
 ) -> Mapping[str, Example | str]:
     """The example at each address, or why it could not be read. Only addresses that are not kept are fetched."""
     async with store.read() as unit:
         before = await kept_pages(unit.key_values)
     missing = sorted(url for url in urls if url not in before)
-    outcomes = await asyncio.gather(*(_read_page(fetcher, workers, url) for url in missing))
+    deadline = asyncio.get_running_loop().time() + patience
+
+    async def in_time(url: str) -> Example | str:
+        try:
+            async with asyncio.timeout_at(deadline):
+                return await _read_page(fetcher, workers, url)
+        except TimeoutError:
+            return "the page did not come in time"
+
+    outcomes = await asyncio.gather(*map(in_time, missing))
     fetched = dict(zip(missing, outcomes, strict=True))
     pages = {url: page for url, page in {**before, **fetched}.items() if url in urls and isinstance(page, Example)}
     if pages != before:

@@ -16,7 +16,7 @@ from bot.matching.index import TopicIndex
 from bot.model import CONSOLE, Destination, Feed, FeedId, Language, Topic, TopicId, Vote
 from bot.ports import Clock, Embedder, Fetcher, Workers
 from bot.store import Store, UnitOfWork
-from bot.usecases.topics.page_examples import UnreadExample, with_page_examples
+from bot.usecases.topics.page_examples import PAGES_PATIENCE, UnreadExample, with_page_examples
 from bot.usecases.topics.profiles import Votes, profile_topics, stored_vectors
 
 
@@ -89,15 +89,25 @@ class Watchlist:
 
 
 async def build_watchlist(
-    store: Store, fetcher: Fetcher, workers: Workers, embedder: Embedder, clock: Clock, configuration: Configuration
+    store: Store,
+    fetcher: Fetcher,
+    workers: Workers,
+    embedder: Embedder,
+    clock: Clock,
+    configuration: Configuration,
+    *,
+    patience: float = PAGES_PATIENCE,
 ) -> tuple[Watchlist, tuple[UnreadExample, ...]]:
-    """The watchlist of a configuration. Examples at new addresses are fetched, and new examples are embedded."""
+    """The watchlist of a configuration. Examples at new addresses are fetched, and new examples are embedded.
+
+    `patience`: seconds for the fetching.
+    """
     async with store.read() as unit:
         added = await unit.feeds.added()
         states = await unit.feeds.states()
         votes = await _votes(unit)
         made = await unit.topics.added()
-    configured, unread = await with_page_examples(store, fetcher, workers, configuration)
+    configured, unread = await with_page_examples(store, fetcher, workers, configuration, patience=patience)
     topics = watched_topics(configured, made)
     profiles = await profile_topics(topics, partial(stored_vectors, store, embedder, clock), votes)
     feeds = watched_feeds(configuration.feeds, added)

@@ -177,6 +177,19 @@ async def test_a_slow_drip_ends_at_the_time_limit_and_leaves_no_slot_taken(
             pass  # a busy computer may not manage it within 0.3 s
 
 
+async def test_what_comes_in_drops_is_given_up_long_before_the_time_limit(
+    web: FeedServer, make_fetcher: MakeFetcher
+) -> None:
+    web.put("/drip", Answer(b"x" * 100_000, drip=0.02))
+    web.put("/slow", Answer(b"news" * 10, drip=0.01))
+    settings = HttpSettings(allow_hosts=ALLOWED, drip_seconds=0.3, drip_bytes=100)
+    outcome = failed(await make_fetcher(settings).fetch(FetchRequest(web.url("/drip"))))
+    assert outcome.problem is FetchProblem.TIMEOUT
+    assert outcome.reason == "127.0.0.1 did not answer to the end: less than 100 bytes in 0.3 s"
+    patient = HttpSettings(allow_hosts=ALLOWED, drip_seconds=5, drip_bytes=10)
+    assert fetched(await make_fetcher(patient).fetch(FetchRequest(web.url("/slow")))).body == b"news" * 10
+
+
 async def test_the_time_limit_is_for_all_redirects_together(web: FeedServer, make_fetcher: MakeFetcher) -> None:
     for step in range(5):
         web.put(f"/{step}", Answer(status=302, headers={"location": f"/{step + 1}"}, delay=0.15))

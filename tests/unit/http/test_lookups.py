@@ -39,9 +39,9 @@ def names() -> Iterator[NameServer]:
 
 
 async def test_a_name_is_found_each_address_once(names: NameServer) -> None:
-    assert await system_resolver(Lookups(look_up=names))("a.test", 80) == ("192.0.2.1",)
+    assert await system_resolver(Lookups(64, look_up=names))("a.test", 80) == ("192.0.2.1",)
     with pytest.raises(gaierror):
-        await system_resolver(Lookups(look_up=names))("no.test", 80)
+        await system_resolver(Lookups(64, look_up=names))("no.test", 80)
 
 
 async def test_names_that_hang_keep_no_other_waiting(names: NameServer) -> None:
@@ -65,7 +65,7 @@ async def test_a_known_name_has_a_thread_even_when_all_are_taken(names: NameServ
 
 
 async def test_many_who_ask_for_one_name_need_one_thread_and_who_gives_up_harms_no_other(names: NameServer) -> None:
-    lookups = Lookups(look_up=names)
+    lookups = Lookups(64, look_up=names)
     asking = [asyncio.create_task(lookups.find("hang.test", 80)) for _ in range(9)]
     await asyncio.sleep(0.01)
     asking[0].cancel()
@@ -84,8 +84,8 @@ from bot.adapters.http import Lookups
 from bot.app.event_loop import run_job
 async def main():
     loop = asyncio.get_running_loop()
-    loop._lookups = Lookups(look_up=hang)
-    tasks = [asyncio.create_task(Lookups(look_up=hang).find(f"{n}.test", 80)) for n in range(16)]
+    loop._lookups = Lookups(64, look_up=hang)
+    tasks = [asyncio.create_task(Lookups(64, look_up=hang).find(f"{n}.test", 80)) for n in range(16)]
     tasks += [asyncio.create_task(loop.getaddrinfo(f"{n}.test", 80)) for n in range(16)]
     await asyncio.sleep(0.1)
     assert await asyncio.to_thread(lambda: "free") == "free"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpcore
 import pytest
 
-from bot.adapters.http.bodies import BodyTooLargeError
+from bot.adapters.http.bodies import BodyTooLargeError, BodyTooSlowError
 from bot.adapters.http.connecting import AddressRefusedError, NameNotFoundError
 from bot.adapters.http.failures import failure_from
 from bot.adapters.http.http_answers import failure_of
@@ -50,6 +50,7 @@ def test_bot_walls_are_named(status: int, headers: dict[str, str], said: str) ->
         NameNotFoundError("news.example cannot be found: no network or no such host"),
         NameNotFoundError("news.example cannot be found: the name service did not answer"),
         BodyTooLargeError(),
+        BodyTooSlowError(),
         TimeoutError(),
         httpcore.ConnectTimeout(),
         httpcore.ReadTimeout(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.features.document import Document
 from bot.model import Article, Destination, FeedId, FetchOutcome, FetchRequest, FirstPoll, NotModified, TopicId
-from bot.usecases.ingest import pipeline, score_articles
+from bot.usecases.ingest import entries, pipeline, score_articles
 from bot.usecases.ingest.score_articles import document_of
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, filler, rss
@@ -169,6 +170,25 @@ async def test_a_short_article_that_may_match_is_read_in_full(room: Newsroom) ->
     texts = {article.title: article.text for article in await archived(room)}
     assert "marched along the river" in texts["Korea sends troops"]
     assert "https://a.example/2" not in [request.url for request in room.fetcher.requests]
+
+
+async def test_an_article_does_not_wait_for_a_page_that_does_not_come(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class HangingPages(FakeFetcher):
+        async def fetch(self, request: FetchRequest) -> FetchOutcome:
+            if request.purpose == "page":
+                await asyncio.sleep(600)
+            return await super().fetch(request)
+
+    monkeypatch.setattr(entries, "PAGES_PATIENCE", 0.05)
+    room.fetcher = HangingPages({})
+    await room.again()
+    links = [f"https://a.example/{number}" for number in range(9)]
+    items = [Item(f"Korea {n}", f"Korea and {n}.", f"g{n}", link, short=True) for n, link in enumerate(links)]
+    room.publish("antara", *items)
+    async with asyncio.timeout(120):
+        assert (await room.poll()).on_topic == 9
 
 
 WALL = """<p>Kami dan 612 mitra kami menyimpan informasi pada perangkat Anda. Setujui untuk membaca tanpa batas.</p>"""

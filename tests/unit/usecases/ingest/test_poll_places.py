@@ -189,6 +189,25 @@ async def test_who_gives_up_leaves_no_place_taken() -> None:
 
 
 @in_virtual_time
+async def test_a_connection_that_takes_long_to_close_is_ended_once() -> None:
+    places, reported = PollPlaces(2, 2, 2), list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context))
+
+    async def hangs() -> None:
+        try:
+            await asyncio.sleep(HANGS)
+        finally:
+            await asyncio.sleep(3)
+
+    async def poll(due: DuePoll) -> None:
+        async with places.taken(due) as turn:
+            await turn.asking(hangs())
+
+    await asyncio.gather(*(poll(due) for due in spread(new, "dead", 40, 40)))
+    assert reported == []
+
+
+@in_virtual_time
 async def test_servers_take_turns() -> None:
     day = Day(PollPlaces(2, 4, 2))
     await day.live([*spread(new, "good-many", 50, 1), *spread(new, "good-one", 5, 5)])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
+
+import pytest
 
 from bot.config import (
     DeliverySettings,
@@ -16,6 +19,7 @@ from bot.config import (
 )
 from bot.errors import FilePosition
 from bot.model import Feed, FeedId, FetchOutcome, FetchRequest, Language, TopicId
+from bot.usecases import runtime
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, filler
 from tests.fakes.fetcher import FakeFetcher
@@ -137,6 +141,22 @@ async def test_an_example_that_could_not_be_read_at_start_is_read_later(open_roo
     room.clock.set(room.clock.now() + timedelta(minutes=6))
     await room.attendant.reread()
     assert len(room.attendant.watch.topics[TopicId("rice")].examples) == 1
+
+
+async def test_the_start_does_not_wait_for_an_example_that_does_not_come(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Hanging(FakeFetcher):
+        async def fetch(self, request: FetchRequest) -> FetchOutcome:
+            await asyncio.sleep(600)
+            return await super().fetch(request)
+
+    monkeypatch.setattr(runtime, "EXAMPLES_AT_START", 0.05)
+    room.fetcher = Hanging({})
+    room.pending_examples = (PendingExample(KOREA.id, "https://b.example/", FilePosition("korea.toml")),)
+    async with asyncio.timeout(60):
+        await room.again()
+    assert room.attendant.watch.topics[KOREA.id].name == KOREA.name
 
 
 async def test_an_example_outlives_its_page_and_is_not_fetched_again(open_room: OpenRoom) -> None:
