@@ -22,7 +22,7 @@ import httpx
 from tests.benchmarks.durability.canary_nest import GROUP, LOGIN, Aviary, configure, repeating
 from tests.benchmarks.durability.context import Context, Outcome
 from tests.e2e.kabar_process import SETTINGS, Home, KabarProcess
-from tests.fakes.bot_api import FakeBotApi
+from tests.fakes.bot_api import FakeBotApi, FakeMessage
 from tests.fakes.bot_api_requests import Upload
 from tests.fakes.feed_server import FeedServer
 from tests.fakes.hubs import HubServer
@@ -113,16 +113,16 @@ def _settle_in(kabar: KabarProcess, api: FakeBotApi, home: Home, feeds: FeedServ
         address = feeds.url(f"{path}?token={aviary.hatch(kind)}")
         feeds.put(path, repeating(address, user))
         _send(api, user, f"/feeds {address}", chat)
-        kabar.wait_for(lambda chat=chat, before=before: _offer(api, chat, before), "an offer")  # type: ignore[misc]
-        polled = len(feeds.hits(path))
-        api.user_presses(user, api.messages(chat)[-1], _offer(api, chat, before), forged=True)
+        kabar.wait_for(lambda chat=chat, before=before: _offers(api, chat, before), "an offer")  # type: ignore[misc]
+        polled, (message, data) = len(feeds.hits(path)), _offers(api, chat, before)[0]
+        api.user_presses(user, message, data, forged=True)
         kabar.wait_for(lambda path=path, polled=polled: len(feeds.hits(path)) > polled, "the first poll")  # type: ignore[misc]
 
 
-def _offer(api: FakeBotApi, chat: int, before: int) -> str:
-    """The button that adds the feed that was found."""
-    buttons = [data for message in api.messages(chat)[before:] for data in message.buttons.values()]
-    return next((data for data in buttons if data.startswith("fa:")), "")
+def _offers(api: FakeBotApi, chat: int, before: int) -> list[tuple[FakeMessage, str]]:
+    """The buttons that add feeds that were found."""
+    messages = api.messages(chat)[before:]
+    return [(one, data) for one in messages for data in one.buttons.values() if data.startswith("fa:")]
 
 
 def _send(api: FakeBotApi, user: int, text: str, chat: int, **more: Any) -> None:
