@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.benchmarks.durability import kills, memory
+from tests.benchmarks.durability import clocks, kills, memory
 from tests.benchmarks.durability.context import Context, Outcome
 
 PARTS: Final[Mapping[str, Callable[[Context], Outcome]]] = {
     "memory": memory.run,
     "kills": kills.run,
+    "clocks": clocks.run,
 }
