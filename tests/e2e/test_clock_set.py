@@ -44,7 +44,7 @@ def test_whatever_the_clock_says_news_are_told_once(
                 kabar = connected.start("run", fresh=True)
             feeds.put_feed("/rss", feed_of(*map(article, range(1, number + 1))))
             title = f"Story {number} about korea"
-            kabar.wait_for(lambda title=title: told()[title], f"{title} at {days:+g} days")  # type: ignore[misc]
+            kabar.wait_for(lambda title=title: told()[title], f"{title} at {days:+g} days", 400)  # type: ignore[misc]
         time.sleep(3)
         assert kabar.is_running()
         assert set(told().values()) == {1}, told()
