@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -43,6 +44,8 @@ DIGEST_TIMES: Final = [f"{hour:02}:{minute:02}" for hour in range(24) for minute
 """As often as a test can wait for."""
 
 DIGEST: Final = "Your digest: "
+_HEADINGS: Final = re.compile(rf"{DIGEST}|\d+ more alerts?\b|While ")
+"""How digests begin: also those of a first poll or a budget, on a machine that has much else to do."""
 ALSO: Final = "Also reported by: "
 
 WELL = Fault(200, delivered=True)
@@ -219,7 +222,7 @@ def first_line(text: str) -> str:
 
 def lines_told(text: str) -> list[str]:
     """What a message tells of: its first line, or, of a digest, the title of each article."""
-    if not text.startswith(DIGEST):
+    if not _HEADINGS.match(text):
         return [first_line(text)]
     return [line[2:].partition(" — ")[0] for line in text.splitlines() if line.startswith("• ")]
 
