@@ -1,5 +1,7 @@
 # Kabar in a container: no root, nothing to write but /kabar/data and /tmp. `docker compose up` uses it (compose.yaml).
-FROM python:3.11-slim AS build
+# By its digest, once somebody has looked at it: docker build --build-arg BASE=python:3.11-slim@sha256:… (SECURITY.md)
+ARG BASE=python:3.11-slim
+FROM ${BASE} AS build
 # Wheels are there for x86-64 and ARM; what has none is built with gcc.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends gcc g++ libc6-dev \
@@ -17,7 +19,7 @@ RUN /opt/kabar/bin/pip install --no-cache-dir --disable-pip-version-check --no-d
     && /opt/kabar/bin/kabar init /kabar \
     && mkdir /kabar/data
 
-FROM python:3.11-slim
+FROM ${BASE}
 LABEL org.opencontainers.image.title="Kabar" org.opencontainers.image.licenses="MIT"
 RUN groupadd --gid 10001 kabar && useradd --uid 10001 --gid 10001 --home-dir /kabar --shell /usr/sbin/nologin kabar
 COPY --from=build /opt/kabar /opt/kabar

@@ -227,7 +227,7 @@ class Schedule:
         self._ticker.every(min(TICK, self._at_least / 4), "poll", self._start_due)
         self._ticker.every(TICK, "greeting", self._runtime.greet_if_wanted)
         self._ticker.every(TICK, "votes", self._runtime.learn)
-        self._ticker.every(30, "digest", self._runtime.digest)
+        self._ticker.every(10, "digest", self._runtime.digest)
         self._ticker.every(60, "presence", self._runtime.note_presence)
         self._ticker.every(600, "weekly", self._runtime.note_week, jitter=60)
         self._ticker.every(600, "rises", self._runtime.note_rises, jitter=60)

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
+from bot.alerts.outlet_preferences import by_outlet
 from bot.model import (
     Alert,
     Chat,
@@ -34,7 +35,7 @@ from bot.ports import Clock
 from bot.text.clean import clean_text, clean_title
 from bot.wording.alerts import byline, foreign_language, match_reason, notice_text, reason_lead
 from bot.wording.digests import digest_facts, digest_heading
-from bot.wording.stories import NAMED, update_text, written_text
+from bot.wording.stories import NAMED, outlet_text, update_text, written_text
 from bot.wording.trends import rise_text, sparkline
 from bot.wording.wording import Wording
 
@@ -172,8 +173,9 @@ def _put_alert(page: _Page, alert: Alert, wording: Wording, timezone: ZoneInfo, 
             if one.source:
                 page.put(f"{clean_title(one.source)}: {one.text}", indent="  ")
     if alert.also:
-        names = ", ".join(clean_title(version.source) for version in alert.also[:NAMED])
-        more = f" (+{len(alert.also) - NAMED})" if len(alert.also) > NAMED else ""
+        outlets = by_outlet(alert.also)
+        names = ", ".join(outlet_text(one.newest.source, one.articles, WIDEST) for one in outlets[:NAMED])
+        more = f" (+{len(outlets) - NAMED})" if len(outlets) > NAMED else ""
         page.skip()
         page.put(f"{wording.say('Also reported by:')} {names}{more}", indent="  ")
     page.skip()

@@ -138,7 +138,7 @@ def alert_line(alert: Alert, destination: Destination) -> dict[str, object]:
 
 
 def _version_line(version: Version) -> dict[str, object]:
-    """An article of another outlet on the same story."""
+    """Another article on the same story."""
     return {
         "article": version.article_id,
         "title": version.title,

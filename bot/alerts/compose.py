@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import blake2b
 from itertools import chain
 
-from bot.alerts.outlet_preferences import outlet_key, version_of
+from bot.alerts.outlet_preferences import of_other_outlets, version_of
 from bot.model import (
     Alert,
     AlertId,
@@ -165,7 +165,7 @@ def _with_update(alert: Alert, later: Alert) -> Alert:
     """One alert of two held messages on a story; it is marked as an update only if the first was one, too."""
     known = {reason.topic_id for reason in later.reasons}
     others = (*alert.also, version_of(alert), *later.also)
-    also = {outlet_key(one.source): one for one in others if outlet_key(one.source) != outlet_key(later.source)}
+    also = {one.article_id: one for one in others if one.article_id != later.article_id}
     return replace(
         later,
         reasons=(*later.reasons, *(reason for reason in alert.reasons if reason.topic_id not in known)),
@@ -197,7 +197,7 @@ def _ranked(alerts: Iterable[Alert]) -> list[Alert]:
 
 
 def _weight(alert: Alert) -> tuple[int, float]:
-    return len(alert.also), alert.reasons[0].score if alert.reasons else 0.0
+    return len(of_other_outlets(alert)), alert.reasons[0].score if alert.reasons else 0.0
 
 
 def _item(alert: Alert) -> DigestItem:

@@ -89,11 +89,34 @@ def outlet_key(source: str) -> str:
     return (_ADDRESS.sub("", name) if "." in name else name) or name
 
 
+@dataclass(frozen=True, slots=True)
+class OutletVersions:
+    """What one outlet has on a story: its newest article, and how many it has."""
+
+    newest: Version
+    articles: int
+
+
+def by_outlet(versions: Iterable[Version]) -> tuple[OutletVersions, ...]:
+    """The versions by outlet, the outlet that was heard last at the end. `versions`: in the order they came."""
+    outlets: dict[str, OutletVersions] = {}
+    for version in versions:
+        before = outlets.pop(key := outlet_key(version.source), None)
+        outlets[key] = OutletVersions(version, 1 + (before.articles if before else 0))
+    return tuple(outlets.values())
+
+
+def of_other_outlets(alert: Alert) -> tuple[Version, ...]:
+    """The newest version of each outlet besides that of the leading article."""
+    own = outlet_key(alert.source)
+    return tuple(one.newest for one in by_outlet(alert.also) if outlet_key(one.newest.source) != own)
+
+
 def version_of(alert: Alert) -> Version:
     """The leading article of an alert as a version."""
     return Version(alert.article_id, alert.title, alert.link, alert.source, alert.language, alert.published_at)
 
 
-def sort_by_preference(versions: Sequence[Version], preferences: OutletPreferences) -> tuple[Version, ...]:
-    """The versions sorted by preference, the best first; equal ones keep their order."""
-    return tuple(sorted(versions, key=preferences.rank))
+def sort_by_preference(outlets: Sequence[OutletVersions], preferences: OutletPreferences) -> tuple[OutletVersions, ...]:
+    """The outlets sorted by preference, the best first; equal ones keep their order."""
+    return tuple(sorted(outlets, key=lambda outlet: preferences.rank(outlet.newest)))

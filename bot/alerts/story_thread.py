@@ -107,8 +107,8 @@ def merge_into_alert(
 ) -> Alert:
     """The alert with another article of its story.
 
-    The article becomes the leading one if the chat prefers it, or if it is a new version of the leading one. An outlet
-    is listed once, and so is a page that several feeds contain: under the first of them.
+    The article becomes the leading one if the chat prefers it, or if it is a new version of the leading one. All others
+    are listed, each once, and a page that several feeds contain under the first of them.
 
     Args:
         newcomer: the alert composed of the new article alone, or of another story that turned out to be the same.
@@ -147,14 +147,14 @@ def _have_alike_titles(one: Alert, other: Alert) -> bool:
 
 
 def _others(leading: Alert, versions: Sequence[Version]) -> tuple[Version, ...]:
-    """The versions besides the leading article: one for each outlet, the last."""
-    others: dict[str, Version] = {}
+    """The versions besides the leading article, in the order they came; an article that was edited as it is now."""
+    others: dict[ArticleId, Version] = {}
     pages = {leading.article_id: outlet_key(leading.source)}
     for version in versions:
         outlet = outlet_key(version.source)
-        if outlet != outlet_key(leading.source) and pages.setdefault(version.article_id, outlet) == outlet:
-            others.pop(outlet, None)
-            others[outlet] = version
+        if version.article_id != leading.article_id and pages.setdefault(version.article_id, outlet) == outlet:
+            others.pop(version.article_id, None)
+            others[version.article_id] = version
     return tuple(others.values())[-MOST_VERSIONS:]
 
 
@@ -165,9 +165,9 @@ def looks_same(one: Alert, other: Alert) -> bool:
 
 def _shown(alert: Alert) -> tuple[object, ...]:
     topics = {reason.topic_id for reason in alert.reasons}
-    outlets = {version.source for version in alert.also}
+    others = {version.article_id for version in alert.also}
     said = (alert.written, alert.written_from) if alert.written else alert.summary
-    return alert.title, alert.link, alert.source, said, outlets, topics
+    return alert.title, alert.link, alert.source, said, others, topics
 
 
 def sent_facts(thread: StoryThread) -> Facts:

@@ -14,7 +14,15 @@ from pathlib import Path
 from typing import Final
 
 _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
-_OWN_NAMES: Final = ("kabar.", ".kabar.", "telegram-token", ".telegram-token-")
+_OWN_NAMES: Final = (
+    "kabar.",
+    ".kabar.",
+    "telegram-token",
+    ".telegram-token-",
+    "admins.json",
+    ".admins.json",
+    "backups",
+)
 """How the names of Kabar's files in it begin."""
 
 

@@ -51,7 +51,7 @@ class Alert:
     image: str | None = None
     feed_id: FeedId | None = None
     also: tuple[Version, ...] = ()
-    """Articles of other outlets on the story, in the order they came; of each outlet the last."""
+    """All other articles on the story, also of the same outlet, in the order they came; the latest 150."""
     facts: Facts = field(default_factory=Facts)
     """The facts of all articles that the destination was sent on the story, the leading one included."""
     heard_at: datetime | None = None

@@ -50,7 +50,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """Another outlet's article on the story of an alert."""
+    """Another article on the story of an alert, of any outlet."""
 
     article_id: ArticleId
     title: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.alerts.outlet_preferences import OutletPreferences, sort_by_preference
+from bot.alerts.outlet_preferences import OutletPreferences, by_outlet, sort_by_preference
 from bot.alerts.schedule import zone_of
 from bot.model import (
     Alert,
@@ -44,7 +44,7 @@ from bot.telegram.notice_buttons import notice_buttons
 from bot.text.clean import clean_title
 from bot.wording.alerts import byline, foreign_language, match_reason, notice_text, reason_lead
 from bot.wording.digests import digest_facts, digest_heading
-from bot.wording.stories import NAMED, update_text, written_text
+from bot.wording.stories import NAMED, outlet_text, update_text, written_text
 from bot.wording.trends import rise_text
 from bot.wording.wording import Wording
 
@@ -230,16 +230,20 @@ def summary_lines(summary: Sequence[Sentence]) -> list[Line]:
 
 
 def also_line(versions: Sequence[Version], reader: Reader) -> Line:
-    """A line such as `Also reported by: Antara, BBC, DW (in German) (+4)`, with each name linked to its article."""
-    named = sort_by_preference(versions, reader.taste)[:NAMED]
+    """A line such as `Also reported by: Antara (3), BBC, DW (in German) (+4)`.
+
+    Each name is linked to the outlet's newest article. Behind ⋯ there are all of them.
+    """
+    outlets = sort_by_preference(by_outlet(versions), reader.taste)
     parts: list[Span | str] = []
-    for version in named:
+    for outlet in outlets[:NAMED]:
+        version = outlet.newest
         label = foreign_language(version.language, reader.wording.language, reader.wording, reader.reads)
-        name = shortened(clean_title(version.source), _OUTLET_LENGTH)
+        name = outlet_text(version.source, outlet.articles, _OUTLET_LENGTH)
         parts += [", " if parts else "", span(name, "plain", _short_link(version.link)), f" ({label})" if label else ""]
-    more = len(versions) - len(named)
+    more = len(outlets) - NAMED
     said = reader.wording.say("Also reported by:")
-    return line(f"{said} ", *parts, f" (+{more})" if more else "")
+    return line(f"{said} ", *parts, f" (+{more})" if more > 0 else "")
 
 
 def _short_link(link: str | None) -> str | None:

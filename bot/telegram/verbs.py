@@ -16,6 +16,8 @@ class ButtonVerb(StrEnum):
     SHOW_ALERT_MENU = "am"
     EXPLAIN_ALERT = "aw"
     CLOSE_EXPLANATION = "az"
+    LIST_STORY_ARTICLES = "al"
+    TURN_STORY_ARTICLES = "ap"
     MUTE_STORY = "as"
     UNMUTE_STORY = "au"
     USE_ALERT_AS_EXAMPLE = "ax"

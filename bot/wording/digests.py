@@ -44,9 +44,9 @@ def digest_heading(digest: Digest, wording: Wording) -> str:
 def digest_facts(
     item: DigestItem, wording: Wording, timezone: ZoneInfo, now: datetime, reads: Collection[Language] = ()
 ) -> tuple[str, ...]:
-    """What is shown beside a story in a digest: outlet and time, number of other outlets, its other topics."""
+    """What is shown beside a story in a digest: outlet and time, number of other articles, its other topics."""
     facts = byline(item.source, item.published_at, wording, timezone, now)
-    more = wording.say_many("{n} more outlet", "{n} more outlets", len(item.also), n=len(item.also))
+    more = wording.say_many("{n} more article", "{n} more articles", len(item.also), n=len(item.also))
     others = ", ".join(item.topic_names[1:])
     said = (
         wording.say("Update") if item.is_update else "",

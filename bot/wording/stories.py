@@ -35,6 +35,12 @@ def update_text(update: Update, wording: Wording) -> str:
     return wording.say("Update: {news}", news="; ".join(clauses))
 
 
+def outlet_text(source: str, articles: int, longest: int) -> str:
+    """An outlet in the list of those that report a story, with the number of its articles: `Antara (3)`."""
+    name = cut_after_word(clean_title(source), longest)
+    return f"{name} ({articles})" if articles > 1 else name
+
+
 def written_text(articles: int, wording: Wording) -> str:
     """The line that marks a summary written by a language model."""
     return wording.say_many(

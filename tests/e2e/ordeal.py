@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
 
@@ -18,25 +19,43 @@ from tests.fakes.bot_api import Call, FakeBotApi, FakeMessage, Fault
 from tests.fakes.feed_server import Answer, FeedServer
 from tests.fakes.feeds import Item
 
-PERSON, GROUP, FORUM = 1001, -1002002, -1003003
+PERSON, GROUP, FORUM, PATIENT = 1001, -1002002, -1003003, 1007
 OTHERS = (1004, 1005, 1006)
-READERS: Final = {"korea": (PERSON, GROUP), "rice": (PERSON, FORUM), "bread": OTHERS}
+COPIED, GATHERED = "rice", "salt"
+"""The topic whose articles a second outlet has too, so that messages are edited; and the one told in digests."""
+
+READERS: Final = {"korea": (PERSON, GROUP), COPIED: (PERSON, FORUM), "bread": OTHERS, GATHERED: (PATIENT,)}
 """Who is told of what. Two topics in one chat, several chats of one topic."""
 
-EVERY: Final = {"korea": 6.0, "rice": 6.0, "bread": 3.0}
+EVERY: Final = {"korea": 6.0, COPIED: 12.0, "bread": 3.0, GATHERED: 5.0}
 """Seconds between two articles of one topic: groups take 20 messages a minute, and it must end some time."""
 
 IN_A_DOCUMENT = 100
 FAILING = 0.1
+"""The share of articles with whose coming an outlet fails, a third of it."""
+
+CALLS_FAILING = 0.3
 """The share of calls that fail."""
 
+COPIES_AFTER = 3.0
+"""Seconds after which the second outlet has an article."""
+
+DIGEST_TIMES: Final = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(0, 60, 2)]
+"""As often as a test can wait for."""
+
+DIGEST: Final = "Your digest: "
+_HEADINGS: Final = re.compile(rf"{DIGEST}|\d+ more alerts?\b|While ")
+"""How digests begin: also those of a first poll or a budget, on a machine that has much else to do."""
+ALSO: Final = "Also reported by: "
+
 WELL = Fault(200, delivered=True)
+LATE: Final = "answered late"
 FAULTS: Final = {
     "429, wait a second": Fault(429, "Too Many Requests: retry after 1", {"retry_after": 1}),
     "502": Fault(502, "Bad Gateway"),
     "connection dropped": Fault(),
     "dropped after it was delivered": Fault(delivered=True),
-    "timed out after it was delivered": Fault(delivered=True, hang=11.0),  # Kabar waits ten seconds
+    LATE: Fault(200, delivered=True, hang=4.0),  # a kill may come before the answer
 }
 METHODS: Final = ("sendMessage", "editMessageText", "editMessageReplyMarkup", "answerCallbackQuery", "getUpdates")
 
@@ -54,8 +73,8 @@ POINTS: Final = (
 """Where the process can be told to kill itself (`bot.adapters.faults`)."""
 
 RANDOM_KILL, TERM = "SIGKILL at any moment", "SIGTERM"
-NOTHING_CAME = 120.0
-"""Seconds after which what has not come is lost: twice what a group at its limit may have to wait."""
+NOTHING_CAME = 180.0
+"""Seconds after which what has not come is lost: a digest comes every two minutes."""
 
 MOST_WATCHES = 40
 """A chat may have 50."""
@@ -83,6 +102,8 @@ class Outlets:
         self._server = server
         self._random = random
         self._items: dict[str, list[Item]] = {topic: [] for topic in READERS}
+        self._copied = 0
+        self._copy_at = 0.0
         self._next = dict.fromkeys(READERS, 0.0)
         self._mended_at = dict.fromkeys(READERS, 0.0)
         self._stale: set[str] = set()
@@ -102,6 +123,20 @@ class Outlets:
             if topic in self._stale and now >= self._mended_at[topic]:
                 self._stale.remove(topic)
                 self._server.put_feed(f"/{topic}", feed_of(*items[-IN_A_DOCUMENT:]))
+        self._copy()
+
+    def _copy(self) -> None:
+        """The second outlet prints what the first one has, a little later."""
+        if (
+            self._copied < len(self._items[COPIED])
+            and time.monotonic() >= self._next[COPIED] - EVERY[COPIED] + COPIES_AFTER
+        ):
+            self.copy_all()
+
+    def copy_all(self) -> None:
+        self._copied = len(self._items[COPIED])
+        copies = [replace(one, guid=f"copy-{one.guid}", link=f"{one.link}/copy") for one in self._items[COPIED]]
+        self._server.put_feed("/copies", feed_of(*copies[-IN_A_DOCUMENT:]))
 
     def add(self, item: Item) -> None:
         """One more, out of turn, in the first outlet."""
@@ -111,6 +146,7 @@ class Outlets:
     def mend_all(self) -> None:
         for topic, items in self._items.items():
             self._server.put_feed(f"/{topic}", feed_of(*items[-IN_A_DOCUMENT:]))
+        self.copy_all()
 
     def titles(self, topic: str) -> list[str]:
         """All that was published, in order."""
@@ -184,10 +220,19 @@ def first_line(text: str) -> str:
     return text.partition("\n")[0]
 
 
+def lines_told(text: str) -> list[str]:
+    """What a message tells of: its first line, or, of a digest, the title of each article."""
+    if not _HEADINGS.match(text):
+        return [first_line(text)]
+    return [line[2:].partition(" — ")[0] for line in text.splitlines() if line.startswith("• ")]
+
+
 class Ordeal:
     """Runs Kabar in a home on a feed server and a fake Bot API, and ends it in every way."""
 
-    def __init__(self, home: Home, api: FakeBotApi, feeds: FeedServer, seed: int) -> None:
+    def __init__(self, home: Home, api: FakeBotApi, feeds: FeedServer, seed: int, *, is_short: bool = False) -> None:
+        """`is_short`: without the minute that the last edit of a message takes."""
+        self.is_short = is_short
         self.home = home
         self.api = api
         self.seed = seed
@@ -196,14 +241,16 @@ class Ordeal:
         self.person = Person(api, self.random)
         self.lives: list[Life] = []
         self.planned = {method: self._plan(method) for method in METHODS}
-        for person in (PERSON, *OTHERS):
+        for person in (PERSON, PATIENT, *OTHERS):
             api.add_chat(person)
         api.add_chat(GROUP, "supergroup", "Newsroom")
         api.add_chat(FORUM, "supergroup", "Forum", threads=(7,))
         home.environment |= {"KABAR_TELEGRAM_TOKEN": api.token, "KABAR_TELEGRAM_API_URL": api.url}
-        home.configure(*(feeds.url(f"/{topic}") for topic in READERS))
+        home.configure(*(feeds.url(f"/{path}") for path in (*READERS, "copies")))
+        gathered = {"delivery": "digest", "digest_times": DIGEST_TIMES}
         for topic, chats in READERS.items():
-            home.topic(topic, query=topic, chats=[f"{chat}/7" if chat == FORUM else str(chat) for chat in chats])
+            named = [f"{chat}/7" if chat == FORUM else str(chat) for chat in chats]
+            home.topic(topic, query=topic, chats=named, **(gathered if topic == GATHERED else {}))
 
     def live(self, longest: float) -> None:
         """One process, ended at a random moment: mostly killed, sometimes at a fault point, sometimes asked to end."""
@@ -241,6 +288,7 @@ class Ordeal:
                 before = now
                 self._wait(kabar, NOTHING_CAME, self._all_told)
             self._wait(kabar, 60, lambda: self._all_saved() and self.api.unconfirmed() == 0)
+            self._wait(kabar, NOTHING_CAME, lambda: self.is_short or not self.unchanged())
             self.outlets.add(self.last_item)
             self._wait(kabar, 60, lambda: not self.person.saved or any(map(self.is_last, self.told(PERSON))))
             # What arrived while its answer was lost is still owed, and sent again, until an answer comes back.
@@ -262,8 +310,22 @@ class Ordeal:
         return frozenset(line["query"] for line in self.home.run("topics", "--json").json if line["owner"] != "file")
 
     def told(self, chat: int) -> list[str]:
-        """First lines of what a chat has got, repetitions too, in order."""
-        return [first_line(message.text) for message in self.api.messages(chat)]
+        """What a chat has got, repetitions too, in order: first lines, and of digests the titles."""
+        return [line for message in self.api.messages(chat) for line in lines_told(message.text)]
+
+    def unchanged(self) -> list[str]:
+        """Messages that do not name the outlet that has copied their article yet; of repeated ones one does."""
+        copied = set(self.outlets.titles(COPIED))
+        found: list[str] = []
+        for chat in READERS[COPIED]:
+            texts: dict[str, list[str]] = {}
+            for message in self.api.messages(chat):
+                if first_line(message.text) in copied:
+                    texts.setdefault(first_line(message.text), []).append(message.text)
+            found += [
+                f"{title}, in chat {chat}" for title, said in texts.items() if not any(ALSO in one for one in said)
+            ]
+        return found
 
     def calls(self, method: str = "sendMessage") -> list[tuple[Call, str]]:
         """The calls of a method and the name of the fault each met; empty: none."""
@@ -273,7 +335,7 @@ class Ordeal:
 
     def _plan(self, method: str) -> list[Fault]:
         faults = list(FAULTS.values())
-        planned = [self.random.choice(faults) if self.random.random() < FAILING else WELL for _ in range(_CALLS)]
+        planned = [self.random.choice(faults) if self.random.random() < CALLS_FAILING else WELL for _ in range(_CALLS)]
         self.api.plan(method, planned)
         return planned
 

@@ -6,13 +6,26 @@ import html
 import re
 import sqlite3
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
+from tests.e2e.ordeal import (
+    DIGEST,
+    LATE,
+    PATIENT,
+    PERSON,
+    POINTS,
+    RANDOM_KILL,
+    READERS,
+    TERM,
+    Life,
+    Ordeal,
+    lines_told,
+)
 from tests.e2e.ordeal import FAULTS as TELEGRAM_FAULTS
-from tests.e2e.ordeal import PERSON, POINTS, RANDOM_KILL, READERS, TERM, Life, Ordeal, first_line
 from tests.fakes.bot_api import Call
 
 HELP: Final = "I read news sources"
@@ -64,6 +77,20 @@ class Reckoning:
         return not (self.lost or self.disorder or self.unexplained)
 
 
+def added(found: Sequence[Reckoning]) -> Reckoning:
+    """What several ordeals came to together."""
+    total = Reckoning()
+    for one in found:
+        total.tried.update(one.tried)
+        total.repeated.update(one.repeated)
+        total.lost_by.update(one.lost_by)
+        total.lost += one.lost
+        total.disorder += one.disorder
+        total.unexplained += one.unexplained
+        total.sums = {name: total.sums.get(name, 0) + count for name, count in one.sums.items()}
+    return total
+
+
 def reckon(ordeal: Ordeal) -> Reckoning:
     """After `settle`."""
     found = Reckoning(_tried(ordeal))
@@ -77,6 +104,8 @@ def reckon(ordeal: Ordeal) -> Reckoning:
             found.lost_by.update(_last_fault(ordeal, chat, title) for title in missing)
             if [title for title, _ in groupby(titles)] != [title for title in published if title not in missing]:
                 found.disorder.append(f"{topic} in chat {chat}")
+    if not ordeal.is_short:
+        found.lost += [f"the edit of {message}" for message in ordeal.unchanged()]
     _count_repeats(ordeal, told, found)
     _count_answers(ordeal, told[PERSON], found)
     with closing(sqlite3.connect(ordeal.home.data / "kabar.db")) as database:
@@ -90,6 +119,9 @@ def reckon(ordeal: Ordeal) -> Reckoning:
         "watches": len(ordeal.person.watches),
         "votes": len(ordeal.person.voted),
         "calls": len(ordeal.api.calls()),
+        "edits": len(ordeal.api.calls("editMessageText")),
+        "digests": sum(message.text.startswith(DIGEST) for message in ordeal.api.messages(PATIENT)),
+        "faults that struck": sum(bool(fault) for method in ordeal.planned for _, fault in ordeal.calls(method)),
         "repeated": sum(found.repeated.values()),
     }
     return found
@@ -132,7 +164,7 @@ def _expected(ordeal: Ordeal, line: str) -> int:
 def _last_fault(ordeal: Ordeal, chat: int, line: str) -> str:
     """What befell the last attempt to send a message, or ended the process that made it."""
     for call, fault in reversed(ordeal.calls()):
-        if int(call.values["chat_id"]) == chat and _first_line_of(call) == line:
+        if int(call.values["chat_id"]) == chat and line in _lines_of(call):
             return fault or ordeal.lives[_life_at(ordeal.lives, call.at)].end
     return _NEVER_SENT
 
@@ -144,16 +176,19 @@ def _reasons(ordeal: Ordeal) -> defaultdict[tuple[int, str], Counter[str]]:
     # A card is an answer that is edited in; where that cannot be noted, all of the answer is given again.
     calls = [*ordeal.calls("sendMessage"), *ordeal.calls("editMessageText")]
     for call, fault in sorted(calls, key=lambda made: made[0].at):
-        chat, line = int(call.values["chat_id"]), _first_line_of(call)
-        if fault and TELEGRAM_FAULTS[fault].delivered:
-            reasons[chat, line][fault] += 1
+        chat, lines = int(call.values["chat_id"]), _lines_of(call)
+        if fault and fault != LATE and TELEGRAM_FAULTS[fault].delivered:
+            for line in lines:
+                reasons[chat, line][fault] += 1
         life = _life_at(ordeal.lives, call.at)
         # What came before it in its chat was noted, or it would not have been sent: alerts and answers alike.
-        last[life, chat, " about " in line] = (call, fault)
+        last[life, chat, " about " in lines[0]] = (call, fault)
     for (life, chat, _), (call, fault) in last.items():
         ended = ordeal.lives[life]
-        if not fault and ended.was_killed and ended.ended - call.at < AFTER:
-            reasons[chat, _first_line_of(call)][ended.end] += 1
+        after = AFTER + (TELEGRAM_FAULTS[fault].hang if fault else 0.0)
+        if fault in ("", LATE) and ended.was_killed and ended.ended - call.at < after:
+            for line in _lines_of(call):
+                reasons[chat, line][ended.end] += 1
     return reasons
 
 
@@ -161,8 +196,8 @@ def _life_at(lives: list[Life], moment: float) -> int:
     return max(number for number, life in enumerate(lives) if life.started <= moment)
 
 
-def _first_line_of(call: Call) -> str:
-    return first_line(html.unescape(_TAG.sub("", str(call.values["text"])))).strip()
+def _lines_of(call: Call) -> list[str]:
+    return [line.strip() for line in lines_told(html.unescape(_TAG.sub("", str(call.values["text"]))))] or [""]
 
 
 def _count_answers(ordeal: Ordeal, told: list[str], found: Reckoning) -> None:

@@ -13,6 +13,8 @@ from bot.telegram.lookups import AlertHere, alert_here, may_change
 from bot.telegram.markup import shortened
 from bot.telegram.pages.alerts import Choice, example_keyboard, menu_keyboard, too_old, why_page
 from bot.telegram.pages.replies import stale_button
+from bot.telegram.pages.story_articles import story_articles_page
+from bot.telegram.render import Rendered
 from bot.telegram.speaker import Speaker
 from bot.telegram.verbs import ButtonVerb
 from bot.usecases.delivery.mute import is_muted, mute_story, unmute_story
@@ -49,6 +51,8 @@ class AlertDialogue:
         self.presses: Mapping[ButtonVerb, OnPress] = {
             ButtonVerb.SHOW_ALERT_MENU: OnPress(Role.MEMBER, self._menu, under_told=True),
             ButtonVerb.EXPLAIN_ALERT: OnPress(Role.MEMBER, self._why, under_told=True),
+            ButtonVerb.LIST_STORY_ARTICLES: OnPress(Role.MEMBER, self._articles, under_told=True),
+            ButtonVerb.TURN_STORY_ARTICLES: OnPress(Role.MEMBER, self._turn_articles),
             ButtonVerb.CLOSE_EXPLANATION: OnPress(Role.MEMBER, self._close),
             ButtonVerb.MUTE_STORY: OnPress(Role.EDITOR, self._mute, under_told=True),
             ButtonVerb.UNMUTE_STORY: OnPress(Role.EDITOR, self._unmute, under_told=True),
@@ -73,6 +77,24 @@ class AlertDialogue:
             ]
         message = why_page(context.wording, judged, can_be_closed=context.is_private)
         await self._speaker.tell(context.chat.chat, here.delivery.destination.thread, message, context.message_id)
+
+    async def _articles(self, context: ChatContext, press: Press) -> None:
+        """As `_why`, a message of its own below the alert."""
+        here = await self._here(context, press)
+        if here is not None:
+            message = self._articles_page(context, here, 0)
+            await self._speaker.tell(context.chat.chat, here.delivery.destination.thread, message, context.message_id)
+
+    async def _turn_articles(self, context: ChatContext, press: Press) -> None:
+        here = await self._here(context, press)
+        if here is not None:
+            await self._speaker.change(context, self._articles_page(context, here, press.number(1) or 0))
+
+    def _articles_page(self, context: ChatContext, here: AlertHere, number: int) -> Rendered:
+        reader = context.reader
+        return story_articles_page(
+            here.alert, here.delivery.id, number, reader, context.now, can_be_closed=context.is_private
+        )
 
     async def _close(self, context: ChatContext, press: Press) -> None:
         """Messages that the outbox has sent are not to be closed, whoever says so."""
@@ -165,7 +187,9 @@ class AlertDialogue:
         if len(own) == 1:
             ((number, topic),) = own.items()
             added = number if can_do_without(topic, here.alert) else None
-        keyboard = menu_keyboard(here.delivery.id, context.wording, muted=muted, added=added)
+        keyboard = menu_keyboard(
+            here.delivery.id, context.wording, muted=muted, added=added, others=len(here.alert.also)
+        )
         await self._speaker.change_keyboard(context, keyboard)
 
     async def _here(self, context: ChatContext, press: Press) -> AlertHere | None:

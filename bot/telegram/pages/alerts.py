@@ -57,8 +57,14 @@ def vote_keyboard(delivery: DeliveryId, tally: Tally, *, alone: bool) -> Keyboar
     )
 
 
-def menu_keyboard(delivery: DeliveryId, wording: Wording, *, muted: bool, added: int | None) -> Keyboard:
-    """The menu behind ⋯. `added`: the index of the topic that has the article as an example, which can be removed."""
+def menu_keyboard(
+    delivery: DeliveryId, wording: Wording, *, muted: bool, added: int | None, others: int = 0
+) -> Keyboard:
+    """The menu behind ⋯.
+
+    `added`: the index of the topic that has the article as an example, which can be removed. `others`: how many other
+    articles on the story there are.
+    """
     mute = (
         Button(wording.say("Unmute story"), pressing(ButtonVerb.UNMUTE_STORY, delivery))
         if muted
@@ -71,7 +77,10 @@ def menu_keyboard(delivery: DeliveryId, wording: Wording, *, muted: bool, added:
             wording.say("No longer an example"), pressing(ButtonVerb.REMOVE_ALERT_FROM_EXAMPLES, delivery, added)
         )
     )
+    label = wording.say_many("{n} more article", "{n} more articles", others, n=others)
+    listed = (Button(label, pressing(ButtonVerb.LIST_STORY_ARTICLES, delivery)),)
     return (
+        *((listed,) if others else ()),
         (Button(wording.say("Why?"), pressing(ButtonVerb.EXPLAIN_ALERT, delivery)), mute),
         (more, Button("✕", pressing(ButtonVerb.SHOW_VOTES, delivery))),
     )

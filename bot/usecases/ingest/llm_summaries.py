@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import structlog
 
+from bot.alerts.outlet_preferences import of_other_outlets
 from bot.errors import KabarError
 from bot.model import Alert, AlertId, Article, ArticleId, Delivery, DeliveryState, Language
 from bot.ports import Clock, Summarizer
@@ -105,7 +106,7 @@ class StoryWriter:
             alert, chat = delivery.content, chats[delivery.destination.chat]
             if not isinstance(alert, Alert) or delivery.state is not DeliveryState.SENT or delivery.message_id is None:
                 continue
-            named = (alert.article_id, *(version.article_id for version in alert.also))
+            named = (alert.article_id, *(version.article_id for version in of_other_outlets(alert)))
             language = (chat.language if chat else None) or self._language()
             wanted = _Wanted(alert.id, language, named)
             if wanted not in self._tried and alert.written_from != len(named[:MOST_ARTICLES]):

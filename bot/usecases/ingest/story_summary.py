@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.alerts.outlet_preferences import of_other_outlets
 from bot.model import Alert, Article, Evidence, Language, Sentence
 from bot.summaries.extract import summarize
 from bot.summaries.story_summary import summarize_story
@@ -29,15 +30,16 @@ def article_summary(article: Article, evidence: Iterable[Evidence]) -> tuple[Sen
 
 
 def with_story_summary(alert: Alert, articles: Sequence[Article], reads: Sequence[Language]) -> Alert:
-    """The alert with a summary of all the articles that it names; where that fails, it keeps its leading article's.
+    """The alert with a summary of its leading article and the newest of each other outlet.
 
+    Where that fails, it keeps the summary of its leading article.
     Takes up to a tenth of a second for a large story.
 
     Args:
-        articles: of the story; those that the alert does not name are left out.
+        articles: of the story; the others among them are left out.
         reads: languages that the chat reads.
     """
-    known = {version.article_id for version in alert.also}
+    known = {version.article_id for version in of_other_outlets(alert)}
     leading = [article for article in articles if article.id == alert.article_id]
     others = [article for article in articles if article.id in known]
     if not leading or not others:

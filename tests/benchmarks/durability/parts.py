@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.benchmarks.durability import canaries, foreign_answers, forgery, kills, memory, ssrf, starvation, storage
+from tests.benchmarks.durability import (
+    canaries,
+    clocks,
+    foreign_answers,
+    forgery,
+    kills,
+    memory,
+    ssrf,
+    starvation,
+    storage,
+)
 from tests.benchmarks.durability.context import Context, Outcome
 
 PARTS: Final[Mapping[str, Callable[[Context], Outcome]]] = {
     "memory": memory.run,
+    "clocks": clocks.run,
     "forgery": forgery.run,
     "canaries": canaries.run,
     "ssrf": ssrf.run,

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.alerts.outlet_preferences import OutletPreferences, outlet_name, read_outlets, sort_by_preference
+from bot.alerts.outlet_preferences import (
+    OutletPreferences,
+    by_outlet,
+    outlet_name,
+    read_outlets,
+    sort_by_preference,
+)
 from bot.model import ArticleId, Language, Version
 
 
@@ -31,7 +39,15 @@ def test_a_language_that_is_read_goes_before_an_outlet_that_is_liked(better: Ver
 
 def test_who_has_chosen_nothing_gets_what_came_first() -> None:
     versions = (version("Detik", "ko"), version("BBC"), version("Antara", "en"))
-    assert sort_by_preference(versions, OutletPreferences()) == versions
+    outlets = sort_by_preference(by_outlet(versions), OutletPreferences())
+    assert tuple(outlet.newest for outlet in outlets) == versions
+
+
+def test_what_an_outlet_has_is_counted_under_its_newest_article() -> None:
+    first, second = version("Antara"), replace(version("www.antara.co.id"), title="Later")
+    outlets = by_outlet((first, version("BBC"), second))
+    assert [(outlet.newest.source, outlet.articles) for outlet in outlets] == [("BBC", 1), ("www.antara.co.id", 2)]
+    assert outlets[1].newest.title == "Later"
 
 
 def test_a_name_inside_another_word_is_not_the_outlets() -> None:

@@ -8,14 +8,19 @@ from dataclasses import replace
 import pytest
 
 from bot.model import (
+    Alert,
+    ArticleId,
+    DeliveryId,
     DeliveryKind,
     Destination,
     Evidence,
+    Language,
     Match,
     NewDelivery,
     TopicId,
     TopicReason,
     Verdict,
+    Version,
 )
 from bot.telegram.pages.alerts import highlighted
 from tests.fakes.deliveries import EVIDENCE, NOW, an_alert
@@ -42,7 +47,7 @@ from tests.unit.telegram.telling import (
 # --- who may -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("verb", ["ag", "ab", "an", "ao", "am", "aw", "as", "au", "ax", "ar"])
+@pytest.mark.parametrize("verb", ["ag", "ab", "an", "ao", "am", "aw", "as", "au", "ax", "ar", "al"])
 async def test_a_forged_press_reaches_no_alert_of_another_chat(bench: Bench, verb: str) -> None:
     mine = await told(bench, GROUP, QUAKE)
     theirs = await told(bench, ELSEWHERE, replace(QUAKE, id=TopicId("other")))
@@ -249,6 +254,33 @@ async def test_of_several_topics_one_is_chosen(bench: Bench) -> None:
         assert len((await stored(bench, second)).examples) == 1
         await press(bench, READER, message, "✕")
     assert signs(message)[0] == "Mengapa?"
+
+
+async def test_all_articles_of_the_story_are_opened_from_its_message(bench: Bench) -> None:
+    message = await told(bench, READER, QUAKE)
+    number = int(message.buttons["👍"].partition(":")[2])
+    also = tuple(
+        Version(ArticleId(str(one)), f"Report {one}", f"https://antara.example/{one}", "Antara", Language("id"))
+        for one in range(1, 11)
+    )
+    async with bench.store.write() as unit:
+        delivery = await unit.outbox.get(DeliveryId(number))
+        assert delivery is not None
+        assert isinstance(delivery.content, Alert)
+        await unit.outbox.revise(delivery.id, replace(delivery.content, also=also))
+    async with bench.running():
+        await press(bench, READER, message, "⋯")
+        assert signs(message)[0] == "10 artikel lain"
+        await press(bench, READER, message, "10 artikel lain")
+        listed = bench.api.messages(READER)[-1]
+        assert "Report 10" in listed.text
+        assert "Report 3" not in listed.text
+        assert signs(listed) == ["9–11 ›", "Tutup"]
+        await press(bench, READER, listed, "9–11 ›")
+        listed = bench.api.messages(READER)[-1]
+        assert [f"Report {one}" in listed.text for one in (1, 2, 3, 4)] == [True, True, True, False]
+        await press(bench, READER, listed, "Tutup")
+    assert bench.api.messages(READER)[-1].message_id == message.message_id
 
 
 async def test_a_topic_of_a_file_says_where_to_add_it(bench: Bench) -> None:

@@ -76,6 +76,8 @@ def test_who_else_has_a_story_stands_below_it_those_that_can_be_read_first() -> 
         '\n\nJuga diberitakan: <a href="https://o.example/1">Antara</a>, Tempo, '
         '<a href="https://o.example/1">DW</a> (bahasa Jerman) (+1)\n\n'
     ) in message.html
+    more = tuple(replace(ALSO[1], article_id=ArticleId(name)) for name in ("second", "third"))
+    assert ">Antara (3)</a>, " in shown(replace(an_alert(), also=(*ALSO, *more))).html
     liked = shown(replace(an_alert(), also=ALSO), replace(INDONESIAN, reads=(Language("en"),), outlets=("bbc",)))
     assert ">&lt;b&gt;BBC&lt;/b&gt;</a>, " in liked.html
 
@@ -116,7 +118,7 @@ def test_a_digest_is_divided_by_topic_and_says_what_each_story_is() -> None:
     )
     assert shown(replace(digest, items=items)).plain.split("\n", 1)[1] == (
         "\nNATO\n"
-        "• Satu — Antara · +4 media lain · juga Kursk\n"
+        "• Satu — Antara · +4 artikel lain · juga Kursk\n"
         "• Two — Perkembangan · BBC · bahasa Inggris\n"
         "\nBeras\n"
         "• Tiga"

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 
+from bot.alerts.outlet_preferences import by_outlet, of_other_outlets
 from bot.model import (
     Alert,
     Chat,
@@ -332,7 +333,20 @@ async def test_an_outlet_is_named_once_however_its_feeds_write_it(open_room: Ope
         await tell(room, name, report(name))
     await room.later()
     (*_, edited) = room.messenger.edits(CHAT.chat)
-    assert (edited.source in list(names.values())[:3], outlets(edited)) == (True, ["bbc.com"])
+    assert edited.source in list(names.values())[:3]
+    assert [(one.newest.source, one.articles) for one in by_outlet(edited.also)][-1:] == [("bbc.com", 2)]
+    assert [one.source for one in of_other_outlets(edited)] == ["bbc.com"]
+
+
+async def test_every_further_article_of_an_outlet_is_listed_and_changes_the_message(room: Newsroom) -> None:
+    await tell(room, "antara", report("antara"))
+    await room.later()
+    for number, title in enumerate(("Rescuers reach the strait", "Navy tows the wreck"), start=2):
+        link = f"https://antara.example/{number}"
+        await tell(room, "antara", Item(title, f"{FERRY_TEXT}{title}.", f"antara {number}", link, short=True))
+        await room.later()
+        (*_, edited) = room.messenger.edits(CHAT.chat)
+        assert [(one.newest.source, one.articles) for one in by_outlet(edited.also)] == [("Antara", number - 1)]
 
 
 async def test_a_page_that_another_feed_brings_stays_that_of_the_first(room: Newsroom) -> None:
