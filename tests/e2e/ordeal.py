@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Final
@@ -98,14 +98,14 @@ class Life:
 class Outlets:
     """A feed a topic, each with a new article from time to time; sometimes one of them fails for a moment."""
 
-    def __init__(self, server: FeedServer, random: Random) -> None:
+    def __init__(self, server: FeedServer, random: Random, topics: Collection[str]) -> None:
         self._server = server
         self._random = random
-        self._items: dict[str, list[Item]] = {topic: [] for topic in READERS}
+        self._items: dict[str, list[Item]] = {topic: [] for topic in topics}
         self._copied = 0
         self._copy_at = 0.0
-        self._next = dict.fromkeys(READERS, 0.0)
-        self._mended_at = dict.fromkeys(READERS, 0.0)
+        self._next = dict.fromkeys(topics, 0.0)
+        self._mended_at = dict.fromkeys(topics, 0.0)
         self._stale: set[str] = set()
         """Topics whose server does not yet give the newest document."""
         self.failures: Counter[str] = Counter()
@@ -231,13 +231,14 @@ class Ordeal:
     """Runs Kabar in a home on a feed server and a fake Bot API, and ends it in every way."""
 
     def __init__(self, home: Home, api: FakeBotApi, feeds: FeedServer, seed: int, *, is_short: bool = False) -> None:
-        """`is_short`: without the minute that the last edit of a message takes."""
+        """`is_short`: without the minute that the last edit of a message takes, and without digests, which take two."""
         self.is_short = is_short
         self.home = home
         self.api = api
         self.seed = seed
         self.random = Random(seed)
-        self.outlets = Outlets(feeds, self.random)
+        self.readers = {topic: chats for topic, chats in READERS.items() if not (is_short and topic == GATHERED)}
+        self.outlets = Outlets(feeds, self.random, self.readers)
         self.person = Person(api, self.random)
         self.lives: list[Life] = []
         self.planned = {method: self._plan(method) for method in METHODS}
@@ -246,9 +247,9 @@ class Ordeal:
         api.add_chat(GROUP, "supergroup", "Newsroom")
         api.add_chat(FORUM, "supergroup", "Forum", threads=(7,))
         home.environment |= {"KABAR_TELEGRAM_TOKEN": api.token, "KABAR_TELEGRAM_API_URL": api.url}
-        home.configure(*(feeds.url(f"/{path}") for path in (*READERS, "copies")))
+        home.configure(*(feeds.url(f"/{path}") for path in (*self.readers, "copies")))
         gathered = {"delivery": "digest", "digest_times": DIGEST_TIMES}
-        for topic, chats in READERS.items():
+        for topic, chats in self.readers.items():
             named = [f"{chat}/7" if chat == FORUM else str(chat) for chat in chats]
             home.topic(topic, query=topic, chats=named, **(gathered if topic == GATHERED else {}))
 
@@ -342,7 +343,7 @@ class Ordeal:
     def _all_told(self) -> bool:
         return all(
             set(self.outlets.titles(topic)) <= set(self.told(chat))
-            for topic, chats in READERS.items()
+            for topic, chats in self.readers.items()
             for chat in chats
         )
 

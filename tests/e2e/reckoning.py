@@ -19,7 +19,6 @@ from tests.e2e.ordeal import (
     PERSON,
     POINTS,
     RANDOM_KILL,
-    READERS,
     TERM,
     Life,
     Ordeal,
@@ -94,8 +93,8 @@ def added(found: Sequence[Reckoning]) -> Reckoning:
 def reckon(ordeal: Ordeal) -> Reckoning:
     """After `settle`."""
     found = Reckoning(_tried(ordeal))
-    told = {chat: ordeal.told(chat) for chat in {chat for chats in READERS.values() for chat in chats}}
-    for topic, chats in READERS.items():
+    told = {chat: ordeal.told(chat) for chat in {chat for chats in ordeal.readers.values() for chat in chats}}
+    for topic, chats in ordeal.readers.items():
         published = ordeal.outlets.titles(topic)
         for chat in chats:
             titles = [line for line in told[chat] if line.endswith(f" about {topic}")]
@@ -113,7 +112,7 @@ def reckon(ordeal: Ordeal) -> Reckoning:
     found.sums |= {
         "processes": len(ordeal.lives),
         "kills": sum(life.was_killed for life in ordeal.lives),
-        "articles": sum(len(ordeal.outlets.titles(topic)) for topic in READERS),
+        "articles": sum(len(ordeal.outlets.titles(topic)) for topic in ordeal.readers),
         "messages": sum(map(len, told.values())),
         "questions": ordeal.person.questions,
         "watches": len(ordeal.person.watches),
