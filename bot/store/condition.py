@@ -34,6 +34,8 @@ class Condition:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.witness = FileWitness(path)
+        self.has_lost_log = False
+        """Whether the last examination has found that only the log is gone, and the file is ours."""
         self._halted: StoreError | None = None
         self._noticed: StoreError | None = None
         self._read_at: float | None = None
@@ -68,6 +70,7 @@ class Condition:
         Looks at the file, writes a value, reads it back through a new connection, and from time to time reads the whole
         database.
         """
+        self.has_lost_log = False
         noticed, self._noticed = self._noticed, None
         if (moved := self.witness.trouble()) is not None:
             return moved
@@ -81,19 +84,21 @@ class Condition:
         try:
             async with store.write() as unit:
                 await unit.key_values.set(_PULSE, pulse)
+        except StoreError as error:
+            return error
+        try:
             seen = await store.read_anew(_PULSE)
         except StoreError as error:
             return self._log_trouble() or error
-        if seen != pulse and (log := self._log_trouble()) is not None:
-            return log
         if seen != pulse:
             message = f"What is in {self.path} is not what this Kabar has written."
-            return StoreError(message, StorageTrouble.REPLACED)
+            return self._log_trouble() or StoreError(message, StorageTrouble.REPLACED)
         return space_trouble(self.path) or await self._read_all()
 
     def _log_trouble(self) -> StoreError | None:
         """Why the database cannot be read by others, where its log was removed. They do not see what is in ours."""
-        if not self.witness.is_log_gone():
+        self.has_lost_log = self.witness.is_log_gone()
+        if not self.has_lost_log:
             return None
         return StoreError(f"The log of {self.path} was removed while Kabar runs.", StorageTrouble.GONE)
 

@@ -135,7 +135,11 @@ class Store:
         async with self._turn:
             witness = self._condition.witness
             taken = await rescue_database(
-                self._writer, self._path, now, own=witness.file, is_elsewhere=witness.is_unmounted()
+                self._writer,
+                self._path,
+                now,
+                own=witness.file if self._condition.has_lost_log else None,
+                is_elsewhere=witness.is_unmounted(),
             )
             if taken is None or not taken.is_in_use:
                 return taken
@@ -151,7 +155,8 @@ class Store:
         """
         with self._condition.watched():
             await self._condition.witness.mark(self._writer)
-            async with self._reader.connect():
+            async with self._reader.connect() as connection:
+                await KeyValueStore(connection).get("")  # opens the log
                 self._condition.witness.note()
 
     @asynccontextmanager
@@ -203,6 +208,7 @@ class Store:
         """Close all connections."""
         await self._reader.dispose()
         await self._writer.dispose()
+        self._condition.witness.close()
 
     @asynccontextmanager
     async def reserve(self) -> AsyncIterator[None]:

@@ -168,7 +168,7 @@ def test_lists_backup_and_backtest_beside_a_running_kabar(connected: Home, api: 
         copy = connected.folder / "copy.db"
         copied = connected.run("backup", str(copy))
         assert copied.code == 0
-        assert "remove kabar.db-wal" in copied.out
+        assert "kabar restore" in copied.out
         assert connected.run("backup", str(copy)).code != 0  # it is there: nothing is overwritten
         assert kabar.stop() == 0
     with closing(sqlite3.connect(copy)) as database:
@@ -201,6 +201,8 @@ def test_the_doctor_finds_what_is_wrong(connected: Home, api: FakeBotApi, feeds:
     well = connected.run("doctor", "--send", "--json")
     assert well.code == 0
     assert {finding["what"]: finding["ok"] for finding in well.json} == {
+        "database file": True,
+        "backups": True,
         "telegram": True,
         "chat 1001": True,
         "database": True,

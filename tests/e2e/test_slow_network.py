@@ -22,7 +22,7 @@ def test_a_slow_telegram_repeats_nothing_and_a_slow_feed_holds_up_no_other(
     api.add_chat(OTHER)
     connected.configure(feeds.url("/slow"), feeds.url("/rss"))
     connected.topic("peninsula", query="korea", chats=[str(CHAT), str(OTHER)])
-    feeds.put("/slow", Answer(feed_of(article(9)), delay=25.0))
+    feeds.put("/slow", Answer(feed_of(article(9)), delay=30.0))
     feeds.put_feed("/rss", feed_of(article(1)))
     api.plan("sendMessage", [SLOW] * 100)
     expected = {"Story 1 about korea", "Story 2 about korea", "Story 9 about korea"}

@@ -29,7 +29,7 @@ class HttpSettings:
     feed_limit: int = 15_000_000
     page_limit: int = 5_000_000
     connect_seconds: float = 10.0
-    total_seconds: float = 30.0
+    total_seconds: float = 45.0
     """For the whole fetch up to the last byte, redirects included; waiting for a free slot is not counted."""
     drip_seconds: float = 10.0
     """Of a body at least `drip_bytes` must come in each such time, or its end."""

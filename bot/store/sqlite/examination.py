@@ -58,6 +58,10 @@ class FileWitness:
         self._folder: FileIdentity | None = None
         self._log: tuple[FileIdentity | None, ...] = ()
         self._mark: int | None = None
+        self._handle: int | None = None
+        """Kept open: closing a file that SQLite has open in this process, too, would cancel its locks on it
+        (https://www.sqlite.org/howtocorrupt.html, section 2.2), and then another process would delete the log.
+        """
 
     def note(self) -> None:
         """Remember what is at the path now. A connection must be open, so that there is a log, too."""
@@ -80,7 +84,25 @@ class FileWitness:
             assert driver is not None  # noqa: S101 -- it is connected
             await driver.rollback()
             await driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        self._mark = mark if _mark_in(self._path) == mark else None
+        self.close()
+        self._handle = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+        self._mark = mark if self._mark_now() == mark else None
+
+    def close(self) -> None:
+        """Close the file. No connection to it may be open in this process."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def _mark_now(self) -> int | None:
+        """The number in the head of the file that was marked (https://www.sqlite.org/fileformat2.html, section 1.3).
+
+        None if this is no such head.
+        """
+        head = b"" if self._handle is None else os.pread(self._handle, 100, 0)
+        if len(head) < 100 or not head.startswith(b"SQLite format 3\0"):
+            return None
+        return int.from_bytes(head[60:64])
 
     def trouble(self) -> StoreError | None:
         """What has become of the file; None if it is in its place."""
@@ -89,7 +111,7 @@ class FileWitness:
             return None
         if now is None:
             return StoreError(f"The database {self._path} was removed while Kabar runs.", StorageTrouble.GONE)
-        if now != self.file or (self._mark is not None and _mark_in(self._path) not in {self._mark, None}):
+        if now != self.file or (self._mark is not None and self._mark_now() not in {self._mark, None}):
             return StoreError(
                 f"Another database is at {self._path} than the one that this Kabar has open.", StorageTrouble.REPLACED
             )
@@ -109,21 +131,6 @@ class FileWitness:
         """Whether the folder is on another device than before: its file system was unmounted, and may come back."""
         folder = FileIdentity.of(self._path.parent)
         return folder is not None and self._folder is not None and folder.device != self._folder.device
-
-
-def _mark_in(path: Path) -> int | None:
-    """The number in the head of a database (https://www.sqlite.org/fileformat2.html, section 1.3, offset 60).
-
-    None if this is no such head.
-    """
-    try:
-        with path.open("rb") as file:
-            head = file.read(100)
-    except OSError:
-        return None
-    if len(head) < 100 or not head.startswith(b"SQLite format 3\0"):
-        return None
-    return int.from_bytes(head[60:64])
 
 
 async def find_damage(path: Path, *, with_words: bool = False) -> StoreError | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ async def rescue_database(
     """Copy what the writing connection has open to `path`, or beside it if something else is there.
 
     The space of a removed file stays until its last connection is closed (unlink(2)), so nothing is lost so far.
-    `own`: the file that the connection has open; it may be replaced, if only its log was removed.
+    `own`: the file that the connection has open, if only its log was removed: then it may be replaced.
     `is_elsewhere`: the path is on another device now. It is left free, as what was unmounted may come back.
     Returns None if nothing could be written.
     """
@@ -55,5 +56,5 @@ async def rescue_database(
         beside.replace(path)
         sync(path.parent)
         return Rescue(path, is_in_use=True)
-    except (OSError, DBAPIError):
+    except (OSError, sqlite3.Error, DBAPIError):
         return None

@@ -123,7 +123,7 @@ class StorageWatch:
         if trouble in {StorageTrouble.GONE, StorageTrouble.REPLACED}:
             rescue = await self._store.rescue(now)
             if rescue is not None and rescue.is_in_use:
-                log.error("storage-rescued", path=str(rescue.path))
+                log.error("storage-rescued", path=str(rescue.path), reason=str(error))
                 self._renew_lock()
                 self._line.tell(notice("storage-rescued", now.isoformat(), path=str(rescue.path)))
                 return

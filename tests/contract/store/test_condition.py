@@ -1,12 +1,14 @@
 """The database while it is in use: a broken page is noticed, and a file that was removed or replaced."""
 
-# ruff: noqa: ASYNC240 -- in a test nothing else waits for the disk
+# ruff: noqa: ASYNC221, ASYNC240 -- in a test nothing else waits for the disk or a process
 
 from __future__ import annotations
 
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -158,6 +160,21 @@ async def test_a_copy_written_into_the_same_file_is_noticed(
             file.unlink()
     path.write_bytes((tmp_path / "copy.db").read_bytes())
     assert await trouble(store) is StorageTrouble.REPLACED
+
+
+async def test_examining_it_takes_no_lock_from_it(store: Store, path: Path) -> None:
+    """Whoever loses the lock loses the log: the next process that closes the database takes itself for the last one."""
+    await filled(store, path)
+    await store.claim()
+    assert [await trouble(store) for _ in range(2)] == [None, None]
+    code = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT count(*) FROM articles'); c.close()"
+    )
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True, timeout=60)
+    assert path.with_name("kabar.db-wal").exists()
+    async with store.write() as unit:
+        await unit.key_values.set("x", "still there")
+    assert await trouble(store) is None
 
 
 async def test_a_store_that_is_halted_is_neither_read_nor_written(store: Store) -> None:
