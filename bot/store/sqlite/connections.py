@@ -48,9 +48,8 @@ def create_file(path: Path) -> None:
     """Make an empty database file that only its owner can read (it holds chats), and its folder."""
     try:
         make_data_folder(path.parent)
-        if (
-            not path.exists()
-        ):  # else closing it would cancel locks on it (https://www.sqlite.org/howtocorrupt.html, 2.2)
+        # Only a new file: closing one that is in use would cancel SQLite's locks on it (howtocorrupt.html, 2.2).
+        if not path.exists():
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         is_new = path.stat().st_size == 0
     except OSError as error:
