@@ -15,15 +15,12 @@ from bot.alerts.compose import notice
 from bot.alerts.pacing import MEMORY, next_slot, refused, retry_at, shut_out
 from bot.errors import KabarError, StoreError
 from bot.model import (
-    Alert,
-    AlertId,
     Chat,
     ChatForbidden,
     ChatMigrated,
     Delivery,
     DeliveryId,
     DeliveryKind,
-    DeliveryState,
     Destination,
     NewDelivery,
     Notice,
@@ -31,12 +28,11 @@ from bot.model import (
     SendOutcome,
     SendRejected,
     Sent,
-    Tally,
     WritingRefused,
 )
 from bot.ports import Clock, FaultPoints, Messenger
-from bot.store import Store, UnitOfWork, is_unreadable
-from bot.usecases.topics.feedback import tally_in, votes_on
+from bot.store import Store, UnitOfWork
+from bot.usecases.delivery.ready import ready_to_send
 from bot.usecases.topics.watchlist import Audiences
 
 log = structlog.get_logger()
@@ -206,7 +202,7 @@ class DeliveryWorker:
             if not await unit.outbox.lease(delivery.id, now + LEASE, now):
                 return
             # Read it again: a poll may have added another article on its story since it was found due.
-            leased = await _ready(unit, await unit.outbox.get(delivery.id) or delivery)
+            leased = await ready_to_send(unit, await unit.outbox.get(delivery.id) or delivery)
             if leased is None:
                 await unit.outbox.supersede(delivery.id)
                 return
@@ -301,34 +297,6 @@ class DeliveryWorker:
             return
         admins = [to for to in (await self._audiences.read(unit)).admins if to.chat != unreached]
         await unit.outbox.add([NewDelivery(to, DeliveryKind.NOTICE, content) for to in admins], self._clock.now())
-
-
-async def _ready(unit: UnitOfWork, delivery: Delivery) -> Delivery | None:
-    """An edit or a reply with the message that it refers to, any other delivery as it is.
-
-    None for an edit whose message was not sent: the alert was folded into a digest, dropped or refused meanwhile, and
-    for one that can no longer be read. An edit always shows the current alert, also when it is a dead letter that is
-    tried again.
-    """
-    if delivery.kind not in (DeliveryKind.EDIT, DeliveryKind.REPLY):
-        return delivery
-    deliveries = await unit.outbox.of_alert(delivery.destination, AlertId(delivery.content.id))
-    first = next((one for one in deliveries if one.kind is DeliveryKind.NEW), None)
-    message = first.message_id if first is not None and first.state is DeliveryState.SENT else None
-    if delivery.kind is DeliveryKind.REPLY:
-        return None if is_unreadable(delivery.content) else replace(delivery, message_id=message)
-    if first is None or message is None or is_unreadable(first.content):
-        return None
-    await unit.outbox.revise(delivery.id, first.content)
-    delivery = replace(delivery, content=first.content, message_id=message)
-    return replace(delivery, tally=await _tally_of(unit, delivery))
-
-
-async def _tally_of(unit: UnitOfWork, delivery: Delivery) -> Tally:
-    """The votes on an alert; without them an edit would remove the counts under it."""
-    if not isinstance(delivery.content, Alert):
-        return Tally()
-    return tally_in(delivery.destination.chat, await votes_on(unit, delivery.content))
 
 
 async def _chat_of(unit: UnitOfWork, destination: Destination) -> Chat:

@@ -18,22 +18,10 @@ from bot.wording.alerts import notice_text
 from bot.wording.wording import Wording
 from tests.fakes.clock import FakeClock
 from tests.fakes.messenger import FakeMessenger
+from tests.fakes.notes import TextNote
 
 ADMIN, LINKED = 77, 88
 EN = Wording(Language("en"))
-
-
-class TextNote:
-    """Implements `bot.ports.Notes`."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def read(self) -> str:
-        return self.text
-
-    def write(self, text: str) -> None:
-        self.text = text
 
 
 class Room:
@@ -186,7 +174,5 @@ async def test_a_removed_database_is_written_back_and_told(room: Room) -> None:
 
 @pytest.mark.parametrize("text", ["", "[", "[]", "{}", '{"admins": 3}', '{"admins": [[1]], "told": []}', "[" * 5000])
 def test_a_note_that_somebody_has_changed_is_no_reason_to_fail(text: str) -> None:
-    note = TextNote()
-    note.text = text
-    line = AdminLine(FakeMessenger(), FakeClock(), note, lambda: [ADMIN])
+    line = AdminLine(FakeMessenger(), FakeClock(), TextNote(text), lambda: [ADMIN])
     assert not line.was_told(StorageTrouble.DAMAGED)
