@@ -131,13 +131,16 @@ class StorageWatch:
         if not trouble.is_passing:
             self._store.halt(error)
         if self._trouble is None or self._trouble.trouble is not trouble:
-            log.error("storage-trouble", trouble=trouble, reason=str(error), saved=saved)
+            log.error("storage-trouble", trouble=trouble, reason=str(error).partition(". ")[0], saved=saved)
             if not self._line.was_told(trouble):
                 self._line.tell(storage_notice(error, now, saved), trouble)
         self._trouble = error
 
 
 def storage_notice(error: StoreError, now: datetime, saved: str = "") -> Notice:
-    """What the admins are told. `saved`: the file that has what was open."""
+    """What the admins are told. `saved`: the file that has what was open.
+
+    Of the error they are told its first sentence: what has to be done, they are told in their language.
+    """
     trouble = error.trouble or StorageTrouble.FAILING
-    return notice(f"storage-{trouble}", now.isoformat(), reason=str(error), saved=saved)
+    return notice(f"storage-{trouble}", now.isoformat(), reason=str(error).partition(". ")[0], saved=saved)
