@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _PULSE: Final = "pulse"
 """A value that is written and read back through a new connection: only then both see the same database."""
 
-_AT_LEAST: Final = 30.0
+_AT_LEAST: Final = 20.0
 """Seconds between two readings of the whole database."""
 
 _SHARE: Final = 0.005
@@ -46,6 +46,11 @@ class Condition:
     def halted(self) -> StoreError | None:
         """Why the database is not used any more; None if it is used."""
         return self._halted
+
+    @property
+    def looks_wrong(self) -> bool:
+        """Whether somebody has met an error since the last examination, or the file is not in its place."""
+        return self._halted is None and (self._noticed is not None or self.witness.trouble() is not None)
 
     def halt(self, error: StoreError) -> None:
         """Let nobody use the database any more: each unit of work raises this error."""

@@ -109,6 +109,11 @@ class Store:
         """Which file is open, as it can be told apart from any other: what `lock_note` tells others."""
         return str(self._condition.witness.file or "")
 
+    @property
+    def looks_wrong(self) -> bool:
+        """Whether an examination is due before its time: the file is not in its place, or an error was met."""
+        return self._condition.looks_wrong
+
     async def examine(self) -> StoreError | None:
         """What is wrong with the database now, or was since the last call; None if all is well."""
         return await self._condition.examine(self)

@@ -20,7 +20,10 @@ from bot.usecases.topics.watchlist import Audiences
 log = structlog.get_logger()
 
 EVERY: Final = 15.0
-"""Seconds between two examinations."""
+"""Seconds between two examinations, if nothing looks wrong."""
+
+GLANCE: Final = 2.0
+"""Seconds between two glances: whether the file is in its place, and nobody met an error. That costs a system call."""
 
 WITHIN: Final = 30.0
 """Seconds that an examination may take. A disk that gives no answer at all has failed."""
@@ -57,12 +60,15 @@ class StorageWatch:
         return None if self._trouble is None else self._trouble.trouble
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Look now, and every few seconds until `stop` is set."""
+        """Look now, every few seconds, and as soon as something looks wrong, until `stop` is set."""
         stopping = asyncio.create_task(stop.wait())
         try:
             while not stop.is_set():
                 await self.look()
-                await asyncio.wait({stopping}, timeout=EVERY)
+                for _ in range(round(EVERY / GLANCE)):
+                    await asyncio.wait({stopping}, timeout=GLANCE)
+                    if stop.is_set() or self._store.looks_wrong:
+                        break
         finally:
             stopping.cancel()
 
