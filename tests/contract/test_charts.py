@@ -29,6 +29,9 @@ from tests.fakes.charts import FakeCharts, some_stats
 from tests.fakes.deliveries import a_rise
 from tests.speed import slowness
 
+PATIENCE = 180.0
+"""Seconds: a picture takes two, on a machine that has nothing else to do."""
+
 ID, EN = Language("id"), Language("en")
 JAKARTA = ZoneInfo("Asia/Jakarta")
 
@@ -102,13 +105,13 @@ async def test_little_can_be_drawn(charts: Charts) -> None:
 
 
 async def test_what_its_process_draws_arrives() -> None:
-    own, here = MatplotlibCharts(), DrawnHere()
+    own, here = MatplotlibCharts(seconds=PATIENCE), DrawnHere()
     assert size(await own.draw(hostile(), EN)) == size(await here.draw(hostile(), EN))
     assert size(await own.draw_rise(a_rise(), ID, JAKARTA)) == size(await here.draw_rise(a_rise(), ID, JAKARTA))
 
 
 async def test_drawing_takes_no_time_of_ours() -> None:
-    charts = MatplotlibCharts()
+    charts = MatplotlibCharts(seconds=PATIENCE)
     picture_of(some_stats(), Wording(ID))  # reads the catalogue
     before = time.thread_time()
     size(await charts.draw(some_stats(), ID))
@@ -137,7 +140,7 @@ async def test_nothing_is_written_at_home_and_the_current_folder_is_not_trusted(
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", "/nowhere")
     monkeypatch.setenv("KABAR_TELEGRAM_TOKEN", "secret")
-    size(await MatplotlibCharts().draw(some_stats(), ID))
+    size(await MatplotlibCharts(seconds=PATIENCE).draw(some_stats(), ID))
     assert list(home.iterdir()) == []
 
 

@@ -43,7 +43,7 @@ async def bot(api: FakeBotApi) -> AsyncIterator[Bot]:
     api.add_chat(GROUP, "supergroup", "Newsroom", threads=(7,))
     request = HTTPXRequest(read_timeout=PATIENCE)
     async with request:
-        yield Bot(TOKEN, f"{api.url}/bot", f"{api.url}/file/bot", request=request)
+        yield Bot(TOKEN, f"{api.url}/bot", f"{api.url}/file/bot", request=request, get_updates_request=request)
 
 
 def keyboard(*rows: int, text: str = "x", data: str = "d") -> InlineKeyboardMarkup:
