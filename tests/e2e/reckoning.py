@@ -15,7 +15,6 @@ from typing import Final
 
 from tests.e2e.ordeal import (
     DIGEST,
-    GATHERED,
     LATE,
     PATIENT,
     PERSON,
@@ -103,10 +102,8 @@ def reckon(ordeal: Ordeal) -> Reckoning:
             missing = set(published) - set(titles)
             found.lost += [f"{title}, in chat {chat}" for title in sorted(missing)]
             found.lost_by.update(_last_fault(ordeal, chat, title) for title in missing)
-            queued = [title for title in _queued(ordeal, chat) if title in published] or published
-            told_once = [title for title, _ in groupby(titles)]
-            # A digest is ranked: its order is another one.
-            if topic != GATHERED and told_once != [title for title in queued if title not in missing]:
+            singly = _told_singly(ordeal, chat, topic)
+            if singly != [title for title in _queued(ordeal, chat) if title in singly]:
                 found.disorder.append(f"{topic} in chat {chat}: {', '.join(title.split()[1] for title in titles)}")
     if not ordeal.is_short:
         found.lost += [f"the edit of {message}" for message in ordeal.unchanged()]
@@ -129,6 +126,13 @@ def reckon(ordeal: Ordeal) -> Reckoning:
         "repeated": sum(found.repeated.values()),
     }
     return found
+
+
+def _told_singly(ordeal: Ordeal, chat: int, topic: str) -> list[str]:
+    """What messages of their own told, in order, each repetition in a row once. Digests are ranked, and left out."""
+    told = [lines_told(message.text) for message in ordeal.api.messages(chat)]
+    titles = [lines[0] for lines in told if len(lines) == 1 and lines[0].endswith(f" about {topic}")]
+    return [title for title, _ in groupby(titles)]
 
 
 def _queued(ordeal: Ordeal, chat: int) -> list[str]:
