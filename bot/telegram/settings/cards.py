@@ -9,7 +9,7 @@ from bot.telegram.buttons import Button, Keyboard, in_rows
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.pages.menus import command_name
 from bot.telegram.render import Rendered, page
-from bot.telegram.settings.chat_setting import ChatSetting
+from bot.telegram.settings.chat_setting import CommandSetting, SettingPage
 from bot.telegram.settings.choosing import CARD, DONE, Choosing, Content, Flow, opening
 from bot.telegram.settings.registry import QUESTIONS, SETTINGS, next_page, setting_of
 from bot.wording.wording import Wording
@@ -26,7 +26,7 @@ def shown(name: str, about: Choosing, *, may_change: bool = True) -> Rendered:
     setting = setting_of(name)
     if name == DONE and may_change:
         return _done(about)
-    if setting is None or not setting.has_page or not may_change:
+    if not isinstance(setting, SettingPage) or not may_change:
         return card(about, may_change=may_change)
     return page(*_framed(setting, about))
 
@@ -38,7 +38,7 @@ def welcome(greeting: Sequence[Line], about: Choosing) -> Rendered:
     return page([*greeting, (), intro, (), *lines], keyboard)
 
 
-def misread(setting: ChatSetting, text: str, about: Choosing) -> Rendered:
+def misread(setting: CommandSetting, text: str, about: Choosing) -> Rendered:
     """The text behind a command means nothing: an example of a text that does, and the page."""
     wording = about.wording
     example = f"/{command_name(wording, setting.commands[0])} {setting.example(wording)}"
@@ -70,7 +70,7 @@ def settings_button(about: Choosing) -> Keyboard:
     return ((Button(about.wording.say("All settings"), opening(Flow.CARD, CARD)),),)
 
 
-def _framed(setting: ChatSetting, about: Choosing) -> Content:
+def _framed(setting: SettingPage, about: Choosing) -> Content:
     """With the button that leads on or back."""
     lines, keyboard = setting.content(about)
     if about.flow is Flow.WELCOME and setting.is_question:

@@ -26,15 +26,6 @@ class ChatSetting(ABC):
 
     name: ClassVar[str]
     """In the data of buttons and in the log of changes."""
-    commands: ClassVar[tuple[str, ...]] = ()
-    """Commands that open the page, or choose the value that is written behind them."""
-    is_typed: ClassVar[bool] = False
-    """Whether a button asks for a typed answer; then `request` says which."""
-    is_question: ClassVar[bool] = False
-    """Whether it is one of the questions after /start."""
-    has_page: ClassVar[bool] = True
-    takes_several: ClassVar[bool] = False
-    """Whether its page stays open after a choice, because several values are chosen one by one."""
     is_switch: ClassVar[bool] = False
     """Whether its button on the card can change it at once; such buttons come last."""
     offers_outlets: ClassVar[bool] = False
@@ -56,17 +47,41 @@ class ChatSetting(ABC):
     def read_value(self, value: str, about: Choosing) -> Choice | None:
         """The choice that the data of a button stand for; None if they mean nothing."""
 
-    def content(self, about: Choosing) -> Content:
-        """The question and the buttons on its page."""
-        raise NotImplementedError(f"{self.name} has no page")
-
     def card_button(self, about: Choosing) -> Button:
         """Its button on the card."""
         return Button(self.title(about.wording), opening(Flow.CARD, self.name))
 
-    def example(self, wording: Wording) -> str:
-        """An example of what can be written behind a command, or as an answer."""
-        raise NotImplementedError(f"{self.name} is not typed")
+    def leads_to_card(self, _about: Choosing) -> bool:
+        """Whether the card is shown after a choice instead of the page."""
+        return True
+
+    def farewell(self, _value: str, _wording: Wording) -> str | None:
+        """The answer to a button under a message of another kind that chooses a value; None if there is no such."""
+        return None
+
+    def change(self, chat: Chat, context: ChatContext) -> Change:
+        """The entry in the log of changes. `chat`: after the change."""
+        return context.change("settings-changed", what=self.name, to=self.recorded(chat))
+
+
+class SettingPage(ChatSetting):
+    """A setting with a page of its own, on which its value is chosen."""
+
+    is_question: ClassVar[bool] = False
+    """Whether it is one of the questions after /start."""
+    takes_several: ClassVar[bool] = False
+    """Whether its page stays open after a choice, because several values are chosen one by one."""
+
+    @abstractmethod
+    def content(self, about: Choosing) -> Content:
+        """The question and the buttons on its page."""
+
+    def is_answered(self, _chat: Chat) -> bool:
+        """Whether the chat has chosen, for a question after /start."""
+        return True
+
+    def leads_to_card(self, _about: Choosing) -> bool:
+        return False
 
     def read_text(self, text: str, about: Choosing) -> Choice | None:
         """The choice that a typed text stands for; None if it means nothing."""
@@ -78,13 +93,27 @@ class ChatSetting(ABC):
         """The value, as in the data of a button, that somebody means by a text in lower case."""
         return None
 
-    def read_answer(self, text: str, about: Choosing) -> Choice | None:
-        """Like `read_text`, for the answer to `request`. May take a moment."""
-        return self.read_text(text, about)
 
+class CommandSetting(SettingPage):
+    """A setting with commands that open its page, or choose the value that is written behind them."""
+
+    commands: ClassVar[tuple[str, ...]]
+
+    @abstractmethod
+    def example(self, wording: Wording) -> str:
+        """An example of what can be written behind a command."""
+
+
+class TypedSetting(SettingPage):
+    """A setting with a button that asks for a typed answer."""
+
+    @abstractmethod
     def request(self, wording: Wording) -> str:
-        """The sentence that asks for a typed answer."""
-        raise NotImplementedError(f"{self.name} is not typed")
+        """The sentence that asks for it."""
+
+    def read_answer(self, text: str, about: Choosing) -> Choice | None:
+        """The choice that the answer stands for; None if it means nothing. May take a moment."""
+        return self.read_text(text, about)
 
     def not_understood(self, wording: Wording) -> str:
         """The sentence before `request` when an answer means nothing."""
@@ -104,22 +133,6 @@ class ChatSetting(ABC):
             lines.append(line(span(about.wording.say("Write it as a reply to this message."), "italic")))
         back = Button(about.wording.say("« Back"), opening(about.flow, self.name))
         return page(lines, (*buttons, (back,)))
-
-    def is_answered(self, _chat: Chat) -> bool:
-        """Whether the chat has chosen, for a question after /start."""
-        return True
-
-    def leads_to_card(self, _about: Choosing) -> bool:
-        """Whether the card is shown after a choice instead of the page."""
-        return not self.has_page
-
-    def farewell(self, _value: str, _wording: Wording) -> str | None:
-        """The answer to a button under a message of another kind that chooses a value; None if there is no such."""
-        return None
-
-    def change(self, chat: Chat, context: ChatContext) -> Change:
-        """The entry in the log of changes. `chat`: after the change."""
-        return context.change("settings-changed", what=self.name, to=self.recorded(chat))
 
 
 def with_preferences(chat: Chat, **values: Any) -> Chat:

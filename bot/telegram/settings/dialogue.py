@@ -18,7 +18,7 @@ from bot.telegram.expected_answers import Questions
 from bot.telegram.pages import replies
 from bot.telegram.render import Reader
 from bot.telegram.settings.cards import misread, resumed, shown
-from bot.telegram.settings.chat_setting import ChatSetting, Choice
+from bot.telegram.settings.chat_setting import ChatSetting, Choice, CommandSetting, SettingPage, TypedSetting
 from bot.telegram.settings.choosing import CARD, DONE, Choosing, Flow
 from bot.telegram.settings.registry import PAUSE, SETTINGS, next_page, setting_of
 from bot.telegram.speaker import Speaker
@@ -45,7 +45,7 @@ class SettingsDialogue:
         self.commands: Mapping[str, OnCommand] = {
             "settings": show_card,
             "pengaturan": show_card,
-            **{name: self._on(one) for one in SETTINGS for name in one.commands},
+            **{name: self._on(one) for one in SETTINGS if isinstance(one, CommandSetting) for name in one.commands},
             "resume": resume,
             "lanjut": resume,
         }
@@ -55,7 +55,9 @@ class SettingsDialogue:
             ButtonVerb.ASK_SETTING: OnPress(Role.EDITOR, self._ask),
         }
         self.answers: Mapping[str, OnAnswer] = {
-            _expected(one): OnAnswer(Role.EDITOR, self._answering(one)) for one in SETTINGS if one.is_typed
+            _expected(one): OnAnswer(Role.EDITOR, self._answering(one))
+            for one in SETTINGS
+            if isinstance(one, TypedSetting)
         }
 
     # --- commands ----------------------------------------------------------------------------
@@ -63,7 +65,7 @@ class SettingsDialogue:
     async def _show_card(self, context: ChatContext, _said: Said) -> None:
         await self._speaker.say(context, shown(CARD, _about(context), may_change=context.role >= Role.EDITOR))
 
-    def _on(self, setting: ChatSetting) -> OnCommand:
+    def _on(self, setting: CommandSetting) -> OnCommand:
         """Shows the page of a setting, or chooses the value that is written behind the command."""
 
         async def do(context: ChatContext, said: Said) -> None:
@@ -79,7 +81,7 @@ class SettingsDialogue:
 
         return OnCommand(Role.MEMBER, do)
 
-    async def _take(self, context: ChatContext, setting: ChatSetting, argument: str) -> None:
+    async def _take(self, context: ChatContext, setting: CommandSetting, argument: str) -> None:
         about = await self._choosing(context, setting)
         choice = setting.read_text(argument, about)
         if choice is None:
@@ -101,7 +103,7 @@ class SettingsDialogue:
     async def _open(self, context: ChatContext, press: Press) -> None:
         flow, name = _flow(press.argument(0)), press.argument(1)
         setting = setting_of(name)
-        is_page = name in {CARD, DONE} or (setting is not None and setting.has_page)
+        is_page = name in {CARD, DONE} or isinstance(setting, SettingPage)
         if flow is None or not is_page or len(press.arguments) != 2:
             press.say(replies.stale_button(context.wording))
             return
@@ -130,7 +132,7 @@ class SettingsDialogue:
 
     async def _ask(self, context: ChatContext, press: Press) -> None:
         flow, setting = _flow(press.argument(0)), setting_of(press.argument(1))
-        if flow is None or setting is None or not setting.is_typed or len(press.arguments) != 2:
+        if flow is None or not isinstance(setting, TypedSetting) or len(press.arguments) != 2:
             press.say(replies.stale_button(context.wording))
             return
         await self._expect(context, setting, flow, context.message_id)
@@ -138,7 +140,7 @@ class SettingsDialogue:
 
     # --- answers -----------------------------------------------------------------------------
 
-    def _answering(self, setting: ChatSetting) -> Callable[[ChatContext, Said, str], Awaitable[None]]:
+    def _answering(self, setting: TypedSetting) -> Callable[[ChatContext, Said, str], Awaitable[None]]:
         async def do(context: ChatContext, said: Said, about: str) -> None:
             flow, _, asked = about.partition(":")
             await self._take_answer(context, setting, said.material.text, Flow(flow), MessageId(int(asked)))
@@ -146,7 +148,7 @@ class SettingsDialogue:
         return do
 
     async def _take_answer(
-        self, context: ChatContext, setting: ChatSetting, text: str, flow: Flow, asked: MessageId
+        self, context: ChatContext, setting: TypedSetting, text: str, flow: Flow, asked: MessageId
     ) -> None:
         """The reply takes the place of the question, below the answer."""
         about = await self._choosing(context, setting, flow)
@@ -181,7 +183,7 @@ class SettingsDialogue:
             outlets = await outlets_reported(self._store, context.reader.timezone, context.now, chat=context.chat.chat)
         return _about(context, flow, outlets)
 
-    async def _expect(self, context: ChatContext, setting: ChatSetting, flow: Flow, asked: MessageId) -> None:
+    async def _expect(self, context: ChatContext, setting: TypedSetting, flow: Flow, asked: MessageId) -> None:
         """Their next message answers this question, which is then removed."""
         await self._questions.expect(context, _expected(setting), f"{flow}:{asked}")
 
@@ -204,7 +206,8 @@ def _changed(about: Choosing, context: ChatContext) -> Choosing:
 
 def _after(setting: ChatSetting, about: Choosing) -> str:
     """The page after a choice: the next question, the card, or the same page."""
-    if about.flow is Flow.WELCOME and setting.is_question and not setting.takes_several:
+    is_asked = about.flow is Flow.WELCOME
+    if is_asked and isinstance(setting, SettingPage) and setting.is_question and not setting.takes_several:
         return next_page(setting)
     return CARD if setting.leads_to_card(about) else setting.name
 

@@ -7,7 +7,7 @@ from typing import Final
 from bot.model import Chat, Preview
 from bot.telegram.buttons import Button, in_rows
 from bot.telegram.markup import Line, line, span
-from bot.telegram.settings.chat_setting import ChatSetting, Choice, with_preferences
+from bot.telegram.settings.chat_setting import ChatSetting, Choice, SettingPage, with_preferences
 from bot.telegram.settings.choosing import Choosing, Content, option
 from bot.wording.wording import Wording
 
@@ -16,7 +16,6 @@ class WeeklyNote(ChatSetting):
     """Whether the weekly note comes."""
 
     name = "weekly"
-    has_page = False
     is_switch = True
 
     def title(self, wording: Wording) -> str:
@@ -44,7 +43,7 @@ class WeeklyNote(ChatSetting):
         return wording.say("No more weekly notes. /settings brings them back.") if value == "off" else None
 
 
-class PicturePlace(ChatSetting):
+class PicturePlace(SettingPage):
     """Where the picture of an article is shown."""
 
     name = "picture"

@@ -12,7 +12,7 @@ from bot.model import UNTIL_RESUMED, Change, Chat
 from bot.telegram.buttons import Button, in_rows
 from bot.telegram.context import ChatContext
 from bot.telegram.markup import Line, line, span
-from bot.telegram.settings.chat_setting import ChatSetting, Choice
+from bot.telegram.settings.chat_setting import Choice, CommandSetting
 from bot.telegram.settings.choosing import Choosing, Content, data_of
 from bot.usecases.preferences import resumed
 from bot.wording.hours import LONGEST, read_duration
@@ -26,7 +26,7 @@ _MINUTES = re.compile(r"[0-9]{1,6}")
 _TOMORROW = frozenset(("tomorrow", "besok"))
 
 
-class Pause(ChatSetting):
+class Pause(CommandSetting):
     """A pause of all alerts, which ends by itself or by /resume."""
 
     name = "pause"

@@ -10,7 +10,14 @@ from bot.alerts.outlet_preferences import MOST_OUTLETS, OutletPreferences, disti
 from bot.model import Chat, Language
 from bot.telegram.buttons import Button, in_rows, mark
 from bot.telegram.markup import Line, line, shortened, span
-from bot.telegram.settings.chat_setting import ChatSetting, Choice, with_preferences
+from bot.telegram.settings.chat_setting import (
+    ChatSetting,
+    Choice,
+    CommandSetting,
+    SettingPage,
+    TypedSetting,
+    with_preferences,
+)
 from bot.telegram.settings.choosing import Choosing, Content, asking, option, switch
 from bot.text.language import language_code, language_name
 from bot.wording.wording import Wording
@@ -41,7 +48,7 @@ _LANGUAGES = {
 }
 
 
-class MessageLanguage(ChatSetting):
+class MessageLanguage(CommandSetting):
     """The language of the bot's messages."""
 
     name = "language"
@@ -72,7 +79,7 @@ class MessageLanguage(ChatSetting):
         return _LANGUAGES.get(plain)
 
 
-class ReadingLanguages(ChatSetting):
+class ReadingLanguages(SettingPage):
     """The languages that are read in the chat, in the order in which they were chosen."""
 
     name = "reads"
@@ -121,12 +128,11 @@ class ReadingLanguages(ChatSetting):
         return choose
 
 
-class PreferredOutlets(ChatSetting):
+class PreferredOutlets(CommandSetting, TypedSetting):
     """The outlets that are preferred in the chat, the best first."""
 
     name = "outlets"
     commands = ("outlets", "media")
-    is_typed = True
     offers_outlets = True
 
     def title(self, wording: Wording) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.telegram.settings.chat_setting import ChatSetting
+from bot.telegram.settings.chat_setting import ChatSetting, SettingPage
 from bot.telegram.settings.choosing import DONE
 from bot.telegram.settings.messages import MESSAGES
 from bot.telegram.settings.pause import Pause
@@ -13,7 +13,7 @@ from bot.telegram.settings.times import TIMES
 
 PAUSE: Final = Pause()
 SETTINGS: Final[tuple[ChatSetting, ...]] = (*READING, *TIMES, *MESSAGES, PAUSE)
-QUESTIONS: Final = tuple(one for one in SETTINGS if one.is_question)
+QUESTIONS: Final = tuple(one for one in SETTINGS if isinstance(one, SettingPage) and one.is_question)
 """Asked after /start, in this order."""
 
 
@@ -22,7 +22,7 @@ def setting_of(name: str) -> ChatSetting | None:
     return next((one for one in SETTINGS if one.name == name), None)
 
 
-def next_page(here: ChatSetting) -> str:
+def next_page(here: SettingPage) -> str:
     """The question after this one; DONE after the last."""
     place = QUESTIONS.index(here) + 1
     return QUESTIONS[place].name if place < len(QUESTIONS) else DONE

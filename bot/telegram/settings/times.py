@@ -14,7 +14,7 @@ from bot.model import Chat, QuietHours
 from bot.telegram.buttons import Button, in_rows
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.render import Rendered
-from bot.telegram.settings.chat_setting import ChatSetting, Choice, with_preferences
+from bot.telegram.settings.chat_setting import ChatSetting, Choice, CommandSetting, TypedSetting, with_preferences
 from bot.telegram.settings.choosing import Choosing, Content, asking, data_of, option, switch
 from bot.wording.hours import MOST_TIMES, read_span, read_times
 from bot.wording.places import find_place, known_zones
@@ -33,11 +33,10 @@ _SPAN = re.compile(r"([0-9]{4})-([0-9]{4})")
 _SIGNS = frozenset("+-")
 
 
-class TimeZone(ChatSetting):
+class TimeZone(TypedSetting):
     """The time zone of the chat."""
 
     name = "zone"
-    is_typed = True
     is_question = True
 
     def title(self, wording: Wording) -> str:
@@ -88,12 +87,11 @@ class TimeZone(ChatSetting):
         return self._asking([line(span(said))], about, is_private=is_private, buttons=in_rows(buttons, 2))
 
 
-class QuietHoursSetting(ChatSetting):
+class QuietHoursSetting(CommandSetting, TypedSetting):
     """The hours in which no alerts come."""
 
     name = "quiet"
     commands = ("quiet", "tenang")
-    is_typed = True
     is_question = True
 
     def title(self, wording: Wording) -> str:
@@ -144,12 +142,11 @@ class QuietHoursSetting(ChatSetting):
         return None if quiet is None else _span_value(quiet)
 
 
-class DigestTimes(ChatSetting):
+class DigestTimes(CommandSetting, TypedSetting):
     """The times at which digests come."""
 
     name = "digest"
     commands = ("digest", "ringkasan")
-    is_typed = True
 
     def title(self, wording: Wording) -> str:
         return wording.say("Digests")
