@@ -15,7 +15,7 @@ from bot.store.backups import move_aside
 from bot.store.database import open_store
 from bot.store.migrate import stored_revision
 from bot.store.schema import REVISION, article_index, indexed_words, metadata
-from bot.store.sqlite import Salvaged, find_damage, looking_engine, salvage
+from bot.store.sqlite import Salvaged, find_damage, looking_engine, salvage, translated
 
 _DERIVED: Final = (article_index, indexed_words)
 """Tables that are made anew from the articles, together with the full-text index."""
@@ -56,11 +56,12 @@ async def _require_this_revision(database: Path) -> None:
     """The tables of another version have other columns. A revision that cannot be read is taken for this one."""
     engine = looking_engine(database)
     try:
-        async with engine.connect() as connection:
-            revision = await connection.run_sync(stored_revision, database)
-    except StoreError:
-        raise
-    except Exception:
+        with translated(database):
+            async with engine.connect() as connection:
+                revision = await connection.run_sync(stored_revision, database)
+    except StoreError as error:
+        if error.trouble is None:  # it is the database of another program
+            raise
         return
     finally:
         await engine.dispose()

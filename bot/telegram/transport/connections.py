@@ -70,9 +70,9 @@ class BotApiConnections(BaseRequest):
         method: str,
         request_data: RequestData | None = None,
         read_timeout: Any = BaseRequest.DEFAULT_NONE,
-        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 -- this and the next: part of the signature
-        connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
-        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002
+        write_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 -- part of the signature
+        connect_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 -- part of the signature
+        pool_timeout: Any = BaseRequest.DEFAULT_NONE,  # noqa: ARG002 -- part of the signature
     ) -> tuple[int, bytes]:
         """The status and the checked answer, or the bytes of a file. Raises TelegramError.
 

@@ -21,7 +21,7 @@ from bot.adapters.llm.exchange import UnusableText
 from bot.adapters.llm.exchange import read_answer as read_text
 from bot.articles.extraction import extract_page
 from bot.feeds.parse import parse_feed
-from bot.model import Fetched, FetchFailed, FetchRequest, NotModified
+from bot.model import Fetched, FetchFailed, FetchRequest, NotModified, ParsedFeed, ParseFailed
 from tests.fakes.clock import FakeClock
 from tests.fakes.foreign_answers import bodies
 from tests.unit.http.conftest import Listener, lead_to_loopback, nobody_trusted
@@ -213,7 +213,7 @@ def test_a_text_is_a_text_or_none(answer: Any) -> None:
 
 @given(FEEDS)
 def test_any_json_feed_is_read_or_refused(answer: Any) -> None:
-    parse_feed(_json(answer), {}, "https://a.example/feed")
+    assert isinstance(parse_feed(_json(answer), {}, "https://a.example/feed"), ParsedFeed | ParseFailed)
 
 
 @given(
