@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
-import threading
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Final, Self
+from typing import Final
+
+from tests.fakes.stream_servers import StreamServers, port_of
 
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
@@ -16,7 +17,7 @@ _DRIP: Final = 1.0
 _HEAD: Final = b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\n"
 
 
-class DeadServers:
+class DeadServers(StreamServers):
     """`with DeadServers() as dead:` serves until the block ends. `ports` by kind:
 
     `silent` accepts and says nothing, `full` does not even accept (its queue is full, so SYNs are dropped, listen(2)),
@@ -24,48 +25,28 @@ class DeadServers:
     """
 
     def __init__(self) -> None:
+        super().__init__()
         self.ports: Mapping[str, int] = {}
         self.connections = 0
-        self._loop = asyncio.new_event_loop()
-        self._started = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
         self._sockets = ExitStack()
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._started.wait(60)
-        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(60)
+        super().__exit__(kind, error, trace)
         self._sockets.close()
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        ports = {"full": self._full()}
-        servers = []
-        for kind, (first, then) in {
-            "silent": (b"", b""),
-            "drips": (_HEAD + b"Content-Length: 100000\r\n\r\n<rss>", b"x"),
-            "slow-head": (_HEAD, b"X"),
-        }.items():
-            server = self._loop.run_until_complete(
-                asyncio.start_server(self._serving(first, then), "127.0.0.1", 0, backlog=1024)
-            )
-            ports[kind] = server.sockets[0].getsockname()[1]
-            servers.append(server)
-        self.ports = ports
-        self._started.set()
-        self._loop.run_forever()
-        for server in servers:
-            server.close()
-        for task in (tasks := asyncio.all_tasks(self._loop)):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        self._loop.close()
+    async def open_servers(self) -> list[asyncio.Server]:
+        servers = {
+            kind: await asyncio.start_server(self._serving(first, then), "127.0.0.1", 0, backlog=1024)
+            for kind, (first, then) in {
+                "silent": (b"", b""),
+                "drips": (_HEAD + b"Content-Length: 100000\r\n\r\n<rss>", b"x"),
+                "slow-head": (_HEAD, b"X"),
+            }.items()
+        }
+        self.ports = {"full": self._full(), **{kind: port_of(server) for kind, server in servers.items()}}
+        return list(servers.values())
 
     def _serving(self, first: bytes, then: bytes) -> Serve:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -7,14 +7,13 @@ names and addresses lead.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
 
+from tests.fakes.stream_servers import StreamServers, port_of
 
-class FakeProxy:
+
+class FakeProxy(StreamServers):
     """`with FakeProxy(leads) as proxy:` serves until the block ends, also for other processes.
 
     `leads`: where it connects instead, by host (a name or an address); `""` stands for every host that is not named.
@@ -23,6 +22,7 @@ class FakeProxy:
     """
 
     def __init__(self, leads: Mapping[str, tuple[str, int]], *, refuses: int = 0, connects: bool = False) -> None:
+        super().__init__()
         self.leads = dict(leads)
         self.connects = connects
         self.refuses = refuses
@@ -30,36 +30,15 @@ class FakeProxy:
         """Request lines without the version: `CONNECT 192.0.2.1:443`, `GET http://name/`."""
         self.heads: list[bytes] = []
         self.port = 0
-        self._loop = asyncio.new_event_loop()
-        self._started = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        self._started.wait(60)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(60)
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
-        self.port = server.sockets[0].getsockname()[1]
-        self._started.set()
-        self._loop.run_forever()
-        server.close()
-        for task in (tasks := asyncio.all_tasks(self._loop)):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
-        self._loop.close()
+    async def open_servers(self) -> list[asyncio.Server]:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = port_of(server)
+        return [server]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
