@@ -49,7 +49,7 @@ def create_file(path: Path) -> None:
     try:
         make_data_folder(path.parent)
         # Only a new file: closing one that is in use would cancel SQLite's locks on it (howtocorrupt.html, 2.2).
-        if not path.exists():
+        if not path.is_file():
             os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         is_new = path.stat().st_size == 0
     except OSError as error:
