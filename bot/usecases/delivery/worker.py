@@ -139,7 +139,11 @@ class DeliveryWorker:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
             self._sending = {chat: task for chat, task in self._sending.items() if task not in late}
-        self._collect()
+        while self._sending:
+            try:
+                self._collect()
+            except StoreError as error:  # a database that cannot be used is no reason to end otherwise than asked
+                log.error("delivery-unrecorded", reason=str(error))  # noqa: TRY400 -- the reason says it all
 
     async def drain(self, *, patience: timedelta) -> int:
         """Deliver everything that comes due within `patience`; returns how many messages were tried."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from bot.errors import StorageTrouble, StoreError
 from bot.model import (
     Alert,
     Chat,
@@ -322,3 +324,19 @@ async def test_a_message_whose_content_is_broken_holds_up_no_other_and_is_said(r
     assert "can no longer be read" in notice_text(first_told, Wording(Language("en")))
     assert isinstance(second_told, Alert)
     assert await counts(room) == {"sent": 2}
+
+
+async def test_it_ends_as_asked_though_what_was_sent_cannot_be_recorded(room: Newsroom) -> None:
+    """A database that is damaged in the middle of a message is told by others; SIGTERM still ends with 0."""
+    await queue_two(room)
+    stop = asyncio.Event()
+    sent = room.messenger.send
+
+    async def send(delivery: Delivery, chat: Chat) -> SendOutcome:
+        room.store.halt(StoreError("broken", StorageTrouble.DAMAGED))
+        stop.set()
+        return await sent(delivery, chat)
+
+    room.messenger.send = send  # type: ignore[method-assign]
+    await room.delivery.run(stop)
+    assert room.titles() == ["Korea one"]
