@@ -16,9 +16,8 @@ from sqlalchemy import func, select
 from bot.errors import StoreError
 from bot.store.migrate import stored_revision
 from bot.store.schema import REVISION, articles, deliveries
-from bot.store.sqlite import copy_database, find_damage, looking_engine, sync
+from bot.store.sqlite import STAMP, copy_database, find_damage, looking_engine, stamped, sync
 
-_STAMP: Final = "%Y%m%dT%H%M%SZ"
 _NAME: Final = re.compile(r"kabar-(\d{8}T\d{6}Z)\.db")
 """How the copies are named that are made every day. Only those are removed again."""
 
@@ -51,7 +50,7 @@ def copies_in(folder: Path) -> tuple[Copy, ...]:
     with suppress(OSError):
         for path in folder.iterdir():
             if (name := _NAME.fullmatch(path.name)) is not None:
-                made_at = datetime.strptime(name[1], _STAMP).replace(tzinfo=UTC)
+                made_at = datetime.strptime(name[1], STAMP).replace(tzinfo=UTC)
                 found.append(Copy(path, made_at, path.stat().st_size))
     return tuple(sorted(found, key=lambda copy: copy.made_at, reverse=True))
 
@@ -62,7 +61,7 @@ async def make_copy(database: Path, folder: Path, keep: int, now: datetime) -> C
     Older copies are removed only when the new one is known to be good. Raises StoreError if there is no room, if it
     cannot be written, or if the database is damaged.
     """
-    path = folder / f"kabar-{now.astimezone(UTC).strftime(_STAMP)}.db"
+    path = folder / f"kabar-{stamped(now)}.db"
     await asyncio.to_thread(_make_room, database, folder)
     if (damage := await find_damage(database)) is not None:
         raise damage
@@ -117,7 +116,7 @@ async def put_back(copy: Path, database: Path, now: datetime) -> Path | None:
     in the place is kept under another name, which is returned; None if nothing was there.
     Raises StoreError.
     """
-    stamp = now.astimezone(UTC).strftime(_STAMP)
+    stamp = stamped(now)
     part = database.with_name(f".{database.name}.{stamp}.part")
     try:
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

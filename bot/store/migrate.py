@@ -6,7 +6,7 @@ A database that a newer Kabar has migrated is refused. Alembic is imported only 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import StoreError
 from bot.store.schema import REVISION
-from bot.store.sqlite import copy_database
+from bot.store.sqlite import copy_database, stamped
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -37,8 +37,7 @@ async def bring_up_to_date(writer: AsyncEngine, reader: AsyncEngine, path: Path,
             return
         if stored is not None:
             _refuse_unknown(stored, path)
-            stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-            await copy_database(path, path.with_name(f"{path.name}.{stored}-{stamp}.bak"))
+            await copy_database(path, path.with_name(f"{path.name}.{stored}-{stamped(now)}.bak"))
         await connection.run_sync(_migrate)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from bot.store.backups import move_aside
 from bot.store.database import open_store
 from bot.store.migrate import stored_revision
 from bot.store.schema import REVISION, article_index, indexed_words, metadata
-from bot.store.sqlite import Salvaged, find_damage, looking_engine, salvage, translated
+from bot.store.sqlite import Salvaged, find_damage, looking_engine, salvage, stamped, translated
 
 _DERIVED: Final = (article_index, indexed_words)
 """Tables that are made anew from the articles, together with the full-text index."""
@@ -37,7 +37,7 @@ async def repair_database(database: Path, now: datetime) -> Repair:
     another version; then everything is as it was.
     """
     await _require_this_revision(database)
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    stamp = stamped(now)
     fresh = database.with_name(f"{database.name}.repaired-{stamp}")
     store = await open_store(f"sqlite:///{fresh}", now=now)
     await store.close()

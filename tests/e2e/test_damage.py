@@ -8,35 +8,18 @@ import sqlite3
 import time
 from contextlib import closing
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import pytest
 
 from tests.e2e.kabar_process import SETTINGS, Home, KabarProcess
 from tests.e2e.news import article, feed_of
+from tests.e2e.outside import has_told, health, titles
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.feed_server import FeedServer
 from tests.fakes.loopback import free_port
 
 CHAT = 1001
 PAGE = 4096
-
-
-def titles(api: FakeBotApi) -> list[str]:
-    return [message.text.partition("\n")[0] for message in api.messages(CHAT)]
-
-
-def told(api: FakeBotApi, words: str) -> bool:
-    return any(words in message.text for message in api.messages(CHAT))
-
-
-def health(port: int) -> str:
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
-            return str(answer.read().decode().strip())
-    except HTTPError as error:
-        return error.read().decode().strip()
 
 
 @pytest.fixture
@@ -57,7 +40,7 @@ def run_until_told(home: Home, api: FakeBotApi, title: str) -> None:
 
 
 def wait_for_title(kabar: KabarProcess, api: FakeBotApi, title: str) -> None:
-    kabar.wait_for(lambda: title in titles(api), title)
+    kabar.wait_for(lambda: title in titles(api, CHAT), title)
 
 
 def overwrite(database: Path, table: str) -> None:
@@ -77,10 +60,10 @@ def test_a_broken_page_is_told_to_the_admins_by_name_and_ends_all_work(
         wait_for_title(kabar, api, "Story 1 about korea")
         overwrite(database, "articles")
         feeds.put_feed("/rss", feed_of(article(1), article(2)))
-        kabar.wait_for(lambda: told(api, "My database is damaged"), "a word to the admin", seconds=60)
+        kabar.wait_for(lambda: has_told(api, CHAT, "My database is damaged"), "a word to the admin", seconds=60)
         assert health(port) == "damaged"
         time.sleep(2)
-        assert "Story 2 about korea" not in titles(api)
+        assert "Story 2 about korea" not in titles(api, CHAT)
         assert "Traceback" not in kabar.err
         doctor = connected.run("doctor")
         assert doctor.code == 1
@@ -96,7 +79,7 @@ def test_a_broken_page_is_told_to_the_admins_by_name_and_ends_all_work(
     assert repaired.code == 0, repaired.err
     assert connected.run("doctor").code == 0
     run_until_told(connected, api, "Story 2 about korea")
-    assert titles(api).count("Story 1 about korea") == 1
+    assert titles(api, CHAT).count("Story 1 about korea") == 1
 
 
 def test_a_daily_copy_is_put_back_in_the_place_of_a_damaged_database(
@@ -110,13 +93,13 @@ def test_a_daily_copy_is_put_back_in_the_place_of_a_damaged_database(
     assert doctor.code == 1
     assert "`kabar restore` puts back the copy of" in doctor.out
     with connected.start("run") as kabar:
-        kabar.wait_for(lambda: told(api, "My database is damaged"), "a word to the admin", seconds=60)
+        kabar.wait_for(lambda: has_told(api, CHAT, "My database is damaged"), "a word to the admin", seconds=60)
         kabar.stop() if kabar.is_running() else kabar.wait()
     restored = connected.run("restore")
     assert restored.code == 0, restored.err
     feeds.put_feed("/rss", feed_of(article(1), article(2)))
     run_until_told(connected, api, "Story 2 about korea")
-    assert titles(api).count("Story 1 about korea") == 1
+    assert titles(api, CHAT).count("Story 1 about korea") == 1
 
 
 def test_nothing_is_put_back_under_a_running_kabar(
@@ -143,7 +126,9 @@ def test_a_database_that_is_removed_while_running_is_written_back_and_nothing_is
         else:
             for file in connected.data.glob("kabar.db" if what == "file" else "kabar.db-*"):
                 file.unlink()
-        kabar.wait_for(lambda: told(api, "was removed while I was running"), "a word to the admin", seconds=60)
+        kabar.wait_for(
+            lambda: has_told(api, CHAT, "was removed while I was running"), "a word to the admin", seconds=60
+        )
         feeds.put_feed("/rss", feed_of(article(1), article(2)))
         wait_for_title(kabar, api, "Story 2 about korea")
         assert health(port) == "ok"
@@ -152,7 +137,7 @@ def test_a_database_that_is_removed_while_running_is_written_back_and_nothing_is
         assert kabar.stop() == 0
     feeds.put_feed("/rss", feed_of(article(1), article(2), article(3)))
     run_until_told(connected, api, "Story 3 about korea")
-    stories = [title for title in titles(api) if title.startswith("Story")]
+    stories = [title for title in titles(api, CHAT) if title.startswith("Story")]
     assert stories == [f"Story {number} about korea" for number in (1, 2, 3)]
 
 
@@ -167,7 +152,9 @@ def test_another_database_in_its_place_is_told_and_what_was_open_can_be_put_back
         empty.environment["KABAR_CONFIG"] = str(connected.config)
         assert empty.run("topics").code == 0
         (empty.folder / "data" / "kabar.db").replace(database)
-        kabar.wait_for(lambda: told(api, "Another database is in the place"), "a word to the admin", seconds=60)
+        kabar.wait_for(
+            lambda: has_told(api, CHAT, "Another database is in the place"), "a word to the admin", seconds=60
+        )
         assert health(port) == "replaced"
         assert connected.run("doctor").code == 1
         assert kabar.stop() == 0
@@ -175,7 +162,7 @@ def test_another_database_in_its_place_is_told_and_what_was_open_can_be_put_back
     assert connected.run("restore", str(saved)).code == 0
     feeds.put_feed("/rss", feed_of(article(1), article(2)))
     run_until_told(connected, api, "Story 2 about korea")
-    assert [title for title in titles(api) if title.startswith("Story")] == [
+    assert [title for title in titles(api, CHAT) if title.startswith("Story")] == [
         "Story 1 about korea",
         "Story 2 about korea",
     ]
@@ -189,7 +176,7 @@ def test_a_database_that_is_missing_at_the_start_is_no_reason_to_begin_anew(
     refused = connected.run("run")
     assert refused.code == 1
     assert "kabar restore" in refused.err
-    assert told(api, "My database was removed") or told(api, "gone")
+    assert has_told(api, CHAT, "My database was removed") or has_told(api, CHAT, "gone")
     assert connected.run("doctor").code == 1
     assert not (connected.data / "kabar.db").exists()
-    assert titles(api).count("Story 1 about korea") == 1
+    assert titles(api, CHAT).count("Story 1 about korea") == 1

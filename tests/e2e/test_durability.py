@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.kabar_process import PATIENCE, Home
 from tests.e2e.news import article, feed_of
 from tests.e2e.nursery import Nursery
+from tests.e2e.outside import titles
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.feed_server import FeedServer
 
@@ -49,18 +50,14 @@ def killed_at(point: str, home: Home, *, asked: bool) -> Killed:
             api.user_sends(CHAT, "/help", language_code="en")
         with home.start("run", KABAR_FAULT_POINT=point) as kabar:
             assert kabar.wait() == KILLED
-        before = first_lines(api)
+        before = tuple(titles(api, CHAT))
         with home.start("run") as kabar:
             feeds.put_feed("/rss", feed_of(article(1), article(2)))
-            kabar.wait_for(lambda: "Story 2 about korea" in first_lines(api), "the next article")
-            kabar.wait_for(lambda: len(answers(first_lines(api))) >= ANSWERING.get(point, 0), "the answer")
+            kabar.wait_for(lambda: "Story 2 about korea" in titles(api, CHAT), "the next article")
+            kabar.wait_for(lambda: len(answers(tuple(titles(api, CHAT)))) >= ANSWERING.get(point, 0), "the answer")
             kabar.wait_for(lambda: api.unconfirmed() == 0, "every update confirmed")
             assert kabar.stop() == 0
-        return Killed(before, first_lines(api))
-
-
-def first_lines(api: FakeBotApi) -> tuple[str, ...]:
-    return tuple(message.text.partition("\n")[0] for message in api.messages(CHAT))
+        return Killed(before, tuple(titles(api, CHAT)))
 
 
 def answers(lines: tuple[str, ...]) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.e2e.kabar_process import Home, KabarProcess
 from tests.e2e.news import article, feed_of
+from tests.e2e.outside import has_told, titles
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.feed_server import FeedServer
 
@@ -77,14 +78,6 @@ def failing_disk(connected: Home) -> Iterator[FailingDisk]:
     run("umount", "--lazy", disk.folder)
 
 
-def titles(api: FakeBotApi) -> list[str]:
-    return [message.text.partition("\n")[0] for message in api.messages(CHAT)]
-
-
-def told(api: FakeBotApi, words: str) -> bool:
-    return any(words in message.text for message in api.messages(CHAT))
-
-
 def watching(home: Home, feeds: FeedServer) -> None:
     home.configure(feeds.url("/rss"))
     home.topic("peninsula", query="korea")
@@ -92,7 +85,7 @@ def watching(home: Home, feeds: FeedServer) -> None:
 
 
 def wait_for_title(kabar: KabarProcess, api: FakeBotApi, title: str) -> None:
-    kabar.wait_for(lambda: title in titles(api), title, seconds=120)
+    kabar.wait_for(lambda: title in titles(api, CHAT), title, seconds=120)
 
 
 def test_a_full_disk_is_waited_out_and_nothing_is_lost(
@@ -108,14 +101,18 @@ def test_a_full_disk_is_waited_out_and_nothing_is_lost(
         feeds.put_feed("/rss", feed_of(*(article(number) for number in range(1, 4))))
         api.user_sends(CHAT, "/help", language_code="en")
         kabar.wait_for(lambda: "is full. Free some space" in kabar.err, "a word on the full disk")
-        kabar.wait_for(lambda: told(api, "The disk of my database is full"), "a word to the admin", seconds=60)
+        kabar.wait_for(
+            lambda: has_told(api, CHAT, "The disk of my database is full"), "a word to the admin", seconds=60
+        )
         assert kabar.is_running()
         ballast.unlink()
         wait_for_title(kabar, api, "Story 3 about korea")
-        kabar.wait_for(lambda: any(title.startswith("I read news sources") for title in titles(api)), "the answer")
+        kabar.wait_for(
+            lambda: any(title.startswith("I read news sources") for title in titles(api, CHAT)), "the answer"
+        )
         kabar.wait_for(lambda: connected.run("outbox", "--json").out == "", "nothing owed any more", every=0.5)
         assert kabar.stop() == 0
-    stories = [title for title in titles(api) if title.startswith("Story")]
+    stories = [title for title in titles(api, CHAT) if title.startswith("Story")]
     assert stories == [f"Story {number} about korea" for number in range(1, 4)]
 
 
@@ -136,7 +133,7 @@ def test_a_database_that_may_not_be_written_is_named_and_waited_for(
     with connected.start("run") as kabar:
         wait_for_title(kabar, api, "Story 2 about korea")
         assert kabar.stop() == 0
-    assert titles(api) == ["Story 1 about korea", "Story 2 about korea"]
+    assert titles(api, CHAT) == ["Story 1 about korea", "Story 2 about korea"]
 
 
 def test_a_disk_that_turns_read_only_while_running_is_named_and_borne_and_nothing_is_lost(
@@ -150,7 +147,7 @@ def test_a_disk_that_turns_read_only_while_running_is_named_and_borne_and_nothin
         feeds.put_feed("/rss", feed_of(article(1), article(2)))
         api.user_sends(CHAT, "/help", language_code="en")
         kabar.wait_for(lambda: "Check the disk" in kabar.err or "read-only" in kabar.err, "a word on the disk")
-        kabar.wait_for(lambda: told(api, "I cannot store anything new"), "a word to the admin", seconds=60)
+        kabar.wait_for(lambda: has_told(api, CHAT, "I cannot store anything new"), "a word to the admin", seconds=60)
         assert kabar.is_running()
         assert "Traceback" not in kabar.err
         assert kabar.stop() == 0
@@ -158,9 +155,11 @@ def test_a_disk_that_turns_read_only_while_running_is_named_and_borne_and_nothin
     feeds.put_feed("/rss", feed_of(*(article(number) for number in range(1, 4))))
     with connected.start("run") as kabar:
         wait_for_title(kabar, api, "Story 3 about korea")
-        kabar.wait_for(lambda: any(title.startswith("I read news sources") for title in titles(api)), "the answer")
+        kabar.wait_for(
+            lambda: any(title.startswith("I read news sources") for title in titles(api, CHAT)), "the answer"
+        )
         assert kabar.stop() == 0
-    stories = [title for title in titles(api) if title.startswith("Story")]
+    stories = [title for title in titles(api, CHAT) if title.startswith("Story")]
     assert stories == [f"Story {number} about korea" for number in range(1, 4)]
 
 
@@ -181,6 +180,6 @@ def test_a_copy_made_while_running_takes_the_place_of_the_database(
     copy.rename(connected.data / "kabar.db")
     assert [line["title"] for line in connected.run("alerts", "--json").json] == ["Story 1 about korea"]
     with connected.start("run") as kabar:
-        kabar.wait_for(lambda: titles(api).count("Story 2 about korea") == 2, "what the copy does not know of")
+        kabar.wait_for(lambda: titles(api, CHAT).count("Story 2 about korea") == 2, "what the copy does not know of")
         assert kabar.stop() == 0
-    assert titles(api).count("Story 1 about korea") == 1
+    assert titles(api, CHAT).count("Story 1 about korea") == 1

@@ -11,7 +11,7 @@ from bot.store.sqlite.connections import (
     translated,
     writing_engine,
 )
-from bot.store.sqlite.copies import copy_database, sync
+from bot.store.sqlite.copies import STAMP, copy_database, stamped, sync
 from bot.store.sqlite.examination import FileIdentity, FileWitness, find_damage, space_trouble
 from bot.store.sqlite.full_text import WORD_INDEX, add_words, any_of, remove_words, with_words
 from bot.store.sqlite.instance_lock import InstanceLock, lock_note
@@ -21,6 +21,7 @@ from bot.store.sqlite.statements import Insert, insert, without_index
 from bot.store.sqlite.vacuum import reclaim_space
 
 __all__ = [
+    "STAMP",
     "WORD_INDEX",
     "FileIdentity",
     "FileWitness",
@@ -43,6 +44,7 @@ __all__ = [
     "rescue_database",
     "salvage",
     "space_trouble",
+    "stamped",
     "sync",
     "translated",
     "with_words",

@@ -7,10 +7,19 @@ import os
 import sqlite3
 import tempfile
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.errors import StoreError
 from bot.store.sqlite.connections import as_store_error, connect
+
+STAMP = "%Y%m%dT%H%M%SZ"
+"""How the moment is written in the name of a copy, in UTC."""
+
+
+def stamped(moment: datetime) -> str:
+    """The moment, as it is written in the name of a copy."""
+    return moment.astimezone(UTC).strftime(STAMP)
 
 
 async def copy_database(source: Path, target: Path) -> None:

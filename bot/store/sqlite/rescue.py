@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.sqlite.copies import sync
+from bot.store.sqlite.copies import stamped, sync
 from bot.store.sqlite.examination import FileIdentity
 
 
@@ -33,8 +33,7 @@ async def rescue_database(
     `is_elsewhere`: the path is on another device now. It is left free, as what was unmounted may come back.
     Returns None if nothing could be written.
     """
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    beside = path.with_name(f"{path.name}.rescued-{stamp}")
+    beside = path.with_name(f"{path.name}.rescued-{stamped(now)}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside.unlink(missing_ok=True)

@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Final
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 import click
 
 from tests.benchmarks.durability.context import Context, Outcome
 from tests.e2e.kabar_process import SETTINGS, Home, KabarProcess
 from tests.e2e.news import article, feed_of
+from tests.e2e.outside import health as health_of
+from tests.e2e.outside import titles
 from tests.fakes.bot_api import FakeBotApi, FakeMessage
 from tests.fakes.feed_server import FeedServer
 from tests.fakes.loopback import free_port
@@ -106,7 +106,7 @@ class _Model:
         with FakeBotApi() as api, FeedServer() as feeds:
             self._configure(home, api, feeds)
             with home.start("run") as kabar:
-                kabar.wait_for(lambda: set(_STORIES) <= set(_titles(api)), "two stories")
+                kabar.wait_for(lambda: set(_STORIES) <= set(titles(api, CHAT)), "two stories")
                 kabar.wait_for(lambda: home.run("outbox", "--json").out == "", "nothing owed", every=0.5)
                 assert kabar.stop() == 0
 
@@ -126,13 +126,13 @@ class _Model:
             fault.strike(home.data)
         with home.start("run") as kabar:
             if fault.while_running:
-                kabar.wait_for(lambda: _health(port) == "ok", "it running")
+                kabar.wait_for(lambda: health_of(port) == "ok", "it running")
                 kabar.wait_for_poll(feeds, "/rss")
                 fault.strike(home.data)
             told, health = _wait_until_told(kabar, api, port)
             ended = not kabar.is_running()
             doctor = home.run("doctor").code
-            health = "not running" if ended else _health(port)
+            health = "not running" if ended else health_of(port)
             if not ended:
                 kabar.stop()
         with home.start("run") as kabar:  # the next start must not tell anything once more
@@ -140,7 +140,7 @@ class _Model:
             while kabar.is_running() and time.monotonic() < until:
                 time.sleep(0.1)
         is_mended = health == "ok" and doctor == 0
-        repeated = sum(count for title, count in Counter(_titles(api)).items() if title in _STORIES)
+        repeated = sum(count for title, count in Counter(titles(api, CHAT)).items() if title in _STORIES)
         return Seen(fault, told, health, is_mended, doctor, repeated)
 
     @staticmethod
@@ -160,7 +160,7 @@ def _wait_until_told(kabar: KabarProcess, api: FakeBotApi, port: int) -> tuple[f
     while time.monotonic() - started < 2 * WITHIN:
         if told is None and any(map(_is_alarm, api.messages(CHAT))):
             told = time.monotonic() - started
-        health = _health(port)
+        health = health_of(port)
         if told is not None or not kabar.is_running():
             break
         time.sleep(0.2)
@@ -170,20 +170,6 @@ def _wait_until_told(kabar: KabarProcess, api: FakeBotApi, port: int) -> tuple[f
 def _is_alarm(message: FakeMessage) -> bool:
     """Each fault has a copy of the folder, which is said, too; that is no alarm."""
     return "database" in message.text and "another file than when I ran last" not in message.text
-
-
-def _titles(api: FakeBotApi) -> list[str]:
-    return [message.text.partition("\n")[0] for message in api.messages(CHAT)]
-
-
-def _health(port: int) -> str:
-    try:
-        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
-            return str(answer.read().decode().strip())
-    except HTTPError as error:
-        return error.read().decode().strip()
-    except (URLError, OSError):
-        return "no answer"
 
 
 # --- faults ------------------------------------------------------------------------------------
