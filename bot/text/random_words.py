@@ -1,7 +1,8 @@
 """Whether a word looks as if a machine had drawn it: a key, a token, a digest. Pure; no list of words is needed.
 
 People read addresses and so their parts are made of words, dates and numbers. A key is drawn from letters and digits
-without regard to how it reads: letters and digits alternate, capitals stand anywhere, consonants pile up.
+without regard to how it reads: letters and digits alternate, capitals stand anywhere, consonants pile up, and letters
+follow each other that do so in no language.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from typing import Final
+
+from bot.text.letter_pairs import bits_for_words
 
 UUID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 """The text form of a UUID (RFC 9562, section 4)."""
@@ -31,6 +34,12 @@ _HEX: Final = re.compile(r"(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{12,}|(?=[A-F]*
 _PART: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 """A word, an abbreviation or a number inside a run: `RSSFeed2024` has three."""
 _CLUSTER: Final = re.compile(r"[bcdfghjklmnpqrstvwxz]{6,}")
+_UNREADABLE: Final = -0.6
+"""Bits a character that speak for words: below this a run is none. Of 200 ordinary names one is (`RSSWorldNews`)."""
+_SHORTEST_UNREADABLE: Final = 8
+"""Letters needed to judge by: `VMP5705694065` is an abbreviation with a number."""
+_BITS_OF_PART: Final = 2
+"""What each further change between capitals, small letters and digits speaks against a word."""
 _VOWELS: Final = frozenset("aeiouy")
 _PART_MEAN: Final = 2.7
 """Characters in a part of a random run, on average, at most: words and years are longer."""
@@ -63,9 +72,19 @@ def _is_random_run(run: str) -> bool:
         return False
     if _HEX.fullmatch(run):
         return True
+    parts = _PART.findall(run)
     if run.isalpha() and (run.islower() or run.isupper()):
-        return len(run) >= _SHORTEST_LETTERS and not _reads_as_words(run)
-    return _alternates(_PART.findall(run))
+        return len(run) >= _SHORTEST_LETTERS and (_is_unreadable(parts) or not _reads_as_words(run))
+    return _alternates(parts) or _is_unreadable(parts)
+
+
+def _is_unreadable(parts: list[str]) -> bool:
+    """Whether letters follow each other in these parts of a run as they do where nobody has to read them."""
+    words = [part for part in parts if part.isalpha()]
+    if sum(map(len, words)) < _SHORTEST_UNREADABLE:
+        return False
+    bits = sum(map(bits_for_words, words)) - _BITS_OF_PART * len(parts)
+    return bits / sum(map(len, parts)) < _UNREADABLE
 
 
 def _alternates(parts: list[str]) -> bool:
