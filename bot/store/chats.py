@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import AccessRequest, Chat, Editor, Language
 from bot.store.aliases import A_CHAT, add_alias, current_id, current_ids
 from bot.store.codec import decode_preferences, encode_preferences
+from bot.store.outbox.queues import refresh_queue_of
 from bot.store.schema import access_requests, admins, chat_aliases, chats, editors
 from bot.store.sqlite import insert
 
@@ -49,6 +50,7 @@ class ChatStore:
         }
         statement = insert(chats).values(chat=current_id(chat.chat), **values)
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat"], set_=values))
+        await refresh_queue_of(self.connection, current_id(chat.chat))  # it may be paused, or heard from again
 
     async def all(self) -> tuple[Chat, ...]:
         """All chats, ordered by id."""

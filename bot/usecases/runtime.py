@@ -110,9 +110,12 @@ class Runtime:
     async def prepare(self) -> None:
         """Release what a killed process held, build the watchlist, introduce new topics."""
         async with self._store.write() as unit:
-            freed = await unit.outbox.release_leases()
+            freed = await unit.outbox.release_claims()
+            mended = await unit.outbox.mend()
         if freed:
             log.info("leases-freed", deliveries=freed)
+        if mended:
+            log.warning("queues-mended", chats=mended, what="they were owed messages, and nothing said so")
         await self._build(self._configuration, patience=EXAMPLES_AT_START)
         await self.greet()
 

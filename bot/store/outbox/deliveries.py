@@ -1,7 +1,7 @@
 """The queue of deliveries: adding, leasing, and what became of each.
 
-Order within a chat: new messages by id, then edits by id. While the first delivery of a chat waits, is being sent or
-cannot be sent, none behind it is sent; while any delivery of a chat is leased, no other one of that chat is a head.
+Order within a chat: new messages by id, then edits by id (see `queues`). While the first delivery of a chat waits, is
+being sent or cannot be sent, none behind it is sent.
 Deliveries are stored under the current ids of chats (see `aliases`), so that reading needs no aliases. Which chats may
 receive what, how fast, and what an outcome means is decided elsewhere.
 """
@@ -31,9 +31,10 @@ from bot.model import (
 from bot.store.aliases import current_ids
 from bot.store.batches import batched
 from bot.store.codec import encode_content
-from bot.store.outbox.heads import not_after
 from bot.store.outbox.moves import move_deliveries
+from bot.store.outbox.pace import use_until
 from bot.store.outbox.queries import DeliveryQueries
+from bot.store.outbox.queues import Claim, claim_chats, confirm_claim, mend_queues, refresh_queues, release_claims
 from bot.store.outbox.story_alerts import join_alerts, swap_alerts
 from bot.store.outbox.waits import shorten_waits
 from bot.store.schema import deliveries
@@ -54,20 +55,41 @@ class Outbox(DeliveryQueries):
         that are not being sent right now.
         """
         current = await current_ids(self.connection, {new.destination.chat for new in deliveries})
-        return tuple([await self._add_one(new, current[new.destination.chat], now) for new in deliveries])
+        added = tuple([await self._add_one(new, current[new.destination.chat], now) for new in deliveries])
+        await refresh_queues(self.connection, current.values())
+        return added
 
-    async def lease(self, delivery_id: DeliveryId, until: datetime, now: datetime | None = None) -> bool:
-        """Take a delivery for sending, which counts as an attempt. False if it is leased or not pending any more.
+    async def claim_chats(
+        self, limit: int, now: datetime, until: datetime, *, by: str, console: bool, besides: Collection[str] = ()
+    ) -> tuple[Claim, ...]:
+        """Take up to `limit` chats whose head may be sent now, and count an attempt on each head.
 
-        With `now`, a lease that has expired (as `heads` sees it) can be taken over.
+        Until then nobody else takes them. `by` names who sends. `console`: the chat of the console, else all others but
+        those in `besides`.
         """
-        free = _row.lease_until.is_(None) if now is None else not_after(_row.lease_until, now)
-        result = await self.connection.execute(
-            update(deliveries)
-            .where(_row.id == delivery_id, _row.state == DeliveryState.PENDING, free)
-            .values(lease_until=until, attempts=_row.attempts + 1)
-        )
-        return result.rowcount == 1
+        return await claim_chats(self.connection, limit, now, until, by, console=console, besides=besides)
+
+    async def confirm(self, claim: Claim, not_before: datetime | None = None) -> bool:
+        """End a claim, to say what became of it; its chat is sent nothing more before `not_before`.
+
+        False if the claim ran out and the chat was claimed again since.
+        """
+        return await confirm_claim(self.connection, claim, not_before)
+
+    async def release_claims(self) -> int:
+        """At start, end all claims of a process that was killed, and return their number.
+
+        The attempts stay counted, as the messages may have arrived.
+        """
+        return await release_claims(self.connection)
+
+    async def mend(self) -> int:
+        """Find chats that are owed something and would wait for ever, after rows were lost. Returns how many."""
+        return await mend_queues(self.connection)
+
+    async def use_pace(self, name: str, until: datetime) -> None:
+        """Note until when a rate of sending is used up."""
+        await use_until(self.connection, name, until)
 
     async def mark_sent(self, delivery_id: DeliveryId, message_id: MessageId | None, now: datetime) -> None:
         """It was sent and became this message."""
@@ -82,19 +104,6 @@ class Outbox(DeliveryQueries):
     async def mark_dead(self, delivery_id: DeliveryId, error: str) -> None:
         """It cannot be sent for this reason, and is not tried again unless somebody asks for that (`retry`)."""
         await self._settle(_is_pending(delivery_id), state=DeliveryState.DEAD, error=error)
-
-    async def release(self, delivery_id: DeliveryId) -> None:
-        """Give a lease back unused, at a shutdown before sending. The attempt is not counted."""
-        leased = _is_pending(delivery_id) & _row.lease_until.is_not(None)
-        await self._settle(leased, attempts=_row.attempts - 1)
-
-    async def release_leases(self) -> int:
-        """At start, end all leases of a process that was killed, and return their number.
-
-        The attempts stay counted, as the messages may have arrived.
-        """
-        result = await self._settle((_row.state == DeliveryState.PENDING) & _row.lease_until.is_not(None))
-        return result.rowcount
 
     async def shorten_waits(self, by: timedelta, now: datetime) -> None:
         """After the clock was set back by so much: shorten all waits, which would last so much longer otherwise."""
@@ -167,10 +176,10 @@ class Outbox(DeliveryQueries):
         droppable = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DEAD)
         count = 0
         for batch in batched(ids):
-            result = await self.connection.execute(
-                delete(deliveries).where(_row.id.in_(batch), _row.state.in_(droppable))
-            )
-            count += result.rowcount
+            gone = _row.id.in_(batch) & _row.state.in_(droppable)
+            names = await self._chats_of(gone)
+            count += (await self.connection.execute(delete(deliveries).where(gone))).rowcount
+            await refresh_queues(self.connection, names)
         return count
 
     async def _add_one(self, new: NewDelivery, chat: str, now: datetime) -> DeliveryId:
@@ -208,7 +217,13 @@ class Outbox(DeliveryQueries):
 
     async def _settle(self, condition: ColumnElement[bool], **values: Any) -> CursorResult[Any]:
         """Change the selected deliveries, and end their leases, whatever becomes of them."""
-        return await self.connection.execute(update(deliveries).where(condition).values(lease_until=None, **values))
+        names = await self._chats_of(condition)
+        result = await self.connection.execute(update(deliveries).where(condition).values(lease_until=None, **values))
+        await refresh_queues(self.connection, names)
+        return result
+
+    async def _chats_of(self, condition: ColumnElement[bool]) -> tuple[str, ...]:
+        return tuple(await self.connection.scalars(select(_row.chat).where(condition).distinct()))
 
 
 def _is_pending(delivery_id: DeliveryId) -> ColumnElement[bool]:

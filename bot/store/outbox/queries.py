@@ -24,7 +24,8 @@ from bot.model import (
 )
 from bot.store.aliases import A_CHAT, current_id
 from bot.store.codec import decode_content
-from bot.store.outbox.heads import heads_of, next_head_due, oldest_pending
+from bot.store.outbox.pace import used_until
+from bot.store.outbox.queues import due_heads, earliest_due, oldest_pending
 from bot.store.outbox.rows import delivery_of
 from bot.store.outbox.story_alerts import has_alert_id
 from bot.store.outbox.waits import newest_in_outbox
@@ -48,20 +49,24 @@ class DeliveryQueries:
 
     connection: AsyncConnection
 
-    async def heads(self, now: datetime, *, console: bool) -> tuple[Delivery, ...]:
-        """The first pending delivery of each chat (all its threads together) that is due and not leased, oldest first.
+    async def heads(self, now: datetime, limit: int = 100, *, console: bool) -> tuple[Delivery, ...]:
+        """What `Outbox.claim_chats` would take: the first pending delivery of each chat (all its threads together).
 
-        Left out are chats that are paused or must wait, and chats whose first delivery is leased or waits. `console`
-        selects the deliveries of the console, else all the others.
+        Left out are chats that are paused or must wait, and those whose first delivery waits or is being sent.
         """
-        return await heads_of(self.connection, now, console=console)
+        heads, _ = await due_heads(self.connection, now, limit, console=console)
+        return heads
 
-    async def next_due(self, *, console: bool) -> datetime | None:
-        """When the earliest head comes due; None if nothing is pending.
+    async def next_due(self, *, console: bool, besides: Collection[str] = ()) -> datetime | None:
+        """When the next chat, other than those in `besides`, may be sent something, at the earliest.
 
-        Chats that are paused are left out, as their pause does not end by itself.
+        None if nothing is pending. Chats that are paused are left out, as their pause does not end by itself.
         """
-        return await next_head_due(self.connection, console=console)
+        return await earliest_due(self.connection, console=console, besides=besides)
+
+    async def pace(self, name: str) -> datetime | None:
+        """Until when a rate of sending is used up; None if nothing was sent."""
+        return await used_until(self.connection, name)
 
     async def waiting_since(self, *, console: bool) -> datetime | None:
         """When the oldest pending delivery was queued; chats that are paused are left out. None if nothing is pending.
@@ -74,14 +79,17 @@ class DeliveryQueries:
         """When something was last queued or sent. This is later than now if the clock was set back since."""
         return await newest_in_outbox(self.connection)
 
-    async def sent_times(self, since: datetime) -> tuple[tuple[str, datetime], ...]:
-        """The chat and the time of every message sent since then, oldest first. The pace of sending depends on them."""
-        rows = await self.connection.execute(
-            select(_row.chat, _row.sent_at)
-            .where(_row.state == DeliveryState.SENT, _row.sent_at >= since)
-            .order_by(_row.sent_at, _row.id)
+    async def last_sent(self) -> datetime | None:
+        """When a message was last sent to anybody."""
+        moment: datetime | None = await self.connection.scalar(
+            select(_row.sent_at).where(_row.state == DeliveryState.SENT).order_by(_row.sent_at.desc()).limit(1)
         )
-        return tuple((row.chat, row.sent_at) for row in rows)
+        return moment
+
+    async def sent_to(self, chat: str, limit: int) -> tuple[datetime, ...]:
+        """When the last messages and edits were sent to a chat, the newest first. Its pace depends on them."""
+        moments = select(_row.sent_at).where(_row.chat == chat, _row.sent_at.is_not(None))
+        return tuple(await self.connection.scalars(moments.order_by(_row.sent_at.desc()).limit(limit)))
 
     async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
         """How many new alerts and updates were queued for the chat of the destination in this time.

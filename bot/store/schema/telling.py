@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint, text
 
 from bot.store.column_types import ThreadColumn, UtcTime
 from bot.store.schema.metadata import metadata
+
+_PENDING = text("state = 'pending'")
+_NEXT = text("state = 'pending' AND kind != 'edit'")
+_NEXT_EDIT = text("state = 'pending' AND kind = 'edit'")
+_SENT = text("sent_at IS NOT NULL")
+_CLAIMED = text("claimed IS NOT NULL")
 
 deliveries = Table(
     "deliveries",
@@ -27,10 +33,43 @@ deliveries = Table(
     Column("sent_at", UtcTime),
     Column("error", Text),
     UniqueConstraint("chat", "thread", "alert_id", "kind", "revision"),
-    Index("ix_deliveries_heads", "state", "chat", "kind", "id", "lease_until"),
+    # What waits is a small part of all: these stay small, whatever the archive holds.
+    Index("ix_deliveries_next", "chat", "id", sqlite_where=_NEXT, postgresql_where=_NEXT),
+    Index("ix_deliveries_next_edit", "chat", "id", sqlite_where=_NEXT_EDIT, postgresql_where=_NEXT_EDIT),
+    Index("ix_deliveries_waiting", "created_at", "chat", sqlite_where=_PENDING, postgresql_where=_PENDING),
+    Index("ix_deliveries_pace", "chat", "sent_at", sqlite_where=_SENT, postgresql_where=_SENT),
     Index(None, "state", "sent_at", "chat"),
     Index(None, "chat", "created_at"),
     sqlite_autoincrement=True,
+)
+
+chat_queues = Table(
+    "chat_queues",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    # The delivery that is next; NULL where nothing is pending.
+    Column("head", Integer),
+    # When the chat is to be looked at next: its head may be sent then, or a claim on it runs out. NULL: not before
+    # something changes.
+    Column("due_at", UtcTime),
+    # Telegram's pace within the chat.
+    Column("not_before", UtcTime),
+    # The delivery that is being sent, by whom, and until when nobody else may take the chat.
+    Column("claimed", Integer),
+    Column("claimed_by", Text),
+    Column("claimed_until", UtcTime),
+    # Counts the claims: only the last one may say what became of it.
+    Column("fence", Integer, nullable=False),
+    Index(None, "due_at", "head"),
+    Index("ix_chat_queues_claimed", "claimed", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
+)
+
+paces = Table(
+    "paces",
+    metadata,
+    Column("name", Text, primary_key=True),
+    # The time until which what was sent has used up the allowed rate (`bot.alerts.pacing.take_tokens`).
+    Column("used_until", UtcTime, nullable=False),
 )
 
 chats = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from random import Random
 import structlog
 
 from bot.alerts.compose import notice
-from bot.alerts.pacing import MEMORY, next_slot, refused, retry_at, shut_out
+from bot.alerts.pacing import EACH, GROUP_MESSAGES, next_in_chat, refused, retry_at, shut_out, take_tokens
 from bot.errors import KabarError, StoreError
 from bot.model import (
     Chat,
@@ -31,20 +32,23 @@ from bot.model import (
     WritingRefused,
 )
 from bot.ports import Clock, FaultPoints, Messenger
-from bot.store import Store, UnitOfWork
+from bot.store import Claim, Store, UnitOfWork
 from bot.usecases.delivery.ready import ready_to_send
 from bot.usecases.topics.watchlist import Audiences
 
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
-"""Longer than any send may take. The leases of a killed process are released at the next start."""
+"""Longer than any send may take. The claims of a killed process are released at the next start."""
 
 FINISH = 20.0
 """Seconds that messages under way get at the end: systemd and Docker are told to kill after 30."""
 
-AT_ONCE = 8
-"""Messages that are sent at the same time, each to another chat."""
+AT_ONCE = 16
+"""Messages that are sent at the same time, each to another chat: as many as there are connections."""
+
+PACE = "telegram"
+"""The rate of all messages together, as the store names it."""
 
 CRASHES_ALLOWED = 5
 """Failures of our own code after which a message becomes a dead letter, so that those behind it go out.
@@ -92,6 +96,7 @@ class DeliveryWorker:
         self._audiences = audiences
         self._console = console
         self._woken = asyncio.Event()
+        self._name = f"process {os.getpid()}"
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._crashes: Counter[DeliveryId] = Counter()
         self._ending = asyncio.Event()
@@ -121,7 +126,7 @@ class DeliveryWorker:
                 try:
                     await asyncio.wait(
                         {stopping, woken, *self._sending.values()},
-                        timeout=None if wait is None and self._sending else min(wait or LONGEST_WAIT, LONGEST_WAIT),
+                        timeout=LONGEST_WAIT if wait is None else min(wait, LONGEST_WAIT),
                         return_when=asyncio.FIRST_COMPLETED,
                     )
                 finally:
@@ -169,24 +174,42 @@ class DeliveryWorker:
         """Start sending what may be sent now. Returns the seconds until the next may be, None if nothing is pending."""
         now = self._clock.now()
         await self._check_clock(now)
+        room = AT_ONCE - len(self._sending)
+        if room == 0:
+            return None
         async with self._store.read() as unit:
-            heads = await unit.outbox.heads(now, console=self._console)
-            sent = await unit.outbox.sent_times(now - MEMORY)
-            chats = {head.destination.chat: await _chat_of(unit, head.destination) for head in heads}
-            coming = await unit.outbox.next_due(console=self._console)
-        waits = [] if coming is None or coming <= now else [(coming - now).total_seconds()]
-        sending = [(chat, now) for chat in self._sending]
-        for head in heads:
-            chat = head.destination.chat
-            if chat in self._sending or len(self._sending) >= AT_ONCE:
-                continue
-            slot = now if self._console else next_slot(chat, _is_group(chats[chat]), [*sent, *sending], now)
-            if slot > now:
-                waits.append((slot - now).total_seconds())
-                continue
-            sending.append((chat, now))
-            self._sending[chat] = asyncio.create_task(self._deliver(head, chats[chat]))
-        return min(waits) if waits else None
+            coming = await unit.outbox.next_due(console=self._console, besides=self._sending)
+            used = None if self._console else await unit.outbox.pace(PACE)
+        if coming is None or coming > now:
+            return None if coming is None else (coming - now).total_seconds()
+        if not self._console and not (tokens := take_tokens(used, room, now)).granted:
+            return (tokens.again_at - now).total_seconds()
+        for claim, chat in await self._claim(room, now):
+            self._sending[chat.chat] = asyncio.create_task(self._deliver(claim, chat))
+        return EACH.total_seconds()
+
+    async def _claim(self, room: int, now: datetime) -> list[tuple[Claim, Chat]]:
+        """Take the chats that are sent something now, as many as the rate of all allows."""
+        async with self._store.write() as unit:
+            limit = room
+            if not self._console:
+                used = await unit.outbox.pace(PACE)
+                limit = take_tokens(used, room, now).granted
+            claims = await unit.outbox.claim_chats(
+                limit, now, now + LEASE, by=self._name, console=self._console, besides=self._sending
+            )
+            if claims and not self._console:
+                await unit.outbox.use_pace(PACE, take_tokens(used, len(claims), now).used_until)
+            taken = []
+            for claim in claims:
+                # The delivery as it is now: a poll may have added another article on its story since it was queued.
+                ready = await ready_to_send(unit, claim.delivery)
+                if ready is None:
+                    await unit.outbox.confirm(claim)
+                    await unit.outbox.supersede(claim.delivery.id)
+                else:
+                    taken.append((replace(claim, delivery=ready), await _chat_of(unit, ready.destination)))
+        return taken
 
     async def _check_clock(self, now: datetime) -> None:
         """If the clock was set back, shorten the waits of the outbox, which would otherwise grow by that time."""
@@ -200,33 +223,36 @@ class DeliveryWorker:
                 await unit.outbox.shorten_waits(seen - now, now)
         self._seen = now
 
-    async def _deliver(self, delivery: Delivery, chat: Chat) -> None:
-        now = self._clock.now()
-        async with self._store.write() as unit:
-            if not await unit.outbox.lease(delivery.id, now + LEASE, now):
-                return
-            # Read it again: a poll may have added another article on its story since it was found due.
-            leased = await ready_to_send(unit, await unit.outbox.get(delivery.id) or delivery)
-            if leased is None:
-                await unit.outbox.supersede(delivery.id)
-                return
-            delivery = leased
+    async def _deliver(self, claim: Claim, chat: Chat) -> None:
         self._faults.reach("deliver.leased")
-        outcome = await self._send(delivery, chat)
+        outcome = await self._send(claim.delivery, chat)
         self._faults.reach("deliver.sent")
         while True:
             try:
                 async with self._store.write() as unit:
-                    current = await _chat_of(unit, delivery.destination)  # it may have written meanwhile
-                    await self._record(unit, replace(delivery, attempts=delivery.attempts + 1), current, outcome)
+                    await self._conclude(unit, claim, outcome)
                 break
             except StoreError as error:  # it was sent: a full disk must not make it be sent again
                 if self._ending.is_set():
                     raise
-                log.error("delivery-unrecorded", delivery=delivery.id, reason=str(error))  # noqa: TRY400 -- as above
+                log.error("delivery-unrecorded", delivery=claim.delivery.id, reason=str(error))  # noqa: TRY400 -- as above
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._ending.wait(), STORE_PAUSE)
         self._faults.reach("deliver.recorded")
+
+    async def _conclude(self, unit: UnitOfWork, claim: Claim, outcome: SendOutcome | _HeldBack) -> None:
+        """End the claim, and note what became of the delivery. If the claim was lost, only that it was sent counts."""
+        now, delivery = self._clock.now(), claim.delivery
+        chat = await _chat_of(unit, delivery.destination)  # it may have written meanwhile
+        not_before = None
+        if isinstance(outcome, Sent) and not self._console:
+            sent = await unit.outbox.sent_to(chat.chat, GROUP_MESSAGES - 1) if _is_group(chat) else ()
+            not_before = next_in_chat(_is_group(chat), (now, *sent), now)
+        is_ours = await unit.outbox.confirm(claim, not_before)
+        if is_ours or isinstance(outcome, Sent):
+            await self._record(unit, delivery, chat, outcome)
+        else:
+            log.warning("claim-lost", delivery=delivery.id, chat=chat.chat)
 
     async def _send(self, delivery: Delivery, chat: Chat) -> SendOutcome | _HeldBack:
         """A message on which our own code fails is retried and then held back, so that the others go on."""

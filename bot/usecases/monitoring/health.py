@@ -155,11 +155,10 @@ class HealthMonitor:
         )
 
     async def _signs(self) -> HealthSigns:
-        now = self._clock.now()
         async with self._store.read() as unit:
             states = await unit.feeds.states()
             pending_since = await unit.outbox.waiting_since(console=self._console)
-            sent = await unit.outbox.sent_times(now - STUCK)
+            sent = await unit.outbox.last_sent()
         due = [_due(states.get(feed_id), self._started_at) for feed_id in self._feeds()]
         polled = [state.polled_at for state in states.values() if state.polled_at is not None]
         return HealthSigns(
@@ -167,7 +166,7 @@ class HealthMonitor:
             due=min((moment for moment in due if moment is not None), default=None),
             polled=max(polled, default=None),
             oldest_pending=pending_since,
-            sent=sent[-1][1] if sent else None,
+            sent=sent,
         )
 
     async def _refusal(self) -> StoreError | None:
