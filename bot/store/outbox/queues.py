@@ -213,7 +213,8 @@ def _select_standings() -> Select[Any]:
 
 def _first_of_queue(*, are_edits: bool) -> ScalarSelect[Any]:
     """Each of the two has an index of its own, of what is pending alone."""
-    one, edit = deliveries.alias(), literal_column("'edit'")
+    one = deliveries.alias()
+    edit: ColumnElement[str] = literal_column("'edit'")
     kind = one.c.kind == edit if are_edits else one.c.kind != edit
     first = select(one.c.id).where(one.c.chat == _queue.chat, one.c.state == literal_column("'pending'"), kind)
     return first.order_by(one.c.id).limit(1).correlate(chat_queues).scalar_subquery()
