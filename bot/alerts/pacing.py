@@ -18,8 +18,8 @@ GROUP_MESSAGES, GROUP_WINDOW = 20, timedelta(minutes=1)
 
 EACH = timedelta(milliseconds=40)
 """What a message takes of the rate of all: 25 a second."""
-AT_ONCE = 4
-"""Messages that may begin together after a pause, so that there are no more than 29 in any second."""
+AHEAD = timedelta(milliseconds=800)
+"""How far ahead messages are given their moments: whoever sends need not ask for each of them."""
 
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -32,28 +32,26 @@ _JUST_TESTED = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
-    """How many messages may begin now, of all to whichever chat."""
+class Slots:
+    """Moments at which messages begin, whichever chats they go to."""
 
-    granted: int
+    starts: tuple[datetime, ...]
     used_until: datetime
-    """Until when the rate is used up if all that were granted are sent."""
+    """Until when the rate of all is used up."""
     again_at: datetime
-    """When the next one may begin after those."""
+    """When it is worthwhile to ask for more."""
 
 
-def take_tokens(used_until: datetime | None, wanted: int, now: datetime) -> Tokens:
-    """Take up to `wanted` messages of the rate of all, of which `used_until` says what is used up.
+def take_slots(used_until: datetime | None, wanted: int, now: datetime) -> Slots:
+    """Take the next moments of the rate of all, of which `used_until` says what is used up; at most `wanted`.
 
-    This is the generic cell rate algorithm (ITU-T I.371, annex A): each message moves the time until which the rate is
-    used up on by `EACH`, and one may begin while that is less than `AT_ONCE` messages ahead. What is further ahead was
-    stored before the clock was set back.
+    Each message moves that on by `EACH`, and as long as it is less than `AHEAD` from now there are more. What is
+    further ahead was stored before the clock was set back.
     """
-    ahead = EACH * AT_ONCE
-    busy = now if used_until is None or not now <= used_until <= now + ahead else used_until
-    granted = max(0, min(wanted, (now + ahead - busy) // EACH))
-    busy += EACH * granted
-    return Tokens(granted, busy, max(now, busy + EACH - ahead))
+    busy = now if used_until is None or not now <= used_until <= now + AHEAD + EACH else used_until
+    count = max(0, min(wanted, -((busy - now - AHEAD) // EACH)))
+    after = busy + EACH * count
+    return Slots(tuple(busy + EACH * place for place in range(count)), after, max(now, after - AHEAD / 2))
 
 
 def next_in_chat(is_group: bool, sent: Sequence[datetime], now: datetime) -> datetime:

@@ -13,7 +13,7 @@ from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
-from bot.store.outbox.queues import Claim
+from bot.store.outbox.queues import Claim, SentMessage
 from bot.store.outbox.rows import is_unreadable
 from bot.store.sqlite import FileIdentity, InstanceLock, has_content, lock_note
 from bot.store.subscriptions import SubscriptionStore
@@ -36,6 +36,7 @@ __all__ = [
     "MuteStore",
     "Outbox",
     "Outline",
+    "SentMessage",
     "Store",
     "StoredVectors",
     "SubscriptionStore",

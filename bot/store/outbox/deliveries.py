@@ -34,7 +34,16 @@ from bot.store.codec import encode_content
 from bot.store.outbox.moves import move_deliveries
 from bot.store.outbox.pace import use_until
 from bot.store.outbox.queries import DeliveryQueries
-from bot.store.outbox.queues import Claim, claim_chats, confirm_claim, mend_queues, refresh_queues, release_claims
+from bot.store.outbox.queues import (
+    Claim,
+    SentMessage,
+    claim_chats,
+    confirm_claim,
+    mend_queues,
+    record_sent,
+    refresh_queues,
+    release_claims,
+)
 from bot.store.outbox.story_alerts import join_alerts, swap_alerts
 from bot.store.outbox.waits import shorten_waits
 from bot.store.schema import deliveries
@@ -75,6 +84,14 @@ class Outbox(DeliveryQueries):
         False if the claim ran out and the chat was claimed again since.
         """
         return await confirm_claim(self.connection, claim, not_before)
+
+    async def record_sent(self, messages: Sequence[SentMessage]) -> frozenset[DeliveryId]:
+        """What was claimed was sent, and the claims end.
+
+        Returns those of which the claim had run out, and the chat was claimed again since. That they were sent is noted
+        all the same.
+        """
+        return await record_sent(self.connection, messages)
 
     async def release_claims(self) -> int:
         """At start, end all claims of a process that was killed, and return their number.

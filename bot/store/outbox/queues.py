@@ -16,7 +16,7 @@ from sqlalchemy import Row, ScalarSelect, Select, bindparam, exists, func, liter
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import ColumnElement
 
-from bot.model import CONSOLE, Delivery
+from bot.model import CONSOLE, Delivery, DeliveryId, DeliveryState, MessageId
 from bot.store.batches import batched
 from bot.store.outbox.rows import delivery_of
 from bot.store.schema import chat_queues, chats, deliveries
@@ -24,6 +24,7 @@ from bot.store.sqlite import insert
 
 _row = deliveries.c
 _queue = chat_queues.c
+_OTHER: Final = deliveries.alias().c
 
 IS_PENDING: Final = _row.state == literal_column("'pending'")
 """Written out, not as a parameter: an index of some rows is used only where the statement itself names them."""
@@ -46,6 +47,7 @@ class _Standing:
     head: int | None
     due_at: datetime | None
     claimed: int | None
+    fence: int
     is_stored: bool
     """Whether its row says so already."""
 
@@ -91,8 +93,7 @@ async def claim_chats(
         _CLAIMING,
         [{"a_chat": chat, "a_head": head.id, "a_moment": until, "a_worker": by} for chat, head in taken.items()],
     )
-    fences = await connection.execute(select(_queue.chat, _queue.fence).where(_queue.chat.in_(taken)))
-    fence_of = {row.chat: row.fence for row in fences}
+    fence_of = {one.chat: one.fence + 1 for one in standings}
     return tuple(
         Claim(replace(head, attempts=head.attempts + 1, lease_until=until), fence_of[head.destination.chat])
         for head in heads
@@ -101,12 +102,51 @@ async def claim_chats(
 
 async def confirm_claim(connection: AsyncConnection, claim: Claim, not_before: datetime | None) -> bool:
     """End a claim; the chat is sent nothing more before `not_before`. False if the chat was claimed again meanwhile."""
-    mine = (_queue.claimed == claim.delivery.id) & (_queue.fence == claim.fence)
-    values: dict[str, Any] = {} if not_before is None else {"not_before": not_before}
-    ended = await connection.execute(
-        update(chat_queues).where(mine).values(claimed=None, claimed_by=None, claimed_until=None, **values)
-    )
-    return ended.rowcount == 1
+    values = {"a_delivery": claim.delivery.id, "a_fence": claim.fence, "a_moment": not_before}
+    return (await connection.execute(_CONFIRMING, values)).rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """What became of a claim whose delivery was sent."""
+
+    claim: Claim
+    message_id: MessageId | None
+    at: datetime
+    not_before: datetime | None
+    """The chat is sent nothing more before then."""
+
+
+async def record_sent(connection: AsyncConnection, messages: Sequence[SentMessage]) -> frozenset[DeliveryId]:
+    """Deliveries of claims were sent and became these messages; the claims end. Returns those whose claim was lost.
+
+    Every message ends with this, so it takes three statements, for however many messages.
+    """
+    of = {one.claim.delivery.id: one for one in messages}
+    values = [{"a_delivery": number, "a_message": one.message_id, "a_moment": one.at} for number, one in of.items()]
+    await connection.execute(_SENDING, values)
+    ours, rows = set[DeliveryId](), []
+    for row in await connection.execute(_STANDINGS_BY_DELIVERY, {"deliveries": list(of)}):
+        ended = of.get(row.claimed)
+        is_ours = ended is not None and ended.claim.fence == row.fence
+        until, by = (None, None) if is_ours else (row.claimed_until, row.claimed_by)
+        not_before = ended.not_before if is_ours and ended is not None else row.not_before
+        if is_ours:
+            ours.add(DeliveryId(row.claimed))
+        rows.append(
+            {
+                "a_chat": row.chat,
+                "a_head": row.first,
+                "a_moment": _due_at(row, until, not_before),
+                "a_claimed": None if is_ours else row.claimed,
+                "a_worker": by,
+                "an_end": until,
+                "a_pause": not_before,
+            }
+        )
+    if rows:
+        await connection.execute(_ENDING, rows)
+    return frozenset(of) - ours
 
 
 async def release_claims(connection: AsyncConnection) -> int:
@@ -222,6 +262,10 @@ def _first_of_queue(*, are_edits: bool) -> ScalarSelect[Any]:
 
 _ALL_STANDINGS: Final = _select_standings()
 _STANDINGS: Final = _ALL_STANDINGS.where(_queue.chat.in_(bindparam("names", expanding=True)))
+_STANDINGS_BY_DELIVERY: Final = _ALL_STANDINGS.where(
+    _queue.chat.in_(select(_OTHER.chat).where(_OTHER.id.in_(bindparam("deliveries", expanding=True))))
+)
+"""By the chats that deliveries are stored under: one may have got another id while its message was under way."""
 _CLAIMING: Final = (
     update(chat_queues)
     .where(_queue.chat == bindparam("a_chat"))
@@ -232,6 +276,39 @@ _CLAIMING: Final = (
         claimed_by=bindparam("a_worker"),
         claimed_until=bindparam("a_moment"),
         fence=_queue.fence + 1,
+    )
+)
+_CONFIRMING: Final = (
+    update(chat_queues)
+    .where(_queue.claimed == bindparam("a_delivery"), _queue.fence == bindparam("a_fence"))
+    .values(
+        claimed=None,
+        claimed_by=None,
+        claimed_until=None,
+        not_before=func.coalesce(bindparam("a_moment", type_=_queue.not_before.type), _queue.not_before),
+    )
+)
+_SENDING: Final = (
+    update(deliveries)
+    .where(_row.id == bindparam("a_delivery"))
+    .values(
+        state=DeliveryState.SENT,
+        message_id=bindparam("a_message"),
+        sent_at=bindparam("a_moment"),
+        lease_until=None,
+        error=None,
+    )
+)
+_ENDING: Final = (
+    update(chat_queues)
+    .where(_queue.chat == bindparam("a_chat"))
+    .values(
+        head=bindparam("a_head"),
+        due_at=bindparam("a_moment"),
+        claimed=bindparam("a_claimed"),
+        claimed_by=bindparam("a_worker"),
+        claimed_until=bindparam("an_end"),
+        not_before=bindparam("a_pause"),
     )
 )
 _STORING: Final = (
@@ -248,10 +325,17 @@ async def _standings(connection: AsyncConnection, names: Collection[str]) -> Seq
 
 
 def _standing(row: Row[Any]) -> _Standing:
-    is_open = row.first is not None and (row.paused_reason is None or row.retry_after is not None)
-    moments = (row.created_at, row.next_attempt_at, row.not_before, row.claimed_until, row.retry_after)
-    due_at = max(moment for moment in moments if moment is not None) if is_open else None
-    return _Standing(row.chat, row.first, due_at, row.claimed, (row.head, row.due_at) == (row.first, due_at))
+    due_at = _due_at(row, row.claimed_until, row.not_before)
+    is_stored = (row.head, row.due_at) == (row.first, due_at)
+    return _Standing(row.chat, row.first, due_at, row.claimed, row.fence, is_stored)
+
+
+def _due_at(row: Row[Any], claimed_until: datetime | None, not_before: datetime | None) -> datetime | None:
+    """When the chat is to be looked at next; None while nothing is pending or a pause does not end by itself."""
+    if row.first is None or (row.paused_reason is not None and row.retry_after is None):
+        return None
+    moments = (row.created_at, row.next_attempt_at, not_before, claimed_until, row.retry_after)
+    return max(moment for moment in moments if moment is not None)
 
 
 async def _store(connection: AsyncConnection, standings: Sequence[_Standing]) -> None:

@@ -6,33 +6,25 @@ import asyncio
 import os
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import structlog
 
-from bot.alerts.compose import notice
-from bot.alerts.pacing import EACH, GROUP_MESSAGES, next_in_chat, refused, retry_at, shut_out, take_tokens
+from bot.alerts.pacing import take_slots
 from bot.errors import KabarError, StoreError
 from bot.model import (
     Chat,
-    ChatForbidden,
-    ChatMigrated,
     Delivery,
     DeliveryId,
-    DeliveryKind,
-    Destination,
-    NewDelivery,
-    Notice,
     RetryLater,
     SendOutcome,
-    SendRejected,
-    Sent,
-    WritingRefused,
 )
 from bot.ports import Clock, FaultPoints, Messenger
-from bot.store import Claim, Store, UnitOfWork
+from bot.store import Claim, Store
+from bot.usecases.batcher import Batcher
+from bot.usecases.delivery.outcomes import Ended, HeldBack, Outcomes, unknown_chat
 from bot.usecases.delivery.ready import ready_to_send
 from bot.usecases.topics.watchlist import Audiences
 
@@ -44,8 +36,15 @@ LEASE = timedelta(minutes=5)
 FINISH = 20.0
 """Seconds that messages under way get at the end: systemd and Docker are told to kill after 30."""
 
-AT_ONCE = 16
-"""Messages that are sent at the same time, each to another chat: as many as there are connections."""
+AT_ONCE = 32
+"""Messages that are under way at the same time, each to another chat. Half of them wait for their moment, or for the
+record of what became of them.
+"""
+
+MANY, GATHER = 8, 0.1
+"""With so many messages under way, what became of them is noted together every tenth of a second: else each would cost
+a transaction. A process that is killed in that time sends them again.
+"""
 
 PACE = "telegram"
 """The rate of all messages together, as the store names it."""
@@ -67,13 +66,6 @@ STORE_PAUSE = 10.0
 """Seconds to wait after a database error: the disk may be full, or another program may hold the database."""
 
 
-@dataclass(frozen=True, slots=True)
-class _HeldBack:
-    """Our own code has failed on a message `CRASHES_ALLOWED` times."""
-
-    reason: str
-
-
 class DeliveryWorker:
     """Sends deliveries through one messenger. Call `wake` when something was queued."""
 
@@ -92,12 +84,14 @@ class DeliveryWorker:
         self._messenger = messenger
         self._clock = clock
         self._faults = faults
-        self._random = random
-        self._audiences = audiences
         self._console = console
         self._woken = asyncio.Event()
         self._name = f"process {os.getpid()}"
         self._sending: dict[str, asyncio.Task[None]] = {}
+        self._ask_at = datetime.min.replace(tzinfo=UTC)
+        """When there are moments for more messages."""
+        outcomes = Outcomes(store, clock, random, audiences, console=console)
+        self._records: Batcher[Ended, None] = Batcher(outcomes.record, self._gathering)
         self._crashes: Counter[DeliveryId] = Counter()
         self._ending = asyncio.Event()
         """Set while a database error must not be waited out: outside of `run`, and in `drain`."""
@@ -177,38 +171,42 @@ class DeliveryWorker:
         room = AT_ONCE - len(self._sending)
         if room == 0:
             return None
+        if now < self._ask_at:
+            return (self._ask_at - now).total_seconds()
         async with self._store.read() as unit:
             coming = await unit.outbox.next_due(console=self._console, besides=self._sending)
-            used = None if self._console else await unit.outbox.pace(PACE)
         if coming is None or coming > now:
             return None if coming is None else (coming - now).total_seconds()
-        if not self._console and not (tokens := take_tokens(used, room, now)).granted:
-            return (tokens.again_at - now).total_seconds()
-        for claim, chat in await self._claim(room, now):
-            self._sending[chat.chat] = asyncio.create_task(self._deliver(claim, chat))
-        return EACH.total_seconds()
+        for claim, chat, start in await self._claim(room):
+            self._sending[chat.chat] = asyncio.create_task(self._deliver(claim, chat, start))
+        return max(0.0, (self._ask_at - now).total_seconds())
 
-    async def _claim(self, room: int, now: datetime) -> list[tuple[Claim, Chat]]:
-        """Take the chats that are sent something now, as many as the rate of all allows."""
+    async def _claim(self, room: int) -> list[tuple[Claim, Chat, datetime]]:
+        """Take the chats that are sent something now, as many as the rate of all allows, each with its moment."""
         async with self._store.write() as unit:
-            limit = room
+            now = self._clock.now()  # others may have been writing for a while
+            starts: tuple[datetime, ...] = (now,) * room
             if not self._console:
                 used = await unit.outbox.pace(PACE)
-                limit = take_tokens(used, room, now).granted
+                starts = take_slots(used, room, now).starts
             claims = await unit.outbox.claim_chats(
-                limit, now, now + LEASE, by=self._name, console=self._console, besides=self._sending
+                len(starts), now, now + LEASE, by=self._name, console=self._console, besides=self._sending
             )
-            if claims and not self._console:
-                await unit.outbox.use_pace(PACE, take_tokens(used, len(claims), now).used_until)
+            if not self._console:
+                slots = take_slots(used, len(claims), now)
+                self._ask_at = slots.again_at
+                await unit.outbox.use_pace(PACE, slots.used_until)
+            known = await unit.chats.of({claim.delivery.destination.chat for claim in claims})
             taken = []
-            for claim in claims:
+            for claim, start in zip(claims, starts, strict=False):
                 # The delivery as it is now: a poll may have added another article on its story since it was queued.
                 ready = await ready_to_send(unit, claim.delivery)
                 if ready is None:
                     await unit.outbox.confirm(claim)
                     await unit.outbox.supersede(claim.delivery.id)
                 else:
-                    taken.append((replace(claim, delivery=ready), await _chat_of(unit, ready.destination)))
+                    chat = known.get(ready.destination.chat) or unknown_chat(ready.destination)
+                    taken.append((replace(claim, delivery=ready), chat, start))
         return taken
 
     async def _check_clock(self, now: datetime) -> None:
@@ -219,18 +217,19 @@ class DeliveryWorker:
                 seen = await unit.outbox.newest()
         if seen is not None and now < seen - SET_BACK:
             log.warning("clock-set-back", seconds=round((seen - now).total_seconds()))
+            self._ask_at = now
             async with self._store.write() as unit:
                 await unit.outbox.shorten_waits(seen - now, now)
         self._seen = now
 
-    async def _deliver(self, claim: Claim, chat: Chat) -> None:
+    async def _deliver(self, claim: Claim, chat: Chat, start: datetime) -> None:
         self._faults.reach("deliver.leased")
+        await self._clock.sleep((start - self._clock.now()).total_seconds())
         outcome = await self._send(claim.delivery, chat)
         self._faults.reach("deliver.sent")
         while True:
             try:
-                async with self._store.write() as unit:
-                    await self._conclude(unit, claim, outcome)
+                await self._records.ask(Ended(claim, chat, outcome, self._clock.now()))
                 break
             except StoreError as error:  # it was sent: a full disk must not make it be sent again
                 if self._ending.is_set():
@@ -240,21 +239,10 @@ class DeliveryWorker:
                     await asyncio.wait_for(self._ending.wait(), STORE_PAUSE)
         self._faults.reach("deliver.recorded")
 
-    async def _conclude(self, unit: UnitOfWork, claim: Claim, outcome: SendOutcome | _HeldBack) -> None:
-        """End the claim, and note what became of the delivery. If the claim was lost, only that it was sent counts."""
-        now, delivery = self._clock.now(), claim.delivery
-        chat = await _chat_of(unit, delivery.destination)  # it may have written meanwhile
-        not_before = None
-        if isinstance(outcome, Sent) and not self._console:
-            sent = await unit.outbox.sent_to(chat.chat, GROUP_MESSAGES - 1) if _is_group(chat) else ()
-            not_before = next_in_chat(_is_group(chat), (now, *sent), now)
-        is_ours = await unit.outbox.confirm(claim, not_before)
-        if is_ours or isinstance(outcome, Sent):
-            await self._record(unit, delivery, chat, outcome)
-        else:
-            log.warning("claim-lost", delivery=delivery.id, chat=chat.chat)
+    def _gathering(self) -> float:
+        return 0.0 if len(self._sending) < MANY or self._ending.is_set() else GATHER
 
-    async def _send(self, delivery: Delivery, chat: Chat) -> SendOutcome | _HeldBack:
+    async def _send(self, delivery: Delivery, chat: Chat) -> SendOutcome | HeldBack:
         """A message on which our own code fails is retried and then held back, so that the others go on."""
         try:
             return await self._messenger.send(delivery, chat)
@@ -267,74 +255,4 @@ class DeliveryWorker:
             if self._crashes[delivery.id] < CRASHES_ALLOWED:
                 return RetryLater(reason, uncertain=True)
             del self._crashes[delivery.id]
-            return _HeldBack(reason)
-
-    async def _record(self, unit: UnitOfWork, delivery: Delivery, chat: Chat, outcome: SendOutcome | _HeldBack) -> None:
-        now = self._clock.now()
-        match outcome:
-            case Sent(message_id, note):
-                await unit.outbox.mark_sent(delivery.id, message_id, now)
-                if chat.paused_reason is not None:
-                    await unit.chats.save(replace(chat, paused_reason=None, retry_after=None))
-                    log.info("chat-back", chat=chat.chat)
-                if not self._console:  # printed messages can be seen anyway
-                    log.info("delivered", delivery=delivery.id, chat=chat.chat, kind=delivery.kind, note=note)
-            case RetryLater(reason, after, _):
-                again = retry_at(delivery.attempts, after, now, self._random.random())
-                await unit.outbox.mark_later(delivery.id, again, reason)
-                if after is not None:
-                    await unit.chats.save(replace(chat, retry_after=again))
-                log.warning("delivery-later", chat=chat.chat, reason=reason, again_at=again.isoformat())
-            case ChatMigrated(new_chat):
-                await unit.chats.alias(chat.chat, new_chat)
-                await unit.outbox.move_chat(chat.chat, new_chat)
-                await unit.outbox.mark_later(delivery.id, now, "the group became a supergroup")
-                await unit.chats.save(replace(chat, chat=new_chat, kind="supergroup"))
-                log.info("chat-migrated", chat=chat.chat, to=new_chat)
-            case ChatForbidden(reason):
-                about = notice("chat-unreachable", chat=chat.title or chat.chat)
-                await self._pause(unit, delivery, chat, shut_out(chat, reason), about)
-            case WritingRefused(reason):
-                about = notice("chat-refuses", chat=chat.title or chat.chat, reason=reason)
-                await self._pause(unit, delivery, chat, refused(chat, reason, now), about)
-            case SendRejected(reason) | _HeldBack(reason):
-                code = "message-held" if isinstance(outcome, _HeldBack) else "dead-letter"
-                await self._give_up(unit, delivery, reason, notice(code, id=delivery.id, reason=reason))
-
-    async def _give_up(self, unit: UnitOfWork, delivery: Delivery, reason: str, about: Notice) -> None:
-        """Make it a dead letter, and tell all admins: it does not block its chat any more, be it an admin's own."""
-        await unit.outbox.mark_dead(delivery.id, reason)
-        await self._tell_admins(unit, delivery, about)
-        log.error("delivery-dead", delivery=delivery.id, chat=delivery.destination.chat, reason=reason)
-
-    async def _pause(self, unit: UnitOfWork, delivery: Delivery, before: Chat, paused: Chat, about: Notice) -> None:
-        """Let the chat's deliveries wait. The admins are told about it once, not after each test."""
-        now = self._clock.now()
-        await unit.outbox.mark_later(delivery.id, now, paused.paused_reason or "")
-        await unit.chats.save(paused)
-        if before.paused_reason is None:
-            await self._tell_admins(unit, delivery, about, unreached=paused.chat)
-            log.warning("chat-paused", chat=paused.chat, reason=paused.paused_reason)
-
-    async def _tell_admins(
-        self, unit: UnitOfWork, failed: Delivery, content: Notice, *, unreached: str | None = None
-    ) -> None:
-        """Queue a notice for the admins, but not in a chat that cannot be reached.
-
-        A notice that fails causes no further notice, so this has an end.
-        """
-        if failed.kind is DeliveryKind.NOTICE:
-            return
-        admins = [to for to in (await self._audiences.read(unit)).admins if to.chat != unreached]
-        await unit.outbox.add([NewDelivery(to, DeliveryKind.NOTICE, content) for to in admins], self._clock.now())
-
-
-async def _chat_of(unit: UnitOfWork, destination: Destination) -> Chat:
-    known = await unit.chats.get(destination.chat)
-    if known is not None:
-        return known
-    return Chat(destination.chat, kind="console" if destination.is_console else "private")
-
-
-def _is_group(chat: Chat) -> bool:
-    return chat.kind in {"group", "supergroup", "channel"} or chat.chat.startswith(("-", "@"))
+            return HeldBack(reason)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.pacing import (
-    AT_ONCE,
+    AHEAD,
     EACH,
     LONGEST_RETRY,
     TEST_EVERY,
@@ -17,7 +17,7 @@ from bot.alerts.pacing import (
     refused,
     retry_at,
     shut_out,
-    take_tokens,
+    take_slots,
 )
 from bot.model import Chat
 
@@ -28,25 +28,26 @@ def ago(seconds: float) -> datetime:
     return NOW - timedelta(seconds=seconds)
 
 
-def test_the_first_messages_go_at_once_and_then_one_every_fortieth_millisecond() -> None:
-    first = take_tokens(None, 99, NOW)
-    assert first.granted == AT_ONCE
-    assert first.again_at == NOW + EACH
-    assert take_tokens(first.used_until, 1, NOW).granted == 0
-    second = take_tokens(first.used_until, 99, NOW + EACH)
-    assert (second.granted, second.again_at) == (1, NOW + EACH * 2)
+def test_the_first_message_goes_at_once_and_the_next_every_fortieth_millisecond() -> None:
+    first = take_slots(None, 99, NOW)
+    assert first.starts[:3] == (NOW, NOW + EACH, NOW + EACH * 2)
+    assert len(first.starts) == AHEAD / EACH
+    assert take_slots(first.used_until, 1, NOW).starts == ()
+    assert NOW < first.again_at < first.used_until
+    assert take_slots(first.used_until, 99, first.again_at).starts[0] == first.starts[-1] + EACH
 
 
 def test_no_more_is_taken_than_is_wanted() -> None:
-    first = take_tokens(None, 1, NOW)
-    assert (first.granted, first.again_at) == (1, NOW)
-    assert take_tokens(first.used_until, 99, NOW).granted == AT_ONCE - 1
+    first = take_slots(None, 1, NOW)
+    assert (first.starts, first.again_at) == ((NOW,), NOW)
+    assert take_slots(first.used_until, 0, NOW).used_until == first.used_until
+    assert take_slots(first.used_until, 1, NOW).starts == (NOW + EACH,)
 
 
 @pytest.mark.parametrize("set_back", [timedelta(seconds=3), timedelta(days=700)])
 def test_a_clock_that_was_set_back_delays_no_message(set_back: timedelta) -> None:
-    used = take_tokens(None, 99, NOW).used_until
-    assert take_tokens(used, 1, NOW - set_back).granted == 1
+    used = take_slots(None, 99, NOW).used_until
+    assert take_slots(used, 1, NOW - set_back).starts == (NOW - set_back,)
     assert next_in_chat(True, [NOW + set_back] * 25, NOW) == NOW + timedelta(seconds=1)
 
 
@@ -60,24 +61,25 @@ def test_a_chat_gets_one_message_a_second_and_a_group_twenty_a_minute() -> None:
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 0.5)), max_size=80))
 def test_no_second_has_more_than_telegram_allows(asked: list[tuple[int, float]]) -> None:
-    now, used, sent = NOW, None, list[datetime]()
+    now, used, starts = NOW, None, list[datetime]()
     for wanted, pause in asked:
-        tokens = take_tokens(used, wanted, now)
-        assert tokens.granted <= wanted
-        if tokens.granted:
-            used = tokens.used_until
-            sent += [now] * tokens.granted
+        slots = take_slots(used, wanted, now)
+        assert len(slots.starts) <= wanted
+        assert all(start >= now for start in slots.starts)
+        used = slots.used_until
+        starts += slots.starts
         now += timedelta(seconds=pause)
-    for start in sent:
-        assert sum(start <= when < start + timedelta(seconds=1) for when in sent) <= 29
+    for start in starts:
+        assert sum(start <= when < start + timedelta(seconds=1) for when in starts) <= 25
 
 
-def test_with_plenty_to_send_the_rate_is_used() -> None:
+@pytest.mark.parametrize("late", [0.001, 0.1, 0.3])
+def test_with_plenty_to_send_the_rate_is_used_though_who_sends_is_late(late: float) -> None:
     now, used, sent = NOW, None, 0
     while now < NOW + timedelta(seconds=10):
-        tokens = take_tokens(used, 16, now)
-        used, sent = tokens.used_until, sent + tokens.granted
-        now = max(tokens.again_at, now + timedelta(milliseconds=1))
+        slots = take_slots(used, 32, now)
+        used, sent = slots.used_until, sent + len(slots.starts)
+        now = max(slots.again_at, now) + timedelta(seconds=late)
     assert sent >= 250
 
 
