@@ -12,7 +12,6 @@ import structlog
 from bot.alerts.compose import notice
 from bot.config import Configuration, needing_restart
 from bot.errors import ConfigError
-from bot.feeds.moved_feeds import merged_feeds
 from bot.feeds.poll_order import DuePoll
 from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
 from bot.ports import Clock, Embedder, Fetcher, Workers
@@ -20,6 +19,7 @@ from bot.store import Store
 from bot.usecases.delivery.digest import hold_backlog, queue_digests
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.states import reset_moved_feeds
+from bot.usecases.ingest.due_feeds import DueFeeds
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.plan import PollReport
 from bot.usecases.ingest.poll import Poller
@@ -37,7 +37,6 @@ from bot.usecases.topics.watchlist import (
     Audiences,
     Watchlist,
     build_watchlist,
-    watched_feeds,
     with_current_topics,
     with_current_votes,
 )
@@ -85,6 +84,7 @@ class Runtime:
         self._source = source
         self._configuration = configuration
         self._poller = poller
+        self._due = DueFeeds(store, clock)
         self._delivery = delivery
         self._grouping = grouping
         self._audiences = audiences
@@ -156,14 +156,12 @@ class Runtime:
 
     async def due(self, *, every: bool = False) -> tuple[DuePoll, ...]:
         """Feeds to poll now, including those that a command in another process has added."""
-        async with self._store.read() as unit:
-            added = await unit.feeds.added()
-            states = await unit.feeds.states()
-        feeds = watched_feeds(self._configuration.feeds, added)
-        merged = merged_feeds(feeds, states)
-        if feeds != self.watch.feeds or merged != self.watch.merged:
-            self._watch = replace(self.watch, feeds=feeds, merged=merged)
-        return self._poller.due(self.watch, states, every=every)
+        found = await self._due.look(self._configuration.feeds, every=every)
+        if (
+            found.feeds is not self.watch.feeds and found.feeds != self.watch.feeds
+        ) or found.merged != self.watch.merged:
+            self._watch = replace(self.watch, feeds=found.feeds, merged=found.merged)
+        return found.polls
 
     async def learn(self) -> None:
         """Take votes that were cast since, in this or another process."""

@@ -1,4 +1,4 @@
-"""What each chat is sent next, in a row of its own: a message costs the same, however many chats wait."""
+"""What is next is found by an index, however much waits: the message of each chat, and the feeds that are due."""
 
 from __future__ import annotations
 
@@ -35,6 +35,17 @@ def upgrade() -> None:
         sa.Column("used_until", sa.BigInteger, nullable=False),
     )
     _replace_indexes()
+    op.add_column("feed_states", sa.Column("watched", sa.Boolean, nullable=False, server_default=sa.true()))
+    for name, condition in (("well", "failures = 0"), ("failing", "failures > 0")):
+        op.create_index(
+            f"ix_feed_states_{name}",
+            "feed_states",
+            ["next_poll_at"],
+            sqlite_where=sa.text(f"watched = 1 AND gone = 0 AND {condition}"),
+            postgresql_where=sa.text(f"watched AND NOT gone AND {condition}"),
+        )
+    moved = sa.text("moved_to IS NOT NULL")
+    op.create_index("ix_feed_states_moved", "feed_states", ["moved_to"], sqlite_where=moved, postgresql_where=moved)
     deliveries = sa.table("deliveries", *map(sa.column, ("id", "chat", "state", "created_at", "lease_until")))
     queues = sa.table("chat_queues", *map(sa.column, ("chat", "head", "due_at", "fence")))
     row, is_pending = deliveries.c, deliveries.c.state == "pending"
