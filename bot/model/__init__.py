@@ -44,6 +44,7 @@ from bot.model.chats import (
     ReceivedUpdate,
     Role,
 )
+from bot.model.fanouts import Fanout, FanoutArticle, FanoutId, FanoutPart, FanoutPartId, OpenPart, PlacedMatch
 from bot.model.feeds import (
     DateStyle,
     Entry,
@@ -137,6 +138,11 @@ __all__ = [
     "ExtractFailed",
     "Extracted",
     "Facts",
+    "Fanout",
+    "FanoutArticle",
+    "FanoutId",
+    "FanoutPart",
+    "FanoutPartId",
     "Feed",
     "FeedId",
     "FeedState",
@@ -157,8 +163,10 @@ __all__ = [
     "NotModified",
     "NotSensitivity",
     "Notice",
+    "OpenPart",
     "ParseFailed",
     "ParsedFeed",
+    "PlacedMatch",
     "Preferences",
     "Preview",
     "QuietHours",

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import AccessRequest, Chat, Editor, Language
 from bot.store.aliases import A_CHAT, add_alias, current_id, current_ids
+from bot.store.batches import batched
 from bot.store.codec import decode_preferences, encode_preferences
 from bot.store.schema import access_requests, admins, chat_aliases, chats, editors
 from bot.store.sqlite import insert
@@ -33,6 +34,14 @@ class ChatStore:
         rows = await self.connection.execute(_CHAT, {A_CHAT.key: chat})
         row = rows.one_or_none()
         return None if row is None else _chat(row)
+
+    async def of(self, names: Collection[str]) -> Mapping[str, Chat]:
+        """Those of these chats that are known, by their current ids, which they must be named by."""
+        found: dict[str, Chat] = {}
+        for batch in batched(names):
+            rows = await self.connection.execute(select(chats).where(chats.c.chat.in_(batch)))
+            found.update({row.chat: _chat(row) for row in rows})
+        return found
 
     async def save(self, chat: Chat) -> None:
         """Add or change a chat. It is stored under its current id."""

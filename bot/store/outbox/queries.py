@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
     CONSOLE,
-    REVIEW,
     Alert,
     AlertId,
     Delivery,
@@ -25,8 +23,8 @@ from bot.model import (
 from bot.store.aliases import A_CHAT, current_id
 from bot.store.codec import decode_content
 from bot.store.outbox.heads import heads_of, next_head_due, oldest_pending
+from bot.store.outbox.many import ManyDeliveries
 from bot.store.outbox.rows import delivery_of
-from bot.store.outbox.story_alerts import has_alert_id
 from bot.store.outbox.waits import newest_in_outbox
 from bot.store.schema import deliveries
 from bot.store.sqlite import without_index
@@ -43,10 +41,8 @@ _OF_MESSAGE = (
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryQueries:
+class DeliveryQueries(ManyDeliveries):
     """Questions about the deliveries that are queued, and about those that were sent."""
-
-    connection: AsyncConnection
 
     async def heads(self, now: datetime, *, console: bool) -> tuple[Delivery, ...]:
         """The first pending delivery of each chat (all its threads together) that is due and not leased, oldest first.
@@ -82,21 +78,6 @@ class DeliveryQueries:
             .order_by(_row.sent_at, _row.id)
         )
         return tuple((row.chat, row.sent_at) for row in rows)
-
-    async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
-        """How many new alerts and updates were queued for the chat of the destination in this time.
-
-        Held and folded ones, and reviews, are left out. `until` is now: deliveries with a later date were queued
-        before the clock was set back.
-        """
-        count = select(func.count()).where(
-            _row.chat == current_id(destination.chat),
-            _row.kind.in_((DeliveryKind.NEW, DeliveryKind.REPLY)),
-            _row.alert_id.not_like(f"{REVIEW}%"),
-            _row.created_at.between(since, until),
-            _row.state.not_in((DeliveryState.HELD, DeliveryState.FOLDED)),
-        )
-        return await self.connection.scalar(count) or 0
 
     async def held(self) -> tuple[Delivery, ...]:
         """Deliveries that wait for a digest, oldest first."""
@@ -183,11 +164,6 @@ class DeliveryQueries:
             )
             .order_by(_row.id)
         )
-        return tuple(delivery_of(row) for row in rows)
-
-    async def with_alert(self, alert_id: AlertId) -> tuple[Delivery, ...]:
-        """All deliveries with this id to any destination, in any state, in the order they were queued."""
-        rows = await self.connection.execute(select(deliveries).where(has_alert_id(alert_id)).order_by(_row.id))
         return tuple(delivery_of(row) for row in rows)
 
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:

@@ -161,7 +161,7 @@ async def test_sent_times_are_what_pacing_goes_by(store: Store) -> None:
         assert await unit.outbox.sent_times(NOW + SECOND) == (("2", NOW + SECOND), ("1", NOW + SECOND * 2))
 
 
-async def test_instant_count_is_of_new_alerts_for_the_whole_chat(store: Store) -> None:
+async def test_instant_counts_are_of_new_alerts_for_the_whole_chat(store: Store) -> None:
     async with store.write() as unit:
         await unit.outbox.add([owed("1", "before")], NOW - SECOND)
         ids = await unit.outbox.add(
@@ -177,10 +177,9 @@ async def test_instant_count_is_of_new_alerts_for_the_whole_chat(store: Store) -
             NOW,
         )
         await unit.outbox.mark_sent(ids[0], None, NOW)
-        assert await unit.outbox.instant_count(Destination("1", 4), NOW, NOW) == 2
+        assert await unit.outbox.instant_counts(["1", "2", "3"], NOW, NOW) == {"1": 2, "2": 1}
         await unit.outbox.fold([ids[4]])
-        assert await unit.outbox.instant_count(Destination("1"), NOW, NOW) == 2
-        assert await unit.outbox.instant_count(Destination("3"), NOW, NOW) == 0
+        assert await unit.outbox.instant_counts(["1", "3"], NOW, NOW) == {"1": 2}
 
 
 async def test_held_ones_wait_for_a_digest_and_are_folded_into_it(store: Store) -> None:

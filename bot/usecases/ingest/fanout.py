@@ -1,0 +1,265 @@
+"""Tells many chats of a document, one part after another: each is planned and stored as a small document is.
+
+A part is planned from a snapshot of its chats, off the event loop, and stored with its own end in one transaction, if
+the snapshot is still the same; so a crash anywhere leaves it told or untold. Between two parts others write. A part
+that is overtaken again and again is divided: its first chats are told alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from bot.errors import StoreError
+from bot.model import Destination, Fanout, FanoutId, NewDelivery, OpenPart, StoryId, Topic, TopicId
+from bot.ports import Clock, FaultPoints
+from bot.store import DecodedContents, Store, UnitOfWork
+from bot.usecases.ingest.alerting import AlertCandidate, plan_alerts
+from bot.usecases.ingest.compositions import Compositions
+from bot.usecases.ingest.fanout_parts import addressed_to, candidates_of, first_chats
+from bot.usecases.ingest.merge_stories import plan_mergers
+from bot.usecases.ingest.planned_outbox import OutboxChanges, PlannedOutbox, store_outbox
+from bot.usecases.ingest.snapshot import Snapshot, read_snapshot
+from bot.usecases.topics.watchlist import Audience, Audiences, Watchlist
+
+log = structlog.get_logger()
+
+OPTIMISTIC: Final = 3
+"""Attempts while others may write. After so many that were overtaken, a few chats are planned while they wait."""
+
+SMALLER: Final = 4
+"""After each attempt that failed, so many times fewer chats are told at once."""
+
+FEW: Final = 16
+"""Chats that are planned while others wait."""
+
+CRASHES_ALLOWED: Final = 3
+"""Failures of our own code on one chat after which it is left out, so that those behind it are told."""
+
+STORE_PAUSE: Final = 10.0
+"""Seconds to wait after a database error: the disk may be full, or another program may hold the database."""
+
+LOOK: Final = 60.0
+"""Seconds after which open parts are looked for without a wake-up: a command in another process may have left some."""
+
+_EVERY: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What of the store a part's plan rests on."""
+
+    snapshot: Snapshot
+    stories: Mapping[StoryId, StoryId]
+    """Stories that have become a part of another one since, and what they are called here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A part, as far as it is told at once."""
+
+    open_part: OpenPart
+    fanout: Fanout
+    now_told: tuple[Destination, ...]
+    later: tuple[Destination, ...]
+    candidates: tuple[AlertCandidate, ...]
+    topics: Mapping[TopicId, Topic]
+    watchlist: Watchlist
+    audience: Audience
+    now: datetime
+
+
+class FanoutWorker:
+    """Works off what many chats are still to be told. Call `wake` when something was added."""
+
+    def __init__(
+        self, store: Store, clock: Clock, faults: FaultPoints, audiences: Audiences, watching: Callable[[], Watchlist]
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._faults = faults
+        self._audiences = audiences
+        self._watching = watching
+        self._woken = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._known: tuple[FanoutId, Fanout, Compositions] | None = None
+        self._crashes = 0
+
+    def wake(self) -> None:
+        """Look for open parts now."""
+        self._woken.set()
+
+    async def run(self, stop: asyncio.Event, told: Callable[[], None]) -> None:
+        """Tell part after part until `stop` is set; the rest is told after the next start. `told`: after each."""
+        stopping = asyncio.create_task(stop.wait())
+        try:
+            while not stop.is_set():
+                self._woken.clear()
+                wait = LOOK
+                try:
+                    while not stop.is_set() and await self.tell_next() is not None:
+                        told()
+                except StoreError as error:
+                    log.error("fanout-waits", reason=str(error))  # noqa: TRY400 -- the reason says it all
+                    wait = STORE_PAUSE
+                woken = asyncio.create_task(self._woken.wait())
+                await asyncio.wait({stopping, woken}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+                woken.cancel()
+        finally:
+            stopping.cancel()
+
+    async def work_off(self) -> tuple[NewDelivery, ...]:
+        """Tell all parts that are open; returns what was queued."""
+        queued: list[NewDelivery] = []
+        while (part := await self.tell_next()) is not None:
+            queued += part
+        return tuple(queued)
+
+    async def tell_next(self) -> tuple[NewDelivery, ...] | None:
+        """Tell the next part, or as much of it as goes through; returns what was queued, None if nothing is open."""
+        async with self._turn:
+            failed, chats = 0, _EVERY
+            while True:
+                attempt: _Attempt | None = None
+                try:
+                    async with self._others_waiting(failed >= OPTIMISTIC):
+                        attempt = await self._begin(min(chats, FEW) if failed >= OPTIMISTIC else chats)
+                        if attempt is None:
+                            return None
+                        changes = await self._tell(attempt)
+                except StoreError:
+                    raise
+                except Exception:  # -- what our own code fails on must not keep all other chats from being told
+                    log.exception("fanout-crashed", chats=len(attempt.now_told) if attempt else None)
+                    if attempt is None or not await self._left_out(attempt):
+                        failed = min(failed + 1, OPTIMISTIC - 1)
+                        chats = max(1, len(attempt.now_told) // SMALLER) if attempt else 1
+                    continue
+                if changes is not None:
+                    self._crashes = 0
+                    return changes.queued
+                failed += 1
+                chats = max(1, len(attempt.now_told) // SMALLER)
+
+    async def _begin(self, chats: int) -> _Attempt | None:
+        """The first chats of the next part, and what they are alerted to by what is watched now."""
+        watchlist = self._watching()
+        async with self._store.read() as unit:
+            open_part = await unit.fanouts.first()
+            if open_part is None:
+                return None
+            fanout = await self._fanout(unit, open_part.fanout_id)
+            audience = await self._audiences.read(unit)
+            ids = await unit.chats.current_ids({to.chat for to in open_part.part.destinations})
+        now_told, later = first_chats(open_part.part.destinations, lambda to: replace(to, chat=ids[to.chat]), chats)
+        candidates = await asyncio.to_thread(candidates_of, fanout, open_part.part)
+        named = {match.topic_id for item in candidates for match in item.matches}
+        named_topics = {name: watchlist.topics[name] for name in named if name in watchlist.topics}
+        topics = addressed_to(now_told, audience.address(named_topics), audience.default)
+        now = self._clock.now()
+        return _Attempt(open_part, fanout, now_told, later, tuple(candidates), topics, watchlist, audience, now)
+
+    async def _tell(self, attempt: _Attempt) -> OutboxChanges | None:
+        """None where the plan was overtaken, and nothing is stored."""
+        contents = DecodedContents()
+        async with self._store.read() as unit:
+            basis = await self._read(unit, attempt, contents)
+        compositions = self._known[2] if self._known is not None else Compositions()
+        changes = await asyncio.to_thread(_plan, attempt, basis, compositions)
+        async with self._store.write() as unit:
+            if self._watching().topics is not attempt.watchlist.topics:
+                return None
+            first = await unit.fanouts.first_id()
+            if first != attempt.open_part.id or await self._read(unit, attempt, contents) != basis:
+                return None
+            await self._store_part(unit, attempt, changes)
+            self._faults.reach("fanout.before-commit")
+        self._faults.reach("fanout.committed")
+        return changes
+
+    async def _read(self, unit: UnitOfWork, attempt: _Attempt, contents: DecodedContents) -> _Basis:
+        fanout = attempt.fanout
+        own = {item.article.id: item.article.story_id for item in attempt.candidates}
+        since = {
+            story: was
+            for article_id, story in (await unit.articles.stories_of(own)).items()
+            if (was := own[article_id]) is not None and was != story
+        }
+        ids = await unit.chats.current_ids({to.chat for to in attempt.now_told}) if fanout.merged else {}
+        snapshot = await read_snapshot(
+            unit,
+            await self._audiences.read(unit),
+            attempt.topics,
+            [(item.article, item.matches) for item in attempt.candidates],
+            {**fanout.merged, **since},
+            attempt.now,
+            contents,
+            merging=dict.fromkeys(replace(to, chat=ids[to.chat]) for to in attempt.now_told) if fanout.merged else (),
+        )
+        return _Basis(snapshot, since)
+
+    async def _store_part(self, unit: UnitOfWork, attempt: _Attempt, changes: OutboxChanges) -> None:
+        part = attempt.open_part.part
+        matches = [*part.judged, *(match for _, match in part.matches)]
+        there = await unit.articles.those_there({match.article_id for match in matches})
+        kept = [match for match in matches if match.article_id in there]
+        await unit.matches.add(kept, attempt.fanout.judged_at, unless_newer=True)
+        await store_outbox(unit, changes, attempt.now)
+        await self._finish(unit, attempt)
+
+    async def _finish(self, unit: UnitOfWork, attempt: _Attempt) -> None:
+        if attempt.later:
+            await unit.fanouts.shorten(attempt.open_part.id, attempt.later)
+        else:
+            await unit.fanouts.finish(attempt.open_part)
+
+    async def _left_out(self, attempt: _Attempt) -> bool:
+        """Leave out the one chat that is told now, if our own code has failed on it too often."""
+        if len(attempt.now_told) > 1:
+            return False
+        self._crashes += 1
+        if self._crashes < CRASHES_ALLOWED:
+            return False
+        self._crashes = 0
+        log.error("fanout-left-out", chats=[str(to) for to in attempt.now_told])
+        async with self._store.write() as unit:
+            await self._finish(unit, attempt)
+        return True
+
+    async def _fanout(self, unit: UnitOfWork, fanout_id: FanoutId) -> Fanout:
+        if self._known is None or self._known[0] != fanout_id:
+            self._known = fanout_id, await unit.fanouts.get(fanout_id), Compositions()
+        return self._known[1]
+
+    @asynccontextmanager
+    async def _others_waiting(self, exclusive: bool) -> AsyncIterator[None]:
+        """Keep others from writing, where plans have been overtaken too often."""
+        if not exclusive:
+            yield
+            return
+        async with self._store.reserve():
+            yield
+
+
+def _plan(attempt: _Attempt, basis: _Basis, compositions: Compositions) -> OutboxChanges:
+    """What the chats are told, as for a document that is told at once."""
+    snapshot, fanout, now = basis.snapshot, attempt.fanout, attempt.now
+    outbox = PlannedOutbox(snapshot.threads, now, snapshot.current)
+    plan_mergers(outbox, snapshot, fanout.merged, attempt.watchlist.language, now)
+    plan_alerts(
+        attempt.candidates,
+        outbox,
+        snapshot,
+        attempt.watchlist,
+        attempt.topics,
+        compositions,
+        now,
+        first_poll=fanout.first_poll,
+    )
+    return outbox.changes()

@@ -1,0 +1,1 @@
+"""What many chats, feeds and topics cost: `python -m tests.benchmarks.scale`."""
