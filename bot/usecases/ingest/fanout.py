@@ -108,6 +108,8 @@ class FanoutWorker:
                 except StoreError as error:
                     log.error("fanout-waits", reason=str(error))  # noqa: TRY400 -- the reason says it all
                     wait = STORE_PAUSE
+                except Exception:  # -- a defect in one document's fan-out must not end the job
+                    log.exception("fanout-waits")
                 woken = asyncio.create_task(self._woken.wait())
                 await asyncio.wait({stopping, woken}, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
                 woken.cancel()
@@ -124,28 +126,41 @@ class FanoutWorker:
     async def tell_next(self) -> tuple[NewDelivery, ...] | None:
         """Tell the next part, or as much of it as goes through; returns what was queued, None if nothing is open."""
         async with self._turn:
-            failed, chats = 0, _EVERY
+            overtaken, chats = 0, _EVERY
             while True:
-                attempt: _Attempt | None = None
-                try:
-                    async with self._others_waiting(failed >= OPTIMISTIC):
-                        attempt = await self._begin(min(chats, FEW) if failed >= OPTIMISTIC else chats)
-                        if attempt is None:
-                            return None
-                        changes = await self._tell(attempt)
-                except StoreError:
-                    raise
-                except Exception:  # -- what our own code fails on must not keep all other chats from being told
-                    log.exception("fanout-crashed", chats=len(attempt.now_told) if attempt else None)
-                    if attempt is None or not await self._left_out(attempt):
-                        failed = min(failed + 1, OPTIMISTIC - 1)
-                        chats = max(1, len(attempt.now_told) // SMALLER) if attempt else 1
-                    continue
+                is_exclusive = overtaken >= OPTIMISTIC
+                async with self._others_waiting(is_exclusive):
+                    attempt = await self._begin(min(chats, FEW) if is_exclusive else chats)
+                    if attempt is None:
+                        return None
+                    changes = await self._told(attempt)
                 if changes is not None:
-                    self._crashes = 0
                     return changes.queued
-                failed += 1
+                overtaken += 1
                 chats = max(1, len(attempt.now_told) // SMALLER)
+
+    async def _told(self, attempt: _Attempt) -> OutboxChanges | None:
+        """None where nothing is stored: fewer chats are tried next.
+
+        So a chat on which our own code fails is alone in the end, and left out; all others are told.
+        """
+        try:
+            changes = await self._tell(attempt)
+        except StoreError:
+            raise
+        except Exception:  # -- see above; it is logged with its traceback
+            log.exception("fanout-crashed", chats=len(attempt.now_told))
+            if len(attempt.now_told) > 1:
+                return None
+            self._crashes += 1
+            if self._crashes < CRASHES_ALLOWED:
+                return None
+            log.error("fanout-left-out", chats=[str(to) for to in attempt.now_told])  # noqa: TRY400 -- as above
+            async with self._store.write() as unit:
+                await self._finish(unit, attempt)
+            changes = OutboxChanges()
+        self._crashes = 0
+        return changes
 
     async def _begin(self, chats: int) -> _Attempt | None:
         """The first chats of the next part, and what they are alerted to by what is watched now."""
@@ -218,19 +233,6 @@ class FanoutWorker:
             await unit.fanouts.shorten(attempt.open_part.id, attempt.later)
         else:
             await unit.fanouts.finish(attempt.open_part)
-
-    async def _left_out(self, attempt: _Attempt) -> bool:
-        """Leave out the one chat that is told now, if our own code has failed on it too often."""
-        if len(attempt.now_told) > 1:
-            return False
-        self._crashes += 1
-        if self._crashes < CRASHES_ALLOWED:
-            return False
-        self._crashes = 0
-        log.error("fanout-left-out", chats=[str(to) for to in attempt.now_told])
-        async with self._store.write() as unit:
-            await self._finish(unit, attempt)
-        return True
 
     async def _fanout(self, unit: UnitOfWork, fanout_id: FanoutId) -> Fanout:
         if self._known is None or self._known[0] != fanout_id:
