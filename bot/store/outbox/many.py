@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import ColumnElement
 
-from bot.model import REVIEW, AlertId, Content, Delivery, DeliveryId, DeliveryKind, DeliveryState, Destination
+from bot.model import CONSOLE, REVIEW, AlertId, Content, Delivery, DeliveryId, DeliveryKind, DeliveryState, Destination
 from bot.store.batches import batched
 from bot.store.outbox.rows import DecodedContents, delivery_of
 from bot.store.outbox.written import WrittenContents
@@ -68,6 +68,66 @@ class ManyDeliveries:
             counts.update({row.chat: row.count for row in rows})
         return counts
 
+    async def having(self, keys: Collection[ThreadKey]) -> frozenset[ThreadKey]:
+        """Those of these destinations and ids for which there is any delivery, in any state."""
+        wanted, found = set(keys), set[ThreadKey]()
+        for _, there in with_keys(wanted):
+            rows = await self.connection.execute(select(_row.chat, _row.thread, _row.alert_id).where(there).distinct())
+            found.update((Destination(row.chat, row.thread), AlertId(row.alert_id)) for row in rows)
+        return frozenset(found & wanted)
+
+    async def chats_holding(self) -> tuple[str, ...]:
+        """The chats for which a delivery waits for a digest, by name."""
+        held = select(_row.chat).where(_row.state == DeliveryState.HELD).distinct().order_by(_row.chat)
+        return tuple(await self.connection.scalars(held))
+
+    async def held_in(self, chats: Collection[str]) -> tuple[Delivery, ...]:
+        """The deliveries of these chats that wait for a digest, oldest first."""
+        found: list[Delivery] = []
+        for batch in batched(chats):
+            rows = await self.connection.execute(select(deliveries).where(_is_held(batch)))
+            found += [delivery_of(row) for row in rows]
+        return tuple(sorted(found, key=lambda one: one.id))
+
+    async def held_ids(self, chats: Collection[str]) -> frozenset[DeliveryId]:
+        """The ids of the deliveries of these chats that wait for a digest."""
+        found: set[DeliveryId] = set()
+        for batch in batched(chats):
+            found.update(map(DeliveryId, await self.connection.scalars(select(_row.id).where(_is_held(batch)))))
+        return frozenset(found)
+
+    async def behind(self, before: datetime, among: Collection[str] | None = None) -> frozenset[str]:
+        """Chats with a pending delivery that was queued before this moment, except the console; `among`: these."""
+        late = (_row.state == DeliveryState.PENDING) & (_row.chat != CONSOLE.chat) & (_row.created_at < before)
+        wanted = [late] if among is None else [late & _row.chat.in_(batch) for batch in batched(among)]
+        found: set[str] = set()
+        for which in wanted:
+            found.update(await self.connection.scalars(select(_row.chat).where(which).distinct()))
+        return frozenset(found)
+
+    async def crowded(self, chats: Collection[str], most: int) -> tuple[str, ...]:
+        """Those of these chats with more than so many new messages pending."""
+        found: list[str] = []
+        for batch in batched(chats):
+            waiting = (_row.state == DeliveryState.PENDING) & _row.chat.in_(batch) & (_row.kind == DeliveryKind.NEW)
+            counted = select(_row.chat).where(waiting).group_by(_row.chat).having(func.count() > most)
+            found += await self.connection.scalars(counted)
+        return tuple(found)
+
+    async def pending_in(self, chats: Collection[str]) -> tuple[Delivery, ...]:
+        """The pending deliveries of these chats, in the order they were queued."""
+        found: list[Delivery] = []
+        for batch in batched(chats):
+            waiting = (_row.state == DeliveryState.PENDING) & _row.chat.in_(batch)
+            rows = await self.connection.execute(select(deliveries).where(waiting))
+            found += [delivery_of(row) for row in rows]
+        return tuple(sorted(found, key=lambda one: one.id))
+
+    async def dead_ids(self, after: DeliveryId, limit: int) -> tuple[DeliveryId, ...]:
+        """The ids of dead deliveries above this one, in their order."""
+        dead = select(_row.id).where(_row.state == DeliveryState.DEAD, _row.id > after).order_by(_row.id).limit(limit)
+        return tuple(map(DeliveryId, await self.connection.scalars(dead)))
+
     async def told_of(self, alert_ids: Collection[AlertId]) -> tuple[Destination, ...]:
         """The destinations that have any delivery with one of these ids, in any state, the first one first."""
         first = func.min(_row.id).label("first")
@@ -97,6 +157,10 @@ class ManyDeliveries:
         """
         for batch in batched(ids):
             await self.connection.execute(update(deliveries).where(_row.id.in_(batch)).values(alert_id=alert_id))
+
+
+def _is_held(chats: Collection[str]) -> ColumnElement[bool]:
+    return (_row.state == DeliveryState.HELD) & _row.chat.in_(chats)
 
 
 def with_keys(keys: Collection[ThreadKey]) -> Iterator[tuple[Collection[ThreadKey], ColumnElement[bool]]]:

@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import bindparam, exists, func, select
 
 from bot.model import (
-    CONSOLE,
     Alert,
     AlertId,
     Delivery,
@@ -78,18 +77,6 @@ class DeliveryQueries(ManyDeliveries):
             .order_by(_row.sent_at, _row.id)
         )
         return tuple((row.chat, row.sent_at) for row in rows)
-
-    async def held(self) -> tuple[Delivery, ...]:
-        """Deliveries that wait for a digest, oldest first."""
-        rows = await self.connection.execute(
-            select(deliveries).where(_row.state == DeliveryState.HELD).order_by(_row.id)
-        )
-        return tuple(delivery_of(row) for row in rows)
-
-    async def behind(self, before: datetime) -> frozenset[str]:
-        """Chats with a pending delivery that was queued before this moment, except the console."""
-        late = (_row.state == DeliveryState.PENDING) & (_row.chat != CONSOLE.chat) & (_row.created_at < before)
-        return frozenset(await self.connection.scalars(select(_row.chat).where(late).distinct()))
 
     async def list(
         self, states: Collection[DeliveryState], limit: int, *, newest_first: bool = False

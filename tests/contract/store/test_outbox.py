@@ -186,9 +186,11 @@ async def test_held_ones_wait_for_a_digest_and_are_folded_into_it(store: Store) 
     async with store.write() as unit:
         ids = await unit.outbox.add([owed("2", "a", state=DeliveryState.HELD), owed("1", "b"), owed("1", "c")], NOW)
         later = await unit.outbox.add([owed("1", "d", state=DeliveryState.HELD)], NOW)
-        assert [each.id for each in await unit.outbox.held()] == [ids[0], later[0]]
+        assert await unit.outbox.chats_holding() == ("1", "2")
+        assert [each.id for each in await unit.outbox.held_in(["1", "2", "3"])] == [ids[0], later[0]]
+        assert await unit.outbox.held_ids(["1", "3"]) == {later[0]}
         await unit.outbox.fold([ids[0], ids[1]])  # one of them is not held, and is left as it is
-        assert [each.id for each in await unit.outbox.held()] == [later[0]]
+        assert [each.id for each in await unit.outbox.held_in(["1", "2"])] == [later[0]]
         assert (await unit.outbox.counts())[DeliveryState.FOLDED] == 1
         assert (await unit.outbox.counts())[DeliveryState.PENDING] == 2
 
