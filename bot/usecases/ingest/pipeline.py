@@ -34,25 +34,14 @@ from bot.model import Article, ArticleId, Feed, FeedState, Fetched, FetchOutcome
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Workers
 from bot.store import DecodedContents, Store, UnitOfWork
 from bot.usecases.delivery.mute import MutedStories
+from bot.usecases.ingest.basis import Basis, PlacedArticles, Telling, read_basis, read_same_pages, read_telling
 from bot.usecases.ingest.entries import is_short, sort_entries, with_full_text, without_furniture
 from bot.usecases.ingest.fanout_parts import MOST_TOLD
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.incoming_document import IncomingDocument, Reading
 from bot.usecases.ingest.learned_furniture import read_furniture
 from bot.usecases.ingest.owed_chats import OwedChats
-from bot.usecases.ingest.plan import (
-    Basis,
-    Chance,
-    PlacedArticles,
-    Plan,
-    PollReport,
-    Telling,
-    plan_document,
-    read_basis,
-    read_same_pages,
-    read_telling,
-    store_plan,
-)
+from bot.usecases.ingest.plan import Chance, Plan, PollReport, plan_document, store_plan
 from bot.usecases.ingest.poll_places import Turn
 from bot.usecases.ingest.republish_floods import articles_before, flood_of
 from bot.usecases.ingest.score_articles import Judged, judge_articles
