@@ -5,6 +5,7 @@ It is read before the plan is made, and once more in the transaction that stores
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -115,7 +116,8 @@ async def read_telling(
         return Telling(Reach(()), in_parts=False)
     audience = await audiences.read(unit)
     topics = audience.address(watchlist.topics)
-    reach = reach_of([item.judged.on_topic for item in stories.grouped], topics, audience.default)
+    on_topic = [item.judged.on_topic for item in stories.grouped]
+    reach = await asyncio.to_thread(reach_of, on_topic, topics, audience.default) if on_topic else Reach(())
     merging = await those_merging(unit, stories.merged) if stories.merged else ()
     judged = sum(len(item.matches) for item in stories.judged)
     destinations = (*reach.destinations, *merging)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Final
 
 from bot.alerts.compose import compose
 from bot.alerts.outlet_preferences import OutletPreferences
@@ -20,7 +20,8 @@ from bot.stories.updates import facts_of, find_update
 from bot.usecases.ingest.story_summary import article_summary, focus_of, with_story_summary
 from bot.usecases.topics.watchlist import Watchlist
 
-T = TypeVar("T")
+_MOST: Final = 1_000
+"""Alerts that are remembered."""
 
 
 class Compositions:
@@ -39,6 +40,12 @@ class Compositions:
         """With the two alerts that each is made of, whose identity is in the key."""
         self._told: dict[Hashable, tuple[Alert, Alert]] = {}
         """With the alert without its summary, whose identity is in the key."""
+
+    def forget_many(self) -> None:
+        """Forget what was composed if that is much: chats with topics of their own share little."""
+        if max(len(self._alerts), len(self._grown), len(self._told)) > _MOST:
+            for remembered in (self._alerts, self._grown, self._told, self._updates):
+                remembered.clear()
 
     def alert(
         self,

@@ -17,6 +17,7 @@ from typing import Final
 import structlog
 
 from bot.errors import StoreError
+from bot.features.document import Document
 from bot.model import Destination, Fanout, FanoutId, NewDelivery, OpenPart, StoryId, Topic, TopicId
 from bot.ports import Clock, FaultPoints
 from bot.store import DecodedContents, Store, UnitOfWork
@@ -25,8 +26,9 @@ from bot.usecases.ingest.compositions import Compositions
 from bot.usecases.ingest.fanout_parts import addressed_to, candidates_of, first_chats
 from bot.usecases.ingest.merge_stories import plan_mergers
 from bot.usecases.ingest.planned_outbox import OutboxChanges, PlannedOutbox, store_outbox
+from bot.usecases.ingest.score_articles import document_of
 from bot.usecases.ingest.snapshot import Snapshot, read_snapshot
-from bot.usecases.topics.watchlist import Audience, Audiences, Watchlist
+from bot.usecases.topics.watchlist import Audiences, Watchlist
 
 log = structlog.get_logger()
 
@@ -52,6 +54,16 @@ _EVERY: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class _Job:
+    """What the parts of a fan-out share, as long as they are told."""
+
+    id: FanoutId
+    fanout: Fanout
+    documents: tuple[Document, ...]
+    compositions: Compositions
+
+
+@dataclass(frozen=True, slots=True)
 class _Basis:
     """What of the store a part's plan rests on."""
 
@@ -65,13 +77,12 @@ class _Attempt:
     """A part, as far as it is told at once."""
 
     open_part: OpenPart
-    fanout: Fanout
+    job: _Job
     now_told: tuple[Destination, ...]
     later: tuple[Destination, ...]
     candidates: tuple[AlertCandidate, ...]
     topics: Mapping[TopicId, Topic]
     watchlist: Watchlist
-    audience: Audience
     now: datetime
 
 
@@ -88,7 +99,7 @@ class FanoutWorker:
         self._watching = watching
         self._woken = asyncio.Event()
         self._turn = asyncio.Lock()
-        self._known: tuple[FanoutId, Fanout, Compositions] | None = None
+        self._job: _Job | None = None
         self._crashes = 0
 
     def wake(self) -> None:
@@ -168,25 +179,29 @@ class FanoutWorker:
         async with self._store.read() as unit:
             open_part = await unit.fanouts.first()
             if open_part is None:
+                self._job = None
                 return None
-            fanout = await self._fanout(unit, open_part.fanout_id)
+            job = await self._job_of(unit, open_part.fanout_id)
             audience = await self._audiences.read(unit)
             ids = await unit.chats.current_ids({to.chat for to in open_part.part.destinations})
-        now_told, later = first_chats(open_part.part.destinations, lambda to: replace(to, chat=ids[to.chat]), chats)
-        candidates = await asyncio.to_thread(candidates_of, fanout, open_part.part)
-        named = {match.topic_id for item in candidates for match in item.matches}
-        named_topics = {name: watchlist.topics[name] for name in named if name in watchlist.topics}
-        topics = addressed_to(now_told, audience.address(named_topics), audience.default)
-        now = self._clock.now()
-        return _Attempt(open_part, fanout, now_told, later, tuple(candidates), topics, watchlist, audience, now)
+
+        def begun() -> _Attempt:
+            part = open_part.part
+            now_told, later = first_chats(part.destinations, lambda to: replace(to, chat=ids[to.chat]), chats)
+            candidates = candidates_of(job.fanout, part, job.documents)
+            named = {match.topic_id for item in candidates for match in item.matches}
+            watched = {name: watchlist.topics[name] for name in named if name in watchlist.topics}
+            topics = addressed_to(now_told, audience.address(watched), audience.default)
+            return _Attempt(open_part, job, now_told, later, candidates, topics, watchlist, self._clock.now())
+
+        return await asyncio.to_thread(begun)  # a topic may have a hundred thousand destinations
 
     async def _tell(self, attempt: _Attempt) -> OutboxChanges | None:
         """None where the plan was overtaken, and nothing is stored."""
         contents = DecodedContents()
         async with self._store.read() as unit:
             basis = await self._read(unit, attempt, contents)
-        compositions = self._known[2] if self._known is not None else Compositions()
-        changes = await asyncio.to_thread(_plan, attempt, basis, compositions)
+        changes = await asyncio.to_thread(_plan, attempt, basis)
         async with self._store.write() as unit:
             if self._watching().topics is not attempt.watchlist.topics:
                 return None
@@ -199,7 +214,7 @@ class FanoutWorker:
         return changes
 
     async def _read(self, unit: UnitOfWork, attempt: _Attempt, contents: DecodedContents) -> _Basis:
-        fanout = attempt.fanout
+        fanout = attempt.job.fanout
         own = {item.article.id: item.article.story_id for item in attempt.candidates}
         since = {
             story: was
@@ -224,7 +239,7 @@ class FanoutWorker:
         matches = [*part.judged, *(match for _, match in part.matches)]
         there = await unit.articles.those_there({match.article_id for match in matches})
         kept = [match for match in matches if match.article_id in there]
-        await unit.matches.add(kept, attempt.fanout.judged_at, unless_newer=True)
+        await unit.matches.add(kept, attempt.job.fanout.judged_at, unless_newer=True)
         await store_outbox(unit, changes, attempt.now)
         await self._finish(unit, attempt)
 
@@ -234,10 +249,12 @@ class FanoutWorker:
         else:
             await unit.fanouts.finish(attempt.open_part)
 
-    async def _fanout(self, unit: UnitOfWork, fanout_id: FanoutId) -> Fanout:
-        if self._known is None or self._known[0] != fanout_id:
-            self._known = fanout_id, await unit.fanouts.get(fanout_id), Compositions()
-        return self._known[1]
+    async def _job_of(self, unit: UnitOfWork, fanout_id: FanoutId) -> _Job:
+        if self._job is None or self._job.id != fanout_id:
+            fanout = await unit.fanouts.get(fanout_id)
+            documents = await asyncio.to_thread(lambda: tuple(document_of(item.article) for item in fanout.articles))
+            self._job = _Job(fanout_id, fanout, documents, Compositions())
+        return self._job
 
     @asynccontextmanager
     async def _others_waiting(self, exclusive: bool) -> AsyncIterator[None]:
@@ -249,9 +266,10 @@ class FanoutWorker:
             yield
 
 
-def _plan(attempt: _Attempt, basis: _Basis, compositions: Compositions) -> OutboxChanges:
+def _plan(attempt: _Attempt, basis: _Basis) -> OutboxChanges:
     """What the chats are told, as for a document that is told at once."""
-    snapshot, fanout, now = basis.snapshot, attempt.fanout, attempt.now
+    attempt.job.compositions.forget_many()
+    snapshot, fanout, now = basis.snapshot, attempt.job.fanout, attempt.now
     outbox = PlannedOutbox(snapshot.threads, now, snapshot.current)
     plan_mergers(outbox, snapshot, fanout.merged, attempt.watchlist.language, now)
     plan_alerts(
@@ -260,7 +278,7 @@ def _plan(attempt: _Attempt, basis: _Basis, compositions: Compositions) -> Outbo
         snapshot,
         attempt.watchlist,
         attempt.topics,
-        compositions,
+        attempt.job.compositions,
         now,
         first_poll=fanout.first_poll,
     )

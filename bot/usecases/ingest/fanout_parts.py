@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.alerts.compose import topics_by_destination
+from bot.features.document import Document
 from bot.model import (
     Destination,
     Fanout,
@@ -24,7 +25,6 @@ from bot.model import (
     TopicId,
 )
 from bot.usecases.ingest.alerting import AlertCandidate
-from bot.usecases.ingest.score_articles import document_of
 
 MOST_TOLD: Final = 250
 """Messages that one transaction plans, unless one chat gets more: it holds the lock for a tenth of a second."""
@@ -111,15 +111,19 @@ def plan_fanout(
     return fanout, tuple(parts)
 
 
-def candidates_of(fanout: Fanout, part: FanoutPart) -> list[AlertCandidate]:
-    """The articles with the matches of a part's chats; those of other chats may be among them."""
+def candidates_of(fanout: Fanout, part: FanoutPart, documents: Sequence[Document]) -> tuple[AlertCandidate, ...]:
+    """The articles with the matches of a part's chats; those of other chats may be among them.
+
+    Args:
+        documents: of the fan-out's articles, in their order.
+    """
     matches: dict[int, list[Match]] = {}
     for place, match in (*fanout.matches, *part.matches):
         matches.setdefault(place, []).append(match)
-    return [
+    return tuple(
         AlertCandidate(
             item.article,
-            document_of(item.article),
+            documents[place],
             tuple(matches[place]),
             frozenset(item.muted),
             item.repeats,
@@ -128,7 +132,7 @@ def candidates_of(fanout: Fanout, part: FanoutPart) -> list[AlertCandidate]:
         )
         for place, item in enumerate(fanout.articles)
         if place in matches
-    ]
+    )
 
 
 def addressed_to(

@@ -23,8 +23,11 @@ class OwedChats:
         self._owed: dict[FanoutPartId, _Owed] = {}
 
     async def owes_any(self, unit: UnitOfWork, chats: Collection[str]) -> bool:
-        """Whether one of these chats is owed something."""
+        """Whether one of these chats is owed something. A chat may have got another id since."""
         await self._read(unit)
+        if not self._owed:
+            return False
+        chats = {*chats, *await unit.chats.former_ids(chats)}
         return any(not owed.chats.isdisjoint(chats) for owed in self._owed.values())
 
     async def destinations(self, unit: UnitOfWork) -> tuple[Destination, ...]:

@@ -199,6 +199,9 @@ async def test_several_chats_are_asked_at_once(store: Store) -> None:
             await unit.chats.save(Chat(name, title=name))
         found = await unit.chats.of(["1", "3", "unknown"])
         assert found == {"1": Chat("1", title="1"), "3": Chat("3", title="3")}
+        await unit.chats.alias("1", "-1001")
+        await unit.chats.alias("-1001", "-1002")
+        assert await unit.chats.former_ids(["-1002", "2"]) == {"1", "-1001"}
 
 
 async def test_several_values_are_kept_at_once(store: Store) -> None:

@@ -117,6 +117,21 @@ async def test_who_is_owed_something_is_told_nothing_newer_before_it(open_room: 
     assert room.titles(CHATS[0].chat) == ["Ferry burns off Lombok", "A quake was felt in Aceh"]
 
 
+async def test_a_group_that_has_another_id_since_is_told_in_order(open_room: OpenRoom) -> None:
+    quake = replace(LOMBOK, id=TopicId("quake"), name="Quake", query="quake", destinations=(Destination("-1005"),))
+    room = await many(open_room, to(LOMBOK, *CHATS, Destination("-5")), quake)
+    room.publish("antara", report("antara"))
+    room.publish("tempo", Item("A quake was felt in Aceh", "A quake was felt in Aceh on Sunday."))
+    await poll_only(room, "antara")
+    async with room.store.write() as unit:
+        await unit.chats.alias("-5", "-1005")
+    await poll_only(room, "tempo")
+    assert await counts(room) == 0
+    await room.attendant.tell_rest()
+    await room.deliver()
+    assert room.titles("-1005") == ["Ferry burns off Lombok", "A quake was felt in Aceh"]
+
+
 async def test_who_has_left_the_topic_meanwhile_is_told_nothing(open_room: OpenRoom) -> None:
     room = await many(open_room)
     room.publish("antara", report("antara"))
