@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -49,8 +49,8 @@ class FanoutStore:
 
     async def add(self, fanout: WrittenFanout, now: datetime) -> None:
         """Add a fan-out behind all others."""
-        await self.connection.execute(fanouts.insert().values(what=fanout.what, begun_at=now))
-        number: int = (await self.connection.execute(select(func.max(fanouts.c.id)))).scalar_one()
+        added = await self.connection.execute(fanouts.insert().values(what=fanout.what, begun_at=now))
+        (number,) = cast("tuple[int]", added.inserted_primary_key)
         rows = [{"fanout_id": number, "destinations": to, "what": what} for to, what in fanout.parts]
         await self.connection.execute(fanout_parts.insert(), rows)
 
