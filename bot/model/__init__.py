@@ -45,6 +45,7 @@ from bot.model.chats import (
     ReceivedUpdate,
     Role,
 )
+from bot.model.fanouts import Fanout, FanoutArticle, FanoutId, FanoutPart, FanoutPartId, OpenPart, PlacedMatch
 from bot.model.feeds import (
     DateStyle,
     Entry,
@@ -139,6 +140,11 @@ __all__ = [
     "Extracted",
     "Facts",
     "FailedSend",
+    "Fanout",
+    "FanoutArticle",
+    "FanoutId",
+    "FanoutPart",
+    "FanoutPartId",
     "Feed",
     "FeedId",
     "FeedState",
@@ -159,8 +165,10 @@ __all__ = [
     "NotModified",
     "NotSensitivity",
     "Notice",
+    "OpenPart",
     "ParseFailed",
     "ParsedFeed",
+    "PlacedMatch",
     "Preferences",
     "Preview",
     "QuietHours",

@@ -78,6 +78,13 @@ class ChatStore:
         """The current ids of several chats, by the ids that were given."""
         return await current_ids(self.connection, chats)
 
+    async def former_ids(self, chats: Collection[str]) -> frozenset[str]:
+        """The ids that these chats had before."""
+        found: set[str] = set()
+        for batch in batched(chats):
+            found.update(await self.connection.scalars(select(chat_aliases.c.old).where(chat_aliases.c.new.in_(batch))))
+        return frozenset(found)
+
     async def admins(self) -> tuple[int, ...]:
         """The ids of users who became admins by the one-time link, in that order."""
         return tuple(await self.connection.scalars(_ADMINS))

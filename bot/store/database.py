@@ -21,6 +21,7 @@ from bot.store.backups import Copy, make_copy
 from bot.store.chats import ChatStore
 from bot.store.condition import Condition
 from bot.store.conversations import ConversationStore
+from bot.store.fanouts import FanoutStore
 from bot.store.feeds import FeedStore
 from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
@@ -73,6 +74,7 @@ class UnitOfWork:
     matches: MatchStore
     vectors: VectorStore
     outbox: Outbox
+    fanouts: FanoutStore
     chats: ChatStore
     updates: UpdateStore
     topics: TopicStore
@@ -281,6 +283,7 @@ def _unit(connection: AsyncConnection) -> UnitOfWork:
         matches=MatchStore(connection),
         vectors=VectorStore(connection),
         outbox=Outbox(connection),
+        fanouts=FanoutStore(connection),
         chats=ChatStore(connection),
         updates=UpdateStore(connection),
         topics=TopicStore(connection),

@@ -14,12 +14,13 @@ from bot.config import Configuration, needing_restart
 from bot.errors import ConfigError
 from bot.feeds.poll_order import DuePoll
 from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
-from bot.ports import Clock, Embedder, Fetcher, Workers
+from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Workers
 from bot.store import Store
 from bot.usecases.delivery.digest import hold_backlog, queue_digests
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.states import reset_moved_feeds
 from bot.usecases.ingest.due_feeds import DueFeeds
+from bot.usecases.ingest.fanout import FanoutWorker
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.plan import PollReport
 from bot.usecases.ingest.poll import Poller
@@ -75,6 +76,7 @@ class Runtime:
         grouping: Grouping,
         audiences: Audiences,
         counts: Counts,
+        faults: FaultPoints,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -89,6 +91,7 @@ class Runtime:
         self._grouping = grouping
         self._audiences = audiences
         self._counts = counts
+        self._fanouts = FanoutWorker(store, clock, faults, audiences, lambda: self.watch)
         self._downtime = DowntimeMonitor(store, clock, audiences)
         self._fingerprint = source.fingerprint()
         self._watch: Watchlist | None = None
@@ -193,8 +196,7 @@ class Runtime:
         report = await self._poller.poll(feed, lambda: self.watch, turn)
         self._counts.polled(report)
         self._downtime.hear(report)
-        if report.queued:
-            self._delivery.wake()
+        self._told_by(report)
         return report
 
     async def take(self, feed_id: FeedId, body: bytes, headers: Mapping[str, str]) -> None:
@@ -204,8 +206,21 @@ class Runtime:
             return
         report = await self._poller.take(feed, body, headers, lambda: self.watch)
         self._counts.pushed(report)
+        self._told_by(report)
+
+    def _told_by(self, report: PollReport) -> None:
         if report.queued:
             self._delivery.wake()
+        if report.fans_out:
+            self._fanouts.wake()
+
+    async def tell_many(self, stop: asyncio.Event) -> None:
+        """A companion of the main job: tells many chats what documents have brought, one part after another."""
+        await self._fanouts.run(stop, self._delivery.wake)
+
+    async def tell_rest(self) -> tuple[NewDelivery, ...]:
+        """Tell many chats now what is still to be told, for a job that ends; returns what was queued."""
+        return await self._fanouts.work_off()
 
     async def digest(self) -> None:
         await hold_backlog(self._store, self._clock, self.watch)

@@ -20,7 +20,6 @@ from sqlalchemy.sql import ColumnElement
 from bot.model import (
     AlertId,
     Content,
-    Delivery,
     DeliveryId,
     DeliveryKind,
     DeliveryState,
@@ -31,6 +30,7 @@ from bot.model import (
 from bot.store.aliases import current_ids
 from bot.store.batches import batched
 from bot.store.codec import encode_content
+from bot.store.outbox.many import ThreadKey, with_keys
 from bot.store.outbox.moves import move_deliveries
 from bot.store.outbox.pace import use_until
 from bot.store.outbox.queries import DeliveryQueries
@@ -44,12 +44,17 @@ from bot.store.outbox.queues import (
     refresh_queues,
     release_claims,
 )
-from bot.store.outbox.story_alerts import join_alerts, swap_alerts
+from bot.store.outbox.story_alerts import swap_alerts
 from bot.store.outbox.waits import shorten_waits
+from bot.store.outbox.written import WrittenContents
 from bot.store.schema import deliveries
 from bot.store.sqlite import insert
 
 _row = deliveries.c
+_table = deliveries
+
+_Key = tuple[str, int | None, AlertId, DeliveryKind, int]
+"""Chat, thread, alert id, kind and revision: no two deliveries have the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,23 @@ class Outbox(DeliveryQueries):
         that are not being sent right now.
         """
         current = await current_ids(self.connection, {new.destination.chat for new in deliveries})
-        added = tuple([await self._add_one(new, current[new.destination.chat], now) for new in deliveries])
-        await refresh_queues(self.connection, current.values())
-        return added
+        keyed = [(_key_of(new, current[new.destination.chat]), new) for new in deliveries]
+        ids = await self._ids([key for key, _ in keyed])
+        written = WrittenContents()
+        # A key twice in one call is one delivery, the first one.
+        missing = {key: new for key, new in reversed(keyed) if key not in ids}
+        rows = [
+            _values_of(key, missing[key], written, now)
+            for key in dict.fromkeys(key for key, _ in keyed)
+            if key in missing
+        ]
+        if rows:
+            # Ids are not asked by RETURNING, which the SQLite of Debian 11 and Ubuntu 20.04 lacks.
+            await self.connection.execute(insert(_table), rows)
+            ids.update(await self._ids(missing))
+        await self._supersede_edits([(key, ids[key]) for key in missing if key[3] is DeliveryKind.EDIT])
+        await refresh_queues(self.connection, (chat for chat, *_ in missing))
+        return tuple(ids[key] for key, _ in keyed)
 
     async def claim_chats(
         self, limit: int, now: datetime, until: datetime, *, by: str, console: bool, besides: Collection[str] = ()
@@ -141,10 +160,10 @@ class Outbox(DeliveryQueries):
             count += (await self._settle(waiting, state=DeliveryState.HELD)).rowcount
         return count
 
-    async def unhold(self, delivery_id: DeliveryId) -> None:
-        """A held delivery is pending again: it no longer waits for a digest."""
-        held = (_row.id == delivery_id) & (_row.state == DeliveryState.HELD)
-        await self._settle(held, state=DeliveryState.PENDING)
+    async def unhold(self, ids: Collection[DeliveryId]) -> None:
+        """Held deliveries are pending again: they no longer wait for a digest."""
+        for batch in batched(ids):
+            await self._settle(_row.id.in_(batch) & (_row.state == DeliveryState.HELD), state=DeliveryState.PENDING)
 
     async def fold(self, ids: Collection[DeliveryId]) -> None:
         """Held deliveries are part of a digest now."""
@@ -159,15 +178,13 @@ class Outbox(DeliveryQueries):
 
     async def supersede(self, delivery_id: DeliveryId) -> None:
         """A delivery that was not sent (pending, held or dead) is no longer needed."""
+        await self.supersede_all([delivery_id])
+
+    async def supersede_all(self, ids: Collection[DeliveryId]) -> None:
+        """Deliveries that were not sent are no longer needed."""
         unsent = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DEAD)
-        await self._settle((_row.id == delivery_id) & _row.state.in_(unsent), state=DeliveryState.SUPERSEDED)
-
-    async def join_alerts(self, old: AlertId, new: AlertId) -> tuple[Delivery, ...]:
-        """Two stories have turned out to be one: deliveries under the old id get the new one.
-
-        Where a destination has deliveries under both ids, nothing is changed, and those under the old id are returned.
-        """
-        return await join_alerts(self.connection, old, new)
+        for batch in batched(ids):
+            await self._settle(_row.id.in_(batch) & _row.state.in_(unsent), state=DeliveryState.SUPERSEDED)
 
     async def swap_alerts(self, destination: Destination, one: AlertId, other: AlertId) -> None:
         """Exchange two alert ids in all deliveries of a destination."""
@@ -199,38 +216,28 @@ class Outbox(DeliveryQueries):
             await refresh_queues(self.connection, names)
         return count
 
-    async def _add_one(self, new: NewDelivery, chat: str, now: datetime) -> DeliveryId:
-        key = {
-            "chat": chat,
-            "thread": new.destination.thread,
-            "alert_id": new.content.id,
-            "kind": new.kind,
-            "revision": new.revision,
-        }
-        statement = insert(deliveries).values(
-            **key,
-            content=encode_content(new.content),
-            state=new.state,
-            attempts=0,
-            created_at=now,
-            next_attempt_at=new.not_before,
-        )
-        inserted = await self.connection.execute(statement.on_conflict_do_nothing())
-        # Not by RETURNING, which the SQLite of Debian 11 and Ubuntu 20.04 lacks.
-        same = [_row[name] == value for name, value in key.items()]
-        added: int = (await self.connection.execute(select(_row.id).where(*same))).scalar_one()
-        if inserted.rowcount == 1 and new.kind is DeliveryKind.EDIT:
-            earlier_edits = (
-                (_row.chat == chat)
-                & (_row.thread == new.destination.thread)
-                & (_row.alert_id == new.content.id)
-                & (_row.kind == DeliveryKind.EDIT)
-                & (_row.state == DeliveryState.PENDING)
-                & _row.lease_until.is_(None)
-                & (_row.id < added)
-            )
-            await self._settle(earlier_edits, state=DeliveryState.SUPERSEDED)
-        return DeliveryId(added)
+    async def _ids(self, keys: Collection[_Key]) -> dict[_Key, DeliveryId]:
+        """The ids of those that are there."""
+        wanted, found = set(keys), dict[_Key, DeliveryId]()
+        columns = (_row.id, _row.chat, _row.thread, _row.alert_id, _row.kind, _row.revision)
+        threads = dict.fromkeys((Destination(chat, thread), alert_id) for chat, thread, alert_id, _, _ in wanted)
+        for _, there in with_keys(threads):
+            for row in await self.connection.execute(select(*columns).where(there)):
+                key = row.chat, row.thread, AlertId(row.alert_id), DeliveryKind(row.kind), row.revision
+                if key in wanted:
+                    found[key] = DeliveryId(row.id)
+        return found
+
+    async def _supersede_edits(self, added: Sequence[tuple[_Key, DeliveryId]]) -> None:
+        """Of these new edits, and of those of the same alerts that wait, the last one of each alert is left."""
+        last: dict[ThreadKey, DeliveryId] = {}
+        for (chat, thread, alert_id, _, _), number in added:
+            thread_key = Destination(chat, thread), alert_id
+            last[thread_key] = max(number, last.get(thread_key, number))
+        waiting = (_row.kind == DeliveryKind.EDIT) & (_row.state == DeliveryState.PENDING) & _row.lease_until.is_(None)
+        for keys, there in with_keys(last):
+            others = _row.id.not_in([last[key] for key in keys])
+            await self._settle(there & waiting & others, state=DeliveryState.SUPERSEDED)
 
     async def _settle(self, condition: ColumnElement[bool], **values: Any) -> CursorResult[Any]:
         """Change the selected deliveries, and end their leases, whatever becomes of them."""
@@ -245,3 +252,23 @@ class Outbox(DeliveryQueries):
 
 def _is_pending(delivery_id: DeliveryId) -> ColumnElement[bool]:
     return (_row.id == delivery_id) & (_row.state == DeliveryState.PENDING)
+
+
+def _key_of(new: NewDelivery, chat: str) -> _Key:
+    return chat, new.destination.thread, new.content.id, new.kind, new.revision
+
+
+def _values_of(key: _Key, new: NewDelivery, written: WrittenContents, now: datetime) -> dict[str, Any]:
+    chat, thread, alert_id, kind, revision = key
+    return {
+        "chat": chat,
+        "thread": thread,
+        "alert_id": alert_id,
+        "kind": kind,
+        "revision": revision,
+        "content": written.of(new.content),
+        "state": new.state,
+        "attempts": 0,
+        "created_at": now,
+        "next_attempt_at": new.not_before,
+    }

@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
-    CONSOLE,
-    REVIEW,
     Alert,
     AlertId,
     Delivery,
@@ -24,10 +21,10 @@ from bot.model import (
 )
 from bot.store.aliases import A_CHAT, current_id
 from bot.store.codec import decode_content
+from bot.store.outbox.many import ManyDeliveries
 from bot.store.outbox.pace import used_until
 from bot.store.outbox.queues import due_heads, earliest_due, oldest_pending
 from bot.store.outbox.rows import delivery_of
-from bot.store.outbox.story_alerts import has_alert_id
 from bot.store.outbox.waits import newest_in_outbox
 from bot.store.schema import deliveries
 from bot.store.sqlite import without_index
@@ -44,10 +41,8 @@ _OF_MESSAGE = (
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryQueries:
+class DeliveryQueries(ManyDeliveries):
     """Questions about the deliveries that are queued, and about those that were sent."""
-
-    connection: AsyncConnection
 
     async def heads(self, now: datetime, limit: int = 100, *, console: bool) -> tuple[Delivery, ...]:
         """What `Outbox.claim_chats` would take: the first pending delivery of each chat (all its threads together).
@@ -90,33 +85,6 @@ class DeliveryQueries:
         """When the last messages and edits were sent to a chat, the newest first. Its pace depends on them."""
         moments = select(_row.sent_at).where(_row.chat == chat, _row.sent_at.is_not(None))
         return tuple(await self.connection.scalars(moments.order_by(_row.sent_at.desc()).limit(limit)))
-
-    async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
-        """How many new alerts and updates were queued for the chat of the destination in this time.
-
-        Held and folded ones, and reviews, are left out. `until` is now: deliveries with a later date were queued
-        before the clock was set back.
-        """
-        count = select(func.count()).where(
-            _row.chat == current_id(destination.chat),
-            _row.kind.in_((DeliveryKind.NEW, DeliveryKind.REPLY)),
-            _row.alert_id.not_like(f"{REVIEW}%"),
-            _row.created_at.between(since, until),
-            _row.state.not_in((DeliveryState.HELD, DeliveryState.FOLDED)),
-        )
-        return await self.connection.scalar(count) or 0
-
-    async def held(self) -> tuple[Delivery, ...]:
-        """Deliveries that wait for a digest, oldest first."""
-        rows = await self.connection.execute(
-            select(deliveries).where(_row.state == DeliveryState.HELD).order_by(_row.id)
-        )
-        return tuple(delivery_of(row) for row in rows)
-
-    async def behind(self, before: datetime) -> frozenset[str]:
-        """Chats with a pending delivery that was queued before this moment, except the console."""
-        late = (_row.state == DeliveryState.PENDING) & (_row.chat != CONSOLE.chat) & (_row.created_at < before)
-        return frozenset(await self.connection.scalars(select(_row.chat).where(late).distinct()))
 
     async def list(
         self, states: Collection[DeliveryState], limit: int, *, newest_first: bool = False
@@ -191,11 +159,6 @@ class DeliveryQueries:
             )
             .order_by(_row.id)
         )
-        return tuple(delivery_of(row) for row in rows)
-
-    async def with_alert(self, alert_id: AlertId) -> tuple[Delivery, ...]:
-        """All deliveries with this id to any destination, in any state, in the order they were queued."""
-        rows = await self.connection.execute(select(deliveries).where(has_alert_id(alert_id)).order_by(_row.id))
         return tuple(delivery_of(row) for row in rows)
 
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:

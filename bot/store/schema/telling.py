@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from bot.store.column_types import ThreadColumn, UtcTime
 from bot.store.schema.metadata import metadata
@@ -40,6 +52,29 @@ deliveries = Table(
     Index("ix_deliveries_pace", "chat", "sent_at", sqlite_where=_SENT, postgresql_where=_SENT),
     Index(None, "state", "sent_at", "chat"),
     Index(None, "chat", "created_at"),
+    # Whom a story was told: the index holds all the columns.
+    Index(None, "alert_id", "chat", "thread"),
+    sqlite_autoincrement=True,
+)
+
+fanouts = Table(
+    "fanouts",
+    metadata,
+    # The order in which they are worked. AUTOINCREMENT: an id is never used again.
+    Column("id", Integer, primary_key=True),
+    Column("what", LargeBinary, nullable=False),
+    Column("begun_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+fanout_parts = Table(
+    "fanout_parts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fanout_id", Integer, ForeignKey("fanouts.id"), nullable=False, index=True),
+    # Apart from what they are told: who is owed something is asked more often.
+    Column("destinations", LargeBinary, nullable=False),
+    Column("what", LargeBinary, nullable=False),
     sqlite_autoincrement=True,
 )
 

@@ -12,12 +12,12 @@ from bot.model import Alert, Delivering, DeliveryKind, DeliveryState, Destinatio
 from bot.ports import Clock, Embedder
 from bot.store import Store
 from bot.usecases.delivery.review import needs_review, reviews_of
-from bot.usecases.ingest.alerting import compose_alert
+from bot.usecases.ingest.compositions import Compositions
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.merge_stories import plan_mergers
 from bot.usecases.ingest.planned_outbox import PlannedOutbox, store_outbox
 from bot.usecases.ingest.score_articles import Judged, document_of
-from bot.usecases.ingest.snapshot import Snapshot, read_snapshot
+from bot.usecases.ingest.snapshot import Snapshot, read_snapshot, those_merging
 from bot.usecases.topics.backtest import ArchiveMatch, backtest_topic, best_of
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
@@ -79,12 +79,14 @@ async def _introduce(
         async with store.read() as unit:
             if (topic.id, destination) in await unit.topics.introduced():
                 return 0
-            snapshot = await read_snapshot(unit, audience, topics, on_topic, merged, now)
+            merging = await those_merging(unit, merged)
+            snapshot = await read_snapshot(unit, audience, topics, on_topic, merged, now, merging=merging)
             existing = {article.id for article in await unit.articles.get([found.article.id for found in best])}
         outbox = PlannedOutbox(snapshot.threads, now, snapshot.current)
         plan_mergers(outbox, snapshot, merged, watch.language, now)
+        compositions = Compositions()
         alerts = [
-            compose_alert(item.article, item.judged.document, item.judged.matches, watch, earlier=True)
+            compositions.alert(item.article, item.judged.document, item.judged.matches, watch, earlier=True)
             for item in placed
         ]
         deliveries = _deliveries(topic, destination, alerts, snapshot, outbox, watch, now)

@@ -252,7 +252,7 @@ async def test_what_is_used_of_a_rate_is_kept(store: Store) -> None:
         assert await unit.outbox.pace("other") is None
 
 
-async def test_instant_count_is_of_new_alerts_for_the_whole_chat(store: Store) -> None:
+async def test_instant_counts_are_of_new_alerts_for_the_whole_chat(store: Store) -> None:
     async with store.write() as unit:
         await unit.outbox.add([owed("1", "before")], NOW - SECOND)
         ids = await unit.outbox.add(
@@ -268,19 +268,20 @@ async def test_instant_count_is_of_new_alerts_for_the_whole_chat(store: Store) -
             NOW,
         )
         await unit.outbox.mark_sent(ids[0], None, NOW)
-        assert await unit.outbox.instant_count(Destination("1", 4), NOW, NOW) == 2
+        assert await unit.outbox.instant_counts(["1", "2", "3"], NOW, NOW) == {"1": 2, "2": 1}
         await unit.outbox.fold([ids[4]])
-        assert await unit.outbox.instant_count(Destination("1"), NOW, NOW) == 2
-        assert await unit.outbox.instant_count(Destination("3"), NOW, NOW) == 0
+        assert await unit.outbox.instant_counts(["1", "3"], NOW, NOW) == {"1": 2}
 
 
 async def test_held_ones_wait_for_a_digest_and_are_folded_into_it(store: Store) -> None:
     async with store.write() as unit:
         ids = await unit.outbox.add([owed("2", "a", state=DeliveryState.HELD), owed("1", "b"), owed("1", "c")], NOW)
         later = await unit.outbox.add([owed("1", "d", state=DeliveryState.HELD)], NOW)
-        assert [each.id for each in await unit.outbox.held()] == [ids[0], later[0]]
+        assert await unit.outbox.chats_holding() == ("1", "2")
+        assert [each.id for each in await unit.outbox.held_in(["1", "2", "3"])] == [ids[0], later[0]]
+        assert await unit.outbox.held_ids(["1", "3"]) == {later[0]}
         await unit.outbox.fold([ids[0], ids[1]])  # one of them is not held, and is left as it is
-        assert [each.id for each in await unit.outbox.held()] == [later[0]]
+        assert [each.id for each in await unit.outbox.held_in(["1", "2"])] == [later[0]]
         assert (await unit.outbox.counts())[DeliveryState.FOLDED] == 1
         assert (await unit.outbox.counts())[DeliveryState.PENDING] == 2
 

@@ -180,4 +180,4 @@ async def test_what_is_added_to_a_former_id_goes_to_the_chat_of_today(store: Sto
         assert ids == (head.id, head.id)
         assert head.destination == Destination("-1005", 3)
         assert await unit.outbox.has_alert(Destination("-5", 3), head.content.id)
-        assert await unit.outbox.instant_count(Destination("-5"), NOW, NOW) == 1
+        assert await unit.outbox.instant_counts(["-1005"], NOW, NOW) == {"-1005": 1}
