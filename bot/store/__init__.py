@@ -8,6 +8,7 @@ from bot.store.audit_log import ChangeStore
 from bot.store.chats import ChatStore
 from bot.store.conversations import ConversationStore
 from bot.store.database import Store, UnitOfWork, database_path, open_store
+from bot.store.examples import ExampleStore, StoredFeatures
 from bot.store.feeds import FeedStore
 from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
@@ -26,6 +27,7 @@ __all__ = [
     "ChangeStore",
     "ChatStore",
     "ConversationStore",
+    "ExampleStore",
     "FeedStore",
     "FileIdentity",
     "InstanceLock",
@@ -35,6 +37,7 @@ __all__ = [
     "Outbox",
     "Outline",
     "Store",
+    "StoredFeatures",
     "StoredVectors",
     "SubscriptionStore",
     "TopicStore",

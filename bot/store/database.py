@@ -21,6 +21,7 @@ from bot.store.backups import Copy, make_copy
 from bot.store.chats import ChatStore
 from bot.store.condition import Condition
 from bot.store.conversations import ConversationStore
+from bot.store.examples import ExampleStore
 from bot.store.feeds import FeedStore
 from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
@@ -72,6 +73,7 @@ class UnitOfWork:
     articles: ArticleStore
     matches: MatchStore
     vectors: VectorStore
+    examples: ExampleStore
     outbox: Outbox
     chats: ChatStore
     updates: UpdateStore
@@ -280,6 +282,7 @@ def _unit(connection: AsyncConnection) -> UnitOfWork:
         articles=ArticleStore(connection),
         matches=MatchStore(connection),
         vectors=VectorStore(connection),
+        examples=ExampleStore(connection),
         outbox=Outbox(connection),
         chats=ChatStore(connection),
         updates=UpdateStore(connection),

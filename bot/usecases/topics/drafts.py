@@ -14,7 +14,7 @@ from enum import StrEnum
 from bot.features.document import describe
 from bot.matching.evidence import distinctive_words
 from bot.matching.index import TopicIndex
-from bot.matching.resemblance import side_of
+from bot.matching.sides import side_of
 from bot.model import Article, ArticleId, Change, Destination, Draft, DraftId, Example, Topic, TopicId
 from bot.ports import Clock, Embedder
 from bot.store import Store

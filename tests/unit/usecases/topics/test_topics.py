@@ -210,7 +210,7 @@ async def test_taking_topics_fetches_no_page_and_embeds_only_what_is_new(open_ro
     assert (after.topics[MADE.id].name, after.topics[MADE.id].paused) == ("Beras", True)
     profile = after.index.profile(MADE.id)
     assert profile is not None
-    assert (profile.topic, profile.rows.examples) == (after.topics[MADE.id], 2)
+    assert (profile.topic, profile.criteria.rows.examples) == (after.topics[MADE.id], 2)
 
 
 async def test_what_votes_have_taught_stays_when_a_topic_is_changed(room: Newsroom) -> None:
@@ -218,7 +218,7 @@ async def test_what_votes_have_taught_stays_when_a_topic_is_changed(room: Newsro
     await room.attendant.take_topics()
     async with room.store.write() as unit:
         await unit.votes.cast(Vote(MADE.id, ArticleId("a"), "1", Verdict.BAD, room.clock.now(), RICE))
-    await room.attendant.learn()
+    await room.attendant.take_topics()
     taught = room.attendant.watch.index.profile(MADE.id)
     await change_topic(room.store, MADE.id, with_name("Beras"), BY_ADMIN)
     await room.attendant.take_topics()
@@ -229,7 +229,7 @@ async def test_what_votes_have_taught_stays_when_a_topic_is_changed(room: Newsro
     assert taught is not None
     assert kept is not None
     assert anew is not None
-    assert len(taught.sides) == len(kept.sides) == len(anew.sides) == 2
+    assert len(taught.criteria.sides) == len(kept.criteria.sides) == len(anew.criteria.sides) == 2
 
 
 async def test_a_file_of_the_same_id_takes_the_topics_place(room: Newsroom) -> None:
