@@ -38,7 +38,7 @@ def run(context: Context) -> Outcome:
     for count in context.topics or ((100, 300) if context.quick else NUMBERS):
         path = context.folder / str(count)
         (path / "without").mkdir(parents=True)
-        asyncio.run(_fill(path, count, items))
+        asyncio.run(fill(path, count, items))
         command = [sys.executable, "-m", "tests.benchmarks.scale.start", str(path)]
         figures = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
         calm = figures["cpu"] / figures["yardstick"]
@@ -51,7 +51,8 @@ def run(context: Context) -> Outcome:
     return Outcome(kept, tuple(lines))
 
 
-async def _fill(path: Path, count: int, items: Sequence[Item]) -> None:
+async def fill(path: Path, count: int, items: Sequence[Item]) -> None:
+    """A store with so many topics, of which everything is known already."""
     store = await open_store(f"sqlite:///{path / 'kabar.db'}", now=NOW)
     try:
         await make_topics(store, list(topics_like(items, count)), items)
