@@ -8,6 +8,7 @@ from bot.store.audit_log import ChangeStore
 from bot.store.chats import ChatStore
 from bot.store.conversations import ConversationStore
 from bot.store.database import Store, UnitOfWork, database_path, open_store
+from bot.store.examples import ExampleStore, StoredFeatures
 from bot.store.fanouts import FanoutStore, WrittenFanout, write_fanout
 from bot.store.feeds import FeedStore
 from bot.store.key_values import KeyValueStore
@@ -30,6 +31,7 @@ __all__ = [
     "Claim",
     "ConversationStore",
     "DecodedContents",
+    "ExampleStore",
     "FanoutStore",
     "FeedStore",
     "FileIdentity",
@@ -41,6 +43,7 @@ __all__ = [
     "Outline",
     "SentMessage",
     "Store",
+    "StoredFeatures",
     "StoredVectors",
     "SubscriptionStore",
     "TopicStore",

@@ -21,6 +21,7 @@ from bot.store.backups import Copy, make_copy
 from bot.store.chats import ChatStore
 from bot.store.condition import Condition
 from bot.store.conversations import ConversationStore
+from bot.store.examples import ExampleStore
 from bot.store.fanouts import FanoutStore
 from bot.store.feeds import FeedStore
 from bot.store.key_values import KeyValueStore
@@ -73,6 +74,7 @@ class UnitOfWork:
     articles: ArticleStore
     matches: MatchStore
     vectors: VectorStore
+    examples: ExampleStore
     outbox: Outbox
     fanouts: FanoutStore
     chats: ChatStore
@@ -282,6 +284,7 @@ def _unit(connection: AsyncConnection) -> UnitOfWork:
         articles=ArticleStore(connection),
         matches=MatchStore(connection),
         vectors=VectorStore(connection),
+        examples=ExampleStore(connection),
         outbox=Outbox(connection),
         fanouts=FanoutStore(connection),
         chats=ChatStore(connection),

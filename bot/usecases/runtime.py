@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from bot.alerts.compose import notice
 from bot.config import Configuration, needing_restart
 from bot.errors import ConfigError
 from bot.feeds.poll_order import DuePoll
-from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
+from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice, TopicId
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Workers
 from bot.store import Store
 from bot.usecases.delivery.digest import hold_backlog, queue_digests
@@ -32,14 +32,14 @@ from bot.usecases.monitoring.feed_alarms import queue_feed_alarms
 from bot.usecases.monitoring.trends import queue_rises
 from bot.usecases.monitoring.weekly import queue_weekly_notes
 from bot.usecases.topics.backfill import introduce_topics
+from bot.usecases.topics.examples import forget_other_examples
 from bot.usecases.topics.page_examples import PAGES_PATIENCE, UnreadExample
 from bot.usecases.topics.watchlist import (
     Audience,
     Audiences,
     Watchlist,
     build_watchlist,
-    with_current_topics,
-    with_current_votes,
+    with_changes,
 )
 
 log = structlog.get_logger()
@@ -99,6 +99,8 @@ class Runtime:
         self._built_at: datetime | None = None
         self._greeting = asyncio.Lock()
         self._greet_wanted = False
+        self._to_introduce: set[TopicId] = set()
+        """Topics that have changed since they were last introduced."""
 
     @property
     def configuration(self) -> Configuration:
@@ -125,7 +127,14 @@ class Runtime:
     async def _build(self, configuration: Configuration, *, patience: float = PAGES_PATIENCE) -> None:
         before = self._watch
         watch, unread = await build_watchlist(
-            self._store, self._fetcher, self._workers, self._embedder, self._clock, configuration, patience=patience
+            self._store,
+            self._fetcher,
+            self._workers,
+            self._embedder,
+            self._clock,
+            configuration,
+            patience=patience,
+            before=before,
         )
         await reset_moved_feeds(self._store, watch.feeds, self._clock.now())
         changed_meanwhile = self._watch is not before
@@ -136,15 +145,24 @@ class Runtime:
                 log.warning("example-unreadable", topic=example.topic_id, url=example.url, reason=example.reason)
         self._unread, self._built_at = unread, self._clock.now()
         if changed_meanwhile:  # building may take long, as pages are fetched: it may lack topics made in chats since
-            await self._take_topics()
+            await self._take_changes()
+        topics = self.watch.topics.values()
+        shown = [example for topic in topics for example in (*topic.examples, *topic.counterexamples)]
+        await forget_other_examples(self._store, shown)
 
     async def greet(self) -> None:
         """Send what is pending or held, as a chat may be back. Then introduce topics to new destinations."""
         await self.digest()
         self._delivery.wake()
+        self._to_introduce.clear()
+        await self._introduce(None)
+
+    async def _introduce(self, among: Collection[TopicId] | None) -> None:
         async with self._greeting:
             audience = await self._audience()
-            await introduce_topics(self._store, self._embedder, self._clock, self._grouping, self.watch, audience)
+            await introduce_topics(
+                self._store, self._embedder, self._clock, self._grouping, self.watch, audience, among
+            )
         self._delivery.wake()
 
     def greet_soon(self) -> None:
@@ -156,6 +174,10 @@ class Runtime:
         if self._greet_wanted:
             self._greet_wanted = False
             await self.greet()
+        elif self._to_introduce:
+            among = tuple(self._to_introduce)
+            self._to_introduce.clear()
+            await self._introduce(among)
 
     async def due(self, *, every: bool = False) -> tuple[DuePoll, ...]:
         """Feeds to poll now, including those that a command in another process has added."""
@@ -166,31 +188,25 @@ class Runtime:
             self._watch = replace(self.watch, feeds=found.feeds, merged=found.merged)
         return found.polls
 
-    async def learn(self) -> None:
-        """Take votes that were cast since, in this or another process."""
-        async with self._store.read() as unit:
-            stamp = await unit.votes.stamp()
-        before = self.watch
-        if stamp == before.votes.stamp:
-            return
-        watch = await with_current_votes(self._store, self._embedder, self._clock, before)
-        if self._watch is before:  # else the next call takes them
-            self._watch = watch
-            log.info("votes-learned", votes=sum(map(len, watch.votes.by_topic.values())))
-
     async def take_topics(self) -> None:
-        """Take topics that were made, changed or removed in a chat, and introduce new ones at the next tick."""
-        await self._take_topics()
-        self.greet_soon()
+        """Take topics and votes that have changed, in this or another process; introduce new ones at the next tick."""
+        if await self._take_changes():
+            self._delivery.wake()
 
-    async def _take_topics(self) -> None:
+    async def _take_changes(self) -> bool:
         while True:  # other changes may be taken meanwhile, and none of them may be lost
             before = self.watch
-            watch = await with_current_topics(self._store, self._embedder, self._clock, before)
+            taken = await with_changes(self._store, self._embedder, self._clock, before)
             if self._watch is before:
-                self._watch = watch
-                log.info("topics-taken", topics=len(watch.topics))
-                return
+                break
+        self._watch = taken.watch
+        self._to_introduce.update(taken.topics)
+        if taken.topics:
+            log.info("topics-taken", topics=len(taken.watch.topics), changed=len(taken.topics))
+        if taken.voted:
+            async with self._store.read() as unit:
+                log.info("votes-learned", votes=await unit.votes.count(), topics=len(taken.voted))
+        return bool(taken.topics or taken.voted)
 
     async def poll(self, feed: Feed, turn: Turn) -> PollReport:
         report = await self._poller.poll(feed, lambda: self.watch, turn)

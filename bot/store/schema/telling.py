@@ -229,6 +229,27 @@ added_topics = Table(
     Column("added_at", UtcTime, nullable=False),
 )
 
+topic_revisions = Table(
+    "topic_revisions",
+    metadata,
+    # Each change of a topic or of its votes gives the topic a new revision. AUTOINCREMENT: none is used again.
+    Column("revision", Integer, primary_key=True),
+    Column("topic_id", Text, nullable=False),
+    UniqueConstraint("topic_id"),
+    sqlite_autoincrement=True,
+)
+
+example_features = Table(
+    "example_features",
+    metadata,
+    # Of what the example says, and of the program's part that computed the features.
+    Column("digest", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    # The digest under which its embedding is stored.
+    Column("passage", Text, nullable=False, index=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
 mutes = Table(
     "mutes",
     metadata,

@@ -5,11 +5,13 @@ CPU seconds are those of this machine as busy as it is; the yardstick says how f
 
 from __future__ import annotations
 
+import logging
 import sys
 import tempfile
 from pathlib import Path
 
 import click
+import structlog
 
 from tests.benchmarks.data import DEFAULT_FOLDER
 from tests.benchmarks.scale.context import Context, yardstick
@@ -22,6 +24,7 @@ from tests.benchmarks.scale.parts import PARTS
 @click.option("--topics", type=int, multiple=True, help="A number of topics to measure at; may be repeated.")
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=DEFAULT_FOLDER)
 def main(quick: bool, only: tuple[str, ...], topics: tuple[int, ...], data: Path) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     broken = []
     for part in only or PARTS:
         with tempfile.TemporaryDirectory(prefix="kabar-scale-") as folder:

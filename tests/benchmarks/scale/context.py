@@ -35,8 +35,8 @@ class Outcome:
 def yardstick() -> float:
     """CPU seconds of ten million additions now: about 1 on a calm machine, more where others use its caches."""
     started, total = time.process_time(), 0
-    for number in range(_ADDITIONS):
-        total += number
+    while total < _ADDITIONS:
+        total += 1
     return time.process_time() - started
 
 

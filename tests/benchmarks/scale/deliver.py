@@ -7,14 +7,11 @@ to talk to Telegram does not depend on how many chats wait.
 from __future__ import annotations
 
 import asyncio
-import logging
 import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
-
-import structlog
 
 from bot.adapters.clock import SystemClock
 from bot.adapters.faults import NoFaults
@@ -48,7 +45,6 @@ class _Slow:
 
 def run(context: Context) -> Outcome:
     """Chats that are owed two messages each, at several numbers of them."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     lines, is_kept = [], True
     for chats in (100, 1_000) if context.quick else (100, 1_000, 10_000, 100_000):
         seconds = 4.0 if context.quick else SECONDS

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.benchmarks.scale import deliver, due, fanout
+from tests.benchmarks.scale import deliver, due, edits, fanout, start
 from tests.benchmarks.scale.context import Context, Outcome
 
 PARTS: Final[Mapping[str, Callable[[Context], Outcome]]] = {
     "deliver": deliver.run,
     "due": due.run,
     "fanout": fanout.run,
+    "start": start.run,
+    "edits": edits.run,
 }
