@@ -226,7 +226,7 @@ class Schedule:
         """Run until `stop` is set. Then running polls get a few seconds, and messages being sent are finished."""
         self._ticker.every(min(TICK, self._at_least / 4), "poll", self._start_due)
         self._ticker.every(TICK, "greeting", self._runtime.greet_if_wanted)
-        self._ticker.every(TICK, "votes", self._runtime.learn)
+        self._ticker.every(TICK, "topics", self._runtime.take_topics)
         self._ticker.every(10, "digest", self._runtime.digest)
         self._ticker.every(60, "presence", self._runtime.note_presence)
         self._ticker.every(600, "weekly", self._runtime.note_week, jitter=60)

@@ -1,24 +1,25 @@
 """When the next message may be sent: Telegram's rate limits, and the back-off after a failure. Pure.
 
 The limits are those of https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: about one
-message a second in a chat, 20 a minute in a group, 30 a second in all, of which 25 are used. They are counted from the
-sent messages in the outbox, so they hold across restarts.
+message a second in a chat, 20 a minute in a group, 30 a second in all. What was used of them is stored, so they hold
+across restarts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.model import Chat
 
 IN_CHAT = timedelta(seconds=1)
 GROUP_MESSAGES, GROUP_WINDOW = 20, timedelta(minutes=1)
-ALL_MESSAGES, ALL_WINDOW = 25, timedelta(seconds=1)
 
-MEMORY = GROUP_WINDOW
-"""How far back the sent messages given to `next_slot` have to go."""
+EACH = timedelta(milliseconds=40)
+"""What a message takes of the rate of all: 25 a second."""
+AHEAD = timedelta(milliseconds=800)
+"""How far ahead messages are given their moments: whoever sends need not ask for each of them."""
 
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -30,21 +31,41 @@ when the permissions of a group change or a topic of a forum is opened again.
 _JUST_TESTED = timedelta(minutes=1)
 
 
-def next_slot(chat: str, is_group: bool, sent: Sequence[tuple[str, datetime]], now: datetime) -> datetime:
-    """The earliest time, `now` or later, at which a message to the chat may be sent.
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Moments at which messages begin, whichever chats they go to."""
+
+    starts: tuple[datetime, ...]
+    used_until: datetime
+    """Until when the rate of all is used up."""
+    again_at: datetime
+    """When it is worthwhile to ask for more."""
+
+
+def take_slots(used_until: datetime | None, wanted: int, now: datetime) -> Slots:
+    """Take the next moments of the rate of all, of which `used_until` says what is used up; at most `wanted`.
+
+    Each message moves that on by `EACH`, and as long as it is less than `AHEAD` from now there are more. What is
+    further ahead was stored before the clock was set back.
+    """
+    busy = now if used_until is None or not now <= used_until <= now + AHEAD + EACH else used_until
+    count = max(0, min(wanted, -((busy - now - AHEAD) // EACH)))
+    after = busy + EACH * count
+    return Slots(tuple(busy + EACH * place for place in range(count)), after, max(now, after - AHEAD / 2))
+
+
+def next_in_chat(is_group: bool, sent: Sequence[datetime], now: datetime) -> datetime:
+    """When the next message may be sent to a chat, all its threads together, after one that was sent now.
 
     Args:
-        chat: as in `Destination.chat`; all threads of a chat count together.
         is_group: true for groups, supergroups and channels.
-        sent: (chat, time) of the messages and edits sent within `MEMORY`, in any order. Times in the future (the clock
-            was set back) are ignored, otherwise they would block the chat until the clock reaches them.
+        sent: when the last `GROUP_MESSAGES` messages and edits were sent there, the newest first. Times in the future
+            (the clock was set back) are ignored, otherwise they would block the chat until the clock reaches them.
     """
-    times = [(to, when) for to, when in sent if when <= now]
-    here = [when for to, when in times if to == chat]
-    slot = max(now, _free(here, 1, IN_CHAT, now), _free((when for _, when in times), ALL_MESSAGES, ALL_WINDOW, now))
-    if is_group:
-        slot = max(slot, _free(here, GROUP_MESSAGES, GROUP_WINDOW, now))
-    return slot
+    times = [when for when in sent if when <= now]
+    if is_group and len(times) >= GROUP_MESSAGES:
+        return max(now + IN_CHAT, times[GROUP_MESSAGES - 1] + GROUP_WINDOW)
+    return now + IN_CHAT
 
 
 def refused(chat: Chat, reason: str, now: datetime) -> Chat:
@@ -69,12 +90,6 @@ def heard_from(chat: Chat, now: datetime) -> Chat:
         return replace(chat, paused_reason=None)
     just_tested = chat.retry_after - now > TEST_EVERY - _JUST_TESTED
     return chat if just_tested else replace(chat, retry_after=min(chat.retry_after, now))
-
-
-def _free(times: Iterable[datetime], allowed: int, window: timedelta, now: datetime) -> datetime:
-    """When fewer than `allowed` of these times lie within one window."""
-    newest = sorted(times, reverse=True)
-    return newest[allowed - 1] + window if len(newest) >= allowed else now
 
 
 def retry_at(attempts: int, after: timedelta | None, now: datetime, jitter: float) -> datetime:

@@ -125,7 +125,7 @@ async def open_kabar(
             companions = await _companions(telegram, runtime, faults, health_monitor, hub_keeper)
             companions += _watchdogs(environment, health_monitor)
             companions += _writers(tools, runtime)
-            companions += (storage.run,)
+            companions += (storage.run, runtime.tell_many)
             places = PollPlaces(tools.capacity.places, tools.capacity.waiting, settings.polling.per_host)
             yield Kabar(tools, runtime, delivery, token is not None, companions, places)
 
@@ -241,6 +241,7 @@ def _build_runtime(
         grouping,
         audiences,
         counts,
+        faults,
     )
 
 

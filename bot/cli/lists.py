@@ -18,6 +18,7 @@ from bot.cli.output_lines import delivery_line, match_line, topic_line
 from bot.config import example_files, topic_to_toml
 from bot.errors import KabarError, UsageError
 from bot.model import DeliveryId, DeliveryState, Topic, TopicId
+from bot.usecases.monitoring.status import retry_all_dead_letters
 from bot.usecases.topics.backtest import ArchiveMatch, backtest_topic
 from bot.usecases.topics.watchlist import build_watchlist, watched_topics
 from bot.wording.backtest_text import backtest_text
@@ -102,8 +103,12 @@ def outbox_retry(directory: Path, ids: tuple[int, ...]) -> None:
 
 
 async def _outbox_retry(directory: Path, ids: tuple[int, ...]) -> None:
-    async with open_tools(directory, os.environ) as tools, tools.store.write() as unit:
-        count = await unit.outbox.retry([DeliveryId(one) for one in ids] or None, tools.clock.now())
+    async with open_tools(directory, os.environ) as tools:
+        if ids:
+            async with tools.store.write() as unit:
+                count = await unit.outbox.retry([DeliveryId(one) for one in ids], tools.clock.now())
+        else:
+            count = await retry_all_dead_letters(tools.store, tools.clock)
         click.echo(f"{count} will be tried again.")
 
 

@@ -128,15 +128,16 @@ async def _poll(directory: Path, *, every: bool, as_json: bool) -> None:
                 return await kabar.runtime.poll(due.feed, turn)
 
         reports = await asyncio.gather(*map(one, polls))
+        told = [*(delivery for report in reports for delivery in report.queued), *await kabar.runtime.tell_rest()]
         await kabar.runtime.digest()
         await kabar.runtime.note_week()
         await kabar.runtime.alarm()
         await kabar.runtime.alarm_of_feeds()
         await kabar.delivery.drain(patience=PATIENCE)
         if as_json and kabar.connected:  # without a messenger the deliveries themselves were printed
-            for content, destination in ((one.content, one.destination) for r in reports for one in r.queued):
-                if isinstance(content, Alert):
-                    print_json(alert_line(content, destination))
+            for delivery in told:
+                if isinstance(delivery.content, Alert):
+                    print_json(alert_line(delivery.content, delivery.destination))
         await kabar.housekeeping()
         failed = [report for report in reports if report.error]
         new = sum(report.new for report in reports)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bot.feeds.feed_ids import address_key
-from bot.feeds.poll_schedule import MOVE_DOUBTED, poll_address
+from bot.feeds.poll_schedule import MOVE_DOUBTED
 from bot.model import Feed, FeedId, FeedState
 
 
@@ -22,27 +22,35 @@ def merged_feeds(feeds: Mapping[FeedId, Feed], states: Mapping[FeedId, FeedState
     That one is the feed which had the address first, else one of a configuration file, else the first. While it fails,
     the others are polled by themselves: their old addresses may lead somewhere else by now.
     """
-    if not any(state.moved_to for state in states.values()):
+    moved = {feed_id: state.moved_to for feed_id, state in states.items() if state.moved_to is not None}
+    return without_doubtful(joined_feeds(feeds, moved), states)
+
+
+def joined_feeds(feeds: Mapping[FeedId, Feed], moved: Mapping[FeedId, str]) -> Mapping[FeedId, FeedId]:
+    """The feeds that have moved to where another is read, each with that one, whether it works or not.
+
+    `moved`: the addresses of those that have moved.
+    """
+    if not moved:
         return {}
     places: dict[tuple[str, str], list[Feed]] = {}
     for feed in feeds.values():
-        places.setdefault(_place(poll_address(feed, states.get(feed.id))), []).append(feed)
-    merged: dict[FeedId, FeedId] = {}
+        places.setdefault(_place(moved.get(feed.id, feed.url)), []).append(feed)
+    joined: dict[FeedId, FeedId] = {}
     for place, there in places.items():
-        kept = _kept(there, place)
-        moved = [feed.id for feed in there if feed is not kept and _has_moved(feed, states)]
-        if not _is_doubtful(states.get(kept.id)):
-            merged.update(dict.fromkeys(moved, kept.id))
-    return merged
+        if len(there) > 1:
+            kept = _kept(there, place)
+            joined.update({feed.id: kept.id for feed in there if feed is not kept and feed.id in moved})
+    return joined
+
+
+def without_doubtful(joined: Mapping[FeedId, FeedId], states: Mapping[FeedId, FeedState]) -> Mapping[FeedId, FeedId]:
+    """Those whose other feed works; `states` has the states of these."""
+    return {moved: kept for moved, kept in joined.items() if not _is_doubtful(states.get(kept))}
 
 
 def _kept(there: Sequence[Feed], place: tuple[str, str]) -> Feed:
     return min(there, key=lambda feed: (_place(feed.url) != place, feed.owner != "file"))
-
-
-def _has_moved(feed: Feed, states: Mapping[FeedId, FeedState]) -> bool:
-    state = states.get(feed.id)
-    return state is not None and state.moved_to is not None
 
 
 def _is_doubtful(state: FeedState | None) -> bool:

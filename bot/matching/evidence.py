@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bot.features.numbers import read_numbers
 from bot.matching.query_parts import Hits
-from bot.matching.resemblance import Side
+from bot.matching.sides import Side
 from bot.model import Article, Evidence, Example
 from bot.text.masked_urls import masked_text
 from bot.text.sentences import sentences

@@ -21,9 +21,9 @@ class TopicFilters:
         self._languages = _Limit([topic.languages for topic in topics])
         self._feeds = _Limit([topic.feeds for topic in topics])
 
-    def any_takes(self, feed_tags: frozenset[str]) -> bool:
-        """Whether a feed with these tags is eligible for any topic, in any language."""
-        return bool((self._running & self._feeds.allowing(feed_tags)).any())
+    def taking(self, feed_tags: frozenset[str]) -> Mask:
+        """A mask of the topics for which a feed with these tags is eligible, in some language."""
+        return self._running & self._feeds.allowing(feed_tags)
 
     def open_to(self, article: Article, feed_tags: frozenset[str]) -> Mask:
         """A mask of the topics for which the article is eligible. An article of no feed is eligible in any feed."""

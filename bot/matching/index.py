@@ -1,260 +1,166 @@
-"""Judges one article at a time against many topics, and skips what cannot match.
+"""The topics that are watched, in segments: a changed topic makes a small new one and leaves the others as they are.
 
-Queries are looked up by words that they need (`RequiredTermsIndex`), examples of all topics are compared together
-(`ResemblanceIndex`), and evidence is collected only for matches and near misses.
+Each segment is at least `GROWTH` times as large as the next: a new one takes in the smaller ones behind it until that
+is so again (a log-structured merge tree: O'Neil et al. 1996, https://doi.org/10.1007/s002360050048). So there are few
+segments, and however many topics there are, each is filed anew only a few times while as many others change. Nothing
+that exists is altered: whoever has an index keeps judging by the topics that it had.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.document import Document
-from bot.features.similarity import aligned, openings
-from bot.matching.evidence import ArticleReading, example_evidence
-from bot.matching.filters import Mask, TopicFilters
+from bot.matching.filters import Mask
 from bot.matching.profile import Profile
-from bot.matching.query_parts import Hits
-from bot.matching.required_terms import Places, RequiredTermsIndex
-from bot.matching.resemblance import Array, Figure, ResemblanceIndex, Side, side_of
-from bot.matching.score import NEAR, Groups
-from bot.matching.search_text import SearchText
-from bot.model import Article, Evidence, Match, TopicId
-
-LIKELY_SIMILARITY, LIKELY_HEADING_SIMILARITY = 0.45, 0.5
-"""The similarities that are assumed of an article before it is embedded. In one language, 2 of 12,000 matches among
-ECB+ articles need more, because articles that are more similar share words, too. So 84 to 95 of 100 articles need no
-embedding."""
-
-LIKELY_BETWEEN_LANGUAGES = 0.9
-"""The same for articles in another language than the example, where words say nothing."""
+from bot.matching.score import NEAR
+from bot.matching.segment import Segment, Subject
+from bot.model import Article, Match, TopicId
 
 WORTH_READING = 0.2
 """The share of a topic's threshold from which the full text of a short article is fetched."""
 
+GROWTH: Final = 4
+"""How many times larger than the next a segment is at least."""
+
 
 class TopicIndex:
-    """All topics that are watched. It is built once for a configuration and is immutable."""
+    """All topics that are watched. It is immutable; `changed` makes another."""
 
     def __init__(self, profiles: Sequence[Profile]) -> None:
-        self._profiles = tuple(profiles)
-        self._filters = TopicFilters([profile.topic for profile in self._profiles])
-        places = [place for place, profile in enumerate(self._profiles) if profile.sides]
-        self._rows = {place: row for row, place in enumerate(places)}
-        """The rows of topics with examples, by their place among all topics."""
-        self._places = np.array(places, np.intp)
-        shown = [self._profiles[place] for place in places]
-        self._thresholds = np.array([profile.threshold for profile in shown], np.float64)
-        self._groups = Groups([profile.rows for profile in shown])
-        dimensions = max((profile.vectors.shape[1] for profile in shown), default=0)
-        self._examples = ResemblanceIndex(
-            [side for profile in shown for side in profile.sides], _stacked(shown, dimensions)
-        )
-        self._queries = RequiredTermsIndex(
-            [(place, profile.query) for place, profile in enumerate(self._profiles) if profile.query is not None]
-        )
+        self._layers: tuple[_Layer, ...] = (_Layer.of(list(enumerate(profiles))),) if profiles else ()
+        self._next = len(profiles)
+        """The rank of the next new topic."""
+
+    def changed(self, profiles: Iterable[Profile], gone: Collection[TopicId] = ()) -> TopicIndex:
+        """An index with these profiles added or in the place of those of their topics, and without some topics.
+
+        A topic that is known keeps its place in the order, a new one is the last.
+        """
+        after = TopicIndex(())
+        after._next = self._next
+        layers, filed = list(self._layers), []
+        for profile in profiles:
+            rank = self._rank_of(profile.topic.id)
+            if rank is None:
+                rank, after._next = after._next, after._next + 1
+            filed.append((rank, profile))
+        changed = {*gone, *(profile.topic.id for _, profile in filed)}
+        layers = [rest for layer in layers if (rest := layer.without(changed)) is not None]
+        if filed:
+            while layers and layers[-1].count < GROWTH * len(filed):
+                filed += layers.pop().ranked()
+            layers.append(_Layer.of(sorted(filed, key=lambda pair: pair[0])))
+        after._layers = tuple(layers)
+        return after
 
     @property
     def profiles(self) -> tuple[Profile, ...]:
         """The profiles of the topics, in their order."""
-        return self._profiles
+        ranked = [pair for layer in self._layers for pair in layer.ranked()]
+        return tuple(profile for _, profile in sorted(ranked, key=lambda pair: pair[0]))
 
     def profile(self, topic_id: TopicId) -> Profile | None:
         """The profile of a topic; None for one that is not watched."""
-        return next((profile for profile in self._profiles if profile.topic.id == topic_id), None)
+        for layer in self._layers:
+            if (place := layer.place_of(topic_id)) is not None:
+                return layer.segment.profiles[place]
+        return None
 
     def only(self, topic_id: TopicId) -> TopicIndex:
         """An index of one topic, not paused: whoever asks for a single topic wants to see what it finds."""
-        return TopicIndex(
-            [
-                replace(profile, topic=replace(profile.topic, paused=False))
-                for profile in self._profiles
-                if profile.topic.id == topic_id
-            ]
-        )
+        profile = self.profile(topic_id)
+        return TopicIndex([] if profile is None else [replace(profile, topic=replace(profile.topic, paused=False))])
 
     def may_take(self, feed_tags: frozenset[str]) -> bool:
         """Whether an article of a feed with these tags can match any topic."""
-        return self._filters.any_takes(feed_tags)
+        return any(layer.segment.may_take(feed_tags, layer.alive) for layer in self._layers)
 
     def needs_vector(self, article: Article, document: Document, feed_tags: frozenset[str]) -> bool:
         """Whether an embedding can change the result for the article."""
-        return self._resembles_some(article, document, None, feed_tags, NEAR)
+        subject = Subject(article, document, None, feed_tags)
+        return any(layer.segment.resembles_some(subject, NEAR, layer.alive) for layer in self._layers)
 
     def may_match(
         self, article: Article, document: Document, vector: NDArray[np.float32] | None, feed_tags: frozenset[str]
     ) -> bool:
         """Whether it is worth fetching the full text of an article of which only the beginning is known."""
-        text = SearchText(article)
-        is_open = self._filters.open_to(article, feed_tags)
-        if is_open[self._queries.by_words(text)].any() or self._found(
-            self._queries.whatever_words(text), is_open, text
-        ):
-            return True
-        return self._resembles_some(article, document, vector, feed_tags, WORTH_READING)
+        subject = Subject(article, document, vector, feed_tags)
+        return any(
+            layer.segment.query_may_hit(subject, layer.alive)
+            or layer.segment.resembles_some(subject, WORTH_READING, layer.alive)
+            for layer in self._layers
+        )
 
     def judge(
         self, article: Article, document: Document, vector: NDArray[np.float32] | None, feed_tags: frozenset[str]
     ) -> tuple[Match, ...]:
         """Matches and near misses in the order of the topics. `vector`: the raw embeddings, or None."""
-        is_open = self._filters.open_to(article, feed_tags)
-        view = self._view(article, document, vector, is_open)
-        near = (view.probabilities >= NEAR * self._thresholds) & is_open[self._places]
-        verdicts = [self._verdict(place, view) for place in sorted({*view.found, *self._places[near].tolist()})]
-        return tuple(
-            self._match(verdict, view)
-            for verdict in verdicts
-            if verdict.matched or verdict.score >= NEAR * self._profiles[verdict.place].threshold
+        subject = Subject(article, document, vector, feed_tags)
+        return _in_order(
+            (layer.ranks[place], match)
+            for layer in self._layers
+            for place, match in layer.segment.judge(subject, layer.alive)
         )
 
     def judge_each(
         self, article: Article, document: Document, vector: NDArray[np.float32] | None, feed_tags: frozenset[str]
     ) -> tuple[Match, ...]:
         """A match for every topic in their order, whatever its score; 0 where the article is not eligible."""
-        is_open = self._filters.open_to(article, feed_tags)
-        view = self._view(article, document, vector, is_open)
-        return tuple(
-            self._match(self._verdict(place, view), view)
-            if meant
-            else Match(
-                article.id, profile.topic.id, 0.0, matched=False, evidence=Evidence(), threshold=profile.threshold
-            )
-            for place, (profile, meant) in enumerate(zip(self._profiles, is_open.tolist(), strict=True))
+        subject = Subject(article, document, vector, feed_tags)
+        return _in_order(
+            (layer.ranks[place], match)
+            for layer in self._layers
+            for place, match in layer.segment.judge_each(subject, layer.alive)
         )
 
-    def _view(self, article: Article, document: Document, vector: NDArray[np.float32] | None, is_open: Mask) -> _View:
-        text = SearchText(article)
-        side = side_of(document)
-        row = _aligned(vector, document)
-        probabilities, nearest = self._groups.probabilities(self._examples.compare(side, row))
-        return _View(
-            text,
-            ArticleReading(article),
-            side,
-            row,
-            probabilities.astype(np.float64).round(4),
-            nearest,
-            self._found(self._queries.candidates(text), is_open, text),
-        )
-
-    def _found(self, candidates: Places, is_open: Mask, text: SearchText) -> dict[int, Hits]:
-        """The candidates whose query hits, by place."""
-        return {
-            place: hits
-            for place in candidates[is_open[candidates]].tolist()
-            if (hits := _hits(self._profiles[place], text)) is not None
-        }
-
-    def _verdict(self, place: int, view: _View) -> _Verdict:
-        profile = self._profiles[place]
-        hits = view.found.get(place)
-        row = self._rows.get(place)
-        score = 0.0 if row is None else float(view.probabilities[row])
-        matched = hits is not None or (row is not None and score >= profile.threshold)
-        if hits is not None:
-            score = 1.0 if row is None else max(score, profile.threshold)
-        allowed, required = _allowed(profile, view.text)
-        return _Verdict(place, score if allowed else 0.0, matched and allowed, (*(hits or ()), *required))
-
-    def _match(self, verdict: _Verdict, view: _View) -> Match:
-        profile = self._profiles[verdict.place]
-        return Match(
-            article_id=view.text.article.id,
-            topic_id=profile.topic.id,
-            score=verdict.score,
-            matched=verdict.matched,
-            evidence=self._evidence(verdict.place, view, verdict.hits),
-            threshold=profile.threshold,
-        )
-
-    def _evidence(self, place: int, view: _View, hits: Hits) -> Evidence:
-        profile = self._profiles[place]
-        if not profile.sides:
-            return Evidence(query=hits)
-        nearest = view.nearest[self._rows[place]]
-        return example_evidence(
-            view.reading,
-            view.side,
-            profile.sides[nearest],
-            profile.shown[nearest],
-            None if view.vector is None else float(openings(profile.vectors[nearest]) @ openings(view.vector)),
-            hits,
-        )
-
-    def _resembles_some(
-        self,
-        article: Article,
-        document: Document,
-        vector: NDArray[np.float32] | None,
-        feed_tags: frozenset[str],
-        share: float,
-    ) -> bool:
-        """Whether the article reaches this share of some threshold. Without a vector a likely similarity is assumed."""
-        is_open = self._filters.open_to(article, feed_tags)[self._places]
-        if not is_open.any():
-            return False
-        figures = self._examples.compare(side_of(document), _aligned(vector, document))
-        if vector is None:
-            same = figures[:, Figure.SAME_LANGUAGE] > 0
-            for figure, likely in (
-                (Figure.SIMILARITY, LIKELY_SIMILARITY),
-                (Figure.HEADING_SIMILARITY, LIKELY_HEADING_SIMILARITY),
-            ):
-                figures[:, figure] = np.where(same, likely, LIKELY_BETWEEN_LANGUAGES) * self._groups.favouring
-        probabilities, _ = self._groups.probabilities(figures)
-        return bool((is_open & (probabilities >= share * self._thresholds)).any())
+    def _rank_of(self, topic_id: TopicId) -> int | None:
+        for layer in self._layers:
+            if (place := layer.place_of(topic_id)) is not None:
+                return layer.ranks[place]
+        return None
 
 
 @dataclass(frozen=True, slots=True)
-class _View:
-    """What is computed of an article once for all topics."""
+class _Layer:
+    """A segment, the ranks of its topics among all, and which of them are still as they are there."""
 
-    text: SearchText
-    reading: ArticleReading
-    side: Side
-    vector: Array | None
-    """The aligned vectors; None without an embedding."""
-    probabilities: NDArray[np.float64]
-    """The probability of each topic with examples; `nearest` has the row that the article resembles most."""
-    nearest: NDArray[np.intp]
-    found: Mapping[int, Hits]
-    """The hits of queries of eligible topics, by place."""
+    segment: Segment
+    ranks: tuple[int, ...]
+    alive: Mask
+    count: int
+    """How many are alive."""
 
+    @classmethod
+    def of(cls, ranked: Sequence[tuple[int, Profile]]) -> Self:
+        segment = Segment([profile for _, profile in ranked])
+        return cls(segment, tuple(rank for rank, _ in ranked), np.ones(len(ranked), bool), len(ranked))
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """The judgement of one topic, without the evidence."""
+    def place_of(self, topic_id: TopicId) -> int | None:
+        place = self.segment.place_of.get(topic_id)
+        return place if place is not None and self.alive[place] else None
 
-    place: int
-    score: float
-    matched: bool
-    hits: Hits
+    def ranked(self) -> list[tuple[int, Profile]]:
+        """The profiles that are alive, with their ranks."""
+        return [(self.ranks[place], self.segment.profiles[place]) for place in np.flatnonzero(self.alive).tolist()]
 
-
-def _hits(profile: Profile, text: SearchText) -> Hits | None:
-    return None if profile.query is None else profile.query.hits(text)
-
-
-def _allowed(profile: Profile, text: SearchText) -> tuple[bool, Hits]:
-    """Whether `require` and `exclude` let the article pass, and which required parts it has."""
-    required = profile.require.hits(text) if profile.require is not None else ()
-    excluded = profile.exclude is not None and profile.exclude.hits(text) is not None
-    return required is not None and not excluded, required or ()
-
-
-def _aligned(vector: NDArray[np.float32] | None, document: Document) -> Array | None:
-    return None if vector is None else aligned(vector[None], [document.language])[0]
+    def without(self, topic_ids: Collection[TopicId]) -> _Layer | None:
+        """The layer without some topics; None if none is left. Where most are gone, the rest is filed anew."""
+        dead = [place for topic_id in topic_ids if (place := self.place_of(topic_id)) is not None]
+        if not dead:
+            return self
+        if len(dead) == self.count:
+            return None
+        alive = self.alive.copy()
+        alive[dead] = False
+        left = replace(self, alive=alive, count=self.count - len(dead))
+        return left if 2 * left.count > len(self.ranks) else _Layer.of(left.ranked())
 
 
-def _stacked(profiles: Sequence[Profile], dimensions: int) -> Array:
-    """The vectors of all profiles, one row for each side; zeros for profiles without vectors."""
-    rows = [
-        profile.vectors
-        if profile.vectors.shape[1] == dimensions
-        else np.zeros((len(profile.sides), dimensions), np.float32)
-        for profile in profiles
-    ]
-    return np.concatenate(rows) if rows else np.zeros((0, dimensions), np.float32)
+def _in_order(ranked: Iterable[tuple[int, Match]]) -> tuple[Match, ...]:
+    return tuple(match for _, match in sorted(ranked, key=lambda pair: pair[0]))

@@ -7,18 +7,17 @@ through an inverted index from keys to examples), so one article is compared wit
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from heapq import nlargest
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.features.document import Document
 from bot.features.similarity import clarity, headings, openings
 from bot.matching.hashed import expanded_ranges, key_hashes
+from bot.matching.packed_side import SideKeys
+from bot.matching.sides import Side
 from bot.model import Language
 
 Array = NDArray[np.float32]
@@ -60,11 +59,6 @@ class Figure(IntEnum):
     """The time between the publications, 0 .. 1 (a year or more); 0 where a date is unknown."""
 
 
-_COMPARED_AS: Mapping[Language, Language] = {
-    Language(code): Language(like)
-    for code, like in {"ms": "id", "nb": "no", "nn": "no", "bs": "sh", "hr": "sh", "sr": "sh"}.items()
-}
-"""Languages that share their words and are easily confused; they count as one."""
 _SCRIPTS: Mapping[Language, str] = {
     Language(code): script
     for script, codes in {"cyrillic": "ru uk bg be mk kk ky mn tg", "greek": "el", "armenian": "hy"}.items()
@@ -74,7 +68,6 @@ _SCRIPTS: Mapping[Language, str] = {
 _LATIN = "latin"
 _COSINES = (Figure.TERMS, Figure.NAMES, Figure.NUMBERS, Figure.DAYS, Figure.LEAD_NUMBERS)
 """The figures of the spaces of a Side, in their order."""
-_DAMPED = (Figure.NAMES, Figure.NUMBERS, Figure.DAYS, Figure.LEAD_NUMBERS)
 _SHARES = {
     Figure.TERMS: (Figure.TERMS_OF_ARTICLE, Figure.TERMS_OF_EXAMPLE),
     Figure.NAMES: (Figure.NAMES_OF_ARTICLE, Figure.NAMES_OF_EXAMPLE),
@@ -85,129 +78,43 @@ _KNOWN = {
     Figure.NAMES: Figure.NAMES_KNOWN, Figure.NUMBERS: Figure.NUMBERS_KNOWN, Figure.DAYS: Figure.DAYS_KNOWN,
     Figure.LEAD_NUMBERS: Figure.LEAD_NUMBERS_KNOWN,
 }  # fmt: skip
-_KEY_NAMES = 6
-_DAMPING = 1.5
-"""The number of keys that are assumed to be unshared in each space except that of terms (additive smoothing)."""
-_LONG = 400
 _YEAR = 365 * 86_400.0
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """The features of an article or an example: a sparse unit vector for each kind of key."""
-
-    spaces: tuple[Mapping[str, float], ...]
-    """Terms, names, numbers, days, numbers of the lead."""
-    key_names: Mapping[str, float]
-    """The key names with their shares, which sum to 1."""
-    vocabulary: Collection[str]
-    languages: frozenset[Language]
-    length: float
-    published: float | None
-    """POSIX time of the publication; None where unknown."""
-
-
-def side_of(document: Document) -> Side:
-    """The features of a document."""
-    published = document.published_at
-    return Side(
-        (
-            document.terms,
-            _damped(document.names),
-            _number_weights(document.numbers),
-            _day_weights(document.dates),
-            _number_weights(document.lead_numbers),
-        ),
-        document.key_names,
-        document.vocabulary,
-        frozenset([_COMPARED_AS.get(document.language, document.language)]),
-        log_length(document.length),
-        None if published is None else published.timestamp(),
-    )
-
-
-def core_of(sides: Sequence[Side]) -> Side:
-    """The common features of several examples: keys that at least two of them have, if they are three or more."""
-    least = 2 if len(sides) > 2 else 1
-    spaces = []
-    for number, figure in enumerate(_COSINES):
-        shared = _shared([side.spaces[number] for side in sides], least)
-        spaces.append(_damped(shared) if figure in _DAMPED else _unit(shared))
-    key_names = _shared([side.key_names for side in sides], least)
-    kept = nlargest(_KEY_NAMES, sorted(key_names), key=lambda name: key_names[name])
-    total = sum(key_names[name] for name in kept)
-    times = [side.published for side in sides if side.published is not None]
-    return Side(
-        tuple(spaces),
-        {name: key_names[name] / total for name in kept},
-        frozenset(word for side in sides for word in side.vocabulary),
-        frozenset(language for side in sides for language in side.languages),
-        max(side.length for side in sides),
-        sum(times) / len(times) if times else None,
-    )
-
-
-def _shared(weights: Sequence[Mapping[str, float]], least: int) -> Mapping[str, float]:
-    """The sums of weights of keys that at least `least` of the mappings have."""
-    sums: defaultdict[str, float] = defaultdict(float)
-    holders: defaultdict[str, int] = defaultdict(int)
-    for one in weights:
-        for key, weight in one.items():
-            sums[key] += weight
-            holders[key] += 1
-    return {key: weight for key, weight in sums.items() if holders[key] >= least}
-
-
-def log_length(words: int) -> float:
-    return min(1.0, math.log1p(words) / math.log1p(_LONG))
-
-
-def _number_weights(numbers: frozenset[str]) -> Mapping[str, float]:
-    """Weights of numbers: the more digits other than trailing zeros, the greater."""
-    return _damped({number: len(number.replace(".", "").rstrip("0")) ** 0.5 for number in numbers})
-
-
-def _day_weights(dates: frozenset[str]) -> Mapping[str, float]:
-    """Weights of days without their year, which articles often leave out; a year alone is ignored."""
-    return _damped({date[-5:]: 1.0 for date in dates if len(date) > 4})
-
-
-def _damped(weights: Mapping[str, float]) -> Mapping[str, float]:
-    """A vector shorter than 1, the shorter the fewer its keys: two texts with one number each may agree by chance."""
-    length = math.sqrt(len(weights) / (len(weights) + _DAMPING))
-    return {key: weight * length for key, weight in _unit(weights).items()}
-
-
-def _unit(weights: Mapping[str, float]) -> Mapping[str, float]:
-    norm = math.sqrt(sum(weight * weight for weight in weights.values()))
-    return {key: weight / norm for key, weight in weights.items()} if norm else {}
 
 
 class ResemblanceIndex:
     """The examples of all topics, compared with one article at a time."""
 
-    def __init__(self, sides: Sequence[Side], vectors: Array) -> None:
+    def __init__(self, sides: Iterable[SideKeys], vectors: Array) -> None:
         """`vectors`: aligned, one row for each side; zeros for an example without a vector."""
         self._openings, self._headings = openings(vectors), headings(vectors)
-        self._postings = [_Postings([side.spaces[space] for side in sides]) for space in range(len(_COSINES))]
-        self._key_names = _Postings([side.key_names for side in sides])
-        self._vocabularies = _Postings([dict.fromkeys(sorted(side.vocabulary), 1.0) for side in sides])
-        has = [[bool(weights) for weights in side.spaces] for side in sides]
-        self._has = np.array(has, np.float32).reshape(len(sides), len(_COSINES))
-        self._lengths = np.array([side.length for side in sides], np.float32)
-        self._published = np.array(
-            [math.nan if side.published is None else side.published for side in sides], np.float64
-        )
+        filed = tuple(_Filing() for _ in (*_COSINES, "key names"))
+        words = _Filing()
+        has, lengths, published, languages = [], [], [], []
+        for side in sides:
+            for filing, hashes, weights in zip(filed, side.hashes, side.weights, strict=True):
+                filing.add(hashes, weights)
+            words.add(side.vocabulary)
+            has.append([bool(len(hashes)) for hashes in side.hashes[: len(_COSINES)]])
+            lengths.append(side.length)
+            published.append(math.nan if side.published is None else side.published)
+            languages.append(side.languages)
+        *spaces, names = filed
+        self._postings = [_Postings(filing) for filing in spaces]
+        self._key_names = _Postings(names)
+        self._vocabularies = _Postings(words)
+        self._has = np.array(has, np.float32).reshape(len(lengths), len(_COSINES))
+        self._lengths = np.array(lengths, np.float32)
+        self._published = np.array(published, np.float64)
         self._speaking: dict[Language, Array] = {}
-        for language in {language for side in sides for language in side.languages}:
-            self._speaking[language] = np.array([language in side.languages for side in sides], np.float32)
+        for language in {language for spoken in languages for language in spoken}:
+            self._speaking[language] = np.array([language in spoken for spoken in languages], np.float32)
         self._written_in: dict[str, Array] = {}
         for script in {_LATIN, *_SCRIPTS.values()}:
             self._written_in[script] = np.array(
-                [any(_SCRIPTS.get(one, _LATIN) == script for one in side.languages) for side in sides], np.float32
+                [any(_SCRIPTS.get(one, _LATIN) == script for one in spoken) for spoken in languages], np.float32
             )
-        self._none = np.zeros(len(sides), np.float32)
-        self._clarities = np.array([max(map(clarity, side.languages)) for side in sides], np.float32)
+        self._none = np.zeros(len(lengths), np.float32)
+        self._clarities = np.array([max(map(clarity, spoken)) for spoken in languages], np.float32)
 
     def _clarity_with(self, language: Language) -> Array:
         same = self._speaking.get(language, self._none)
@@ -270,6 +177,22 @@ class _Shared:
         return np.bincount(self.rows, values, self.examples).astype(np.float32)
 
 
+class _Filing:
+    """The keys of examples, example after example, as an index is made of them."""
+
+    def __init__(self) -> None:
+        self.hashes: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
+        self.weights: list[NDArray[np.float64]] = [np.zeros(0, np.float64)]
+        self.counts: list[int] = []
+
+    def add(self, hashes: NDArray[np.int64], weights: NDArray[np.float64] | None = None) -> None:
+        """The keys of the next example, with their weights or all of the same."""
+        self.hashes.append(hashes)
+        self.counts.append(len(hashes))
+        if weights is not None:
+            self.weights.append(weights)
+
+
 class _Postings:
     """An inverted index: for each key the examples that have it and their weights, as ranges of two long arrays.
 
@@ -277,17 +200,15 @@ class _Postings:
     of 64 bits is practically impossible.
     """
 
-    def __init__(self, vectors: Sequence[Mapping[str, float]]) -> None:
-        self._examples = len(vectors)
-        # Vector by vector, because one call for all of them would block all other threads for a tenth of a second.
-        hashes = np.concatenate([np.zeros(0, np.int64), *map(key_hashes, vectors)])
+    def __init__(self, filed: _Filing) -> None:
+        self._examples = len(filed.counts)
+        hashes = np.concatenate(filed.hashes)
         order = np.argsort(hashes, kind="stable")
         self._keys, self._starts = np.unique(hashes[order], return_index=True)
         self._ends = np.append(self._starts[1:], len(hashes))
-        rows = np.repeat(np.arange(len(vectors), dtype=np.int32), [len(vector) for vector in vectors])
-        self._rows = rows[order]
-        weights = (weight for vector in vectors for weight in vector.values())
-        self._weights = np.fromiter(weights, np.float32, len(hashes))[order]
+        self._rows = np.repeat(np.arange(self._examples, dtype=np.int32), filed.counts)[order]
+        weights = np.concatenate(filed.weights).astype(np.float32)
+        self._weights = weights[order] if len(weights) else None
 
     def shared(self, vector: Mapping[str, float]) -> _Shared | None:
         """The keys that a vector shares with the examples; None where there are none."""
@@ -298,4 +219,5 @@ class _Postings:
         known = self._keys[places] == wanted
         own = np.fromiter(vector.values(), np.float32, len(vector))[known]
         entries, counts = expanded_ranges(self._starts[places[known]], self._ends[places[known]])
-        return _Shared(self._rows[entries], np.repeat(own, counts), self._weights[entries], self._examples)
+        theirs = np.ones(len(entries), np.float32) if self._weights is None else self._weights[entries]
+        return _Shared(self._rows[entries], np.repeat(own, counts), theirs, self._examples)

@@ -128,4 +128,5 @@ class Groups:
         best, second = ranked[self._firsts], ranked[self._firsts + 1]
         counts = self._counts.astype(np.float32)
         inputs = pool_inputs(odds[best], odds[second], odds[starts + self._counts], counts)
-        return inputs @ model().pool, best - starts
+        # Not `@`, whose last bits depend on how many rows there are.
+        return np.vecdot(inputs, model().pool), best - starts

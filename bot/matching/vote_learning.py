@@ -16,16 +16,17 @@ the threshold, a good vote never does the opposite; without votes a profile is u
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.matching.profile import Profile, aligned_rows, sides_of
-from bot.matching.resemblance import Array, ResemblanceIndex, Side
+from bot.matching.packed_side import PackedSide, keys_of, unpack_side
+from bot.matching.profile import Criteria, Profile, aligned_rows, criteria_of, packed_sides_of
+from bot.matching.resemblance import Array, ResemblanceIndex
 from bot.matching.score import NEAR, Groups, Rows, discounts
-from bot.model import Example, Verdict, Vote
+from bot.model import Example, Topic, Verdict, Vote
 
 VARIANCE = 0.1
 """The variance of the prior of the threshold's shift, in squared log-odds: one vote moves 0.50 to 0.52 at most."""
@@ -71,55 +72,74 @@ def opinions_of(votes: Sequence[Vote]) -> tuple[Opinion, ...]:
     return tuple(Opinion(articles[article_id], 2 * net / (1 + abs(net))) for article_id, net in balance.items() if net)
 
 
-def with_votes(profile: Profile, opinions: Sequence[Opinion], vectors: NDArray[np.float32]) -> Profile:
-    """The profile after the votes. `vectors`: raw embeddings of the articles, a row for each, or no rows.
+def key_with(topic: Topic, opinions: Sequence[Opinion]) -> Hashable:
+    """The key of a topic's criteria after the votes."""
+    return (criteria_of(topic), tuple(opinions)) if opinions and topic.examples else criteria_of(topic)
+
+
+def with_votes(
+    profile: Profile,
+    opinions: Sequence[Opinion],
+    vectors: NDArray[np.float32],
+    packed_sides: Sequence[PackedSide] | None = None,
+) -> Profile:
+    """The profile after the votes.
+
+    Args:
+        vectors: raw embeddings of the articles, a row for each, or no rows.
+        packed_sides: the features of the articles, where they are known already.
 
     A topic without examples stays as it is: a query is exact.
     """
-    if not opinions or not profile.sides:
+    criteria = profile.criteria
+    if not opinions or not criteria.packed_sides:
         return profile
     articles = [opinion.article for opinion in opinions]
-    sides, rows = sides_of(articles), _as_wide(aligned_rows(vectors, articles), profile.vectors)
+    packed = packed_sides_of(articles) if packed_sides is None else packed_sides
+    rows = _as_wide(aligned_rows(vectors, articles), criteria.vectors)
     weights = np.array([opinion.weight for opinion in opinions], np.float64)
-    odds = _odds(profile, sides, rows)
-    good, bad = np.flatnonzero(weights > 0), np.flatnonzero(weights < 0)
-    kept = profile.rows.shown
+    odds = _odds(criteria, packed, rows)
+    good, bad = np.flatnonzero(weights > 0).tolist(), np.flatnonzero(weights < 0).tolist()
+    kept = criteria.rows.shown
     figures = discounts()
-    return replace(
-        profile,
-        sides=(
-            *profile.sides[:kept],
-            *(sides[place] for place in good),
-            *profile.sides[kept:],
-            *(sides[place] for place in bad),
+    learned = replace(
+        criteria,
+        key=key_with(profile.topic, opinions),
+        packed_sides=(
+            *criteria.packed_sides[:kept],
+            *(packed[place] for place in good),
+            *criteria.packed_sides[kept:],
+            *(packed[place] for place in bad),
         ),
-        vectors=np.concatenate([profile.vectors[:kept], rows[good], profile.vectors[kept:], rows[bad]]),
+        vectors=np.concatenate([criteria.vectors[:kept], rows[good], criteria.vectors[kept:], rows[bad]]),
         rows=replace(
-            profile.rows,
+            criteria.rows,
             favouring=_no_less(
                 discounts_of(figures.liked, odds[good], weights[good]),
-                [_bound_of_liked(weights[place], odds[place], sides[place], rows[place]) for place in good],
+                [_bound_of_liked(weights[place], odds[place], packed[place], rows[place]) for place in good],
             ),
             opposing=(
-                *profile.rows.opposing,
+                *criteria.rows.opposing,
                 *_no_less(
                     discounts_of(figures.disliked, -odds[bad], -weights[bad]),
-                    [_bound_of_disliked(-weights[place], sides[place], rows[place]) for place in bad],
+                    [_bound_of_disliked(-weights[place], packed[place], rows[place]) for place in bad],
                 ),
             ),
         ),
-        shown=(*profile.shown, *(articles[place] for place in good)),
-        threshold=_shifted(profile.threshold, odds, weights),
+        shown=(*criteria.shown, *(articles[place] for place in good)),
+        threshold=_shifted(criteria.threshold, odds, weights),
     )
+    return replace(profile, criteria=learned)
 
 
 def _as_wide(rows: Array, others: Array) -> Array:
     return rows if rows.shape[1] == others.shape[1] else np.zeros((len(rows), others.shape[1]), np.float32)
 
 
-def _odds(profile: Profile, sides: Sequence[Side], rows: Array) -> NDArray[np.float64]:
+def _odds(criteria: Criteria, packed: Sequence[PackedSide], rows: Array) -> NDArray[np.float64]:
     """The log-odds of the articles without any votes."""
-    index, groups = ResemblanceIndex(profile.sides, profile.vectors), Groups([profile.rows])
+    index = ResemblanceIndex(map(keys_of, criteria.packed_sides), criteria.vectors)
+    groups, sides = Groups([criteria.rows]), map(unpack_side, packed)
     odds = [groups.log_odds(index.compare(side, row))[0][0] for side, row in zip(sides, rows, strict=True)]
     return np.array(odds, np.float64)
 
@@ -134,12 +154,12 @@ def _no_less(discounts: Sequence[float], bounds: Sequence[float]) -> tuple[float
     return tuple(max(pair) for pair in zip(discounts, bounds, strict=True))
 
 
-def _bound_of_liked(weight: float, foreseen: float, side: Side, row: Array) -> float:
+def _bound_of_liked(weight: float, foreseen: float, side: PackedSide, row: Array) -> float:
     """The least discount of a liked article that keeps the rise of its own score within the reach of its voters."""
     return -math.inf if weight >= 1 else _own_odds(side, row) - foreseen - _reach(weight)
 
 
-def _bound_of_disliked(weight: float, side: Side, row: Array) -> float:
+def _bound_of_disliked(weight: float, side: PackedSide, row: Array) -> float:
     """The same for a disliked one, of whose own log-odds log(1 + e^(own - discount)) is subtracted."""
     return -math.inf if weight >= 1 else _own_odds(side, row) - math.log(math.expm1(_reach(weight)))
 
@@ -149,9 +169,9 @@ def _reach(weight: float) -> float:
     return GROUP_REACH * weight / (1 - weight)
 
 
-def _own_odds(side: Side, row: Array) -> float:
+def _own_odds(side: PackedSide, row: Array) -> float:
     """The log-odds of an article to which it is an example itself: the greatest that an example can give."""
-    figures = ResemblanceIndex([side], row[np.newaxis]).compare(side, row)
+    figures = ResemblanceIndex([keys_of(side)], row[np.newaxis]).compare(unpack_side(side), row)
     return float(Groups([Rows(1)]).log_odds(figures)[0][0])
 
 

@@ -273,4 +273,5 @@ class SendRejected:
     reason: str
 
 
-SendOutcome = Sent | RetryLater | ChatMigrated | ChatForbidden | WritingRefused | SendRejected
+FailedSend = RetryLater | ChatMigrated | ChatForbidden | WritingRefused | SendRejected
+SendOutcome = Sent | FailedSend

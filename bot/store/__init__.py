@@ -8,12 +8,15 @@ from bot.store.audit_log import ChangeStore
 from bot.store.chats import ChatStore
 from bot.store.conversations import ConversationStore
 from bot.store.database import Store, UnitOfWork, database_path, open_store
+from bot.store.examples import ExampleStore, StoredFeatures
+from bot.store.fanouts import FanoutStore, WrittenFanout, write_fanout
 from bot.store.feeds import FeedStore
 from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
-from bot.store.outbox.rows import is_unreadable
+from bot.store.outbox.queues import Claim, SentMessage
+from bot.store.outbox.rows import DecodedContents, is_unreadable
 from bot.store.sqlite import FileIdentity, InstanceLock, has_content, lock_note
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.topics import TopicStore
@@ -25,7 +28,11 @@ __all__ = [
     "ArticleStore",
     "ChangeStore",
     "ChatStore",
+    "Claim",
     "ConversationStore",
+    "DecodedContents",
+    "ExampleStore",
+    "FanoutStore",
     "FeedStore",
     "FileIdentity",
     "InstanceLock",
@@ -34,7 +41,9 @@ __all__ = [
     "MuteStore",
     "Outbox",
     "Outline",
+    "SentMessage",
     "Store",
+    "StoredFeatures",
     "StoredVectors",
     "SubscriptionStore",
     "TopicStore",
@@ -42,9 +51,11 @@ __all__ = [
     "UpdateStore",
     "VectorStore",
     "VoteStore",
+    "WrittenFanout",
     "database_path",
     "has_content",
     "is_unreadable",
     "lock_note",
     "open_store",
+    "write_fanout",
 ]

@@ -43,6 +43,7 @@ from bot.store.schema import (
     votes,
 )
 from bot.store.sqlite import insert
+from bot.store.topic_revisions import note_moved
 
 A_CHAT = bindparam("a_chat", type_=String())
 """The chat of statements that are built once: to build one for every message and button takes longer than to run it."""
@@ -78,6 +79,7 @@ async def add_alias(connection: AsyncConnection, old: str, new: str) -> None:
     await _move_introductions(connection, old, current)
     await _move_conversations(connection, old, current)
     await _move_votes(connection, old, current)
+    await note_moved(connection, old, current)
     await _move_settings(connection, old, current)
     await move_deliveries(connection, old, current)
 

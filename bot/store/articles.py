@@ -128,6 +128,24 @@ class ArticleStore:
         """Two stories have turned out to be one: move all articles of the old one to the new one."""
         await self.connection.execute(update(article_table).where(article_table.c.story_id == old).values(story_id=new))
 
+    async def those_there(self, ids: Collection[ArticleId]) -> frozenset[ArticleId]:
+        """Those of these articles that are in the archive."""
+        found: set[ArticleId] = set()
+        for batch in batched(ids):
+            rows = await self.connection.scalars(select(article_table.c.id).where(article_table.c.id.in_(batch)))
+            found.update(map(ArticleId, rows))
+        return frozenset(found)
+
+    async def stories_of(self, ids: Collection[ArticleId]) -> Mapping[ArticleId, StoryId]:
+        """The stories of those of these articles that have one."""
+        columns, found = article_table.c, dict[ArticleId, StoryId]()
+        for batch in batched(ids):
+            rows = await self.connection.execute(
+                select(columns.id, columns.story_id).where(columns.id.in_(batch), columns.story_id.is_not(None))
+            )
+            found.update({ArticleId(row.id): StoryId(row.story_id) for row in rows})
+        return found
+
     async def of_story(self, story: StoryId, limit: int) -> tuple[Article, ...]:
         """The latest articles of a story, in the order they were first seen."""
         return await self._latest(article_table.c.story_id == story, limit)

@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import AccessRequest, Chat, Editor, Language
 from bot.store.aliases import A_CHAT, add_alias, current_id, current_ids
+from bot.store.batches import batched
 from bot.store.codec import decode_preferences, encode_preferences
+from bot.store.outbox.queues import refresh_queue_of
 from bot.store.schema import access_requests, admins, chat_aliases, chats, editors
 from bot.store.sqlite import insert
 
@@ -34,6 +36,14 @@ class ChatStore:
         row = rows.one_or_none()
         return None if row is None else _chat(row)
 
+    async def of(self, names: Collection[str]) -> Mapping[str, Chat]:
+        """Those of these chats that are known, by their current ids, which they must be named by."""
+        found: dict[str, Chat] = {}
+        for batch in batched(names):
+            rows = await self.connection.execute(select(chats).where(chats.c.chat.in_(batch)))
+            found.update({row.chat: _chat(row) for row in rows})
+        return found
+
     async def save(self, chat: Chat) -> None:
         """Add or change a chat. It is stored under its current id."""
         values = {
@@ -49,6 +59,7 @@ class ChatStore:
         }
         statement = insert(chats).values(chat=current_id(chat.chat), **values)
         await self.connection.execute(statement.on_conflict_do_update(index_elements=["chat"], set_=values))
+        await refresh_queue_of(self.connection, current_id(chat.chat))  # it may be paused, or heard from again
 
     async def all(self) -> tuple[Chat, ...]:
         """All chats, ordered by id."""
@@ -66,6 +77,13 @@ class ChatStore:
     async def current_ids(self, chats: Collection[str]) -> Mapping[str, str]:
         """The current ids of several chats, by the ids that were given."""
         return await current_ids(self.connection, chats)
+
+    async def former_ids(self, chats: Collection[str]) -> frozenset[str]:
+        """The ids that these chats had before."""
+        found: set[str] = set()
+        for batch in batched(chats):
+            found.update(await self.connection.scalars(select(chat_aliases.c.old).where(chat_aliases.c.new.in_(batch))))
+        return frozenset(found)
 
     async def admins(self) -> tuple[int, ...]:
         """The ids of users who became admins by the one-time link, in that order."""

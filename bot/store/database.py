@@ -21,6 +21,8 @@ from bot.store.backups import Copy, make_copy
 from bot.store.chats import ChatStore
 from bot.store.condition import Condition
 from bot.store.conversations import ConversationStore
+from bot.store.examples import ExampleStore
+from bot.store.fanouts import FanoutStore
 from bot.store.feeds import FeedStore
 from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
@@ -72,7 +74,9 @@ class UnitOfWork:
     articles: ArticleStore
     matches: MatchStore
     vectors: VectorStore
+    examples: ExampleStore
     outbox: Outbox
+    fanouts: FanoutStore
     chats: ChatStore
     updates: UpdateStore
     topics: TopicStore
@@ -280,7 +284,9 @@ def _unit(connection: AsyncConnection) -> UnitOfWork:
         articles=ArticleStore(connection),
         matches=MatchStore(connection),
         vectors=VectorStore(connection),
+        examples=ExampleStore(connection),
         outbox=Outbox(connection),
+        fanouts=FanoutStore(connection),
         chats=ChatStore(connection),
         updates=UpdateStore(connection),
         topics=TopicStore(connection),

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
-from sqlalchemy import Row, delete, select
+from sqlalchemy import ColumnElement, Row, delete, func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Feed, FeedId, FeedState, FirstPoll
 from bot.store.batches import batched
 from bot.store.codec import decode, encode
+from bot.store.key_values import KeyValueStore
 from bot.store.schema import added_feeds, feed_states
 from bot.store.sqlite import Insert, insert
 
 _KEPT = tuple(field.name for field in fields(FeedState) if field.name != "feed_id")
 """The columns of a state, which have the names of its fields."""
+
+
+_REVISION = "added-feeds-revision"
+_state_row = feed_states.c
+_ZERO: ColumnElement[int] = literal_column("0")
+"""Written out: an index of some rows is used only where the statement itself names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,65 @@ class FeedStore:
             ]
         return {FeedId(row.feed_id): _state(row) for row in rows}
 
+    async def due(self, now: datetime, limit: int) -> Mapping[FeedId, FeedState]:
+        """States of watched feeds whose time has come: up to `limit` that do well, and as many that fail."""
+        due = (*await self._due(now, limit, is_failing=False), *await self._due(now, limit, is_failing=True))
+        return {state.feed_id: state for state in due}
+
+    async def _due(self, now: datetime, limit: int, *, is_failing: bool) -> Sequence[FeedState]:
+        failures = _state_row.failures > _ZERO if is_failing else _state_row.failures == _ZERO
+        due = select(feed_states).where(_state_row.watched, ~_state_row.gone, failures, _state_row.next_poll_at <= now)
+        rows = await self.connection.execute(due.order_by(_state_row.next_poll_at).limit(limit))
+        return [_state(row) for row in rows]
+
+    async def earliest_due(self) -> datetime | None:
+        """When the first watched feed is polled again; None if none is."""
+        moments = [
+            await self.connection.scalar(
+                select(_state_row.next_poll_at)
+                .where(_state_row.watched, ~_state_row.gone, failures)
+                .order_by(_state_row.next_poll_at)
+                .limit(1)
+            )
+            for failures in (_state_row.failures == _ZERO, _state_row.failures > _ZERO)
+        ]
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def polled_count(self) -> int:
+        """How many watched feeds were polled before."""
+        return await self.connection.scalar(select(func.count()).where(_state_row.watched)) or 0
+
+    async def last_polled(self) -> datetime | None:
+        """When any feed was last polled."""
+        moment: datetime | None = await self.connection.scalar(select(func.max(_state_row.polled_at)))
+        return moment
+
+    async def misdated(self, now: datetime, longest: timedelta) -> Mapping[FeedId, FeedState]:
+        """States that a wrong clock has left: polled after now, or to be polled later than in the longest wait."""
+        wrong = (_state_row.next_poll_at > now + longest) | (_state_row.polled_at > now)
+        rows = await self.connection.execute(select(feed_states).where(_state_row.watched, ~_state_row.gone, wrong))
+        return {FeedId(row.feed_id): _state(row) for row in rows}
+
+    async def known(self) -> frozenset[FeedId]:
+        """The feeds that were polled before, watched or not."""
+        return frozenset(map(FeedId, await self.connection.scalars(select(_state_row.feed_id))))
+
+    async def moved(self, among: Collection[FeedId] | None = None) -> Mapping[FeedId, str]:
+        """The addresses of feeds that have moved for good; `among` these only."""
+        moved = select(_state_row.feed_id, _state_row.moved_to).where(_state_row.moved_to.is_not(None))
+        batches = [moved] if among is None else [moved.where(_state_row.feed_id.in_(ids)) for ids in batched(among)]
+        return {FeedId(row.feed_id): row.moved_to for one in batches for row in await self.connection.execute(one)}
+
+    async def watch(self, feed_ids: Collection[FeedId]) -> None:
+        """These feeds are on the list now, and no others."""
+        watched = set(feed_ids)
+        rows = await self.connection.execute(select(_state_row.feed_id, _state_row.watched))
+        changed = [row.feed_id for row in rows if row.watched != (row.feed_id in watched)]
+        for batch in batched(changed):
+            await self.connection.execute(
+                update(feed_states).where(_state_row.feed_id.in_(batch)).values(watched=~_state_row.watched)
+            )
+
     async def save_state(self, state: FeedState) -> None:
         """Add or replace the state of a feed."""
         await self.save_states([state])
@@ -56,6 +122,10 @@ class FeedStore:
         )
         return tuple(_feed(row) for row in rows)
 
+    async def revision(self) -> str:
+        """A text that changes whenever any process adds or removes a feed. It is cheap to get."""
+        return await KeyValueStore(self.connection).get(_REVISION) or "0"
+
     async def add(self, feed: Feed, now: datetime) -> bool:
         """Add a feed. False if there is one with this id or address already."""
         result = await self.connection.execute(
@@ -72,13 +142,18 @@ class FeedStore:
             )
             .on_conflict_do_nothing()
         )
+        await self._change()
         return result.rowcount == 1
 
     async def remove(self, feed_id: FeedId) -> bool:
         """Remove a feed and its state. Its entries stay known: they are not new when the feed is added again."""
         await self.connection.execute(delete(feed_states).where(feed_states.c.feed_id == feed_id))
         result = await self.connection.execute(delete(added_feeds).where(added_feeds.c.feed_id == feed_id))
+        await self._change()
         return result.rowcount == 1
+
+    async def _change(self) -> None:
+        await KeyValueStore(self.connection).set(_REVISION, str(int(await self.revision()) + 1))
 
 
 @cache

@@ -23,8 +23,11 @@ class MatchStore:
 
     connection: AsyncConnection
 
-    async def add(self, matches: Sequence[Match], now: datetime) -> None:
-        """Add matches. A later match of the same article and topic replaces the earlier one."""
+    async def add(self, matches: Sequence[Match], now: datetime, *, unless_newer: bool = False) -> None:
+        """Add matches. A later match of the same article and topic replaces the earlier one.
+
+        `unless_newer`: they were judged at `now` but are stored late, and one that was judged since is left.
+        """
         if not matches:
             return
         rows = [
@@ -45,6 +48,7 @@ class MatchStore:
             statement.on_conflict_do_update(
                 index_elements=["article_id", "topic_id"],
                 set_={name: statement.excluded[name] for name in judgement},
+                where=match_table.c.judged_at <= now if unless_newer else None,
             ),
             rows,
         )

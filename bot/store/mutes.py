@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArticleId, Destination, Mute
 from bot.store.aliases import current_id
+from bot.store.batches import batched
 from bot.store.schema import mutes
 from bot.store.sqlite import insert
 
@@ -46,6 +49,18 @@ class MuteStore:
         rows = await self.connection.execute(
             select(mutes).where(mutes.c.muted_at >= moment).order_by(mutes.c.muted_at.desc(), mutes.c.article_id)
         )
-        return tuple(
-            Mute(Destination(row.chat, row.thread), ArticleId(row.article_id), row.title, row.muted_at) for row in rows
-        )
+        return tuple(_mute(row) for row in rows)
+
+    async def of_chats(self, chats: Collection[str], since: datetime) -> tuple[Mute, ...]:
+        """Stories that were muted in these chats since then, in any order. Chats are named by their current ids."""
+        found: list[Mute] = []
+        for batch in batched(chats):
+            rows = await self.connection.execute(
+                select(mutes).where(mutes.c.chat.in_(batch), mutes.c.muted_at >= since)
+            )
+            found += [_mute(row) for row in rows]
+        return tuple(found)
+
+
+def _mute(row: Row[Any]) -> Mute:
+    return Mute(Destination(row.chat, row.thread), ArticleId(row.article_id), row.title, row.muted_at)

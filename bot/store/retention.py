@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, select, tuple_
+from sqlalchemy import Select, delete, exists, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import DeliveryState
@@ -22,6 +22,7 @@ from bot.store.schema import (
     deliveries,
     drafts,
     entry_keys,
+    example_features,
     expectations,
     matches,
     mutes,
@@ -75,8 +76,12 @@ async def forget_conversations(connection: AsyncConnection, moment: datetime) ->
 
 
 async def forget_vectors(connection: AsyncConnection, moment: datetime) -> int:
-    """Delete a batch of vectors that were last stored before the moment. Returns how many."""
-    old = select(vectors.c.model, vectors.c.digest).where(vectors.c.used_at < moment).limit(BATCH)
+    """Delete a batch of vectors that were last stored before the moment. Returns how many.
+
+    Those of examples stay: a start that had to embed all of them again would take hours.
+    """
+    shown = exists().where(example_features.c.passage == vectors.c.digest)
+    old = select(vectors.c.model, vectors.c.digest).where(vectors.c.used_at < moment, ~shown).limit(BATCH)
     key = tuple_(vectors.c.model, vectors.c.digest)
     return (await connection.execute(delete(vectors).where(key.in_(old)))).rowcount
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,8 +10,10 @@ from sqlalchemy import Row, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import ArticleId, Example, Language, TopicId, Verdict, Vote
+from bot.store.batches import batched
 from bot.store.schema import votes as vote_table
 from bot.store.sqlite import insert
+from bot.store.topic_revisions import note_changed
 
 MOST: Final = 200
 """How many votes of a topic are kept, the newest: interests change, and every article is compared with each vote."""
@@ -40,6 +43,7 @@ class VoteStore:
                 published_at=article.published_at,
             )
         )
+        await note_changed(self.connection, [vote.topic_id])
         columns = vote_table.c
         newest = select(columns.id).where(columns.topic_id == vote.topic_id).order_by(columns.id.desc()).limit(MOST)
         await self.connection.execute(
@@ -55,6 +59,8 @@ class VoteStore:
                 vote_table.c.voter == voter,
             )
         )
+        if gone.rowcount > 0:
+            await note_changed(self.connection, [topic_id])
         return gone.rowcount > 0
 
     async def of(self, topic_id: TopicId) -> tuple[Vote, ...]:
@@ -69,13 +75,20 @@ class VoteStore:
         rows = await self.connection.execute(select(vote_table).order_by(vote_table.c.id))
         return tuple(_vote(row) for row in rows)
 
-    async def stamp(self) -> str:
-        """A text that changes whenever any process adds or removes a vote. It is cheap to get.
+    async def of_topics(self, topic_ids: Collection[TopicId]) -> Mapping[TopicId, tuple[Vote, ...]]:
+        """The votes of some topics, each in the order they were cast."""
+        found: dict[TopicId, list[Vote]] = {}
+        for batch in batched(topic_ids):
+            rows = await self.connection.execute(
+                select(vote_table).where(vote_table.c.topic_id.in_(batch)).order_by(vote_table.c.id)
+            )
+            for row in rows:
+                found.setdefault(TopicId(row.topic_id), []).append(_vote(row))
+        return {topic_id: tuple(votes) for topic_id, votes in found.items()}
 
-        It holds the number of votes and the highest id, as ids are never used again.
-        """
-        (row,) = await self.connection.execute(select(func.count(), func.max(vote_table.c.id)))
-        return f"{row[0]} {row[1]}"
+    async def count(self) -> int:
+        """How many votes there are of all topics."""
+        return await self.connection.scalar(select(func.count()).select_from(vote_table)) or 0
 
 
 def _vote(row: Row[Any]) -> Vote:

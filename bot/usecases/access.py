@@ -178,8 +178,8 @@ async def shut_out(store: Store, chat: str, change: Change) -> bool:
         if known is None or not known.approved:
             return False
         await unit.chats.save(replace(known, approved=False))
-        for topic in await unit.topics.added():
-            if topic.owning_chat == known.chat and not topic.paused:
+        for topic in await unit.topics.of_chat(known.chat):
+            if not topic.paused:
                 await unit.topics.save(replace(topic, paused=True), change.at)
         named = {"chat": known.title or known.chat}
         await unit.changes.add(replace(change, chat=known.chat, code="chat-shut-out", values=named))

@@ -14,7 +14,8 @@ from bot.ports import Embedder
 from bot.stories.clusters import StoryStream
 from bot.text.tokens import words
 from bot.usecases.ingest.score_articles import document_of, embed_articles
-from bot.usecases.topics.profiles import new_vectors, profile_topics
+from bot.usecases.topics.examples import new_examples
+from bot.usecases.topics.profiles import profile_topics
 
 _OPERATORS = frozenset({"and", "or", "not"})
 
@@ -23,7 +24,7 @@ _MOST_FOCUS_WORDS = 40
 
 async def index_topics(topics: Sequence[Topic], embedder: Embedder) -> TopicIndex:
     """The index of topics against which articles are matched; their examples are embedded now."""
-    return TopicIndex(await profile_topics(topics, partial(new_vectors, embedder)))
+    return TopicIndex(await profile_topics(topics, partial(new_examples, embedder)))
 
 
 async def match_articles(index: TopicIndex, embedder: Embedder, articles: Sequence[Article]) -> tuple[Match, ...]:

@@ -27,7 +27,7 @@ async def change_chat(store: Store, chat: Chat, change: Callable[[Chat], Chat], 
 async def count_held(store: Store, chat: Chat) -> int:
     """How many alerts are held back for the chat."""
     async with store.read() as unit:
-        return sum(delivery.destination.chat == chat.chat for delivery in await unit.outbox.held())
+        return len(await unit.outbox.held_ids([chat.chat]))
 
 
 def resumed(chat: Chat, now: datetime) -> Chat:

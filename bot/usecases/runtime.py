@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,14 +12,15 @@ import structlog
 from bot.alerts.compose import notice
 from bot.config import Configuration, needing_restart
 from bot.errors import ConfigError
-from bot.feeds.moved_feeds import merged_feeds
 from bot.feeds.poll_order import DuePoll
-from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice
-from bot.ports import Clock, Embedder, Fetcher, Workers
+from bot.model import DeliveryKind, Feed, FeedId, NewDelivery, Notice, TopicId
+from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Workers
 from bot.store import Store
 from bot.usecases.delivery.digest import hold_backlog, queue_digests
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.feeds.states import reset_moved_feeds
+from bot.usecases.ingest.due_feeds import DueFeeds
+from bot.usecases.ingest.fanout import FanoutWorker
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.plan import PollReport
 from bot.usecases.ingest.poll import Poller
@@ -31,15 +32,14 @@ from bot.usecases.monitoring.feed_alarms import queue_feed_alarms
 from bot.usecases.monitoring.trends import queue_rises
 from bot.usecases.monitoring.weekly import queue_weekly_notes
 from bot.usecases.topics.backfill import introduce_topics
+from bot.usecases.topics.examples import forget_other_examples
 from bot.usecases.topics.page_examples import PAGES_PATIENCE, UnreadExample
 from bot.usecases.topics.watchlist import (
     Audience,
     Audiences,
     Watchlist,
     build_watchlist,
-    watched_feeds,
-    with_current_topics,
-    with_current_votes,
+    with_changes,
 )
 
 log = structlog.get_logger()
@@ -76,6 +76,7 @@ class Runtime:
         grouping: Grouping,
         audiences: Audiences,
         counts: Counts,
+        faults: FaultPoints,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -85,10 +86,12 @@ class Runtime:
         self._source = source
         self._configuration = configuration
         self._poller = poller
+        self._due = DueFeeds(store, clock)
         self._delivery = delivery
         self._grouping = grouping
         self._audiences = audiences
         self._counts = counts
+        self._fanouts = FanoutWorker(store, clock, faults, audiences, lambda: self.watch)
         self._downtime = DowntimeMonitor(store, clock, audiences)
         self._fingerprint = source.fingerprint()
         self._watch: Watchlist | None = None
@@ -96,6 +99,8 @@ class Runtime:
         self._built_at: datetime | None = None
         self._greeting = asyncio.Lock()
         self._greet_wanted = False
+        self._to_introduce: set[TopicId] = set()
+        """Topics that have changed since they were last introduced."""
 
     @property
     def configuration(self) -> Configuration:
@@ -110,16 +115,26 @@ class Runtime:
     async def prepare(self) -> None:
         """Release what a killed process held, build the watchlist, introduce new topics."""
         async with self._store.write() as unit:
-            freed = await unit.outbox.release_leases()
+            freed = await unit.outbox.release_claims()
+            mended = await unit.outbox.mend()
         if freed:
             log.info("leases-freed", deliveries=freed)
+        if mended:
+            log.warning("queues-mended", chats=mended, what="they were owed messages, and nothing said so")
         await self._build(self._configuration, patience=EXAMPLES_AT_START)
         await self.greet()
 
     async def _build(self, configuration: Configuration, *, patience: float = PAGES_PATIENCE) -> None:
         before = self._watch
         watch, unread = await build_watchlist(
-            self._store, self._fetcher, self._workers, self._embedder, self._clock, configuration, patience=patience
+            self._store,
+            self._fetcher,
+            self._workers,
+            self._embedder,
+            self._clock,
+            configuration,
+            patience=patience,
+            before=before,
         )
         await reset_moved_feeds(self._store, watch.feeds, self._clock.now())
         changed_meanwhile = self._watch is not before
@@ -130,15 +145,24 @@ class Runtime:
                 log.warning("example-unreadable", topic=example.topic_id, url=example.url, reason=example.reason)
         self._unread, self._built_at = unread, self._clock.now()
         if changed_meanwhile:  # building may take long, as pages are fetched: it may lack topics made in chats since
-            await self._take_topics()
+            await self._take_changes()
+        topics = self.watch.topics.values()
+        shown = [example for topic in topics for example in (*topic.examples, *topic.counterexamples)]
+        await forget_other_examples(self._store, shown)
 
     async def greet(self) -> None:
         """Send what is pending or held, as a chat may be back. Then introduce topics to new destinations."""
         await self.digest()
         self._delivery.wake()
+        self._to_introduce.clear()
+        await self._introduce(None)
+
+    async def _introduce(self, among: Collection[TopicId] | None) -> None:
         async with self._greeting:
             audience = await self._audience()
-            await introduce_topics(self._store, self._embedder, self._clock, self._grouping, self.watch, audience)
+            await introduce_topics(
+                self._store, self._embedder, self._clock, self._grouping, self.watch, audience, among
+            )
         self._delivery.wake()
 
     def greet_soon(self) -> None:
@@ -150,50 +174,45 @@ class Runtime:
         if self._greet_wanted:
             self._greet_wanted = False
             await self.greet()
+        elif self._to_introduce:
+            among = tuple(self._to_introduce)
+            self._to_introduce.clear()
+            await self._introduce(among)
 
     async def due(self, *, every: bool = False) -> tuple[DuePoll, ...]:
         """Feeds to poll now, including those that a command in another process has added."""
-        async with self._store.read() as unit:
-            added = await unit.feeds.added()
-            states = await unit.feeds.states()
-        feeds = watched_feeds(self._configuration.feeds, added)
-        merged = merged_feeds(feeds, states)
-        if feeds != self.watch.feeds or merged != self.watch.merged:
-            self._watch = replace(self.watch, feeds=feeds, merged=merged)
-        return self._poller.due(self.watch, states, every=every)
-
-    async def learn(self) -> None:
-        """Take votes that were cast since, in this or another process."""
-        async with self._store.read() as unit:
-            stamp = await unit.votes.stamp()
-        before = self.watch
-        if stamp == before.votes.stamp:
-            return
-        watch = await with_current_votes(self._store, self._embedder, self._clock, before)
-        if self._watch is before:  # else the next call takes them
-            self._watch = watch
-            log.info("votes-learned", votes=sum(map(len, watch.votes.by_topic.values())))
+        found = await self._due.look(self._configuration.feeds, every=every)
+        if (
+            found.feeds is not self.watch.feeds and found.feeds != self.watch.feeds
+        ) or found.merged != self.watch.merged:
+            self._watch = replace(self.watch, feeds=found.feeds, merged=found.merged)
+        return found.polls
 
     async def take_topics(self) -> None:
-        """Take topics that were made, changed or removed in a chat, and introduce new ones at the next tick."""
-        await self._take_topics()
-        self.greet_soon()
+        """Take topics and votes that have changed, in this or another process; introduce new ones at the next tick."""
+        if await self._take_changes():
+            self._delivery.wake()
 
-    async def _take_topics(self) -> None:
+    async def _take_changes(self) -> bool:
         while True:  # other changes may be taken meanwhile, and none of them may be lost
             before = self.watch
-            watch = await with_current_topics(self._store, self._embedder, self._clock, before)
+            taken = await with_changes(self._store, self._embedder, self._clock, before)
             if self._watch is before:
-                self._watch = watch
-                log.info("topics-taken", topics=len(watch.topics))
-                return
+                break
+        self._watch = taken.watch
+        self._to_introduce.update(taken.topics)
+        if taken.topics:
+            log.info("topics-taken", topics=len(taken.watch.topics), changed=len(taken.topics))
+        if taken.voted:
+            async with self._store.read() as unit:
+                log.info("votes-learned", votes=await unit.votes.count(), topics=len(taken.voted))
+        return bool(taken.topics or taken.voted)
 
     async def poll(self, feed: Feed, turn: Turn) -> PollReport:
         report = await self._poller.poll(feed, lambda: self.watch, turn)
         self._counts.polled(report)
         self._downtime.hear(report)
-        if report.queued:
-            self._delivery.wake()
+        self._told_by(report)
         return report
 
     async def take(self, feed_id: FeedId, body: bytes, headers: Mapping[str, str]) -> None:
@@ -203,8 +222,21 @@ class Runtime:
             return
         report = await self._poller.take(feed, body, headers, lambda: self.watch)
         self._counts.pushed(report)
+        self._told_by(report)
+
+    def _told_by(self, report: PollReport) -> None:
         if report.queued:
             self._delivery.wake()
+        if report.fans_out:
+            self._fanouts.wake()
+
+    async def tell_many(self, stop: asyncio.Event) -> None:
+        """A companion of the main job: tells many chats what documents have brought, one part after another."""
+        await self._fanouts.run(stop, self._delivery.wake)
+
+    async def tell_rest(self) -> tuple[NewDelivery, ...]:
+        """Tell many chats now what is still to be told, for a job that ends; returns what was queued."""
+        return await self._fanouts.work_off()
 
     async def digest(self) -> None:
         await hold_backlog(self._store, self._clock, self.watch)

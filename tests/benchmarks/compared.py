@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from bot.features.document import describe
 from bot.features.similarity import aligned
-from bot.matching.resemblance import ResemblanceIndex, Side, side_of
+from bot.matching.packed_side import keys_of, pack_side
+from bot.matching.resemblance import ResemblanceIndex
+from bot.matching.sides import Side, side_of
 from tests.benchmarks.data import Item
 from tests.benchmarks.vectors import VectorCache
 
@@ -39,7 +41,7 @@ def prepared(items: Sequence[Item], cache: VectorCache) -> Compared:
 
 def figures_between(examples: Compared, articles: Compared) -> Figures:
     """Figures of resemblance: shape (examples, articles, len(Figure))."""
-    index = ResemblanceIndex(examples.sides, examples.vectors)
+    index = ResemblanceIndex((keys_of(pack_side(side)) for side in examples.sides), examples.vectors)
     return np.stack(
         [index.compare(side, row) for side, row in zip(articles.sides, articles.vectors, strict=True)], axis=1
     )

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from bot.matching.logistic import INPUTS, POOL_INPUTS, Model, expand, log_odds, pool_inputs
+from bot.matching.packed_side import keys_of, pack_side
 from bot.matching.profile import core_vector
-from bot.matching.resemblance import ResemblanceIndex, core_of
+from bot.matching.resemblance import ResemblanceIndex
+from bot.matching.sides import core_of
 from tests.benchmarks.compared import Compared, Figures
 from tests.benchmarks.tracking import Draw
 from tests.benchmarks.training import Mask, Material, Pairs, between_languages, within_language
@@ -63,7 +65,7 @@ def judge_draw(draw: Draw, examples: Compared, articles: Compared, figures: Figu
         return Drawn(of_examples, of_examples[0])
     core = core_of([examples.sides[row] for row in rows])
     middle = core_vector(examples.vectors[rows])
-    index = ResemblanceIndex([core], middle)
+    index = ResemblanceIndex([keys_of(pack_side(core))], middle)
     compared = [index.compare(side, row)[0] for side, row in zip(articles.sides, articles.vectors, strict=True)]
     return Drawn(of_examples, log_odds(np.stack(compared), weights))
 

@@ -220,7 +220,8 @@ def differences(index: TopicIndex, profiles: Sequence[Profile], articles: Sequen
         expected = {
             profile.topic.id
             for profile in profiles
-            if profile.query is not None and profile.query.hits(text)  # a query that only excludes hits with nothing
+            # A query that only excludes hits with nothing.
+            if profile.criteria.query is not None and profile.criteria.query.hits(text)
         }
         wrong += len(found ^ expected)
         hits += len(expected)

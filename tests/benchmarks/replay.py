@@ -188,6 +188,7 @@ class _Room:
             Grouping(store, self._embedder, self._clock),
             audiences,
             random,
+            most=sys.maxsize,  # one chat: nothing is told later
         )
         self._fetcher, self._workers = fetcher, workers
         self._states = FeedStates(store)

@@ -133,3 +133,22 @@ def test_sigterm_lets_a_message_under_way_arrive_and_be_noted(
     assert len(api.messages(CHAT)) == 1
     waiting = connected.run("outbox", "--json")
     assert (waiting.code, waiting.out) == (0, "")
+
+
+def test_killed_while_many_chats_are_told_it_tells_each_of_them_once(home: Home) -> None:
+    """More chats than one transaction tells: the kill comes between two of them."""
+    many = range(2_000, 2_260)
+    with FakeBotApi() as api, FeedServer() as feeds:
+        for chat in many:
+            api.add_chat(chat)
+        home.environment |= {"KABAR_TELEGRAM_TOKEN": api.token, "KABAR_TELEGRAM_API_URL": api.url}
+        home.configure(feeds.url("/rss"))
+        home.topic("peninsula", query="korea", chats=[str(chat) for chat in many])
+        feeds.put_feed("/rss", feed_of(article(1)))
+        with home.start("run", KABAR_FAULT_POINT="fanout.committed:2") as kabar:
+            assert kabar.wait() == KILLED
+        assert sum(len(titles(api, chat)) for chat in many) < len(many)
+        with home.start("run") as kabar:
+            kabar.wait_for(lambda: all(titles(api, chat) for chat in many), "the article in every chat", 180, every=0.5)
+            assert kabar.stop() == 0
+        assert {tuple(titles(api, chat)) for chat in many} == {("Story 1 about korea",)}

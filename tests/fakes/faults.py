@@ -17,6 +17,11 @@ class FakeFaults:
     def pass_all(self) -> None:
         self._failing.clear()
 
+    @property
+    def is_failing(self) -> bool:
+        """Whether a point that is to fail was not reached yet."""
+        return bool(self._failing)
+
     def reach(self, point: str) -> None:
         if point in self._failing:
             self._failing.remove(point)

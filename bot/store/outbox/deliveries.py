@@ -1,7 +1,7 @@
 """The queue of deliveries: adding, leasing, and what became of each.
 
-Order within a chat: new messages by id, then edits by id. While the first delivery of a chat waits, is being sent or
-cannot be sent, none behind it is sent; while any delivery of a chat is leased, no other one of that chat is a head.
+Order within a chat: new messages by id, then edits by id (see `queues`). While the first delivery of a chat waits, is
+being sent or cannot be sent, none behind it is sent.
 Deliveries are stored under the current ids of chats (see `aliases`), so that reading needs no aliases. Which chats may
 receive what, how fast, and what an outcome means is decided elsewhere.
 """
@@ -20,7 +20,6 @@ from sqlalchemy.sql import ColumnElement
 from bot.model import (
     AlertId,
     Content,
-    Delivery,
     DeliveryId,
     DeliveryKind,
     DeliveryState,
@@ -31,15 +30,31 @@ from bot.model import (
 from bot.store.aliases import current_ids
 from bot.store.batches import batched
 from bot.store.codec import encode_content
-from bot.store.outbox.heads import not_after
+from bot.store.outbox.many import ThreadKey, with_keys
 from bot.store.outbox.moves import move_deliveries
+from bot.store.outbox.pace import use_until
 from bot.store.outbox.queries import DeliveryQueries
-from bot.store.outbox.story_alerts import join_alerts, swap_alerts
+from bot.store.outbox.queues import (
+    Claim,
+    SentMessage,
+    claim_chats,
+    confirm_claim,
+    mend_queues,
+    record_sent,
+    refresh_queues,
+    release_claims,
+)
+from bot.store.outbox.story_alerts import swap_alerts
 from bot.store.outbox.waits import shorten_waits
+from bot.store.outbox.written import WrittenContents
 from bot.store.schema import deliveries
 from bot.store.sqlite import insert
 
 _row = deliveries.c
+_table = deliveries
+
+_Key = tuple[str, int | None, AlertId, DeliveryKind, int]
+"""Chat, thread, alert id, kind and revision: no two deliveries have the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +69,63 @@ class Outbox(DeliveryQueries):
         that are not being sent right now.
         """
         current = await current_ids(self.connection, {new.destination.chat for new in deliveries})
-        return tuple([await self._add_one(new, current[new.destination.chat], now) for new in deliveries])
+        keyed = [(_key_of(new, current[new.destination.chat]), new) for new in deliveries]
+        ids = await self._ids([key for key, _ in keyed])
+        written = WrittenContents()
+        # A key twice in one call is one delivery, the first one.
+        missing = {key: new for key, new in reversed(keyed) if key not in ids}
+        rows = [
+            _values_of(key, missing[key], written, now)
+            for key in dict.fromkeys(key for key, _ in keyed)
+            if key in missing
+        ]
+        if rows:
+            # Ids are not asked by RETURNING, which the SQLite of Debian 11 and Ubuntu 20.04 lacks.
+            await self.connection.execute(insert(_table), rows)
+            ids.update(await self._ids(missing))
+        await self._supersede_edits([(key, ids[key]) for key in missing if key[3] is DeliveryKind.EDIT])
+        await refresh_queues(self.connection, (chat for chat, *_ in missing))
+        return tuple(ids[key] for key, _ in keyed)
 
-    async def lease(self, delivery_id: DeliveryId, until: datetime, now: datetime | None = None) -> bool:
-        """Take a delivery for sending, which counts as an attempt. False if it is leased or not pending any more.
+    async def claim_chats(
+        self, limit: int, now: datetime, until: datetime, *, by: str, console: bool, besides: Collection[str] = ()
+    ) -> tuple[Claim, ...]:
+        """Take up to `limit` chats whose head may be sent now, and count an attempt on each head.
 
-        With `now`, a lease that has expired (as `heads` sees it) can be taken over.
+        Until then nobody else takes them. `by` names who sends. `console`: the chat of the console, else all others but
+        those in `besides`.
         """
-        free = _row.lease_until.is_(None) if now is None else not_after(_row.lease_until, now)
-        result = await self.connection.execute(
-            update(deliveries)
-            .where(_row.id == delivery_id, _row.state == DeliveryState.PENDING, free)
-            .values(lease_until=until, attempts=_row.attempts + 1)
-        )
-        return result.rowcount == 1
+        return await claim_chats(self.connection, limit, now, until, by, console=console, besides=besides)
+
+    async def confirm(self, claim: Claim, not_before: datetime | None = None) -> bool:
+        """End a claim, to say what became of it; its chat is sent nothing more before `not_before`.
+
+        False if the claim ran out and the chat was claimed again since.
+        """
+        return await confirm_claim(self.connection, claim, not_before)
+
+    async def record_sent(self, messages: Sequence[SentMessage]) -> frozenset[DeliveryId]:
+        """What was claimed was sent, and the claims end.
+
+        Returns those of which the claim had run out, and the chat was claimed again since. That they were sent is noted
+        all the same.
+        """
+        return await record_sent(self.connection, messages)
+
+    async def release_claims(self) -> int:
+        """At start, end all claims of a process that was killed, and return their number.
+
+        The attempts stay counted, as the messages may have arrived.
+        """
+        return await release_claims(self.connection)
+
+    async def mend(self) -> int:
+        """Find chats that are owed something and would wait for ever, after rows were lost. Returns how many."""
+        return await mend_queues(self.connection)
+
+    async def use_pace(self, name: str, until: datetime) -> None:
+        """Note until when a rate of sending is used up."""
+        await use_until(self.connection, name, until)
 
     async def mark_sent(self, delivery_id: DeliveryId, message_id: MessageId | None, now: datetime) -> None:
         """It was sent and became this message."""
@@ -82,19 +140,6 @@ class Outbox(DeliveryQueries):
     async def mark_dead(self, delivery_id: DeliveryId, error: str) -> None:
         """It cannot be sent for this reason, and is not tried again unless somebody asks for that (`retry`)."""
         await self._settle(_is_pending(delivery_id), state=DeliveryState.DEAD, error=error)
-
-    async def release(self, delivery_id: DeliveryId) -> None:
-        """Give a lease back unused, at a shutdown before sending. The attempt is not counted."""
-        leased = _is_pending(delivery_id) & _row.lease_until.is_not(None)
-        await self._settle(leased, attempts=_row.attempts - 1)
-
-    async def release_leases(self) -> int:
-        """At start, end all leases of a process that was killed, and return their number.
-
-        The attempts stay counted, as the messages may have arrived.
-        """
-        result = await self._settle((_row.state == DeliveryState.PENDING) & _row.lease_until.is_not(None))
-        return result.rowcount
 
     async def shorten_waits(self, by: timedelta, now: datetime) -> None:
         """After the clock was set back by so much: shorten all waits, which would last so much longer otherwise."""
@@ -115,10 +160,10 @@ class Outbox(DeliveryQueries):
             count += (await self._settle(waiting, state=DeliveryState.HELD)).rowcount
         return count
 
-    async def unhold(self, delivery_id: DeliveryId) -> None:
-        """A held delivery is pending again: it no longer waits for a digest."""
-        held = (_row.id == delivery_id) & (_row.state == DeliveryState.HELD)
-        await self._settle(held, state=DeliveryState.PENDING)
+    async def unhold(self, ids: Collection[DeliveryId]) -> None:
+        """Held deliveries are pending again: they no longer wait for a digest."""
+        for batch in batched(ids):
+            await self._settle(_row.id.in_(batch) & (_row.state == DeliveryState.HELD), state=DeliveryState.PENDING)
 
     async def fold(self, ids: Collection[DeliveryId]) -> None:
         """Held deliveries are part of a digest now."""
@@ -133,15 +178,13 @@ class Outbox(DeliveryQueries):
 
     async def supersede(self, delivery_id: DeliveryId) -> None:
         """A delivery that was not sent (pending, held or dead) is no longer needed."""
+        await self.supersede_all([delivery_id])
+
+    async def supersede_all(self, ids: Collection[DeliveryId]) -> None:
+        """Deliveries that were not sent are no longer needed."""
         unsent = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DEAD)
-        await self._settle((_row.id == delivery_id) & _row.state.in_(unsent), state=DeliveryState.SUPERSEDED)
-
-    async def join_alerts(self, old: AlertId, new: AlertId) -> tuple[Delivery, ...]:
-        """Two stories have turned out to be one: deliveries under the old id get the new one.
-
-        Where a destination has deliveries under both ids, nothing is changed, and those under the old id are returned.
-        """
-        return await join_alerts(self.connection, old, new)
+        for batch in batched(ids):
+            await self._settle(_row.id.in_(batch) & _row.state.in_(unsent), state=DeliveryState.SUPERSEDED)
 
     async def swap_alerts(self, destination: Destination, one: AlertId, other: AlertId) -> None:
         """Exchange two alert ids in all deliveries of a destination."""
@@ -167,49 +210,65 @@ class Outbox(DeliveryQueries):
         droppable = (DeliveryState.PENDING, DeliveryState.HELD, DeliveryState.DEAD)
         count = 0
         for batch in batched(ids):
-            result = await self.connection.execute(
-                delete(deliveries).where(_row.id.in_(batch), _row.state.in_(droppable))
-            )
-            count += result.rowcount
+            gone = _row.id.in_(batch) & _row.state.in_(droppable)
+            names = await self._chats_of(gone)
+            count += (await self.connection.execute(delete(deliveries).where(gone))).rowcount
+            await refresh_queues(self.connection, names)
         return count
 
-    async def _add_one(self, new: NewDelivery, chat: str, now: datetime) -> DeliveryId:
-        key = {
-            "chat": chat,
-            "thread": new.destination.thread,
-            "alert_id": new.content.id,
-            "kind": new.kind,
-            "revision": new.revision,
-        }
-        statement = insert(deliveries).values(
-            **key,
-            content=encode_content(new.content),
-            state=new.state,
-            attempts=0,
-            created_at=now,
-            next_attempt_at=new.not_before,
-        )
-        inserted = await self.connection.execute(statement.on_conflict_do_nothing())
-        # Not by RETURNING, which the SQLite of Debian 11 and Ubuntu 20.04 lacks.
-        same = [_row[name] == value for name, value in key.items()]
-        added: int = (await self.connection.execute(select(_row.id).where(*same))).scalar_one()
-        if inserted.rowcount == 1 and new.kind is DeliveryKind.EDIT:
-            earlier_edits = (
-                (_row.chat == chat)
-                & (_row.thread == new.destination.thread)
-                & (_row.alert_id == new.content.id)
-                & (_row.kind == DeliveryKind.EDIT)
-                & (_row.state == DeliveryState.PENDING)
-                & _row.lease_until.is_(None)
-                & (_row.id < added)
-            )
-            await self._settle(earlier_edits, state=DeliveryState.SUPERSEDED)
-        return DeliveryId(added)
+    async def _ids(self, keys: Collection[_Key]) -> dict[_Key, DeliveryId]:
+        """The ids of those that are there."""
+        wanted, found = set(keys), dict[_Key, DeliveryId]()
+        columns = (_row.id, _row.chat, _row.thread, _row.alert_id, _row.kind, _row.revision)
+        threads = dict.fromkeys((Destination(chat, thread), alert_id) for chat, thread, alert_id, _, _ in wanted)
+        for _, there in with_keys(threads):
+            for row in await self.connection.execute(select(*columns).where(there)):
+                key = row.chat, row.thread, AlertId(row.alert_id), DeliveryKind(row.kind), row.revision
+                if key in wanted:
+                    found[key] = DeliveryId(row.id)
+        return found
+
+    async def _supersede_edits(self, added: Sequence[tuple[_Key, DeliveryId]]) -> None:
+        """Of these new edits, and of those of the same alerts that wait, the last one of each alert is left."""
+        last: dict[ThreadKey, DeliveryId] = {}
+        for (chat, thread, alert_id, _, _), number in added:
+            thread_key = Destination(chat, thread), alert_id
+            last[thread_key] = max(number, last.get(thread_key, number))
+        waiting = (_row.kind == DeliveryKind.EDIT) & (_row.state == DeliveryState.PENDING) & _row.lease_until.is_(None)
+        for keys, there in with_keys(last):
+            others = _row.id.not_in([last[key] for key in keys])
+            await self._settle(there & waiting & others, state=DeliveryState.SUPERSEDED)
 
     async def _settle(self, condition: ColumnElement[bool], **values: Any) -> CursorResult[Any]:
         """Change the selected deliveries, and end their leases, whatever becomes of them."""
-        return await self.connection.execute(update(deliveries).where(condition).values(lease_until=None, **values))
+        names = await self._chats_of(condition)
+        result = await self.connection.execute(update(deliveries).where(condition).values(lease_until=None, **values))
+        await refresh_queues(self.connection, names)
+        return result
+
+    async def _chats_of(self, condition: ColumnElement[bool]) -> tuple[str, ...]:
+        return tuple(await self.connection.scalars(select(_row.chat).where(condition).distinct()))
 
 
 def _is_pending(delivery_id: DeliveryId) -> ColumnElement[bool]:
     return (_row.id == delivery_id) & (_row.state == DeliveryState.PENDING)
+
+
+def _key_of(new: NewDelivery, chat: str) -> _Key:
+    return chat, new.destination.thread, new.content.id, new.kind, new.revision
+
+
+def _values_of(key: _Key, new: NewDelivery, written: WrittenContents, now: datetime) -> dict[str, Any]:
+    chat, thread, alert_id, kind, revision = key
+    return {
+        "chat": chat,
+        "thread": thread,
+        "alert_id": alert_id,
+        "kind": kind,
+        "revision": revision,
+        "content": written.of(new.content),
+        "state": new.state,
+        "attempts": 0,
+        "created_at": now,
+        "next_attempt_at": new.not_before,
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, delete, exists, func, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.outbox.queues import move_queue
 from bot.store.schema import deliveries
 
 
@@ -24,3 +25,4 @@ async def move_deliveries(connection: AsyncConnection, old: str, new: str) -> No
     )
     negative = -func.abs(deliveries.c.message_id)
     await connection.execute(update(deliveries).where(deliveries.c.chat == old).values(chat=new, message_id=negative))
+    await move_queue(connection, old, new)

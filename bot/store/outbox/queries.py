@@ -8,11 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, exists, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import (
-    CONSOLE,
-    REVIEW,
     Alert,
     AlertId,
     Delivery,
@@ -24,9 +21,10 @@ from bot.model import (
 )
 from bot.store.aliases import A_CHAT, current_id
 from bot.store.codec import decode_content
-from bot.store.outbox.heads import heads_of, next_head_due, oldest_pending
+from bot.store.outbox.many import ManyDeliveries
+from bot.store.outbox.pace import used_until
+from bot.store.outbox.queues import due_heads, earliest_due, oldest_pending
 from bot.store.outbox.rows import delivery_of
-from bot.store.outbox.story_alerts import has_alert_id
 from bot.store.outbox.waits import newest_in_outbox
 from bot.store.schema import deliveries
 from bot.store.sqlite import without_index
@@ -43,25 +41,27 @@ _OF_MESSAGE = (
 
 
 @dataclass(frozen=True, slots=True)
-class DeliveryQueries:
+class DeliveryQueries(ManyDeliveries):
     """Questions about the deliveries that are queued, and about those that were sent."""
 
-    connection: AsyncConnection
+    async def heads(self, now: datetime, limit: int = 100, *, console: bool) -> tuple[Delivery, ...]:
+        """What `Outbox.claim_chats` would take: the first pending delivery of each chat (all its threads together).
 
-    async def heads(self, now: datetime, *, console: bool) -> tuple[Delivery, ...]:
-        """The first pending delivery of each chat (all its threads together) that is due and not leased, oldest first.
-
-        Left out are chats that are paused or must wait, and chats whose first delivery is leased or waits. `console`
-        selects the deliveries of the console, else all the others.
+        Left out are chats that are paused or must wait, and those whose first delivery waits or is being sent.
         """
-        return await heads_of(self.connection, now, console=console)
+        heads, _ = await due_heads(self.connection, now, limit, console=console)
+        return heads
 
-    async def next_due(self, *, console: bool) -> datetime | None:
-        """When the earliest head comes due; None if nothing is pending.
+    async def next_due(self, *, console: bool, besides: Collection[str] = ()) -> datetime | None:
+        """When the next chat, other than those in `besides`, may be sent something, at the earliest.
 
-        Chats that are paused are left out, as their pause does not end by itself.
+        None if nothing is pending. Chats that are paused are left out, as their pause does not end by itself.
         """
-        return await next_head_due(self.connection, console=console)
+        return await earliest_due(self.connection, console=console, besides=besides)
+
+    async def pace(self, name: str) -> datetime | None:
+        """Until when a rate of sending is used up; None if nothing was sent."""
+        return await used_until(self.connection, name)
 
     async def waiting_since(self, *, console: bool) -> datetime | None:
         """When the oldest pending delivery was queued; chats that are paused are left out. None if nothing is pending.
@@ -74,41 +74,17 @@ class DeliveryQueries:
         """When something was last queued or sent. This is later than now if the clock was set back since."""
         return await newest_in_outbox(self.connection)
 
-    async def sent_times(self, since: datetime) -> tuple[tuple[str, datetime], ...]:
-        """The chat and the time of every message sent since then, oldest first. The pace of sending depends on them."""
-        rows = await self.connection.execute(
-            select(_row.chat, _row.sent_at)
-            .where(_row.state == DeliveryState.SENT, _row.sent_at >= since)
-            .order_by(_row.sent_at, _row.id)
+    async def last_sent(self) -> datetime | None:
+        """When a message was last sent to anybody."""
+        moment: datetime | None = await self.connection.scalar(
+            select(_row.sent_at).where(_row.state == DeliveryState.SENT).order_by(_row.sent_at.desc()).limit(1)
         )
-        return tuple((row.chat, row.sent_at) for row in rows)
+        return moment
 
-    async def instant_count(self, destination: Destination, since: datetime, until: datetime) -> int:
-        """How many new alerts and updates were queued for the chat of the destination in this time.
-
-        Held and folded ones, and reviews, are left out. `until` is now: deliveries with a later date were queued
-        before the clock was set back.
-        """
-        count = select(func.count()).where(
-            _row.chat == current_id(destination.chat),
-            _row.kind.in_((DeliveryKind.NEW, DeliveryKind.REPLY)),
-            _row.alert_id.not_like(f"{REVIEW}%"),
-            _row.created_at.between(since, until),
-            _row.state.not_in((DeliveryState.HELD, DeliveryState.FOLDED)),
-        )
-        return await self.connection.scalar(count) or 0
-
-    async def held(self) -> tuple[Delivery, ...]:
-        """Deliveries that wait for a digest, oldest first."""
-        rows = await self.connection.execute(
-            select(deliveries).where(_row.state == DeliveryState.HELD).order_by(_row.id)
-        )
-        return tuple(delivery_of(row) for row in rows)
-
-    async def behind(self, before: datetime) -> frozenset[str]:
-        """Chats with a pending delivery that was queued before this moment, except the console."""
-        late = (_row.state == DeliveryState.PENDING) & (_row.chat != CONSOLE.chat) & (_row.created_at < before)
-        return frozenset(await self.connection.scalars(select(_row.chat).where(late).distinct()))
+    async def sent_to(self, chat: str, limit: int) -> tuple[datetime, ...]:
+        """When the last messages and edits were sent to a chat, the newest first. Its pace depends on them."""
+        moments = select(_row.sent_at).where(_row.chat == chat, _row.sent_at.is_not(None))
+        return tuple(await self.connection.scalars(moments.order_by(_row.sent_at.desc()).limit(limit)))
 
     async def list(
         self, states: Collection[DeliveryState], limit: int, *, newest_first: bool = False
@@ -183,11 +159,6 @@ class DeliveryQueries:
             )
             .order_by(_row.id)
         )
-        return tuple(delivery_of(row) for row in rows)
-
-    async def with_alert(self, alert_id: AlertId) -> tuple[Delivery, ...]:
-        """All deliveries with this id to any destination, in any state, in the order they were queued."""
-        rows = await self.connection.execute(select(deliveries).where(has_alert_id(alert_id)).order_by(_row.id))
         return tuple(delivery_of(row) for row in rows)
 
     async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:

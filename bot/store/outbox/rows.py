@@ -28,14 +28,33 @@ whoever it was for is told that there was something.
 """
 
 
-def delivery_of(row: Row[Any]) -> Delivery:
+class DecodedContents:
+    """Contents that were decoded before, by their JSON: chats that were told the same share one value.
+
+    For who reads the same deliveries twice, or those of many chats. It grows with what is read, and is not kept.
+    """
+
+    def __init__(self) -> None:
+        self._decoded: dict[str, Content] = {}
+
+    def of(self, row: Row[Any]) -> Content:
+        """The content of a row."""
+        content = self._decoded.get(row.content)
+        if content is None:
+            content = self._decoded[row.content] = _content_of(row)
+            if is_unreadable(content):  # it names its row
+                del self._decoded[row.content]
+        return content
+
+
+def delivery_of(row: Row[Any], contents: DecodedContents | None = None) -> Delivery:
     """The delivery that a row holds.
 
     Its alert gets the id that is stored in the row: when two stories turn out to be one, only the row is changed (see
-    `story_alerts.join_alerts`). A negative message id belongs to an earlier id of the chat (see
+    `ManyDeliveries.relabel`). A negative message id belongs to an earlier id of the chat (see
     `moves.move_deliveries`), so that the delivery has no message that could be edited.
     """
-    content = _content_of(row)
+    content = _content_of(row) if contents is None else contents.of(row)
     if isinstance(content, Alert) and content.id != row.alert_id:
         content = replace(content, id=AlertId(row.alert_id))
     return Delivery(

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text, text, true
 
 from bot.store.column_types import Duration, UtcTime
 from bot.store.schema.metadata import metadata
+
+# As SQLAlchemy writes the conditions of `FeedStore.due` for each: an index is used only where they are the same.
+_WELL = text("watched = 1 AND gone = 0 AND failures = 0")
+_WELL_ON_SERVER = text("watched AND NOT gone AND failures = 0")
+_FAILING = text("watched = 1 AND gone = 0 AND failures > 0")
+_FAILING_ON_SERVER = text("watched AND NOT gone AND failures > 0")
+_MOVED = text("moved_to IS NOT NULL")
 
 feed_states = Table(
     "feed_states",
@@ -31,6 +38,11 @@ feed_states = Table(
     Column("document_at", UtcTime),
     Column("date_zone", Duration),
     Column("day_first", Boolean),
+    # Whether the feed is on the list: the states of others are kept, and never due.
+    Column("watched", Boolean, nullable=False, server_default=true()),
+    Index("ix_feed_states_well", "next_poll_at", sqlite_where=_WELL, postgresql_where=_WELL_ON_SERVER),
+    Index("ix_feed_states_failing", "next_poll_at", sqlite_where=_FAILING, postgresql_where=_FAILING_ON_SERVER),
+    Index("ix_feed_states_moved", "moved_to", sqlite_where=_MOVED, postgresql_where=_MOVED),
 )
 
 added_feeds = Table(

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from bot.store.column_types import ThreadColumn, UtcTime
 from bot.store.schema.metadata import metadata
+
+_PENDING = text("state = 'pending'")
+_NEXT = text("state = 'pending' AND kind != 'edit'")
+_NEXT_EDIT = text("state = 'pending' AND kind = 'edit'")
+_SENT = text("sent_at IS NOT NULL")
+_CLAIMED = text("claimed IS NOT NULL")
 
 deliveries = Table(
     "deliveries",
@@ -27,10 +45,66 @@ deliveries = Table(
     Column("sent_at", UtcTime),
     Column("error", Text),
     UniqueConstraint("chat", "thread", "alert_id", "kind", "revision"),
-    Index("ix_deliveries_heads", "state", "chat", "kind", "id", "lease_until"),
+    # What waits is a small part of all: these stay small, whatever the archive holds.
+    Index("ix_deliveries_next", "chat", "id", sqlite_where=_NEXT, postgresql_where=_NEXT),
+    Index("ix_deliveries_next_edit", "chat", "id", sqlite_where=_NEXT_EDIT, postgresql_where=_NEXT_EDIT),
+    Index("ix_deliveries_waiting", "created_at", "chat", sqlite_where=_PENDING, postgresql_where=_PENDING),
+    Index("ix_deliveries_pace", "chat", "sent_at", sqlite_where=_SENT, postgresql_where=_SENT),
     Index(None, "state", "sent_at", "chat"),
     Index(None, "chat", "created_at"),
+    # Whom a story was told: the index holds all the columns.
+    Index(None, "alert_id", "chat", "thread"),
     sqlite_autoincrement=True,
+)
+
+fanouts = Table(
+    "fanouts",
+    metadata,
+    # The order in which they are worked. AUTOINCREMENT: an id is never used again.
+    Column("id", Integer, primary_key=True),
+    Column("what", LargeBinary, nullable=False),
+    Column("begun_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+fanout_parts = Table(
+    "fanout_parts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fanout_id", Integer, ForeignKey("fanouts.id"), nullable=False, index=True),
+    # Apart from what they are told: who is owed something is asked more often.
+    Column("destinations", LargeBinary, nullable=False),
+    Column("what", LargeBinary, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+chat_queues = Table(
+    "chat_queues",
+    metadata,
+    Column("chat", Text, primary_key=True),
+    # The delivery that is next; NULL where nothing is pending.
+    Column("head", Integer),
+    # When the chat is to be looked at next: its head may be sent then, or a claim on it runs out. NULL: not before
+    # something changes.
+    Column("due_at", UtcTime),
+    # Telegram's pace within the chat.
+    Column("not_before", UtcTime),
+    # The delivery that is being sent, by whom, and until when nobody else may take the chat.
+    Column("claimed", Integer),
+    Column("claimed_by", Text),
+    Column("claimed_until", UtcTime),
+    # Counts the claims: only the last one may say what became of it.
+    Column("fence", Integer, nullable=False),
+    Index(None, "due_at", "head"),
+    Index("ix_chat_queues_claimed", "claimed", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
+)
+
+paces = Table(
+    "paces",
+    metadata,
+    Column("name", Text, primary_key=True),
+    # The time until which what was sent has used up the allowed rate (`bot.alerts.pacing.take_tokens`).
+    Column("used_until", UtcTime, nullable=False),
 )
 
 chats = Table(
@@ -153,6 +227,27 @@ added_topics = Table(
     Column("chat", Text, nullable=False, index=True),
     Column("topic", Text, nullable=False),
     Column("added_at", UtcTime, nullable=False),
+)
+
+topic_revisions = Table(
+    "topic_revisions",
+    metadata,
+    # Each change of a topic or of its votes gives the topic a new revision. AUTOINCREMENT: none is used again.
+    Column("revision", Integer, primary_key=True),
+    Column("topic_id", Text, nullable=False),
+    UniqueConstraint("topic_id"),
+    sqlite_autoincrement=True,
+)
+
+example_features = Table(
+    "example_features",
+    metadata,
+    # Of what the example says, and of the program's part that computed the features.
+    Column("digest", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    # The digest under which its embedding is stored.
+    Column("passage", Text, nullable=False, index=True),
+    Column("data", LargeBinary, nullable=False),
 )
 
 mutes = Table(

@@ -7,7 +7,7 @@ after a day without Telegram everything queued in that day would be sent at once
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,82 +15,108 @@ import structlog
 
 from bot.alerts.compose import by_destination, digest_of
 from bot.alerts.policy import BACKLOG, DueDigest, due_digest, overflow
-from bot.alerts.schedule import rhythm_of
-from bot.model import Alert, Delivery, DeliveryKind, DeliveryState, Destination, NewDelivery
+from bot.alerts.schedule import QuietTime, rhythm_of
+from bot.model import Alert, Chat, Delivery, DeliveryKind, Destination, NewDelivery
 from bot.ports import Clock
-from bot.store import Store, UnitOfWork
+from bot.store import Store
 from bot.usecases.topics.watchlist import Watchlist
 
 log = structlog.get_logger()
 
-_MOST_PENDING: Final = 5_000
-"""Pending deliveries that are read to find a backlog."""
+TOGETHER: Final = 100
+"""Chats that are read and stored together: so many digests hold the lock for a tenth of a second."""
 
 
 async def hold_backlog(store: Store, clock: Clock, watch: Watchlist) -> int:
     """Hold the alerts beyond a chat's budget that wait behind one older than an hour; returns how many."""
     async with store.read() as unit:
         behind = await unit.outbox.behind(clock.now() - BACKLOG)
-        if not behind:
-            return 0
-        queues: dict[str, list[Delivery]] = {}
-        for delivery in await unit.outbox.list((DeliveryState.PENDING,), _MOST_PENDING):
-            if delivery.destination.chat in behind:
-                queues.setdefault(delivery.destination.chat, []).append(delivery)
-    over = [
-        delivery.id for queue in queues.values() for delivery in overflow(queue, watch.topics, watch.alerts_per_hour)
-    ]
+        crowded = await unit.outbox.crowded(sorted(behind), watch.alerts_per_hour)
+    held = sum([await _hold_beyond(store, chats, watch) for chats in _together(crowded)])
+    if held:
+        log.info("backlog-thinned", held=held)
+    return held
+
+
+async def _hold_beyond(store: Store, chats: Sequence[str], watch: Watchlist) -> int:
+    async with store.read() as unit:
+        queues = _by_chat(await unit.outbox.pending_in(chats))
+    limit = watch.alerts_per_hour
+    over = [delivery.id for queue in queues.values() for delivery in overflow(queue, watch.topics, limit)]
     if not over:
         return 0
     async with store.write() as unit:
-        held = await unit.outbox.hold(over)
-    log.info("backlog-thinned", held=held)
-    return held
+        return await unit.outbox.hold(over)
 
 
 async def queue_digests(store: Store, clock: Clock, watch: Watchlist) -> int:
     """Queue the digests that are due; returns how many messages these are."""
+    async with store.read() as unit:
+        holding = await unit.outbox.chats_holding()
+    return sum([await _queue_digests(store, clock, chats, watch) for chats in _together(holding)])
+
+
+async def _queue_digests(store: Store, clock: Clock, chats: Sequence[str], watch: Watchlist) -> int:
+    """The digests of some chats, in one transaction.
+
+    Nothing is stored for a chat that was paused, or has muted a story, meanwhile: the next call looks again.
+    """
     now = clock.now()
     async with store.read() as unit:
-        held = await _held_alerts(unit)
         # A chat that cannot be written to gets one digest when it can be again, not one for every hour.
-        behind = await unit.outbox.behind(now - BACKLOG) if held else frozenset()
-        due = [
-            to
-            for to, deliveries in held.items()
-            if to.chat not in behind and await _gather(unit, to, deliveries, watch, now)
-        ]
-    return sum([await _queue_digest(store, clock, destination, watch) for destination in due])
-
-
-async def _queue_digest(store: Store, clock: Clock, destination: Destination, watch: Watchlist) -> int:
-    """Look again what is held: the chat may have been paused, or a story muted, since the digest was found due."""
-    now = clock.now()
+        behind = await unit.outbox.behind(now - BACKLOG, chats)
+        known = await unit.chats.of(chats)
+        awake = [one for one in chats if one not in behind and _is_awake(known.get(one), watch, now)]
+        held = dict(by_destination(await unit.outbox.held_in(awake)))
+        last = await unit.key_values.get_all([_last_digest(to) for to in held])
+    ready = {
+        to: found
+        for to, deliveries in held.items()
+        if (found := _due(deliveries, last.get(_last_digest(to)), known.get(to.chat), watch, now)) is not None
+    }
+    if not ready:
+        return 0
+    digests = {to: digest_of(due.deliveries, due.why) for to, due in ready.items()}
     async with store.write() as unit:
-        held = (await _held_alerts(unit)).get(destination, ())
-        ready = await _gather(unit, destination, held, watch, now)
-        if ready is None:
-            return 0
-        digests = digest_of(ready.deliveries, ready.why)
-        await unit.outbox.add([NewDelivery(destination, DeliveryKind.DIGEST, digest) for digest in digests], now)
-        await unit.outbox.fold([delivery.id for delivery in ready.deliveries])
-        await unit.key_values.set(_last_digest(destination), now.isoformat())
-    return len(digests)
+        by_now = await unit.chats.of(chats)
+        held_now = await unit.outbox.held_ids({to.chat for to in ready})
+        folded = {
+            to: ids
+            for to, due in ready.items()
+            if (ids := {one.id for one in due.deliveries}) <= held_now and by_now.get(to.chat) == known.get(to.chat)
+        }
+        queued = [NewDelivery(to, DeliveryKind.DIGEST, digest) for to in folded for digest in digests[to]]
+        await unit.outbox.add(queued, now)
+        await unit.outbox.fold([one for ids in folded.values() for one in sorted(ids)])
+        await unit.key_values.set_all({_last_digest(to): now.isoformat() for to in folded})
+    return len(queued)
 
 
-async def _gather(
-    unit: UnitOfWork, destination: Destination, held: Sequence[Delivery], watch: Watchlist, now: datetime
+def _is_awake(chat: Chat | None, watch: Watchlist, now: datetime) -> bool:
+    """Whether it is neither quiet nor paused: else what it is held need not be read."""
+    return rhythm_of(chat, watch.timezone).silence(now) is QuietTime.NONE
+
+
+def _due(
+    held: Sequence[Delivery], last: str | None, chat: Chat | None, watch: Watchlist, now: datetime
 ) -> DueDigest | None:
-    last = await unit.key_values.get(_last_digest(destination))
-    rhythm = rhythm_of(await unit.chats.get(destination.chat), watch.timezone)
-    last_at = datetime.fromisoformat(last) if last else None
-    return due_digest(held, watch.topics, rhythm, last_at, now)
-
-
-async def _held_alerts(unit: UnitOfWork) -> dict[Destination, tuple[Delivery, ...]]:
     """Held deliveries that are alerts: nothing else can be an item of a digest."""
-    alerts = [delivery for delivery in await unit.outbox.held() if isinstance(delivery.content, Alert)]
-    return dict(by_destination(alerts))
+    alerts = [delivery for delivery in held if isinstance(delivery.content, Alert)]
+    last_at = datetime.fromisoformat(last) if last else None
+    return due_digest(alerts, watch.topics, rhythm_of(chat, watch.timezone), last_at, now)
+
+
+def _by_chat(deliveries: Sequence[Delivery]) -> Mapping[str, Sequence[Delivery]]:
+    """Deliveries by chat, in their order."""
+    queues: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        queues.setdefault(delivery.destination.chat, []).append(delivery)
+    return queues
+
+
+def _together(chats: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(chats), TOGETHER):
+        yield chats[start : start + TOGETHER]
 
 
 def _last_digest(destination: Destination) -> str:

@@ -5,7 +5,7 @@ An admin may also skip it. It then stays unposted, and another admin may still p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -50,17 +50,23 @@ def needs_review(chat: Chat | None, destination: Destination, topics: Iterable[T
 
 
 async def review_rounds(
-    unit: UnitOfWork, alert_id: AlertId, destination: Destination, admins: Sequence[Destination]
-) -> ReviewRounds:
-    """Read the reviews of a story that goes to a channel."""
-    rounds: list[tuple[Delivery, ...]] = []
-    while True:
-        review_id = _review_id(destination, alert_id, len(rounds))
-        found = [one for admin in admins for one in await unit.outbox.of_alert(admin, review_id)]
-        reviews = tuple(one for one in found if isinstance(one.content, Review))
-        if not reviews:
-            return tuple(rounds)
-        rounds.append(reviews)
+    unit: UnitOfWork, alerts: Iterable[tuple[Destination, AlertId]], admins: Sequence[Destination]
+) -> Mapping[tuple[Destination, AlertId], ReviewRounds]:
+    """Read the reviews of stories that go to channels, by the channel and the id of the story's alert."""
+    rounds: dict[tuple[Destination, AlertId], ReviewRounds] = dict.fromkeys(alerts, ())
+    current = await unit.chats.current_ids({admin.chat for admin in admins}) if rounds else {}
+    asked = [replace(admin, chat=current[admin.chat]) for admin in admins] if rounds else []
+    left = list(rounds)
+    while left:
+        ids = {key: _review_id(*key, len(rounds[key])) for key in left}
+        found = await unit.outbox.of_alerts([(admin, review_id) for review_id in ids.values() for admin in asked])
+        for key, review_id in ids.items():
+            deliveries = (one for admin in asked for one in found[admin, review_id])
+            reviews = tuple(one for one in deliveries if isinstance(one.content, Review))
+            rounds[key] = (*rounds[key], reviews) if reviews else rounds[key]
+            if not reviews:
+                left.remove(key)
+    return rounds
 
 
 def reviews_of(

@@ -3,48 +3,51 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from random import Random
 
 import structlog
 
-from bot.alerts.compose import notice
-from bot.alerts.pacing import MEMORY, next_slot, refused, retry_at, shut_out
+from bot.alerts.pacing import take_slots
 from bot.errors import KabarError, StoreError
 from bot.model import (
     Chat,
-    ChatForbidden,
-    ChatMigrated,
     Delivery,
     DeliveryId,
-    DeliveryKind,
-    Destination,
-    NewDelivery,
-    Notice,
     RetryLater,
     SendOutcome,
-    SendRejected,
-    Sent,
-    WritingRefused,
 )
 from bot.ports import Clock, FaultPoints, Messenger
-from bot.store import Store, UnitOfWork
+from bot.store import Claim, Store
+from bot.usecases.batcher import Batcher
+from bot.usecases.delivery.outcomes import Ended, HeldBack, Outcomes, unknown_chat
 from bot.usecases.delivery.ready import ready_to_send
 from bot.usecases.topics.watchlist import Audiences
 
 log = structlog.get_logger()
 
 LEASE = timedelta(minutes=5)
-"""Longer than any send may take. The leases of a killed process are released at the next start."""
+"""Longer than any send may take. The claims of a killed process are released at the next start."""
 
 FINISH = 20.0
 """Seconds that messages under way get at the end: systemd and Docker are told to kill after 30."""
 
-AT_ONCE = 8
-"""Messages that are sent at the same time, each to another chat."""
+AT_ONCE = 32
+"""Messages that are under way at the same time, each to another chat. Half of them wait for their moment, or for the
+record of what became of them.
+"""
+
+MANY, GATHER = 8, 0.1
+"""With so many messages under way, what became of them is noted together every tenth of a second: else each would cost
+a transaction. A process that is killed in that time sends them again.
+"""
+
+PACE = "telegram"
+"""The rate of all messages together, as the store names it."""
 
 CRASHES_ALLOWED = 5
 """Failures of our own code after which a message becomes a dead letter, so that those behind it go out.
@@ -61,13 +64,6 @@ SET_BACK = timedelta(seconds=2)
 
 STORE_PAUSE = 10.0
 """Seconds to wait after a database error: the disk may be full, or another program may hold the database."""
-
-
-@dataclass(frozen=True, slots=True)
-class _HeldBack:
-    """Our own code has failed on a message `CRASHES_ALLOWED` times."""
-
-    reason: str
 
 
 class DeliveryWorker:
@@ -88,11 +84,14 @@ class DeliveryWorker:
         self._messenger = messenger
         self._clock = clock
         self._faults = faults
-        self._random = random
-        self._audiences = audiences
         self._console = console
         self._woken = asyncio.Event()
+        self._name = f"process {os.getpid()}"
         self._sending: dict[str, asyncio.Task[None]] = {}
+        self._ask_at = datetime.min.replace(tzinfo=UTC)
+        """When there are moments for more messages."""
+        outcomes = Outcomes(store, clock, random, audiences, console=console)
+        self._records: Batcher[Ended, None] = Batcher(outcomes.record, self._gathering)
         self._crashes: Counter[DeliveryId] = Counter()
         self._ending = asyncio.Event()
         """Set while a database error must not be waited out: outside of `run`, and in `drain`."""
@@ -121,7 +120,7 @@ class DeliveryWorker:
                 try:
                     await asyncio.wait(
                         {stopping, woken, *self._sending.values()},
-                        timeout=None if wait is None and self._sending else min(wait or LONGEST_WAIT, LONGEST_WAIT),
+                        timeout=LONGEST_WAIT if wait is None else min(wait, LONGEST_WAIT),
                         return_when=asyncio.FIRST_COMPLETED,
                     )
                 finally:
@@ -169,24 +168,46 @@ class DeliveryWorker:
         """Start sending what may be sent now. Returns the seconds until the next may be, None if nothing is pending."""
         now = self._clock.now()
         await self._check_clock(now)
+        room = AT_ONCE - len(self._sending)
+        if room == 0:
+            return None
+        if now < self._ask_at:
+            return (self._ask_at - now).total_seconds()
         async with self._store.read() as unit:
-            heads = await unit.outbox.heads(now, console=self._console)
-            sent = await unit.outbox.sent_times(now - MEMORY)
-            chats = {head.destination.chat: await _chat_of(unit, head.destination) for head in heads}
-            coming = await unit.outbox.next_due(console=self._console)
-        waits = [] if coming is None or coming <= now else [(coming - now).total_seconds()]
-        sending = [(chat, now) for chat in self._sending]
-        for head in heads:
-            chat = head.destination.chat
-            if chat in self._sending or len(self._sending) >= AT_ONCE:
-                continue
-            slot = now if self._console else next_slot(chat, _is_group(chats[chat]), [*sent, *sending], now)
-            if slot > now:
-                waits.append((slot - now).total_seconds())
-                continue
-            sending.append((chat, now))
-            self._sending[chat] = asyncio.create_task(self._deliver(head, chats[chat]))
-        return min(waits) if waits else None
+            coming = await unit.outbox.next_due(console=self._console, besides=self._sending)
+        if coming is None or coming > now:
+            return None if coming is None else (coming - now).total_seconds()
+        for claim, chat, start in await self._claim(room):
+            self._sending[chat.chat] = asyncio.create_task(self._deliver(claim, chat, start))
+        return max(0.0, (self._ask_at - now).total_seconds())
+
+    async def _claim(self, room: int) -> list[tuple[Claim, Chat, datetime]]:
+        """Take the chats that are sent something now, as many as the rate of all allows, each with its moment."""
+        async with self._store.write() as unit:
+            now = self._clock.now()  # others may have been writing for a while
+            starts: tuple[datetime, ...] = (now,) * room
+            if not self._console:
+                used = await unit.outbox.pace(PACE)
+                starts = take_slots(used, room, now).starts
+            claims = await unit.outbox.claim_chats(
+                len(starts), now, now + LEASE, by=self._name, console=self._console, besides=self._sending
+            )
+            if not self._console:
+                slots = take_slots(used, len(claims), now)
+                self._ask_at = slots.again_at
+                await unit.outbox.use_pace(PACE, slots.used_until)
+            known = await unit.chats.of({claim.delivery.destination.chat for claim in claims})
+            taken = []
+            for claim, start in zip(claims, starts, strict=False):
+                # The delivery as it is now: a poll may have added another article on its story since it was queued.
+                ready = await ready_to_send(unit, claim.delivery)
+                if ready is None:
+                    await unit.outbox.confirm(claim)
+                    await unit.outbox.supersede(claim.delivery.id)
+                else:
+                    chat = known.get(ready.destination.chat) or unknown_chat(ready.destination)
+                    taken.append((replace(claim, delivery=ready), chat, start))
+        return taken
 
     async def _check_clock(self, now: datetime) -> None:
         """If the clock was set back, shorten the waits of the outbox, which would otherwise grow by that time."""
@@ -196,39 +217,32 @@ class DeliveryWorker:
                 seen = await unit.outbox.newest()
         if seen is not None and now < seen - SET_BACK:
             log.warning("clock-set-back", seconds=round((seen - now).total_seconds()))
+            self._ask_at = now
             async with self._store.write() as unit:
                 await unit.outbox.shorten_waits(seen - now, now)
         self._seen = now
 
-    async def _deliver(self, delivery: Delivery, chat: Chat) -> None:
-        now = self._clock.now()
-        async with self._store.write() as unit:
-            if not await unit.outbox.lease(delivery.id, now + LEASE, now):
-                return
-            # Read it again: a poll may have added another article on its story since it was found due.
-            leased = await ready_to_send(unit, await unit.outbox.get(delivery.id) or delivery)
-            if leased is None:
-                await unit.outbox.supersede(delivery.id)
-                return
-            delivery = leased
+    async def _deliver(self, claim: Claim, chat: Chat, start: datetime) -> None:
         self._faults.reach("deliver.leased")
-        outcome = await self._send(delivery, chat)
+        await self._clock.sleep((start - self._clock.now()).total_seconds())
+        outcome = await self._send(claim.delivery, chat)
         self._faults.reach("deliver.sent")
         while True:
             try:
-                async with self._store.write() as unit:
-                    current = await _chat_of(unit, delivery.destination)  # it may have written meanwhile
-                    await self._record(unit, replace(delivery, attempts=delivery.attempts + 1), current, outcome)
+                await self._records.ask(Ended(claim, chat, outcome, self._clock.now()))
                 break
             except StoreError as error:  # it was sent: a full disk must not make it be sent again
                 if self._ending.is_set():
                     raise
-                log.error("delivery-unrecorded", delivery=delivery.id, reason=str(error))  # noqa: TRY400 -- as above
+                log.error("delivery-unrecorded", delivery=claim.delivery.id, reason=str(error))  # noqa: TRY400 -- as above
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._ending.wait(), STORE_PAUSE)
         self._faults.reach("deliver.recorded")
 
-    async def _send(self, delivery: Delivery, chat: Chat) -> SendOutcome | _HeldBack:
+    def _gathering(self) -> float:
+        return 0.0 if len(self._sending) < MANY or self._ending.is_set() else GATHER
+
+    async def _send(self, delivery: Delivery, chat: Chat) -> SendOutcome | HeldBack:
         """A message on which our own code fails is retried and then held back, so that the others go on."""
         try:
             return await self._messenger.send(delivery, chat)
@@ -241,74 +255,4 @@ class DeliveryWorker:
             if self._crashes[delivery.id] < CRASHES_ALLOWED:
                 return RetryLater(reason, uncertain=True)
             del self._crashes[delivery.id]
-            return _HeldBack(reason)
-
-    async def _record(self, unit: UnitOfWork, delivery: Delivery, chat: Chat, outcome: SendOutcome | _HeldBack) -> None:
-        now = self._clock.now()
-        match outcome:
-            case Sent(message_id, note):
-                await unit.outbox.mark_sent(delivery.id, message_id, now)
-                if chat.paused_reason is not None:
-                    await unit.chats.save(replace(chat, paused_reason=None, retry_after=None))
-                    log.info("chat-back", chat=chat.chat)
-                if not self._console:  # printed messages can be seen anyway
-                    log.info("delivered", delivery=delivery.id, chat=chat.chat, kind=delivery.kind, note=note)
-            case RetryLater(reason, after, _):
-                again = retry_at(delivery.attempts, after, now, self._random.random())
-                await unit.outbox.mark_later(delivery.id, again, reason)
-                if after is not None:
-                    await unit.chats.save(replace(chat, retry_after=again))
-                log.warning("delivery-later", chat=chat.chat, reason=reason, again_at=again.isoformat())
-            case ChatMigrated(new_chat):
-                await unit.chats.alias(chat.chat, new_chat)
-                await unit.outbox.move_chat(chat.chat, new_chat)
-                await unit.outbox.mark_later(delivery.id, now, "the group became a supergroup")
-                await unit.chats.save(replace(chat, chat=new_chat, kind="supergroup"))
-                log.info("chat-migrated", chat=chat.chat, to=new_chat)
-            case ChatForbidden(reason):
-                about = notice("chat-unreachable", chat=chat.title or chat.chat)
-                await self._pause(unit, delivery, chat, shut_out(chat, reason), about)
-            case WritingRefused(reason):
-                about = notice("chat-refuses", chat=chat.title or chat.chat, reason=reason)
-                await self._pause(unit, delivery, chat, refused(chat, reason, now), about)
-            case SendRejected(reason) | _HeldBack(reason):
-                code = "message-held" if isinstance(outcome, _HeldBack) else "dead-letter"
-                await self._give_up(unit, delivery, reason, notice(code, id=delivery.id, reason=reason))
-
-    async def _give_up(self, unit: UnitOfWork, delivery: Delivery, reason: str, about: Notice) -> None:
-        """Make it a dead letter, and tell all admins: it does not block its chat any more, be it an admin's own."""
-        await unit.outbox.mark_dead(delivery.id, reason)
-        await self._tell_admins(unit, delivery, about)
-        log.error("delivery-dead", delivery=delivery.id, chat=delivery.destination.chat, reason=reason)
-
-    async def _pause(self, unit: UnitOfWork, delivery: Delivery, before: Chat, paused: Chat, about: Notice) -> None:
-        """Let the chat's deliveries wait. The admins are told about it once, not after each test."""
-        now = self._clock.now()
-        await unit.outbox.mark_later(delivery.id, now, paused.paused_reason or "")
-        await unit.chats.save(paused)
-        if before.paused_reason is None:
-            await self._tell_admins(unit, delivery, about, unreached=paused.chat)
-            log.warning("chat-paused", chat=paused.chat, reason=paused.paused_reason)
-
-    async def _tell_admins(
-        self, unit: UnitOfWork, failed: Delivery, content: Notice, *, unreached: str | None = None
-    ) -> None:
-        """Queue a notice for the admins, but not in a chat that cannot be reached.
-
-        A notice that fails causes no further notice, so this has an end.
-        """
-        if failed.kind is DeliveryKind.NOTICE:
-            return
-        admins = [to for to in (await self._audiences.read(unit)).admins if to.chat != unreached]
-        await unit.outbox.add([NewDelivery(to, DeliveryKind.NOTICE, content) for to in admins], self._clock.now())
-
-
-async def _chat_of(unit: UnitOfWork, destination: Destination) -> Chat:
-    known = await unit.chats.get(destination.chat)
-    if known is not None:
-        return known
-    return Chat(destination.chat, kind="console" if destination.is_console else "private")
-
-
-def _is_group(chat: Chat) -> bool:
-    return chat.kind in {"group", "supergroup", "channel"} or chat.chat.startswith(("-", "@"))
+            return HeldBack(reason)

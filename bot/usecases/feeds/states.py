@@ -7,19 +7,15 @@ what polls ask for while one transaction runs is done together in the next one. 
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, TypeVar
 
 from bot.feeds.poll_schedule import at_new_address
 from bot.model import Feed, FeedId, FeedState, Subscription
 from bot.store import Store
-
-T = TypeVar("T")
-R = TypeVar("R")
+from bot.usecases.batcher import Batcher
 
 _ADDRESSES = "feed-addresses"
 """The key under which the address of every feed is stored, as JSON by feed id."""
@@ -43,8 +39,8 @@ class FeedStates:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._reads: _Batcher[FeedId, FeedRecord] = _Batcher(self._read)
-        self._writes: _Batcher[FeedState, None] = _Batcher(self._write)
+        self._reads: Batcher[FeedId, FeedRecord] = Batcher(self._read)
+        self._writes: Batcher[FeedState, None] = Batcher(self._write)
 
     async def get(self, feed_id: FeedId) -> FeedRecord:
         return await self._reads.ask(feed_id)
@@ -85,46 +81,3 @@ async def reset_moved_feeds(store: Store, feeds: Mapping[FeedId, Feed], now: dat
             if state is not None and stored.get(feed.id, feed.url) != feed.url:
                 await unit.feeds.save_state(at_new_address(state, now))
         await unit.key_values.set(_ADDRESSES, json.dumps(current))
-
-
-class _Batcher(Generic[T, R]):
-    """Collects single requests and handles them in batches, in the order in which they came."""
-
-    def __init__(self, work: Callable[[Sequence[T]], Awaitable[Sequence[R]]]) -> None:
-        self._work = work
-        self._waiting: list[tuple[T, asyncio.Future[R]]] = []
-        self._task: asyncio.Task[None] | None = None
-
-    async def ask(self, item: T) -> R:
-        answer: asyncio.Future[R] = asyncio.get_running_loop().create_future()
-        self._waiting.append((item, answer))
-        task = self._task = self._task or asyncio.create_task(self._run())
-        try:
-            return await answer
-        except asyncio.CancelledError:
-            await asyncio.wait({task})  # it uses the store, which may be closed as soon as we return
-            raise
-
-    async def _run(self) -> None:
-        try:
-            while self._waiting:
-                batch, self._waiting = self._waiting, []
-                await self._answer(batch)
-        finally:
-            self._task = None
-
-    async def _answer(self, batch: Sequence[tuple[T, asyncio.Future[R]]]) -> None:
-        try:
-            results = await self._work([item for item, _ in batch])
-        except Exception as error:  # -- raised in every `ask` of the batch
-            for _, answer in batch:
-                if not answer.done():
-                    answer.set_exception(error)
-            return
-        except BaseException:
-            for _, answer in batch:
-                answer.cancel()
-            raise
-        for (_, answer), result in zip(batch, results, strict=True):
-            if not answer.done():
-                answer.set_result(result)

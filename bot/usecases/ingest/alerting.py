@@ -6,15 +6,15 @@ new enough is sent in reply to it (`bot.alerts.story_thread`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.alerts.compose import compose, story_of_alert, topics_by_destination
+from bot.alerts.compose import story_of_alert, topics_by_destination
 from bot.alerts.outlet_preferences import OutletPreferences
 from bot.alerts.policy import delivering_of, initial_state
 from bot.alerts.schedule import QuietTime, rhythm_of
-from bot.alerts.story_thread import StoryThread, merge_into_alert, sent_facts, update_worth_sending
+from bot.alerts.story_thread import StoryThread, sent_facts, update_worth_sending
 from bot.features.document import Document
 from bot.model import (
     Alert,
@@ -30,13 +30,15 @@ from bot.model import (
     Match,
     NewDelivery,
     StoryId,
+    Topic,
+    TopicId,
     Update,
 )
-from bot.stories.updates import facts_of, find_update
 from bot.usecases.delivery.review import asked_about, needs_review, reviews_of
+from bot.usecases.ingest.compositions import Compositions
 from bot.usecases.ingest.planned_outbox import PlannedOutbox
 from bot.usecases.ingest.snapshot import Snapshot
-from bot.usecases.ingest.story_summary import READ, article_summary, with_story_summary
+from bot.usecases.ingest.story_summary import READ
 from bot.usecases.topics.watchlist import Watchlist
 
 _PRESSING = {Delivering.DIGEST: 0, Delivering.INSTANT: 1, Delivering.URGENT: 2}
@@ -64,6 +66,8 @@ def plan_alerts(
     outbox: PlannedOutbox,
     snapshot: Snapshot,
     watchlist: Watchlist,
+    topics: Mapping[TopicId, Topic],
+    compositions: Compositions,
     now: datetime,
     *,
     first_poll: bool = False,
@@ -72,8 +76,11 @@ def plan_alerts(
 
     What exceeds a chat's budget, or comes in its quiet hours, waits for a digest. Where the article's story is muted,
     nothing is planned; for a channel under review, what its admins are asked.
+
+    Args:
+        topics: with the destinations that this plan is for; the snapshot was read for the same.
     """
-    planner = _AlertPlanner(outbox, snapshot, watchlist, now, first_poll=first_poll)
+    planner = _AlertPlanner(outbox, snapshot, watchlist, topics, compositions, now, first_poll=first_poll)
     for candidate in candidates:
         planner.add(candidate)
     planner.finish()
@@ -95,14 +102,23 @@ class _AlertPlanner:
     """
 
     def __init__(
-        self, outbox: PlannedOutbox, snapshot: Snapshot, watchlist: Watchlist, now: datetime, *, first_poll: bool
+        self,
+        outbox: PlannedOutbox,
+        snapshot: Snapshot,
+        watchlist: Watchlist,
+        topics: Mapping[TopicId, Topic],
+        compositions: Compositions,
+        now: datetime,
+        *,
+        first_poll: bool,
     ) -> None:
         self._outbox = outbox
         self._snapshot = snapshot
         self._watchlist = watchlist
         self._now = now
         self._first_poll = first_poll
-        self._topics = snapshot.audience.address(watchlist.topics)
+        self._topics = topics
+        self._compositions = compositions
         self._listeners: dict[str, _Listener] = {}
         self._rounds = dict(snapshot.reviews)
         self._articles: dict[StoryId, dict[ArticleId, Article]] = {}
@@ -126,11 +142,11 @@ class _AlertPlanner:
                 continue
             if not thread.is_told or thread.has_message:
                 reads = self._listener(to).preferences.reads
-                alert = with_story_summary(alert, self._story(story_of_alert(story_alert)), reads)
+                alert = self._compositions.of_story(alert, self._story(story_of_alert(story_alert)), reads)
             self._outbox.show(thread, alert)
 
     def _plan(self, item: AlertCandidate, to: Destination, matches: Sequence[Match]) -> list[NewDelivery]:
-        alert = compose_alert(item.article, item.document, matches, self._watchlist, late=item.late)
+        alert = self._compositions.alert(item.article, item.document, matches, self._watchlist, late=item.late)
         thread = self._thread(to, alert.id)
         chat = self._snapshot.chats.get(self._snapshot.current(to).chat)
         if needs_review(chat, to, [self._topics[match.topic_id] for match in matches]):
@@ -177,16 +193,16 @@ class _AlertPlanner:
         return list(reviews)
 
     def _update(self, item: AlertCandidate, newcomer: Alert, thread: StoryThread) -> Update | None:
-        news = find_update(item.article, item.document, sent_facts(thread))
+        news = self._compositions.update(item.article, item.document, sent_facts(thread))
         return update_worth_sending(thread, newcomer, news, self._now, self._watchlist.updates_per_day)
 
     def _go_on(self, item: AlertCandidate, to: Destination, newcomer: Alert, thread: StoryThread) -> list[NewDelivery]:
         """The message on the story is brought up to date; what is new enough is sent in reply to it."""
         preferences = self._listener(to).preferences
         update = self._update(item, newcomer, thread)
-        alert = merge_into_alert(thread.alert, newcomer, preferences, now=self._now, repeats=item.repeats)
-        if not thread.is_told:
-            alert = replace(alert, facts=alert.facts | newcomer.facts)
+        alert = self._compositions.grown(
+            thread.alert, newcomer, preferences, now=self._now, repeats=item.repeats, is_told=thread.is_told
+        )
         self._grown[self._snapshot.current(to), alert.id] = alert
         hurries = thread.first.state is DeliveryState.HELD and self._presses(newcomer, thread.alert)
         if hurries and self._state(to, alert) is DeliveryState.PENDING:
@@ -239,18 +255,3 @@ class _AlertPlanner:
         """The last articles of a story with those of this document, in the order they were first seen."""
         together = {one.id: one for one in self._snapshot.articles.get(story, ())} | self._articles.get(story, {})
         return sorted(together.values(), key=lambda one: (one.first_seen_at or self._now, one.id))[-READ:]
-
-
-def compose_alert(
-    article: Article,
-    document: Document,
-    matches: Sequence[Match],
-    watchlist: Watchlist,
-    *,
-    earlier: bool = False,
-    late: bool = False,
-) -> Alert:
-    """The alert for one destination: its summary prefers sentences with what made the article match there."""
-    summary = article_summary(article, (match.evidence for match in matches))
-    facts = facts_of(article, document)
-    return compose(article, matches, watchlist.topics, summary=summary, facts=facts, earlier=earlier, late=late)

@@ -17,7 +17,7 @@ from bot.alerts.outlet_preferences import of_other_outlets
 from bot.errors import KabarError
 from bot.model import Alert, AlertId, Article, ArticleId, Delivery, DeliveryState, Language
 from bot.ports import Clock, Summarizer
-from bot.store import Store, UnitOfWork
+from bot.store import DecodedContents, Store, UnitOfWork
 from bot.summaries.check import faults
 from bot.usecases.ingest.planned_outbox import PlannedOutbox, store_outbox
 
@@ -31,6 +31,9 @@ LOOKED_AT = 200
 
 EVERY = 15.0
 """Seconds between two looks for stories that have grown."""
+
+TOGETHER = 50
+"""Messages that one transaction changes."""
 
 MOST_ARTICLES = 8
 """Given to the model, and what its text is held against."""
@@ -100,10 +103,10 @@ class StoryWriter:
     async def _wanted(self) -> dict[_Wanted, list[Delivery]]:
         async with self._store.read() as unit:
             told = await unit.outbox.told(self._clock.now() - LATELY, limit=LOOKED_AT)
-            chats = {one.destination.chat: await unit.chats.get(one.destination.chat) for one in told}
+            chats = await unit.chats.of({one.destination.chat for one in told})
         found: dict[_Wanted, list[Delivery]] = {}
         for delivery in told:
-            alert, chat = delivery.content, chats[delivery.destination.chat]
+            alert, chat = delivery.content, chats.get(delivery.destination.chat)
             if not isinstance(alert, Alert) or delivery.state is not DeliveryState.SENT or delivery.message_id is None:
                 continue
             named = (alert.article_id, *(version.article_id for version in of_other_outlets(alert)))
@@ -126,18 +129,18 @@ class StoryWriter:
         Nowhere where an outlet has changed its words meanwhile: the text may say what it has taken back.
         """
         now, queued = self._clock.now(), 0
-        async with self._store.write() as unit:
-            if await _words_of(unit, wanted) != {article.id: (article.title, article.text) for article in articles}:
-                return 0
-            for delivery in deliveries:
-                key = delivery.destination, delivery.content.id
-                outbox = PlannedOutbox({key: await unit.outbox.of_alert(*key)}, now)
-                thread = outbox.thread(*key)
-                if thread is not None:
-                    outbox.show(thread, replace(thread.alert, written=text, written_from=len(articles)))
-                    changes = outbox.changes()
-                    await store_outbox(unit, changes, now)
-                    queued += len(changes.queued)
+        for start in range(0, len(deliveries), TOGETHER):
+            keys = [(one.destination, one.content.id) for one in deliveries[start : start + TOGETHER]]
+            async with self._store.write() as unit:
+                if await _words_of(unit, wanted) != {article.id: (article.title, article.text) for article in articles}:
+                    return queued
+                outbox = PlannedOutbox(await unit.outbox.of_alerts(keys, DecodedContents()), now)
+                for thread in (outbox.thread(*key) for key in keys):
+                    if thread is not None:
+                        outbox.show(thread, replace(thread.alert, written=text, written_from=len(articles)))
+                changes = outbox.changes()
+                await store_outbox(unit, changes, now)
+                queued += len(changes.queued)
         return queued
 
 

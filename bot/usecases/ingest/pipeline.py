@@ -18,6 +18,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
 from itertools import count
 from random import Random
 from secrets import token_urlsafe
@@ -30,22 +32,16 @@ from bot.feeds.identity import identify
 from bot.feeds.republish_floods import looks_republished
 from bot.model import Article, ArticleId, Feed, FeedState, Fetched, FetchOutcome, ParsedFeed, ParseFailed
 from bot.ports import Clock, Embedder, FaultPoints, Fetcher, Workers
-from bot.store import Store
+from bot.store import DecodedContents, Store, UnitOfWork
 from bot.usecases.delivery.mute import MutedStories
+from bot.usecases.ingest.basis import Basis, PlacedArticles, Telling, read_basis, read_same_pages, read_telling
 from bot.usecases.ingest.entries import is_short, sort_entries, with_full_text, without_furniture
+from bot.usecases.ingest.fanout_parts import MOST_TOLD
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.incoming_document import IncomingDocument, Reading
 from bot.usecases.ingest.learned_furniture import read_furniture
-from bot.usecases.ingest.plan import (
-    Chance,
-    PlacedArticles,
-    Plan,
-    PollReport,
-    plan_document,
-    read_basis,
-    read_same_pages,
-    store_plan,
-)
+from bot.usecases.ingest.owed_chats import OwedChats
+from bot.usecases.ingest.plan import Chance, Plan, PollReport, plan_document, store_plan
 from bot.usecases.ingest.poll_places import Turn
 from bot.usecases.ingest.republish_floods import articles_before, flood_of
 from bot.usecases.ingest.score_articles import Judged, judge_articles
@@ -71,7 +67,10 @@ class Pipeline:
         grouping: Grouping,
         audiences: Audiences,
         random: Random,
+        *,
+        most: int = MOST_TOLD,
     ) -> None:
+        """`most`: messages that are planned and stored with a document; where there are more, it fans out."""
         self._store = store
         self._fetcher = fetcher
         self._workers = workers
@@ -82,6 +81,8 @@ class Pipeline:
         self._audiences = audiences
         self._random = random
         self._muted = MutedStories(store, embedder, clock)
+        self._most = most
+        self._owed = OwedChats()
         self._planning = asyncio.Lock()
 
     async def fetch(self, feed: Feed, state: FeedState | None) -> FetchOutcome:
@@ -195,12 +196,14 @@ class Pipeline:
         """Plan everything that the document changes in the store: articles, stories, messages, the next poll."""
         now = self._clock.now()
         chance = Chance(self._random.random(), token_urlsafe(24), token_urlsafe(48))
+        contents = DecodedContents()
         async with self._store.read() as unit:
-            basis = await read_basis(unit, document, reading, stories, watchlist, self._audiences, now)
-        arguments = document, reading, stories, basis, watchlist, chance, now
-        if not stories.grouped:
-            return plan_document(*arguments)
-        return await asyncio.to_thread(plan_document, *arguments)  # it summarizes: tenths of a second for many chats
+            telling = await read_telling(unit, stories, watchlist, self._audiences, self._owed, self._most)
+            basis = await self._basis(unit, document, reading, stories, watchlist, telling, contents, now)
+        arguments = document, reading, stories, telling, basis, contents, watchlist, chance, now
+        plan = partial(plan_document, *arguments, most=self._most)
+        # It summarizes, or writes what is told later: tenths of a second for many chats.
+        return await asyncio.to_thread(plan) if stories.grouped or telling.in_parts else plan()
 
     async def store(
         self,
@@ -217,14 +220,30 @@ class Pipeline:
                 return False
             if not self._grouping.is_current(stories.grouped, stories.merged):
                 return False
-            now = plan.now
-            if await read_basis(unit, document, reading, stories, watchlist, self._audiences, now) != plan.basis:
+            telling, contents = plan.telling, plan.contents
+            basis = await self._basis(unit, document, reading, stories, watchlist, telling, contents, plan.now)
+            if basis != plan.basis or basis.is_owed:
                 return False
             await store_plan(unit, plan, self._embedder.name)
             self._faults.reach("poll.before-commit")
         self._grouping.stored(stories.grouped, stories.merged)
         self._faults.reach("poll.committed")
         return True
+
+    async def _basis(
+        self,
+        unit: UnitOfWork,
+        document: IncomingDocument,
+        reading: Reading,
+        stories: PlacedArticles,
+        watchlist: Watchlist,
+        telling: Telling,
+        contents: DecodedContents,
+        now: datetime,
+    ) -> Basis:
+        return await read_basis(
+            unit, document, reading, stories, watchlist, self._audiences, telling, self._owed, contents, now
+        )
 
     async def _plan_and_store(
         self,

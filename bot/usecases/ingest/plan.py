@@ -1,12 +1,12 @@
 """The plan of a document: everything that it changes in the store, computed before the transaction that stores it.
 
-`read_basis` reads what a plan rests on, `plan_document` decides, purely, and `store_plan` stores. The pipeline reads
-the basis again in the transaction that stores, and stores only where it is still the same.
+`plan_document` decides, purely, from what the plan rests on (`bot.usecases.ingest.basis`), and `store_plan` stores. The
+pipeline reads the basis again in the transaction that stores, and stores only where it is still the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,7 +15,6 @@ from bot.feeds.websub import SubscriptionChanges
 from bot.model import (
     Article,
     ArticleId,
-    Destination,
     EntryKey,
     Feed,
     FeedState,
@@ -23,21 +22,22 @@ from bot.model import (
     FetchProblem,
     NewDelivery,
     StoryId,
-    Subscription,
 )
-from bot.store import UnitOfWork
+from bot.store import DecodedContents, UnitOfWork, WrittenFanout, write_fanout
 from bot.usecases.ingest.alerting import AlertCandidate, plan_alerts
+from bot.usecases.ingest.basis import Basis, PlacedArticles, Telling
+from bot.usecases.ingest.compositions import Compositions
 from bot.usecases.ingest.entries import is_late, is_news, missed_since
-from bot.usecases.ingest.grouping import Grouped
+from bot.usecases.ingest.fanout_parts import MOST_TOLD, plan_fanout
 from bot.usecases.ingest.incoming_document import IncomingDocument, Pushed, Reading
 from bot.usecases.ingest.learned_furniture import store_furniture
 from bot.usecases.ingest.merge_stories import plan_mergers
 from bot.usecases.ingest.planned_outbox import OutboxChanges, PlannedOutbox, store_outbox
 from bot.usecases.ingest.republish_floods import notices_of
 from bot.usecases.ingest.score_articles import Judged, vector_digest
-from bot.usecases.ingest.snapshot import Snapshot, read_snapshot
+from bot.usecases.ingest.snapshot import Snapshot
 from bot.usecases.ingest.websub_subscriptions import apply, hub_changes
-from bot.usecases.topics.watchlist import Audiences, Watchlist
+from bot.usecases.topics.watchlist import Watchlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,59 +52,8 @@ class PollReport:
     new: int = 0
     on_topic: int = 0
     queued: tuple[NewDelivery, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SamePages:
-    """Articles of a document whose pages are in the archive already: other feeds have brought them."""
-
-    known_as: Mapping[ArticleId, ArticleId]
-    articles: Mapping[ArticleId, Article]
-
-    def rename(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
-        """The same, under the articles that their pages are known as.
-
-        Such a page is judged all the same: the other feed may be one that a topic does not take, or its first poll may
-        have left the article out. A chat that was alerted to it is not alerted again.
-        """
-        return tuple(self._rename(item) for item in judged)
-
-    def _rename(self, item: Judged) -> Judged:
-        if item.article.id not in self.known_as:
-            return item
-        known = self.articles[self.known_as[item.article.id]]
-        article = replace(item.article, id=known.id, story_id=known.story_id, first_seen_at=known.first_seen_at)
-        matches = tuple(replace(match, article_id=known.id) for match in item.matches)
-        return replace(item, article=article, matches=matches)
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedArticles:
-    """The judged articles of a document, in their stories."""
-
-    same: SamePages
-    judged: tuple[Judged, ...]
-    placed: tuple[Grouped | None, ...]
-    """Each with its story; None for one that is on no topic."""
-    muted: tuple[frozenset[Destination], ...]
-    """For each, where what it resembles is muted."""
-    merged: Mapping[StoryId, StoryId]
-    """Stories that have become a part of another one."""
-
-    @property
-    def grouped(self) -> tuple[Grouped, ...]:
-        return tuple(item for item in self.placed if item is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What of the store a plan rests on. Two that are equal give the same plan."""
-
-    same: SamePages
-    snapshot: Snapshot | None = None
-    """None where the document has nothing that anybody could be alerted to."""
-    subscriptions: tuple[Subscription, ...] = ()
-    """With hubs, where the document names one or one is known."""
+    fans_out: bool = False
+    """Its chats are told in parts, which are worked from now on; `queued` has none of that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +73,10 @@ class Plan:
 
     report: PollReport
     now: datetime
+    telling: Telling
     basis: Basis
+    contents: DecodedContents
+    """What the basis was decoded into."""
     new: tuple[Article, ...] = ()
     edited: tuple[Article, ...] = ()
     keys: Mapping[EntryKey, ArticleId] = field(default_factory=dict)
@@ -132,72 +84,48 @@ class Plan:
     stories: Mapping[ArticleId, StoryId] = field(default_factory=dict)
     merged: Mapping[StoryId, StoryId] = field(default_factory=dict)
     outbox: OutboxChanges = field(default_factory=OutboxChanges)
+    fanout: WrittenFanout | None = None
+    """What is told later. The matches are stored with it."""
     subscriptions: SubscriptionChanges = field(default_factory=SubscriptionChanges)
     state: FeedState | None = None
     furniture: tuple[str, ...] = ()
     """The keys of all lines that are furniture of the feed, where more were learned."""
 
 
-async def read_same_pages(unit: UnitOfWork, reading: Reading) -> SamePages:
-    """Look up the new articles of a document by their links, where a link leads to one article alone."""
-    own = {item.article_id for item in reading.identified if item.link_is_own}
-    new = (*reading.entries.new, *reading.entries.quiet)
-    links = {article.id: article.link for article in new if article.link and article.id in own}
-    elsewhere = await unit.articles.by_links(set(links.values()))
-    known_as = {article_id: elsewhere[link] for article_id, link in links.items() if link in elsewhere}
-    return SamePages(known_as, {one.id: one for one in await unit.articles.get(set(known_as.values()))})
-
-
-async def read_basis(
-    unit: UnitOfWork,
-    document: IncomingDocument,
-    reading: Reading,
-    stories: PlacedArticles,
-    watchlist: Watchlist,
-    audiences: Audiences,
-    now: datetime,
-) -> Basis:
-    """Read what the plan of a document rests on."""
-    same = await read_same_pages(unit, reading)
-    snapshot = None
-    held = reading.flood is not None and bool(reading.flood.held)
-    if stories.grouped or stories.merged or held:
-        audience = await audiences.read(unit)
-        on_topic = [(item.article, item.judged.on_topic) for item in stories.grouped]
-        topics = audience.address(watchlist.topics)
-        snapshot = await read_snapshot(unit, audience, topics, on_topic, stories.merged, now)
-    subscriptions: tuple[Subscription, ...] = ()
-    if isinstance(document.outcome, Fetched) and (document.record.subscriptions or document.parsed.hub is not None):
-        subscriptions = tuple(await unit.subscriptions.of_feeds([document.feed.id]))
-    return Basis(same, snapshot, subscriptions)
-
-
 def plan_document(
     document: IncomingDocument,
     reading: Reading,
     stories: PlacedArticles,
+    telling: Telling,
     basis: Basis,
+    contents: DecodedContents,
     watchlist: Watchlist,
     chance: Chance,
     now: datetime,
+    *,
+    most: int = MOST_TOLD,
 ) -> Plan:
     """Decide what the document changes. Pure; it summarizes what chats are alerted to, which takes its time."""
     feed, entries = document.feed, reading.entries
     in_full = {item.article.id: item.article for item in stories.judged}
     in_full |= {item.article.id: item.article for item in stories.grouped}
     new = [article for article in (*entries.new, *entries.quiet) if article.id not in stories.same.known_as]
-    outbox = _plan_outbox(document, reading, stories, basis.snapshot, watchlist, now)
+    outbox = _plan_outbox(document, reading, stories, basis, watchlist, now)
+    fanout = _plan_fanout(document, reading, stories, telling, basis, now, most) if telling.in_parts else None
     report = PollReport(
         feed,
         entries=len(document.parsed.entries),
         new=len(entries.new) + len(entries.quiet),
         on_topic=len(stories.grouped),
         queued=outbox.queued,
+        fans_out=fanout is not None,
     )
     return Plan(
         report,
         now,
+        telling,
         basis,
+        contents,
         new=tuple(in_full.get(article.id, article) for article in new),
         edited=tuple(in_full.get(article.id, article) for article in entries.edited),
         keys={
@@ -209,6 +137,7 @@ def plan_document(
         stories={item.article.id: item.article.story_id for item in stories.grouped if item.article.story_id},
         merged=stories.merged,
         outbox=outbox,
+        fanout=fanout,
         subscriptions=_hub_changes(document, basis, chance, now),
         state=_state_after(document, reading, report, watchlist, chance, now),
         furniture=reading.furniture.keys if reading.furniture.has_learned else (),
@@ -219,21 +148,58 @@ def _plan_outbox(
     document: IncomingDocument,
     reading: Reading,
     stories: PlacedArticles,
-    snapshot: Snapshot | None,
+    basis: Basis,
     watchlist: Watchlist,
     now: datetime,
 ) -> OutboxChanges:
-    if snapshot is None:
+    if basis.audience is None:
         return OutboxChanges()
+    snapshot = basis.snapshot or Snapshot(basis.audience)
     outbox = PlannedOutbox(snapshot.threads, now, snapshot.current)
-    plan_mergers(outbox, snapshot, stories.merged, watchlist.language, now)
+    if basis.snapshot is not None:
+        plan_mergers(outbox, snapshot, stories.merged, watchlist.language, now)
     if reading.flood is not None and reading.flood.held:
-        for notice in notices_of(document.feed, reading.flood, snapshot.audience, now):
+        for notice in notices_of(document.feed, reading.flood, basis.audience, now):
             outbox.queue(notice)
+    if basis.snapshot is not None:
+        topics = basis.audience.address(watchlist.topics)
+        candidates = _candidates(document, reading, stories, now)
+        plan_alerts(candidates, outbox, snapshot, watchlist, topics, Compositions(), now, first_poll=reading.first)
+    return outbox.changes()
+
+
+def _plan_fanout(
+    document: IncomingDocument,
+    reading: Reading,
+    stories: PlacedArticles,
+    telling: Telling,
+    basis: Basis,
+    now: datetime,
+    most: int,
+) -> WrittenFanout:
+    ids = telling.current_ids
+    return write_fanout(
+        *plan_fanout(
+            _candidates(document, reading, stories, now),
+            [match for item in stories.judged for match in item.matches if not match.matched],
+            telling.reach,
+            stories.merged,
+            tuple(dict.fromkeys((*basis.merging, *telling.others))),
+            lambda to: replace(to, chat=ids.get(to.chat, to.chat)),
+            now,
+            first_poll=reading.first,
+            most=most,
+        )
+    )
+
+
+def _candidates(
+    document: IncomingDocument, reading: Reading, stories: PlacedArticles, now: datetime
+) -> list[AlertCandidate]:
     is_poll = isinstance(document.outcome, Fetched)
     missed = missed_since(document.record.state, now) if is_poll and not reading.first else None
     edited = {article.id for article in reading.entries.edited}
-    candidates = [
+    return [
         AlertCandidate(
             article=item.article,
             document=item.judged.document,
@@ -246,8 +212,6 @@ def _plan_outbox(
         for item, muted in zip(stories.placed, stories.muted, strict=True)
         if item is not None
     ]
-    plan_alerts(candidates, outbox, snapshot, watchlist, now, first_poll=reading.first)
-    return outbox.changes()
 
 
 def _hub_changes(document: IncomingDocument, basis: Basis, chance: Chance, now: datetime) -> SubscriptionChanges:
@@ -301,11 +265,14 @@ async def store_plan(unit: UnitOfWork, plan: Plan, model: str) -> None:
         await unit.articles.update_text(article)
     await unit.articles.put_in_stories(plan.stories)
     await unit.articles.remember_all(plan.report.feed.id, plan.keys, plan.now)
-    await unit.matches.add([match for item in plan.judged for match in item.matches], plan.now)
+    if plan.fanout is None:
+        await unit.matches.add([match for item in plan.judged for match in item.matches], plan.now)
     vectors = {vector_digest(item.article): item.vector for item in plan.judged if item.vector is not None}
     await unit.vectors.put(model, vectors, plan.now)
     await store_furniture(unit, plan.report.feed.id, plan.furniture)
     await store_outbox(unit, plan.outbox, plan.now)
+    if plan.fanout is not None:
+        await unit.fanouts.add(plan.fanout, plan.now)
     await apply(unit.subscriptions, plan.subscriptions)
     if plan.state is not None:
         await unit.feeds.save_state(plan.state)

@@ -35,6 +35,8 @@ class JoinedAlerts:
 
     old: AlertId
     new: AlertId
+    moved: tuple[DeliveryId, ...]
+    """What destinations know that were told nothing under the new one."""
     swapped: tuple[Destination, ...]
     """Destinations that know both, and where the old one goes on."""
 
@@ -81,7 +83,7 @@ class PlannedOutbox:
         """One that is there already (same destination, content id, kind, revision) is left as it is."""
         to = self._current(new.destination)
         known = self._threads.setdefault((to, new.content.id), [])
-        if any((one.kind, one.revision) == (new.kind, new.revision) for one in known):
+        if any(one.kind is new.kind and one.revision == new.revision for one in known):
             return
         number = DeliveryId(-1 - len(self._queued))
         known.append(Delivery(number, to, new.kind, new.revision, new.content, new.state, self._now))
@@ -117,12 +119,14 @@ class PlannedOutbox:
 
     def join(self, old: AlertId, new: AlertId, swapped: Sequence[Destination]) -> None:
         """What destinations know by the old id alone goes on under the new one; `swapped` ones change places."""
+        moved: list[DeliveryId] = []
         for to in self.threads_of(old):
             if not self._threads.get((to, new)):
+                moved += [one.id for one in self._threads[to, old]]
                 self._relabel({(to, new): self._threads.pop((to, old))})
             elif to in swapped:
                 self._relabel({(to, old): self._threads[to, new], (to, new): self._threads[to, old]})
-        self._joined.append(JoinedAlerts(old, new, tuple(swapped)))
+        self._joined.append(JoinedAlerts(old, new, tuple(moved), tuple(swapped)))
 
     def sent_at_once(self, chat: str) -> int:
         """New alerts and updates that the plan sends to a chat without waiting for a digest."""
@@ -152,24 +156,18 @@ class PlannedOutbox:
 async def store_outbox(unit: UnitOfWork, changes: OutboxChanges, now: datetime) -> None:
     """Store what a plan changes in the outbox."""
     for joined in changes.joined:
-        await unit.outbox.join_alerts(joined.old, joined.new)
+        await unit.outbox.relabel(joined.moved, joined.new)
         for destination in joined.swapped:
             await unit.outbox.swap_alerts(destination, joined.old, joined.new)
-    for before, after in changes.changed:
-        if after.content != before.content:
-            await unit.outbox.revise(after.id, after.content)
-        if after.state is DeliveryState.SUPERSEDED:
-            await unit.outbox.supersede(after.id)
-        elif after.state is not before.state:
-            await _resume(unit, before, after, now)
+    changed = changes.changed
+    revised = [after for before, after in changed if after.content != before.content]
+    await unit.outbox.revise_all([(one.id, one.content) for one in revised])
+    moved = [(before, after) for before, after in changed if after.state is not before.state]
+    await unit.outbox.supersede_all([after.id for _, after in moved if after.state is DeliveryState.SUPERSEDED])
+    again = [(before, after) for before, after in moved if after.state is not DeliveryState.SUPERSEDED]
+    # A held or dead delivery waits to be sent again; a dead one may have to wait for a digest.
+    dead = [after for before, after in again if before.state is DeliveryState.DEAD]
+    await unit.outbox.retry([one.id for one in dead], now)
+    await unit.outbox.hold([one.id for one in dead if one.state is DeliveryState.HELD])
+    await unit.outbox.unhold([after.id for before, after in again if before.state is DeliveryState.HELD])
     await unit.outbox.add(changes.queued, now)
-
-
-async def _resume(unit: UnitOfWork, before: Delivery, after: Delivery, now: datetime) -> None:
-    """A held or dead delivery waits to be sent again; a dead one may have to wait for a digest."""
-    if before.state is DeliveryState.DEAD:
-        await unit.outbox.retry([after.id], now)
-        if after.state is DeliveryState.HELD:
-            await unit.outbox.hold([after.id])
-    elif before.state is DeliveryState.HELD:
-        await unit.outbox.unhold(after.id)

@@ -1,4 +1,4 @@
-"""Poll a feed: when it is due, what its server answers, and what is known of it then."""
+"""Poll a feed: what its server answers, and what is known of it then."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ import structlog
 
 from bot.errors import KabarError
 from bot.feeds.bot_walls import no_feed
-from bot.feeds.poll_order import DuePoll, due_poll
 from bot.feeds.poll_schedule import (
     NO_ANSWER,
     after_failure,
     after_not_modified,
     at_new_address,
-    is_poll_due,
     poll_address,
     slow_down_for_push,
 )
@@ -65,14 +63,6 @@ class Poller:
         self._random = random
         self._turns = FeedLocks()
         self._silence = NetworkOutage()
-
-    def due(self, watch: Watchlist, states: Mapping[FeedId, FeedState], *, every: bool = False) -> tuple[DuePoll, ...]:
-        """Feeds whose time has come, those of files and then the longest waiting first; `every`: all of them."""
-        now = self._clock.now()
-        due = [feed for feed in watch.polled.values() if every or is_poll_due(feed, states.get(feed.id), now)]
-        waiting = {feed_id: state.next_poll_at for feed_id, state in states.items()}
-        due.sort(key=lambda feed: (not feed.url.startswith("file:"), waiting.get(feed.id, now)))
-        return tuple(due_poll(feed, states.get(feed.id)) for feed in due)
 
     async def poll(self, feed: Feed, watching: Callable[[], Watchlist], turn: Turn) -> PollReport:
         """One poll, in its turn. Whatever the server, the network or the document does is in the report.
@@ -178,8 +168,7 @@ class Poller:
             return
         now = self._clock.now()
         async with self._store.write() as unit:
-            states = await unit.feeds.states()
-            for state in (states[feed_id] for feed_id in feeds if feed_id in states):
+            for state in (await unit.feeds.states(feeds)).values():
                 soon = now + SOON * self._random.random()
                 await unit.feeds.save_state(replace(state, next_poll_at=min(state.next_poll_at, soon)))
         log.info("network-back", feeds=len(feeds))

@@ -19,10 +19,10 @@ READ = 24
 """Articles of a story that are looked at for its summary: the last ones."""
 
 
-def article_summary(article: Article, evidence: Iterable[Evidence]) -> tuple[Sentence, ...]:
-    """Sentences of one article, preferring those that mention what made it match."""
+def article_summary(article: Article, focus: Sequence[str]) -> tuple[Sentence, ...]:
+    """Sentences of one article, preferring those that mention what made it match (`focus_of`)."""
     try:
-        said = summarize(article.title, article.text, article.language, _focus(evidence, article.language))
+        said = summarize(article.title, article.text, article.language, focus)
     except Exception:  # -- a defect in summarizing must not keep an alert, and all others of its poll, from a chat
         log.exception("summary-failed", article=article.id, title=article.title)
         return ()
@@ -44,7 +44,7 @@ def with_story_summary(alert: Alert, articles: Sequence[Article], reads: Sequenc
     others = [article for article in articles if article.id in known]
     if not leading or not others:
         return alert
-    focus = _focus((reason.evidence for reason in alert.reasons), alert.language)
+    focus = focus_of((reason.evidence for reason in alert.reasons), alert.language)
     try:
         found = summarize_story([*leading, *others], reads or (alert.language,), focus)
     except Exception:  # -- as above
@@ -54,6 +54,7 @@ def with_story_summary(alert: Alert, articles: Sequence[Article], reads: Sequenc
     return replace(alert, summary=said) if said else alert
 
 
-def _focus(evidence: Iterable[Evidence], language: Language) -> tuple[str, ...]:
+def focus_of(evidence: Iterable[Evidence], language: Language) -> tuple[str, ...]:
+    """The words that made an article match."""
     carried = (text for one in evidence for text in (*one.names, *one.terms))
     return tuple(dict.fromkeys(word for text in carried for word in words(text, language)))

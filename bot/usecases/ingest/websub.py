@@ -119,7 +119,7 @@ class HubKeeper:
         now = self._clock.now()
         async with self._store.read() as unit:
             known = await unit.subscriptions.all()
-            states = await unit.feeds.states() if known else {}  # where no feed has a hub, none is read
+            states = await unit.feeds.states({one.feed_id for one in known})
         watched = {feed_id for feed_id in self._feeds() if not (feed_id in states and states[feed_id].gone)}
         ends = [one for one in known if one.feed_id not in watched and one.state is not SubscriptionState.ENDING]
         if ends:

@@ -65,13 +65,19 @@ async def _find_alarms(
         quiet = await _quiet(unit, watch, timedelta(days=settings.quiet_days), now)
         if new := topics_to_report(reported, quiet):
             notices.append(_quiet_notice(new, watch, settings.quiet_days, now))
-    oldest = await unit.outbox.waiting_since(console=console) if settings.outbox_minutes else None
+    oldest = await _waiting_since(unit, console=console) if settings.outbox_minutes else None
     waits = is_outbox_late(oldest, after=timedelta(minutes=settings.outbox_minutes), now=now)
     if waits and reported.outbox is None:
         waiting = (await unit.outbox.counts())[DeliveryState.PENDING]
         occasion = now.isoformat()
         notices.append(notice("outbox-late", occasion, minutes=settings.outbox_minutes, waiting=waiting))
     return ReportedAlarms(quiet, (reported.outbox or oldest) if waits else None), notices
+
+
+async def _waiting_since(unit: UnitOfWork, *, console: bool) -> datetime | None:
+    """Since when something is owed: a message that is queued, or what many chats are still to be told."""
+    moments = await unit.outbox.waiting_since(console=console), await unit.fanouts.waiting_since()
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 async def _quiet(unit: UnitOfWork, watch: Watchlist, after: timedelta, now: datetime) -> Mapping[TopicId, datetime]:

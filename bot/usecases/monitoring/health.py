@@ -155,19 +155,18 @@ class HealthMonitor:
         )
 
     async def _signs(self) -> HealthSigns:
-        now = self._clock.now()
         async with self._store.read() as unit:
-            states = await unit.feeds.states()
+            is_any_new = await unit.feeds.polled_count() < len(self._feeds())
+            due = self._started_at if is_any_new else await unit.feeds.earliest_due()
+            polled = await unit.feeds.last_polled()
             pending_since = await unit.outbox.waiting_since(console=self._console)
-            sent = await unit.outbox.sent_times(now - STUCK)
-        due = [_due(states.get(feed_id), self._started_at) for feed_id in self._feeds()]
-        polled = [state.polled_at for state in states.values() if state.polled_at is not None]
+            sent = await unit.outbox.last_sent()
         return HealthSigns(
             started_at=self._started_at,
-            due=min((moment for moment in due if moment is not None), default=None),
-            polled=max(polled, default=None),
+            due=due,
+            polled=polled,
             oldest_pending=pending_since,
-            sent=sent[-1][1] if sent else None,
+            sent=sent,
         )
 
     async def _refusal(self) -> StoreError | None:
@@ -179,12 +178,6 @@ class HealthMonitor:
             return None
         except StoreError as error:
             return error
-
-
-def _due(state: FeedState | None, started_at: datetime) -> datetime | None:
-    if state is None:
-        return started_at
-    return None if state.gone else state.next_poll_at
 
 
 def _by_state(feeds: Collection[FeedId], states: Mapping[FeedId, FeedState]) -> Mapping[Health, int]:

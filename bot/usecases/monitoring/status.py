@@ -14,6 +14,9 @@ from bot.store import Store
 from bot.usecases.feeds.subscribe import name_of
 
 DEAD_SHOWN = 5
+
+TOGETHER = 500
+"""Dead letters that one transaction sends again."""
 FAILING_SHOWN = 8
 
 _EVER = timedelta(days=36_500)
@@ -119,8 +122,14 @@ async def retry_dead_letter(store: Store, clock: Clock, delivery_id: DeliveryId)
 
 async def retry_all_dead_letters(store: Store, clock: Clock) -> int:
     """Send all dead letters again; returns how many there were."""
-    async with store.write() as unit:
-        return await unit.outbox.retry(None, clock.now())
+    last, count = DeliveryId(0), 0
+    while True:  # not in one transaction: a chat that was gone for long may have left thousands
+        async with store.write() as unit:
+            dead = await unit.outbox.dead_ids(last, TOGETHER)
+            count += await unit.outbox.retry(dead, clock.now())
+        if not dead:
+            return count
+        last = dead[-1]
 
 
 async def drop_dead_letter(store: Store, delivery_id: DeliveryId) -> bool:

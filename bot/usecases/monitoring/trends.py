@@ -36,6 +36,9 @@ from bot.usecases.topics.watchlist import Audience, Watchlist
 
 log = structlog.get_logger()
 
+TOGETHER = 250
+"""Notices that are stored together."""
+
 _STATE = "trends"
 _PAUSED = ""
 """Stands for the criteria of a paused topic: it finds nothing."""
@@ -89,13 +92,28 @@ async def queue_rises(store: Store, clock: Clock, watch: Watchlist, audience: Au
                 deliveries += notices
     if after == before:
         return 0
-    async with store.write() as unit:
-        await unit.outbox.add(deliveries, now)
-        await unit.key_values.set(_STATE, _written(after))
+    for start in range(0, max(len(deliveries), 1), TOGETHER):
+        async with store.write() as unit:
+            await unit.outbox.add(deliveries[start : start + TOGETHER], now)
+            await unit.key_values.set(_STATE, _written(_still_owing(after, deliveries[start + TOGETHER :])))
     if deliveries:
         rising = {one.content.topic_id for one in deliveries if isinstance(one.content, Rise)}
         log.info("rises-told", topics=sorted(rising))
     return len(deliveries)
+
+
+def _still_owing(trends: Mapping[TopicId, TopicTrend], later: Sequence[NewDelivery]) -> Mapping[TopicId, TopicTrend]:
+    """The trends, where these notices are still to be stored."""
+    owed: dict[TopicId, list[Destination]] = {}
+    for one in later:
+        if isinstance(one.content, Rise):
+            owed.setdefault(one.content.topic_id, []).append(one.destination)
+    return {
+        topic_id: replace(trend, rising=replace(trend.rising, owed=(*trend.rising.owed, *owed[topic_id])))
+        if topic_id in owed and trend.rising is not None
+        else trend
+        for topic_id, trend in trends.items()
+    }
 
 
 def copies_among(articles: Sequence[Article]) -> frozenset[ArticleId]:
@@ -142,9 +160,12 @@ def _finds(topic: Topic) -> str:
 
 async def _recipients(unit: UnitOfWork, topic: Topic, audience: Audience) -> tuple[Destination, ...]:
     """Who gets notices about the topic. Channels do not: they carry articles only."""
-    current = [replace(to, chat=await unit.chats.current(to.chat)) for to in topic.destinations or audience.default]
-    chats = {to.chat: await unit.chats.get(to.chat) or Chat(to.chat) for to in current}
-    return tuple(dict.fromkeys(to for to in current if to.is_console or not chats[to.chat].is_channel))
+    named = topic.destinations or audience.default
+    ids = await unit.chats.current_ids({to.chat for to in named})
+    current = [replace(to, chat=ids[to.chat]) for to in named]
+    chats = await unit.chats.of(set(ids.values()))
+    known = {to.chat: chats.get(to.chat) or Chat(to.chat) for to in current}
+    return tuple(dict.fromkeys(to for to in current if to.is_console or not known[to.chat].is_channel))
 
 
 async def _notices(
@@ -163,14 +184,15 @@ async def _notices(
         rising.habit,
         now,
     )
-    waiting = [to for to in rising.owed if not await _may_notify(unit, to, topic, watch, now)]
-    notices = [NewDelivery(to, DeliveryKind.NOTICE, rise) for to in rising.owed if to not in waiting]
-    return notices, replace(trend, rising=replace(rising, owed=tuple(waiting)))
+    ids = await unit.chats.current_ids({to.chat for to in rising.owed})
+    chats = await unit.chats.of(set(ids.values()))
+    may = {to: _may_notify(chats.get(ids[to.chat]), topic, watch, now) for to in rising.owed}
+    notices = [NewDelivery(to, DeliveryKind.NOTICE, rise) for to in may if may[to]]
+    return notices, replace(trend, rising=replace(rising, owed=tuple(to for to in may if not may[to])))
 
 
-async def _may_notify(unit: UnitOfWork, to: Destination, topic: Topic, watch: Watchlist, now: datetime) -> bool:
+def _may_notify(chat: Chat | None, topic: Topic, watch: Watchlist, now: datetime) -> bool:
     """Not in quiet hours and pauses, nor in a chat that cannot be reached: the rise may be over before it is read."""
-    chat = await unit.chats.get(to.chat)
     if chat is not None and chat.paused_reason is not None:
         return False
     silence = rhythm_of(chat, watch.timezone).silence(now)

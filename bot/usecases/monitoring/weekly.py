@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 import structlog
 
@@ -17,6 +19,17 @@ from bot.usecases.topics.watchlist import Audience, Watchlist
 
 log = structlog.get_logger()
 
+TOGETHER: Final = 100
+"""Notes that are stored together."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read in the week, whoever is told."""
+
+    articles: int
+    sources: int
+
 
 async def queue_weekly_notes(store: Store, clock: Clock, watch: Watchlist, audience: Audience) -> int:
     """Queue the notes that are due; returns how many these are.
@@ -28,17 +41,22 @@ async def queue_weekly_notes(store: Store, clock: Clock, watch: Watchlist, audie
         begun = await unit.articles.earliest()
         if begun is None or now - begun < BEGINS:
             return 0
+        recipients = await _recipients(unit, watch, audience)
+        due = await _due(unit, recipients, watch, now)
+        read = await _read_by_all(unit, watch, now) if due else None
+    queued = 0
+    for start in range(0, len(due), TOGETHER):
         deliveries = []
-        for to, topics in (await _recipients(unit, watch, audience)).items():
-            note_id = await _due(unit, to, watch, now)
-            if note_id is not None:
-                note = weekly_note(note_id, await _week(unit, to, topics, watch, now))
+        async with store.read() as unit:
+            for to, note_id in due[start : start + TOGETHER]:
+                note = weekly_note(note_id, await _week(unit, to, recipients[to], read or _Read(0, 0), now))
                 deliveries.append(NewDelivery(to, DeliveryKind.NOTICE, note))
-    if deliveries:
-        async with store.write() as unit:
+        async with store.write() as unit:  # a note is queued once, whatever ends the job in between
             await unit.outbox.add(deliveries, now)
-        log.info("weekly-notes", chats=len(deliveries))
-    return len(deliveries)
+        queued += len(deliveries)
+    if queued:
+        log.info("weekly-notes", chats=queued)
+    return queued
 
 
 async def _recipients(unit: UnitOfWork, watch: Watchlist, audience: Audience) -> Mapping[Destination, Sequence[Topic]]:
@@ -58,14 +76,20 @@ async def _recipients(unit: UnitOfWork, watch: Watchlist, audience: Audience) ->
     }
 
 
-async def _due(unit: UnitOfWork, to: Destination, watch: Watchlist, now: datetime) -> AlertId | None:
-    chat = await unit.chats.get(to.chat)
-    if to.is_console or not _may_get(to, chat):
-        return None
-    note_id = due_note(rhythm_of(chat, watch.timezone), now)
-    if note_id is None or await unit.outbox.has_alert(to, note_id):
-        return None
-    return note_id
+async def _due(
+    unit: UnitOfWork, recipients: Collection[Destination], watch: Watchlist, now: datetime
+) -> Sequence[tuple[Destination, AlertId]]:
+    """Who gets a note now, and its id."""
+    chats = await unit.chats.of({to.chat for to in recipients})
+    due = [
+        (to, note_id)
+        for to in recipients
+        if not to.is_console
+        and _may_get(to, chats.get(to.chat))
+        and (note_id := due_note(rhythm_of(chats.get(to.chat), watch.timezone), now)) is not None
+    ]
+    queued = await unit.outbox.having(due)
+    return [key for key in due if key not in queued]
 
 
 def _may_get(to: Destination, chat: Chat | None) -> bool:
@@ -75,16 +99,21 @@ def _may_get(to: Destination, chat: Chat | None) -> bool:
     return chat.kind != "channel" and chat.preferences.weekly and chat.paused_reason is None
 
 
-async def _week(unit: UnitOfWork, to: Destination, topics: Sequence[Topic], watch: Watchlist, now: datetime) -> Week:
+async def _read_by_all(unit: UnitOfWork, watch: Watchlist, now: datetime) -> _Read:
+    since, states = now - WEEK, await unit.feeds.states()
+    sources = sum(feed_id in states and (states[feed_id].succeeded_at or since) > since for feed_id in watch.feeds)
+    return _Read(await unit.articles.count(since), sources)
+
+
+async def _week(unit: UnitOfWork, to: Destination, topics: Sequence[Topic], read: _Read, now: datetime) -> Week:
     since = now - WEEK
     alerts = [one.content for one in await unit.outbox.told(since, chat=to.chat) if isinstance(one.content, Alert)]
-    states = await unit.feeds.states()
     counts = Counter(reason.topic_id for alert in alerts for reason in alert.reasons)
     fewest = min(counts[topic.id] for topic in topics)
     quietest = [topic for topic in topics if counts[topic.id] == fewest]
     return Week(
-        articles=await unit.articles.count(since),
-        sources=sum(feed_id in states and (states[feed_id].succeeded_at or since) > since for feed_id in watch.feeds),
+        articles=read.articles,
+        sources=read.sources,
         alerts=len(alerts),
         by_watch={topic.name: counts[topic.id] for topic in topics},
         miss=nearest_miss([miss for topic in quietest if (miss := await _miss(unit, topic, since)) is not None]),

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.alerts.policy import initial_state
 from bot.alerts.schedule import QuietTime, rhythm_of
-from bot.model import Alert, Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic
+from bot.model import Alert, Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic, TopicId
 from bot.ports import Clock, Embedder
 from bot.store import Store
 from bot.usecases.delivery.review import needs_review, reviews_of
-from bot.usecases.ingest.alerting import compose_alert
+from bot.usecases.ingest.compositions import Compositions
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.merge_stories import plan_mergers
 from bot.usecases.ingest.planned_outbox import PlannedOutbox, store_outbox
 from bot.usecases.ingest.score_articles import Judged, document_of
-from bot.usecases.ingest.snapshot import Snapshot, read_snapshot
+from bot.usecases.ingest.snapshot import Snapshot, read_snapshot, those_merging
 from bot.usecases.topics.backtest import ArchiveMatch, backtest_topic, best_of
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
@@ -32,28 +32,43 @@ SECONDS = 4.0
 
 
 async def introduce_topics(
-    store: Store, embedder: Embedder, clock: Clock, grouping: Grouping, watch: Watchlist, audience: Audience
+    store: Store,
+    embedder: Embedder,
+    clock: Clock,
+    grouping: Grouping,
+    watch: Watchlist,
+    audience: Audience,
+    among: Collection[TopicId] | None = None,
 ) -> int:
-    """Queue the earlier alerts of every new pair of topic and destination; returns how many these are."""
+    """Queue the earlier alerts of every new pair of topic and destination; returns how many these are.
+
+    `among`: only these topics are looked at, since only they have changed; None: all.
+    """
     queued = 0
-    for topic in audience.address(watch.topics).values():
-        new = () if topic.paused else await _new_destinations(store, topic, audience)
-        if new:
-            backtest = await backtest_topic(store, embedder, clock, topic.id, watch, DAYS, seconds=SECONDS)
-            best = best_of(backtest, COUNT)
-            for destination in new:
-                queued += await _introduce(store, clock, grouping, topic, destination, best, watch, audience)
+    looked_at = watch.topics if among is None else {one: watch.topics[one] for one in among if one in watch.topics}
+    topics = audience.address(looked_at)
+    for topic_id, new in (await _new_destinations(store, topics, audience)).items():
+        backtest = await backtest_topic(store, embedder, clock, topic_id, watch, DAYS, seconds=SECONDS)
+        best = best_of(backtest, COUNT)
+        for destination in new:
+            queued += await _introduce(store, clock, grouping, topics[topic_id], destination, best, watch, audience)
     return queued
 
 
-async def _new_destinations(store: Store, topic: Topic, audience: Audience) -> tuple[Destination, ...]:
-    """Destinations to which the topic was not introduced. A chat that has another id now is not a new one."""
+async def _new_destinations(
+    store: Store, topics: Mapping[TopicId, Topic], audience: Audience
+) -> Mapping[TopicId, Sequence[Destination]]:
+    """Destinations to which a topic was not introduced. A chat that has another id now is not a new one."""
+    named = [
+        (topic.id, to) for topic in topics.values() if not topic.paused for to in topic.destinations or audience.default
+    ]
     async with store.read() as unit:
-        introduced = await unit.topics.introduced()
-        named = topic.destinations or audience.default
-        current = await unit.chats.current_ids({to.chat for to in named})
-    destinations = dict.fromkeys(replace(to, chat=current[to.chat]) for to in named)
-    return tuple(to for to in destinations if (topic.id, to) not in introduced)
+        current = await unit.chats.current_ids({to.chat for _, to in named})
+        pairs = dict.fromkeys((topic_id, replace(to, chat=current[to.chat])) for topic_id, to in named)
+        new: dict[TopicId, list[Destination]] = {}
+        for topic_id, to in await unit.topics.not_introduced(pairs):
+            new.setdefault(topic_id, []).append(to)
+    return new
 
 
 async def _introduce(
@@ -77,14 +92,16 @@ async def _introduce(
         on_topic = [(item.article, item.judged.matches) for item in placed]
         topics = {topic.id: replace(topic, destinations=(destination,))}
         async with store.read() as unit:
-            if (topic.id, destination) in await unit.topics.introduced():
+            if not await unit.topics.not_introduced([(topic.id, destination)]):
                 return 0
-            snapshot = await read_snapshot(unit, audience, topics, on_topic, merged, now)
+            merging = await those_merging(unit, merged)
+            snapshot = await read_snapshot(unit, audience, topics, on_topic, merged, now, merging=merging)
             existing = {article.id for article in await unit.articles.get([found.article.id for found in best])}
         outbox = PlannedOutbox(snapshot.threads, now, snapshot.current)
         plan_mergers(outbox, snapshot, merged, watch.language, now)
+        compositions = Compositions()
         alerts = [
-            compose_alert(item.article, item.judged.document, item.judged.matches, watch, earlier=True)
+            compositions.alert(item.article, item.judged.document, item.judged.matches, watch, earlier=True)
             for item in placed
         ]
         deliveries = _deliveries(topic, destination, alerts, snapshot, outbox, watch, now)

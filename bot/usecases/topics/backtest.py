@@ -290,4 +290,4 @@ class _Reading:
 
     @property
     def _describes(self) -> bool:
-        return self.profile is not None and bool(self.profile.sides)
+        return self.profile is not None and bool(self.profile.criteria.packed_sides)

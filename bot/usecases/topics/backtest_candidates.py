@@ -20,7 +20,7 @@ from bot.features.similarity import RoughCosines, clarity, openings
 from bot.matching.profile import Profile
 from bot.matching.query import Query
 from bot.matching.query_parts import All, RequiredTerms
-from bot.matching.resemblance import Side
+from bot.matching.sides import Side
 from bot.model import ArchiveNumber, Example, Language, Scope, Wanted
 from bot.store import Outline, UnitOfWork
 from bot.text.tokens import stem, words
@@ -86,12 +86,12 @@ class CandidateOrder:
 async def find_candidates(unit: UnitOfWork, profile: Profile, scope: Scope, model: str) -> BacktestCandidates:
     """The candidates in the scope. `model`: the name of the embedding model whose stored vectors count."""
     outline = await unit.articles.outline(scope)
-    required = wanted_words(profile.require)
+    required = wanted_words(profile.criteria.require)
     hits: tuple[ArchiveNumber, ...] = ()
-    if profile.query is not None:
-        hits = await unit.articles.find([*wanted_words(profile.query), *required], scope)
+    if profile.criteria.query is not None:
+        hits = await unit.articles.find([*wanted_words(profile.criteria.query), *required], scope)
     alike: tuple[ArchiveNumber, ...] = ()
-    if profile.sides:
+    if profile.criteria.packed_sides:
         alike = await _by_promise(unit, profile, outline, scope, model)
         if required:
             allowed = set(await unit.articles.find(required, scope))
@@ -123,10 +123,11 @@ async def _by_promise(
 
 async def _likeness(unit: UnitOfWork, profile: Profile, outline: Outline, model: str) -> NDArray[np.float32]:
     """The similarity of each article with the examples, by its stored vector or assumed."""
-    own = {language for side in profile.sides for language in side.languages}
+    sides = profile.criteria.sides
+    own = {language for side in sides for language in side.languages}
     likeness = np.array([UNKNOWN if one in own else UNKNOWN_FOREIGN for one in outline.languages], np.float32)
-    if profile.vectors.shape[1]:
-        rough = RoughCosines(openings(profile.vectors))
+    if profile.criteria.vectors.shape[1]:
+        rough = RoughCosines(openings(profile.criteria.vectors))
         holders: defaultdict[str, list[int]] = defaultdict(list)
         for place, digest in enumerate(outline.digests):
             holders[digest].append(place)
@@ -135,15 +136,13 @@ async def _likeness(unit: UnitOfWork, profile: Profile, outline: Outline, model:
             if pairs:
                 rows, places = np.array(pairs, np.intp).T
                 languages = [outline.languages[place] for place in places.tolist()]
-                likeness[places] = await asyncio.to_thread(
-                    _similarities, rough, block.steps[rows], languages, profile.sides
-                )
+                likeness[places] = await asyncio.to_thread(_similarities, rough, block.steps[rows], languages, sides)
     return likeness
 
 
 async def _shared_words(unit: UnitOfWork, profile: Profile, outline: Outline, scope: Scope) -> NDArray[np.float32]:
     """How much of the heaviest terms and names of its nearest example each article has, 0..2."""
-    examples = [_heaviest(*pair) for pair in zip(profile.topic.examples, profile.sides, strict=False)]
+    examples = [_heaviest(*pair) for pair in zip(profile.topic.examples, profile.criteria.sides, strict=False)]
     weights: defaultdict[Wanted, float] = defaultdict(float)
     for example in examples:
         for wanted, weight in example.items():

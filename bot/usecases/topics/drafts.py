@@ -14,7 +14,7 @@ from enum import StrEnum
 from bot.features.document import describe
 from bot.matching.evidence import distinctive_words
 from bot.matching.index import TopicIndex
-from bot.matching.resemblance import side_of
+from bot.matching.sides import side_of
 from bot.model import Article, ArticleId, Change, Destination, Draft, DraftId, Example, Topic, TopicId
 from bot.ports import Clock, Embedder
 from bot.store import Store
@@ -95,20 +95,23 @@ async def preview_draft(store: Store, embedder: Embedder, clock: Clock, watch: W
 
 async def save_draft(store: Store, watch: Watchlist, draft_id: DraftId, change: Change) -> Topic | NotSaved:
     """Turn a draft into a topic. `watch`: what is watched now; `change`: who saves it, the topic's name is added."""
+    ids, names = {str(topic_id) for topic_id in watch.topics}, {one.name.casefold() for one in watch.topics.values()}
     async with store.write() as unit:
         draft = await unit.conversations.draft(draft_id)
         if draft is None:
             return NotSaved.GONE
         if not draft.topic.examples and not draft.topic.query:
             return NotSaved.EMPTY
-        made = await unit.topics.added()
-        if sum(topic.owning_chat == draft.destination.chat for topic in made) >= MOST_TOPICS:
+        if len(await unit.topics.of_chat(draft.destination.chat)) >= MOST_TOPICS:
             return NotSaved.TOO_MANY
-        others = [*watch.topics.values(), *made]
+        changed = await unit.topics.changed_since(watch.revision)
+        for other in (await unit.topics.some(changed.topic_ids)).values():
+            ids.add(str(other.id))
+            names.add(other.name.casefold())
         topic = replace(
             draft.topic,
-            id=_new_id(draft.topic.name, {str(other.id) for other in others}, change.at),
-            name=numbered_name(draft.topic.name, {other.name.casefold() for other in others}),
+            id=_new_id(draft.topic.name, ids, change.at),
+            name=numbered_name(draft.topic.name, names),
         )
         await unit.topics.save(topic, change.at)
         await unit.conversations.remove_draft(draft_id)

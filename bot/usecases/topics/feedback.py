@@ -1,6 +1,6 @@
 """Votes of readers on articles: cast and withdrawn, counted under an alert, and what one changes in its topic.
 
-A running instance takes new votes by itself (`Runtime.learn`).
+A running instance takes new votes by itself (`Runtime.take_topics`).
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from bot.features.similarity import passage, passage_digest
 from bot.matching.evidence import distinctive_words
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile
-from bot.matching.resemblance import side_of
+from bot.matching.sides import side_of
 from bot.model import Alert, Article, ArticleId, Change, Example, Lesson, Measured, Tally, Topic, TopicId, Verdict, Vote
 from bot.ports import Clock, Embedder
 from bot.store import Store, UnitOfWork
 from bot.usecases.ingest.score_articles import document_of
-from bot.usecases.topics.profiles import profile_topic, stored_vectors
+from bot.usecases.topics.examples import stored_vectors
+from bot.usecases.topics.profiles import profile_topic
 
 KEPT_TEXT = 6_000
 """Characters of an article that are kept with a vote: about a thousand words, more than is embedded."""
@@ -136,8 +137,8 @@ def _compare(lesson: Lesson, article: Article, vector: NDArray[np.float32], old:
     return replace(
         lesson,
         score=Measured(score(old), score(new)),
-        threshold=Measured(old.threshold, new.threshold),
-        words=distinctive_words(article, side_of(document), old.sides[: old.rows.examples]),
+        threshold=Measured(old.criteria.threshold, new.criteria.threshold),
+        words=distinctive_words(article, side_of(document), old.criteria.sides[: old.criteria.rows.examples]),
     )
 
 

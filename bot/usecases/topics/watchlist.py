@@ -6,18 +6,19 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from bot.config import DEFAULT_LANGUAGE, Configuration, PollingSettings
 from bot.feeds.moved_feeds import merged_feeds
 from bot.feeds.poll_schedule import PollingLimits
 from bot.matching.index import TopicIndex
+from bot.matching.profile import Profile
 from bot.model import CONSOLE, Destination, Feed, FeedId, Language, Topic, TopicId, Vote
 from bot.ports import Clock, Embedder, Fetcher, Workers
 from bot.store import Store, UnitOfWork
+from bot.usecases.topics.examples import stored_examples
 from bot.usecases.topics.page_examples import PAGES_PATIENCE, UnreadExample, with_page_examples
-from bot.usecases.topics.profiles import Votes, profile_topics, stored_vectors
+from bot.usecases.topics.profiles import profile_topics
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,8 @@ class Watchlist:
     alerts_per_hour: int
     updates_per_day: int = 3
     """How many replies on one story a chat gets in a day at most."""
-    votes: Votes = field(default_factory=Votes)
-    """The votes by which the profiles in the index are adjusted."""
+    revision: int = 0
+    """That of the topics and votes in the index: what changes later has a higher one."""
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     """Used for chats that have not chosen one, as is `language`."""
     language: Language = DEFAULT_LANGUAGE
@@ -97,19 +98,24 @@ async def build_watchlist(
     configuration: Configuration,
     *,
     patience: float = PAGES_PATIENCE,
+    before: Watchlist | None = None,
 ) -> tuple[Watchlist, tuple[UnreadExample, ...]]:
     """The watchlist of a configuration. Examples at new addresses are fetched, and new examples are embedded.
 
-    `patience`: seconds for the fetching.
+    Args:
+        patience: seconds for the fetching.
+        before: what was watched until now, of which the criteria that stay are taken over.
     """
     async with store.read() as unit:
+        revision = await unit.topics.revision()
         added = await unit.feeds.added()
         states = await unit.feeds.states()
         votes = await _votes(unit)
         made = await unit.topics.added()
     configured, unread = await with_page_examples(store, fetcher, workers, configuration, patience=patience)
     topics = watched_topics(configured, made)
-    profiles = await profile_topics(topics, partial(stored_vectors, store, embedder, clock), votes)
+    known = [] if before is None else [profile.criteria for profile in before.index.profiles]
+    profiles = await profile_topics(topics, partial(stored_examples, store, embedder, clock), votes, known)
     feeds = watched_feeds(configuration.feeds, added)
     watch = Watchlist(
         topics={topic.id: topic for topic in topics},
@@ -119,41 +125,65 @@ async def build_watchlist(
         limits=_limits(configuration.settings.polling),
         alerts_per_hour=configuration.settings.delivery.alerts_per_hour,
         updates_per_day=configuration.settings.delivery.updates_per_day,
-        votes=votes,
+        revision=revision,
         timezone=configuration.settings.timezone,
         language=configuration.settings.language,
     )
     return watch, unread
 
 
-async def with_current_votes(store: Store, embedder: Embedder, clock: Clock, watch: Watchlist) -> Watchlist:
-    """The watchlist with the votes that are stored now; only topics with changed votes get a new profile."""
-    async with store.read() as unit:
-        votes = await _votes(unit)
-    changed = [topic for topic in watch.topics.values() if votes.of(topic.id) != watch.votes.of(topic.id)]
-    new = await profile_topics(changed, partial(stored_vectors, store, embedder, clock), votes)
-    profiles = {profile.topic.id: profile for profile in new}
-    every = [profiles.get(known.topic.id, known) for known in watch.index.profiles]
-    index = await asyncio.to_thread(TopicIndex, every)
-    return replace(watch, index=index, votes=votes)
+@dataclass(frozen=True, slots=True)
+class TakenChanges:
+    """A watchlist with what has changed of topics and votes, and whose topics these are."""
+
+    watch: Watchlist
+    topics: tuple[TopicId, ...] = ()
+    """Topics that were made, changed or removed in a chat or by a command."""
+    voted: tuple[TopicId, ...] = ()
+    """Topics that are the same, but for votes that were cast or taken back."""
 
 
-async def with_current_topics(store: Store, embedder: Embedder, clock: Clock, watch: Watchlist) -> Watchlist:
-    """The watchlist with the topics that chats have now; only topics with changed criteria get a new profile."""
+async def with_changes(store: Store, embedder: Embedder, clock: Clock, watch: Watchlist) -> TakenChanges:
+    """The watchlist with the topics and votes that are stored now, by whichever process they were.
+
+    What it costs depends on what has changed since, not on how much is watched. Nothing that has changed gives the same
+    index.
+    """
     async with store.read() as unit:
-        made = await unit.topics.added()
-    topics = watched_topics([topic for topic in watch.topics.values() if topic.owning_chat is None], made)
-    known = {profile.topic.id: profile for profile in watch.index.profiles}
-    kept = {
-        topic.id: replace(known[topic.id], topic=topic)
-        for topic in topics
-        if topic.id in known and _criteria(topic) == _criteria(known[topic.id].topic)
-    }
-    changed = [topic for topic in topics if topic.id not in kept]
-    new = await profile_topics(changed, partial(stored_vectors, store, embedder, clock), watch.votes)
-    profiles = {**kept, **{profile.topic.id: profile for profile in new}}
-    index = await asyncio.to_thread(TopicIndex, [profiles[topic.id] for topic in topics])
-    return replace(watch, topics={topic.id: topic for topic in topics}, index=index)
+        changed = await unit.topics.changed_since(watch.revision)
+        made = await unit.topics.some(changed.topic_ids)
+        votes = await unit.votes.of_topics(changed.topic_ids)
+    if not changed.topic_ids:
+        return TakenChanges(watch)
+    present: dict[TopicId, Topic] = {}
+    for topic_id in changed.topic_ids:
+        known = watch.topics.get(topic_id)
+        of_a_file = known is not None and known.owning_chat is None
+        if (topic := known if of_a_file else made.get(topic_id)) is not None:
+            present[topic_id] = topic
+    before = {topic_id: watch.index.profile(topic_id) for topic_id in changed.topic_ids}
+    criteria = [profile.criteria for profile in before.values() if profile is not None]
+    profiles = await profile_topics(
+        tuple(present.values()), partial(stored_examples, store, embedder, clock), votes, criteria
+    )
+    new = [profile for profile in profiles if not _is_same(profile, before[profile.topic.id])]
+    gone = [topic_id for topic_id, profile in before.items() if profile is not None and topic_id not in present]
+    if not new and not gone:
+        return TakenChanges(replace(watch, revision=changed.revision))
+    topics = {**watch.topics, **{profile.topic.id: profile.topic for profile in new}}
+    for topic_id in gone:
+        del topics[topic_id]
+    index = await asyncio.to_thread(watch.index.changed, new, gone)
+    voted = [profile.topic.id for profile in new if profile.topic == watch.topics.get(profile.topic.id)]
+    return TakenChanges(
+        replace(watch, topics=topics, index=index, revision=changed.revision),
+        tuple(profile.topic.id for profile in new if profile.topic.id not in voted) + tuple(gone),
+        tuple(voted),
+    )
+
+
+def _is_same(profile: Profile, before: Profile | None) -> bool:
+    return before is not None and (profile.topic, profile.criteria.key) == (before.topic, before.criteria.key)
 
 
 async def find_topic(
@@ -161,16 +191,18 @@ async def find_topic(
 ) -> Topic | None:
     """A topic of the files with its examples, or one that was made in a chat; None if there is no such topic."""
     configured, _ = await with_page_examples(store, fetcher, workers, configuration)
+    for topic in configured:
+        if topic.id == topic_id:
+            return topic
     async with store.read() as unit:
-        topics = watched_topics(configured, await unit.topics.added())
-    return next((topic for topic in topics if topic.id == topic_id), None)
+        return await unit.topics.get(topic_id)
 
 
-async def _votes(unit: UnitOfWork) -> Votes:
+async def _votes(unit: UnitOfWork) -> Mapping[TopicId, Sequence[Vote]]:
     by_topic: dict[TopicId, list[Vote]] = {}
     for vote in await unit.votes.all():
         by_topic.setdefault(vote.topic_id, []).append(vote)
-    return Votes(await unit.votes.stamp(), {topic_id: tuple(votes) for topic_id, votes in by_topic.items()})
+    return by_topic
 
 
 def watched_topics(configured: Sequence[Topic], made: Sequence[Topic]) -> tuple[Topic, ...]:
@@ -187,7 +219,3 @@ def watched_feeds(configured: Sequence[Feed], added: Sequence[Feed]) -> Mapping[
 def _limits(polling: PollingSettings) -> PollingLimits:
     """`[polling]` as `bot.feeds` takes it."""
     return PollingLimits(polling.every, polling.at_least, polling.at_most)
-
-
-_criteria = attrgetter("examples", "counterexamples", "query", "require", "exclude", "sensitivity")
-"""The fields of a topic that its profile depends on. The others are its name, its destinations and its feeds."""

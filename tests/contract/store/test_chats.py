@@ -191,3 +191,22 @@ async def test_settings_are_set_changed_and_removed(store: Store) -> None:
         await unit.key_values.set("start-code", None)
         await unit.key_values.set("start-code", None)
         assert await unit.key_values.get("start-code") is None
+
+
+async def test_several_chats_are_asked_at_once(store: Store) -> None:
+    async with store.write() as unit:
+        for name in ("1", "2", "3"):
+            await unit.chats.save(Chat(name, title=name))
+        found = await unit.chats.of(["1", "3", "unknown"])
+        assert found == {"1": Chat("1", title="1"), "3": Chat("3", title="3")}
+        await unit.chats.alias("1", "-1001")
+        await unit.chats.alias("-1001", "-1002")
+        assert await unit.chats.former_ids(["-1002", "2"]) == {"1", "-1001"}
+
+
+async def test_several_values_are_kept_at_once(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.key_values.set("a", "before")
+        await unit.key_values.set_all({"a": "1", "b": "2"})
+        await unit.key_values.set_all({})
+        assert await unit.key_values.get_all(["a", "b", "c"]) == {"a": "1", "b": "2"}

@@ -92,3 +92,14 @@ async def test_sightings_say_when_and_where_an_article_was_seen(store: Store) ->
         )
         assert len(await unit.matches.sightings(NATO, NOW - HOUR)) == 2
         assert await unit.matches.sightings(TopicId("none"), NOW) == ()
+
+
+async def test_what_is_stored_late_leaves_what_was_judged_since(store: Store) -> None:
+    newer = replace(match("a"), score=0.65)
+    async with store.write() as unit:
+        await unit.articles.add([article("a")])
+        await unit.matches.add([newer], NOW + HOUR)
+        await unit.matches.add([match("a"), match("a", topic="other")], NOW, unless_newer=True)
+        assert await unit.matches.best(NATO, NOW, 10) == (newer,)
+        assert await unit.matches.best(TopicId("other"), NOW, 10) == (match("a", topic="other"),)
+        assert await unit.articles.those_there([ArticleId("a"), ArticleId("gone")]) == {"a"}

@@ -60,3 +60,11 @@ async def test_old_mutes_are_forgotten(store: Store) -> None:
     await store.forget_before(NOW - DAY, DAY)
     async with store.read() as unit:
         assert await unit.mutes.since(NOW - DAY * 9) == (mute("new"),)
+
+
+async def test_mutes_of_some_chats_are_asked_alone(store: Store) -> None:
+    async with store.write() as unit:
+        for each in (mute("a"), mute("b", THREAD), mute("c", Destination("6"))):
+            await unit.mutes.add(each)
+        assert set(await unit.mutes.of_chats(["-5", "7"], NOW)) == {mute("a"), mute("b", THREAD)}
+        assert await unit.mutes.of_chats(["-5"], NOW + HOUR) == ()

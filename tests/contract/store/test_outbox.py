@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
+
+from sqlalchemy import delete
 
 from bot.model import (
     REVIEW,
@@ -16,7 +19,8 @@ from bot.model import (
     Destination,
     MessageId,
 )
-from bot.store import Store, UnitOfWork
+from bot.store import Claim, Store, UnitOfWork
+from bot.store.schema import chat_queues
 from tests.contract.store.samples import HOUR, MINUTE, NOW, SECOND, alert, owed
 
 SOON = NOW + MINUTE
@@ -59,48 +63,130 @@ async def test_the_same_delivery_is_owed_once(store: Store) -> None:
     assert counts[DeliveryState.DEAD] == 0
 
 
-async def test_a_lease_is_had_by_one_only_and_counts_an_attempt(store: Store) -> None:
+async def claimed(unit: UnitOfWork, now: datetime = NOW, until: datetime = SOON, limit: int = 10) -> tuple[Claim, ...]:
+    return await unit.outbox.claim_chats(limit, now, until, by="one", console=False)
+
+
+async def test_a_chat_is_claimed_by_one_only_and_an_attempt_is_counted(store: Store) -> None:
     async with store.write() as unit:
-        (delivery,) = await unit.outbox.add([owed("1", "a")], NOW)
-        assert await unit.outbox.lease(delivery, SOON)
-        assert not await unit.outbox.lease(delivery, SOON + SECOND)
-        assert not await unit.outbox.lease(delivery, SOON + SECOND, SOON - SECOND)
-        leased = await only(unit)
-        assert (leased.attempts, leased.lease_until) == (1, SOON)
-        assert await unit.outbox.lease(delivery, SOON + MINUTE, SOON)
-        assert (await only(unit)).attempts == 2
-        assert not await unit.outbox.lease(DeliveryId(999), SOON, NOW)
+        await unit.outbox.add([owed("1", "a")], NOW)
+        (first,) = await claimed(unit)
+        assert (first.delivery.attempts, first.delivery.lease_until) == (1, SOON)
+        assert first.delivery == await only(unit)
+        assert await claimed(unit, SOON - SECOND) == ()
+        (second,) = await claimed(unit, SOON, SOON + MINUTE)
+        assert second.delivery.attempts == 2
+        assert second.fence > first.fence
 
 
-async def test_what_is_sent_or_dead_cannot_be_leased(store: Store) -> None:
+async def test_only_the_last_claim_may_say_what_became_of_it(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.outbox.add([owed("1", "a"), owed("1", "b")], NOW)
+        (late,) = await claimed(unit)
+        (last,) = await claimed(unit, SOON, SOON + MINUTE)
+        assert not await unit.outbox.confirm(late)
+        assert await claimed(unit, SOON) == ()
+        assert await unit.outbox.confirm(last)
+        assert not await unit.outbox.confirm(last)
+
+
+async def test_as_many_chats_are_claimed_as_were_asked_for_the_longest_waiting_first(store: Store) -> None:
+    async with store.write() as unit:
+        for at, chat in enumerate("51324"):
+            await unit.outbox.add([owed(chat, chat), owed(chat, f"{chat}, next")], NOW + SECOND * at)
+        names = [
+            [str(claim.delivery.content.id) for claim in await claimed(unit, SOON, SOON + HOUR, limit)]
+            for limit in (2, 0, 2, 2)
+        ]
+        assert names == [["5", "1"], [], ["3", "2"], ["4"]]
+
+
+async def test_after_a_message_its_chat_waits_as_the_pace_demands(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.outbox.add([owed("1", "a"), owed("1", "b")], NOW)
+        (claim,) = await claimed(unit)
+        assert await unit.outbox.confirm(claim, NOW + SECOND * 3)
+        await unit.outbox.mark_sent(claim.delivery.id, None, NOW)
+        assert await unit.outbox.next_due(console=False) == NOW + SECOND * 3
+        assert await claimed(unit, NOW + SECOND * 2) == ()
+        await unit.outbox.add([owed("1", "c")], NOW + SECOND * 2)
+        (claim,) = await claimed(unit, NOW + SECOND * 3)
+        assert claim.delivery.content.id == "b"
+
+
+async def test_a_chat_that_is_being_sent_to_stays_claimed_whatever_is_queued_for_it(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.outbox.add([owed("1", "a", kind=DeliveryKind.EDIT)], NOW)
+        (claim,) = await claimed(unit)
+        await unit.outbox.add([owed("1", "b")], NOW)
+        await unit.chats.save(Chat("1", title="Sri"))
+        assert await claimed(unit) == ()
+        assert await unit.outbox.confirm(claim)
+        await unit.outbox.mark_sent(claim.delivery.id, None, NOW)
+        (claim,) = await claimed(unit)
+        assert claim.delivery.content.id == "b"
+
+
+async def test_a_claim_outlives_a_new_id_of_its_chat(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.outbox.add([owed("-5", "a"), owed("-1005", "b")], NOW)
+        (claim, _) = await claimed(unit, until=SOON)
+        await unit.chats.alias("-5", "-1005")
+        assert await claimed(unit) == ()
+        await unit.outbox.confirm(claim)
+        await unit.outbox.mark_sent(claim.delivery.id, None, NOW)
+        (claim,) = await claimed(unit, SOON)
+        assert claim.delivery.content.id == "b"
+
+
+async def test_chats_that_are_left_out_are_not_claimed(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.outbox.add([owed("1", "a"), owed("2", "b")], NOW)
+        assert await unit.outbox.next_due(console=False, besides=["1", "2"]) is None
+        (claim,) = await unit.outbox.claim_chats(9, NOW, SOON, by="one", console=False, besides=["1"])
+        assert claim.delivery.content.id == "b"
+
+
+async def test_a_chat_whose_queue_was_lost_is_found_again(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.outbox.add([owed("1", "a"), owed("2", "b"), owed("3", "c")], NOW)
+        await unit.chats.save(Chat("3", paused_reason="blocked"))
+        assert await unit.outbox.mend() == 0
+    async with store.write() as unit:
+        await unit.outbox.connection.execute(delete(chat_queues).where(chat_queues.c.chat != "2"))
+        assert await unit.outbox.mend() == 1
+        assert [claim.delivery.content.id for claim in await claimed(unit)] == ["a", "b"]
+
+
+async def test_what_is_sent_or_dead_cannot_be_claimed(store: Store) -> None:
     async with store.write() as unit:
         sent, dead = await unit.outbox.add([owed("1", "a"), owed("1", "b")], NOW)
         await unit.outbox.mark_sent(sent, None, NOW)
         await unit.outbox.mark_dead(dead, "no")
-        assert not await unit.outbox.lease(sent, SOON, NOW)
-        assert not await unit.outbox.lease(dead, SOON, NOW)
+        assert await claimed(unit) == ()
 
 
 async def test_a_sent_delivery_knows_its_message_and_stays_sent(store: Store) -> None:
     async with store.write() as unit:
         (delivery,) = await unit.outbox.add([owed("1", "a")], NOW)
-        await unit.outbox.lease(delivery, SOON, NOW)
+        (claim,) = await claimed(unit)
+        await unit.outbox.confirm(claim)
         await unit.outbox.mark_later(delivery, SOON, "timed out")
-        await unit.outbox.lease(delivery, SOON + MINUTE, SOON)
+        (claim,) = await claimed(unit, SOON, SOON + MINUTE)
+        await unit.outbox.confirm(claim)
         await unit.outbox.mark_sent(delivery, MessageId(2**33), SOON)
         sent = await only(unit)
         assert (sent.state, sent.message_id, sent.sent_at) == (DeliveryState.SENT, 2**33, SOON)
         assert (sent.attempts, sent.error, sent.lease_until) == (2, None, None)
         await unit.outbox.mark_later(delivery, SOON, "late news of an earlier attempt")
         await unit.outbox.mark_dead(delivery, "late news of an earlier attempt")
-        await unit.outbox.release(delivery)
         assert await only(unit) == sent
 
 
 async def test_a_later_attempt_and_a_dead_letter_say_why(store: Store) -> None:
     async with store.write() as unit:
         (delivery,) = await unit.outbox.add([owed("1", "a")], NOW)
-        await unit.outbox.lease(delivery, SOON, NOW)
+        await claimed(unit)
         await unit.outbox.mark_later(delivery, SOON, "batas waktu")
         waiting = await only(unit)
         assert (waiting.state, waiting.next_attempt_at, waiting.error) == (DeliveryState.PENDING, SOON, "batas waktu")
@@ -110,25 +196,15 @@ async def test_a_later_attempt_and_a_dead_letter_say_why(store: Store) -> None:
         assert (dead.state, dead.error) == (DeliveryState.DEAD, "ditolak")
 
 
-async def test_an_unused_lease_is_given_back_without_counting(store: Store) -> None:
+async def test_at_start_all_claims_are_ended_and_their_attempts_counted(store: Store) -> None:
     async with store.write() as unit:
-        (delivery,) = await unit.outbox.add([owed("1", "a")], NOW)
-        await unit.outbox.lease(delivery, SOON, NOW)
-        await unit.outbox.release(delivery)
-        await unit.outbox.release(delivery)
-        assert await only(unit) == (await unit.outbox.heads(NOW, console=False))[0]
-        assert ((await only(unit)).attempts, (await only(unit)).lease_until) == (0, None)
-
-
-async def test_at_start_all_leases_are_free_and_their_attempts_counted(store: Store) -> None:
-    async with store.write() as unit:
-        ids = await unit.outbox.add([owed("1", "a"), owed("2", "b"), owed("3", "c")], NOW)
-        await unit.outbox.lease(ids[0], SOON, NOW)
-        await unit.outbox.lease(ids[1], SOON, NOW)
-        assert await unit.outbox.release_leases() == 2
+        await unit.outbox.add([owed("1", "a"), owed("2", "b"), owed("3", "c")], NOW)
+        claims = await claimed(unit, limit=2)
+        assert await unit.outbox.release_claims() == 2
         heads = await unit.outbox.heads(NOW, console=False)
-        assert [head.attempts for head in heads] == [1, 1, 0]
-        assert await unit.outbox.release_leases() == 0
+        assert [(head.attempts, head.lease_until) for head in heads] == [(1, None), (1, None), (0, None)]
+        assert await unit.outbox.release_claims() == 0
+        assert not await unit.outbox.confirm(claims[0])
 
 
 async def test_a_newer_edit_takes_the_place_of_those_that_wait(store: Store) -> None:
@@ -145,23 +221,38 @@ async def test_a_newer_edit_takes_the_place_of_those_that_wait(store: Store) -> 
 async def test_an_edit_that_is_being_sent_is_not_superseded(store: Store) -> None:
     async with store.write() as unit:
         (first,) = await unit.outbox.add([owed("1", "a", kind=DeliveryKind.EDIT, revision=1)], NOW)
-        await unit.outbox.lease(first, SOON, NOW)
+        (claim,) = await claimed(unit)
         await unit.outbox.add([owed("1", "a", kind=DeliveryKind.EDIT, revision=2)], NOW)
         assert (await unit.outbox.counts())[DeliveryState.SUPERSEDED] == 0
+        await unit.outbox.confirm(claim)
         await unit.outbox.mark_sent(first, MessageId(1), NOW)
         (head,) = await unit.outbox.heads(NOW, console=False)
     assert head.revision == 2
 
 
-async def test_sent_times_are_what_pacing_goes_by(store: Store) -> None:
+async def test_when_messages_were_sent_is_what_pacing_goes_by(store: Store) -> None:
     async with store.write() as unit:
+        assert await unit.outbox.last_sent() is None
         ids = await unit.outbox.add([owed("1", "a"), owed("2", "b"), owed("1", "c"), owed("1", "d")], NOW)
         for at, delivery in enumerate(ids[:3]):
             await unit.outbox.mark_sent(delivery, None, NOW + SECOND * at)
-        assert await unit.outbox.sent_times(NOW + SECOND) == (("2", NOW + SECOND), ("1", NOW + SECOND * 2))
+        assert await unit.outbox.last_sent() == NOW + SECOND * 2
+        assert await unit.outbox.sent_to("1", 9) == (NOW + SECOND * 2, NOW)
+        assert await unit.outbox.sent_to("1", 1) == (NOW + SECOND * 2,)
+        assert await unit.outbox.sent_to("3", 9) == ()
 
 
-async def test_instant_count_is_of_new_alerts_for_the_whole_chat(store: Store) -> None:
+async def test_what_is_used_of_a_rate_is_kept(store: Store) -> None:
+    async with store.write() as unit:
+        assert await unit.outbox.pace("telegram") is None
+        await unit.outbox.use_pace("telegram", NOW)
+        await unit.outbox.use_pace("telegram", SOON)
+    async with store.read() as unit:
+        assert await unit.outbox.pace("telegram") == SOON
+        assert await unit.outbox.pace("other") is None
+
+
+async def test_instant_counts_are_of_new_alerts_for_the_whole_chat(store: Store) -> None:
     async with store.write() as unit:
         await unit.outbox.add([owed("1", "before")], NOW - SECOND)
         ids = await unit.outbox.add(
@@ -177,19 +268,20 @@ async def test_instant_count_is_of_new_alerts_for_the_whole_chat(store: Store) -
             NOW,
         )
         await unit.outbox.mark_sent(ids[0], None, NOW)
-        assert await unit.outbox.instant_count(Destination("1", 4), NOW, NOW) == 2
+        assert await unit.outbox.instant_counts(["1", "2", "3"], NOW, NOW) == {"1": 2, "2": 1}
         await unit.outbox.fold([ids[4]])
-        assert await unit.outbox.instant_count(Destination("1"), NOW, NOW) == 2
-        assert await unit.outbox.instant_count(Destination("3"), NOW, NOW) == 0
+        assert await unit.outbox.instant_counts(["1", "3"], NOW, NOW) == {"1": 2}
 
 
 async def test_held_ones_wait_for_a_digest_and_are_folded_into_it(store: Store) -> None:
     async with store.write() as unit:
         ids = await unit.outbox.add([owed("2", "a", state=DeliveryState.HELD), owed("1", "b"), owed("1", "c")], NOW)
         later = await unit.outbox.add([owed("1", "d", state=DeliveryState.HELD)], NOW)
-        assert [each.id for each in await unit.outbox.held()] == [ids[0], later[0]]
+        assert await unit.outbox.chats_holding() == ("1", "2")
+        assert [each.id for each in await unit.outbox.held_in(["1", "2", "3"])] == [ids[0], later[0]]
+        assert await unit.outbox.held_ids(["1", "3"]) == {later[0]}
         await unit.outbox.fold([ids[0], ids[1]])  # one of them is not held, and is left as it is
-        assert [each.id for each in await unit.outbox.held()] == [later[0]]
+        assert [each.id for each in await unit.outbox.held_in(["1", "2"])] == [later[0]]
         assert (await unit.outbox.counts())[DeliveryState.FOLDED] == 1
         assert (await unit.outbox.counts())[DeliveryState.PENDING] == 2
 
@@ -217,7 +309,9 @@ async def test_has_alert_is_of_the_exact_destination_in_any_state(store: Store) 
 async def test_dead_ones_can_be_tried_again_in_their_old_place(store: Store) -> None:
     async with store.write() as unit:
         ids = await unit.outbox.add([owed("1", "a"), owed("1", "b"), owed("2", "c")], NOW)
-        await unit.outbox.lease(ids[0], SOON, NOW)
+        (claim, _) = await claimed(unit)
+        await unit.outbox.release_claims()
+        assert claim.delivery.id == ids[0]
         await unit.outbox.mark_dead(ids[0], "no")
         await unit.outbox.mark_dead(ids[2], "no")
         assert await unit.outbox.retry([ids[0], ids[1], DeliveryId(99)], NOW + HOUR) == 1

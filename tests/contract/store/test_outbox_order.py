@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.model import Chat, DeliveryId, DeliveryKind, DeliveryState, Destination
-from bot.store import Store, UnitOfWork
+from bot.store import Claim, Store, UnitOfWork
 from tests.contract.store.samples import HOUR, MINUTE, NOW, SECOND, owed
 
 SOON = NOW + MINUTE
@@ -15,6 +15,10 @@ SOON = NOW + MINUTE
 
 async def next_names(unit: UnitOfWork, now: datetime = NOW, *, console: bool = False) -> Sequence[str]:
     return [head.content.id for head in await unit.outbox.heads(now, console=console)]
+
+
+async def claimed(unit: UnitOfWork, now: datetime, until: datetime) -> tuple[Claim, ...]:
+    return await unit.outbox.claim_chats(10, now, until, by="one", console=False)
 
 
 async def test_one_head_a_chat_oldest_first_all_threads_together(store: Store) -> None:
@@ -44,13 +48,13 @@ async def test_a_head_that_waits_holds_back_the_rest_of_its_chat(store: Store) -
         first, *_ = await unit.outbox.add([owed("1", "a"), owed("1", "b"), owed("2", "c")], NOW)
         await unit.outbox.mark_later(first, SOON, "timed out")
         assert await next_names(unit) == ["c"]
-        assert await next_names(unit, SOON) == ["a", "c"]
+        assert await next_names(unit, SOON) == ["c", "a"]
 
 
-async def test_a_leased_head_holds_back_the_rest_until_the_lease_ends(store: Store) -> None:
+async def test_a_head_that_is_being_sent_holds_back_the_rest_until_the_claim_ends(store: Store) -> None:
     async with store.write() as unit:
-        first, _ = await unit.outbox.add([owed("1", "a"), owed("1", "b")], NOW)
-        assert await unit.outbox.lease(first, SOON, NOW)
+        await unit.outbox.add([owed("1", "a"), owed("1", "b")], NOW)
+        assert await claimed(unit, NOW, SOON)
         assert await next_names(unit) == []
         assert await next_names(unit, SOON) == ["a"]
 
@@ -79,7 +83,7 @@ async def test_a_chat_told_to_wait_waits(store: Store) -> None:
         await unit.outbox.add([owed("1", "a"), owed("2", "b")], NOW)
         await unit.chats.save(Chat("1", retry_after=SOON))
         assert await next_names(unit, SOON - SECOND) == ["b"]
-        assert await next_names(unit, SOON) == ["a", "b"]
+        assert await next_names(unit, SOON) == ["b", "a"]
 
 
 async def test_edits_come_behind_new_messages(store: Store) -> None:
@@ -97,8 +101,8 @@ async def test_edits_come_behind_new_messages(store: Store) -> None:
 
 async def test_nothing_else_goes_to_a_chat_while_an_edit_is_being_sent(store: Store) -> None:
     async with store.write() as unit:
-        (edit,) = await unit.outbox.add([owed("1", "a", kind=DeliveryKind.EDIT)], NOW)
-        await unit.outbox.lease(edit, SOON, NOW)
+        await unit.outbox.add([owed("1", "a", kind=DeliveryKind.EDIT)], NOW)
+        assert await claimed(unit, NOW, SOON)
         await unit.outbox.add([owed("1", "b")], NOW)
         assert await next_names(unit) == []
         assert await next_names(unit, SOON) == ["b"]
@@ -125,8 +129,8 @@ async def test_next_due_is_when_the_earliest_head_may_go(store: Store) -> None:
         assert await unit.outbox.next_due(console=False) == NOW + HOUR
         await unit.chats.save(Chat("1", retry_after=NOW + HOUR * 2))
         assert await unit.outbox.next_due(console=False) == NOW + HOUR * 2
-        (other,) = await unit.outbox.add([owed("2", "c")], NOW)
-        await unit.outbox.lease(other, SOON, NOW)
+        await unit.outbox.add([owed("2", "c")], NOW)
+        assert await claimed(unit, NOW, SOON)
         assert await unit.outbox.next_due(console=False) == SOON
 
 
@@ -140,16 +144,16 @@ async def test_heads_and_next_due_agree(store: Store) -> None:
         for at, delivery in enumerate(ids):
             if at % 4 == 1:
                 await unit.outbox.mark_later(delivery, NOW + MINUTE * at, "later")
-        await unit.outbox.lease(ids[2], NOW + HOUR * 3, NOW)
         await unit.chats.save(Chat("1", retry_after=NOW + HOUR))
+        await unit.outbox.claim_chats(1, NOW, NOW + HOUR * 3, by="another", console=False)
         sent: list[DeliveryId] = []
         while (due := await unit.outbox.next_due(console=False)) is not None:
-            heads = await unit.outbox.heads(due, console=False)
-            assert heads, f"nothing to send at {due}"
-            for head in heads:
-                assert await unit.outbox.lease(head.id, due + MINUTE, due)
-                await unit.outbox.mark_sent(head.id, None, due)
-                sent.append(head.id)
+            claims = await claimed(unit, due, due + MINUTE)
+            assert claims, f"nothing to send at {due}"
+            for claim in claims:
+                assert await unit.outbox.confirm(claim)
+                await unit.outbox.mark_sent(claim.delivery.id, None, due)
+                sent.append(claim.delivery.id)
     assert sorted(sent) == sorted(ids)
 
 
@@ -176,4 +180,4 @@ async def test_what_is_added_to_a_former_id_goes_to_the_chat_of_today(store: Sto
         assert ids == (head.id, head.id)
         assert head.destination == Destination("-1005", 3)
         assert await unit.outbox.has_alert(Destination("-5", 3), head.content.id)
-        assert await unit.outbox.instant_count(Destination("-5"), NOW, NOW) == 1
+        assert await unit.outbox.instant_counts(["-1005"], NOW, NOW) == {"-1005": 1}

@@ -58,8 +58,7 @@ async def test_a_held_one_can_be_let_go_and_what_is_untold_superseded(store: Sto
         ids = await unit.outbox.add(
             [owed(str(number), "", content=under(NEW), state=state) for number, state in enumerate(states)], NOW
         )
-        for delivery in ids[:2]:
-            await unit.outbox.unhold(delivery)
+        await unit.outbox.unhold(ids[:2])
         assert [one.id for one in await unit.outbox.heads(NOW, console=False)] == [ids[0]]
         for delivery in ids:
             await unit.outbox.supersede(delivery)
@@ -69,7 +68,7 @@ async def test_a_held_one_can_be_let_go_and_what_is_untold_superseded(store: Sto
 
 async def test_what_was_told_of_two_stories_goes_on_under_one_id(store: Store) -> None:
     async with store.write() as unit:
-        _, both, _ = await unit.outbox.add(
+        only_old, both, _ = await unit.outbox.add(
             [
                 owed("knows-old", "", content=under(OLD)),
                 owed("knows-both", "", content=under(OLD), state=DeliveryState.HELD),
@@ -77,11 +76,41 @@ async def test_what_was_told_of_two_stories_goes_on_under_one_id(store: Store) -
             ],
             NOW,
         )
-        assert [one.id for one in await unit.outbox.join_alerts(OLD, NEW)] == [both]
+        await unit.outbox.relabel([only_old], NEW)
         (moved,) = await unit.outbox.of_alert(Destination("knows-old"), NEW)
         assert moved.content.id == NEW
         (left,) = await unit.outbox.of_alert(Destination("knows-both"), OLD)
-        assert left.state is DeliveryState.HELD
+        assert (left.id, left.state) == (both, DeliveryState.HELD)
+
+
+async def test_what_many_destinations_know_of_stories_is_asked_at_once(store: Store) -> None:
+    async with store.write() as unit:
+        added = [owed(str(number), "", content=under(OLD)) for number in range(3)]
+        added += [owed("1", "", thread=4, content=under(OLD)), owed("0", "", content=under(NEW))]
+        ids = await unit.outbox.add([*added, owed("9", "", content=under(AlertId("a:else")))], NOW)
+        keys = [(Destination("0"), OLD), (Destination("0"), NEW), (Destination("1", 4), OLD), (Destination("2"), NEW)]
+        found = await unit.outbox.of_alerts(keys)
+        assert {key: [one.id for one in known] for key, known in found.items()} == {
+            keys[0]: [ids[0]], keys[1]: [ids[4]], keys[2]: [ids[3]], keys[3]: []
+        }  # fmt: skip
+        for key in keys:
+            assert found[key] == await unit.outbox.of_alert(*key)
+        told = await unit.outbox.told_of([OLD, NEW])
+        assert told == (Destination("0"), Destination("1"), Destination("2"), Destination("1", 4))
+        assert await unit.outbox.told_of([AlertId("a:none")]) == ()
+
+
+async def test_contents_of_many_are_revised_at_once(store: Store) -> None:
+    async with store.write() as unit:
+        ids = await unit.outbox.add([owed(str(number), "", content=under(NEW)) for number in range(3)], NOW)
+        await unit.outbox.revise_all([(ids[0], under(NEW, "Satu")), (ids[2], under(NEW, "Tiga"))])
+        await unit.outbox.revise_all([])
+        titles = [
+            one.content.title
+            for one in await unit.outbox.list([DeliveryState.PENDING], 9)
+            if isinstance(one.content, Alert)
+        ]
+        assert titles == ["Satu", "Judul", "Tiga"]
 
 
 async def test_two_ids_change_places_in_one_destination(store: Store) -> None:

@@ -139,3 +139,52 @@ async def test_two_ids_of_one_chat_are_told_once(store: Store) -> None:
         await unit.topics.save(both, NOW)
         await unit.chats.alias("-5", "-1005")
         assert await unit.topics.added() == (replace(PLAIN, destinations=(Destination("-1005"),)),)
+
+
+async def test_what_changed_since_a_revision_is_told_with_what_is_gone(store: Store) -> None:
+    async with store.write() as unit:
+        assert await unit.topics.revision() == 0
+        await unit.topics.save(WHOLE, NOW)
+        await unit.topics.save(PLAIN, NOW)
+        revision = await unit.topics.revision()
+        assert (await unit.topics.changed_since(revision)).topic_ids == ()
+        await unit.topics.save(replace(WHOLE, name="Lain"), NOW)
+        assert await unit.topics.remove(PLAIN.id)
+        assert not await unit.topics.remove(PLAIN.id)
+    async with store.read() as unit:
+        changed = await unit.topics.changed_since(revision)
+        assert changed.topic_ids == (WHOLE.id, PLAIN.id)
+        assert changed.revision == await unit.topics.revision()
+        assert (await unit.topics.changed_since(0)).topic_ids == (WHOLE.id, PLAIN.id)
+        assert await unit.topics.some(changed.topic_ids) == {WHOLE.id: replace(WHOLE, name="Lain")}
+
+
+async def test_a_chat_with_another_id_changes_the_topics_that_tell_it(store: Store) -> None:
+    told = replace(PLAIN, id=TopicId("told"), destinations=(Destination("-5"),))
+    others = replace(PLAIN, id=TopicId("others"), destinations=(Destination("-55"),))
+    voted = Vote(TopicId("voted"), ArticleId("x"), "-5/1", Verdict.GOOD, NOW, WHOLE.examples[1])
+    async with store.write() as unit:
+        for topic in (WHOLE, told, others):
+            await unit.topics.save(topic, NOW)
+        await unit.votes.cast(voted)
+        revision = await unit.topics.revision()
+        await unit.chats.alias("-5", "-1005")
+        changed = await unit.topics.changed_since(revision)
+    assert set(changed.topic_ids) == {WHOLE.id, told.id, voted.topic_id}
+
+
+async def test_topics_of_one_chat(store: Store) -> None:
+    async with store.write() as unit:
+        await unit.topics.save(WHOLE, NOW)
+        await unit.topics.save(PLAIN, NOW)
+        assert await unit.topics.of_chat("7") == (PLAIN,)
+        await unit.chats.alias("7", "8")
+        assert [topic.owning_chat for topic in await unit.topics.of_chat("7")] == ["8"]
+
+
+async def test_to_whom_a_topic_was_not_introduced(store: Store) -> None:
+    chat, thread = Destination("7"), Destination("7", 3)
+    pairs = [(WHOLE.id, chat), (WHOLE.id, thread), (PLAIN.id, chat)]
+    async with store.write() as unit:
+        await unit.topics.introduce(WHOLE.id, thread, NOW)
+        assert await unit.topics.not_introduced(pairs) == ((WHOLE.id, chat), (PLAIN.id, chat))

@@ -57,21 +57,28 @@ async def test_a_topic_keeps_the_newest(store: Store) -> None:
         assert len(await unit.votes.of(TopicId("other"))) == 1
 
 
-async def test_the_stamp_tells_of_every_change(store: Store) -> None:
-    stamps = []
+async def test_each_change_gives_its_topic_a_new_revision(store: Store) -> None:
     async with store.write() as unit:
-        stamps.append(await unit.votes.stamp())
-        for name, voter in (("a", "1"), ("b", "1"), ("b", "2")):
-            await unit.votes.cast(vote(name, voter=voter))
-            stamps.append(await unit.votes.stamp())
-        await unit.votes.cast(vote("b", verdict=Verdict.BAD, voter="1"))
-        stamps.append(await unit.votes.stamp())
-        await unit.votes.withdraw(NATO, ArticleId("a"), "1")
-        stamps.append(await unit.votes.stamp())
-        await unit.votes.withdraw(NATO, ArticleId("b"), "1")
-        stamps.append(await unit.votes.stamp())
-        assert await unit.votes.stamp() == stamps[-1]
-    assert len(set(stamps)) == len(stamps)
+        revision = await unit.topics.revision()
+        for name, voter, topic in (("a", "1", "nato"), ("b", "1", "other"), ("b", "1", "other")):
+            await unit.votes.cast(vote(name, voter=voter, topic=topic))
+            changed = await unit.topics.changed_since(revision)
+            assert changed.topic_ids == (topic,)
+            assert changed.revision > revision
+            revision = changed.revision
+        assert not await unit.votes.withdraw(NATO, ArticleId("b"), "1")
+        assert (await unit.topics.changed_since(revision)).topic_ids == ()
+        assert await unit.votes.withdraw(NATO, ArticleId("a"), "1")
+        assert (await unit.topics.changed_since(revision)).topic_ids == (NATO,)
+        assert await unit.votes.count() == 1
+
+
+async def test_votes_of_some_topics(store: Store) -> None:
+    async with store.write() as unit:
+        for each in (vote("a"), vote("a", topic="other"), vote("b"), vote("a", topic="third")):
+            await unit.votes.cast(each)
+        found = await unit.votes.of_topics([NATO, TopicId("third"), TopicId("none")])
+    assert found == {NATO: (vote("a"), vote("b")), "third": (vote("a", topic="third"),)}
 
 
 async def test_votes_outlive_their_article(store: Store) -> None:

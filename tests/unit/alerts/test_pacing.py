@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.pacing import LONGEST_RETRY, TEST_EVERY, heard_from, next_slot, refused, retry_at, shut_out
+from bot.alerts.pacing import (
+    AHEAD,
+    EACH,
+    LONGEST_RETRY,
+    TEST_EVERY,
+    heard_from,
+    next_in_chat,
+    refused,
+    retry_at,
+    shut_out,
+    take_slots,
+)
 from bot.model import Chat
 
 NOW = datetime(2026, 5, 4, 3, 2, 1, tzinfo=UTC)
@@ -17,49 +28,70 @@ def ago(seconds: float) -> datetime:
     return NOW - timedelta(seconds=seconds)
 
 
-def test_the_first_message_goes_at_once() -> None:
-    assert next_slot("1", False, [], NOW) == NOW
+def test_the_first_message_goes_at_once_and_the_next_every_fortieth_millisecond() -> None:
+    first = take_slots(None, 99, NOW)
+    assert first.starts[:3] == (NOW, NOW + EACH, NOW + EACH * 2)
+    assert len(first.starts) == AHEAD / EACH
+    assert take_slots(first.used_until, 1, NOW).starts == ()
+    assert NOW < first.again_at < first.used_until
+    assert take_slots(first.used_until, 99, first.again_at).starts[0] == first.starts[-1] + EACH
 
 
-def test_a_chat_gets_one_message_a_second() -> None:
-    assert next_slot("1", False, [("1", ago(0.4))], NOW) == ago(0.4) + timedelta(seconds=1)
-    assert next_slot("1", False, [("1", ago(1))], NOW) == NOW
+def test_no_more_is_taken_than_is_wanted() -> None:
+    first = take_slots(None, 1, NOW)
+    assert (first.starts, first.again_at) == ((NOW,), NOW)
+    assert take_slots(first.used_until, 0, NOW).used_until == first.used_until
+    assert take_slots(first.used_until, 1, NOW).starts == (NOW + EACH,)
 
 
-def test_other_chats_do_not_wait_for_it() -> None:
-    assert next_slot("2", False, [("1", ago(0.1))], NOW) == NOW
+@pytest.mark.parametrize("set_back", [timedelta(seconds=3), timedelta(days=700)])
+def test_a_clock_that_was_set_back_delays_no_message(set_back: timedelta) -> None:
+    used = take_slots(None, 99, NOW).used_until
+    assert take_slots(used, 1, NOW - set_back).starts == (NOW - set_back,)
+    assert next_in_chat(True, [NOW + set_back] * 25, NOW) == NOW + timedelta(seconds=1)
 
 
-def test_a_group_gets_twenty_messages_a_minute() -> None:
-    sent = [("-1", ago(50 - 2 * number)) for number in range(20)]
-    assert next_slot("-1", True, sent, NOW) == ago(50) + timedelta(minutes=1)
-    assert next_slot("-1", True, sent[1:], NOW) == NOW
-    assert next_slot("-1", False, sent, NOW) == NOW
+def test_a_chat_gets_one_message_a_second_and_a_group_twenty_a_minute() -> None:
+    second = NOW + timedelta(seconds=1)
+    times = [ago(2.5 * number) for number in range(20)]
+    assert next_in_chat(False, times, NOW) == second
+    assert next_in_chat(True, times, NOW) == ago(2.5 * 19) + timedelta(minutes=1)
+    assert next_in_chat(True, times[:19], NOW) == second
 
 
-def test_all_chats_together_get_twenty_five_a_second() -> None:
-    sent = [(str(number), ago(0.5)) for number in range(25)]
-    assert next_slot("x", False, sent, NOW) == ago(0.5) + timedelta(seconds=1)
-    assert next_slot("x", False, sent[1:], NOW) == NOW
-
-
-def test_a_clock_that_was_set_back_delays_no_message() -> None:
-    assert next_slot("1", False, [("1", NOW + timedelta(days=700))], NOW) == NOW
-
-
-@given(st.lists(st.sampled_from(["1", "2", "-1", "-2"]), max_size=120), st.floats(0, 1))
-def test_the_limits_hold_over_any_sequence_of_chats(chats: list[str], pause: float) -> None:
-    now, sent = NOW, list[tuple[str, datetime]]()
-    for chat in chats:
-        now = next_slot(chat, chat.startswith("-"), sent, now)
-        sent.append((chat, now))
+@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 0.5)), max_size=80))
+def test_no_second_has_more_than_telegram_allows(asked: list[tuple[int, float]]) -> None:
+    now, used, starts = NOW, None, list[datetime]()
+    for wanted, pause in asked:
+        slots = take_slots(used, wanted, now)
+        assert len(slots.starts) <= wanted
+        assert all(start >= now for start in slots.starts)
+        used = slots.used_until
+        starts += slots.starts
         now += timedelta(seconds=pause)
-    for start in (when for _, when in sent):
-        second = [to for to, when in sent if start <= when < start + timedelta(seconds=1)]
-        minute = [to for to, when in sent if start <= when < start + timedelta(minutes=1)]
-        assert len(second) <= 25
-        assert all(second.count(chat) <= 1 for chat in set(second))
-        assert all(minute.count(chat) <= 20 for chat in set(minute) if chat.startswith("-"))
+    for start in starts:
+        assert sum(start <= when < start + timedelta(seconds=1) for when in starts) <= 25
+
+
+@pytest.mark.parametrize("late", [0.001, 0.1, 0.3])
+def test_with_plenty_to_send_the_rate_is_used_though_who_sends_is_late(late: float) -> None:
+    now, used, sent = NOW, None, 0
+    while now < NOW + timedelta(seconds=10):
+        slots = take_slots(used, 32, now)
+        used, sent = slots.used_until, sent + len(slots.starts)
+        now = max(slots.again_at, now) + timedelta(seconds=late)
+    assert sent >= 250
+
+
+@given(st.lists(st.floats(0, 4), max_size=70), st.booleans())
+def test_the_limits_of_a_chat_hold_over_any_pauses(pauses: list[float], is_group: bool) -> None:
+    now, sent = NOW, list[datetime]()
+    for pause in pauses:
+        sent.insert(0, now)
+        now = next_in_chat(is_group, sent[:20], now) + timedelta(seconds=pause)
+    for start in sent:
+        assert sum(start <= when < start + timedelta(seconds=1) for when in sent) <= 1
+        assert not is_group or sum(start <= when < start + timedelta(minutes=1) for when in sent) <= 20
 
 
 def test_the_wait_that_telegram_asks_for_is_obeyed_as_it_is() -> None:

@@ -101,5 +101,5 @@ def test_before_it_is_embedded_an_article_is_granted_likeness_to_the_examples_al
 def test_without_examples_there_is_nothing_to_speak_against() -> None:
     topic = Topic(TopicId("q"), "q", counterexamples=(SUMY,), query="kursk")
     one = build_profile(topic, vector(1)[None])
-    assert one.sides == ()
+    assert one.criteria.packed_sides == ()
     assert judge(one, SAME_STORY, 0.8).score == 1.0

@@ -98,7 +98,7 @@ def test_a_slip_on_a_clear_article_hardly_counts_and_ten_agreeing_votes_do(plain
     ten = teach(*[(alike, -1.0, between(near, vector(20 + n), 0.7)) for n in range(10)], profile=plain)
     assert judge(ten, SAME_STORY, near).score < before.score - 0.3
     assert not judge(ten, SAME_STORY, near).matched
-    assert ten.threshold > slip.threshold > plain.threshold
+    assert ten.criteria.threshold > slip.criteria.threshold > plain.criteria.threshold
 
 
 def test_votes_only_push_their_own_way(plain: Profile) -> None:
@@ -117,7 +117,7 @@ def test_votes_only_push_their_own_way(plain: Profile) -> None:
         before = teach(*told, profile=plain) if told else plain
         told.append((replace(article, id=ArticleId(str(number))), weight, rows[number % 4]))
         after = teach(*told, profile=plain)
-        assert (after.threshold - before.threshold) * weight <= 0
+        assert (after.criteria.threshold - before.criteria.threshold) * weight <= 0
         for seen in (SAME_STORY, OF_SUMY, OTHER_STORY):
             for row in rows:
                 assert (judge(after, seen, row).score - judge(before, seen, row).score) * weight >= 0
@@ -126,7 +126,7 @@ def test_votes_only_push_their_own_way(plain: Profile) -> None:
 def test_counterexamples_stay_beside_votes() -> None:
     profile = build_profile(Topic(TopicId("t"), "t", (KURSK, KURSK), (SUMY,)), np.stack([vector(n) for n in (0, 2, 1)]))
     after = teach((SAME_STORY, 1, vector(0)), (OTHER_STORY, -1, vector(5)), profile=profile)
-    assert after.rows.count == len(after.sides) == len(after.vectors) == 6
+    assert after.criteria.rows.count == len(after.criteria.sides) == len(after.criteria.vectors) == 6
     for article, row in ((OF_SUMY, LIKE_BOTH), (SAME_STORY, vector(0))):
         assert abs(judge(after, article, row).score - judge(profile, article, row).score) < 0.1
 
@@ -139,22 +139,22 @@ def test_a_query_is_exact() -> None:
 def test_what_a_query_has_found_moves_no_threshold(plain: Profile) -> None:
     """It is nothing like the examples, so it says nothing about how alike is enough."""
     after = teach((OTHER_STORY, 1, vector(5)), (OTHER_STORY, -1, vector(6)), profile=plain)
-    assert after.threshold == pytest.approx(plain.threshold, abs=1e-9)
+    assert after.criteria.threshold == pytest.approx(plain.criteria.threshold, abs=1e-9)
 
 
 def test_thresholds_that_let_all_or_nothing_pass_stay() -> None:
     for sensitivity in (0.0, 1.0):
         profile = build_profile(Topic(TopicId("t"), "t", (KURSK,), sensitivity=sensitivity), vector(0)[None])
-        assert teach((SAME_STORY, -1, vector(0)), profile=profile).threshold == sensitivity
+        assert teach((SAME_STORY, -1, vector(0)), profile=profile).criteria.threshold == sensitivity
 
 
 def test_without_embeddings_words_are_learned(plain: Profile) -> None:
     opinions = [Opinion(shown(SAME_STORY), 1)]
-    assert with_votes(plain, opinions, np.zeros((0, 0), np.float32)).rows.favouring != ()
+    assert with_votes(plain, opinions, np.zeros((0, 0), np.float32)).criteria.rows.favouring != ()
     wordy = build_profile(Topic(TopicId("t"), "t", (KURSK,)), np.zeros((0, 0), np.float32))
     after = with_votes(wordy, opinions, vector(1)[None])
-    assert after.threshold < wordy.threshold
-    assert len(after.vectors) == len(after.sides) == 2
+    assert after.criteria.threshold < wordy.criteria.threshold
+    assert len(after.criteria.vectors) == len(after.criteria.sides) == 2
 
 
 def test_voters_count_once_each_and_cancel_one_another_out() -> None:

@@ -31,6 +31,7 @@ from bot.model import (
 from bot.ports import Workers
 from bot.store import Store, open_store
 from bot.usecases.delivery.worker import DeliveryWorker
+from bot.usecases.ingest.fanout_parts import MOST_TOLD
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.pipeline import Pipeline
 from bot.usecases.ingest.plan import PollReport
@@ -106,6 +107,8 @@ class Newsroom:
         self.messenger = Phone(self.clock)
         self.settings = Settings()
         self.counts = Counts()
+        self.most = MOST_TOLD
+        """Messages that are told with a document; what is beyond fans out."""
         self.delivery, self.attendant = self._wire()
 
     @classmethod
@@ -128,7 +131,16 @@ class Newsroom:
         delivery = DeliveryWorker(self.store, self.messenger, self.clock, faults, random, audiences, console=False)
         grouping = Grouping(self.store, self.embedder, self.clock)
         pipeline = Pipeline(
-            self.store, self.fetcher, workers, self.embedder, self.clock, faults, grouping, audiences, random
+            self.store,
+            self.fetcher,
+            workers,
+            self.embedder,
+            self.clock,
+            faults,
+            grouping,
+            audiences,
+            random,
+            most=self.most,
         )
         poller = Poller(self.store, pipeline, self.clock, random)
         attendant = Runtime(
@@ -144,6 +156,7 @@ class Newsroom:
             grouping,
             audiences,
             self.counts,
+            faults,
         )
         return delivery, attendant
 
@@ -170,7 +183,9 @@ class Newsroom:
 
     async def poll_feed(self, known: Feed) -> PollReport:
         async with PollPlaces(1, 1, 1).taken(due_poll(known, None)) as turn:
-            return await self.attendant.poll(known, turn)
+            report = await self.attendant.poll(known, turn)
+        queued = await self.attendant.tell_rest()
+        return replace(report, queued=(*report.queued, *queued))
 
     async def deliver(self) -> None:
         """Send what is due within the next minute, the clock moving as it must."""

@@ -10,7 +10,7 @@ from bot.model import Alert, AlertId, Change, Chat, ChatKind, Destination, Langu
 from bot.usecases.delivery.review import POSTED, SKIPPED, Decision, post_review, skip_review
 from bot.usecases.ingest.merge_stories import plan_mergers
 from bot.usecases.ingest.planned_outbox import PlannedOutbox, store_outbox
-from bot.usecases.ingest.snapshot import read_snapshot
+from bot.usecases.ingest.snapshot import read_snapshot, those_merging
 from bot.usecases.topics.watchlist import Audience
 from tests.fakes.feeds import Item
 from tests.unit.usecases.conftest import OpenRoom
@@ -204,7 +204,8 @@ async def test_what_was_posted_under_the_name_of_a_story_that_has_ended_is_not_p
         (article,) = await unit.articles.get([review.alert.article_id])
         assert article.story_id is not None
         merged, now = {article.story_id: StoryId("older")}, room.clock.now()
-        snapshot = await read_snapshot(unit, Audience(messenger=True), {}, (), merged, now)
+        merging = await those_merging(unit, merged)
+        snapshot = await read_snapshot(unit, Audience(messenger=True), {}, (), merged, now, merging=merging)
         outbox = PlannedOutbox(snapshot.threads, now)
         plan_mergers(outbox, snapshot, merged, Language("en"), now)
         await unit.articles.join_stories(article.story_id, StoryId("older"))

@@ -197,8 +197,8 @@ async def test_what_a_killed_process_held_is_sent_after_its_restart(open_room: O
     room = await open_room()
     await queue_two(room)
     async with room.store.write() as unit:
-        (head,) = await unit.outbox.heads(room.clock.now(), console=False)
-        await unit.outbox.lease(head.id, room.clock.now() + timedelta(hours=1))
+        now = room.clock.now()
+        assert await unit.outbox.claim_chats(1, now, now + timedelta(hours=1), by="killed", console=False)
     await room.deliver()
     assert room.titles() == []
     await room.again()

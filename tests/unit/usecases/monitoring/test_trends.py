@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
 
 from bot.config import DeliverySettings, Settings
+from bot.errors import StoreError
 from bot.model import (
     UNTIL_RESUMED,
     Article,
     ArticleId,
     Chat,
     Delivering,
+    DeliveryState,
     Destination,
     Evidence,
     FeedId,
@@ -24,7 +28,8 @@ from bot.model import (
     Rise,
     Topic,
 )
-from bot.usecases.monitoring.trends import queue_rises
+from bot.store import Store, UnitOfWork
+from bot.usecases.monitoring.trends import TOGETHER, queue_rises
 from bot.usecases.topics.watchlist import Audience
 from tests.fakes.feeds import filler
 from tests.unit.usecases.conftest import OpenRoom
@@ -94,6 +99,37 @@ async def test_a_rise_is_told_once_with_its_figures(room: Newsroom) -> None:
     await burst(room, 30)
     await tick(room, HOUR)
     assert len(rises(room)) == 1
+
+
+class FullStore(Store):
+    """A store whose disk is full at one of the next write units."""
+
+    def __init__(self, store: Store, at: int) -> None:
+        vars(self).update(vars(store))
+        self.left = at
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        self.left -= 1
+        if self.left == 0:
+            raise StoreError("the disk is full")
+        async with super().write() as unit:
+            yield unit
+
+
+async def test_a_rise_is_told_to_many_chats_once_whatever_happens_in_between(open_room: OpenRoom) -> None:
+    chats = tuple(Destination(str(5_000 + number)) for number in range(TOGETHER + 9))
+    room = await open_room([to(KOREA, *chats)])
+    await month(room)
+    await burst(room)
+    audience = Audience(messenger=True)
+    with pytest.raises(StoreError):
+        await queue_rises(FullStore(room.store, 2), room.clock, room.attendant.watch, audience)
+    assert await queue_rises(room.store, room.clock, room.attendant.watch, audience) == 9
+    assert await queue_rises(room.store, room.clock, room.attendant.watch, audience) == 0
+    async with room.store.read() as unit:
+        told = [one.destination for one in await unit.outbox.list([DeliveryState.PENDING], 1_000)]
+    assert sorted(map(str, told)) == sorted(map(str, chats))
 
 
 async def test_one_text_under_many_titles_is_no_rise(room: Newsroom) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from bot.model import Article, ArticleId, Example, Feed, FeedId, Language, Story
 from bot.store import Store, open_store
 from bot.usecases.topics import backtest as backtesting
 from bot.usecases.topics.backtest import Backtest, backtest_topic, best_of
-from bot.usecases.topics.profiles import new_vectors, profile_topics
+from bot.usecases.topics.examples import new_examples
+from bot.usecases.topics.profiles import profile_topics
 from bot.usecases.topics.watchlist import Watchlist
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
@@ -68,7 +70,7 @@ class Past:
             await unit.articles.add(articles)
 
     async def look(self, topic: Topic, days: int = 7, *feeds: Feed, **bounds: float) -> Backtest:
-        profiles = await profile_topics([topic], lambda passages: new_vectors(self.embedder, passages))
+        profiles = await profile_topics([topic], partial(new_examples, self.embedder))
         watch = Watchlist(
             {topic.id: topic}, {feed.id: feed for feed in feeds}, TopicIndex(profiles), PollingLimits(), 20
         )

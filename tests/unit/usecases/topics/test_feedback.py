@@ -89,7 +89,7 @@ async def test_a_bad_vote_lowers_what_is_alike_and_undoing_it_brings_the_score_b
     assert "Palu" in lesson.words
     assert "Lombok" not in lesson.words
     assert await judge(quaking) == before  # nobody has looked yet
-    await quaking.attendant.learn()
+    await quaking.attendant.take_topics()
     after = await judge(quaking)
     assert after.score < before.score
     assert after.threshold == lesson.threshold.now
@@ -99,7 +99,7 @@ async def test_a_bad_vote_lowers_what_is_alike_and_undoing_it_brings_the_score_b
     undone = await vote(quaking, QUAKE, article_id, "1", None)
     assert undone.verdict is None
     assert undone.score == replace(lesson.score, before=lesson.score.now, now=lesson.score.before)
-    await quaking.attendant.learn()
+    await quaking.attendant.take_topics()
     assert await judge(quaking) == before
 
 
@@ -109,7 +109,7 @@ async def test_a_good_vote_raises_what_is_alike_and_may_be_changed(quaking: News
     lesson = await vote(quaking, QUAKE, article_id, "1", Verdict.GOOD)
     assert lesson.score is not None
     assert lesson.score.now > lesson.score.before
-    await quaking.attendant.learn()
+    await quaking.attendant.take_topics()
     after = await judge(quaking)
     assert after.score > before.score
     assert after.evidence.nearest_example == PALU.title
@@ -121,10 +121,10 @@ async def test_only_the_topic_that_was_voted_on_learns(quaking: Newsroom) -> Non
     room = quaking
     korea = room.attendant.watch.index.profile(KOREA.id)
     await vote(room, QUAKE, await told(room), "1", Verdict.BAD)
-    await room.attendant.learn()
+    await room.attendant.take_topics()
     assert room.attendant.watch.index.profile(KOREA.id) is korea
     learned = room.attendant.watch
-    await room.attendant.learn()
+    await room.attendant.take_topics()
     assert room.attendant.watch is learned
 
 
@@ -148,7 +148,7 @@ async def test_a_query_does_not_learn_and_the_vote_is_kept(room: Newsroom) -> No
     lesson = await vote(room, KOREA, await told(room), "1", Verdict.BAD)
     assert (lesson.score, lesson.threshold, lesson.words) == (None, None, ())
     before = await judge(room, KOREA.id)
-    await room.attendant.learn()
+    await room.attendant.take_topics()
     assert await judge(room, KOREA.id) == before
     async with room.store.read() as unit:
         assert len(await unit.votes.of(KOREA.id)) == 1
@@ -179,5 +179,5 @@ async def test_learning_from_many_votes_lets_others_go_on(open_room: OpenRoom) -
     while not building.done():
         await asyncio.sleep(0)
         turns += 1
-    assert len((await building).rows.opposing) == len(votes)
+    assert len((await building).criteria.rows.opposing) == len(votes)
     assert turns > 10

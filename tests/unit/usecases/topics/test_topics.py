@@ -20,6 +20,7 @@ from bot.matching.editing import (
     with_query,
     without_example,
 )
+from bot.matching.program import features_name
 from bot.model import (
     ArticleId,
     Change,
@@ -33,7 +34,9 @@ from bot.model import (
     Verdict,
     Vote,
 )
+from bot.store import open_store
 from bot.usecases.topics.edit import BadQuery, QueryTaken, change_query, change_topic, remove_topic
+from bot.usecases.topics.examples import digest_of_example
 from tests.fakes.clock import FakeClock
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, filler
@@ -210,7 +213,7 @@ async def test_taking_topics_fetches_no_page_and_embeds_only_what_is_new(open_ro
     assert (after.topics[MADE.id].name, after.topics[MADE.id].paused) == ("Beras", True)
     profile = after.index.profile(MADE.id)
     assert profile is not None
-    assert (profile.topic, profile.rows.examples) == (after.topics[MADE.id], 2)
+    assert (profile.topic, profile.criteria.rows.examples) == (after.topics[MADE.id], 2)
 
 
 async def test_what_votes_have_taught_stays_when_a_topic_is_changed(room: Newsroom) -> None:
@@ -218,7 +221,7 @@ async def test_what_votes_have_taught_stays_when_a_topic_is_changed(room: Newsro
     await room.attendant.take_topics()
     async with room.store.write() as unit:
         await unit.votes.cast(Vote(MADE.id, ArticleId("a"), "1", Verdict.BAD, room.clock.now(), RICE))
-    await room.attendant.learn()
+    await room.attendant.take_topics()
     taught = room.attendant.watch.index.profile(MADE.id)
     await change_topic(room.store, MADE.id, with_name("Beras"), BY_ADMIN)
     await room.attendant.take_topics()
@@ -229,7 +232,7 @@ async def test_what_votes_have_taught_stays_when_a_topic_is_changed(room: Newsro
     assert taught is not None
     assert kept is not None
     assert anew is not None
-    assert len(taught.sides) == len(kept.sides) == len(anew.sides) == 2
+    assert len(taught.criteria.sides) == len(kept.criteria.sides) == len(anew.criteria.sides) == 2
 
 
 async def test_a_file_of_the_same_id_takes_the_topics_place(room: Newsroom) -> None:
@@ -260,3 +263,63 @@ async def test_topics_of_several_chats_taken_at_once_are_all_watched(room: Newsr
     await asyncio.gather(*map(one, range(1, 9)))
     assert len(room.attendant.watch.topics) == 9
     assert CHAT in room.attendant.watch.topics[KOREA.id].destinations
+
+
+async def test_what_another_process_stores_is_watched_without_being_told(room: Newsroom) -> None:
+    other = await open_store(f"sqlite:///{room.path / 'kabar.db'}", now=room.clock.now())
+    try:
+        async with other.write() as unit:
+            await unit.topics.save(replace(MADE, examples=(RICE,)), room.clock.now())
+        await room.attendant.take_topics()
+        assert MADE.id in room.attendant.watch.topics
+        before = room.attendant.watch.index
+        await room.attendant.take_topics()
+        assert room.attendant.watch.index is before
+        async with other.write() as unit:
+            await unit.votes.cast(Vote(MADE.id, ArticleId("a"), "1", Verdict.BAD, room.clock.now(), RICE))
+        await room.attendant.take_topics()
+        taught = room.attendant.watch.index.profile(MADE.id)
+        assert taught is not None
+        assert len(taught.criteria.packed_sides) == 2
+        async with other.write() as unit:
+            await unit.topics.remove(MADE.id)
+        await room.attendant.take_topics()
+        assert set(room.attendant.watch.topics) == {KOREA.id}
+        assert room.attendant.watch.index.profile(MADE.id) is None
+    finally:
+        await other.close()
+
+
+async def test_only_what_has_changed_is_read_and_introduced(room: Newsroom) -> None:
+    await make(room, *(replace(MADE, id=TopicId(f"t{number}"), owner=f"chat:{number}") for number in range(1, 30)))
+    await room.attendant.take_topics()
+    await room.attendant.greet_if_wanted()
+    kept = room.attendant.watch.index.profile(TopicId("t7"))
+    await change_topic(room.store, TopicId("t8"), with_query("query", "wheat"), BY_ADMIN)
+    await room.attendant.take_topics()
+    assert room.attendant.watch.index.profile(TopicId("t7")) is kept
+    changed = room.attendant.watch.index.profile(TopicId("t8"))
+    assert changed is not None
+    assert changed.topic.query == "wheat"
+    assert list(room.attendant.watch.topics) == [KOREA.id, *(f"t{number}" for number in range(1, 30))]
+    assert [one.topic.id for one in room.attendant.watch.index.profiles] == list(room.attendant.watch.topics)
+
+
+async def test_a_start_describes_and_embeds_no_example_again(room: Newsroom) -> None:
+    alike = [replace(MADE, id=TopicId(name), examples=(RICE,)) for name in ("a", "b", "c")]
+    await make(room, *alike)
+    await room.attendant.take_topics()
+    profiles = [room.attendant.watch.index.profile(topic.id) for topic in alike]
+    assert len({id(profile.criteria) for profile in profiles if profile is not None}) == 1
+    embedded = len(room.embedder.embedded)
+    await room.again()
+    assert len(room.embedder.embedded) == 0 or room.embedder.embedded == room.embedder.embedded[:embedded]
+    async with room.store.read() as unit:
+        name, digest = features_name(), digest_of_example(RICE)
+        assert set(await unit.examples.get(name, [digest])) == {digest}
+    await remove_topic(room.store, TopicId("a"), BY_ADMIN)
+    for topic in alike[1:]:
+        await change_topic(room.store, topic.id, without_example(RICE), BY_ADMIN)
+    await room.again()
+    async with room.store.read() as unit:
+        assert await unit.examples.get(name, [digest]) == {}

@@ -1,0 +1,265 @@
+"""Judges one article at a time by many topics that do not change, and skips what cannot match.
+
+Topics with equal criteria are judged once. Queries are looked up by words that they need (`RequiredTermsIndex`),
+examples of all topics are compared together (`ResemblanceIndex`), and evidence is collected only for matches and near
+misses.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.features.document import Document
+from bot.features.similarity import aligned, openings
+from bot.matching.evidence import ArticleReading, example_evidence
+from bot.matching.filters import Mask, TopicFilters
+from bot.matching.packed_side import keys_of, unpack_side
+from bot.matching.profile import Criteria, Profile
+from bot.matching.query_parts import Hits
+from bot.matching.required_terms import Places, RequiredTermsIndex
+from bot.matching.resemblance import Array, Figure, ResemblanceIndex
+from bot.matching.score import NEAR, Groups
+from bot.matching.search_text import SearchText
+from bot.matching.sides import Side, side_of
+from bot.model import Article, Evidence, Match, TopicId
+
+LIKELY_SIMILARITY, LIKELY_HEADING_SIMILARITY = 0.45, 0.5
+"""The similarities that are assumed of an article before it is embedded. In one language, 2 of 12,000 matches among
+ECB+ articles need more, because articles that are more similar share words, too. So 84 to 95 of 100 articles need no
+embedding."""
+
+LIKELY_BETWEEN_LANGUAGES = 0.9
+"""The same for articles in another language than the example, where words say nothing."""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An article that is judged, with what all segments need of it, each made once."""
+
+    article: Article
+    document: Document
+    vector: NDArray[np.float32] | None
+    """The raw embeddings, or None."""
+    feed_tags: frozenset[str]
+
+    @cached_property
+    def text(self) -> SearchText:
+        return SearchText(self.article)
+
+    @cached_property
+    def reading(self) -> ArticleReading:
+        return ArticleReading(self.article)
+
+    @cached_property
+    def side(self) -> Side:
+        return side_of(self.document)
+
+    @cached_property
+    def aligned(self) -> Array | None:
+        return None if self.vector is None else aligned(self.vector[None], [self.document.language])[0]
+
+
+class Segment:
+    """Topics that are judged together. Places are those of topics, numbers those of their criteria."""
+
+    def __init__(self, profiles: Sequence[Profile]) -> None:
+        numbers: dict[Hashable, int] = {}
+        self._number_of = np.array(
+            [numbers.setdefault(profile.criteria.key, len(numbers)) for profile in profiles], np.intp
+        )
+        first: dict[int, Criteria] = {}
+        for number, profile in zip(self._number_of.tolist(), profiles, strict=True):
+            first.setdefault(number, profile.criteria)
+        self._criteria = tuple(first.values())
+        self.profiles = tuple(
+            profile if profile.criteria is first[number] else replace(profile, criteria=first[number])
+            for number, profile in zip(self._number_of.tolist(), profiles, strict=True)
+        )
+        self.place_of: Mapping[TopicId, int] = {profile.topic.id: place for place, profile in enumerate(self.profiles)}
+        self._places_of = _grouped(self._number_of.tolist())
+        self._filters = TopicFilters([profile.topic for profile in self.profiles])
+        self._shown = np.array([n for n, one in enumerate(self._criteria) if one.packed_sides], np.intp)
+        """The numbers of criteria with examples, in the order of their rows."""
+        self._rows = {number: row for row, number in enumerate(self._shown.tolist())}
+        shown = [self._criteria[number] for number in self._shown.tolist()]
+        self._thresholds = np.array([one.threshold for one in shown], np.float64)
+        self._groups = Groups([one.rows for one in shown])
+        self._examples = ResemblanceIndex(
+            (keys_of(side) for one in shown for side in one.packed_sides), _stacked(shown)
+        )
+        self._queries = RequiredTermsIndex(
+            [(number, one.query) for number, one in enumerate(self._criteria) if one.query is not None]
+        )
+
+    def may_take(self, feed_tags: frozenset[str], among: Mask) -> bool:
+        """Whether an article of a feed with these tags can match any of these topics (a mask by place)."""
+        return bool((self._filters.taking(feed_tags) & among).any())
+
+    def resembles_some(self, subject: Subject, share: float, among: Mask) -> bool:
+        """Whether the article reaches this share of some threshold. Without a vector a likely similarity is assumed."""
+        is_open = self._open(self._topics_open(subject, among))[self._shown]
+        if not is_open.any():
+            return False
+        figures = self._examples.compare(subject.side, subject.aligned)
+        if subject.vector is None:
+            same = figures[:, Figure.SAME_LANGUAGE] > 0
+            for figure, likely in (
+                (Figure.SIMILARITY, LIKELY_SIMILARITY),
+                (Figure.HEADING_SIMILARITY, LIKELY_HEADING_SIMILARITY),
+            ):
+                figures[:, figure] = np.where(same, likely, LIKELY_BETWEEN_LANGUAGES) * self._groups.favouring
+        probabilities, _ = self._groups.probabilities(figures)
+        return bool((is_open & (probabilities >= share * self._thresholds)).any())
+
+    def query_may_hit(self, subject: Subject, among: Mask) -> bool:
+        """Whether the article has a word that some query needs, or hits one that needs none."""
+        is_open = self._open(self._topics_open(subject, among))
+        if is_open[self._queries.by_words(subject.text)].any():
+            return True
+        return bool(self._found(self._queries.whatever_words(subject.text), is_open, subject.text))
+
+    def judge(self, subject: Subject, among: Mask) -> Iterator[tuple[int, Match]]:
+        """Matches and near misses of these topics, with their places, in no particular order."""
+        topics_open = self._topics_open(subject, among)
+        is_open = self._open(topics_open)
+        view = self._view(subject, is_open)
+        near = (view.probabilities >= NEAR * self._thresholds) & is_open[self._shown]
+        for number in {*view.found, *self._shown[near].tolist()}:
+            verdict = self._verdict(number, view)
+            if verdict.matched or verdict.score >= NEAR * self._criteria[number].threshold:
+                evidence = self._evidence(number, view, verdict.hits)
+                for place in self._places_of[number]:
+                    if topics_open[place]:
+                        yield place, self._match(place, verdict, evidence, subject)
+
+    def judge_each(self, subject: Subject, among: Mask) -> Iterator[tuple[int, Match]]:
+        """A match for each of these topics, whatever its score; 0 where the article is not eligible."""
+        topics_open = self._topics_open(subject, among)
+        view = self._view(subject, self._open(topics_open))
+        for place in np.flatnonzero(among).tolist():
+            number = int(self._number_of[place])
+            verdict = self._verdict(number, view) if topics_open[place] else _NOT_ELIGIBLE
+            evidence = self._evidence(number, view, verdict.hits) if topics_open[place] else Evidence()
+            yield place, self._match(place, verdict, evidence, subject)
+
+    def _topics_open(self, subject: Subject, among: Mask) -> Mask:
+        return self._filters.open_to(subject.article, subject.feed_tags) & among
+
+    def _open(self, topics_open: Mask) -> Mask:
+        """The criteria that some open topic has, a mask by number."""
+        found = np.zeros(len(self._criteria), bool)
+        found[self._number_of[topics_open]] = True
+        return found
+
+    def _view(self, subject: Subject, is_open: Mask) -> _View:
+        probabilities, nearest = self._groups.probabilities(self._examples.compare(subject.side, subject.aligned))
+        return _View(
+            subject,
+            probabilities.astype(np.float64).round(4),
+            nearest,
+            self._found(self._queries.candidates(subject.text), is_open, subject.text),
+        )
+
+    def _found(self, candidates: Places, is_open: Mask, text: SearchText) -> dict[int, Hits]:
+        """The candidates whose query hits, by number."""
+        return {
+            number: hits
+            for number in candidates[is_open[candidates]].tolist()
+            if (hits := _hits(self._criteria[number], text)) is not None
+        }
+
+    def _verdict(self, number: int, view: _View) -> _Verdict:
+        criteria = self._criteria[number]
+        hits = view.found.get(number)
+        row = self._rows.get(number)
+        score = 0.0 if row is None else float(view.probabilities[row])
+        matched = hits is not None or (row is not None and score >= criteria.threshold)
+        if hits is not None:
+            score = 1.0 if row is None else max(score, criteria.threshold)
+        allowed, required = _allowed(criteria, view.subject.text)
+        return _Verdict(score if allowed else 0.0, matched and allowed, (*(hits or ()), *required))
+
+    def _match(self, place: int, verdict: _Verdict, evidence: Evidence, subject: Subject) -> Match:
+        profile = self.profiles[place]
+        return Match(
+            article_id=subject.article.id,
+            topic_id=profile.topic.id,
+            score=verdict.score,
+            matched=verdict.matched,
+            evidence=evidence,
+            threshold=profile.criteria.threshold,
+        )
+
+    def _evidence(self, number: int, view: _View, hits: Hits) -> Evidence:
+        criteria, subject = self._criteria[number], view.subject
+        if not criteria.packed_sides:
+            return Evidence(query=hits)
+        nearest = int(view.nearest[self._rows[number]])
+        vector = subject.aligned
+        return example_evidence(
+            subject.reading,
+            subject.side,
+            unpack_side(criteria.packed_sides[nearest]),
+            criteria.shown[nearest],
+            None if vector is None else float(openings(criteria.vectors[nearest]) @ openings(vector)),
+            hits,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is computed of an article once for all topics of a segment."""
+
+    subject: Subject
+    probabilities: NDArray[np.float64]
+    """The probability of each criteria with examples; `nearest` has the row that the article resembles most."""
+    nearest: NDArray[np.intp]
+    found: Mapping[int, Hits]
+    """The hits of queries of eligible topics, by number."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """The judgement by one topic's criteria, without the evidence."""
+
+    score: float
+    matched: bool
+    hits: Hits
+
+
+_NOT_ELIGIBLE = _Verdict(0.0, matched=False, hits=())
+
+
+def _grouped(numbers: Sequence[int]) -> Sequence[Sequence[int]]:
+    """The places of each number, ascending."""
+    places: defaultdict[int, list[int]] = defaultdict(list)
+    for place, number in enumerate(numbers):
+        places[number].append(place)
+    return [places[number] for number in range(len(places))]
+
+
+def _hits(criteria: Criteria, text: SearchText) -> Hits | None:
+    return None if criteria.query is None else criteria.query.hits(text)
+
+
+def _allowed(criteria: Criteria, text: SearchText) -> tuple[bool, Hits]:
+    """Whether `require` and `exclude` let the article pass, and which required parts it has."""
+    required = criteria.require.hits(text) if criteria.require is not None else ()
+    excluded = criteria.exclude is not None and criteria.exclude.hits(text) is not None
+    return required is not None and not excluded, required or ()
+
+
+def _stacked(shown: Sequence[Criteria]) -> Array:
+    """The vectors of all criteria, one row for each side; zeros for those without vectors."""
+    dimensions = max((one.vectors.shape[1] for one in shown), default=0)
+    rows = [
+        one.vectors if one.vectors.shape[1] == dimensions else np.zeros((len(one.packed_sides), dimensions), np.float32)
+        for one in shown
+    ]
+    return np.concatenate(rows) if rows else np.zeros((0, dimensions), np.float32)

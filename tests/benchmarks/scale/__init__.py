@@ -1,0 +1,1 @@
+"""What Kabar costs at many chats, feeds and topics: `python -m tests.benchmarks.scale`."""

@@ -1,0 +1,17 @@
+"""The parts, in the order in which they run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from tests.benchmarks.scale import deliver, due, edits, fanout, start
+from tests.benchmarks.scale.context import Context, Outcome
+
+PARTS: Final[Mapping[str, Callable[[Context], Outcome]]] = {
+    "deliver": deliver.run,
+    "due": due.run,
+    "fanout": fanout.run,
+    "start": start.run,
+    "edits": edits.run,
+}
