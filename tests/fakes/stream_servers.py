@@ -42,6 +42,7 @@ class StreamServers(ABC):
         for task in (tasks := asyncio.all_tasks(self._loop)):
             task.cancel()
         self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.run_until_complete(asyncio.sleep(0))  # connections that they have closed are let go in the next turn
         self._loop.close()
 
 

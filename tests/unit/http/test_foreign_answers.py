@@ -108,12 +108,14 @@ class _Raw(Listener):
     """Takes a whole request before it answers, so that nothing is cut off by a reset."""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        for line in head.lower().splitlines():
-            if line.startswith(b"content-length:"):
-                await reader.readexactly(int(line.partition(b":")[2]))
-        writer.write(self.answer)
-        writer.close()
+        try:
+            head = await reader.readuntil(b"\r\n\r\n")
+            for line in head.lower().splitlines():
+                if line.startswith(b"content-length:"):
+                    await reader.readexactly(int(line.partition(b":")[2]))
+            writer.write(self.answer)
+        finally:
+            writer.close()
 
 
 @pytest.fixture

@@ -63,8 +63,10 @@ async def test_a_secure_site_is_named_to_itself_alone(listener: Listener, make_f
     hellos: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        hellos.append(await reader.read(2_000))
-        writer.close()
+        try:
+            hellos.append(await reader.read(2_000))
+        finally:
+            writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     async with server:
@@ -176,8 +178,10 @@ async def test_a_proxy_that_allows_no_tunnel_is_named_with_the_way_out(
 
 async def test_a_proxy_that_hangs_is_given_up_in_time(make_fetcher: MakeFetcher) -> None:
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(-1)
-        writer.close()
+        try:
+            await reader.read(-1)
+        finally:
+            writer.close()
 
     async with await asyncio.start_server(hang, "127.0.0.1", 0) as server:
         url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
