@@ -40,7 +40,6 @@ def test_a_vote_and_a_muted_story(connected: Home, api: FakeBotApi, feeds: FeedS
         kabar.wait_for(lambda: list(message.buttons) == ["👍", "👎 ✓", "⋯"], "the vote")
         kabar.wait_for(api.toasts, "what it changed")
         assert api.toasts()[0].text.startswith("Noted. Nothing else changes")
-        kabar.wait_for_event("votes-learned")
 
         api.user_presses(CHAT, message, "⋯", language_code="en")
         kabar.wait_for(lambda: "Mute story" in message.buttons, "the menu")
