@@ -1,8 +1,8 @@
 """One article for many chats: how long others must wait to write, and what a chat costs.
 
 Two audiences: one topic of the files with N chats as its destinations, and N chats with one topic each. Each is told of
-a new story, and then of a second article on it, once the first messages are sent. The time of a lock is that of the work
-in it, without the commit; "its CPU" is what a machine with nothing else to do would need, about.
+a new story, and then of a second article on it, once the first messages are sent. The time of a lock is that of the
+work in it, without the commit; "its CPU" is what a machine with nothing else to do would need, about.
 """
 
 from __future__ import annotations
