@@ -95,7 +95,7 @@ class FeedTasks:
             await asyncio.wait(self._tasks.values(), timeout=patience)
 
 
-class _Every(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+class _Every(BaseTrigger):  # type: ignore[misc]  # -- APScheduler has no types
     """Fires an interval after the moment at which it is asked.
 
     APScheduler's own interval goes on from the time that was planned. When the computer's clock is set ahead by a year,

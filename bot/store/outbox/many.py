@@ -12,6 +12,7 @@ from sqlalchemy.sql import ColumnElement
 
 from bot.model import CONSOLE, REVIEW, AlertId, Content, Delivery, DeliveryId, DeliveryKind, DeliveryState, Destination
 from bot.store.batches import batched
+from bot.store.outbox.queues import IS_PENDING
 from bot.store.outbox.rows import DecodedContents, delivery_of
 from bot.store.outbox.written import WrittenContents
 from bot.store.schema import deliveries
@@ -98,7 +99,7 @@ class ManyDeliveries:
 
     async def behind(self, before: datetime, among: Collection[str] | None = None) -> frozenset[str]:
         """Chats with a pending delivery that was queued before this moment, except the console; `among`: these."""
-        late = (_row.state == DeliveryState.PENDING) & (_row.chat != CONSOLE.chat) & (_row.created_at < before)
+        late = IS_PENDING & (_row.chat != CONSOLE.chat) & (_row.created_at < before)
         wanted = [late] if among is None else [late & _row.chat.in_(batch) for batch in batched(among)]
         found: set[str] = set()
         for which in wanted:

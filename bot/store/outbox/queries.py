@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, func, select
 
 from bot.model import (
     Alert,
@@ -160,15 +160,6 @@ class DeliveryQueries(ManyDeliveries):
             .order_by(_row.id)
         )
         return tuple(delivery_of(row) for row in rows)
-
-    async def has_alert(self, destination: Destination, alert_id: AlertId) -> bool:
-        """Whether the destination has any delivery with this id, in any state."""
-        there = exists().where(
-            _row.chat == current_id(destination.chat),
-            _row.thread == destination.thread,
-            _row.alert_id == alert_id,
-        )
-        return bool(await self.connection.scalar(select(there)))
 
     async def alerts(self, alert_id: AlertId) -> tuple[Alert, ...]:
         """The alert as it was composed for each destination, in any state, in the order they were queued."""

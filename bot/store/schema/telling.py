@@ -48,7 +48,7 @@ deliveries = Table(
     # What waits is a small part of all: these stay small, whatever the archive holds.
     Index("ix_deliveries_next", "chat", "id", sqlite_where=_NEXT, postgresql_where=_NEXT),
     Index("ix_deliveries_next_edit", "chat", "id", sqlite_where=_NEXT_EDIT, postgresql_where=_NEXT_EDIT),
-    Index("ix_deliveries_waiting", "created_at", "chat", sqlite_where=_PENDING, postgresql_where=_PENDING),
+    Index("ix_deliveries_waiting", "state", "created_at", "chat", sqlite_where=_PENDING, postgresql_where=_PENDING),
     Index("ix_deliveries_pace", "chat", "sent_at", sqlite_where=_SENT, postgresql_where=_SENT),
     Index(None, "state", "sent_at", "chat"),
     Index(None, "chat", "created_at"),

@@ -297,13 +297,13 @@ async def test_lists_from_either_end(store: Store) -> None:
         assert await unit.outbox.list([], 10) == ()
 
 
-async def test_has_alert_is_of_the_exact_destination_in_any_state(store: Store) -> None:
+async def test_what_is_known_of_an_alert_is_of_the_exact_destination_in_any_state(store: Store) -> None:
     async with store.write() as unit:
         (delivery,) = await unit.outbox.add([owed("1", "a", thread=2)], NOW)
         await unit.outbox.mark_dead(delivery, "no")
-        assert await unit.outbox.has_alert(Destination("1", 2), AlertId("a"))
-        assert not await unit.outbox.has_alert(Destination("1"), AlertId("a"))
-        assert not await unit.outbox.has_alert(Destination("1", 2), AlertId("b"))
+        assert await unit.outbox.of_alert(Destination("1", 2), AlertId("a"))
+        assert not await unit.outbox.of_alert(Destination("1"), AlertId("a"))
+        assert not await unit.outbox.of_alert(Destination("1", 2), AlertId("b"))
 
 
 async def test_dead_ones_can_be_tried_again_in_their_old_place(store: Store) -> None:

@@ -169,7 +169,7 @@ async def test_a_moved_chat_keeps_its_order_and_its_history(store: Store) -> Non
         assert {each.destination for each in pending} == {new}
         await unit.outbox.move_chat("-1005", "-1005")
         assert await next_names(unit) == ["a"]
-        assert not await unit.outbox.has_alert(old, pending[0].content.id)
+        assert not await unit.outbox.of_alert(old, pending[0].content.id)
 
 
 async def test_what_is_added_to_a_former_id_goes_to_the_chat_of_today(store: Store) -> None:
@@ -179,5 +179,5 @@ async def test_what_is_added_to_a_former_id_goes_to_the_chat_of_today(store: Sto
         (head,) = await unit.outbox.heads(NOW, console=False)
         assert ids == (head.id, head.id)
         assert head.destination == Destination("-1005", 3)
-        assert await unit.outbox.has_alert(Destination("-5", 3), head.content.id)
+        assert await unit.outbox.of_alert(Destination("-5", 3), head.content.id)
         assert await unit.outbox.instant_counts(["-1005"], NOW, NOW) == {"-1005": 1}

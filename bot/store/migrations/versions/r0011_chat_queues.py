@@ -59,7 +59,7 @@ def _replace_indexes() -> None:
     for name, columns, condition in (
         ("ix_deliveries_next", ["chat", "id"], "state = 'pending' AND kind != 'edit'"),
         ("ix_deliveries_next_edit", ["chat", "id"], "state = 'pending' AND kind = 'edit'"),
-        ("ix_deliveries_waiting", ["created_at", "chat"], "state = 'pending'"),
+        ("ix_deliveries_waiting", ["state", "created_at", "chat"], "state = 'pending'"),
         ("ix_deliveries_pace", ["chat", "sent_at"], "sent_at IS NOT NULL"),
     ):
         where = sa.text(condition)

@@ -149,7 +149,7 @@ async def test_an_alert_of_the_channel_under_another_review_is_known(open_room: 
     (review,) = asked(room, ADMINS[0])
     await post_review(room.store, review, change(room, POSTED, review))
     async with room.store.read() as unit:
-        assert await unit.outbox.has_alert(CHANNEL, review.alert.id)
+        assert await unit.outbox.of_alert(CHANNEL, review.alert.id)
         assert isinstance((await unit.outbox.alerts(AlertId(review.alert.id)))[0], Alert)
 
 
