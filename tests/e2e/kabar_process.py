@@ -265,6 +265,9 @@ class KabarProcess:
         try:
             return self._process.wait(seconds)
         except subprocess.TimeoutExpired:
+            if isinstance(self._process, ForkedProcess):  # it says where it stands (`tests.e2e.watchdog`)
+                self._process.send_signal(signal.SIGUSR1)
+                time.sleep(1.0)
             raise AssertionError(f"kabar did not end within {seconds:g} s\n{self._story()}") from None
 
     def relatives(self) -> list[int]:

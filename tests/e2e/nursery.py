@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-from tests.e2e.watchdog import VARIABLE, watch_loop
+from tests.e2e.watchdog import VARIABLE, tell_when_asked, watch_loop
 from tests.embedded_once import remember_vectors
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -188,4 +188,5 @@ def _become(request: dict[str, Any], files: Sequence[int]) -> None:
     sys.argv = ["kabar", *request["arguments"]]
     if report := os.environ.get(VARIABLE):
         watch_loop(Path(report))
+        tell_when_asked()
     import_module("bot.cli").main()

@@ -277,6 +277,14 @@ class Ordeal:
                 end = RANDOM_KILL
         self.lives.append(Life(kabar.started_at, time.monotonic(), end))
 
+    def start_takes(self) -> float:
+        """Seconds that one undisturbed start takes, until Telegram is asked for updates: a life must be longer."""
+        with self.home.start("run") as kabar:
+            took = kabar.wait_for(lambda: self.api.calls("getUpdates"), "a question for updates")
+            assert kabar.stop() == 0, kabar.err[-3000:]
+        self.lives.append(Life(kabar.started_at, time.monotonic(), TERM))
+        return took
+
     def settle(self) -> None:
         """A last run, until all that was published is told and all that was said is answered.
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import asyncio.events
+import faulthandler
+import signal
+import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,6 +48,17 @@ def watch_loop(report: Path) -> None:
                     file.write(f"{time.time():.3f} {took:.3f} {_name(handle)}\n")
 
     asyncio.events.Handle._run = timed  # type: ignore[method-assign, assignment]
+
+
+def tell_when_asked() -> None:
+    """SIGUSR1: standard error gets where each task and each thread stands. A process that does not end is asked so."""
+
+    def tell_tasks(_number: int, _frame: object) -> None:
+        for task in asyncio.all_tasks(asyncio.get_running_loop()):
+            task.print_stack(file=sys.stderr)
+
+    signal.signal(signal.SIGUSR1, tell_tasks)
+    faulthandler.register(signal.SIGUSR1, chain=True)
 
 
 def holds_in(report: Path) -> list[Hold]:
