@@ -127,6 +127,8 @@ class StorageTrouble(StrEnum):
     """Another program holds a lock for too long."""
     FAILING = "failing"
     """The disk reports an error, or the file cannot be opened."""
+    UNREACHABLE = "unreachable"
+    """The database server gives no answer, or refuses the connection."""
 
     @property
     def is_passing(self) -> bool:

@@ -42,7 +42,7 @@ from bot.store.schema import (
     settings,
     votes,
 )
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 from bot.store.topic_revisions import note_moved
 
 A_CHAT = bindparam("a_chat", type_=String())

@@ -23,8 +23,9 @@ from bot.matching.search_text import SearchText
 from bot.matching.word_forms import word_form
 from bot.model import Article, ArticleId, Scope
 from bot.store.batches import batched
+from bot.store.full_text import add_words, remove_words
 from bot.store.schema import article_index, indexed_words
-from bot.store.sqlite import add_words, insert, remove_words
+from bot.store.statements import insert
 from bot.text.spellings import number_form
 from bot.text.tokens import STEMMED_LANGUAGES
 

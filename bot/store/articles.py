@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import ArchiveNumber, Article, ArticleId, EntryKey, FeedId, Language, Scope, StoryId, Wanted
 from bot.store.archive_index import forget_index, index_articles, keys_of, within
 from bot.store.batches import batched
+from bot.store.full_text import having_any
 from bot.store.schema import article_index, entry_keys, indexed_words
 from bot.store.schema import articles as article_table
-from bot.store.sqlite import any_of, insert, with_words
+from bot.store.statements import insert
 
 _SEEN_AGAIN_AFTER: Final = timedelta(hours=1)
 """`last_seen_at` is for retention, which counts in days: updating it at each poll would cost more than all articles."""
@@ -181,10 +182,10 @@ class ArticleStore:
         """
         found = within(select(article_index.c.number), scope)
         for one in wanted:
-            condition = any_of(keys_of(one.words) | one.tokens, one.beginnings)
-            if condition is None:
+            having = having_any(self.connection, keys_of(one.words) | one.tokens, one.beginnings)
+            if having is None:
                 return ()
-            found = found.where(article_index.c.number.in_(with_words(condition)))
+            found = found.where(article_index.c.number.in_(having))
         return tuple(await self.connection.scalars(found.order_by(*_NEWEST_FIRST).limit(limit)))
 
     async def outline(self, scope: Scope) -> Outline:

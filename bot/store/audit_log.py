@@ -11,7 +11,7 @@ from bot.model import Change
 from bot.store.aliases import current_id
 from bot.store.codec import decode, encode
 from bot.store.schema import changes
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.store.batches import batched
 from bot.store.codec import decode_preferences, encode_preferences
 from bot.store.outbox.queues import refresh_queue_of
 from bot.store.schema import access_requests, admins, chat_aliases, chats, editors
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 
 _CHAT = select(chats).where(chats.c.chat == current_id(A_CHAT))
 _CURRENT = select(chat_aliases.c.new).where(chat_aliases.c.old == A_CHAT)

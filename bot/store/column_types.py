@@ -5,13 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, Integer
+from sqlalchemy import Text as _Text
+from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _NO_THREAD = -1
+
+Number = BigInteger().with_variant(Integer, "sqlite")
+"""The number of a row. SQLite gives numbers by itself to columns of the type INTEGER alone, of up to 64 bits."""
+
+Text = _Text().with_variant(TEXT(collation="C"), "postgresql")
+"""Text that is compared and ordered by its characters, as SQLite and Python do, whatever the server's language."""
 
 
 class UtcTime(TypeDecorator[datetime]):

@@ -13,7 +13,7 @@ from bot.model import Destination, Draft, DraftId, Expectation, MessageId
 from bot.store.aliases import current_id
 from bot.store.codec import decode_topic, encode
 from bot.store.schema import drafts, expectations
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 
 
 @dataclass(frozen=True, slots=True)

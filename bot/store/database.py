@@ -1,44 +1,36 @@
-"""The store: units of work on one database file."""
+"""The store: units of work on one database."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
 from bot.store import retention
 from bot.store.articles import ArticleStore
 from bot.store.audit_log import ChangeStore
-from bot.store.backups import Copy, make_copy
+from bot.store.backend import Backend
+from bot.store.backups import Copy
 from bot.store.chats import ChatStore
-from bot.store.condition import Condition
 from bot.store.conversations import ConversationStore
 from bot.store.examples import ExampleStore
 from bot.store.fanouts import FanoutStore
 from bot.store.feeds import FeedStore
+from bot.store.file_database import FileDatabase
 from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
-from bot.store.migrate import bring_up_to_date
+from bot.store.membership import Membership
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
-from bot.store.sqlite import (
-    Rescue,
-    copy_database,
-    create_file,
-    looking_engine,
-    reading_engine,
-    reclaim_space,
-    rescue_database,
-    writing_engine,
-)
+from bot.store.sqlite import Rescue
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.topics import TopicStore
 from bot.store.updates import UpdateStore
@@ -49,20 +41,27 @@ _Forget = Callable[[AsyncConnection, datetime], Awaitable[int]]
 
 
 async def open_store(url: str, *, now: datetime) -> Store:
-    """Open `sqlite:///PATH`, and create or migrate the database first if needed.
+    """Open `sqlite:///PATH` or `postgresql://USER@HOST/NAME`, and make or migrate the tables first if needed.
 
-    `now` goes into the name of the copy that is made before a migration. Raises StoreError if the file cannot be used,
-    belongs to another program, is damaged, or was migrated by a newer Kabar.
+    `now` goes into the name of the copy that is made of a file before a migration. Raises StoreError if the database
+    cannot be used, belongs to another program, is damaged, or was migrated by a newer Kabar.
     """
-    path = database_path(url)
-    create_file(path)
-    store = Store(path, writing_engine(path), reading_engine(path))
+    store = Store(_database_at(url))
     try:
         await store.prepare(now)
     except BaseException:
         await store.close()
         raise
     return store
+
+
+def _database_at(url: str) -> Backend:
+    address = _parsed(url)
+    if address.get_backend_name() != "postgresql":
+        return FileDatabase.at(database_path(url))
+    from bot.store.server_database import ServerDatabase  # noqa: PLC0415 -- what a database file does not need
+
+    return ServerDatabase(address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,86 +92,70 @@ class Store:
     One task writes at a time, in the order in which they asked. Reading never waits.
     """
 
-    def __init__(self, path: Path, writer: AsyncEngine, reader: AsyncEngine) -> None:
-        self._path = path
-        self._condition = Condition(path)
-        self._writer = writer
-        self._reader = reader
+    def __init__(self, database: Backend) -> None:
+        self._database = database
         self._turn = asyncio.Lock()  # waiting for the only connection of the pool would end after 30 s
         self._writing: asyncio.Task[object] | None = None
         self._reserved_by: asyncio.Task[object] | None = None
+        self._reserved: AsyncConnection | None = None
 
     async def prepare(self, now: datetime) -> None:
         """Bring the tables up to date."""
-        with self._condition.watched():
-            await bring_up_to_date(self._writer, self._reader, self._path, now)
-        self._condition.witness.note()
+        await self._database.prepare(now)
+
+    @property
+    def place(self) -> str:
+        """Where the database is, as people are told."""
+        return self._database.place
 
     @property
     def identity(self) -> str:
-        """Which file is open, as it can be told apart from any other: what `lock_note` tells others."""
-        return str(self._condition.witness.file or "")
+        """Which database is open, as it can be told apart from any other: what `lock_note` tells others of a file."""
+        return self._database.identity
+
+    @property
+    def membership(self) -> Membership:
+        """Who works on the database."""
+        return self._database.membership
 
     @property
     def looks_wrong(self) -> bool:
-        """Whether an examination is due before its time: the file is not in its place, or an error was met."""
-        return self._condition.looks_wrong
+        """Whether an examination is due before its time: a file is not in its place, or an error was met."""
+        return self._database.looks_wrong
 
     async def examine(self) -> StoreError | None:
         """What is wrong with the database now, or was since the last call; None if all is well."""
-        return await self._condition.examine(self)
+        return await self._database.examine(self)
 
     def halt(self, error: StoreError) -> None:
         """Let nobody use the database any more, as it cannot be relied on: each unit of work raises the error."""
-        self._condition.halt(error)
+        self._database.halt(error)
 
     async def read_anew(self, name: str) -> str | None:
-        """A value by its name, read through a connection that is opened now: what is really at the path."""
-        engine = looking_engine(self._path)
-        try:
-            with self._condition.watched():
-                async with engine.connect() as connection:
-                    return await KeyValueStore(connection).get(name)
-        finally:
-            await engine.dispose()
+        """A value by its name, as others see it who open the database now."""
+        return await self._database.read_anew(name)
 
     async def rescue(self, now: datetime) -> Rescue | None:
         """Write what the open connections still see into a new file, and go on with it where its place is free.
 
-        For a database that was removed or replaced while in use. Returns None if nothing can be written.
+        For a file that was removed or replaced while in use. Returns None if nothing can be written.
         """
         async with self._turn:
-            witness = self._condition.witness
-            taken = await rescue_database(
-                self._writer,
-                self._path,
-                now,
-                own=witness.file if self._condition.has_lost_log else None,
-                is_elsewhere=witness.is_unmounted(),
-            )
-            if taken is None or not taken.is_in_use:
-                return taken
-            await self._reader.dispose()
-            await self._writer.dispose()
-            await self.claim()
-            return taken
+            return await self._database.rescue(now)
 
     async def claim(self) -> None:
-        """Mark the file as the one that this instance has open; from now on `examine` tells it from any copy of it.
+        """For the one instance that runs on a file. Whoever only looks at the database does not mark it."""
+        await self._database.claim()
 
-        For the one instance that runs. Whoever only looks at the database does not mark it.
-        """
-        with self._condition.watched():
-            await self._condition.witness.mark(self._writer)
-            async with self._reader.connect() as connection:
-                await KeyValueStore(connection).get("")  # opens the log
-                self._condition.witness.note()
+    def planning(self) -> AbstractAsyncContextManager[None]:
+        """Let nobody else, in this or another process, plan what documents change until the block ends."""
+        return self._database.planning()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         """A unit of work that sees one snapshot of the database and cannot write."""
-        with self._condition.watched():
-            async with self._reader.connect() as connection:
+        with self._database.watched():
+            async with self._database.reader.connect() as connection:
                 yield _unit(connection)
 
     @asynccontextmanager
@@ -201,23 +184,21 @@ class Store:
 
         Returns the bytes of the write-ahead log if it grows because somebody keeps reading an old state, else 0.
         """
-        with self._condition.watched():
-            return await reclaim_space(self._path, self._turn)
+        with self._database.watched():
+            return await self._database.reclaim(self._turn)
 
     async def copy_into(self, folder: Path, keep: int, now: datetime) -> Copy:
         """Make one of the daily copies, checked by reading all of it, and keep the newest `keep`. Raises StoreError."""
-        with self._condition.watched():
-            return await make_copy(self._path, folder, keep, now)
+        with self._database.watched():
+            return await self._database.copy_into(folder, keep, now)
 
     async def backup(self, path: str) -> None:
         """Write a consistent copy of the database to a new file, while it is in use."""
-        await copy_database(self._path, Path(path))
+        await self._database.backup(Path(path))
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._reader.dispose()
-        await self._writer.dispose()
-        self._condition.witness.close()
+        await self._database.close()
 
     @asynccontextmanager
     async def reserve(self) -> AsyncIterator[None]:
@@ -227,11 +208,13 @@ class Store:
         open in between.
         """
         async with self._turn:
-            self._reserved_by = asyncio.current_task()
-            try:
-                yield
-            finally:
-                self._reserved_by = None
+            with self._database.watched():
+                async with self._database.reserved() as connection:
+                    self._reserved_by, self._reserved = asyncio.current_task(), connection
+                    try:
+                        yield
+                    finally:
+                        self._reserved_by = self._reserved = None
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:
@@ -248,11 +231,21 @@ class Store:
         async with self._in_turn():
             self._writing = asyncio.current_task()
             try:
-                with self._condition.watched():
-                    async with self._writer.begin() as connection:
+                with self._database.watched():
+                    async with self._transaction() as connection:
+                        await self._database.begin_writing(connection)
                         yield connection
             finally:
                 self._writing = None
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        if self._reserved is None:
+            async with self._database.writer.begin() as connection:
+                yield connection
+        else:
+            async with self._reserved.begin():
+                yield self._reserved
 
     async def _repeat(self, forget: _Forget, moment: datetime) -> int:
         total = 0
@@ -267,8 +260,8 @@ class Store:
         """Look for old keys on a reading connection, as they are many and have no index by time."""
         after = ("", "")
         while True:
-            with self._condition.watched():
-                async with self._reader.connect() as reading:
+            with self._database.watched():
+                async with self._database.reader.connect() as reading:
                     keys = await retention.stale_keys(reading, moment, after)
             if not keys:
                 return
@@ -300,14 +293,26 @@ def _unit(connection: AsyncConnection) -> UnitOfWork:
 
 def database_path(url: str) -> Path:
     """The file of `sqlite:///PATH`. Raises StoreError for an address that is not one of a file."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError as error:
-        raise StoreError("The database address cannot be read. Write it as sqlite:////path/to/kabar.db.") from error
+    parsed = _parsed(url)
     if parsed.get_backend_name() == "postgresql":
-        raise StoreError("PostgreSQL comes later. Until then, use a database file: sqlite:////path/to/kabar.db.")
+        raise StoreError("This is for a database file; yours is on a server (KABAR_DATABASE_URL).")
     if parsed.drivername not in {"sqlite", "sqlite+aiosqlite"}:
-        raise StoreError(f"{parsed.drivername} databases are not supported. Use sqlite:////path/to/kabar.db.")
+        raise StoreError(
+            f"{parsed.drivername} databases are not supported. Use sqlite:////path/to/kabar.db or "
+            "postgresql://user@host/kabar."
+        )
     if not parsed.database or parsed.database == ":memory:" or parsed.query:
         raise StoreError("The database must be a file, without options. Write it as sqlite:////path/to/kabar.db.")
     return Path(parsed.database)
+
+
+def is_on_server(url: str) -> bool:
+    """Whether the address is that of a database server."""
+    return _parsed(url).get_backend_name() == "postgresql"
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError as error:
+        raise StoreError("The database address cannot be read. Write it as sqlite:////path/to/kabar.db.") from error

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.batches import batched
 from bot.store.schema import example_features
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 
 _COLUMNS = example_features.c
 

@@ -15,7 +15,7 @@ from bot.store.batches import batched
 from bot.store.codec import decode, encode
 from bot.store.key_values import KeyValueStore
 from bot.store.schema import added_feeds, feed_states
-from bot.store.sqlite import Insert, insert
+from bot.store.statements import Insert, insert
 
 _KEPT = tuple(field.name for field in fields(FeedState) if field.name != "feed_id")
 """The columns of a state, which have the names of its fields."""

@@ -14,7 +14,7 @@ from bot.model import ArticleId, Evidence, FeedId, Match, Sighting, TopicId
 from bot.store.codec import decode, encode
 from bot.store.schema import articles as article_table
 from bot.store.schema import matches as match_table
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 
 
 @dataclass(frozen=True, slots=True)

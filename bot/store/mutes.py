@@ -14,7 +14,7 @@ from bot.model import ArticleId, Destination, Mute
 from bot.store.aliases import current_id
 from bot.store.batches import batched
 from bot.store.schema import mutes
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import FeedId, Subscription, SubscriptionState
 from bot.store.batches import batched
 from bot.store.schema import subscriptions
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 
 
 @dataclass(frozen=True, slots=True)

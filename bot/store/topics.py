@@ -16,7 +16,7 @@ from bot.store.aliases import current_id, current_ids
 from bot.store.batches import batched
 from bot.store.codec import decode_topic, encode
 from bot.store.schema import added_topics, introductions, votes
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 from bot.store.topic_revisions import ChangedTopics, newest_revision, note_changed, topics_changed_since
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import ReceivedUpdate, UpdateId
 from bot.store.batches import batched
 from bot.store.schema import updates as update_table
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from bot.model import ArchiveNumber
 from bot.store.batches import batched
 from bot.store.schema import article_index
 from bot.store.schema import vectors as vector_table
-from bot.store.sqlite import insert, without_index
+from bot.store.statements import insert, without_index
 
 _BLOCK: Final = 4_000
 """How many vectors a scan reads at once: 1.5 MB."""

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import ArticleId, Example, Language, TopicId, Verdict, Vote
 from bot.store.batches import batched
 from bot.store.schema import votes as vote_table
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 from bot.store.topic_revisions import note_changed
 
 MOST: Final = 200

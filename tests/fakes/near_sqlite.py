@@ -16,6 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.store import Store, open_store
+from bot.store.file_database import FileDatabase
 from bot.store.sqlite import reading_engine, writing_engine
 from bot.store.sqlite.connections import BUSY_SECONDS
 
@@ -67,7 +68,7 @@ class NearDatabases:
             await (await open_store(f"sqlite:///{path}", now=datetime.now(UTC))).close()
         self._copy(path)
         self._path = path
-        return Store(path, self._writer, self._reader)
+        return Store(FileDatabase(path, self._writer, self._reader))
 
     def _copy(self, path: Path) -> None:
         if self._empty is None:

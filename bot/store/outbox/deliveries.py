@@ -48,7 +48,7 @@ from bot.store.outbox.story_alerts import swap_alerts
 from bot.store.outbox.waits import shorten_waits
 from bot.store.outbox.written import WrittenContents
 from bot.store.schema import deliveries
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 
 _row = deliveries.c
 _table = deliveries

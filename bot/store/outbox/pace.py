@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.schema import paces
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 
 
 async def used_until(connection: AsyncConnection, name: str) -> datetime | None:

@@ -27,7 +27,7 @@ from bot.store.outbox.queues import due_heads, earliest_due, oldest_pending
 from bot.store.outbox.rows import delivery_of
 from bot.store.outbox.waits import newest_in_outbox
 from bot.store.schema import deliveries
-from bot.store.sqlite import without_index
+from bot.store.statements import without_index
 
 _row = deliveries.c
 

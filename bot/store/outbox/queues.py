@@ -20,7 +20,7 @@ from bot.model import CONSOLE, Delivery, DeliveryId, DeliveryState, MessageId
 from bot.store.batches import batched
 from bot.store.outbox.rows import delivery_of
 from bot.store.schema import chat_queues, chats, deliveries
-from bot.store.sqlite import insert
+from bot.store.statements import insert
 
 _row = deliveries.c
 _queue = chat_queues.c

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, Text, text, true
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, Table, text, true
 
-from bot.store.column_types import Duration, UtcTime
+from bot.store.column_types import Duration, Number, Text, UtcTime
 from bot.store.schema.metadata import metadata
 
 # As SQLAlchemy writes the conditions of `FeedStore.due` for each: an index is used only where they are the same.
@@ -98,7 +98,7 @@ article_index = Table(
     "article_index",
     metadata,
     # Leads from words and vectors to articles. Rows of articles may be long; these are short.
-    Column("number", Integer, primary_key=True),
+    Column("number", Number, primary_key=True),
     Column("article_id", Text, ForeignKey("articles.id"), nullable=False, unique=True),
     Column("first_seen_at", UtcTime, nullable=False),
     Column("feed_id", Text),
@@ -112,7 +112,7 @@ indexed_words = Table(
     "indexed_words",
     metadata,
     # The full-text index stores no texts: to delete an article from it, exactly these words must be given.
-    Column("number", Integer, ForeignKey("article_index.number"), primary_key=True),
+    Column("number", Number, ForeignKey("article_index.number"), primary_key=True),
     Column("words", LargeBinary, nullable=False),
 )
 

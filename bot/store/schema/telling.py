@@ -11,12 +11,11 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     Table,
-    Text,
     UniqueConstraint,
     text,
 )
 
-from bot.store.column_types import ThreadColumn, UtcTime
+from bot.store.column_types import Number, Text, ThreadColumn, UtcTime
 from bot.store.schema.metadata import metadata
 
 _PENDING = text("state = 'pending'")
@@ -29,7 +28,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     # The order within a chat. AUTOINCREMENT: an id is never used again, also after deliveries were dropped.
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("chat", Text, nullable=False),
     Column("thread", ThreadColumn, nullable=False),
     Column("alert_id", Text, nullable=False),
@@ -61,7 +60,7 @@ fanouts = Table(
     "fanouts",
     metadata,
     # The order in which they are worked. AUTOINCREMENT: an id is never used again.
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("what", LargeBinary, nullable=False),
     Column("begun_at", UtcTime, nullable=False),
     sqlite_autoincrement=True,
@@ -70,8 +69,8 @@ fanouts = Table(
 fanout_parts = Table(
     "fanout_parts",
     metadata,
-    Column("id", Integer, primary_key=True),
-    Column("fanout_id", Integer, ForeignKey("fanouts.id"), nullable=False, index=True),
+    Column("id", Number, primary_key=True),
+    Column("fanout_id", Number, ForeignKey("fanouts.id"), nullable=False, index=True),
     # Apart from what they are told: who is owed something is asked more often.
     Column("destinations", LargeBinary, nullable=False),
     Column("what", LargeBinary, nullable=False),
@@ -83,14 +82,14 @@ chat_queues = Table(
     metadata,
     Column("chat", Text, primary_key=True),
     # The delivery that is next; NULL where nothing is pending.
-    Column("head", Integer),
+    Column("head", Number),
     # When the chat is to be looked at next: its head may be sent then, or a claim on it runs out. NULL: not before
     # something changes.
     Column("due_at", UtcTime),
     # Telegram's pace within the chat.
     Column("not_before", UtcTime),
     # The delivery that is being sent, by whom, and until when nobody else may take the chat.
-    Column("claimed", Integer),
+    Column("claimed", Number),
     Column("claimed_by", Text),
     Column("claimed_until", UtcTime),
     # Counts the claims: only the last one may say what became of it.
@@ -148,7 +147,7 @@ drafts = Table(
     "drafts",
     metadata,
     # AUTOINCREMENT: a button of a draft that is gone must not act on another draft.
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("chat", Text, nullable=False),
     Column("thread", ThreadColumn, nullable=False),
     Column("user_id", BigInteger, nullable=False),
@@ -172,7 +171,7 @@ expectations = Table(
 changes = Table(
     "changes",
     metadata,
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("at", UtcTime, nullable=False),
     Column("chat", Text, nullable=False),
     Column("user_id", BigInteger, nullable=False),
@@ -233,7 +232,7 @@ topic_revisions = Table(
     "topic_revisions",
     metadata,
     # Each change of a topic or of its votes gives the topic a new revision. AUTOINCREMENT: none is used again.
-    Column("revision", Integer, primary_key=True),
+    Column("revision", Number, primary_key=True),
     Column("topic_id", Text, nullable=False),
     UniqueConstraint("topic_id"),
     sqlite_autoincrement=True,
@@ -265,7 +264,7 @@ votes = Table(
     "votes",
     metadata,
     # The order in which votes were cast. AUTOINCREMENT: the highest id changes with every new vote.
-    Column("id", Integer, primary_key=True),
+    Column("id", Number, primary_key=True),
     Column("topic_id", Text, nullable=False),
     # No foreign key, and the text of the article is copied: votes are kept longer than articles.
     Column("article_id", Text, nullable=False),

@@ -17,7 +17,6 @@ from bot.store.sqlite.full_text import WORD_INDEX, add_words, any_of, remove_wor
 from bot.store.sqlite.instance_lock import InstanceLock, lock_note
 from bot.store.sqlite.rescue import Rescue, rescue_database
 from bot.store.sqlite.salvage import Salvaged, salvage
-from bot.store.sqlite.statements import Insert, insert, without_index
 from bot.store.sqlite.vacuum import reclaim_space
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "WORD_INDEX",
     "FileIdentity",
     "FileWitness",
-    "Insert",
     "InstanceLock",
     "Rescue",
     "Salvaged",
@@ -35,7 +33,6 @@ __all__ = [
     "create_file",
     "find_damage",
     "has_content",
-    "insert",
     "lock_note",
     "looking_engine",
     "reading_engine",
@@ -48,6 +45,5 @@ __all__ = [
     "sync",
     "translated",
     "with_words",
-    "without_index",
     "writing_engine",
 ]

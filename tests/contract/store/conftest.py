@@ -1,15 +1,31 @@
-"""The adapters that the store's contract is run on."""
+"""The databases that the store's contract is run on: a file, and one of a PostgreSQL server.
+
+Tests that take the `path` of a file, or are marked `only_files`, are about files alone.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.store import Store, open_store
 from tests.contract.store.samples import NOW
+from tests.fakes.postgres_server import MISSING, PostgresServer, postgres_server, programs
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    is_of_both = "store" in metafunc.fixturenames and "path" not in metafunc.fixturenames
+    if is_of_both and not metafunc.definition.get_closest_marker("only_files"):
+        metafunc.parametrize("kind", ["file", "server"])
+
+
+@pytest.fixture
+def kind() -> str:
+    """Of the database: `file` or `server`."""
+    return "file"
 
 
 @pytest.fixture
@@ -17,10 +33,37 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "kabar.db"
 
 
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """One for all tests of a process."""
+    if programs() is None:
+        pytest.skip(MISSING)
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as started:
+        yield started
+
+
 @pytest.fixture
-async def store(path: Path, empty_database: Path) -> AsyncIterator[Store]:
-    path.parent.mkdir()
-    shutil.copyfile(empty_database, path)
-    opened = await open_store(f"sqlite:///{path}", now=NOW)
+async def store(database: str) -> AsyncIterator[Store]:
+    opened = await open_store(database, now=NOW)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def database(kind: str, request: pytest.FixtureRequest) -> str:
+    """The address of an empty database of the kind."""
+    return str(request.getfixturevalue(f"{kind}_database"))
+
+
+@pytest.fixture
+def file_database(path: Path, empty_database: Path) -> str:
+    path.parent.mkdir()
+    shutil.copyfile(empty_database, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def server_database(server: PostgresServer) -> Iterator[str]:
+    url = server.create()
+    yield url
+    server.drop(url)

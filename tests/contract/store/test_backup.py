@@ -15,6 +15,8 @@ from bot.model import DeliveryState
 from bot.store import Store, open_store
 from tests.contract.store.samples import NOW, article, owed
 
+pytestmark = pytest.mark.only_files
+
 
 async def test_a_copy_is_whole_while_others_write(store: Store, tmp_path: Path) -> None:
     stop = asyncio.Event()

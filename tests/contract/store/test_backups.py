@@ -24,6 +24,8 @@ from tests.contract.store.samples import NOW, article
 PAGE = 4096
 ARTICLES = 400
 
+pytestmark = pytest.mark.only_files
+
 
 async def fill(store: Store, count: int = ARTICLES) -> None:
     async with store.write() as unit:

@@ -21,7 +21,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
 from bot.errors import StoreError
-from bot.store import Store, migrate, open_store, sqlite
+from bot.store import Store, file_database, migrate, open_store, sqlite
 from bot.store.schema import REVISION, metadata
 from bot.store.sqlite import connections
 from tests.contract.store.samples import NOW, article
@@ -115,7 +115,8 @@ def older_tables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         "def upgrade():\n    op.add_column('settings', sa.Column('note', sa.Text()))\n"
     )
     monkeypatch.setattr(migrate, "_SCRIPTS", scripts)
-    monkeypatch.setattr(migrate, "REVISION", "9000")
+    for known in (migrate, file_database):
+        monkeypatch.setattr(known, "REVISION", "9000")
     return step
 
 
@@ -149,8 +150,8 @@ async def test_a_migration_that_fails_half_way_leaves_the_database_as_it_was(
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("postgresql+asyncpg://kabar@db/kabar", "PostgreSQL comes later"),
-        ("postgresql://kabar:geheim@db/kabar", "PostgreSQL comes later"),
+        ("postgresql+asyncpg://kabar@db.invalid/kabar", r"db\.invalid:5432/kabar gives no answer"),
+        ("postgresql://kabar:geheim@127.0.0.1:1/kabar", r"127\.0\.0\.1:1/kabar gives no answer"),
         ("mysql://db/kabar", "mysql databases are not supported"),
         ("sqlite://", "must be a file"),
         ("sqlite:///:memory:", "must be a file"),

@@ -1,0 +1,125 @@
+"""Who works on the database of a server: each holds a lock under a number of its own for as long as its session lasts.
+
+So the death of a process is the end of its session, which the server notices by itself; no clock of ours decides it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
+from secrets import randbelow
+from typing import Any, Final
+
+from sqlalchemy import Row, Select, column, func, select, table, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.errors import StoreError
+from bot.store.membership import Member
+from bot.store.postgres.locks import KABAR, LEADING, MEMBERS, try_to_hold
+
+_MOST: Final = 2**31 - 1
+_PATIENCE: Final = 5.0
+"""Seconds after which a server that gives no answer counts as gone."""
+
+_locks = table("pg_locks", *map(column, ("locktype", "classid", "objid", "objsubid", "pid", "granted", "database")))
+_sessions = table("pg_stat_activity", *map(column, ("pid", "backend_start", "client_addr", "datname")))
+_HERE: Final = text("database = (SELECT oid FROM pg_database WHERE datname = current_database())")
+"""Views of the server: PostgreSQL documentation, chapter 53.12 (pg_locks) and 27.2.3 (pg_stat_activity)."""
+
+
+class ServerMembership:
+    """The place of this process among those that work on the database of a server."""
+
+    def __init__(self, engine: AsyncEngine, watched: Callable[[], AbstractContextManager[None]]) -> None:
+        """`engine`: of a single connection that lasts. `watched`: turns its errors into a StoreError."""
+        self._engine = engine
+        self._watched = watched
+        self._connection: AsyncConnection | None = None
+        self._number = 0
+        self._leads = False
+        self._names: tuple[str, ...] = ()
+        self._looking = asyncio.Lock()
+
+    @property
+    def name(self) -> str:
+        return _name(self._number)
+
+    @property
+    def leads(self) -> bool:
+        return self._leads
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self._names
+
+    async def look(self) -> bool:
+        """Raises StoreError where the server gives no answer; then this process has left, and leads nothing."""
+        async with self._looking:
+            before = (self.name, self._leads, self._names)
+            try:
+                with self._watched():
+                    async with asyncio.timeout(_PATIENCE):
+                        await self._look()
+            except (StoreError, TimeoutError, SQLAlchemyError):
+                await self._leave()
+                raise
+            return before != (self.name, self._leads, self._names)
+
+    async def _look(self) -> None:
+        if self._connection is None:
+            self._connection = await self._engine.connect()
+            self._number = randbelow(_MOST) + 1
+            while not await try_to_hold(self._connection, self._number, among=MEMBERS):
+                self._number = randbelow(_MOST) + 1
+        if not self._leads:
+            self._leads = await try_to_hold(self._connection, LEADING)
+        found = await self._connection.execute(_members())
+        self._names = tuple(sorted(_name(row.objid) for row in found))
+
+    async def members(self) -> tuple[Member, ...]:
+        """All who work on the database now; this process need not be one of them."""
+        with self._watched():
+            async with nullcontext(self._connection) if self._connection else self._engine.connect() as connection:
+                leader = await connection.scalar(
+                    select(_locks.c.pid).where(
+                        _locks.c.classid == text(str(KABAR)),
+                        _locks.c.objid == text(str(LEADING)),
+                        _locks.c.granted,
+                        _HERE,
+                    )
+                )
+                rows = (await connection.execute(_members())).all()
+        return tuple(sorted((_member(row, leader) for row in rows), key=lambda one: (not one.leads, one.name)))
+
+    async def close(self) -> None:
+        """Leave: another one may lead at once."""
+        await self._leave()
+        await self._engine.dispose()
+
+    async def _leave(self) -> None:
+        connection, self._connection = self._connection, None
+        self._leads, self._names = False, ()
+        if connection is not None:
+            with suppress(SQLAlchemyError, OSError, TimeoutError):
+                await connection.invalidate()  # the session ends, and with it its locks
+            with suppress(SQLAlchemyError, OSError, TimeoutError):
+                await connection.close()
+
+
+def _members() -> Select[Any]:
+    sessions = _sessions.c
+    return (
+        select(_locks.c.objid, _locks.c.pid, sessions.backend_start, func.host(sessions.client_addr).label("address"))
+        .select_from(_locks.join(_sessions, sessions.pid == _locks.c.pid))
+        .where(_locks.c.locktype == "advisory", _locks.c.classid == text(str(MEMBERS)), _locks.c.granted, _HERE)
+    )
+
+
+def _member(row: Row[Any], leader: int | None) -> Member:
+    return Member(_name(row.objid), leads=row.pid == leader, since=row.backend_start, address=row.address or "")
+
+
+def _name(number: int) -> str:
+    return f"worker {number}" if number else ""
