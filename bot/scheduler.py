@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from random import uniform
 
@@ -21,8 +21,7 @@ from bot.model import Feed, FeedId
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.ingest.poll_places import PollPlaces, Turn
 from bot.usecases.runtime import Runtime
-
-Companion = Callable[[asyncio.Event], Coroutine[None, None, None]]
+from bot.usecases.shared_work import EVERY, Companion, SharedWork
 
 log = structlog.get_logger()
 
@@ -206,6 +205,7 @@ class Schedule:
         companions: Sequence[Companion],
         housekeeping: Callable[[], Awaitable[None]],
         places: PollPlaces,
+        work: SharedWork,
     ) -> None:
         """`companions` are background tasks, such as receiving updates. If one of them raises, the job ends."""
         self._runtime = runtime
@@ -214,6 +214,7 @@ class Schedule:
         self._housekeeping = housekeeping
         self._at_least = runtime.configuration.settings.polling.at_least.total_seconds()
         self._feeds = FeedTasks(runtime.poll, places)
+        self._work = work
         self._ticker = Ticker()
         self._reread_now = asyncio.Event()
 
@@ -225,16 +226,18 @@ class Schedule:
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set. Then running polls get a few seconds, and messages being sent are finished."""
         self._ticker.every(min(TICK, self._at_least / 4), "poll", self._start_due)
-        self._ticker.every(TICK, "greeting", self._runtime.greet_if_wanted)
         self._ticker.every(TICK, "topics", self._runtime.take_topics)
-        self._ticker.every(10, "digest", self._runtime.digest)
         self._ticker.every(60, "presence", self._runtime.note_presence)
-        self._ticker.every(600, "weekly", self._runtime.note_week, jitter=60)
-        self._ticker.every(600, "rises", self._runtime.note_rises, jitter=60)
-        self._ticker.every(300, "alarms", self._runtime.alarm)
-        self._ticker.every(60, "feed-alarms", self._runtime.alarm_of_feeds)
         self._ticker.every(10, "configuration", self._reread, jitter=2)
-        self._ticker.every(3600, "housekeeping", self._housekeeping, jitter=600)
+        if self._work.is_shared:
+            self._ticker.every(EVERY, "workers", self._runtime.look_around)
+        self._lead_every(TICK, "greeting", self._runtime.greet_if_wanted)
+        self._lead_every(10, "digest", self._runtime.digest)
+        self._lead_every(600, "weekly", self._runtime.note_week, jitter=60)
+        self._lead_every(600, "rises", self._runtime.note_rises, jitter=60)
+        self._lead_every(300, "alarms", self._runtime.alarm)
+        self._lead_every(60, "feed-alarms", self._runtime.alarm_of_feeds)
+        self._lead_every(3600, "housekeeping", self._housekeeping, jitter=600)
         await self._start_due()
         self._ticker.start()
         try:
@@ -242,6 +245,17 @@ class Schedule:
         finally:
             self._ticker.stop()
             await self._feeds.finish(FINISH)
+
+    def _lead_every(
+        self, seconds: float, name: str, call: Callable[[], Awaitable[None]], *, jitter: float = 0.0
+    ) -> None:
+        """What only one process may do, as long as this one leads."""
+
+        async def lead() -> None:
+            if self._work.leads:
+                await call()
+
+        self._ticker.every(seconds, name, lead, jitter=jitter)
 
     async def _run_parts(self, stop: asyncio.Event) -> None:
         """Run the delivery worker and the companions. If one fails, the others are stopped and its error is raised."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -17,18 +17,17 @@ from bot.adapters.http import HttpHubs
 from bot.adapters.jsonlines import JsonLinesMessenger
 from bot.adapters.process import resident_memory
 from bot.adapters.systemd import Notifier, Watchdog
-from bot.store import InstanceLock
+from bot.store import InstanceLock, is_on_server
 
 if TYPE_CHECKING:
     from bot.app.telegram_messenger import Telegram
 from bot.app.process_info import machine_of
 from bot.app.resources import Tools, console_of, http_settings, open_tools
 from bot.app.storage_alarm import admin_line, note_other_database, refuse_missing_database
-from bot.config import backup_folder, data_directory, find_token, load_configuration
-from bot.config.data_folder import Openness, make_private, openness
+from bot.config import backup_folder, data_directory, database_url, find_token, load_configuration
+from bot.config.data_folder import Openness, make_data_folder, make_private, openness
 from bot.config.fingerprint import fingerprint_of
 from bot.ports import FaultPoints, Messenger
-from bot.scheduler import Companion
 from bot.usecases.backups import back_up_daily
 from bot.usecases.delivery.worker import DeliveryWorker
 from bot.usecases.ingest.grouping import Grouping
@@ -42,6 +41,7 @@ from bot.usecases.monitoring.counters import CountedMessenger, Counts
 from bot.usecases.monitoring.health import HealthMonitor
 from bot.usecases.monitoring.storage_watch import StorageWatch
 from bot.usecases.runtime import ConfigurationSource, Runtime
+from bot.usecases.shared_work import Companion, SharedWork
 from bot.usecases.topics.watchlist import Audiences
 
 log = structlog.get_logger()
@@ -61,14 +61,16 @@ class Kabar:
     """Whether there is a Telegram token; without one, alerts are printed."""
     companions: tuple[Companion, ...]
     places: PollPlaces
+    work: SharedWork
 
     async def housekeeping(self) -> None:
         """Copy the database, delete what is old, index articles of an earlier version, and free disk space."""
         tools, settings = self.tools, self.runtime.configuration.settings
         folder = backup_folder(settings.backup.folder, tools.directory, tools.environment)
-        failure = await back_up_daily(tools.store, tools.clock, folder, settings.backup.keep)
-        if failure is not None:
-            await self.runtime.tell_admins(failure)
+        if not self.work.is_shared:  # of a database on a server, the server's own tools make copies
+            failure = await back_up_daily(tools.store, tools.clock, folder, settings.backup.keep)
+            if failure is not None:
+                await self.runtime.tell_admins(failure)
         await forget_old(tools.store, tools.clock, settings.delivery.keep_days)
         await index_archive(tools.store, tools.clock)
         await reclaim_space(tools.store)
@@ -76,12 +78,19 @@ class Kabar:
 
 @asynccontextmanager
 async def open_kabar(
-    directory: Path, environment: Mapping[str, str], output: TextIO, *, as_json: bool = False
+    directory: Path,
+    environment: Mapping[str, str],
+    output: TextIO,
+    *,
+    as_json: bool = False,
+    may_lead: bool = True,
 ) -> AsyncIterator[Kabar]:
-    """The main job, with a lock on its data folder. Raises AlreadyRunningError if another instance holds the lock."""
+    """The main job. On a database file it locks its data folder; AlreadyRunningError if another instance has.
+
+    `may_lead`: whether it does what only one process may do on a database of a server, where nobody else does.
+    """
     folder = data_directory(directory, environment)
-    with InstanceLock(folder) as lock:
-        refuse_missing_database(lock, directory, environment)
+    with _alone_in(folder, directory, environment) as lock:
         async with open_tools(directory, environment) as tools, AsyncExitStack() as stack:
             _keep_private(folder)
             settings = tools.configuration.settings
@@ -94,8 +103,10 @@ async def open_kabar(
                 messenger: Messenger = telegram.messenger
             else:
                 messenger = JsonLinesMessenger(output.buffer) if as_json else console_of(tools, output)
-            await tools.store.claim()
-            lock.note_database(tools.store.identity)
+            work = SharedWork(tools.store, may_lead=may_lead)
+            await work.join()
+            if lock is not None:
+                lock.note_database(tools.store.identity)
             counts = Counts()
             delivery = DeliveryWorker(
                 tools.store,
@@ -106,11 +117,14 @@ async def open_kabar(
                 audiences,
                 console=token is None,
             )
-            runtime = _build_runtime(tools, delivery, faults, random, audiences, counts)
+            runtime = _build_runtime(tools, delivery, faults, random, audiences, counts, work)
             await runtime.prepare()
             line = admin_line(messenger, tools, lambda: runtime.configuration.settings.telegram.admins)
-            note_other_database(lock, tools, line)
-            storage = StorageWatch(tools.store, tools.clock, audiences, line, lambda: _renew(lock, tools))
+            if lock is not None:
+                note_other_database(lock, tools, line)
+            storage = StorageWatch(
+                tools.store, tools.clock, audiences, line, lambda: _renew(lock, tools), lambda: work.tells_admins
+            )
             health_monitor = HealthMonitor(
                 tools.store,
                 tools.clock,
@@ -122,18 +136,31 @@ async def open_kabar(
                 console=token is None,
             )
             hub_keeper = await _hubs(tools, runtime, stack)
-            companions = await _companions(telegram, runtime, faults, health_monitor, hub_keeper)
+            companions = await _companions(telegram, runtime, faults, health_monitor, hub_keeper, work)
             companions += _watchdogs(environment, health_monitor)
-            companions += _writers(tools, runtime)
-            companions += (storage.run, runtime.tell_many)
+            companions += tuple(map(work.while_leading, (*_writers(tools, runtime), runtime.tell_many)))
+            companions += (storage.run,)
             places = PollPlaces(tools.capacity.places, tools.capacity.waiting, settings.polling.per_host)
-            yield Kabar(tools, runtime, delivery, token is not None, companions, places)
+            yield Kabar(tools, runtime, delivery, token is not None, companions, places, work)
 
 
-def _renew(lock: InstanceLock, tools: Tools) -> None:
+@contextmanager
+def _alone_in(folder: Path, directory: Path, environment: Mapping[str, str]) -> Iterator[InstanceLock | None]:
+    """The lock of the data folder, for a database file in it; None for a database of a server, which many may use."""
+    if is_on_server(database_url(directory, environment)):
+        make_data_folder(folder)
+        yield None
+        return
+    with InstanceLock(folder) as lock:
+        refuse_missing_database(lock, directory, environment)
+        yield lock
+
+
+def _renew(lock: InstanceLock | None, tools: Tools) -> None:
     """The lock of the data folder, where that was removed, and in it which database is open now."""
-    lock.renew()
-    lock.note_database(tools.store.identity)
+    if lock is not None:
+        lock.renew()
+        lock.note_database(tools.store.identity)
 
 
 async def _companions(
@@ -142,10 +169,13 @@ async def _companions(
     faults: FaultPoints,
     health_monitor: HealthMonitor,
     hub_keeper: HubKeeper | None,
+    work: SharedWork,
 ) -> tuple[Companion, ...]:
     """The background tasks that receive Telegram updates and serve HTTP, as far as they are configured."""
     webhook_updates = None if telegram is None else await telegram.webhook_updates(faults)
-    updates_task = () if telegram is None else (telegram.updates_task(runtime, faults, webhook_updates),)
+    updates_task: tuple[Companion, ...] = ()
+    if telegram is not None:
+        updates_task = (work.while_leading(telegram.updates_task(runtime, faults, webhook_updates)),)
     web = runtime.configuration.settings.web
     if web.listen is None:
         return updates_task
@@ -167,7 +197,7 @@ async def _companions(
     if hub_keeper is None:
         return (*updates_task, WebServer(*web.listen, routes).run)
     routes.append(hub_route(urlsplit(hub_keeper.address).path, hub_keeper))
-    return (*updates_task, WebServer(*web.listen, routes).run, hub_keeper.run)
+    return (*updates_task, WebServer(*web.listen, routes).run, work.while_leading(hub_keeper.run))
 
 
 async def _hubs(tools: Tools, runtime: Runtime, stack: AsyncExitStack) -> HubKeeper | None:
@@ -211,6 +241,7 @@ def _build_runtime(
     random: Random,
     audiences: Audiences,
     counts: Counts,
+    work: SharedWork,
 ) -> Runtime:
     grouping = Grouping(tools.store, tools.embedder, tools.clock)
     pipeline = Pipeline(
@@ -242,6 +273,7 @@ def _build_runtime(
         audiences,
         counts,
         faults,
+        work,
     )
 
 

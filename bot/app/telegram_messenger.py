@@ -11,7 +11,6 @@ from bot.adapters.charts import MatplotlibCharts
 from bot.app.process_info import machine_of
 from bot.app.resources import Tools
 from bot.ports import Charts, FaultPoints
-from bot.scheduler import Companion
 from bot.telegram import (
     AppApi,
     BotIdentity,
@@ -28,6 +27,7 @@ from bot.telegram import (
     webhook_secret,
 )
 from bot.usecases.runtime import Runtime
+from bot.usecases.shared_work import Companion
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from bot.errors import KabarError
 from bot.text.masked_urls import masked_text
 
 _HOMES = {
-    "run": ("run", "poll"),
+    "run": ("run", "worker", "poll"),
     "health": ("health",),
     "article_files": ("match", "stories", "summarize", "parse"),
     "alerts": ("alerts",),

@@ -19,10 +19,12 @@ from bot.app.application import Kabar, open_kabar
 from bot.app.event_loop import run_job
 from bot.app.storage_alarm import tell_unopened
 from bot.cli.options import config_option, count, json_option, print_json, progress
-from bot.errors import StoreError
+from bot.config import database_url
+from bot.errors import KabarError, StoreError
 from bot.feeds.poll_order import DuePoll
 from bot.model import Alert, DeliveryState
 from bot.scheduler import Schedule
+from bot.store import is_on_server
 from bot.usecases.ingest.plan import PollReport
 
 SAME_SIGNAL_WITHIN = 1.0
@@ -36,9 +38,21 @@ def run(directory: Path) -> None:
     run_job(_run(directory))
 
 
-async def _run(directory: Path) -> None:
+@click.command()
+@config_option
+def worker(directory: Path) -> None:
+    """One more process beside `kabar run`, on a database of a PostgreSQL server: it polls and sends, until SIGTERM."""
+    if not is_on_server(database_url(directory, os.environ)):
+        raise KabarError(
+            "A database file is used by one process, `kabar run`. Several need a PostgreSQL server: set "
+            "KABAR_DATABASE_URL=postgresql://user@host/kabar (`kabar move-to` takes along what is stored)."
+        )
+    run_job(_run(directory, may_lead=False))
+
+
+async def _run(directory: Path, *, may_lead: bool = True) -> None:
     stop, started = asyncio.Event(), asyncio.Event()
-    job = asyncio.create_task(_serve(directory, stop, started))
+    job = asyncio.create_task(_serve(directory, stop, started, may_lead=may_lead))
 
     loop = asyncio.get_running_loop()
     signal_times: list[float] = []
@@ -56,23 +70,25 @@ async def _run(directory: Path) -> None:
         await job
 
 
-async def _serve(directory: Path, stop: asyncio.Event, started: asyncio.Event) -> None:
+async def _serve(directory: Path, stop: asyncio.Event, started: asyncio.Event, *, may_lead: bool) -> None:
     loop = asyncio.get_running_loop()
     # SIGHUP ends a process that does not handle it (signal(7)); there is nothing to reload yet, so it does nothing.
     loop.add_signal_handler(signal.SIGHUP, started.is_set)
     try:
-        await _open_and_run(directory, stop, started)
+        await _open_and_run(directory, stop, started, may_lead=may_lead)
     except StoreError as error:
         if not started.is_set():  # else the admins have been told already
             await tell_unopened(directory, os.environ, error)
         raise
 
 
-async def _open_and_run(directory: Path, stop: asyncio.Event, started: asyncio.Event) -> None:
+async def _open_and_run(directory: Path, stop: asyncio.Event, started: asyncio.Event, *, may_lead: bool) -> None:
     loop = asyncio.get_running_loop()
-    async with open_kabar(directory, os.environ, sys.stdout) as kabar:
+    async with open_kabar(directory, os.environ, sys.stdout, may_lead=may_lead) as kabar:
         await _print_start_summary(kabar)
-        schedule = Schedule(kabar.runtime, kabar.delivery, kabar.companions, kabar.housekeeping, kabar.places)
+        schedule = Schedule(
+            kabar.runtime, kabar.delivery, kabar.companions, kabar.housekeeping, kabar.places, kabar.work
+        )
         loop.add_signal_handler(signal.SIGHUP, schedule.reread_now)
         _settle_memory()
         started.set()

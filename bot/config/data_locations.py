@@ -40,7 +40,11 @@ def database_url(directory: Path, environment: Mapping[str, str]) -> str:
                 DATABASE_VARIABLE, "SQLite needs a full path.", "Four slashes: sqlite:////srv/kabar/kabar.db"
             )
         case "postgresql" | "postgres":
-            raise _refused(DATABASE_VARIABLE, "PostgreSQL comes later.", "Unset it to use SQLite in the data folder.")
+            if rest.rpartition("/")[2].partition("?")[0] and "/" in rest:
+                return f"postgresql://{rest}"
+            raise _refused(
+                DATABASE_VARIABLE, "PostgreSQL needs the name of a database.", "postgresql://user@host/kabar"
+            )
         case _:
             raise _refused(DATABASE_VARIABLE, "this database is not supported.", "Unset it to use SQLite.")
 

@@ -17,6 +17,13 @@ from bot.store.full_text import having_any
 from bot.store.schema import article_index, entry_keys, indexed_words
 from bot.store.schema import articles as article_table
 from bot.store.statements import insert
+from bot.store.story_changes import (
+    StoryChanges,
+    newest_story_revision,
+    note_joined,
+    note_stories,
+    stories_changed_since,
+)
 
 _SEEN_AGAIN_AFTER: Final = timedelta(hours=1)
 """`last_seen_at` is for retention, which counts in days: updating it at each poll would cost more than all articles."""
@@ -124,10 +131,20 @@ class ArticleStore:
             await self.connection.execute(
                 update(article_table).where(article_table.c.id == article_id).values(story_id=story)
             )
+        await note_stories(self.connection, stories)
 
     async def join_stories(self, old: StoryId, new: StoryId) -> None:
         """Two stories have turned out to be one: move all articles of the old one to the new one."""
         await self.connection.execute(update(article_table).where(article_table.c.story_id == old).values(story_id=new))
+        await note_joined(self.connection, old, new)
+
+    async def story_revision(self) -> int:
+        """The revision of the last change of stories; 0 before the first one."""
+        return await newest_story_revision(self.connection)
+
+    async def stories_changed_since(self, revision: int) -> StoryChanges | None:
+        """What has changed in stories after a revision, in order; None where some of it is not kept any more."""
+        return await stories_changed_since(self.connection, revision)
 
     async def those_there(self, ids: Collection[ArticleId]) -> frozenset[ArticleId]:
         """Those of these articles that are in the archive."""

@@ -31,6 +31,7 @@ from bot.store.membership import Membership
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
 from bot.store.sqlite import Rescue
+from bot.store.story_changes import forget_story_changes
 from bot.store.subscriptions import SubscriptionStore
 from bot.store.topics import TopicStore
 from bot.store.updates import UpdateStore
@@ -176,6 +177,7 @@ class Store:
         await self._repeat(retention.forget_vectors, moment)
         async with self._write() as connection:
             await retention.forget_conversations(connection, moment)
+            await forget_story_changes(connection)
         await self._forget_keys(moment - keep_keys_for)
         return count
 

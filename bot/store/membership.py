@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
 from typing import Protocol
 
 
@@ -29,6 +30,11 @@ class Membership(Protocol):
         ...
 
     @property
+    def is_shared(self) -> bool:
+        """Whether others may work on the database."""
+        ...
+
+    @property
     def leads(self) -> bool:
         """Whether this process does what only one may do."""
         ...
@@ -38,7 +44,7 @@ class Membership(Protocol):
         """Of all who work on the database at the last look, in order."""
         ...
 
-    async def look(self) -> bool:
+    async def look(self, *, may_lead: bool = True) -> bool:
         """Look who is there, and take the lead if nobody has it. Returns whether anything has changed."""
         ...
 
@@ -55,14 +61,15 @@ class Alone:
     """Of a database file, which one process uses (`InstanceLock`)."""
 
     def __init__(self) -> None:
-        self.name = f"process {os.getpid()}"
+        self.name = f"process {os.getpid()}-{token_hex(4)}"  # a container gives each start the same number
         self.leads = True
+        self.is_shared = False
 
     @property
     def names(self) -> tuple[str, ...]:
         return (self.name,)
 
-    async def look(self) -> bool:
+    async def look(self, *, may_lead: bool = True) -> bool:  # noqa: ARG002 -- there is nobody else
         return False
 
     async def members(self) -> tuple[Member, ...]:

@@ -31,6 +31,7 @@ from bot.usecases.monitoring.downtime import DowntimeMonitor
 from bot.usecases.monitoring.feed_alarms import queue_feed_alarms
 from bot.usecases.monitoring.trends import queue_rises
 from bot.usecases.monitoring.weekly import queue_weekly_notes
+from bot.usecases.shared_work import SharedWork
 from bot.usecases.topics.backfill import introduce_topics
 from bot.usecases.topics.examples import forget_other_examples
 from bot.usecases.topics.page_examples import PAGES_PATIENCE, UnreadExample
@@ -77,6 +78,7 @@ class Runtime:
         audiences: Audiences,
         counts: Counts,
         faults: FaultPoints,
+        work: SharedWork,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -86,7 +88,8 @@ class Runtime:
         self._source = source
         self._configuration = configuration
         self._poller = poller
-        self._due = DueFeeds(store, clock)
+        self._work = work
+        self._due = DueFeeds(store, clock, work)
         self._delivery = delivery
         self._grouping = grouping
         self._audiences = audiences
@@ -114,15 +117,20 @@ class Runtime:
 
     async def prepare(self) -> None:
         """Release what a killed process held, build the watchlist, introduce new topics."""
+        await self._work.free_claims()
         async with self._store.write() as unit:
-            freed = await unit.outbox.release_claims()
             mended = await unit.outbox.mend()
-        if freed:
-            log.info("leases-freed", deliveries=freed)
         if mended:
             log.warning("queues-mended", chats=mended, what="they were owed messages, and nothing said so")
         await self._build(self._configuration, patience=EXAMPLES_AT_START)
-        await self.greet()
+        if self._work.leads:
+            await self.greet()
+
+    async def look_around(self) -> None:
+        """Look which processes work on the database. Who begins to lead takes up what the leader before has left."""
+        if await self._work.look():
+            self.greet_soon()
+        self._delivery.wake()
 
     async def _build(self, configuration: Configuration, *, patience: float = PAGES_PATIENCE) -> None:
         before = self._watch

@@ -91,6 +91,10 @@ def _failing(wording: Wording, values: Mapping[str, str]) -> str:
     return _waiting(wording, values, wording.say("The disk of my database reports errors."))
 
 
+def _unreachable(wording: Wording, values: Mapping[str, str]) -> str:
+    return _waiting(wording, values, wording.say("The server of my database gives no answer."))
+
+
 def _waiting(wording: Wording, values: Mapping[str, str], what: str) -> str:
     return "\n".join(
         (
@@ -132,6 +136,7 @@ STORAGE_WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] 
     "storage-read-only": _read_only,
     "storage-locked": _locked,
     "storage-failing": _failing,
+    "storage-unreachable": _unreachable,
     "storage-well": _well,
     "backup-failed": _no_backup,
     "unreadable": _unreadable,

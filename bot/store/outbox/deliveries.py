@@ -112,12 +112,12 @@ class Outbox(DeliveryQueries):
         """
         return await record_sent(self.connection, messages)
 
-    async def release_claims(self) -> int:
-        """At start, end all claims of a process that was killed, and return their number.
+    async def release_claims(self, besides: Collection[str] = ()) -> int:
+        """End all claims of processes that were killed, and return their number. `besides`: those that are alive.
 
         The attempts stay counted, as the messages may have arrived.
         """
-        return await release_claims(self.connection)
+        return await release_claims(self.connection, besides)
 
     async def mend(self) -> int:
         """Find chats that are owed something and would wait for ever, after rows were lost. Returns how many."""

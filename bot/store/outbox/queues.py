@@ -149,9 +149,10 @@ async def record_sent(connection: AsyncConnection, messages: Sequence[SentMessag
     return frozenset(of) - ours
 
 
-async def release_claims(connection: AsyncConnection) -> int:
-    """End all claims, those of a process that is gone. The attempts stay counted, as the messages may have arrived."""
-    rows = (await connection.execute(select(_queue.chat, _queue.claimed).where(_queue.claimed.is_not(None)))).all()
+async def release_claims(connection: AsyncConnection, besides: Collection[str] = ()) -> int:
+    """End all claims but those of some workers: the others are gone. The attempts stay counted."""
+    gone = _queue.claimed.is_not(None) & _queue.claimed_by.not_in(besides)
+    rows = (await connection.execute(select(_queue.chat, _queue.claimed).where(gone))).all()
     for batch in batched(rows):
         claimed, names = [row.claimed for row in batch], [row.chat for row in batch]
         await connection.execute(update(deliveries).where(_row.id.in_(claimed)).values(lease_until=None))

@@ -34,6 +34,7 @@ class ServerMembership:
 
     def __init__(self, engine: AsyncEngine, watched: Callable[[], AbstractContextManager[None]]) -> None:
         """`engine`: of a single connection that lasts. `watched`: turns its errors into a StoreError."""
+        self.is_shared = True
         self._engine = engine
         self._watched = watched
         self._connection: AsyncConnection | None = None
@@ -54,26 +55,26 @@ class ServerMembership:
     def names(self) -> tuple[str, ...]:
         return self._names
 
-    async def look(self) -> bool:
+    async def look(self, *, may_lead: bool = True) -> bool:
         """Raises StoreError where the server gives no answer; then this process has left, and leads nothing."""
         async with self._looking:
             before = (self.name, self._leads, self._names)
             try:
                 with self._watched():
                     async with asyncio.timeout(_PATIENCE):
-                        await self._look()
+                        await self._look(may_lead=may_lead)
             except (StoreError, TimeoutError, SQLAlchemyError):
                 await self._leave()
                 raise
             return before != (self.name, self._leads, self._names)
 
-    async def _look(self) -> None:
+    async def _look(self, *, may_lead: bool) -> None:
         if self._connection is None:
             self._connection = await self._engine.connect()
             self._number = randbelow(_MOST) + 1
             while not await try_to_hold(self._connection, self._number, among=MEMBERS):
                 self._number = randbelow(_MOST) + 1
-        if not self._leads:
+        if may_lead and not self._leads:
             self._leads = await try_to_hold(self._connection, LEADING)
         found = await self._connection.execute(_members())
         self._names = tuple(sorted(_name(row.objid) for row in found))

@@ -9,6 +9,7 @@ from bot.store.schema.reading import (
     feed_states,
     indexed_words,
     matches,
+    story_changes,
     subscriptions,
     vectors,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "mutes",
     "paces",
     "settings",
+    "story_changes",
     "subscriptions",
     "topic_revisions",
     "updates",

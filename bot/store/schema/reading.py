@@ -94,6 +94,18 @@ articles = Table(
 _has_story = articles.c.story_id.is_not(None)
 Index(None, articles.c.story_id, articles.c.first_seen_at, sqlite_where=_has_story, postgresql_where=_has_story)
 
+story_changes = Table(
+    "story_changes",
+    metadata,
+    # The order in which articles came into stories. AUTOINCREMENT: no revision is used again.
+    Column("revision", Number, primary_key=True),
+    # NULL: the story `was` has become a part of `story_id`.
+    Column("article_id", Text),
+    Column("story_id", Text, nullable=False),
+    Column("was", Text),
+    sqlite_autoincrement=True,
+)
+
 article_index = Table(
     "article_index",
     metadata,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
@@ -86,7 +85,6 @@ class DeliveryWorker:
         self._faults = faults
         self._console = console
         self._woken = asyncio.Event()
-        self._name = f"process {os.getpid()}"
         self._sending: dict[str, asyncio.Task[None]] = {}
         self._ask_at = datetime.min.replace(tzinfo=UTC)
         """When there are moments for more messages."""
@@ -190,7 +188,12 @@ class DeliveryWorker:
                 used = await unit.outbox.pace(PACE)
                 starts = take_slots(used, room, now).starts
             claims = await unit.outbox.claim_chats(
-                len(starts), now, now + LEASE, by=self._name, console=self._console, besides=self._sending
+                len(starts),
+                now,
+                now + LEASE,
+                by=self._store.membership.name,
+                console=self._console,
+                besides=self._sending,
             )
             if not self._console:
                 slots = take_slots(used, len(claims), now)

@@ -13,6 +13,7 @@ from bot.feeds.poll_schedule import LONGEST_WAIT, is_poll_due
 from bot.model import Feed, FeedId, FeedState
 from bot.ports import Clock
 from bot.store import Store, UnitOfWork
+from bot.usecases.shared_work import SharedWork
 from bot.usecases.topics.watchlist import watched_feeds
 
 AT_ONCE: Final = 1_000
@@ -37,9 +38,10 @@ class Due:
 class DueFeeds:
     """Finds the feeds that are due. It remembers which feeds there are and which have moved."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, work: SharedWork) -> None:
         self._store = store
         self._clock = clock
+        self._work = work
         self._configured: Sequence[Feed] | None = None
         self._revision = ""
         self._feeds: Mapping[FeedId, Feed] = {}
@@ -92,7 +94,7 @@ class DueFeeds:
         return True
 
     async def _states(self, unit: UnitOfWork, now: datetime, *, is_thorough: bool) -> Mapping[FeedId, FeedState]:
-        states = dict(await unit.feeds.due(now, AT_ONCE))
+        states = dict(await unit.feeds.due(now, AT_ONCE * max(len(self._work.names), 1)))
         if is_thorough:
             states.update(await unit.feeds.misdated(now, LONGEST_WAIT))
         if self._new:
@@ -123,6 +125,7 @@ class DueFeeds:
     ) -> tuple[DuePoll, ...]:
         polled = [self._feeds[name] for name in names if name in self._feeds and name not in merged]
         due = [feed for feed in polled if every or is_poll_due(feed, states.get(feed.id), now)]
+        due = [feed for feed in due if self._work.has(feed)]
         waiting = {feed_id: state.next_poll_at for feed_id, state in states.items()}
         due.sort(key=lambda feed: (not feed.url.startswith("file:"), waiting.get(feed.id, now)))
         return tuple(due_poll(feed, states.get(feed.id)) for feed in due)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from bot.features.document import Document
 from bot.model import Article, ArticleId, StoryId
 from bot.ports import Clock, Embedder
-from bot.store import Store
+from bot.store import Store, StoryChange, UnitOfWork
 from bot.stories.clusters import APART, REMEMBERED, StoryStream
 from bot.usecases.ingest.score_articles import Judged, document_of, embed_articles, vector_digest
 
@@ -46,7 +46,11 @@ class Grouped:
 
 
 class Grouping:
-    """The stories of the last two weeks, in memory; loaded from the archive before they are first needed."""
+    """The stories of the last two weeks, in memory; loaded from the archive before they are first needed.
+
+    Where several processes work on one database, each keeps them. Who is planning (`Store.planning`) is alone in that,
+    and knows by then what others have placed: so they come to the same stories as a single one.
+    """
 
     def __init__(self, store: Store, embedder: Embedder, clock: Clock) -> None:
         self._store = store
@@ -61,7 +65,8 @@ class Grouping:
         self._repeated: dict[ArticleId, ArticleId | None] = {}
         """Which article each repeats, of those placed that are not stored yet."""
         self._loading = asyncio.Lock()
-        self._is_loaded = False
+        self._revision: int | None = None
+        """Up to which change of stories, by whichever process, these are known; None before they are loaded."""
 
     async def prepare(self, judged: Sequence[Judged]) -> tuple[Judged, ...]:
         """Get what `place` needs: load the stories, and embed articles on a topic that have no vector yet."""
@@ -154,19 +159,58 @@ class Grouping:
             self._stories.pop(next(iter(self._stories)))
 
     async def _load(self) -> None:
+        """Load the stories at first; then take over what other processes have changed since."""
         async with self._loading:
-            if self._is_loaded:
+            if self._revision is not None and await self._catch_up(self._revision):
                 return
             began = self._clock.now()
             async with self._store.read() as unit:
+                revision = await unit.articles.story_revision()
                 articles = await unit.articles.in_stories(began - MEMORY, RELOADED)
-                digests = {article.id: vector_digest(article) for article in articles}
-                vectors = await unit.vectors.get(self._embedder.name, set(digests.values()))
-            own = {article_id: vectors[digest] for article_id, digest in digests.items() if digest in vectors}
-            await asyncio.to_thread(self._take, articles, own)
-            self._is_loaded = True
+                vectors = await self._vectors_of(unit, articles)
+            await asyncio.to_thread(self._take, articles, vectors)
+            self._revision = revision
             if self._clock.now() - began > SLOW:
                 log.info("stories-remembered", articles=len(articles))
+
+    async def _catch_up(self, revision: int) -> bool:
+        """False where it was away for so long that all has to be loaded again."""
+        async with self._store.read() as unit:
+            changed = await unit.articles.stories_changed_since(revision)
+            if changed is None:
+                return False
+            new = [one.article_id for one in changed.changes if one.article_id and self._is_news(one)]
+            articles = {article.id: article for article in await unit.articles.get(dict.fromkeys(new))}
+            vectors = await self._vectors_of(unit, tuple(articles.values()))
+        if changed.changes:
+            await asyncio.to_thread(self._take_changes, changed.changes, articles, vectors)
+        self._revision = changed.revision
+        return True
+
+    async def _vectors_of(
+        self, unit: UnitOfWork, articles: Sequence[Article]
+    ) -> Mapping[ArticleId, NDArray[np.float32]]:
+        digests = {article.id: vector_digest(article) for article in articles}
+        vectors = await unit.vectors.get(self._embedder.name, set(digests.values()))
+        return {article_id: vectors[digest] for article_id, digest in digests.items() if digest in vectors}
+
+    def _is_news(self, change: StoryChange) -> bool:
+        known = None if change.article_id is None else self._stories.get(change.article_id)
+        return known is None or self._current(known) != self._current(change.story)
+
+    def _take_changes(
+        self,
+        changes: Sequence[StoryChange],
+        articles: Mapping[ArticleId, Article],
+        vectors: Mapping[ArticleId, NDArray[np.float32]],
+    ) -> None:
+        """What others have done, in the order in which they have."""
+        for change in changes:
+            if change.was is not None and self._current(change.was) != self._current(change.story):
+                self._merged[self._current(change.was)] = self._current(change.story)
+            article = articles.get(change.article_id) if change.article_id is not None else None
+            if article is not None and self._is_news(change):
+                self._take([replace(article, story_id=self._current(change.story))], vectors)
 
     def _take(self, articles: Sequence[Article], vectors: Mapping[ArticleId, NDArray[np.float32]]) -> None:
         for article in articles:

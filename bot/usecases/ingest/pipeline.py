@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 from functools import partial
 from itertools import count
@@ -83,7 +83,6 @@ class Pipeline:
         self._muted = MutedStories(store, embedder, clock)
         self._most = most
         self._owed = OwedChats()
-        self._planning = asyncio.Lock()
 
     async def fetch(self, feed: Feed, state: FeedState | None) -> FetchOutcome:
         """Ask the feed's server, conditionally where it has given validators (RFC 9110, section 13)."""
@@ -113,7 +112,7 @@ class Pipeline:
             watchlist = watching()
             judged = await self.match(document.feed, reading, watchlist)
             judged = await self.full_text(document.feed, reading, judged, watchlist, turn)
-            async with self._planning:
+            async with self._alone_in_planning(judged):
                 report = await self._plan_and_store(document, reading, judged, watchlist, watching)
             if report is not None:
                 return report
@@ -264,6 +263,12 @@ class Pipeline:
             if watching().index is not watchlist.index:
                 break
         return None
+
+    def _alone_in_planning(self, judged: Sequence[Judged]) -> AbstractAsyncContextManager[None]:
+        """A document on no topic changes no story and tells nobody: of those, any number are planned at once."""
+        if self._grouping.merged() or any(item.on_topic for item in judged):
+            return self._store.planning()
+        return nullcontext()
 
     @asynccontextmanager
     async def _others_waiting(self, exclusive: bool) -> AsyncIterator[None]:

@@ -44,13 +44,17 @@ class StorageWatch:
         audiences: Audiences,
         line: AdminLine,
         renew_lock: Callable[[], None],
+        leads: Callable[[], bool] = lambda: True,
     ) -> None:
-        """`renew_lock`: makes the lock of the data folder anew where it was removed; raises if another Kabar has it."""
+        """`leads`: whether this process tells the admins; others only bear it.
+
+        `renew_lock`: makes the lock of the data folder anew where it was removed; raises if another Kabar has it."""
         self._store = store
         self._clock = clock
         self._audiences = audiences
         self._line = line
         self._renew_lock = renew_lock
+        self._leads = leads
         self._trouble: StoreError | None = None
         self._well = 0
         self._last: StorageTrouble | None = None
@@ -108,9 +112,14 @@ class StorageWatch:
         self._well += 1
         if self._well >= OVER_AFTER:
             log.info("storage-well-again")
-            self._line.tell(notice("storage-well", self._clock.now().isoformat()))
+            self._tell(notice("storage-well", self._clock.now().isoformat()))
             self._line.all_is_well()
             self._trouble = None
+
+    def _tell(self, content: Notice, trouble: StorageTrouble | None = None) -> None:
+        """Of several processes one tells: who has led when the database last gave an answer."""
+        if self._leads():
+            self._line.tell(content, trouble)
 
     async def _remember_admins(self) -> None:
         try:
@@ -131,7 +140,7 @@ class StorageWatch:
             if rescue is not None and rescue.is_in_use:
                 log.error("storage-rescued", path=str(rescue.path), reason=str(error))
                 self._renew_lock()
-                self._line.tell(notice("storage-rescued", now.isoformat(), path=str(rescue.path)))
+                self._tell(notice("storage-rescued", now.isoformat(), path=str(rescue.path)))
                 return
             saved = "" if rescue is None else str(rescue.path)
         if not trouble.is_passing:
@@ -139,7 +148,7 @@ class StorageWatch:
         if self._trouble is None or self._trouble.trouble is not trouble:
             log.error("storage-trouble", trouble=trouble, reason=str(error).partition(". ")[0], saved=saved)
             if not self._line.was_told(trouble):
-                self._line.tell(storage_notice(error, now, saved), trouble)
+                self._tell(storage_notice(error, now, saved), trouble)
         self._trouble = error
 
 

@@ -83,39 +83,53 @@ async def _introduce(
 ) -> int:
     now = clock.now()
     oldest_first = sorted(best, key=lambda found: found.article.published_at or now)
-    judged = await grouping.prepare(
-        [Judged(found.article, document_of(found.article), None, (found.match,)) for found in oldest_first]
-    )
-    async with store.reserve():  # stories are placed and stored without another poll in between
-        placed = [item for item in grouping.place(judged) if item is not None]
-        merged = grouping.merged()
-        on_topic = [(item.article, item.judged.matches) for item in placed]
-        topics = {topic.id: replace(topic, destinations=(destination,))}
-        async with store.read() as unit:
-            if not await unit.topics.not_introduced([(topic.id, destination)]):
-                return 0
-            merging = await those_merging(unit, merged)
-            snapshot = await read_snapshot(unit, audience, topics, on_topic, merged, now, merging=merging)
-            existing = {article.id for article in await unit.articles.get([found.article.id for found in best])}
-        outbox = PlannedOutbox(snapshot.threads, now, snapshot.current)
-        plan_mergers(outbox, snapshot, merged, watch.language, now)
-        compositions = Compositions()
-        alerts = [
-            compositions.alert(item.article, item.judged.document, item.judged.matches, watch, earlier=True)
-            for item in placed
-        ]
-        deliveries = _deliveries(topic, destination, alerts, snapshot, outbox, watch, now)
-        async with store.write() as unit:
-            for old, new in merged.items():
-                await unit.articles.join_stories(old, new)
-            await unit.articles.put_in_stories(
-                {item.article.id: item.article.story_id for item in placed if item.article.story_id is not None}
-            )
-            await unit.matches.add([found.match for found in best if found.article.id in existing], now)
-            await store_outbox(unit, outbox.changes(), now)
-            await unit.outbox.add(deliveries, now)
-            await unit.topics.introduce(topic.id, destination, now)
-        grouping.stored(placed, merged)
+    found = [Judged(one.article, document_of(one.article), None, (one.match,)) for one in oldest_first]
+    async with store.planning():
+        judged = await grouping.prepare(found)
+        async with store.reserve():  # stories are placed and stored without another poll in between
+            return await _introduce_alone(store, grouping, topic, destination, judged, best, watch, audience, now)
+
+
+async def _introduce_alone(
+    store: Store,
+    grouping: Grouping,
+    topic: Topic,
+    destination: Destination,
+    judged: Sequence[Judged],
+    best: tuple[ArchiveMatch, ...],
+    watch: Watchlist,
+    audience: Audience,
+    now: datetime,
+) -> int:
+    placed = [item for item in grouping.place(judged) if item is not None]
+    merged = grouping.merged()
+    on_topic = [(item.article, item.judged.matches) for item in placed]
+    topics = {topic.id: replace(topic, destinations=(destination,))}
+    async with store.read() as unit:
+        if not await unit.topics.not_introduced([(topic.id, destination)]):
+            return 0
+        merging = await those_merging(unit, merged)
+        snapshot = await read_snapshot(unit, audience, topics, on_topic, merged, now, merging=merging)
+        existing = {article.id for article in await unit.articles.get([found.article.id for found in best])}
+    outbox = PlannedOutbox(snapshot.threads, now, snapshot.current)
+    plan_mergers(outbox, snapshot, merged, watch.language, now)
+    compositions = Compositions()
+    alerts = [
+        compositions.alert(item.article, item.judged.document, item.judged.matches, watch, earlier=True)
+        for item in placed
+    ]
+    deliveries = _deliveries(topic, destination, alerts, snapshot, outbox, watch, now)
+    async with store.write() as unit:
+        for old, new in merged.items():
+            await unit.articles.join_stories(old, new)
+        await unit.articles.put_in_stories(
+            {item.article.id: item.article.story_id for item in placed if item.article.story_id is not None}
+        )
+        await unit.matches.add([found.match for found in best if found.article.id in existing], now)
+        await store_outbox(unit, outbox.changes(), now)
+        await unit.outbox.add(deliveries, now)
+        await unit.topics.introduce(topic.id, destination, now)
+    grouping.stored(placed, merged)
     return len(deliveries)
 
 

@@ -11,6 +11,7 @@ from bot.adapters.clock import SystemClock
 from bot.model import Feed, FeedId, FeedState
 from bot.store import open_store
 from bot.usecases.ingest.due_feeds import DueFeeds
+from bot.usecases.shared_work import SharedWork
 from tests.benchmarks.scale.context import Context, Outcome, say
 
 LOOKS = 10
@@ -39,7 +40,7 @@ async def _measure(path: Path, count: int) -> tuple[float, float]:
         for first in range(0, count, 2_000):
             async with store.write() as unit:
                 await unit.feeds.save_states([_state(at, now) for at in range(first, min(first + 2_000, count))])
-        due_feeds = DueFeeds(store, SystemClock())
+        due_feeds = DueFeeds(store, SystemClock(), SharedWork(store))
         began = time.process_time()
         assert len((await due_feeds.look(feeds)).polls) == DUE
         after = time.process_time()

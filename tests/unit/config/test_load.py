@@ -543,7 +543,7 @@ def test_folder_above_the_configuration_is_noticed(home: Home) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "told"),
     [
-        ("KABAR_DATABASE_URL", "postgresql://kabar:secret@db/kabar", "PostgreSQL comes later."),
+        ("KABAR_DATABASE_URL", "postgresql://kabar:secret@db", "PostgreSQL needs the name of a database."),
         ("KABAR_DATABASE_URL", "mysql://kabar:secret@db/kabar", "this database is not supported."),
         ("KABAR_DATABASE_URL", "sqlite:///secret.db", "SQLite needs a full path."),
         ("KABAR_TELEGRAM_API_URL", "api.telegram.org", "this is not an http(s) address."),

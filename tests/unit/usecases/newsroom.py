@@ -39,6 +39,7 @@ from bot.usecases.ingest.poll import Poller
 from bot.usecases.ingest.poll_places import PollPlaces
 from bot.usecases.monitoring.counters import Counts
 from bot.usecases.runtime import ConfigurationSource, Runtime
+from bot.usecases.shared_work import SharedWork
 from bot.usecases.topics.watchlist import Audiences
 from tests.fakes.clock import FakeClock
 from tests.fakes.embedder import FakeEmbedder
@@ -157,6 +158,7 @@ class Newsroom:
             audiences,
             self.counts,
             faults,
+            SharedWork(self.store),
         )
         return delivery, attendant
 

@@ -10,6 +10,7 @@ import pytest
 from bot.model import Feed, FeedId, FeedState
 from bot.store import Store
 from bot.usecases.ingest.due_feeds import LOOK_AT_ALL, DueFeeds
+from bot.usecases.shared_work import SharedWork
 from tests.fakes.clock import FakeClock
 from tests.unit.usecases.conftest import OpenRoom
 
@@ -30,7 +31,7 @@ class Looks:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.clock = FakeClock()
-        self.due = DueFeeds(store, self.clock)
+        self.due = DueFeeds(store, self.clock, SharedWork(store))
         self.feeds = tuple(a_feed(name) for name in ("one", "two", "three"))
 
     async def save(self, *states: FeedState) -> None:
@@ -92,7 +93,7 @@ async def test_feeds_that_were_added_and_removed_meanwhile_are_noticed(looks: Lo
 async def test_what_a_wrong_clock_put_far_ahead_is_found_within_minutes(looks: Looks) -> None:
     now = looks.clock.now()
     await looks.save(*(a_state(name, now + timedelta(days=900)) for name in ("one", "two", "three")))
-    looks.due = DueFeeds(looks.store, looks.clock)
+    looks.due = DueFeeds(looks.store, looks.clock, SharedWork(looks.store))
     assert len(await looks.names()) == 3
     assert await looks.names() == []
     looks.clock.set(now + LOOK_AT_ALL)
