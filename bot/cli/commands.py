@@ -20,6 +20,7 @@ _HOMES = {
     "lists": ("backtest", "topics", "outbox"),
     "setup": ("init", "setup", "check", "doctor"),
     "copies": ("backup", "restore"),
+    "moving": ("move-to",),
 }
 """The modules of this package with the commands in each."""
 
@@ -38,7 +39,7 @@ class CommandsOnDemand(click.Group):
         home = next((module for module, names in _HOMES.items() if cmd_name in names), None)
         if home is None:
             return None
-        command = getattr(import_module(f"bot.cli.{home}"), cmd_name)
+        command = getattr(import_module(f"bot.cli.{home}"), cmd_name.replace("-", "_"))
         return command if isinstance(command, click.Command) else None
 
     def invoke(self, ctx: click.Context) -> object:

@@ -28,6 +28,7 @@ from bot.store.file_database import FileDatabase
 from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
 from bot.store.membership import Membership
+from bot.store.moving import UNDER_WAY
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
 from bot.store.sqlite import Rescue
@@ -50,10 +51,28 @@ async def open_store(url: str, *, now: datetime) -> Store:
     store = Store(_database_at(url))
     try:
         await store.prepare(now)
+        await _refuse_half_moved(store)
     except BaseException:
         await store.close()
         raise
     return store
+
+
+async def _refuse_half_moved(store: Store) -> None:
+    async with store.read() as unit:
+        if await unit.key_values.get(UNDER_WAY) is not None:
+            raise StoreError(f"{store.place} has not got everything yet: run the same `kabar move-to` once more.")
+
+
+@asynccontextmanager
+async def open_database(url: str, *, now: datetime) -> AsyncIterator[Backend]:
+    """The database itself, for who looks at all of it; its tables are up to date."""
+    database = _database_at(url)
+    try:
+        await database.prepare(now)
+        yield database
+    finally:
+        await database.close()
 
 
 def _database_at(url: str) -> Backend:

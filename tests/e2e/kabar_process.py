@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+
+import asyncpg
 
 from tests.e2e.nursery import CHECKOUT, ForkedProcess, Nursery
 from tests.e2e.watchdog import VARIABLE, Hold, holds_in
@@ -114,6 +119,22 @@ class Home:
         with self._start(arguments, stdin, variables, fresh=False) as process:
             code = process.wait(seconds)
             return Finished(code, process.out, process.err)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of a statement, asked of the database itself: a file, or the one of a server."""
+        url = self.environment.get("KABAR_DATABASE_URL", "")
+        if not url:
+            with closing(sqlite3.connect(self.data / "kabar.db")) as database:
+                return database.execute(sql).fetchall()
+
+        async def ask() -> list[tuple[Any, ...]]:
+            connection = await asyncpg.connect(url)
+            try:
+                return [tuple(row) for row in await connection.fetch(sql)]
+            finally:
+                await connection.close()
+
+        return asyncio.run(ask())
 
     def dead_letters(self) -> list[dict[str, Any]]:
         """What `kabar outbox` says could not be delivered."""

@@ -89,6 +89,8 @@ class Life:
     started: float
     ended: float
     end: str
+    worker: str = ""
+    """Which of several it was."""
 
     @property
     def was_killed(self) -> bool:

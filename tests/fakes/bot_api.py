@@ -58,6 +58,8 @@ class Call:
     values: Mapping[str, Any]
     at: float
     """time.monotonic()"""
+    by: str = ""
+    """Who asked, where several do: each under an address of its own, `<url>/by/<name>`."""
 
 
 class BotApi(People):
@@ -93,6 +95,7 @@ class BotApi(People):
         }
         self._routes = [
             Route("/bot{token}/{method}", self._serve, methods=["GET", "POST"]),
+            Route("/by/{name}/bot{token}/{method}", self._serve, methods=["GET", "POST"]),
             Route("/file/bot{token}/{name}", self._serve_file),
         ]
 
@@ -242,7 +245,8 @@ class BotApi(People):
         try:
             values = checked(METHODS[name], await read_values(request))
             with self._lock:
-                self._calls.append(Call(METHODS[name].__api_method__, values, time.monotonic()))
+                by = request.path_params.get("name", "")
+                self._calls.append(Call(METHODS[name].__api_method__, values, time.monotonic(), by))
                 fault = self._faults[name].pop(0) if self._faults.get(name) else None
                 if fault is None and self._misbehaves is not None:
                     fault = self._misbehaves(name)
