@@ -9,8 +9,8 @@ RUN apt-get update \
 RUN python -m venv /opt/kabar
 WORKDIR /src
 # First what changes seldom: exactly the versions of uv.lock, checked by their hashes.
-COPY .locked/run.txt .locked/
-RUN /opt/kabar/bin/pip install --no-cache-dir --disable-pip-version-check -r .locked/run.txt
+COPY .locked/server.txt .locked/
+RUN /opt/kabar/bin/pip install --no-cache-dir --disable-pip-version-check -r .locked/server.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY seeds seeds
 COPY config config

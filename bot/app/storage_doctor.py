@@ -10,8 +10,9 @@ from typing import Final
 from bot.adapters.clock import SystemClock
 from bot.config import backup_folder, data_directory, database_url, load_configuration
 from bot.errors import KabarError, StoreError
-from bot.store import FileIdentity, InstanceLock, database_path, has_content, lock_note, open_store
+from bot.store import FileIdentity, InstanceLock, database_path, has_content, is_on_server, lock_note, open_store
 from bot.store.backups import Copy, content_of, copies_in
+from bot.store.database import open_database
 from bot.store.repair import Repair, repair_database
 from bot.store.sqlite import find_damage
 from bot.usecases.backups import LATE
@@ -21,13 +22,30 @@ from bot.usecases.monitoring.doctor import Finding
 _RESTORE: Final = "Stop Kabar, then put the newest copy in its place: kabar restore"
 
 
-async def examine_database_file(directory: Path, environment: Mapping[str, str], now: datetime) -> tuple[Finding, ...]:
-    """Findings about the file and its copies. The first one is about the file: if it is not ok, nothing may open it."""
+async def examine_database(directory: Path, environment: Mapping[str, str], now: datetime) -> tuple[Finding, ...]:
+    """Findings about the database and its copies. If the first one is not ok, nothing may open it."""
+    url = database_url(directory, environment)
+    if is_on_server(url):
+        return (await _examine_server(url, now),)
     settings = load_configuration(directory, environment).settings
-    path = database_path(database_url(directory, environment))
+    path = database_path(url)
     copies = copies_in(backup_folder(settings.backup.folder, directory, environment))
     file = await _examine_file(path, data_directory(directory, environment), copies)
     return (file, await _examine_copies(copies, path, now)) if settings.backup.keep else (file,)
+
+
+async def _examine_server(url: str, now: datetime) -> Finding:
+    """Whether the server can be reached, and who works on its database. Its copies are the server's own affair."""
+    what = "database server"
+    try:
+        async with open_database(url, now=now) as database:
+            members = await database.membership.members()
+            place = database.place
+    except StoreError as error:
+        says, _, todo = str(error).partition(". ")
+        return Finding(what, ok=False, says=says, todo=todo)
+    leader = next((one.name for one in members if one.leads), "none of them")
+    return Finding(what, ok=True, says=f"{place} answers; workers: {len(members)}, leading: {leader}")
 
 
 async def _examine_file(path: Path, folder: Path, copies: tuple[Copy, ...]) -> Finding:

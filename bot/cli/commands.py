@@ -21,6 +21,7 @@ _HOMES = {
     "setup": ("init", "setup", "check", "doctor"),
     "copies": ("backup", "restore"),
     "moving": ("move-to",),
+    "status": ("status",),
 }
 """The modules of this package with the commands in each."""
 

@@ -13,7 +13,7 @@ import click
 
 from bot.app.doctor import check_telegram_token, examine
 from bot.app.resources import open_tools
-from bot.app.storage_doctor import examine_database_file, repair
+from bot.app.storage_doctor import examine_database, repair
 from bot.cli.options import config_option, count, print_json, progress, unused_config_option
 from bot.config import (
     DATABASE_VARIABLE,
@@ -26,7 +26,7 @@ from bot.config import (
 )
 from bot.config.shipped import copy_shipped
 from bot.errors import UsageError
-from bot.store import database_path
+from bot.store import database_path, is_on_server
 from bot.store.repair import Repair
 from bot.usecases.monitoring.doctor import Finding
 
@@ -93,13 +93,14 @@ def doctor(directory: Path, send: bool, wanted: bool, as_json: bool) -> None:
 
 async def _doctor(directory: Path, *, send: bool, as_json: bool) -> bool:
     """The database file first: what is damaged is not opened, and what is missing is not made anew."""
-    file_findings = await examine_database_file(directory, os.environ, datetime.now(UTC))
+    file_findings = await examine_database(directory, os.environ, datetime.now(UTC))
     _print_findings(file_findings, as_json=as_json)
     if not file_findings[0].ok:
         return False
     with tempfile.TemporaryDirectory(prefix="kabar-") as empty:
         environment = dict(os.environ)
-        if not database_path(database_url(directory, os.environ)).exists():
+        url = database_url(directory, os.environ)
+        if not is_on_server(url) and not database_path(url).exists():
             environment[DATABASE_VARIABLE] = f"sqlite:///{empty}/kabar.db"
         async with open_tools(directory, environment) as tools:
             findings = await examine(tools, send=send)

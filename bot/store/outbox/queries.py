@@ -26,7 +26,7 @@ from bot.store.outbox.pace import used_until
 from bot.store.outbox.queues import due_heads, earliest_due, oldest_pending
 from bot.store.outbox.rows import delivery_of
 from bot.store.outbox.waits import newest_in_outbox
-from bot.store.schema import deliveries
+from bot.store.schema import chat_queues, deliveries
 from bot.store.statements import without_index
 
 _row = deliveries.c
@@ -103,6 +103,12 @@ class DeliveryQueries(ManyDeliveries):
         rows = await self.connection.execute(select(_row.state, func.count()).group_by(_row.state))
         found = {state: count for state, count in rows}  # noqa: C416 -- rows are not pairs to the type checker
         return {state: found.get(state, 0) for state in DeliveryState}
+
+    async def claims_by_worker(self) -> Mapping[str, int]:
+        """How many chats are being sent something, by the worker that has claimed them."""
+        queue = chat_queues.c
+        claimed = select(queue.claimed_by, func.count()).where(queue.claimed.is_not(None)).group_by(queue.claimed_by)
+        return {str(name): count for name, count in await self.connection.execute(claimed)}
 
     async def get(self, delivery_id: DeliveryId) -> Delivery | None:
         """The delivery with this id."""

@@ -15,6 +15,7 @@ from tests.benchmarks.durability import (
     ssrf,
     starvation,
     storage,
+    workers,
 )
 from tests.benchmarks.durability.context import Context, Outcome
 
@@ -28,4 +29,5 @@ PARTS: Final[Mapping[str, Callable[[Context], Outcome]]] = {
     "starvation": starvation.run,
     "storage": storage.run,
     "kills": kills.run,
+    "workers": workers.run,
 }
