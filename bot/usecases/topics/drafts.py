@@ -57,6 +57,8 @@ class NotSaved(StrEnum):
     """There is neither an example nor a query."""
     TOO_MANY = "too-many"
     """The chat has made as many topics as it may."""
+    TOO_BROAD = "too-broad"
+    """Its query finds most of what is read."""
 
 
 async def begin_draft(store: Store, clock: Clock, destination: Destination, user_id: int, topic: Topic) -> Draft:
@@ -93,8 +95,16 @@ async def preview_draft(store: Store, embedder: Embedder, clock: Clock, watch: W
     return DraftPreview(draft, backtest, await asyncio.to_thread(_words_of, draft.topic.examples))
 
 
-async def save_draft(store: Store, watch: Watchlist, draft_id: DraftId, change: Change) -> Topic | NotSaved:
-    """Turn a draft into a topic. `watch`: what is watched now; `change`: who saves it, the topic's name is added."""
+async def save_draft(
+    store: Store, watch: Watchlist, draft_id: DraftId, change: Change, most: int = MOST_TOPICS
+) -> Topic | NotSaved:
+    """Turn a draft into a topic.
+
+    Args:
+        watch: what is watched now.
+        change: who saves it; the topic's name is added.
+        most: how many topics the chat may have made.
+    """
     ids, names = {str(topic_id) for topic_id in watch.topics}, {one.name.casefold() for one in watch.topics.values()}
     async with store.write() as unit:
         draft = await unit.conversations.draft(draft_id)
@@ -102,7 +112,7 @@ async def save_draft(store: Store, watch: Watchlist, draft_id: DraftId, change: 
             return NotSaved.GONE
         if not draft.topic.examples and not draft.topic.query:
             return NotSaved.EMPTY
-        if len(await unit.topics.of_chat(draft.destination.chat)) >= MOST_TOPICS:
+        if len(await unit.topics.of_chat(draft.destination.chat)) >= most:
             return NotSaved.TOO_MANY
         changed = await unit.topics.changed_since(watch.revision)
         for other in (await unit.topics.some(changed.topic_ids)).values():
