@@ -77,7 +77,7 @@ async def sign_up(
     await unit.chats.ask_access(replace(request, granted=True))
     await unit.chats.decide_access(chat.chat, granted=True, now=now)
     await unit.chats.save(replace(chat, approved=True, preferences=replace(chat.preferences, public=True)))
-    named = {"chat": chat.title or chat.chat}
+    named = {} if chat.kind == "private" else {"chat": chat.title or chat.chat}
     await unit.changes.add(Change(now, chat.chat, request.user_id, request.user_name, SIGNED_UP, named))
     log.info("chat-signed-up", chat=chat.chat, user=request.user_id)
     return SignUp.IN
