@@ -105,7 +105,6 @@ async def save_draft(
         change: who saves it; the topic's name is added.
         most: how many topics the chat may have made.
     """
-    ids, names = {str(topic_id) for topic_id in watch.topics}, {one.name.casefold() for one in watch.topics.values()}
     async with store.write() as unit:
         draft = await unit.conversations.draft(draft_id)
         if draft is None:
@@ -115,9 +114,9 @@ async def save_draft(
         if len(await unit.topics.of_chat(draft.destination.chat)) >= most:
             return NotSaved.TOO_MANY
         changed = await unit.topics.changed_since(watch.revision)
-        for other in (await unit.topics.some(changed.topic_ids)).values():
-            ids.add(str(other.id))
-            names.add(other.name.casefold())
+        topics = {**watch.topics, **await unit.topics.some(changed.topic_ids)}
+        ids = {str(topic_id) for topic_id in topics}
+        names = {one.name.casefold() for one in topics.values() if _is_seen_in(draft.destination.chat, one)}
         topic = replace(
             draft.topic,
             id=_new_id(draft.topic.name, ids, change.at),
@@ -151,6 +150,11 @@ def numbered_name(name: str, taken: Collection[str]) -> str:
         number += 1
         candidate = f"{name} {number}"
     return candidate
+
+
+def _is_seen_in(chat: str, topic: Topic) -> bool:
+    """Whether the chat has made the topic or is told by it: of others it shall not even learn that there are some."""
+    return topic.owning_chat == chat or any(to.chat == chat for to in topic.destinations)
 
 
 def _new_id(name: str, taken: Collection[str], now: datetime) -> TopicId:

@@ -204,3 +204,14 @@ async def test_with_none_for_the_public_only_admins_are_said_to_add(public: Benc
         answer = await say(public, BUDI, "/feeds add https://satu.example/rss")
         assert await press(public, BUDI, answer, "Tambah") == "Di sini hanya admin bot yang menambah sumber."
     assert await added(public) == []
+
+
+async def test_a_watch_is_not_numbered_because_strangers_watch_the_same(public: Bench) -> None:
+    async with public.running():
+        for user in (MEMBER, BUDI, BUDI):
+            assert (await save(public, user, "gempa")).startswith("Tersimpan")
+    assert [(topic.owning_chat, topic.name) for topic in await made(public)] == [
+        (str(MEMBER), "gempa"),
+        (str(BUDI), "gempa"),
+        (str(BUDI), "gempa 2"),
+    ]
