@@ -180,7 +180,9 @@ async def test_anonymous_admins_start_their_groups_and_are_counted_by_group(benc
         assert bench.api.messages(GROUP)[-1].text.startswith("Terlalu banyak sekaligus")
         bench.api.user_sends(ANONYMOUS["id"], "/start", BASIC, chat_type="group", title="Lain", anonymously=True)
         await bench.handled()
-    assert bench.api.messages(BASIC)[0].text.startswith("Halo! Saya memantau berita dan menulis di sini")
+    welcome, greeting = bench.api.messages(BASIC)
+    assert "pantauan grup ini" in welcome.text
+    assert "/pantau" in greeting.text
     assert await public(bench) == 2
 
 
