@@ -139,7 +139,7 @@ def by_destination(deliveries: Sequence[Delivery]) -> Mapping[Destination, tuple
     return {destination: tuple(group) for destination, group in groups.items()}
 
 
-def digest_of(deliveries: Sequence[Delivery], why: str) -> tuple[Digest, ...]:
+def digest_of(deliveries: Sequence[Delivery], why: str, limits: tuple[int, int] | None = None) -> tuple[Digest, ...]:
     """The held alerts of one destination in as few messages as possible, sorted by topic and story; none is left out.
 
     The same deliveries always give the same digests with the same ids. A story with several held messages is listed
@@ -148,6 +148,7 @@ def digest_of(deliveries: Sequence[Delivery], why: str) -> tuple[Digest, ...]:
     Args:
         deliveries: those of one destination; deliveries that are not alerts are ignored.
         why: a key of the wording: `over-budget`, `scheduled`, `quiet`, `paused`.
+        limits: alerts an hour and a day, where the digest is to name them.
     """
     alerts: dict[AlertId, Alert] = {}
     for delivery in deliveries:
@@ -158,7 +159,7 @@ def digest_of(deliveries: Sequence[Delivery], why: str) -> tuple[Digest, ...]:
     ids = ",".join(str(delivery.id) for delivery in deliveries)
     first = deliveries[0].created_at.isoformat() if deliveries else ""
     key = _digest(f"{why}|{ids}|{first}")
-    return tuple(Digest(AlertId(f"d:{key}:{number}"), why, page) for number, page in enumerate(_pages(items)))
+    return tuple(Digest(AlertId(f"d:{key}:{number}"), why, page, limits) for number, page in enumerate(_pages(items)))
 
 
 def _with_update(alert: Alert, later: Alert) -> Alert:

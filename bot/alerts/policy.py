@@ -26,6 +26,21 @@ BETWEEN_DIGESTS = timedelta(hours=1)
 """A destination gets at most one digest in this time."""
 
 
+@dataclass(frozen=True, slots=True)
+class AlertBudget:
+    """How many alerts a chat is sent at once; what is above waits for a digest."""
+
+    per_hour: int
+    per_day: int | None = None
+    """None: any number."""
+    binds_urgent: bool = False
+    """Whether urgent alerts keep to it, too."""
+
+    def left_this_hour(self, sent_today: int) -> int:
+        """How many an hour may bring: none once the day's are used up."""
+        return self.per_hour if self.per_day is None or sent_today < self.per_day else 0
+
+
 def delivering_of(topic_ids: Iterable[TopicId], topics: Mapping[TopicId, Topic]) -> Delivering:
     """How an alert on these topics is delivered: as the most urgent of them asks."""
     wishes = {topics[topic_id].delivering for topic_id in topic_ids if topic_id in topics}
@@ -39,20 +54,22 @@ def initial_state(
     kind: DeliveryKind,
     delivering: Delivering,
     sent_this_hour: int,
-    alerts_per_hour: int,
+    budget: AlertBudget,
     *,
+    sent_today: int = 0,
     first_poll: bool = False,
     silence: QuietTime = QuietTime.NONE,
     late: bool = False,
 ) -> DeliveryState:
     """Whether a delivery about to be queued is sent by itself (PENDING) or held for a digest (HELD).
 
-    Only new alerts count against the budget. Urgent ones are exempt from it, but not from the cap of a first poll:
-    what a feed already contained when it was added is not urgent.
+    Only new alerts count against the budget. Urgent ones are exempt from it, unless it binds them, but not from the cap
+    of a first poll: what a feed already contained when it was added is not urgent.
 
     Args:
         sent_this_hour: new alerts queued for the chat in the last hour, without the held ones.
-        alerts_per_hour: `delivery.alerts_per_hour`.
+        budget: that of the chat.
+        sent_today: the same of the last day; only a budget of a day needs it.
         first_poll: the article was in the first document of its feed.
         silence: whether the chat is quiet or paused now; urgent alerts pass quiet hours, but no pause.
         late: the article was published while its feed could not be read; such articles come as one digest.
@@ -63,15 +80,16 @@ def initial_state(
         return DeliveryState.HELD
     if delivering is Delivering.DIGEST or (late and delivering is not Delivering.URGENT):
         return DeliveryState.HELD
-    if first_poll and sent_this_hour >= min(FIRST_POLL_CAP, alerts_per_hour):
+    most = budget.left_this_hour(sent_today)
+    if first_poll and sent_this_hour >= min(FIRST_POLL_CAP, most):
         return DeliveryState.HELD
-    if delivering is Delivering.INSTANT and sent_this_hour >= alerts_per_hour:
+    if (delivering is Delivering.INSTANT or budget.binds_urgent) and sent_this_hour >= most:
         return DeliveryState.HELD
     return DeliveryState.PENDING
 
 
-def overflow(queue: Iterable[Delivery], topics: Mapping[TopicId, Topic], alerts_per_hour: int) -> tuple[Delivery, ...]:
-    """The alerts that wait in one chat beyond its budget: the last ones. Urgent ones are never among them.
+def overflow(queue: Iterable[Delivery], topics: Mapping[TopicId, Topic], budget: AlertBudget) -> tuple[Delivery, ...]:
+    """The alerts that wait in one chat beyond the budget of an hour: the last ones; urgent ones only if it binds them.
 
     Args:
         queue: the pending deliveries, in their order.
@@ -82,9 +100,12 @@ def overflow(queue: Iterable[Delivery], topics: Mapping[TopicId, Topic], alerts_
         if delivery.kind is DeliveryKind.NEW
         and isinstance(delivery.content, Alert)
         and not delivery.content.id.startswith(REVIEW)
-        and delivering_of((reason.topic_id for reason in delivery.content.reasons), topics) is not Delivering.URGENT
+        and (
+            budget.binds_urgent
+            or delivering_of((reason.topic_id for reason in delivery.content.reasons), topics) is not Delivering.URGENT
+        )
     ]
-    return tuple(counted[alerts_per_hour:])
+    return tuple(counted[budget.per_hour :])
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class Telegram:
             watchlist=lambda: runtime.watch,
             configured_feeds=lambda: runtime.configuration.feeds,
             admins=lambda: runtime.configuration.settings.telegram.admins,
+            access=lambda: runtime.configuration.settings.telegram.access,
             machine=machine_of(self.tools),
             audience_changed=audience_changed,
             topics_changed=runtime.take_topics,

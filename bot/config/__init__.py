@@ -11,6 +11,7 @@ from bot.config.known_secrets import known_secrets
 from bot.config.load import load_configuration
 from bot.config.settings import (
     DEFAULT_LANGUAGE,
+    Access,
     AlarmSettings,
     BackupSettings,
     Configuration,
@@ -19,6 +20,7 @@ from bot.config.settings import (
     NetworkSettings,
     PendingExample,
     PollingSettings,
+    PublicSettings,
     Settings,
     SummarySettings,
     TelegramSettings,
@@ -31,6 +33,7 @@ from bot.config.telegram_token import find_token, has_token_shape, store_token, 
 __all__ = [
     "DATABASE_VARIABLE",
     "DEFAULT_LANGUAGE",
+    "Access",
     "AlarmSettings",
     "BackupSettings",
     "Configuration",
@@ -42,6 +45,7 @@ __all__ = [
     "NetworkSettings",
     "PendingExample",
     "PollingSettings",
+    "PublicSettings",
     "Settings",
     "ShippedCopy",
     "SummarySettings",

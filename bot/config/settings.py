@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -31,17 +32,45 @@ def _webhook(context: FileContext) -> Callable[[object], str]:
     return lambda value: listening.webhook(value, is_official=context.api_url == DEFAULT_API_URL)
 
 
+class Access(StrEnum):
+    """Who is let in."""
+
+    ASK = "ask"
+    """Whom an admin lets in."""
+    OPEN = "open"
+    """Everybody who sends /start or takes the bot into a group, within the limits of `[public]`."""
+
+
 @dataclass(frozen=True, slots=True)
 class TelegramSettings:
     """`[telegram]`, and `KABAR_TELEGRAM_API_URL`."""
 
     admins: Annotated[tuple[int, ...], ListKey(values.user_id, "[123456789]")] = ()
+    access: Annotated[Access, Key(values.choice(Access))] = Access.ASK
     token_file: Annotated[Path | None, KeyInContext(_path, at_start=True)] = None
     """An absolute path. None: the environment, or the file that `kabar setup` writes."""
     api_url: Annotated[str, Variable(API_URL_VARIABLE)] = DEFAULT_API_URL
     """Without a slash at its end."""
     webhook: Annotated[str, KeyInContext(_webhook, at_start=True)] = ""
     """The public address that Telegram posts updates to. Empty: Kabar fetches them by long polling."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSettings:
+    """`[public]`: the limits of chats that let themselves in where `telegram.access` is open."""
+
+    chats: Annotated[int, Key(values.whole_number(0, 1_000_000))] = 1000
+    """So many such chats at most; those that have blocked the bot do not count."""
+    chats_per_hour: Annotated[int, Key(values.whole_number(1, 10_000))] = 50
+    feeds: Annotated[int, Key(values.whole_number(0, 100_000))] = 500
+    """Sources that all chats together have added, above which these chats add none."""
+    watches_per_chat: Annotated[int, Key(values.whole_number(1, 50))] = 20
+    feeds_per_chat: Annotated[int, Key(values.whole_number(0, 100))] = 10
+    alerts_per_hour: Annotated[int, Key(values.whole_number(1, 1000))] = 10
+    """Sent one by one, urgent ones, too; what is above comes in digests. `delivery.alerts_per_hour` holds as well."""
+    alerts_per_day: Annotated[int, Key(values.whole_number(1, 10_000))] = 60
+    pages_per_hour: Annotated[int, Key(values.whole_number(1, 1000))] = 20
+    """Addresses that are opened for a chat: examples, and sites in which it looks for sources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +173,7 @@ class Settings:
         default_factory=lambda: ZoneInfo("Asia/Jakarta")
     )
     telegram: Annotated[TelegramSettings, Section()] = field(default_factory=TelegramSettings)
+    public: Annotated[PublicSettings, Section()] = field(default_factory=PublicSettings)
     web: Annotated[WebSettings, Section(at_start=True)] = field(default_factory=WebSettings)
     network: Annotated[NetworkSettings, Section(at_start=True)] = field(default_factory=NetworkSettings)
     polling: Annotated[PollingSettings, Section()] = field(default_factory=PollingSettings)

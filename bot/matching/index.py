@@ -65,6 +65,11 @@ class TopicIndex:
         ranked = [pair for layer in self._layers for pair in layer.ranked()]
         return tuple(profile for _, profile in sorted(ranked, key=lambda pair: pair[0]))
 
+    @property
+    def segments(self) -> int:
+        """In how many segments the topics lie."""
+        return len(self._layers)
+
     def profile(self, topic_id: TopicId) -> Profile | None:
         """The profile of a topic; None for one that is not watched."""
         for layer in self._layers:

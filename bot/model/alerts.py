@@ -98,6 +98,8 @@ class Digest:
     id: AlertId
     why: str
     items: tuple[DigestItem, ...]
+    limits: tuple[int, int] | None = None
+    """Where it is above the budget of a chat of the public: how many alerts an hour and a day it is sent singly."""
 
 
 @dataclass(frozen=True, slots=True)

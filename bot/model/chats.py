@@ -48,6 +48,9 @@ class Preferences:
     weekly: bool = True
     """Whether the chat gets the weekly summary."""
     preview: Preview = Preview.BELOW
+    public: bool = False
+    """The chat let itself in where access was open, and no admin has vouched for it since: the limits of `[public]`
+    hold for it. Nobody chooses that in the chat."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import AccessRequest, Chat, Editor, Language
 from bot.store.aliases import A_CHAT, add_alias, current_id, current_ids
 from bot.store.batches import batched
-from bot.store.codec import decode_preferences, encode_preferences
+from bot.store.codec import PUBLIC_IN_JSON, decode_preferences, encode_preferences
 from bot.store.outbox.queues import refresh_queue_of
 from bot.store.schema import access_requests, admins, chat_aliases, chats, editors
 from bot.store.statements import insert
@@ -134,6 +134,19 @@ class ChatStore:
         columns = access_requests.c
         rows = await self.connection.execute(select(access_requests).order_by(columns.asked_at, columns.chat))
         return tuple(_request(row) for row in rows)
+
+    async def access_request(self, chat: str) -> AccessRequest | None:
+        """The request of a chat, under whichever id; None if it has not asked."""
+        rows = await self.connection.execute(select(access_requests).where(access_requests.c.chat == current_id(chat)))
+        row = rows.one_or_none()
+        return None if row is None else _request(row)
+
+    async def public(self) -> int:
+        """How many chats have let themselves in, without those that the bot cannot write to."""
+        columns = chats.c
+        of_public = columns.preferences.contains(PUBLIC_IN_JSON, autoescape=True)
+        counted = select(func.count()).where(columns.approved, columns.paused_reason.is_(None), of_public)
+        return await self.connection.scalar(counted) or 0
 
     async def decide_access(self, chat: str, granted: bool, now: datetime) -> bool:
         """Grant or refuse a request. False if there is no such request, or it was decided before."""

@@ -48,6 +48,9 @@ _TAGS: Final = {Alert: "alert", Digest: "digest", Notice: "notice", Review: "rev
 _LISTS: Final = (Destination, QuietHours, Incident)
 """Small values that are stored as a list of their fields, without names."""
 
+PUBLIC_IN_JSON: Final = '"public":true'
+"""Stands in the preferences of a chat of the public alone: within a text of theirs, quotation marks are escaped."""
+
 _BEHIND_WRITTEN: Final = ("reasons", "earlier", "image", "feed_id", "also", "facts", "heard_at", "update", "late")
 """The fields of an alert that stand behind its written summary in JSON."""
 
@@ -109,6 +112,12 @@ def _configured() -> Converter:
         _store_as_list(made, kind)
     made.register_unstructure_hook(
         TopicTrend, make_dict_unstructure_fn(TopicTrend, made, rising=override(omit_if_default=True))
+    )
+    made.register_unstructure_hook(
+        Preferences, make_dict_unstructure_fn(Preferences, made, public=override(omit_if_default=True))
+    )
+    made.register_unstructure_hook(
+        Digest, make_dict_unstructure_fn(Digest, made, limits=override(omit_if_default=True))
     )
     made.register_unstructure_hook(Alert, _alert_fields(made))
     made.register_unstructure_hook(Review, partial(_review_fields, made))

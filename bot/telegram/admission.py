@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -67,22 +67,36 @@ async def admission_now(unit: UnitOfWork, view: AppApi) -> Admission:
 
 
 class Throttle:
-    """Limits how many requests each user makes within a time."""
+    """Limits how many requests each user, or chat, makes within a time."""
 
     def __init__(self, most: int, within: timedelta) -> None:
         self._most = most
         self._within = within
-        self._requests: dict[int, deque[datetime]] = {}
+        self._requests: dict[Hashable, deque[datetime]] = {}
 
-    def excess(self, user_id: int, now: datetime) -> int:
+    def excess(self, whose: Hashable, now: datetime) -> int:
         """Count a request and return by how many the limit is exceeded: 0 if it is not, 1 for the first excess one."""
-        requests = self._requests.setdefault(user_id, deque())
+        requests = self._recent(whose, now)
+        requests.append(now)
+        return max(0, len(requests) - self._most)
+
+    def take(self, whose: Hashable, now: datetime, most: int) -> bool:
+        """Whether there is room for one more request; only then it counts."""
+        requests = self._recent(whose, now)
+        if len(requests) >= most:
+            return False
+        requests.append(now)
+        return True
+
+    def _recent(self, whose: Hashable, now: datetime) -> deque[datetime]:
+        if len(self._requests) > 10_000:
+            self._requests = {
+                one: times for one, times in self._requests.items() if times and now - times[-1] < self._within
+            }
+        requests = self._requests.setdefault(whose, deque())
         while requests and not timedelta() <= now - requests[0] < self._within:
             requests.popleft()
-        requests.append(now)
-        if len(self._requests) > 10_000:
-            self._requests = {user: times for user, times in self._requests.items() if now - times[-1] < self._within}
-        return max(0, len(requests) - self._most)
+        return requests
 
 
 async def store_start_code(settings: KeyValueStore, code: str, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot.config import Access
 from bot.model import Feed, Topic
 from bot.ports import Charts, Clock, Embedder, Fetcher, Workers
 from bot.store import Store
@@ -34,6 +35,8 @@ class AppApi:
     """The feeds of `feeds.toml`, without those that chats and the command line have added."""
     admins: Callable[[], Sequence[int]]
     """User ids from `kabar.toml`. Admins by the one-time link are in the store."""
+    access: Callable[[], Access]
+    """Who is let in, by `kabar.toml`."""
     machine: Callable[[], Machine]
     """What /status says of this process."""
     audience_changed: Callable[[], Awaitable[None]]

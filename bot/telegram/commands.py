@@ -22,6 +22,7 @@ from bot.telegram.buttons import read_press
 from bot.telegram.context import MATERIAL, ChatContext, Dialogue, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.membership import MembershipUpdates, refreshed
 from bot.telegram.menus import Menus
+from bot.telegram.open_access import OpenAccess
 from bot.telegram.pages import replies
 from bot.telegram.render import Rendered
 from bot.telegram.speaker import Speaker
@@ -30,6 +31,7 @@ from bot.telegram.transport.incoming import Command, Heard, Membership, Moved, P
 from bot.telegram.transport.messenger import TelegramMessenger
 from bot.telegram.verbs import ButtonVerb
 from bot.usecases.access import ask_access, let_in
+from bot.usecases.sign_up import SignUp, vouched
 
 log = structlog.get_logger()
 
@@ -46,8 +48,8 @@ class _Access:
     refusal: Rendered | None = None
     expectation: Expectation | None = None
     audience_changed: bool = False
-    let_in: bool = False
-    """Whether this message has let the chat in."""
+    greeting: Rendered | None = None
+    """What the group is told that this message has let in."""
     is_new_admin: bool = False
 
 
@@ -72,6 +74,7 @@ class Commands:
         self._speaker = speaker
         self._view = view
         self._membership = MembershipUpdates(store, view)
+        self._open_access = OpenAccess(view)
         self._menus = menus
         self._commands: dict[str, OnCommand] = {}
         self._presses: dict[ButtonVerb, OnPress] = {}
@@ -110,7 +113,7 @@ class Commands:
             case Moved():
                 await self._membership.move(heard)
             case Membership():
-                await self._membership.note_membership(heard)
+                await self._membership.note_membership(heard, self._clock.now())
 
     # --- what is said ------------------------------------------------------------------------
 
@@ -123,18 +126,18 @@ class Commands:
             await self._view.audience_changed()
         if access.is_new_admin:
             await self._menus.offer()
-        if access.refusal is not None and self._throttle.excess(said.user_id or 0, received_at) == 0:
+        if access.refusal is not None and self._throttle.excess(said.user_id or said.chat.chat, received_at) == 0:
             reply_to = None if said.chat.kind == "private" else said.message_id
             await self._speaker.tell(said.chat.chat, said.thread, access.refusal, reply_to)
-        if access.context is not None and access.let_in:
-            await self._speaker.say(access.context, replies.let_in_here(access.context.wording))
+        if access.context is not None and access.greeting is not None:
+            await self._speaker.say(access.context, access.greeting)
         if access.context is not None:
             await self._answer(access.context, said, access.expectation, received_at)
 
     async def _answer(
         self, context: ChatContext, said: Said, expectation: Expectation | None, received_at: datetime
     ) -> None:
-        if (excess := self._throttle.excess(context.user_id, received_at)) > 0:
+        if (excess := self._throttle.excess(context.throttled_as, received_at)) > 0:
             if excess == 1:
                 await self._speaker.say(context, replies.too_fast(context.wording))
             return
@@ -164,6 +167,13 @@ class Commands:
         if redeems_code and said.user_id and await redeem_start_code(unit.key_values, command.argument, context.now):
             await self._make_admin(unit, chat, said, said.user_id)
             return _Access(None, audience_changed=True, is_new_admin=True)
+        signed_up = context.role is Role.STRANGER and self._open_access.is_open
+        if signed_up:
+            outcome = await self._open_access.start(unit, context, chat, admitted) if starts else None
+            if outcome is not SignUp.IN:
+                return _Access(None, await self._open_access.refusal(unit, context, said, outcome))
+            chat = await unit.chats.get(chat.chat) or chat
+            context = await self._build_context(unit, said, chat, admitted)
         if context.role is Role.STRANGER:
             asked = starts and await self._ask_access(unit, context, said, admitted)
             quiet = not context.is_private and not starts
@@ -172,14 +182,17 @@ class Commands:
         opened = command.name in _OPENING and context.role is Role.ADMIN and not context.is_private
         opened = opened and not admitted.may_use(chat, said.username, None)
         if opened:
-            chat = replace(chat, approved=True)
+            chat = replace(vouched(chat), approved=True)
             await let_in(unit, chat, context.change(""))
             context = replace(context, chat=replace(context.chat, approved=True))
         back = await self._membership.note_presence(unit, said.chat, said.username, context.now)
         if known != chat:
             await unit.chats.save(replace(chat, language=_language_for(chat, said.language_code)))
         expectation = await self._expectation(unit, said)
-        return _Access(context, expectation=expectation, audience_changed=back, let_in=opened)
+        greeting = replies.let_in_here(context.wording) if opened else None
+        if signed_up and not context.is_private:
+            greeting = replies.signed_up_group(context.wording)
+        return _Access(context, expectation=expectation, audience_changed=back, greeting=greeting)
 
     async def _ask_access(self, unit: UnitOfWork, context: ChatContext, said: Said, admitted: Admission) -> bool:
         chat = context.chat
@@ -228,7 +241,7 @@ class Commands:
         try:
             if context.role is Role.STRANGER:
                 press.say(replies.NOTHING)
-            elif (excess := self._throttle.excess(context.user_id, received_at)) > 0:
+            elif (excess := self._throttle.excess(context.throttled_as, received_at)) > 0:
                 press.say(replies.too_fast_text(context.wording) if excess == 1 else replies.NOTHING)
             elif handler is None:
                 press.say(replies.stale_button(context.wording))
@@ -252,7 +265,7 @@ class Commands:
         now = self._clock.now()
         await unit.chats.add_admin(user_id, now)
         language = chat.language or _language_of(said.language_code)
-        await unit.chats.save(replace(chat, approved=True, language=language))
+        await unit.chats.save(replace(vouched(chat), approved=True, language=language))
         welcome = notice(
             "welcome-admin",
             now.isoformat(),

@@ -50,6 +50,11 @@ class ChatContext:
         return self.is_private and self.role is Role.ADMIN
 
     @property
+    def throttled_as(self) -> int | str:
+        """Whose requests are counted together: the user's; those of a group's anonymous admins, who have no id."""
+        return self.user_id or self.chat.chat
+
+    @property
     def here(self) -> Destination:
         return Destination(self.chat.chat, self.thread)
 

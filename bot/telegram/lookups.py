@@ -43,20 +43,23 @@ async def _delivery_here(unit: UnitOfWork, context: ChatContext, press: Press) -
 async def topics_here(unit: UnitOfWork, topics: Iterable[Topic], context: ChatContext) -> tuple[Topic, ...]:
     """The topics that send to this chat or were created in it, with current chat ids. `topics` are all active topics.
 
-    An admin in a private chat sees all of them.
+    An admin in a private chat sees all of them. For others it costs little, however many topics there are.
     """
     topics = tuple(topics)
+    if not context.sees_all:
+        here = context.chat.chat
+        names = {here, *await unit.chats.former_ids([here])}
+        topics = tuple(
+            topic
+            for topic in topics
+            if topic.owning_chat == here
+            or any(to.chat in names or context.is_here(to.chat) for to in topic.destinations)
+        )
     named = await unit.chats.current_ids({to.chat for topic in topics for to in topic.destinations})
     current_ids = {chat: context.chat.chat if context.is_here(now) else now for chat, now in named.items()}
-    found = [
+    return tuple(
         replace(topic, destinations=tuple(replace(to, chat=current_ids[to.chat]) for to in topic.destinations))
         for topic in topics
-    ]
-    if context.sees_all:
-        return tuple(found)
-    here = context.chat.chat
-    return tuple(
-        topic for topic in found if topic.owning_chat == here or any(to.chat == here for to in topic.destinations)
     )
 
 

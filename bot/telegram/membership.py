@@ -9,12 +9,15 @@ from functools import partial
 
 import structlog
 
+from bot.alerts.compose import notice
 from bot.alerts.pacing import heard_from, shut_out
-from bot.model import Chat
+from bot.model import Chat, DeliveryKind, Destination, NewDelivery, Notice
 from bot.store import Store, UnitOfWork
 from bot.telegram.admission import admission_now
 from bot.telegram.app_api import AppApi
+from bot.telegram.open_access import OpenAccess
 from bot.telegram.transport.incoming import Membership, Moved
+from bot.usecases.sign_up import SignUp
 
 log = structlog.get_logger()
 
@@ -37,15 +40,22 @@ class MembershipUpdates:
         log.info("chat-migrated", chat=moved.old, to=moved.new)
         await self.view.topics_changed()
 
-    async def note_membership(self, change: Membership) -> None:
+    async def note_membership(self, change: Membership, now: datetime) -> None:
         """Store that the bot was added or removed.
 
-        Only relevant chats are stored: known ones, those that a topic names, and those where an admin added the bot.
+        Only relevant chats are stored: known ones, those that a topic names, those where an admin added the bot, and
+        groups that sign up by adding it.
         """
         reason = None if change.present else "the bot was blocked or removed"
         async with self.store.write() as unit:
             known = await unit.chats.get(change.chat.chat)
             admitted = await admission_now(unit, self.view)
+            seen = refreshed(known, change.chat)
+            outcome = await OpenAccess(self.view).join(unit, change, seen, admitted, now)
+            if outcome is not None and (content := _greeting(outcome, now)) is not None:
+                to = Destination(await unit.chats.current(change.chat.chat))
+                await unit.outbox.add([NewDelivery(to, DeliveryKind.NOTICE, content)], now)
+            known = await unit.chats.get(change.chat.chat)
             if known is None and not admitted.may_use(change.chat, change.username, change.user_id):
                 return
             await unit.chats.save(refreshed(known, change.chat))
@@ -66,22 +76,38 @@ class MembershipUpdates:
     ) -> bool:
         """Change a chat under its id and under the `@name` that files may use. Whether anything changed."""
         here = await unit.chats.current(chat.chat)
-        named = None if username is None else f"@{username.lower()}"
         changed = False
-        for known in await unit.chats.all():
-            is_same = known.chat == here or known.chat.lower() == named
-            if is_same and (after := change(known)) != known:
+        for known in (await unit.chats.of({here, *self._written(username)})).values():
+            if (after := change(known)) != known:
                 await unit.chats.save(after)
                 changed = True
         return changed
 
     async def _store_kind_by_name(self, unit: UnitOfWork, chat: Chat, username: str | None) -> None:
         """Store the kind of a chat that topics refer to by `@name`, because alerts look different in a channel."""
-        named = {to.chat for topic in self.view.topics() for to in topic.destinations}
-        for name in [name for name in named if name.lower() == f"@{username}".lower()]:
+        for name in self._written(username):
             known = await unit.chats.get(name) or Chat(name)
             if known.kind != chat.kind:
                 await unit.chats.save(replace(known, kind=chat.kind, title=chat.title))
+
+    def _written(self, username: str | None) -> frozenset[str]:
+        """The name of a chat as topics write it, in whichever case."""
+        if username is None:
+            return frozenset()
+        named = f"@{username.lower()}"
+        destinations = (to.chat for topic in self.view.topics() for to in topic.destinations)
+        return frozenset(chat for chat in destinations if chat.lower() == named)
+
+
+def _greeting(outcome: SignUp, now: datetime) -> Notice | None:
+    """What a group is told that somebody has taken the bot into."""
+    match outcome:
+        case SignUp.IN:
+            return notice("signed-up", now.isoformat())
+        case SignUp.OUT:
+            return None
+        case SignUp.FULL | SignUp.LATER:
+            return notice("no-room", now.isoformat(), why=outcome)
 
 
 def _with_pause(chat: Chat, *, reason: str | None) -> Chat:

@@ -94,6 +94,7 @@ class ButtonVerb(StrEnum):
     LET_IN_AFTER_ALL = "xin"
     ASK_TO_SHUT_OUT = "xask"
     SHUT_OUT = "xout"
+    LIFT_LIMITS = "xlim"
     REMOVE_EDITOR = "xed"
     LIST_CHANGES = "xlog"
 

@@ -1,5 +1,7 @@
 """Access: chats ask for it, admins grant, refuse and withdraw it, and name who may change what a group watches.
 
+How chats let themselves in where access is open is in `sign_up`.
+
 Where a function takes a `change`, it says who acts, where and when; the function fills in its code and values.
 """
 
@@ -25,6 +27,7 @@ from bot.model import (
     Notice,
 )
 from bot.store import Store, UnitOfWork
+from bot.usecases.sign_up import SIGNED_UP, vouched
 
 log = structlog.get_logger()
 
@@ -113,7 +116,7 @@ def request_notice(request: AccessRequest, language: Language | None = None) -> 
 async def let_in(unit: UnitOfWork, chat: Chat, change: Change) -> None:
     """Answer the chat from now on. This also decides a request of it that still waits."""
     await unit.chats.decide_access(chat.chat, granted=True, now=change.at)
-    await unit.chats.save(replace(chat, approved=True))
+    await unit.chats.save(replace(vouched(chat), approved=True))
     await unit.changes.add(replace(change, chat=chat.chat, code=_LET_IN, values={"chat": chat.title or chat.chat}))
     log.info("chat-let-in", chat=chat.chat, by=change.user_id)
 
@@ -136,6 +139,19 @@ async def guests_of(unit: UnitOfWork, admins: Collection[int]) -> tuple[Guest, .
             found.append(Guest(chat, status, request))
     order = {AccessStatus.WAITING: 0, AccessStatus.IN: 1, AccessStatus.OUT: 2}
     return tuple(sorted(found, key=lambda guest: order[guest.status]))
+
+
+async def lift_limits(store: Store, chat: str, change: Change) -> bool:
+    """The limits of `[public]` no longer hold for the chat. False if they did not."""
+    async with store.write() as unit:
+        known = await unit.chats.get(chat)
+        if known is None or not known.preferences.public:
+            return False
+        await unit.chats.save(vouched(known))
+        named = {"chat": known.title or known.chat}
+        await unit.changes.add(replace(change, chat=known.chat, code="chat-limits-lifted", values=named))
+    log.info("chat-limits-lifted", chat=known.chat, by=change.user_id)
+    return True
 
 
 async def decide_access(
@@ -172,12 +188,18 @@ async def let_in_again(store: Store, chat: str, change: Change) -> bool:
 
 
 async def shut_out(store: Store, chat: str, change: Change) -> bool:
-    """Withdraw access: the chat is no longer answered and its own topics pause. False if it was not let in."""
+    """Withdraw access: the chat is no longer answered and its own topics pause. False if it was not let in.
+
+    It stays out where access is open, too.
+    """
     async with store.write() as unit:
         known = await unit.chats.get(chat)
         if known is None or not known.approved:
             return False
         await unit.chats.save(replace(known, approved=False))
+        user_id = int(known.chat) if known.kind == "private" and known.chat.isdecimal() else 0
+        decision = AccessRequest(known.chat, known.kind, known.title, user_id, "", change.at, granted=False)
+        await unit.chats.ask_access(decision)  # where it never asked, nothing else would say that it is to stay out
         for topic in await unit.topics.of_chat(known.chat):
             if not topic.paused:
                 await unit.topics.save(replace(topic, paused=True), change.at)
@@ -228,7 +250,7 @@ async def _request_of(unit: UnitOfWork, chat: str) -> AccessRequest | None:
 async def _decider(unit: UnitOfWork, chat: str) -> str:
     """The name of the admin who decided; empty if that change is no longer stored."""
     changes = await unit.changes.latest(_CHANGES_SEARCHED, chat=chat)
-    return next((change.user_name for change in changes if change.code in {_LET_IN, _REFUSED}), "")
+    return next((change.user_name for change in changes if change.code in {_LET_IN, _REFUSED, SIGNED_UP}), "")
 
 
 def _chat_of(request: AccessRequest) -> Chat:

@@ -32,6 +32,7 @@ from bot.usecases.monitoring.feed_alarms import queue_feed_alarms
 from bot.usecases.monitoring.trends import queue_rises
 from bot.usecases.monitoring.weekly import queue_weekly_notes
 from bot.usecases.shared_work import SharedWork
+from bot.usecases.sign_up import vouch_for
 from bot.usecases.topics.backfill import introduce_topics
 from bot.usecases.topics.examples import forget_other_examples
 from bot.usecases.topics.page_examples import PAGES_PATIENCE, UnreadExample
@@ -144,6 +145,7 @@ class Runtime:
             patience=patience,
             before=before,
         )
+        await vouch_for(self._store, _named_chats(configuration))
         await reset_moved_feeds(self._store, watch.feeds, self._clock.now())
         changed_meanwhile = self._watch is not before
         self._watch, self._configuration = watch, configuration
@@ -323,3 +325,9 @@ class Runtime:
             deliveries = [NewDelivery(to, DeliveryKind.NOTICE, content) for to in audience.default]
             await unit.outbox.add(deliveries, self._clock.now())
         self._delivery.wake()
+
+
+def _named_chats(configuration: Configuration) -> frozenset[str]:
+    """The chats that the files name, as admins or to send alerts to."""
+    told = {to.chat for topic in configuration.topics for to in topic.destinations}
+    return frozenset(told | {str(user) for user in configuration.settings.telegram.admins})

@@ -22,6 +22,9 @@ A notice is selected by its code. This is the list of all codes, with the values
 | `weekly` | those of `bot.alerts.weekly.weekly_note` | the weekly summary |
 | `thread-gone` | none | a thread no longer exists; its messages are sent to the chat itself |
 | `access-request` | `chat`, `kind`, `title`, `user`, `who`, `language` | a stranger asks for access |
+| `signed-up` | none | a group has let itself in, where access is open |
+| `no-room` | `why` (`full`, `later`) | a group could not |
+| `public-limit` | `what` (`chats`, `chats-per-hour`, `feeds`), `most` | a limit of the public is reached |
 | `topics-quiet` | `days`, `count`, `watches` (names, one a line) | topics have matched nothing for days |
 | `outbox-late` | `minutes`, `waiting` (how many) | messages have been waiting for minutes |
 | `let-in` | none | an admin has let the chat in |
@@ -49,6 +52,7 @@ from bot.text.language import language_name
 from bot.text.truncate import cut_after_word
 from bot.wording.amounts import percent
 from bot.wording.feed_notices import FEED_WORDS
+from bot.wording.public import PUBLIC_WORDS
 from bot.wording.storage_notices import STORAGE_WORDS
 from bot.wording.weekly import weekly_text
 from bot.wording.wording import Wording
@@ -306,6 +310,7 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "topics-quiet": _topics_quiet,
     "outbox-late": _outbox_late,
     **FEED_WORDS,
+    **PUBLIC_WORDS,
     **STORAGE_WORDS,
 }
 

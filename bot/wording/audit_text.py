@@ -119,6 +119,11 @@ _SENTENCES: Final[Mapping[str, tuple[_Sentence, ...]]] = {
     ),
     "chat-let-in": (_sentence(lambda w, v: w.say("{by} let {chat} in", **v), "chat"),),
     "chat-refused": (_sentence(lambda w, v: w.say("{by} refused {chat}", **v), "chat"),),
+    "chat-signed-up": (
+        _sentence(lambda w, v: w.say("{by} took me into {chat}", **v), "chat"),
+        _sentence(lambda w, v: w.say("{by} let themselves in", **v)),
+    ),
+    "chat-limits-lifted": (_sentence(lambda w, v: w.say("{by} lifted the limits of {chat}", **v), "chat"),),
     "chat-shut-out": (_sentence(lambda w, v: w.say("{by} shut {chat} out", **v), "chat"),),
     "editor-named": (_sentence(lambda w, v: w.say("{by} made {who} an editor", **v), "who"),),
     "editor-removed": (_sentence(lambda w, v: w.say("{by} removed {who} as editor", **v), "who"),),

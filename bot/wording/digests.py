@@ -15,6 +15,18 @@ def digest_heading(digest: Digest, wording: Wording) -> str:
     """The line above a digest: the number of alerts, and why they come as a digest."""
     count = len(digest.items)
     match digest.why:
+        case "over-budget" if digest.limits is not None:
+            hour, day = digest.limits
+            return wording.say_many(
+                "{n} more alert: this chat gets {hour} an hour and {day} a day one by one, and the rest like this. "
+                "Narrower watches bring less: /topics.",
+                "{n} more alerts: this chat gets {hour} an hour and {day} a day one by one, and the rest like this. "
+                "Narrower watches bring less: /topics.",
+                count,
+                n=count,
+                hour=hour,
+                day=day,
+            )
         case "over-budget":
             return wording.say_many(
                 "{n} more alert, kept back so as not to flood you",

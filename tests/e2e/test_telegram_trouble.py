@@ -136,6 +136,33 @@ def written(database: sqlite3.Connection) -> str:
     )
 
 
+def test_access_is_opened_and_closed_without_a_restart(watching: Home, api: FakeBotApi) -> None:
+    stranger, later = 2002, 2003
+    closed = (watching.folder / "config/kabar.toml").read_text("utf-8")
+    opened = closed.replace("[telegram]", '[telegram]\naccess = "open"') + "\n[public]\nwatches_per_chat = 7\n"
+    with watching.start("run") as kabar:
+        kabar.wait_for_event("telegram-connected")
+        watching.write("config/kabar.toml", opened)
+        kabar.signal(signal.SIGHUP)
+        kabar.wait_for_event("configuration-read")
+        api.user_sends(stranger, "/start campaign", language_code="en")
+        (greeting,) = kabar.wait_for_messages(api, 1, stranger)
+        assert "You may have 7 watches" in greeting.text
+        api.bot_is_added(-1009, stranger, "Neighbours")
+        (welcome,) = kabar.wait_for_messages(api, 1, -1009)
+        assert welcome.text.startswith("Hello! I watch the news")
+
+        watching.write("config/kabar.toml", closed)
+        kabar.signal(signal.SIGHUP)
+        kabar.wait_for(lambda: kabar.err.count("configuration-read") == 2, "the configuration")
+        api.user_sends(later, "/start", language_code="en")
+        (refusal,) = kabar.wait_for_messages(api, 1, later)
+        assert refusal.text.startswith("This bot is private.")
+        api.user_sends(stranger, "/watch korea", language_code="en")
+        kabar.wait_for(lambda: "New watch: korea" in api.messages(stranger)[-1].text, "the draft")
+        assert "restart-needed" not in kabar.err
+
+
 def test_a_changed_configuration_counts_at_once_and_a_mistake_in_it_does_not(
     watching: Home, api: FakeBotApi, feeds: FeedServer
 ) -> None:

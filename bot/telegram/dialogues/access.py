@@ -14,7 +14,7 @@ from bot.telegram.render import one_line
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Said
 from bot.telegram.verbs import ButtonVerb
-from bot.usecases.access import Guest, decide_access, guests_of, let_in_again, shut_out
+from bot.usecases.access import Guest, decide_access, guests_of, let_in_again, lift_limits, shut_out
 
 
 class AccessDialogue:
@@ -33,6 +33,7 @@ class AccessDialogue:
             ButtonVerb.LET_IN_AFTER_ALL: OnPress(Role.ADMIN, self._let_in_after_all),
             ButtonVerb.ASK_TO_SHUT_OUT: OnPress(Role.ADMIN, self._ask_to_shut_out),
             ButtonVerb.SHUT_OUT: OnPress(Role.ADMIN, self._shut_out),
+            ButtonVerb.LIFT_LIMITS: OnPress(Role.ADMIN, self._lift_limits),
         }
         self.answers: Mapping[str, OnAnswer] = {}
 
@@ -93,6 +94,12 @@ class AccessDialogue:
             await self._view.topics_changed()
         await self._show_again(context, press)
 
+    async def _lift_limits(self, context: ChatContext, press: Press) -> None:
+        guest = await self._guest(context, press)
+        if guest is not None:
+            await lift_limits(self._store, guest.chat.chat, context.change(""))
+            await self._show_again(context, press)
+
     async def _let_in_after_all(self, context: ChatContext, press: Press) -> None:
         guest = await self._guest(context, press)
         if guest is None:
@@ -102,7 +109,7 @@ class AccessDialogue:
         await self._show_again(context, press)
 
     async def _show_again(self, context: ChatContext, press: Press) -> None:
-        """As it is now; a chat that never asked is no guest any more once it is shut out."""
+        """As it is now."""
         found = next((one for one in await self._guests() if one.chat.chat == press.argument(0)), None)
         if found is not None:
             await self._show_guest(context, found)

@@ -13,16 +13,18 @@ from bot.model import ParseFailed, Role
 from bot.telegram.app_api import AppApi, Dependencies
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.expected_answers import Questions
+from bot.telegram.page_budget import PageBudget
 from bot.telegram.pages import new_feeds as pages
 from bot.telegram.pages import replies
 from bot.telegram.pages.new_feeds import Offered
-from bot.telegram.render import Rendered
+from bot.telegram.render import Rendered, one_line
 from bot.telegram.speaker import DocumentError, Speaker
 from bot.telegram.transport.incoming import Attachment, Said
 from bot.telegram.verbs import ButtonVerb
 from bot.text.urls import host_of
 from bot.usecases.feeds.discover import FoundFeed, UnreadableError, discover_feeds
 from bot.usecases.feeds.subscribe import (
+    FeedLimits,
     FullError,
     add_found,
     all_feeds,
@@ -35,6 +37,8 @@ from bot.usecases.feeds.subscribe import (
     owner_of,
     plan_import,
 )
+from bot.usecases.public_limits import feed_limits
+from bot.usecases.sign_up import Exhausted, tell_exhausted
 
 _ASKED_FOR = timedelta(minutes=30)
 """How long the answer to a question is waited for."""
@@ -50,13 +54,14 @@ _ADDRESS, _LIST = "feed-address", "feed-list"
 class NewFeedsDialogue:
     """Implements `Dialogue`. Its commands are those of /feeds, which hands over here."""
 
-    def __init__(self, dependencies: Dependencies, speaker: Speaker, view: AppApi) -> None:
+    def __init__(self, dependencies: Dependencies, speaker: Speaker, view: AppApi, budget: PageBudget) -> None:
         self._store = dependencies.store
         self._clock = dependencies.clock
         self._fetcher = dependencies.fetcher
         self._workers = dependencies.workers
         self._speaker = speaker
         self._view = view
+        self._budget = budget
         self._questions = Questions(dependencies.store, speaker, _ASKED_FOR)
         self.commands: Mapping[str, OnCommand] = {}
         self.presses: Mapping[ButtonVerb, OnPress] = {
@@ -98,6 +103,9 @@ class NewFeedsDialogue:
         if address is None:
             await self._speaker.say(context, pages.no_address(written, context.reader))
             return False
+        if not self._budget.take(context):
+            await self._speaker.say(context, one_line(replies.pages_used_up(context.wording, self._budget.most)))
+            return True
         message = await self._speaker.say_for_now(context, pages.reading(host_of(address), context.reader))
         try:
             found = await discover_feeds(
@@ -134,9 +142,12 @@ class NewFeedsDialogue:
                 found[place],
                 owner_of(context.chat.chat),
                 context.change,
+                self._limits(context),
             )
-        except FullError:
-            press.say(pages.full_text(context.reader), urgent=True)
+        except FullError as error:
+            if error.is_of_all:
+                await self._tell_full(error.most)
+            press.say(pages.full_text(error.most, context.reader, is_of_all=error.is_of_all), urgent=True)
             return
         if len(found) == 1:
             await self._speaker.change(context, pages.added(added.feed, context.reader))
@@ -188,7 +199,10 @@ class NewFeedsDialogue:
         listed = await asyncio.to_thread(read_opml, body)
         if isinstance(listed, ParseFailed) or not listed:
             return pages.no_list(context.reader)
-        plan = await plan_import(self._store, self._view.configured_feeds(), listed, owner_of(context.chat.chat))
+        owner = owner_of(context.chat.chat)
+        plan = await plan_import(self._store, self._view.configured_feeds(), listed, owner, self._limits(context))
+        if plan.beyond and plan.room is not None and plan.room.is_of_all:
+            await self._tell_full(plan.room.most)
         async with self._store.write() as unit:
             key = await keep_list(unit.key_values, context.chat.chat, plan.new)
         return pages.import_plan(plan, key, context.reader)
@@ -206,6 +220,7 @@ class NewFeedsDialogue:
             feeds,
             owner_of(context.chat.chat),
             context.change,
+            self._limits(context),
         )
         await self._speaker.change(context, pages.imported(sum(one.is_new for one in added), context.reader))
 
@@ -219,6 +234,14 @@ class NewFeedsDialogue:
 
     async def _cancel(self, context: ChatContext, _press: Press) -> None:
         await self._speaker.change(context, pages.cancelled(context.reader))
+
+    def _limits(self, context: ChatContext) -> FeedLimits:
+        return feed_limits(context.chat, self._view.watchlist().public)
+
+    async def _tell_full(self, most: int) -> None:
+        async with self._store.write() as unit:
+            admins = {*self._view.admins(), *await unit.chats.admins()}
+            await tell_exhausted(unit, Exhausted.FEEDS, most, admins, self._clock.now())
 
     async def _may(self, context: ChatContext) -> bool:
         if context.role < Role.EDITOR:

@@ -22,15 +22,19 @@ from bot.telegram.dialogues.topic_service import TopicDesk
 from bot.telegram.dialogues.topics import TopicsDialogue
 from bot.telegram.dialogues.votes import VoteDialogue
 from bot.telegram.dialogues.watching import WatchDialogue
+from bot.telegram.page_budget import PageBudget
 from bot.telegram.settings.dialogue import SettingsDialogue
 from bot.telegram.speaker import Speaker
+from bot.usecases.topics.read_pages import ReadPages
 
 
 def dialogues_of(dependencies: Dependencies, speaker: Speaker, view: AppApi) -> tuple[Dialogue, ...]:
     """Everything that can be talked about."""
     store, clock = dependencies.store, dependencies.clock
-    new_feeds = NewFeedsDialogue(dependencies, speaker, view)
-    reader = ShownReader(speaker, dependencies.fetcher, dependencies.workers)
+    budget = PageBudget(view)
+    new_feeds = NewFeedsDialogue(dependencies, speaker, view, budget)
+    pages = ReadPages(dependencies.fetcher, dependencies.workers, clock)
+    reader = ShownReader(speaker, pages, dependencies.workers, budget)
     watching = WatchDialogue(dependencies, speaker, view, reader, new_feeds)
     desk = TopicDesk(store, speaker, view)
     return (
@@ -38,7 +42,7 @@ def dialogues_of(dependencies: Dependencies, speaker: Speaker, view: AppApi) -> 
         SettingsDialogue(store, speaker, view),
         watching,
         TopicsDialogue(desk),
-        TopicPartsDialogue(desk, reader),
+        TopicPartsDialogue(desk, clock, reader),
         VoteDialogue(dependencies, speaker, view),
         AlertDialogue(store, speaker, view),
         ReviewDialogue(store, speaker),

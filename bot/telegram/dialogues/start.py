@@ -42,11 +42,13 @@ class StartDialogue:
             topics = len(await topics_here(unit, self._view.topics(), context))
             is_known = not context.is_private or await unit.key_values.get(_asked(context.chat)) is not None
         about = Choosing(context.chat, context.reader, context.now, Flow.WELCOME)
+        is_new = context.is_private and context.chat.preferences.public and not topics
+        first = replies.first_steps(context.wording, self._view.watchlist().public) if is_new else []
         if is_known or _has_chosen(context.chat):
             keyboard = settings_button(about) if context.is_private else ()
-            await self._speaker.say(context, replies.greeting(context.wording, topics, keyboard))
+            await self._speaker.say(context, replies.greeting(context.wording, topics, first, keyboard))
         else:
-            await self._speaker.say(context, welcome(replies.greeting_lines(context.wording, topics), about))
+            await self._speaker.say(context, welcome([*replies.greeting_lines(context.wording, topics), *first], about))
             await self._note_asked(context)
 
     async def _begin(self, context: ChatContext, press: Press) -> None:
@@ -64,7 +66,9 @@ class StartDialogue:
             await unit.key_values.set(_asked(context.chat), context.now.isoformat())
 
     async def _help(self, context: ChatContext, _said: Said) -> None:
-        await self._speaker.say(context, help_page(context.wording, context.role, is_private=context.is_private))
+        limits = self._view.watchlist().public if context.chat.preferences.public else None
+        shown = help_page(context.wording, context.role, is_private=context.is_private, limits=limits)
+        await self._speaker.say(context, shown)
 
 
 def _asked(chat: Chat) -> str:
@@ -73,4 +77,4 @@ def _asked(chat: Chat) -> str:
 
 
 def _has_chosen(chat: Chat) -> bool:
-    return chat.timezone is not None or chat.preferences != Preferences()
+    return chat.timezone is not None or chat.preferences != Preferences(public=chat.preferences.public)

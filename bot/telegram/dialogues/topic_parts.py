@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final, get_args
 
+from bot.errors import QueryError
 from bot.matching.editing import (
     Edit,
     QueryPart,
@@ -16,11 +17,13 @@ from bot.matching.editing import (
     with_feeds,
     with_languages,
     with_name,
+    with_query,
     with_review,
     without_example,
 )
 from bot.matching.query import Query
 from bot.model import Chat, Destination, Role, Topic
+from bot.ports import Clock
 from bot.telegram.attachments import ShownReader
 from bot.telegram.buttons import mark
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
@@ -29,10 +32,11 @@ from bot.telegram.expected_answers import Questions
 from bot.telegram.intent import TextShown, WordsShown, shown_by
 from bot.telegram.lookups import may_change
 from bot.telegram.pages import topic_parts as pages
-from bot.telegram.pages.watching import reading
+from bot.telegram.pages.watching import reading, too_broad
 from bot.telegram.render import Rendered, one_line
 from bot.telegram.transport.incoming import Said
 from bot.telegram.verbs import ButtonVerb
+from bot.usecases.topics.breadth import TOO_BROAD, breadth
 from bot.usecases.topics.edit import BadQuery, change_query, change_topic
 from bot.usecases.topics.example_sources import Unreadable
 
@@ -53,8 +57,9 @@ _PARTS: Final[tuple[QueryPart, ...]] = get_args(QueryPart)
 class TopicPartsDialogue:
     """Implements `Dialogue`."""
 
-    def __init__(self, desk: TopicDesk, reader: ShownReader) -> None:
+    def __init__(self, desk: TopicDesk, clock: Clock, reader: ShownReader) -> None:
         self._desk = desk
+        self._clock = clock
         self._reader = reader
         self._questions = Questions(desk.store, desk.speaker, ANSWER_WITHIN)
         self.commands: Mapping[str, OnCommand] = {}
@@ -105,7 +110,8 @@ class TopicPartsDialogue:
             await self._ask(context, "topic-example", topic, pages.example_question(topic, context.wording))
             return
         await self._desk.speaker.say(context, reading(context.wording))
-        example = await self._reader.read(TextShown(said.material.text) if isinstance(shown, WordsShown) else shown)
+        meant = TextShown(said.material.text) if isinstance(shown, WordsShown) else shown
+        example = await self._reader.read(context, meant)
         if isinstance(example, Unreadable):
             await self._ask(context, "topic-example", topic, pages.unread_example(example, context.wording))
         else:
@@ -130,6 +136,9 @@ class TopicPartsDialogue:
             await self._ask(context, f"topic-{part}", topic, pages.query_question(topic, part, context.wording))
             return
         written = "" if text in _NOTHING else text
+        if await self._is_too_broad(context, topic, part, written):
+            await self._ask(context, f"topic-{part}", topic, one_line(too_broad(context.wording)))
+            return
         change = context.change("topic-changed", what=part)
         outcome = await change_query(self._desk.store, topic.id, part, written, change)
         match outcome:
@@ -139,6 +148,16 @@ class TopicPartsDialogue:
                 await self._refuse(context, f"topic-{part}", topic, outcome)
             case taken:
                 await self._done(context, taken.topic, taken.query)
+
+    async def _is_too_broad(self, context: ChatContext, topic: Topic, part: QueryPart, written: str) -> bool:
+        """A chat of the public may not watch most of the news. A query that cannot be read is another matter."""
+        changed = with_query(part, written)(topic)
+        if not context.chat.preferences.public or isinstance(changed, Refusal):
+            return False
+        try:
+            return await breadth(self._desk.store, self._clock, changed) > TOO_BROAD
+        except QueryError:
+            return False
 
     async def _ask_name(self, context: ChatContext, press: Press) -> None:
         if (topic := await self._desk.changeable(context, press)) is not None:

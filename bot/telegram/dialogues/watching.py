@@ -37,6 +37,8 @@ from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Replied, Said
 from bot.telegram.verbs import ButtonVerb
 from bot.text.clean import clean_title
+from bot.usecases.public_limits import most_topics
+from bot.usecases.topics.breadth import TOO_BROAD, breadth
 from bot.usecases.topics.drafts import (
     NAME_LENGTH,
     NotSaved,
@@ -171,7 +173,7 @@ class WatchDialogue:
             await self.take_query(context, shown.query)
             return True
         waiting = await self._speaker.say_for_now(context, pages.reading(context.wording))
-        read = await self._reader.read(shown)
+        read = await self._reader.read(context, shown)
         if isinstance(read, Unreadable):
             await self._say_unreadable(context, read, waiting, about or "")
             return False
@@ -307,15 +309,22 @@ class WatchDialogue:
             saved = next((change.values["topic"] for change in await changes_by(unit, context, press)), None)
         if saved is None:
             outcome: Topic | NotSaved = NotSaved.GONE
+            most = most_topics(context.chat, self._view.watchlist().public)
             if draft is not None:
                 press.then(self._view.topics_changed)
                 change = context.change("topic-made", press=press.query_id)
-                outcome = await save_draft(self._store, self._view.watchlist(), draft.id, change)
+                outcome = NotSaved.TOO_BROAD
+                if not await self._is_too_broad(context, draft.topic):
+                    outcome = await save_draft(self._store, self._view.watchlist(), draft.id, change, most)
             if isinstance(outcome, NotSaved):
-                press.say(pages.not_saved(context.wording, outcome), urgent=True)
+                press.say(pages.not_saved(context.wording, outcome, most), urgent=True)
                 return
             saved = outcome.name
         await self._speaker.change(context, pages.saved(context.wording, saved))
+
+    async def _is_too_broad(self, context: ChatContext, topic: Topic) -> bool:
+        """A chat of the public may not watch most of the news."""
+        return context.chat.preferences.public and await breadth(self._store, self._clock, topic) > TOO_BROAD
 
     async def _drop(self, context: ChatContext, _press: Press, draft: Draft) -> None:
         """Last it is forgotten: where Telegram cannot be told now, this is done again."""

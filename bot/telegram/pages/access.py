@@ -103,7 +103,9 @@ def _guest_buttons(wording: Wording, guest: Guest) -> Keyboard:
         case AccessStatus.WAITING:
             return (*decision_buttons(chat, wording), back)
         case AccessStatus.IN:
-            return ((Button(wording.say("Shut out…"), pressing(ButtonVerb.ASK_TO_SHUT_OUT, chat)),), back)
+            shut_out = Button(wording.say("Shut out…"), pressing(ButtonVerb.ASK_TO_SHUT_OUT, chat))
+            lift = Button(wording.say("Lift its limits"), pressing(ButtonVerb.LIFT_LIMITS, chat))
+            return ((shut_out, lift) if guest.chat.preferences.public else (shut_out,), back)
         case AccessStatus.OUT:
             return ((Button(wording.say("Let in"), pressing(ButtonVerb.LET_IN_AFTER_ALL, chat)),), back)
 
@@ -112,6 +114,8 @@ def _status_text(wording: Wording, guest: Guest) -> str:
     match guest.status:
         case AccessStatus.WAITING:
             return wording.say("waits for your answer")
+        case AccessStatus.IN if guest.chat.preferences.public:
+            return wording.say("let itself in")
         case AccessStatus.IN:
             return wording.say("let in")
         case AccessStatus.OUT:

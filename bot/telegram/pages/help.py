@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.config import PublicSettings
 from bot.model import Role
 from bot.telegram.markup import Line, line, span
 from bot.telegram.pages.menus import command_name
@@ -9,12 +10,17 @@ from bot.telegram.render import Rendered, page
 from bot.wording.wording import Wording
 
 
-def help_page(wording: Wording, role: Role, *, is_private: bool) -> Rendered:
-    """The help for a user with this role, without the commands that the role does not allow."""
+def help_page(wording: Wording, role: Role, *, is_private: bool, limits: PublicSettings | None = None) -> Rendered:
+    """The help for a user with this role, without the commands that the role does not allow.
+
+    `limits`: those of a chat of the public.
+    """
     sections = [_intro(wording, is_private=is_private), _everyday(wording), _chat(wording, role)]
     if role is Role.ADMIN:
         sections.append(_admin(wording))
     sections.append([line(span(_under_alerts(wording)))])
+    if limits is not None:
+        sections.append([line(span(_limits(wording, limits)))])
     lines: list[Line] = []
     for part in sections:
         lines += [*part, ()]
@@ -70,6 +76,18 @@ def _admin(wording: Wording) -> list[Line]:
 def _under_alerts(wording: Wording) -> str:
     return wording.say(
         "Under each alert: 👍 👎 teach the watch; ⋯ shows why it came, mutes its story, or asks for more like it."
+    )
+
+
+def _limits(wording: Wording, limits: PublicSettings) -> str:
+    return wording.say(
+        "This chat may have {watches} watches and add {feeds} sources. It gets {hour} alerts an hour and {day} a day "
+        "one by one, and the rest as digests; in an hour I open {pages} pages for it.",
+        watches=limits.watches_per_chat,
+        feeds=limits.feeds_per_chat,
+        hour=limits.alerts_per_hour,
+        day=limits.alerts_per_day,
+        pages=limits.pages_per_hour,
     )
 
 

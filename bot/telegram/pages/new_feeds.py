@@ -187,11 +187,17 @@ def _shared(wording: Wording) -> str:
     )
 
 
-def full_text(reader: Reader) -> str:
-    """The answer if the chat has added as many feeds as it may."""
-    return reader.wording.say(
-        "This chat has added {n} sources, which is as many as it may. Remove one first.", n=MOST_OF_CHAT
-    )
+def full_text(most: int, reader: Reader, *, is_of_all: bool) -> str:
+    """The answer if the chat, or all chats together (`is_of_all`), have added as many feeds as they may."""
+    if not most:
+        return reader.wording.say("Here only the bot's admins add sources.")
+    if is_of_all:
+        return reader.wording.say(
+            "All chats together have added {n} sources, which is as many as I can read for them. "
+            "Try again another day.",
+            n=most,
+        )
+    return reader.wording.say("This chat has added {n} sources, which is as many as it may. Remove one first.", n=most)
 
 
 def cancelled(reader: Reader) -> Rendered:
@@ -217,7 +223,10 @@ def import_plan(plan: ImportPlan, key: int, reader: Reader) -> Rendered:
     if plan.known:
         lines.append(line(span(wording.say("{n} that I read already", n=plan.known))))
     if plan.beyond:
-        text = wording.say("{n} too many: a chat may add {most}", n=plan.beyond, most=MOST_OF_CHAT)
+        most = MOST_OF_CHAT if plan.room is None else plan.room.most
+        text = wording.say("{n} too many: a chat may add {most}", n=plan.beyond, most=most)
+        if plan.room is not None and plan.room.is_of_all:
+            text = wording.say("{n} too many: all chats together may add {most}", n=plan.beyond, most=most)
         lines.append(line(span(text)))
     if not plan.new:
         return page(lines)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.config import PublicSettings
 from bot.model import Role
 from bot.telegram.buttons import Keyboard
 from bot.telegram.markup import Line, line, span
 from bot.telegram.pages.menus import menu
 from bot.telegram.render import Rendered, one_line, page
 from bot.telegram.transport.incoming import Said
+from bot.wording.public import no_room_text, signed_up_text
 from bot.wording.wording import Wording
 
 
-def greeting(wording: Wording, topics: int, keyboard: Keyboard = ()) -> Rendered:
-    """The answer to /start for a user who has access."""
-    return page([*greeting_lines(wording, topics), (), *_commands(wording)], keyboard)
+def greeting(wording: Wording, topics: int, first: Sequence[Line] = (), keyboard: Keyboard = ()) -> Rendered:
+    """The answer to /start for a user who has access. `first`: what to do first."""
+    return page([*greeting_lines(wording, topics), *first, (), *_commands(wording)], keyboard)
 
 
 def greeting_lines(wording: Wording, topics: int) -> list[Line]:
@@ -69,11 +73,17 @@ def stranger(wording: Wording, said: Said, *, stale_link: bool = False) -> Rende
     if stale_link:
         lines.append(line(span(wording.say("This link was already used, or is older than 15 minutes."))))
     lines.append(line(span(wording.say("This bot is private. Its admin can let you in with these numbers:"))))
+    return page([*lines, *_numbers(wording, said)])
+
+
+def _numbers(wording: Wording, said: Said) -> list[Line]:
+    """Who they are to an admin: their ids."""
+    lines: list[Line] = []
     if said.user_id is not None:
         lines.append(line(f"{wording.say('You:')} ", span(str(said.user_id), "code")))
     if str(said.user_id) != said.chat.chat:
         lines.append(line(f"{wording.say('This chat:')} ", span(said.chat.chat, "code")))
-    return page(lines)
+    return lines
 
 
 def let_in_here(wording: Wording) -> Rendered:
@@ -90,6 +100,42 @@ def let_in_here(wording: Wording) -> Rendered:
             )
         ]
     )
+
+
+def signed_up_group(wording: Wording) -> Rendered:
+    """Greets a group that has let itself in."""
+    return page([line(span(text)) for text in signed_up_text(wording)])
+
+
+def first_steps(wording: Wording, public: PublicSettings) -> list[Line]:
+    """What a private chat that has let itself in is told to do first, and how much it may have."""
+    limits = wording.say(
+        "You may have {watches} watches and add {feeds} sources.",
+        watches=public.watches_per_chat,
+        feeds=public.feeds_per_chat,
+    )
+    return [line(span(wording.say("To begin, send me a link to an article: I look for more like it."))), line(limits)]
+
+
+def start_first(wording: Wording) -> Rendered:
+    """The answer to somebody who could let themselves in, and has not."""
+    return one_line(wording.say("Send /start, and I begin."))
+
+
+def kept_out(wording: Wording, said: Said) -> Rendered:
+    """The answer to a chat that an admin keeps out where access is open."""
+    why = wording.say("An admin of this bot does not let this chat in. They can change that with these numbers:")
+    return page([line(span(why)), *_numbers(wording, said)])
+
+
+def no_room(wording: Wording, why: str) -> Rendered:
+    """The answer to a chat that would be one too many. `why`: of `SignUp`."""
+    return page([line(span(no_room_text(wording, why)))])
+
+
+def pages_used_up(wording: Wording, most: int) -> str:
+    """Why no page is opened for a chat of the public now, and what to do."""
+    return wording.say("In an hour I open {n} pages for a chat, and these were all. Send it again in an hour.", n=most)
 
 
 def privately(wording: Wording) -> str:

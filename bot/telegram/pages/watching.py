@@ -13,16 +13,18 @@ from bot.telegram.buttons import Button, Keyboard, chosen, in_rows, mark, pressi
 from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.pages.menus import command_name
 from bot.telegram.pages.queries import query_lines
+from bot.telegram.pages.replies import pages_used_up
 from bot.telegram.pages.topics import delivery_buttons, sensitivity_buttons
 from bot.telegram.render import Reader, Rendered, page
 from bot.telegram.verbs import ButtonVerb
 from bot.text.language import language_name
 from bot.text.urls import host_of
 from bot.usecases.topics.backtest import ArchiveMatch
+from bot.usecases.topics.breadth import TOO_BROAD
 from bot.usecases.topics.drafts import DraftPreview, NotSaved
-from bot.usecases.topics.edit import MOST_TOPICS
 from bot.usecases.topics.example_sources import Unreadable, UnreadableReason
 from bot.wording.alerts import byline
+from bot.wording.amounts import percent
 from bot.wording.backtest_text import outlook_text
 from bot.wording.wording import Wording
 
@@ -112,6 +114,8 @@ def _problem_text(wording: Wording, what: Unreadable) -> str:  # noqa: PLR0911 -
             return wording.say("I found no article in {site}.", site=origin)
         case UnreadableReason.TOO_LARGE:
             return wording.say("{site} is too large for me to read.", site=origin)
+        case UnreadableReason.USED_UP:
+            return pages_used_up(wording, what.most)
         case UnreadableReason.OTHER_KIND:
             return wording.say("I can't read a file of this kind: {site}.", site=origin)
 
@@ -231,17 +235,28 @@ def saved(wording: Wording, name: str) -> Rendered:
     )
 
 
-def not_saved(wording: Wording, why: NotSaved) -> str:
-    """Why the draft was not saved, in one line."""
+def not_saved(wording: Wording, why: NotSaved, most: int) -> str:
+    """Why the draft was not saved, in one line. `most`: how many topics the chat may make."""
     match why:
         case NotSaved.TOO_MANY:
             return wording.say(
-                "This chat has {most} watches already. Delete one in /topics, then save this one.", most=MOST_TOPICS
+                "This chat has {most} watches already. Delete one in /topics, then save this one.", most=most
             )
+        case NotSaved.TOO_BROAD:
+            return too_broad(wording)
         case NotSaved.EMPTY:
             return wording.say("There would be nothing to look for: a watch needs an example or a query.")
         case NotSaved.GONE:
             return draft_gone(wording)
+
+
+def too_broad(wording: Wording) -> str:
+    """Why a query is not watched: it finds most of what is read."""
+    return wording.say(
+        "This finds more than {percent}% of all news of the last day. Add words that must be in it, like: {example}",
+        percent=percent(TOO_BROAD),
+        example=_EXAMPLE,
+    )
 
 
 def draft_gone(wording: Wording) -> str:

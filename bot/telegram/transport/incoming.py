@@ -129,6 +129,7 @@ class Membership:
     present: bool
     user_id: int = 0
     """The user who did it."""
+    user_name: str = ""
 
 
 Heard = Said | Pressed | Moved | Membership
@@ -140,7 +141,8 @@ def read_update(body: str, bot_username: str) -> Heard | None:
     if update.my_chat_member is not None:
         change = update.my_chat_member
         present = change.new_chat_member.status not in _ABSENT
-        return Membership(_chat(change.chat), change.chat.username, present, change.from_user.id)
+        user = change.from_user
+        return Membership(_chat(change.chat), change.chat.username, present, user.id, clean_title(user.full_name))
     if update.callback_query is not None:
         return _pressed(update.callback_query)
     return None if update.message is None else _said(update.message, bot_username)

@@ -31,7 +31,8 @@ async def hold_backlog(store: Store, clock: Clock, watch: Watchlist) -> int:
     """Hold the alerts beyond a chat's budget that wait behind one older than an hour; returns how many."""
     async with store.read() as unit:
         behind = await unit.outbox.behind(clock.now() - BACKLOG)
-        crowded = await unit.outbox.crowded(sorted(behind), watch.alerts_per_hour)
+        least = min(watch.alerts_per_hour, watch.public.alerts_per_hour)
+        crowded = await unit.outbox.crowded(sorted(behind), least)
     held = sum([await _hold_beyond(store, chats, watch) for chats in _together(crowded)])
     if held:
         log.info("backlog-thinned", held=held)
@@ -41,8 +42,12 @@ async def hold_backlog(store: Store, clock: Clock, watch: Watchlist) -> int:
 async def _hold_beyond(store: Store, chats: Sequence[str], watch: Watchlist) -> int:
     async with store.read() as unit:
         queues = _by_chat(await unit.outbox.pending_in(chats))
-    limit = watch.alerts_per_hour
-    over = [delivery.id for queue in queues.values() for delivery in overflow(queue, watch.topics, limit)]
+        known = await unit.chats.of(chats)
+    over = [
+        delivery.id
+        for chat, queue in queues.items()
+        for delivery in overflow(queue, watch.topics, watch.budget_of(known.get(chat)))
+    ]
     if not over:
         return 0
     async with store.write() as unit:
@@ -76,7 +81,9 @@ async def _queue_digests(store: Store, clock: Clock, chats: Sequence[str], watch
     }
     if not ready:
         return 0
-    digests = {to: digest_of(due.deliveries, due.why) for to, due in ready.items()}
+    digests = {
+        to: digest_of(due.deliveries, due.why, _limits(due.why, known.get(to.chat), watch)) for to, due in ready.items()
+    }
     async with store.write() as unit:
         by_now = await unit.chats.of(chats)
         held_now = await unit.outbox.held_ids({to.chat for to in ready})
@@ -90,6 +97,12 @@ async def _queue_digests(store: Store, clock: Clock, chats: Sequence[str], watch
         await unit.outbox.fold([one for ids in folded.values() for one in sorted(ids)])
         await unit.key_values.set_all({_last_digest(to): now.isoformat() for to in folded})
     return len(queued)
+
+
+def _limits(why: str, chat: Chat | None, watch: Watchlist) -> tuple[int, int] | None:
+    """What a chat of the public is told of its budget where that is why it gets a digest."""
+    budget = watch.budget_of(chat)
+    return (budget.per_hour, budget.per_day) if why == "over-budget" and budget.per_day is not None else None
 
 
 def _is_awake(chat: Chat | None, watch: Watchlist, now: datetime) -> bool:

@@ -140,7 +140,8 @@ class Outcomes:
         await unit.outbox.mark_later(delivery.id, now, paused.paused_reason or "")
         await unit.chats.save(paused)
         if before.paused_reason is None:
-            await self._tell_admins(unit, delivery, about, unreached=paused.chat)
+            if not before.preferences.public:  # of the public, some leave every day
+                await self._tell_admins(unit, delivery, about, unreached=paused.chat)
             log.warning("chat-paused", chat=paused.chat, reason=paused.paused_reason)
 
     async def _tell_admins(

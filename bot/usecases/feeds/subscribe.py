@@ -28,9 +28,20 @@ OWNER = "command"
 MOST_OF_CHAT: Final = 100
 """Feeds that a chat may add: all chats share one machine."""
 
+
+@dataclass(frozen=True, slots=True)
+class FeedLimits:
+    """How many feeds a chat may add."""
+
+    of_chat: int = MOST_OF_CHAT
+    of_all: int | None = None
+    """How many feeds all chats together may have added for this one to add another; None: any number."""
+
+
 POLLED_AGAIN_AFTER: Final = timedelta(minutes=2)
 """People cannot make us poll a feed more often than that."""
 
+_CHAT: Final = "chat:"
 _FOUND_FEEDS = Offers("found-feeds", 10)
 _FEED_LISTS = Offers("feed-lists", 3)
 
@@ -40,7 +51,12 @@ class SubscribeError(KabarError):
 
 
 class FullError(SubscribeError):
-    """The chat has added as many feeds as it may."""
+    """The chat has added as many feeds as it may, or all chats together have (`is_of_all`)."""
+
+    def __init__(self, most: int, *, is_of_all: bool) -> None:
+        super().__init__(f"{'All chats' if is_of_all else 'A chat'} may add {most} feeds.")
+        self.most = most
+        self.is_of_all = is_of_all
 
 
 class NotYoursError(SubscribeError):
@@ -62,6 +78,15 @@ class AddedFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedRoom:
+    """How many more feeds may be added, and which limit that is."""
+
+    left: int
+    most: int
+    is_of_all: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPlan:
     """What importing a list of feeds would do."""
 
@@ -70,6 +95,8 @@ class ImportPlan:
     """How many are there already."""
     beyond: int
     """How many are more than the chat may add."""
+    room: FeedRoom | None = None
+    """None where any number may be added."""
 
 
 async def all_feeds(store: Store, configured: Sequence[Feed]) -> tuple[Feed, ...]:
@@ -124,13 +151,21 @@ async def add_discovered(
 
 
 async def add_found(
-    store: Store, clock: Clock, configured: Sequence[Feed], found: FoundFeed, owner: str, author: Author | None = None
+    store: Store,
+    clock: Clock,
+    configured: Sequence[Feed],
+    found: FoundFeed,
+    owner: str,
+    author: Author | None = None,
+    limits: FeedLimits = FeedLimits(),
 ) -> AddedFeed:
     """Add a feed that was discovered. FullError if its owner is a chat that may add no more."""
     async with store.write() as unit:
-        added = await _add(unit, clock, configured, [Feed(FeedId(""), found.url, title=found.title)], owner)
-        if not added:
-            raise FullError(f"A chat may add {MOST_OF_CHAT} feeds.")
+        added, room = await _add(
+            unit, clock, configured, [Feed(FeedId(""), found.url, title=found.title)], owner, limits
+        )
+        if not added and room is not None:
+            raise FullError(room.most, is_of_all=room.is_of_all)
         if added[0].is_new and author is not None:
             await unit.changes.add(author("feed-added", feed=name_of(added[0].feed)))
         return added[0]
@@ -143,53 +178,68 @@ async def import_feeds(
     feeds: Sequence[Feed],
     owner: str = OWNER,
     author: Author | None = None,
+    limits: FeedLimits = FeedLimits(),
 ) -> tuple[AddedFeed, ...]:
     """Add the feeds of a list without fetching them, up to what a chat may add. The first poll shows which fail."""
     async with store.write() as unit:
-        added = await _add(unit, clock, configured, feeds, owner)
+        added, _ = await _add(unit, clock, configured, feeds, owner, limits)
         new = sum(one.is_new for one in added)
         if new and author is not None:
             await unit.changes.add(author("feeds-imported", what=str(new)))
         return added
 
 
-async def plan_import(store: Store, configured: Sequence[Feed], feeds: Sequence[Feed], owner: str) -> ImportPlan:
+async def plan_import(
+    store: Store, configured: Sequence[Feed], feeds: Sequence[Feed], owner: str, limits: FeedLimits = FeedLimits()
+) -> ImportPlan:
     """What `import_feeds` would do."""
     existing = await all_feeds(store, configured)
     known = {address_key(feed.url) for feed in existing}
     new = [feed for feed in feeds if address_key(feed.url) not in known]
-    room = _room(existing, owner)
-    within = tuple(new) if room is None else tuple(new[:room])
-    return ImportPlan(within, len(feeds) - len(new), len(new) - len(within))
+    room = _room(existing, owner, limits)
+    within = tuple(new) if room is None else tuple(new[: room.left])
+    return ImportPlan(within, len(feeds) - len(new), len(new) - len(within), room)
 
 
 async def _add(
-    unit: UnitOfWork, clock: Clock, configured: Sequence[Feed], feeds: Sequence[Feed], owner: str
-) -> tuple[AddedFeed, ...]:
-    """The feeds that were there already, and the new ones for which there is room."""
+    unit: UnitOfWork,
+    clock: Clock,
+    configured: Sequence[Feed],
+    feeds: Sequence[Feed],
+    owner: str,
+    limits: FeedLimits,
+) -> tuple[tuple[AddedFeed, ...], FeedRoom | None]:
+    """The feeds that were there already, and the new ones for which there is room; and the room there was."""
     existing = await _all_feeds(unit, configured)
     known = {address_key(feed.url): feed for feed in existing}
     names = FeedNames(feed.id for feed in existing)
-    room = _room(existing, owner)
+    room = _room(existing, owner, limits)
+    left = None if room is None else room.left
     added: list[AddedFeed] = []
     for feed in feeds:
         key = address_key(feed.url)
         if key in known:
             added.append(AddedFeed(known[key], is_new=False))
-        elif room is None or room > 0:
+        elif left is None or left > 0:
             name = feed.id if names.take(feed.id) else names.give(feed.title, feed.url)
             one = replace(feed, id=name, owner=owner)
             added.append(AddedFeed(one, is_new=await unit.feeds.add(one, clock.now())))
             known[key] = one
-            room = None if room is None else room - 1
-    return tuple(added)
+            left = None if left is None else left - 1
+    return tuple(added), room
 
 
-def _room(existing: Sequence[Feed], owner: str) -> int | None:
+def _room(existing: Sequence[Feed], owner: str, limits: FeedLimits) -> FeedRoom | None:
     """How many more feeds an owner may add; None for any number."""
-    if not owner.startswith("chat:"):
+    if not owner.startswith(_CHAT):
         return None
-    return max(0, MOST_OF_CHAT - sum(feed.owner == owner for feed in existing))
+    of_chat = max(0, limits.of_chat - sum(feed.owner == owner for feed in existing))
+    if limits.of_all is None:
+        return FeedRoom(of_chat, limits.of_chat, is_of_all=False)
+    of_all = max(0, limits.of_all - sum(feed.owner.startswith(_CHAT) for feed in existing))
+    if of_all < of_chat:
+        return FeedRoom(of_all, limits.of_all, is_of_all=True)
+    return FeedRoom(of_chat, limits.of_chat, is_of_all=False)
 
 
 # --- removing, polling soon -----------------------------------------------------------------------
@@ -231,7 +281,7 @@ async def poll_soon(store: Store, clock: Clock, configured: Sequence[Feed], name
 
 def owner_of(chat: str) -> str:
     """The owner of feeds that a chat has added."""
-    return f"chat:{chat}"
+    return f"{_CHAT}{chat}"
 
 
 def name_of(feed: Feed) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.alerts.compose import story_of_alert, topics_by_destination
 from bot.alerts.outlet_preferences import OutletPreferences
-from bot.alerts.policy import delivering_of, initial_state
+from bot.alerts.policy import AlertBudget, delivering_of, initial_state
 from bot.alerts.schedule import QuietTime, rhythm_of
 from bot.alerts.story_thread import StoryThread, sent_facts, update_worth_sending
 from bot.features.document import Document
@@ -88,9 +88,11 @@ def plan_alerts(
 
 @dataclass(slots=True)
 class _Listener:
-    """A chat as it is now, and how much of its hourly budget is used up."""
+    """A chat as it is now, and how much of its budget is used up."""
 
+    budget: AlertBudget
     used: int
+    used_today: int
     quiet: QuietTime
     preferences: OutletPreferences
 
@@ -230,21 +232,28 @@ class _AlertPlanner:
             DeliveryKind.NEW,
             self._delivering(alert),
             listener.used,
-            self._watchlist.alerts_per_hour,
+            listener.budget,
+            sent_today=listener.used_today,
             first_poll=self._first_poll,
             silence=listener.quiet,
             late=alert.late,
         )
         listener.used += state is DeliveryState.PENDING
+        listener.used_today += state is DeliveryState.PENDING
         return state
 
     def _listener(self, to: Destination) -> _Listener:
         name = self._snapshot.current(to).chat
         if name not in self._listeners:
             chat = self._snapshot.chats.get(name)
-            used = self._snapshot.used.get(name, 0) + self._outbox.sent_at_once(name)
-            quiet = rhythm_of(chat, self._watchlist.timezone).silence(self._now)
-            self._listeners[name] = _Listener(used, quiet, OutletPreferences.of(chat, self._watchlist.language))
+            planned = self._outbox.sent_at_once(name)
+            self._listeners[name] = _Listener(
+                self._watchlist.budget_of(chat),
+                self._snapshot.used.get(name, 0) + planned,
+                self._snapshot.used_today.get(name, 0) + planned,
+                rhythm_of(chat, self._watchlist.timezone).silence(self._now),
+                OutletPreferences.of(chat, self._watchlist.language),
+            )
         return self._listeners[name]
 
     def _remember(self, article: Article) -> None:

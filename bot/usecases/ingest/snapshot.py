@@ -29,7 +29,7 @@ from bot.usecases.delivery.review import ReviewRounds, needs_review, review_roun
 from bot.usecases.ingest.story_summary import READ
 from bot.usecases.topics.watchlist import Audience
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 Thread = tuple[Destination, AlertId]
 
@@ -45,6 +45,8 @@ class Snapshot:
     """Those that are known."""
     used: Mapping[str, int] = field(default_factory=dict)
     """Alerts and updates that each chat was sent at once in the last hour, where there were any."""
+    used_today: Mapping[str, int] = field(default_factory=dict)
+    """The same for the last day, of chats of the public alone: the others have no budget of a day."""
     muted: Mapping[StoryId, frozenset[Destination]] = field(default_factory=dict)
     """Where a story is muted."""
     threads: Mapping[Thread, tuple[Delivery, ...]] = field(default_factory=dict)
@@ -95,9 +97,11 @@ async def read_snapshot(
                 reviewed[key] = None
     stories = [article.story_id for article, group in groups if group and article.story_id is not None]
     chats = {to.chat for to, _ in keys}
+    public = {chat for chat in chats if chat in snapshot.chats and snapshot.chats[chat].preferences.public}
     return replace(
         snapshot,
         used=await unit.outbox.instant_counts(chats, now - HOUR, now),
+        used_today=await unit.outbox.instant_counts(public, now - DAY, now),
         muted=await _muted_stories(unit, chats, merged, now) if stories else {},
         threads=await unit.outbox.of_alerts(keys, contents),
         reviews=await review_rounds(unit, reviewed, audience.default),

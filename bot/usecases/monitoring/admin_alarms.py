@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -63,7 +63,7 @@ async def _find_alarms(
     quiet: Mapping[TopicId, datetime] = {}
     if settings.quiet_days:
         quiet = await _quiet(unit, watch, timedelta(days=settings.quiet_days), now)
-        if new := topics_to_report(reported, quiet):
+        if new := await _of_no_public(unit, topics_to_report(reported, quiet), watch):
             notices.append(_quiet_notice(new, watch, settings.quiet_days, now))
     oldest = await _waiting_since(unit, console=console) if settings.outbox_minutes else None
     waits = is_outbox_late(oldest, after=timedelta(minutes=settings.outbox_minutes), now=now)
@@ -86,6 +86,13 @@ async def _quiet(unit: UnitOfWork, watch: Watchlist, after: timedelta, now: date
         begun[topic_id] = min(moment, begun.get(topic_id, moment))
     watched = [topic.id for topic in watch.topics.values() if not topic.paused]
     return quiet_topics(watched, begun, await unit.matches.latest(), after=after, now=now)
+
+
+async def _of_no_public(unit: UnitOfWork, quiet: Sequence[TopicId], watch: Watchlist) -> tuple[TopicId, ...]:
+    """Without the topics of chats that let themselves in: what these watch is no concern of the admins."""
+    owners = {one: watch.topics[one].owning_chat or "" for one in quiet}
+    chats = await unit.chats.of(set(owners.values()))
+    return tuple(one for one, owner in owners.items() if owner not in chats or not chats[owner].preferences.public)
 
 
 def _quiet_notice(new: tuple[TopicId, ...], watch: Watchlist, days: int, now: datetime) -> Notice:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.alerts.policy import initial_state
+from bot.alerts.policy import AlertBudget, initial_state
 from bot.alerts.schedule import QuietTime, rhythm_of
 from bot.model import Alert, Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic, TopicId
 from bot.ports import Clock, Embedder
@@ -148,13 +148,14 @@ def _deliveries(
     chat = snapshot.chats.get(current)
     if needs_review(chat, destination, [topic]):
         return [review for alert in new for review in reviews_of(alert, destination, snapshot.audience.default)]
-    used, quiet = snapshot.used.get(current, 0), rhythm_of(chat, watch.timezone).silence(now)
+    budget, quiet = watch.budget_of(chat), rhythm_of(chat, watch.timezone).silence(now)
+    used, today = snapshot.used.get(current, 0), snapshot.used_today.get(current, 0)
     return [
-        NewDelivery(destination, DeliveryKind.NEW, alert, state=_state(used + place, watch, quiet))
+        NewDelivery(destination, DeliveryKind.NEW, alert, state=_state(used + place, today + place, budget, quiet))
         for place, alert in enumerate(new)
     ]
 
 
-def _state(used: int, watch: Watchlist, silence: QuietTime) -> DeliveryState:
-    """Many topics at once keep to the hourly budget and the quiet hours of the chat; the rest waits for a digest."""
-    return initial_state(DeliveryKind.NEW, Delivering.INSTANT, used, watch.alerts_per_hour, silence=silence)
+def _state(used: int, today: int, budget: AlertBudget, silence: QuietTime) -> DeliveryState:
+    """Many topics at once keep to the budget and the quiet hours of the chat; the rest waits for a digest."""
+    return initial_state(DeliveryKind.NEW, Delivering.INSTANT, used, budget, sent_today=today, silence=silence)

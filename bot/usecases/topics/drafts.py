@@ -57,6 +57,8 @@ class NotSaved(StrEnum):
     """There is neither an example nor a query."""
     TOO_MANY = "too-many"
     """The chat has made as many topics as it may."""
+    TOO_BROAD = "too-broad"
+    """Its query finds most of what is read."""
 
 
 async def begin_draft(store: Store, clock: Clock, destination: Destination, user_id: int, topic: Topic) -> Draft:
@@ -93,21 +95,28 @@ async def preview_draft(store: Store, embedder: Embedder, clock: Clock, watch: W
     return DraftPreview(draft, backtest, await asyncio.to_thread(_words_of, draft.topic.examples))
 
 
-async def save_draft(store: Store, watch: Watchlist, draft_id: DraftId, change: Change) -> Topic | NotSaved:
-    """Turn a draft into a topic. `watch`: what is watched now; `change`: who saves it, the topic's name is added."""
-    ids, names = {str(topic_id) for topic_id in watch.topics}, {one.name.casefold() for one in watch.topics.values()}
+async def save_draft(
+    store: Store, watch: Watchlist, draft_id: DraftId, change: Change, most: int = MOST_TOPICS
+) -> Topic | NotSaved:
+    """Turn a draft into a topic.
+
+    Args:
+        watch: what is watched now.
+        change: who saves it; the topic's name is added.
+        most: how many topics the chat may have made.
+    """
     async with store.write() as unit:
         draft = await unit.conversations.draft(draft_id)
         if draft is None:
             return NotSaved.GONE
         if not draft.topic.examples and not draft.topic.query:
             return NotSaved.EMPTY
-        if len(await unit.topics.of_chat(draft.destination.chat)) >= MOST_TOPICS:
+        if len(await unit.topics.of_chat(draft.destination.chat)) >= most:
             return NotSaved.TOO_MANY
         changed = await unit.topics.changed_since(watch.revision)
-        for other in (await unit.topics.some(changed.topic_ids)).values():
-            ids.add(str(other.id))
-            names.add(other.name.casefold())
+        topics = {**watch.topics, **await unit.topics.some(changed.topic_ids)}
+        ids = {str(topic_id) for topic_id in topics}
+        names = {one.name.casefold() for one in topics.values() if _is_seen_in(draft.destination.chat, one)}
         topic = replace(
             draft.topic,
             id=_new_id(draft.topic.name, ids, change.at),
@@ -141,6 +150,11 @@ def numbered_name(name: str, taken: Collection[str]) -> str:
         number += 1
         candidate = f"{name} {number}"
     return candidate
+
+
+def _is_seen_in(chat: str, topic: Topic) -> bool:
+    """Whether the chat has made the topic or is told by it: of others it shall not even learn that there are some."""
+    return topic.owning_chat == chat or any(to.chat == chat for to in topic.destinations)
 
 
 def _new_id(name: str, taken: Collection[str], now: datetime) -> TopicId:

@@ -35,6 +35,8 @@ class UnreadableReason(StrEnum):
     TOO_LARGE = "too-large"
     OTHER_KIND = "other-kind"
     """A file that is neither text nor HTML."""
+    USED_UP = "used-up"
+    """As many pages were opened for the chat as it may have opened in an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Unreadable:
     origin: str
     reason: str
     """For the log and for admins: one line in English."""
+    most: int = 0
+    """The number that is exceeded, where there is one."""
 
 
 _OF_PROBLEM = {

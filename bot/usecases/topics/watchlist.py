@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from bot.config import DEFAULT_LANGUAGE, Configuration, PollingSettings
+from bot.alerts.policy import AlertBudget
+from bot.config import DEFAULT_LANGUAGE, Configuration, PollingSettings, PublicSettings
 from bot.feeds.moved_feeds import merged_feeds
 from bot.feeds.poll_schedule import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.matching.profile import Profile
-from bot.model import CONSOLE, Destination, Feed, FeedId, Language, Topic, TopicId, Vote
+from bot.model import CONSOLE, Chat, Destination, Feed, FeedId, Language, Topic, TopicId, Vote
 from bot.ports import Clock, Embedder, Fetcher, Workers
 from bot.store import Store, UnitOfWork
+from bot.usecases.public_limits import alert_budget
 from bot.usecases.topics.examples import stored_examples
 from bot.usecases.topics.page_examples import PAGES_PATIENCE, UnreadExample, with_page_examples
 from bot.usecases.topics.profiles import profile_topics
@@ -68,6 +70,8 @@ class Watchlist:
     alerts_per_hour: int
     updates_per_day: int = 3
     """How many replies on one story a chat gets in a day at most."""
+    public: PublicSettings = field(default_factory=PublicSettings)
+    """The limits of chats that let themselves in."""
     revision: int = 0
     """That of the topics and votes in the index: what changes later has a higher one."""
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
@@ -80,6 +84,10 @@ class Watchlist:
     def polled(self) -> Mapping[FeedId, Feed]:
         """The feeds that are polled: all that are not merged into another."""
         return {feed_id: feed for feed_id, feed in self.feeds.items() if feed_id not in self.merged}
+
+    def budget_of(self, chat: Chat | None) -> AlertBudget:
+        """How many alerts a chat is sent at once."""
+        return alert_budget(chat, self.alerts_per_hour, self.public)
 
     def tags_of(self, feed_id: FeedId | None) -> frozenset[str]:
         """The names by which a topic may choose a feed: its id and tags, and those of feeds merged into it."""
@@ -125,6 +133,7 @@ async def build_watchlist(
         limits=_limits(configuration.settings.polling),
         alerts_per_hour=configuration.settings.delivery.alerts_per_hour,
         updates_per_day=configuration.settings.delivery.updates_per_day,
+        public=configuration.settings.public,
         revision=revision,
         timezone=configuration.settings.timezone,
         language=configuration.settings.language,

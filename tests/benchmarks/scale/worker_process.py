@@ -24,7 +24,19 @@ from bot.adapters.clock import SystemClock
 from bot.adapters.faults import NoFaults
 from bot.alerts import pacing
 from bot.feeds.poll_order import due_poll
-from bot.model import Chat, Delivery, Feed, FeedId, FetchOutcome, FetchRequest, FirstPoll, MessageId, Sent, Topic, TopicId
+from bot.model import (
+    Chat,
+    Delivery,
+    Feed,
+    FeedId,
+    FetchOutcome,
+    FetchRequest,
+    FirstPoll,
+    MessageId,
+    Sent,
+    Topic,
+    TopicId,
+)
 from bot.store import Store, open_store
 from bot.usecases.delivery import worker as delivery_worker
 from bot.usecases.delivery.worker import DeliveryWorker

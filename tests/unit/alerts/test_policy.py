@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.alerts.compose import compose
-from bot.alerts.policy import FIRST_POLL_CAP, delivering_of, digest_due, digest_reason, initial_state
+from bot.alerts.policy import FIRST_POLL_CAP, AlertBudget, delivering_of, digest_due, digest_reason, initial_state
 from bot.model import (
     Article,
     ArticleId,
@@ -68,11 +68,11 @@ def test_an_alert_is_delivered_as_its_most_pressing_topic_asks(wishes: list[str]
 def test_what_goes_out_by_itself_and_what_waits_for_a_digest(
     kind: DeliveryKind, delivering: Delivering, sent: int, first_poll: bool, state: DeliveryState
 ) -> None:
-    assert initial_state(kind, delivering, sent, 20, first_poll=first_poll) is state
+    assert initial_state(kind, delivering, sent, AlertBudget(20), first_poll=first_poll) is state
 
 
 def test_a_budget_below_the_cap_of_a_first_poll_counts_there_too() -> None:
-    assert initial_state(DeliveryKind.NEW, Delivering.INSTANT, 3, 3, first_poll=True) is HELD
+    assert initial_state(DeliveryKind.NEW, Delivering.INSTANT, 3, AlertBudget(3), first_poll=True) is HELD
 
 
 def test_a_digest_waits_until_an_import_has_calmed_down() -> None:

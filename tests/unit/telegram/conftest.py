@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.adapters.faults import NoFaults
+from bot.config import Access, PublicSettings
 from bot.feeds.poll_schedule import PollingLimits
 from bot.matching.index import TopicIndex
 from bot.model import Chat, Feed, FeedId, Language, Topic
@@ -94,6 +95,8 @@ class Bench:
     embedder: FakeEmbedder = field(default_factory=FakeEmbedder)
     topics: list[Topic] = field(default_factory=list)
     admins: list[int] = field(default_factory=list)
+    access: Access = Access.ASK
+    public: PublicSettings = field(default_factory=PublicSettings)
     audience_changes: int = 0
     topic_changes: int = 0
     learned: asyncio.Event | None = None
@@ -149,6 +152,7 @@ class Bench:
             watchlist=self.watch,
             configured_feeds=lambda: FEEDS,
             admins=lambda: self.admins,
+            access=lambda: self.access,
             machine=lambda: MACHINE,
             audience_changed=audience_changed,
             topics_changed=topics_changed,
@@ -157,7 +161,7 @@ class Bench:
     def watch(self) -> Watchlist:
         """What is watched, without what it is judged by."""
         topics = {topic.id: topic for topic in self.topics}
-        return Watchlist(topics, {feed.id: feed for feed in FEEDS}, TopicIndex(()), LIMITS, 20)
+        return Watchlist(topics, {feed.id: feed for feed in FEEDS}, TopicIndex(()), LIMITS, 20, public=self.public)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

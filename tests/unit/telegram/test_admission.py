@@ -381,7 +381,8 @@ async def test_chats_shows_who_is_in_and_shuts_them_out_again(with_admin: Bench)
         bench.api.user_sends(7, "/topics", GROUP, chat_type="supergroup")
         await bench.handled()
     assert bench.api.messages(GROUP) == ()
-    assert message.text == "Belum ada yang minta akses."
+    assert message.text.startswith(f"Redaksi\ngrup · {GROUP}\ntanpa akses\n"), "it can be let in again from here"
+    assert list(message.buttons) == ["Beri akses", "« Kembali"]
     assert [topic.paused for topic in bench.topics] == [True]
     assert await changes(bench) == [("chat-shut-out", str(GROUP), "Sari")]
 

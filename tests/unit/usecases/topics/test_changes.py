@@ -9,8 +9,10 @@ from datetime import timedelta
 import pytest
 
 from bot.config import (
+    Access,
     DeliverySettings,
     PendingExample,
+    PublicSettings,
     Settings,
     SummarySettings,
     TelegramSettings,
@@ -81,9 +83,12 @@ def test_settings_that_count_after_a_restart_are_named() -> None:
     new = replace(
         old,
         language=Language("en"),
-        telegram=TelegramSettings((42,), api_url="http://127.0.0.1:8081", webhook="https://kabar.example/telegram"),
+        telegram=TelegramSettings(
+            (42,), Access.OPEN, api_url="http://127.0.0.1:8081", webhook="https://kabar.example/telegram"
+        ),
         web=WebSettings(metrics=True),
         delivery=DeliverySettings(alerts_per_hour=1),
+        public=PublicSettings(chats=1),
         summaries=SummarySettings("http://gpu.lan/v1", "qwen3:8b"),
     )
     changed = ["language", "KABAR_TELEGRAM_API_URL", "telegram.webhook", "web", "summaries"]
