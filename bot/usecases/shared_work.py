@@ -66,6 +66,8 @@ class SharedWork:
         await self._membership.look(may_lead=self._may_lead)
         self._note()
         self.tells_admins = self.leads
+        if self.is_shared:
+            log.info("worker-joined", name=self.name, leads=self.leads, workers=len(self.names))
 
     async def look(self) -> bool:
         """Look who is there; returns whether this process has begun to lead. What the dead had claimed is set free.
@@ -78,6 +80,8 @@ class SharedWork:
         finally:
             self._note()
         self.tells_admins = self.leads
+        if self.is_shared:
+            log.info("worker-joined", name=self.name, leads=self.leads, workers=len(self.names))
         if is_changed:
             log.info("workers-changed", name=self.name, leads=self.leads, workers=len(self.names))
         if self.leads and (is_changed or not led):

@@ -47,13 +47,18 @@ def first_lines(api: FakeBotApi) -> list[str]:
     return [message.text.partition("\n")[0] for message in api.messages(CHAT)]
 
 
-def leader_of(*workers: KabarProcess) -> KabarProcess:
+def names_of(*workers: KabarProcess) -> dict[str, KabarProcess]:
+    """What each is called by the others."""
+    found = {}
     for worker in workers:
-        worker.wait_for(lambda: any("workers" in event for one in workers for event in one.events), "a look around")
-    leads = {one.pid: [e["leads"] for e in one.events if e["event"] == "workers-changed"] for one in workers}
-    connected = [one for one in workers if any(e["event"] == "telegram-connected" for e in one.events)]
-    assert connected, leads
-    return connected[0]
+        joined = worker.wait_for_event("worker-joined")
+        found[joined["name"]] = worker
+    return found
+
+
+def leader_of(home: Home, *workers: KabarProcess) -> KabarProcess:
+    names = names_of(*workers)
+    return next(names[line["worker"]] for line in home.run("status", "--json").json if line.get("leads"))
 
 
 def test_three_processes_tell_each_article_once_and_in_its_order(
@@ -84,7 +89,7 @@ def test_each_feed_is_asked_by_one_of_them(shared: Home, feeds: FeedServer) -> N
 def test_another_one_answers_people_when_the_leader_is_killed(shared: Home, api: FakeBotApi) -> None:
     with shared.start("run") as one, shared.start("run") as two:
         one.wait_for(lambda: api.calls("getUpdates"), "somebody who listens")
-        leader = leader_of(one, two)
+        leader = leader_of(shared, one, two)
         other = two if leader is one else one
         leader.kill()
         api.user_sends(CHAT, "/help", language_code="en")
@@ -102,8 +107,7 @@ def test_what_a_dead_worker_was_sending_is_sent_by_another_one(
         feeds.put_feed("/a", feed_of(article(1)))
         one.wait_for(lambda: api.calls("sendMessage"), "a first attempt")
         claimed = shared.query("SELECT claimed_by FROM chat_queues WHERE claimed IS NOT NULL")
-        names = {e["name"]: worker for worker in (one, two) for e in worker.events if e["event"] == "workers-changed"}
-        sender = names[claimed[0][0]]
+        sender = names_of(one, two)[claimed[0][0]]
         other = two if sender is one else one
         sender.kill()
         assert other.wait_for(lambda: len(api.messages(CHAT)) > 1, "the message") < SOON * SLOWER
