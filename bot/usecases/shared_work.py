@@ -80,12 +80,9 @@ class SharedWork:
         finally:
             self._note()
         self.tells_admins = self.leads
-        if self.is_shared:
-            log.info("worker-joined", name=self.name, leads=self.leads, workers=len(self.names))
         if is_changed:
             log.info("workers-changed", name=self.name, leads=self.leads, workers=len(self.names))
-        if self.leads and (is_changed or not led):
-            await self.free_claims()
+            await self.free_claims()  # whoever sees it: the last one may be a worker that never leads
         return self.leads and not led
 
     async def free_claims(self) -> None:

@@ -33,6 +33,7 @@ from bot.model import (
     FetchRequest,
     FirstPoll,
     MessageId,
+    NotModified,
     Sent,
     Topic,
     TopicId,
@@ -55,12 +56,12 @@ AT_ONCE = 6
 FEEDS = 24
 """Of one worker."""
 
-ON_TOPIC = 20
-"""One document in so many has something that is told."""
+NEWS, ON_TOPIC = 10, 4
+"""One poll in so many brings a new article, and one in so many of those is told."""
 
 
 class SleepingFetcher(FakeFetcher):
-    """Takes half a second, and has one new article each time."""
+    """Takes half a second; one answer in ten has a new article, all others have nothing new."""
 
     def __init__(self, number: int) -> None:
         super().__init__({})
@@ -70,8 +71,11 @@ class SleepingFetcher(FakeFetcher):
     async def fetch(self, request: FetchRequest) -> FetchOutcome:
         await asyncio.sleep(LATENCY)
         self._count += 1
-        about = "korea" if self._count % ON_TOPIC == 0 else "rice"
-        self.answers[request.url] = Answer(feed_of(article(self._number * 1_000_000 + self._count, about)))
+        if request.etag is not None and self._count % NEWS:
+            return NotModified(request.url)
+        about = "korea" if self._count % (NEWS * ON_TOPIC) == 0 else "rice"
+        document = feed_of(article(self._number * 1_000_000 + self._count, about))
+        self.answers[request.url] = Answer(document, etag=f'"{self._count}"')
         return await super().fetch(request)
 
 
@@ -89,7 +93,10 @@ class SleepingMessenger:
 
 
 def main(kind: str, url: str, number: int, seconds: float) -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     print(json.dumps(asyncio.run({"poll": _poll, "send": _send, "pace": _pace}[kind](url, number, seconds))))
 
 
@@ -111,6 +118,7 @@ async def _poll(url: str, number: int, seconds: float) -> dict[str, Any]:
     topic = Topic(TopicId("korea"), "Korea", query="korea", destinations=(CHAT,))
     room = await Newsroom.open(Path("/nowhere"), (topic,), feeds, store)
     room.fetcher = SleepingFetcher(number)
+    await room.again()
     places = PollPlaces(AT_ONCE, AT_ONCE, AT_ONCE)
     polls = [due_poll(feed, None) for feed in feeds]
     trips, done, until = _counted(store), 0, time.monotonic() + seconds
