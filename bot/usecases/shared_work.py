@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from typing import Final
 
 import structlog
 
+from bot.errors import StoreError
 from bot.feeds.shares import is_share_of
 from bot.model import Feed
 from bot.store import Store
@@ -109,12 +109,22 @@ class SharedWork:
                     await _first_of(stop, self._follows, task)
                 finally:
                     ending.set()
-                    with suppress(asyncio.CancelledError):
-                        await task
+                    await self._ended(task)
                 if not self._follows.is_set():
                     return
 
         return run
+
+    async def _ended(self, task: asyncio.Task[None]) -> None:
+        """Wait for its end. Where the lead was lost because the database gives no answer, that is no failure of it."""
+        try:
+            await task
+        except asyncio.CancelledError:
+            pass
+        except StoreError as error:
+            if not self._follows.is_set():
+                raise
+            log.error("lead-lost", reason=str(error))  # noqa: TRY400 -- the reason says it all
 
     def _note(self) -> None:
         now, before = (self._leads, self._follows) if self._membership.leads else (self._follows, self._leads)
