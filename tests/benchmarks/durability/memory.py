@@ -53,7 +53,7 @@ class Growth:
 
 def run(context: Context) -> Outcome:
     """Whether the memory of all processes stays flat over many polls."""
-    feeds, polls = (60, 10) if context.quick else (500, 300)
+    feeds, polls = (60, 10) if context.quick else (100, 2_000)
     growth = growth_of(context.folder, context.nursery, feeds=feeds, polls=polls)
     return Outcome(growth.is_flat, (str(growth),))
 
