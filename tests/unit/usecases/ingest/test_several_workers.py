@@ -14,12 +14,8 @@ from tests.fakes.feeds import Item
 from tests.fakes.postgres_server import PostgresServer
 from tests.unit.usecases.newsroom import Newsroom, feed
 
-FLOOD = (
-    "Korea floods: the river Han has flooded nine villages near Paju, 3,500 people were led to safety on Monday."
-)
-QUAKE = (
-    "Korea shakes: an earthquake of 5.1 hit Busan at noon; 47 buildings are damaged, trains stand still."
-)
+FLOOD = "Korea floods: the river Han has flooded nine villages near Paju, 3,500 people were led to safety on Monday."
+QUAKE = "Korea shakes: an earthquake of 5.1 hit Busan at noon; 47 buildings are damaged, trains stand still."
 
 
 @pytest.fixture
