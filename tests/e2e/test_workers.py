@@ -147,6 +147,45 @@ def test_a_server_that_is_started_again_is_waited_for(
     assert sum("gives no answer" in message.text for message in api.messages(CHAT)) == 1
 
 
+def test_who_is_at_work_is_told_by_status_and_doctor(shared: Home, feeds: FeedServer) -> None:
+    with shared.start("run") as one, shared.start("worker") as two:
+        names = names_of(one, two)
+        two.wait_for_poll(feeds, "/a")
+        told = shared.run("status")
+        assert told.code == 0
+        assert "2 workers at work" in told.out
+        assert sum(f"{name}, leads" in told.out for name in names) == 1
+        assert "0 messages waiting" in told.out
+        looked = shared.run("doctor", "--json").json
+    (server,) = [line for line in looked if line["what"] == "database server"]
+    assert server["ok"]
+    assert "workers: 2" in server["says"]
+
+
+def test_what_is_stored_moves_to_a_server_and_nothing_is_told_again(
+    connected: Home, api: FakeBotApi, feeds: FeedServer, server: PostgresServer
+) -> None:
+    connected.configure(feeds.url("/a"))
+    connected.topic("korea", query="korea", chats=[str(CHAT)])
+    feeds.put_feed("/a", feed_of(article(1)))
+    with connected.start("run") as one:
+        one.wait_for_messages(api, 1, CHAT)
+        refused = connected.run("move-to", server.url("postgres"))
+        assert refused.code == 1
+        assert "already running" in refused.err
+        one.wait_for(lambda: connected.query("SELECT 1 FROM deliveries WHERE state = 'sent'"), "a note of it")
+        assert one.stop() == 0
+    url = server.create()
+    moved = connected.run("move-to", url)
+    assert moved.code == 0, moved.err
+    connected.environment["KABAR_DATABASE_URL"] = url
+    feeds.put_feed("/a", feed_of(article(1), article(2)))
+    with connected.start("run") as one:
+        one.wait_for_messages(api, 2, CHAT)
+        assert one.stop() == 0
+    assert first_lines(api) == ["Story 1 about korea", "Story 2 about korea"]
+
+
 def test_a_worker_needs_a_server(connected: Home, feeds: FeedServer) -> None:
     connected.configure(feeds.url("/a"))
     done = connected.run("worker")
