@@ -7,7 +7,7 @@ import gc
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -17,6 +17,8 @@ import pytest
 import structlog
 from hypothesis import settings
 from sqlalchemy.dialects import registry
+
+from tests.fakes.postgres_server import MISSING, PostgresServer, postgres_server, programs
 
 TORTURE = "torture"
 E2E = Path(__file__).parent / "e2e"
@@ -101,3 +103,12 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def new_database(tmp_path: Path, empty_database: Path) -> Path:
     """The test's own copy of the empty database: `kabar.db` in its folder."""
     return Path(shutil.copyfile(empty_database, tmp_path / "kabar.db"))
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL server; one for all tests of a process, each with databases of its own."""
+    if programs() is None:
+        pytest.skip(MISSING)
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as started:
+        yield started

@@ -19,9 +19,10 @@ _PULSE: Final = "pulse"
 class Condition:
     """What is known of a database: the last error, and whether all work on it has ended."""
 
-    def __init__(self, translated: Callable[[], AbstractContextManager[None]]) -> None:
-        """`translated`: turns errors of the kind of database into a StoreError."""
+    def __init__(self, translated: Callable[[], AbstractContextManager[None]], *, is_shared: bool) -> None:
+        """`translated`: turns errors of the kind of database into a StoreError. `is_shared`: others write, too."""
         self._translated = translated
+        self._is_shared = is_shared
         self._halted: StoreError | None = None
         self._noticed: StoreError | None = None
 
@@ -66,7 +67,7 @@ class Condition:
             seen = await store.read_anew(_PULSE)
         except StoreError as error:
             return self.explain(error)
-        if seen == pulse:
+        if seen == pulse or (self._is_shared and seen is not None):  # it may be that of another process
             return None
         message = f"What is in {store.place} is not what this Kabar has written."
         return self.explain(StoreError(message, StorageTrouble.REPLACED))

@@ -28,7 +28,7 @@ class FileCondition(Condition):
     """What is known of a database file: which one is open, too."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(partial(translated, path))
+        super().__init__(partial(translated, path), is_shared=False)
         self.path = path
         self.witness = FileWitness(path)
         self.has_lost_log = False

@@ -46,7 +46,7 @@ class ServerDatabase:
 
     def __init__(self, url: URL) -> None:
         self.place = server_address(url)
-        self._condition = Condition(partial(translated, self.place))
+        self._condition = Condition(partial(translated, self.place), is_shared=True)
         self.writer = writing_engine(url)
         self.reader = reading_engine(url)
         self._planner = lasting_engine(url)

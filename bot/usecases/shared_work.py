@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 from typing import Final
 
 import structlog
 
+from bot.errors import StoreError
 from bot.feeds.shares import is_share_of
 from bot.model import Feed
 from bot.store import Store
@@ -66,6 +66,8 @@ class SharedWork:
         await self._membership.look(may_lead=self._may_lead)
         self._note()
         self.tells_admins = self.leads
+        if self.is_shared:
+            log.info("worker-joined", name=self.name, leads=self.leads, workers=len(self.names))
 
     async def look(self) -> bool:
         """Look who is there; returns whether this process has begun to lead. What the dead had claimed is set free.
@@ -80,8 +82,7 @@ class SharedWork:
         self.tells_admins = self.leads
         if is_changed:
             log.info("workers-changed", name=self.name, leads=self.leads, workers=len(self.names))
-        if self.leads and (is_changed or not led):
-            await self.free_claims()
+            await self.free_claims()  # whoever sees it: the last one may be a worker that never leads
         return self.leads and not led
 
     async def free_claims(self) -> None:
@@ -108,12 +109,22 @@ class SharedWork:
                     await _first_of(stop, self._follows, task)
                 finally:
                     ending.set()
-                    with suppress(asyncio.CancelledError):
-                        await task
+                    await self._ended(task)
                 if not self._follows.is_set():
                     return
 
         return run
+
+    async def _ended(self, task: asyncio.Task[None]) -> None:
+        """Wait for its end. Where the lead was lost because the database gives no answer, that is no failure of it."""
+        try:
+            await task
+        except asyncio.CancelledError:
+            pass
+        except StoreError as error:
+            if not self._follows.is_set():
+                raise
+            log.error("lead-lost", reason=str(error))  # noqa: TRY400 -- the reason says it all
 
     def _note(self) -> None:
         now, before = (self._leads, self._follows) if self._membership.leads else (self._follows, self._leads)

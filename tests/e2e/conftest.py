@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from tests.e2e.kabar_process import Home, environment
 from tests.e2e.nursery import Nursery
 from tests.fakes.bot_api import FakeBotApi
 from tests.fakes.feed_server import FeedServer
+from tests.fakes.postgres_server import PostgresServer
 
 
 @pytest.fixture(scope="session")
@@ -20,9 +22,16 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
 
 
 @pytest.fixture
-def home(tmp_path: Path, nursery: Nursery) -> Home:
-    """An empty folder to run Kabar in."""
-    return Home(tmp_path, nursery, nursery.environment)
+def home(tmp_path: Path, nursery: Nursery, request: pytest.FixtureRequest) -> Iterator[Home]:
+    """An empty folder to run Kabar in. With KABAR_TEST_STORE=server it works on a database of a PostgreSQL server."""
+    made = Home(tmp_path, nursery, nursery.environment)
+    if os.environ.get("KABAR_TEST_STORE") != "server":
+        yield made
+        return
+    postgres: PostgresServer = request.getfixturevalue("postgres")
+    made.environment["KABAR_DATABASE_URL"] = url = postgres.create()
+    yield made
+    postgres.drop(url)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from random import Random
 from typing import Final
 
@@ -79,6 +80,12 @@ NOTHING_CAME = 180.0
 MOST_WATCHES = 40
 """A chat may have 50."""
 
+MOST_VOTES = 150
+"""Of a topic, the newest 200 are kept."""
+
+FIRST_START = 1.0
+"""Seconds that a start takes, as long as none was seen."""
+
 _CALLS = 40_000
 
 
@@ -108,6 +115,8 @@ class Outlets:
         self._copy_at = 0.0
         self._next = dict.fromkeys(topics, 0.0)
         self._mended_at = dict.fromkeys(topics, 0.0)
+        self._asked = dict.fromkeys(topics, -1)
+        """How often the feed had been asked for when its last article came."""
         self._stale: set[str] = set()
         """Topics whose server does not yet give the newest document."""
         self.failures: Counter[str] = Counter()
@@ -116,9 +125,10 @@ class Outlets:
         """What is due by now."""
         for topic, items in self._items.items():
             now = time.monotonic()
-            if now >= self._next[topic]:
+            if now >= self._next[topic] and self._is_read(topic):
                 self._next[topic] = now + EVERY[topic]
-                items.append(article(len(items) + 1, topic))
+                items.append(_published_now(len(items) + 1, topic))
+                self._asked[topic] = len(self._server.hits(f"/{topic}"))
                 self._stale.add(topic)
                 if self._random.random() < 3 * FAILING:
                     self._break(topic, now)
@@ -134,6 +144,10 @@ class Outlets:
             and time.monotonic() >= self._next[COPIED] - EVERY[COPIED] + COPIES_AFTER
         ):
             self.copy_all()
+
+    def _is_read(self, topic: str) -> bool:
+        """Whether somebody has asked since the last article came: what leaves a document unread, nobody can tell."""
+        return len(self._server.hits(f"/{topic}")) > self._asked[topic]
 
     def copy_all(self) -> None:
         self._copied = len(self._items[COPIED])
@@ -167,6 +181,11 @@ class Outlets:
         self.failures[f"feed: {name}"] += 1
         self._mended_at[topic] = now + 1.5
         self._server.put(f"/{topic}", answer)
+
+
+def _published_now(number: int, topic: str) -> Item:
+    """An entry that is older than what was read before it would be taken for an old one."""
+    return replace(article(number, topic), published=datetime.now(UTC))
 
 
 @dataclass(slots=True)
@@ -205,7 +224,7 @@ class Person:
 
     def _vote(self) -> None:
         alerts = [m for m in self.api.messages(PERSON) if "👍" in m.buttons and first_line(m.text) not in self.voted]
-        if alerts:
+        if alerts and len(self.voted) < MOST_VOTES:
             message: FakeMessage = self.random.choice(alerts)
             self._press(message, "👍")
             self.voted.add(first_line(message.text))
@@ -243,6 +262,8 @@ class Ordeal:
         self.outlets = Outlets(feeds, self.random, self.readers)
         self.person = Person(api, self.random)
         self.lives: list[Life] = []
+        self.start_takes = FIRST_START
+        """Seconds, lately: a life must be longer, or nothing would be lost because nothing was begun."""
         self.planned = {method: self._plan(method) for method in METHODS}
         for person in (PERSON, PATIENT, *OTHERS):
             api.add_chat(person)
@@ -278,14 +299,15 @@ class Ordeal:
                 kabar.kill()
                 end = RANDOM_KILL
         self.lives.append(Life(kabar.started_at, time.monotonic(), end))
+        self._note_start(self.lives[-1])
 
-    def start_takes(self) -> float:
-        """Seconds that one undisturbed start takes, until Telegram is asked for updates: a life must be longer."""
-        with self.home.start("run") as kabar:
-            took = kabar.wait_for(lambda: self.api.calls("getUpdates"), "a question for updates")
-            assert kabar.stop() == 0, kabar.err[-3000:]
-        self.lives.append(Life(kabar.started_at, time.monotonic(), TERM))
-        return took
+    def _note_start(self, life: Life) -> None:
+        """A process is ready when it asks for updates."""
+        first = next((call.at for call in self.api.calls("getUpdates") if call.at >= life.started), None)
+        if first is None:
+            self.start_takes = max(self.start_takes, life.ended - life.started)
+        else:
+            self.start_takes = (3 * self.start_takes + first - life.started) / 4
 
     def settle(self) -> None:
         """A last run, until all that was published is told and all that was said is answered.
@@ -310,7 +332,7 @@ class Ordeal:
     @property
     def last_item(self) -> Item:
         """An article that is on every watch that was made in the chat, and on nothing else."""
-        return article(1, " ".join(sorted(self.person.saved)) or "nothing")
+        return _published_now(1, " ".join(sorted(self.person.saved)) or "nothing")
 
     def is_last(self, line: str) -> bool:
         """A long title may be cut."""

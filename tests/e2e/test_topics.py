@@ -26,7 +26,9 @@ MADE = Topic(
 async def keep(home: Home, *topics: Topic) -> None:
     home.data.mkdir(exist_ok=True)
     now = datetime.now(UTC)
-    store = await open_store(f"sqlite:///{home.data / 'kabar.db'}", now=now)
+    store = await open_store(
+        home.environment.get("KABAR_DATABASE_URL") or f"sqlite:///{home.data / 'kabar.db'}", now=now
+    )
     async with store.write() as unit:
         await unit.chats.save(Chat(str(CHAT), title="chat 1001", language=Language("en"), approved=True))
         for topic in topics:

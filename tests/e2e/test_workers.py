@@ -47,13 +47,18 @@ def first_lines(api: FakeBotApi) -> list[str]:
     return [message.text.partition("\n")[0] for message in api.messages(CHAT)]
 
 
-def leader_of(*workers: KabarProcess) -> KabarProcess:
+def names_of(*workers: KabarProcess) -> dict[str, KabarProcess]:
+    """What each is called by the others."""
+    found = {}
     for worker in workers:
-        worker.wait_for(lambda: any("workers" in event for one in workers for event in one.events), "a look around")
-    leads = {one.pid: [e["leads"] for e in one.events if e["event"] == "workers-changed"] for one in workers}
-    connected = [one for one in workers if any(e["event"] == "telegram-connected" for e in one.events)]
-    assert connected, leads
-    return connected[0]
+        joined = worker.wait_for_event("worker-joined")
+        found[joined["name"]] = worker
+    return found
+
+
+def leader_of(home: Home, *workers: KabarProcess) -> KabarProcess:
+    names = names_of(*workers)
+    return next(names[line["worker"]] for line in home.run("status", "--json").json if line.get("leads"))
 
 
 def test_three_processes_tell_each_article_once_and_in_its_order(
@@ -84,7 +89,7 @@ def test_each_feed_is_asked_by_one_of_them(shared: Home, feeds: FeedServer) -> N
 def test_another_one_answers_people_when_the_leader_is_killed(shared: Home, api: FakeBotApi) -> None:
     with shared.start("run") as one, shared.start("run") as two:
         one.wait_for(lambda: api.calls("getUpdates"), "somebody who listens")
-        leader = leader_of(one, two)
+        leader = leader_of(shared, one, two)
         other = two if leader is one else one
         leader.kill()
         api.user_sends(CHAT, "/help", language_code="en")
@@ -102,8 +107,7 @@ def test_what_a_dead_worker_was_sending_is_sent_by_another_one(
         feeds.put_feed("/a", feed_of(article(1)))
         one.wait_for(lambda: api.calls("sendMessage"), "a first attempt")
         claimed = shared.query("SELECT claimed_by FROM chat_queues WHERE claimed IS NOT NULL")
-        names = {e["name"]: worker for worker in (one, two) for e in worker.events if e["event"] == "workers-changed"}
-        sender = names[claimed[0][0]]
+        sender = names_of(one, two)[claimed[0][0]]
         other = two if sender is one else one
         sender.kill()
         assert other.wait_for(lambda: len(api.messages(CHAT)) > 1, "the message") < SOON * SLOWER
@@ -141,6 +145,45 @@ def test_a_server_that_is_started_again_is_waited_for(
         assert one.stop() == 0
         assert two.stop() == 0
     assert sum("gives no answer" in message.text for message in api.messages(CHAT)) == 1
+
+
+def test_who_is_at_work_is_told_by_status_and_doctor(shared: Home, feeds: FeedServer) -> None:
+    with shared.start("run") as one, shared.start("worker") as two:
+        names = names_of(one, two)
+        two.wait_for_poll(feeds, "/a")
+        told = shared.run("status")
+        assert told.code == 0
+        assert "2 workers at work" in told.out
+        assert sum(f"{name}, leads" in told.out for name in names) == 1
+        assert "0 messages waiting" in told.out
+        looked = shared.run("doctor", "--json").json
+    (server,) = [line for line in looked if line["what"] == "database server"]
+    assert server["ok"]
+    assert "workers: 2" in server["says"]
+
+
+def test_what_is_stored_moves_to_a_server_and_nothing_is_told_again(
+    connected: Home, api: FakeBotApi, feeds: FeedServer, server: PostgresServer
+) -> None:
+    connected.configure(feeds.url("/a"))
+    connected.topic("korea", query="korea", chats=[str(CHAT)])
+    feeds.put_feed("/a", feed_of(article(1)))
+    with connected.start("run") as one:
+        one.wait_for_messages(api, 1, CHAT)
+        refused = connected.run("move-to", server.url("postgres"))
+        assert refused.code == 1
+        assert "already running" in refused.err
+        one.wait_for(lambda: connected.query("SELECT 1 FROM deliveries WHERE state = 'sent'"), "a note of it")
+        assert one.stop() == 0
+    url = server.create()
+    moved = connected.run("move-to", url)
+    assert moved.code == 0, moved.err
+    connected.environment["KABAR_DATABASE_URL"] = url
+    feeds.put_feed("/a", feed_of(article(1), article(2)))
+    with connected.start("run") as one:
+        one.wait_for_messages(api, 2, CHAT)
+        assert one.stop() == 0
+    assert first_lines(api) == ["Story 1 about korea", "Story 2 about korea"]
 
 
 def test_a_worker_needs_a_server(connected: Home, feeds: FeedServer) -> None:

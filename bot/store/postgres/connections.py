@@ -52,7 +52,6 @@ def _engine(url: URL, *, pool_size: int, more: int, isolation: str, settings: di
             url.set(drivername="postgresql+asyncpg"),
             pool_size=pool_size,
             max_overflow=more,
-            pool_pre_ping=True,  # a server that was started again has forgotten the connections
             isolation_level=isolation,
             connect_args={
                 "timeout": _CONNECT_SECONDS,

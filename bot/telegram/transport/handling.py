@@ -42,7 +42,8 @@ MOST = 1_000
 """How many updates of all chats are kept in memory."""
 
 _BATCH = 100
-_LOOK_AGAIN = 5.0
+_LOOK_AGAIN, _LOOK_FOR_OTHERS = 5.0, 1.0
+"""Seconds after which updates are looked for without a wake-up; and where other workers may receive them."""
 
 
 class UpdateHandler:
@@ -66,6 +67,7 @@ class UpdateHandler:
         """The last update that was read. Each one before it is done, in a queue, or among the further ones."""
         self._failures: dict[UpdateId, int] = {}
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._look_again = _LOOK_FOR_OTHERS if store.membership.is_shared else _LOOK_AGAIN
 
     def wake(self) -> None:
         self._woken.set()
@@ -83,7 +85,7 @@ class UpdateHandler:
                     await asyncio.wait({stopping}, timeout=STORE_PAUSE)
                     continue
                 woken = asyncio.create_task(self._woken.wait())
-                await asyncio.wait({stopping, woken}, timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({stopping, woken}, timeout=self._look_again, return_when=asyncio.FIRST_COMPLETED)
                 woken.cancel()
         finally:
             stopping.cancel()

@@ -47,8 +47,10 @@ CRASHES_ALLOWED: Final = 3
 STORE_PAUSE: Final = 10.0
 """Seconds to wait after a database error: the disk may be full, or another program may hold the database."""
 
-LOOK: Final = 60.0
-"""Seconds after which open parts are looked for without a wake-up: a command in another process may have left some."""
+LOOK, LOOK_FOR_OTHERS = 60.0, 1.0
+"""Seconds after which open parts are looked for without a wake-up: a command in another process may have left some; and
+where other workers add them all the time.
+"""
 
 _EVERY: Final = 1_000_000
 
@@ -112,7 +114,7 @@ class FanoutWorker:
         try:
             while not stop.is_set():
                 self._woken.clear()
-                wait = LOOK
+                wait = LOOK_FOR_OTHERS if self._store.membership.is_shared else LOOK
                 try:
                     while not stop.is_set() and await self.tell_next() is not None:
                         told()

@@ -52,9 +52,9 @@ def _torment(context: Context, number: int, kills: int) -> Reckoning:
     home = Home(folder, context.nursery, context.nursery.environment)
     with FakeBotApi() as api, FeedServer() as feeds:
         ordeal = Ordeal(home, api, feeds, context.seed + number, is_short=context.quick)
-        longest = max(QUICK_LONGEST if context.quick else LONGEST, STARTS * ordeal.start_takes())
+        shortest = QUICK_LONGEST if context.quick else LONGEST
         while (done := sum(life.was_killed for life in ordeal.lives)) < kills:
-            ordeal.live(longest)
+            ordeal.live(max(shortest, STARTS * ordeal.start_takes))
             if ordeal.lives[-1].was_killed and done % 50 == 49:
                 click.echo(f"  {folder.name}: {done + 1} kills, {time.monotonic() - started:.0f} s", err=True)
         lived = time.monotonic() - started

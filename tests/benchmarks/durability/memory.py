@@ -20,7 +20,10 @@ WARM_UP = 0.2
 CHANGED = 20
 """One feed in so many has a new article each time round."""
 
-ALLOWED = 0.05
+ALLOWED = 5.0
+"""Megabytes."""
+FEW_MORE = 3
+"""Descriptors: a connection more or less is open at any moment."""
 _PATIENCE = 3600.0
 _MB = 1_048_576
 
@@ -35,25 +38,29 @@ class Growth:
     end: float
     articles: int
     seconds: float
+    descriptors: tuple[float, float]
+    """Open files of the main process, after few polls and at the end."""
 
     @property
-    def share(self) -> float:
-        return self.end / self.warm - 1
+    def more(self) -> float:
+        return self.end - self.warm
 
     @property
     def is_flat(self) -> bool:
-        return self.share < ALLOWED
+        before, after = self.descriptors
+        return self.more <= ALLOWED and after <= before + FEW_MORE
 
     def __str__(self) -> str:
         return (
             f"memory: {self.feeds} feeds × {self.polls} polls, {self.articles} articles, {self.seconds:.0f} s: "
-            f"{self.warm:.1f} MB after {WARM_UP:.0%}, {self.end:.1f} MB at the end ({self.share:+.1%})"
+            f"{self.warm:.1f} MB after {WARM_UP:.0%}, {self.end:.1f} MB at the end ({self.more:+.1f} MB); open files "
+            f"{self.descriptors[0]:.0f}, then {self.descriptors[1]:.0f}"
         )
 
 
 def run(context: Context) -> Outcome:
     """Whether the memory of all processes stays flat over many polls."""
-    feeds, polls = (60, 10) if context.quick else (500, 300)
+    feeds, polls = (60, 10) if context.quick else (100, 2_000)
     growth = growth_of(context.folder, context.nursery, feeds=feeds, polls=polls)
     return Outcome(growth.is_flat, (str(growth),))
 
@@ -68,7 +75,7 @@ def growth_of(folder: Path, nursery: Nursery, *, feeds: int, polls: int) -> Grow
         for number in range(feeds):
             server.put_feed(f"/{number}", feed_of(article(number, "rice")))
         started, articles = time.monotonic(), 0
-        weights: list[tuple[int, float]] = []
+        weights: list[tuple[int, float, int]] = []
         with home.start("run", fresh=True) as kabar:
             while (asked := server.asked) < feeds * polls:
                 assert time.monotonic() - started < _PATIENCE, f"only {asked} polls"
@@ -78,13 +85,15 @@ def growth_of(folder: Path, nursery: Nursery, *, feeds: int, polls: int) -> Grow
                     number = articles % feeds
                     server.put_feed(f"/{number}", feed_of(article(feeds + articles, about)))
                     articles += 1
-                weights.append((asked, resident_of(kabar)))
+                weights.append((asked, resident_of(kabar), len(list(Path(f"/proc/{kabar.pid}/fd").iterdir()))))
                 time.sleep(0.2)
             assert kabar.stop() == 0, kabar.err[-3000:]
-    warm = [weight for asked, weight in weights if WARM_UP <= asked / (feeds * polls) < 2 * WARM_UP]
-    end = [weight for asked, weight in weights if asked / (feeds * polls) >= 1 - WARM_UP / 2]
+    warm = [one for one in weights if WARM_UP <= one[0] / (feeds * polls) < 2 * WARM_UP]
+    end = [one for one in weights if one[0] / (feeds * polls) >= 1 - WARM_UP / 2]
+    means = [(statistics.mean(one[1] for one in part), statistics.mean(one[2] for one in part)) for part in (warm, end)]
+    (before, open_before), (after, open_after) = means
     took = time.monotonic() - started
-    return Growth(feeds, polls, statistics.mean(warm), statistics.mean(end), articles, took)
+    return Growth(feeds, polls, before, after, articles, took, (open_before, open_after))
 
 
 def resident_of(kabar: KabarProcess) -> float:

@@ -33,6 +33,7 @@ from bot.model import (
     FetchRequest,
     FirstPoll,
     MessageId,
+    NotModified,
     Sent,
     Topic,
     TopicId,
@@ -40,6 +41,7 @@ from bot.model import (
 from bot.store import Store, open_store
 from bot.usecases.delivery import worker as delivery_worker
 from bot.usecases.delivery.worker import DeliveryWorker
+from bot.usecases.ingest.poll_places import PollPlaces
 from bot.usecases.shared_work import SharedWork
 from bot.usecases.topics.watchlist import Audiences
 from tests.e2e.news import article, feed_of
@@ -54,12 +56,12 @@ AT_ONCE = 6
 FEEDS = 24
 """Of one worker."""
 
-ON_TOPIC = 20
-"""One document in so many has something that is told."""
+NEWS, ON_TOPIC = 10, 4
+"""One poll in so many brings a new article, and one in so many of those is told."""
 
 
 class SleepingFetcher(FakeFetcher):
-    """Takes half a second, and has one new article each time."""
+    """Takes half a second; one answer in ten has a new article, all others have nothing new."""
 
     def __init__(self, number: int) -> None:
         super().__init__({})
@@ -69,8 +71,11 @@ class SleepingFetcher(FakeFetcher):
     async def fetch(self, request: FetchRequest) -> FetchOutcome:
         await asyncio.sleep(LATENCY)
         self._count += 1
-        about = "korea" if self._count % ON_TOPIC == 0 else "rice"
-        self.answers[request.url] = Answer(feed_of(article(self._number * 1_000_000 + self._count, about)))
+        if request.etag is not None and self._count % NEWS:
+            return NotModified(request.url)
+        about = "korea" if self._count % (NEWS * ON_TOPIC) == 0 else "rice"
+        document = feed_of(article(self._number * 1_000_000 + self._count, about))
+        self.answers[request.url] = Answer(document, etag=f'"{self._count}"')
         return await super().fetch(request)
 
 
@@ -88,7 +93,10 @@ class SleepingMessenger:
 
 
 def main(kind: str, url: str, number: int, seconds: float) -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     print(json.dumps(asyncio.run({"poll": _poll, "send": _send, "pace": _pace}[kind](url, number, seconds))))
 
 
@@ -110,29 +118,31 @@ async def _poll(url: str, number: int, seconds: float) -> dict[str, Any]:
     topic = Topic(TopicId("korea"), "Korea", query="korea", destinations=(CHAT,))
     room = await Newsroom.open(Path("/nowhere"), (topic,), feeds, store)
     room.fetcher = SleepingFetcher(number)
-    room.clock = SystemClock()  # type: ignore[assignment] -- as time goes by
     await room.again()
+    places = PollPlaces(AT_ONCE, AT_ONCE, AT_ONCE)
     polls = [due_poll(feed, None) for feed in feeds]
-    trips, done, until = _counted(store), 0, time.monotonic() + seconds
-    cpu = time.process_time()
+    done = 0
 
-    async def one(place: int) -> None:
+    async def one(place: int, until: float) -> None:
         nonlocal done
         while time.monotonic() < until:
             for poll in polls[place::AT_ONCE]:
-                async with _turn() as turn:
+                async with places.taken(poll) as turn:
                     await room.attendant.poll(poll.feed, turn)
                 done += 1
 
-    await asyncio.gather(*map(one, range(AT_ONCE)))
+    await asyncio.gather(*(one(place, time.monotonic() + 0.1) for place in range(AT_ONCE)))  # each feed once
+    trips, done = _counted(store), 0
+    cpu, until = time.process_time(), time.monotonic() + seconds
+    await asyncio.gather(*(one(place, until) for place in range(AT_ONCE)))
     used = time.process_time() - cpu
     await store.close()
     return {"done": done, "cpu": used, "trips": trips.total()}
 
 
 async def _send(url: str, number: int, seconds: float) -> dict[str, Any]:
-    pacing.EVERY = pacing.EVERY / 1_000  # type: ignore[misc] -- what is measured is not Telegram's rate
-    delivery_worker.AT_ONCE = AT_ONCE  # type: ignore[misc] -- as few as for the polls
+    setattr(pacing, "EACH", pacing.EACH / 1_000)  # noqa: B010 -- Telegram's rate is not what is measured
+    setattr(delivery_worker, "AT_ONCE", AT_ONCE)  # noqa: B010 -- as few as for the polls
     return await _deliver(url, seconds, LATENCY)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from bot.store import Store, open_store
 from tests.contract.store.samples import NOW
-from tests.fakes.postgres_server import MISSING, PostgresServer, postgres_server, programs
+from tests.fakes.postgres_server import PostgresServer
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -31,15 +31,6 @@ def kind() -> str:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "data" / "kabar.db"
-
-
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
-    """One for all tests of a process."""
-    if programs() is None:
-        pytest.skip(MISSING)
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as started:
-        yield started
 
 
 @pytest.fixture
@@ -63,7 +54,7 @@ def file_database(path: Path, empty_database: Path) -> str:
 
 
 @pytest.fixture
-def server_database(server: PostgresServer) -> Iterator[str]:
-    url = server.create()
+def server_database(postgres: PostgresServer) -> Iterator[str]:
+    url = postgres.create()
     yield url
-    server.drop(url)
+    postgres.drop(url)

@@ -17,7 +17,6 @@ from bot.store.database import open_database
 from bot.store.moving import MovedTable, move_everything
 from bot.store.schema import metadata
 from tests.contract.store.samples import NOW, article, owed
-from tests.fakes.postgres_server import PostgresServer
 
 ARTICLES = 1_203
 
@@ -128,7 +127,7 @@ async def test_a_database_with_something_in_it_is_left_alone(filled: str, there:
 
 
 async def test_numbers_go_on_there_and_back_again(
-    filled: str, there: Backend, server_database: str, server: PostgresServer, tmp_path: Path
+    filled: str, there: Backend, server_database: str, tmp_path: Path
 ) -> None:
     await moved(filled, there)
     back = f"sqlite:///{tmp_path / 'back.db'}"
