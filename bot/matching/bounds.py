@@ -1,0 +1,210 @@
+"""The most that the log-odds of each of many examples can be, from what is quick to compute of all of them.
+
+All inputs of the logistic model but two are cheap: names, numbers and days are shared by few examples, and what is
+known of an example is in a column. The similarities are replaced by bounds from `sign_codes`, and shared terms by the
+most that they can give; those of examples that are left are summed up then. So of a hundred thousand examples some
+hundreds are left to compare in full, and none is left out that would reach what is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.features.similarity import headings, openings
+from bot.matching.logistic import INPUTS, model
+from bot.matching.resemblance import COSINES, Array, Figure, ResemblanceIndex, Rows, SharedKeys
+from bot.matching.sides import NAMES, NUMBERS, TERMS, Side
+from bot.matching.sign_codes import SURE, SignCodes
+from bot.model import Language
+
+DAYS, LEAD_NUMBERS = COSINES.index(Figure.DAYS), COSINES.index(Figure.LEAD_NUMBERS)
+
+SLACK: Final = 1e-3
+"""More than what rounding to single precision may take from a sum of log-odds."""
+
+LANGUAGES_KEPT: Final = 8
+"""Languages whose weights for each example are kept: 50 bytes an example."""
+
+FIRST: Final = 256
+"""Of the likeliest examples, so many are looked at before all others, where one is enough."""
+
+_AT_ONCE: Final = 512
+"""Vectors that are copied at once, so that they stay in the processor's cache."""
+
+OPENING_BITS, OPENING_PLANES = 384, 4
+HEADING_BITS, HEADING_PLANES = 192, 3
+"""Headings weigh a quarter of openings, so that half as many bits add little to the error of both."""
+
+
+class OddsBounds:
+    """Bounds for the examples of a `ResemblanceIndex`."""
+
+    def __init__(self, index: ResemblanceIndex) -> None:
+        self._index = index
+        self._openings = SignCodes(index.openings, bits=OPENING_BITS, planes=OPENING_PLANES, seed=1)
+        self._headings = SignCodes(index.headings, bits=HEADING_BITS, planes=HEADING_PLANES, seed=2)
+        self._weights = lru_cache(LANGUAGES_KEPT)(partial(_Weights.of, index))
+
+    def reaching(self, article: Side, vector: Array | None, shared: SharedKeys, least: Array) -> NDArray[np.intp]:
+        """The examples whose log-odds may be at least `least` (one for each), ascending.
+
+        Args:
+            vector: aligned, or None.
+            shared: what the article has in common with all examples.
+        """
+        weights = self._weights(*article.languages)
+        odds = self._without_words(article, shared, weights)
+        if vector is None or not article.length or not self._index.has_vectors_like(vector):
+            return self._with_terms(shared, weights, odds, least)[0]
+        opening = self._openings.estimates(openings(vector))
+        heading = self._headings.estimates(headings(vector))
+        of_opening = weights.of_similarity(article) * weights.granted
+        of_heading = weights.heading * weights.granted
+        most_of_heading = odds + of_heading * heading.values
+        # Errors of the two codes are independent, so their variances are added.
+        in_heading = of_heading * of_heading * heading.variances
+        most = np.sqrt(of_opening * of_opening * opening.variances + in_heading)
+        most *= np.float32(SURE)
+        most += most_of_heading
+        most += of_opening * opening.values
+        rows, of_terms = self._with_terms(shared, weights, most, least)
+        exact = of_opening[rows] * self._cosines_of_openings(rows, openings(vector))
+        most = most_of_heading[rows] + np.float32(SURE) * np.sqrt(in_heading[rows]) + exact + of_terms
+        return rows[most >= least[rows] - np.float32(SLACK)]
+
+    def likeliest(
+        self, article: Side, similarity: Array, heading: Array, shared: SharedKeys, least: Array
+    ) -> Iterator[NDArray[np.intp]]:
+        """The same for assumed similarities (one for each), in two parts: some of the likeliest, then all."""
+        weights = self._weights(*article.languages)
+        odds = self._without_words(article, shared, weights)
+        odds += weights.of_similarity(article) * similarity
+        odds += weights.heading * heading
+        if len(odds) > FIRST:
+            yield np.sort(np.argpartition(least - odds, FIRST)[:FIRST])
+        yield self._with_terms(shared, weights, odds, least)[0]
+
+    def _cosines_of_openings(self, rows: NDArray[np.intp], opening: Array) -> Array:
+        cosines = np.empty(len(rows), np.float32)
+        for start in range(0, len(rows), _AT_ONCE):
+            some = slice(start, start + _AT_ONCE)
+            cosines[some] = np.vecdot(self._index.openings[rows[some]], opening)
+        return cosines
+
+    def _without_words(self, article: Side, shared: SharedKeys, weights: _Weights) -> Array:
+        """Bounds without terms and similarities."""
+        odds = weights.alone + np.minimum(weights.lengths, np.float32(article.length)) * weights.shorter
+        for space, known in weights.known:
+            if article.spaces[space]:
+                odds += known
+        if article.spaces[NAMES]:
+            _add_names(article, shared, weights, odds)
+        for space, most_of, names in (
+            (NUMBERS, np.multiply, ("numbers",)),
+            (DAYS, np.multiply, ("days",)),
+            # Here the shares count, whose roots are at most the sum of the greater weights.
+            (LEAD_NUMBERS, np.maximum, ("most shared of lead numbers", "least shared of lead numbers")),
+        ):
+            if (keys := shared.spaces[space]) is not None:
+                np.add.at(odds, keys.rows, weights.at(names, keys.rows) * most_of(keys.own, keys.theirs))
+        return odds
+
+    def _with_terms(
+        self, shared: SharedKeys, weights: _Weights, odds: Array, least: Array
+    ) -> tuple[NDArray[np.intp], Array]:
+        """The rows that may reach `least` with their terms, and what those add."""
+        needed = least - np.float32(SLACK)
+        rows = np.flatnonzero(odds + weights.terms >= needed)
+        added = np.zeros(len(rows), np.float32)
+        if (terms := shared.spaces[TERMS]) is not None:
+            added = np.sqrt(terms.among(Rows.of(rows, len(odds))).shares()) * weights.terms[rows]
+        kept = np.flatnonzero(odds[rows] + added >= needed[rows])
+        return rows[kept], added[kept]
+
+
+def _add_names(article: Side, shared: SharedKeys, weights: _Weights, odds: Array) -> None:
+    missing = np.maximum(
+        (1 - shared.names_of_example()) * np.float32(article.length**2),
+        (1 - shared.names_of_article()) * weights.lengths * weights.lengths,
+    )
+    odds += missing * weights.names_missing
+    odds += weights.names_known
+    if (names := shared.spaces[NAMES]) is not None:
+        shares = names.shares()
+        rows = np.flatnonzero(shares)
+        odds[rows] += np.sqrt(shares[rows]) * weights.names[rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Weights:
+    """The weights of the model for each example and articles in one language: the example's own, or another."""
+
+    same: NDArray[np.bool_]
+    alone: Array
+    """What counts whatever the article is; the same for articles that have numbers, days or lead numbers, by space."""
+    known: tuple[tuple[int, Array], ...]
+    lengths: Array
+    shorter: Array
+    similarity: Array
+    similarity_of_shorter: Array
+    heading: Array
+    granted: Array
+    """By what cosines are multiplied to be similarities."""
+    names: Array
+    """0 where names are not known; so are the next two."""
+    names_known: Array
+    names_missing: Array
+    terms: Array
+
+    @classmethod
+    def of(cls, index: ResemblanceIndex, language: Language) -> Self:
+        same = index.speaking(language) > 0
+
+        def column(name: str) -> Array:
+            return np.where(same, *_pair(name))
+
+        has_names = index.has[:, NAMES] * index.written_like(language)
+        return cls(
+            same=same,
+            alone=column("bias") + max(np.float32(0), *_pair("time apart")),
+            known=tuple(
+                (space, column(name) * index.has[:, space])
+                for space, name in (
+                    (NUMBERS, "numbers known"),
+                    (DAYS, "days known"),
+                    (LEAD_NUMBERS, "lead numbers known"),
+                )
+            ),
+            lengths=index.lengths,
+            shorter=column("shorter"),
+            similarity=column("similarity"),
+            similarity_of_shorter=column("similarity × shorter"),
+            heading=column("heading similarity"),
+            granted=index.granted(language),
+            names=column("most shared of names") * has_names,
+            names_known=column("names known") * has_names,
+            names_missing=column("names missing") * has_names,
+            terms=column("most shared of terms"),
+        )
+
+    def of_similarity(self, article: Side) -> Array:
+        """What a similarity of openings counts."""
+        shorter = np.minimum(self.lengths, np.float32(article.length))
+        return self.similarity + shorter * self.similarity_of_shorter
+
+    def at(self, names: Sequence[str], rows: NDArray[np.integer]) -> Array:
+        """The sum of some weights, for some of the examples."""
+        same, other = (sum(pair) for pair in zip(*map(_pair, names), strict=True))
+        return np.where(self.same[rows], np.float32(same), np.float32(other))
+
+
+def _pair(name: str) -> tuple[np.float32, np.float32]:
+    """The weight of an input in the same language, and in another one."""
+    place, weights = INPUTS.index(name), model()
+    return weights.same_language[place], weights.other_language[place]
