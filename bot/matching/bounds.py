@@ -99,7 +99,7 @@ class OddsBounds:
 
     def _without_words(self, article: Side, shared: SharedKeys, weights: _Weights) -> Array:
         """Bounds without terms and similarities."""
-        odds = weights.alone + np.minimum(weights.lengths, np.float32(article.length)) * weights.shorter
+        odds: Array = weights.alone + np.minimum(weights.lengths, np.float32(article.length)) * weights.shorter
         for space, known in weights.known:
             if article.spaces[space]:
                 odds += known

@@ -179,13 +179,13 @@ class Segment:
         if not criteria.packed_sides:
             return Evidence(query=hits)
         nearest = view.likeness[number][1]
-        vector = subject.aligned
+        vector, own = subject.aligned, criteria.vectors[nearest]
         return example_evidence(
             subject.reading,
             subject.side,
             unpack_side(criteria.packed_sides[nearest]),
             criteria.shown[nearest],
-            None if vector is None else float(openings(criteria.vectors[nearest]) @ openings(vector)),
+            None if vector is None or len(own) != len(vector) else float(openings(own) @ openings(vector)),
             hits,
         )
 

@@ -49,7 +49,7 @@ class SignCodes:
         `seed`: errors of codes with different seeds are independent of each other.
         """
         count, self._dimensions = rows.shape
-        width = -(-self._dimensions // _WORD) * _WORD
+        width = max(1, -(-self._dimensions // _WORD)) * _WORD
         self._bits = min(bits // _WORD * _WORD, width)
         self._turn = _rotation(width, seed)[: self._dimensions, : self._bits]
         self._planes = planes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.benchmarks.scale import deliver, due, edits, fanout, start
+from tests.benchmarks.scale import deliver, due, edits, fanout, judge, start
 from tests.benchmarks.scale.context import Context, Outcome
 
 PARTS: Final[Mapping[str, Callable[[Context], Outcome]]] = {
@@ -14,4 +14,5 @@ PARTS: Final[Mapping[str, Callable[[Context], Outcome]]] = {
     "fanout": fanout.run,
     "start": start.run,
     "edits": edits.run,
+    "judge": judge.run,
 }
