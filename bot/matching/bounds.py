@@ -99,7 +99,7 @@ class OddsBounds:
 
     def _without_words(self, article: Side, shared: SharedKeys, weights: _Weights) -> Array:
         """Bounds without terms and similarities."""
-        odds: Array = weights.alone + np.minimum(weights.lengths, np.float32(article.length)) * weights.shorter
+        odds = weights.alone + weights.shorter_than(article) * weights.shorter
         for space, known in weights.known:
             if article.spaces[space]:
                 odds += known
@@ -193,10 +193,13 @@ class _Weights:
             terms=column("most shared of terms"),
         )
 
+    def shorter_than(self, article: Side) -> Array:
+        """The length of the shorter one of an example and the article."""
+        return np.asarray(np.minimum(self.lengths, np.float32(article.length)), np.float32)
+
     def of_similarity(self, article: Side) -> Array:
         """What a similarity of openings counts."""
-        shorter = np.minimum(self.lengths, np.float32(article.length))
-        return self.similarity + shorter * self.similarity_of_shorter
+        return self.similarity + self.shorter_than(article) * self.similarity_of_shorter
 
     def at(self, names: Sequence[str], rows: NDArray[np.integer]) -> Array:
         """The sum of some weights, for some of the examples."""

@@ -114,11 +114,14 @@ def _measured(profiles: Sequence[Profile], judged: Sequence[_Judged]) -> _Figure
         found.append(len(matches))
     beyond = [both - own for both, own in zip(whole, hits, strict=True)]
     return _Figures(
-        *map(statistics.median, (whole, hits, beyond)),
-        float(np.quantile(beyond, 0.95)),
-        *map(statistics.median, (asks, full)),
-        statistics.mean(found),
-        differences,
+        whole=statistics.median(whole),
+        hits=statistics.median(hits),
+        beyond=statistics.median(beyond),
+        high=float(np.quantile(beyond, 0.95)),
+        asks=statistics.median(asks),
+        full=statistics.median(full),
+        found=statistics.mean(found),
+        differences=differences,
     )
 
 
