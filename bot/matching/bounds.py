@@ -34,9 +34,6 @@ LANGUAGES_KEPT: Final = 8
 FIRST: Final = 256
 """Of the likeliest examples, so many are looked at before all others, where one is enough."""
 
-_AT_ONCE: Final = 512
-"""Vectors that are copied at once, so that they stay in the processor's cache."""
-
 OPENING_BITS, OPENING_PLANES = 384, 4
 HEADING_BITS, HEADING_PLANES = 192, 3
 """Headings weigh a quarter of openings, so that half as many bits add little to the error of both."""
@@ -48,6 +45,8 @@ class OddsBounds:
     def __init__(self, index: ResemblanceIndex) -> None:
         self._index = index
         self._openings = SignCodes(index.openings, bits=OPENING_BITS, planes=OPENING_PLANES, seed=1)
+        self._again = SignCodes(index.openings, bits=OPENING_BITS, planes=OPENING_PLANES, seed=3)
+        """A second, independent code, for the rows that the first ones leave."""
         self._headings = SignCodes(index.headings, bits=HEADING_BITS, planes=HEADING_PLANES, seed=2)
         self._weights = lru_cache(LANGUAGES_KEPT)(partial(_Weights.of, index))
 
@@ -66,17 +65,25 @@ class OddsBounds:
         heading = self._headings.estimates(headings(vector))
         of_opening = weights.of_similarity(article) * weights.granted
         of_heading = weights.heading * weights.granted
-        most_of_heading = odds + of_heading * heading.values
-        # Errors of the two codes are independent, so their variances are added.
+        odds += of_heading * heading.values
+        # Errors of different codes are independent, so their variances are added.
         in_heading = of_heading * of_heading * heading.variances
         most = np.sqrt(of_opening * of_opening * opening.variances + in_heading)
         most *= np.float32(SURE)
-        most += most_of_heading
+        most += odds
         most += of_opening * opening.values
         rows, of_terms = self._with_terms(shared, weights, most, least)
-        exact = of_opening[rows] * self._cosines_of_openings(rows, openings(vector))
-        most = most_of_heading[rows] + np.float32(SURE) * np.sqrt(in_heading[rows]) + exact + of_terms
-        return rows[most >= least[rows] - np.float32(SLACK)]
+        odds, of_opening, in_heading = odds[rows] + of_terms, of_opening[rows], in_heading[rows]
+        needed = least[rows] - np.float32(SLACK)
+        again = self._again.estimates(openings(vector), rows)
+        cosines = (opening.values[rows] + again.values) / 2
+        variances = (opening.variances[rows] + again.variances) / 4
+        most = odds + of_opening * cosines
+        most += np.float32(SURE) * np.sqrt(of_opening * of_opening * variances + in_heading)
+        kept = np.flatnonzero(most >= needed)
+        exact = of_opening[kept] * np.vecdot(self._index.openings[rows[kept]], openings(vector))
+        most = odds[kept] + exact + np.float32(SURE) * np.sqrt(in_heading[kept])
+        return rows[kept][most >= needed[kept]]
 
     def likeliest(
         self, article: Side, similarity: Array, heading: Array, shared: SharedKeys, least: Array
@@ -89,13 +96,6 @@ class OddsBounds:
         if len(odds) > FIRST:
             yield np.sort(np.argpartition(least - odds, FIRST)[:FIRST])
         yield self._with_terms(shared, weights, odds, least)[0]
-
-    def _cosines_of_openings(self, rows: NDArray[np.intp], opening: Array) -> Array:
-        cosines = np.empty(len(rows), np.float32)
-        for start in range(0, len(rows), _AT_ONCE):
-            some = slice(start, start + _AT_ONCE)
-            cosines[some] = np.vecdot(self._index.openings[rows[some]], opening)
-        return cosines
 
     def _without_words(self, article: Side, shared: SharedKeys, weights: _Weights) -> Array:
         """Bounds without terms and similarities."""

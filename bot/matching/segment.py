@@ -76,9 +76,13 @@ class Segment:
         )
         self.place_of: Mapping[TopicId, int] = {profile.topic.id: place for place, profile in enumerate(self.profiles)}
         self._places_of = _grouped(self._number_of.tolist())
+        self._topics_of = np.bincount(self._number_of, minlength=len(self._criteria))
+        """How many topics have each criteria."""
         self._filters = TopicFilters([profile.topic for profile in self.profiles])
         self._shown = np.array([n for n, one in enumerate(self._criteria) if one.packed_sides], np.intp)
         """The numbers of criteria with examples, in the order of their places among the examples."""
+        self._place_shown = np.full(len(self._criteria), -1, np.intp)
+        self._place_shown[self._shown] = np.arange(len(self._shown))
         self._examples = ExampleIndex([self._criteria[number] for number in self._shown.tolist()])
         self._queries = RequiredTermsIndex(
             [(number, one.query) for number, one in enumerate(self._criteria) if one.query is not None]
@@ -129,19 +133,18 @@ class Segment:
 
     def _open(self, topics_open: Mask) -> Mask:
         """The criteria that some open topic has, a mask by number."""
-        found = np.zeros(len(self._criteria), bool)
-        found[self._number_of[topics_open]] = True
-        return found
+        closed = np.bincount(self._number_of[~topics_open], minlength=len(self._criteria))
+        return np.asarray(closed < self._topics_of, bool)
 
     def _view(self, subject: Subject, is_open: Mask, wanted: Mask | None = None) -> _View:
         """What the open criteria say, as far as it matters: query hits, near misses and better, and `wanted` ones."""
         found = self._found(self._queries.candidates(subject.text), is_open, subject.text)
         if wanted is None:
-            wanted = np.zeros(len(self._criteria), bool)
-            wanted[list(found)] = True
-        likeness = self._examples.likeness(
-            subject.side, subject.aligned, is_open[self._shown], np.flatnonzero(wanted[self._shown])
-        )
+            places = np.sort(self._place_shown[list(found)])
+            places = places[places >= 0]
+        else:
+            places = np.flatnonzero(wanted[self._shown])
+        likeness = self._examples.likeness(subject.side, subject.aligned, is_open[self._shown], places)
         return _View(subject, {int(self._shown[place]): one for place, one in likeness.items()}, found)
 
     def _found(self, candidates: Places, is_open: Mask, text: SearchText) -> dict[int, Hits]:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
+Some = slice | NDArray[np.intp]
 
 SURE: Final = 6.5
 """Standard deviations by which an estimate may be too low: more are needed for one in a billion pairs of vectors."""
@@ -66,21 +67,22 @@ class SignCodes:
         for start in range(0, count, _ROWS_TURNED):
             self._file(slice(start, start + _ROWS_TURNED), rows[start : start + _ROWS_TURNED])
 
-    def estimates(self, vector: Array) -> Estimates:
-        """The estimated dot products of a vector of length 1 at most with all rows."""
+    def estimates(self, vector: Array, rows: Some = slice(None)) -> Estimates:
+        """The estimated dot products of a vector of length 1 at most with the rows, or with some of them."""
         turned = np.vecdot(self._turn.T, vector)
         least = turned.min()
-        step = max((turned.max() - least) / np.float32((1 << self._planes) - 1), np.float32(1e-12))
-        levels = np.floor((turned - least) / step + self._chances).astype(np.uint8)
-        levels = np.minimum(levels, np.uint8((1 << self._planes) - 1))
-        rounded = least + step * levels
-        sums = step * self._counted([levels >> plane & 1 for plane in range(self._planes)])
-        sums += least * self._positive
+        highest = (1 << self._planes) - 1
+        step = max((turned.max() - least) / np.float32(highest), np.float32(1e-12))
+        levels = np.minimum(np.floor((turned - least) / step + self._chances), highest).astype(np.uint8)
+        masks = [np.packbits(levels >> plane & 1).view(np.uint64).tolist() for plane in range(self._planes)]
+        scales = self._scales[rows]
+        sums = step * _weighed_bits(self._signs[:, rows], masks)
+        sums += least * self._positive[rows]
         sums *= 2
-        sums -= rounded.sum()
-        sums *= self._scales / np.float32(self._bits**0.5)
+        sums -= (least + step * levels).sum()
+        sums *= scales / np.float32(self._bits**0.5)
         rounding = step * step / 4
-        return Estimates(sums, self._remainders / self._other_dimensions + rounding * self._scales * self._scales)
+        return Estimates(sums, self._remainders[rows] / self._other_dimensions + rounding * scales * scales)
 
     def _file(self, place: slice, rows: Array) -> None:
         turned = rows @ self._turn
@@ -93,33 +95,27 @@ class SignCodes:
         self._scales[place] = scales
         self._remainders[place] = np.maximum(scales * scales - squares, np.float32(0))
 
-    def _counted(self, planes: list[NDArray[np.uint8]]) -> Array:
-        """For each row the sum of numbers, given by their bits, over its positive signs."""
-        masks = [np.packbits(plane).view(np.uint64).tolist() for plane in planes]
-        counted = np.empty(self._signs.shape[1], np.float32)
-        for start in range(0, len(counted), _CHUNK):
-            signs = self._signs[:, start : start + _CHUNK]
-            counted[start : start + _CHUNK] = _weighed_bits(signs, masks)
-        return counted
-
 
 def _weighed_bits(signs: NDArray[np.uint64], masks: list[list[int]]) -> NDArray[np.uint16]:
-    """For each column of signs: how many bits it shares with the masks, each mask counting twice as much as the last.
+    """For each column of signs: how many bits it shares with the masks, of which each counts twice as much as the last.
 
     Buffers are used again, since this is the innermost loop of all judging.
     """
-    size = signs.shape[1]
-    total = np.zeros(size, np.uint16)
-    both, bits, some = np.empty(size, np.uint64), np.empty(size, np.uint8), np.empty(size, np.uint8)
-    for mask in reversed(masks):
-        np.left_shift(total, 1, out=total)
-        for start in range(0, len(mask), _WORDS_COUNTED):
-            some[:] = 0
-            for word in range(start, min(start + _WORDS_COUNTED, len(mask))):
-                np.bitwise_and(signs[word], np.uint64(mask[word]), out=both)
-                np.bitwise_count(both, out=bits)
-                np.add(some, bits, out=some)
-            np.add(total, some, out=total)
+    total = np.zeros(signs.shape[1], np.uint16)
+    size = min(_CHUNK, len(total))
+    buffers = np.empty(size, np.uint64), np.empty(size, np.uint8), np.empty(size, np.uint8)
+    for start in range(0, len(total), _CHUNK):
+        sums = total[start : start + _CHUNK]
+        both, bits, some = (buffer[: len(sums)] for buffer in buffers)
+        for mask in reversed(masks):
+            np.left_shift(sums, 1, out=sums)
+            for first in range(0, len(mask), _WORDS_COUNTED):
+                some[:] = 0
+                for word in range(first, min(first + _WORDS_COUNTED, len(mask))):
+                    np.bitwise_and(signs[word, start : start + _CHUNK], np.uint64(mask[word]), out=both)
+                    np.bitwise_count(both, out=bits)
+                    np.add(some, bits, out=some)
+                np.add(sums, some, out=sums)
     return total
 
 
