@@ -9,9 +9,9 @@ hundreds are left to compare in full, and none is left out that would reach what
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache, partial
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +20,16 @@ from bot.features.similarity import headings, openings
 from bot.matching.logistic import INPUTS, model
 from bot.matching.resemblance import COSINES, Array, Figure, ResemblanceIndex, Rows, SharedKeys
 from bot.matching.sides import NAMES, NUMBERS, TERMS, Side
-from bot.matching.sign_codes import SURE, SignCodes
+from bot.matching.sign_codes import SURE, Estimates, Reading, SignCodes
 from bot.model import Language
 
 DAYS, LEAD_NUMBERS = COSINES.index(Figure.DAYS), COSINES.index(Figure.LEAD_NUMBERS)
 
-SLACK: Final = 1e-3
+_SLACK: Final = np.float32(1e-3)
 """More than what rounding to single precision may take from a sum of log-odds."""
+
+_BLOCK: Final = 16_384
+"""Examples that are estimated at once: what is computed of them stays in the processor's cache."""
 
 LANGUAGES_KEPT: Final = 8
 """Languages whose weights for each example are kept: 50 bytes an example."""
@@ -34,8 +37,8 @@ LANGUAGES_KEPT: Final = 8
 FIRST: Final = 256
 """Of the likeliest examples, so many are looked at before all others, where one is enough."""
 
-OPENING_BITS, OPENING_PLANES = 384, 4
-HEADING_BITS, HEADING_PLANES = 192, 3
+OPENING_BITS, OPENING_PLANES = 384, 3
+HEADING_BITS, HEADING_PLANES = 192, 2
 """Headings weigh a quarter of openings, so that half as many bits add little to the error of both."""
 
 
@@ -60,30 +63,17 @@ class OddsBounds:
         weights = self._weights(*article.languages)
         odds = self._without_words(article, shared, weights)
         if vector is None or not article.length or not self._index.has_vectors_like(vector):
-            return self._with_terms(shared, weights, odds, least)[0]
-        opening = self._openings.estimates(openings(vector))
-        heading = self._headings.estimates(headings(vector))
-        of_opening = weights.of_similarity(article) * weights.granted
-        of_heading = weights.heading * weights.granted
-        odds += of_heading * heading.values
-        # Errors of different codes are independent, so their variances are added.
-        in_heading = of_heading * of_heading * heading.variances
-        most = np.sqrt(of_opening * of_opening * opening.variances + in_heading)
-        most *= np.float32(SURE)
-        most += odds
-        most += of_opening * opening.values
-        rows, of_terms = self._with_terms(shared, weights, most, least)
-        odds, of_opening, in_heading = odds[rows] + of_terms, of_opening[rows], in_heading[rows]
-        needed = least[rows] - np.float32(SLACK)
-        again = self._again.estimates(openings(vector), rows)
-        cosines = (opening.values[rows] + again.values) / 2
-        variances = (opening.variances[rows] + again.variances) / 4
-        most = odds + of_opening * cosines
-        most += np.float32(SURE) * np.sqrt(of_opening * of_opening * variances + in_heading)
-        kept = np.flatnonzero(most >= needed)
-        exact = of_opening[kept] * np.vecdot(self._index.openings[rows[kept]], openings(vector))
-        most = odds[kept] + exact + np.float32(SURE) * np.sqrt(in_heading[kept])
-        return rows[kept][most >= needed[kept]]
+            rows = np.flatnonzero(odds + weights.terms >= least - _SLACK)
+            return rows[odds[rows] + self._of_terms(shared, weights, rows) >= least[rows] - _SLACK]
+        reading = self._openings.reading(openings(vector)), self._headings.reading(headings(vector))
+        blocks = (slice(start, start + _BLOCK) for start in range(0, len(odds), _BLOCK))
+        estimated = [self._estimated(article, odds, weights, reading, least, block) for block in blocks]
+        left = _Estimated(*map(np.concatenate, zip(*(one.columns() for one in estimated), strict=True)))
+        left.odds[:] += self._of_terms(shared, weights, left.rows)
+        left = left.reaching()
+        again = self._again.estimates(self._again.reading(openings(vector)), left.rows)
+        left = left.estimated_again(again).reaching()
+        return left.measured(np.vecdot(self._index.openings[left.rows], openings(vector))).reaching().rows
 
     def likeliest(
         self, article: Side, similarity: Array, heading: Array, shared: SharedKeys, least: Array
@@ -95,7 +85,38 @@ class OddsBounds:
         odds += weights.heading * heading
         if len(odds) > FIRST:
             yield np.sort(np.argpartition(least - odds, FIRST)[:FIRST])
-        yield self._with_terms(shared, weights, odds, least)[0]
+        rows = np.flatnonzero(odds + weights.terms >= least - _SLACK)
+        yield rows[odds[rows] + self._of_terms(shared, weights, rows) >= least[rows] - _SLACK]
+
+    def _estimated(
+        self,
+        article: Side,
+        odds: Array,
+        weights: _Weights,
+        readings: tuple[Reading, Reading],
+        least: Array,
+        block: slice,
+    ) -> _Estimated:
+        """Those of a block of examples that may reach `least` if all terms were shared."""
+        opening = self._openings.estimates(readings[0], block)
+        heading = self._headings.estimates(readings[1], block)
+        granted = weights.granted[block]
+        of_opening = weights.of_similarity(article, block) * granted
+        of_heading = weights.heading[block] * granted
+        heading.variances[:] *= of_heading * of_heading
+        heading.values[:] *= of_heading
+        heading.values[:] += odds[block]
+        rows = np.arange(block.start, block.start + len(granted))
+        all_of_them = _Estimated(
+            rows,
+            heading.values,
+            heading.variances,
+            of_opening,
+            opening.values,
+            opening.variances,
+            least[block] - _SLACK,
+        )
+        return all_of_them.reaching(weights.terms[block])
 
     def _without_words(self, article: Side, shared: SharedKeys, weights: _Weights) -> Array:
         """Bounds without terms and similarities."""
@@ -115,17 +136,11 @@ class OddsBounds:
                 np.add.at(odds, keys.rows, weights.at(names, keys.rows) * most_of(keys.own, keys.theirs))
         return odds
 
-    def _with_terms(
-        self, shared: SharedKeys, weights: _Weights, odds: Array, least: Array
-    ) -> tuple[NDArray[np.intp], Array]:
-        """The rows that may reach `least` with their terms, and what those add."""
-        needed = least - np.float32(SLACK)
-        rows = np.flatnonzero(odds + weights.terms >= needed)
-        added = np.zeros(len(rows), np.float32)
-        if (terms := shared.spaces[TERMS]) is not None:
-            added = np.sqrt(terms.among(Rows.of(rows, len(odds))).shares()) * weights.terms[rows]
-        kept = np.flatnonzero(odds[rows] + added >= needed[rows])
-        return rows[kept], added[kept]
+    def _of_terms(self, shared: SharedKeys, weights: _Weights, rows: NDArray[np.intp]) -> Array:
+        """What shared terms add to the log-odds of these rows."""
+        if (terms := shared.spaces[TERMS]) is None:
+            return np.zeros(len(rows), np.float32)
+        return np.sqrt(terms.among(Rows.of(rows, len(weights.terms))).shares()) * weights.terms[rows]
 
 
 def _add_names(article: Side, shared: SharedKeys, weights: _Weights, odds: Array) -> None:
@@ -139,6 +154,47 @@ def _add_names(article: Side, shared: SharedKeys, weights: _Weights, odds: Array
         shares = names.shares()
         rows = np.flatnonzero(shares)
         odds[rows] += np.sqrt(shares[rows]) * weights.names[rows]
+
+
+@dataclass(frozen=True, slots=True)
+class _Estimated:
+    """Some of the examples, with what is known of their log-odds."""
+
+    rows: NDArray[np.intp]
+    odds: Array
+    """Without openings."""
+    variances: Array
+    """Of the errors of headings."""
+    of_opening: Array
+    """What a cosine of openings counts; then its estimate, and the variance of that."""
+    cosines: Array
+    uncertain: Array
+    needed: Array
+    """What is to be reached."""
+
+    def columns(self) -> list[NDArray[Any]]:
+        return [getattr(self, field.name) for field in fields(self)]
+
+    def reaching(self, more: Array | float = 0.0) -> _Estimated:
+        """Those that may reach what is needed, with so much more."""
+        # Errors of different codes are independent, so their variances are added.
+        most = np.sqrt(self.of_opening * self.of_opening * self.uncertain + self.variances)
+        most *= np.float32(SURE)
+        most += self.odds
+        most += self.of_opening * self.cosines
+        most += more
+        kept = np.flatnonzero(most >= self.needed)
+        return _Estimated(*(column[kept] for column in self.columns()))
+
+    def estimated_again(self, again: Estimates) -> _Estimated:
+        """The same with the mean of two estimates."""
+        return replace(
+            self, cosines=(self.cosines + again.values) / 2, uncertain=(self.uncertain + again.variances) / 4
+        )
+
+    def measured(self, cosines: Array) -> _Estimated:
+        """The same with exact cosines of the openings."""
+        return replace(self, cosines=cosines, uncertain=np.zeros_like(cosines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +249,13 @@ class _Weights:
             terms=column("most shared of terms"),
         )
 
-    def shorter_than(self, article: Side) -> Array:
+    def shorter_than(self, article: Side, rows: slice = slice(None)) -> Array:
         """The length of the shorter one of an example and the article."""
-        return np.asarray(np.minimum(self.lengths, np.float32(article.length)), np.float32)
+        return np.asarray(np.minimum(self.lengths[rows], np.float32(article.length)), np.float32)
 
-    def of_similarity(self, article: Side) -> Array:
+    def of_similarity(self, article: Side, rows: slice = slice(None)) -> Array:
         """What a similarity of openings counts."""
-        return self.similarity + self.shorter_than(article) * self.similarity_of_shorter
+        return self.similarity[rows] + self.shorter_than(article, rows) * self.similarity_of_shorter[rows]
 
     def at(self, names: Sequence[str], rows: NDArray[np.integer]) -> Array:
         """The sum of some weights, for some of the examples."""

@@ -47,4 +47,5 @@ def rarest_pair(tokens: tuple[str, ...]) -> str:
     """The two tokens that follow one another and that the fewest articles have; a single token is returned itself."""
     if len(tokens) == 1:
         return tokens[0]
-    return " ".join(min(pairwise(tokens), key=lambda pair: share_of_articles(pair[0]) * share_of_articles(pair[1])))
+    first, second = min(pairwise(tokens), key=lambda pair: share_of_articles(pair[0]) * share_of_articles(pair[1]))
+    return f"{first} {second}"

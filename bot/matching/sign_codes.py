@@ -5,12 +5,14 @@ High-Dimensional Vectors with a Theoretical Error Bound", 2024, https://arxiv.or
 length 1 is then `a * s` and a remainder, where `s` are its signs as a vector of length 1 and `a` their dot product.
 Whatever the vectors are, the rotation makes it a matter of chance how the remainder lies to another vector `q`: the
 estimate `q·s / a` of the cosine is wrong by sqrt(1 - a²) / a times one coordinate of a random direction, about 0.04 in
-384 dimensions. `q` has a few bits for each dimension, rounded up or down by chance, which adds an error of the same
-kind. Both are sub-Gaussian, so more than `SURE` standard deviations (exp(-SURE² / 2)) come once in a billion pairs.
+384 dimensions. `q` has a few bits for each dimension; chance is added before it is rounded and subtracted afterwards
+(dither: Schuchman 1964, https://doi.org/10.1109/TCOM.1964.1088973), so that its errors are uniform, whatever it is.
+Both errors are sub-Gaussian, so more than `SURE` standard deviations (exp(-SURE² / 2)) come once in a billion pairs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -26,9 +28,8 @@ SURE: Final = 6.5
 
 _WORD: Final = 64
 """Bits that are counted at once."""
-_CHUNK: Final = 16_384
-"""Rows at a time, so that what is counted stays in the processor's cache."""
 _ROWS_TURNED: Final = 4_096
+_HALF: Final = np.float32(0.5)
 _WORDS_COUNTED: Final = 3
 """Words whose bits are counted in one byte."""
 
@@ -39,6 +40,18 @@ class Estimates:
 
     values: Array
     variances: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A vector after the rotation, rounded: the bits of its levels, the least first."""
+
+    masks: Sequence[NDArray[np.uint64]]
+    least: np.float32
+    step: np.float32
+    """Between two levels."""
+    total: np.float32
+    """The sum of what was rounded."""
 
 
 class SignCodes:
@@ -52,70 +65,79 @@ class SignCodes:
         count, self._dimensions = rows.shape
         width = max(1, -(-self._dimensions // _WORD)) * _WORD
         self._bits = min(bits // _WORD * _WORD, width)
-        self._turn = _rotation(width, seed)[: self._dimensions, : self._bits]
+        self._directions = np.ascontiguousarray(_rotation(width, seed)[: self._bits, : self._dimensions])
         self._planes = planes
         self._chances = np.random.default_rng(seed).random(self._bits, np.float32)
-        """By which the bits of the other vector are rounded."""
+        """Added to the other vector before it is rounded down."""
         self._other_dimensions = np.float32(width - 1)
         self._signs = np.zeros((self._bits // _WORD, count), np.uint64)
         self._positive = np.zeros(count, np.float32)
         """How many signs of each row are positive."""
+        self._added = np.zeros(count, np.float32)
+        """What has to be put right of the chances where they are positive."""
         self._scales = np.zeros(count, np.float32)
-        """The length of the row divided by its `a`."""
+        """The length of the row divided by its `a`, and by the length of its signs."""
         self._remainders = np.zeros(count, np.float32)
-        """The square of the remainder, scaled likewise."""
+        """The variance of the error of signs."""
+        self._rounding = np.zeros(count, np.float32)
+        """That of rounding, where steps are 1."""
         for start in range(0, count, _ROWS_TURNED):
             self._file(slice(start, start + _ROWS_TURNED), rows[start : start + _ROWS_TURNED])
 
-    def estimates(self, vector: Array, rows: Some = slice(None)) -> Estimates:
-        """The estimated dot products of a vector of length 1 at most with the rows, or with some of them."""
-        turned = np.vecdot(self._turn.T, vector)
+    def reading(self, vector: Array) -> Reading:
+        """A vector of length 1 at most as it is compared with the rows."""
+        turned = np.vecdot(self._directions, vector)
         least = turned.min()
         highest = (1 << self._planes) - 1
         step = max((turned.max() - least) / np.float32(highest), np.float32(1e-12))
         levels = np.minimum(np.floor((turned - least) / step + self._chances), highest).astype(np.uint8)
-        masks = [np.packbits(levels >> plane & 1).view(np.uint64).tolist() for plane in range(self._planes)]
-        scales = self._scales[rows]
-        sums = step * _weighed_bits(self._signs[:, rows], masks)
-        sums += least * self._positive[rows]
+        masks = [np.packbits(levels >> plane & 1).view(np.uint64) for plane in range(self._planes)]
+        return Reading(masks, least, step, (least + step * (levels + _HALF - self._chances)).sum())
+
+    def estimates(self, reading: Reading, rows: Some) -> Estimates:
+        """The estimated dot products of a vector with some of the rows."""
+        sums = self._added[rows] + _weighed_bits(self._signs[:, rows], reading.masks)
+        sums *= reading.step
+        sums += reading.least * self._positive[rows]
+        # The signs are -1 and 1, and those that are 1 were counted.
         sums *= 2
-        sums -= (least + step * levels).sum()
-        sums *= scales / np.float32(self._bits**0.5)
-        rounding = step * step / 4
-        return Estimates(sums, self._remainders[rows] / self._other_dimensions + rounding * scales * scales)
+        sums -= reading.total
+        sums *= self._scales[rows]
+        variances = self._rounding[rows] * (reading.step * reading.step)
+        variances += self._remainders[rows]
+        return Estimates(sums, variances)
 
     def _file(self, place: slice, rows: Array) -> None:
-        turned = rows @ self._turn
+        turned = rows @ self._directions.T
         packed = np.packbits(turned > 0, axis=1)
         self._signs[:, place] = packed.view(np.uint64).T
         self._positive[place] = np.bitwise_count(packed).sum(axis=1, dtype=np.float32)
+        self._added[place] = (turned > 0) @ (_HALF - self._chances)
         squares = np.vecdot(rows, rows)
         along = np.abs(turned).sum(axis=1) / np.float32(self._bits**0.5)
         scales = np.where(along > 0, squares / np.maximum(along, np.float32(1e-12)), np.float32(0))
-        self._scales[place] = scales
-        self._remainders[place] = np.maximum(scales * scales - squares, np.float32(0))
+        self._scales[place] = scales / np.float32(self._bits**0.5)
+        self._remainders[place] = np.maximum(scales * scales - squares, np.float32(0)) / self._other_dimensions
+        self._rounding[place] = scales * scales / 12
 
 
-def _weighed_bits(signs: NDArray[np.uint64], masks: list[list[int]]) -> NDArray[np.uint16]:
+def _weighed_bits(signs: NDArray[np.uint64], masks: Sequence[NDArray[np.uint64]]) -> NDArray[np.uint16]:
     """For each column of signs: how many bits it shares with the masks, of which each counts twice as much as the last.
 
     Buffers are used again, since this is the innermost loop of all judging.
     """
-    total = np.zeros(signs.shape[1], np.uint16)
-    size = min(_CHUNK, len(total))
-    buffers = np.empty(size, np.uint64), np.empty(size, np.uint8), np.empty(size, np.uint8)
-    for start in range(0, len(total), _CHUNK):
-        sums = total[start : start + _CHUNK]
-        both, bits, some = (buffer[: len(sums)] for buffer in buffers)
-        for mask in reversed(masks):
-            np.left_shift(sums, 1, out=sums)
-            for first in range(0, len(mask), _WORDS_COUNTED):
-                some[:] = 0
-                for word in range(first, min(first + _WORDS_COUNTED, len(mask))):
-                    np.bitwise_and(signs[word, start : start + _CHUNK], np.uint64(mask[word]), out=both)
-                    np.bitwise_count(both, out=bits)
-                    np.add(some, bits, out=some)
-                np.add(sums, some, out=sums)
+    size = signs.shape[1]
+    total = np.zeros(size, np.uint16)
+    both, bits, some = np.empty(size, np.uint64), np.empty(size, np.uint8), np.empty(size, np.uint8)
+    for mask in reversed(masks):
+        np.left_shift(total, 1, out=total)
+        for first in range(0, len(mask), _WORDS_COUNTED):
+            some[:] = 0
+            for word in range(first, min(first + _WORDS_COUNTED, len(mask))):
+                np.bitwise_and(signs[word], mask[word], out=both)
+                np.bitwise_count(both, out=bits)
+                np.add(some, bits, out=some)
+            np.add(total, some, out=total)
     return total
 
 

@@ -205,7 +205,7 @@ def test_few_of_many_examples_are_compared(monkeypatch: pytest.MonkeyPatch) -> N
     assert sum(compared) < 15
 
 
-@pytest.mark.parametrize(("bits", "planes", "usual"), [(384, 4, 0.043), (192, 3, 0.085), (64, 2, 0.21)])
+@pytest.mark.parametrize(("bits", "planes", "usual"), [(384, 3, 0.045), (192, 2, 0.095), (64, 2, 0.21)])
 def test_cosines_are_within_their_bounds_whatever_the_vectors_are(bits: int, planes: int, usual: float) -> None:
     drawn = np.random.default_rng(2)
     close = drawn.normal(size=384) + 0.05 * drawn.normal(size=(300, 384))
@@ -215,11 +215,11 @@ def test_cosines_are_within_their_bounds_whatever_the_vectors_are(bits: int, pla
     rows = np.concatenate([rows, 3 * rows[:10]])
     codes = SignCodes(rows, bits=bits, planes=planes, seed=1)
     for vector in (rows[0], rows[5_001], sparse[7], rows[1] / 2, np.zeros(384, np.float32)):
-        estimates = codes.estimates(vector)
+        estimates = codes.estimates(codes.reading(vector), slice(None))
         errors = rows @ vector - estimates.values
         deviations = np.sqrt(estimates.variances)
         assert (np.abs(errors) <= SURE * deviations + 1e-6).all()
-        assert errors[:5_000].std() < 1.1 * deviations[:5_000].mean()
+        assert errors[:5_000].std() < 1.3 * deviations[:5_000].mean()
         assert deviations[:5_000].mean() < usual
         assert estimates.values[5_900] == estimates.variances[5_900] == 0
 
@@ -227,9 +227,11 @@ def test_cosines_are_within_their_bounds_whatever_the_vectors_are(bits: int, pla
 def test_vectors_of_other_dimensions_have_codes_as_well() -> None:
     rows = np.random.default_rng(3).normal(size=(50, 10)).astype(np.float32)
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
-    estimates = SignCodes(rows, bits=384, planes=4, seed=1).estimates(rows[3])
+    codes = SignCodes(rows, bits=384, planes=4, seed=1)
+    estimates = codes.estimates(codes.reading(rows[3]), slice(None))
     assert (np.abs(rows @ rows[3] - estimates.values) <= SURE * np.sqrt(estimates.variances)).all()
-    assert len(SignCodes(rows[:, :0], bits=384, planes=4, seed=1).estimates(rows[3, :0]).values) == 50
+    none = SignCodes(rows[:, :0], bits=384, planes=4, seed=1)
+    assert len(none.estimates(none.reading(rows[3, :0]), slice(None)).values) == 50
 
 
 ROWS = st.builds(
