@@ -188,8 +188,11 @@ class _Estimated:
 
     def estimated_again(self, again: Estimates) -> _Estimated:
         """The same with the mean of two estimates."""
+        half = np.float32(0.5)
         return replace(
-            self, cosines=(self.cosines + again.values) / 2, uncertain=(self.uncertain + again.variances) / 4
+            self,
+            cosines=half * (self.cosines + again.values),
+            uncertain=half * half * (self.uncertain + again.variances),
         )
 
     def measured(self, cosines: Array) -> _Estimated:

@@ -6,6 +6,7 @@ Where there are many, bounds tell which to look at (`bounds`); those are compare
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -41,9 +42,14 @@ class ExampleIndex:
         self._thresholds = np.array([one.threshold for one in criteria], np.float64)
         self._groups = Groups([one.rows for one in criteria])
         self._owners = np.repeat(np.arange(len(criteria)), self._groups.counts)
-        self._rows = ResemblanceIndex(
-            (keys_of(side) for one in criteria for side in one.packed_sides), _stacked(criteria)
+        table = _stacked(criteria)
+        ends = np.cumsum(self._groups.counts).tolist()
+        self.criteria = tuple(
+            replace(one, vectors=table[end - len(one.vectors) : end]) if one.vectors.shape[1] == table.shape[1] else one
+            for one, end in zip(criteria, ends, strict=True)
         )
+        """The same, with parts of the table of all vectors for their own, which are then in memory once only."""
+        self._rows = ResemblanceIndex((keys_of(side) for one in criteria for side in one.packed_sides), table)
         self._bounds = OddsBounds(self._rows) if len(self._owners) >= BOUNDED_FROM else None
         self._least: dict[float, Array] = {}
         """By the share of thresholds; there are two of them."""

@@ -69,9 +69,15 @@ class Segment:
         first: dict[int, Criteria] = {}
         for number, profile in zip(self._number_of.tolist(), profiles, strict=True):
             first.setdefault(number, profile.criteria)
+        self._shown = np.array([number for number, one in first.items() if one.packed_sides], np.intp)
+        """The numbers of criteria with examples, in the order of their places among the examples."""
+        self._place_shown = np.full(len(first), -1, np.intp)
+        self._place_shown[self._shown] = np.arange(len(self._shown))
+        self._examples = ExampleIndex([first[number] for number in self._shown.tolist()])
+        first.update(zip(self._shown.tolist(), self._examples.criteria, strict=True))
         self._criteria = tuple(first.values())
         self.profiles = tuple(
-            profile if profile.criteria is first[number] else replace(profile, criteria=first[number])
+            replace(profile, criteria=first[number])
             for number, profile in zip(self._number_of.tolist(), profiles, strict=True)
         )
         self.place_of: Mapping[TopicId, int] = {profile.topic.id: place for place, profile in enumerate(self.profiles)}
@@ -79,11 +85,6 @@ class Segment:
         self._topics_of = np.bincount(self._number_of, minlength=len(self._criteria))
         """How many topics have each criteria."""
         self._filters = TopicFilters([profile.topic for profile in self.profiles])
-        self._shown = np.array([n for n, one in enumerate(self._criteria) if one.packed_sides], np.intp)
-        """The numbers of criteria with examples, in the order of their places among the examples."""
-        self._place_shown = np.full(len(self._criteria), -1, np.intp)
-        self._place_shown[self._shown] = np.arange(len(self._shown))
-        self._examples = ExampleIndex([self._criteria[number] for number in self._shown.tolist()])
         self._queries = RequiredTermsIndex(
             [(number, one.query) for number, one in enumerate(self._criteria) if one.query is not None]
         )
