@@ -77,7 +77,7 @@ class Segment:
         first.update(zip(self._shown.tolist(), self._examples.criteria, strict=True))
         self._criteria = tuple(first.values())
         self.profiles = tuple(
-            replace(profile, criteria=first[number])
+            profile if profile.criteria is first[number] else replace(profile, criteria=first[number])
             for number, profile in zip(self._number_of.tolist(), profiles, strict=True)
         )
         self.place_of: Mapping[TopicId, int] = {profile.topic.id: place for place, profile in enumerate(self.profiles)}
