@@ -1,9 +1,9 @@
 """The most that the log-odds of each of many examples can be, from what is quick to compute of all of them.
 
-All inputs of the logistic model but two are cheap: names, numbers and days are shared by few examples, and what is
-known of an example is in a column. The similarities are replaced by bounds from `sign_codes`, and shared terms by the
-most that they can give; those of examples that are left are summed up then. So of a hundred thousand examples some
-hundreds are left to compare in full, and none is left out that would reach what is asked for.
+Names, numbers and days are shared by few examples, and what is known of an example is in a column, so their share is
+nearly exact. The similarities are replaced by bounds from `sign_codes`, and shared terms by the most that they can
+give; of the examples that are left the terms are summed up, then the openings are compared, roughly and exactly. So of
+a hundred thousand examples a hundred are compared in full, and none is left out that would reach what is asked for.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ class OddsBounds:
         heading.values[:] *= of_heading
         heading.values[:] += odds[block]
         rows = np.arange(block.start, block.start + len(granted))
-        all_of_them = _Estimated(
+        every = _Estimated(
             rows,
             heading.values,
             heading.variances,
@@ -116,7 +116,7 @@ class OddsBounds:
             opening.variances,
             least[block] - _SLACK,
         )
-        return all_of_them.reaching(weights.terms[block])
+        return every.reaching(weights.terms[block])
 
     def _without_words(self, article: Side, shared: SharedKeys, weights: _Weights) -> Array:
         """Bounds without terms and similarities."""

@@ -1,4 +1,4 @@
-"""Bounds of many cosines from one bit a dimension: a tenth of the time and a thirtieth of the memory of the vectors.
+"""Bounds of many cosines from one bit a dimension: a seventh of the time and a thirtieth of the memory of the vectors.
 
 The vectors are turned by a random rotation, of which only the signs are kept (RaBitQ: Gao and Long, "RaBitQ: Quantizing
 High-Dimensional Vectors with a Theoretical Error Bound", 2024, https://arxiv.org/abs/2405.12497). A vector `x` of
@@ -24,7 +24,7 @@ Array = NDArray[np.float32]
 Some = slice | NDArray[np.intp]
 
 SURE: Final = 6.5
-"""Standard deviations by which an estimate may be too low: more are needed for one in a billion pairs of vectors."""
+"""Standard deviations by which an estimate may be too low: for less than one in a billion pairs it is more."""
 
 _WORD: Final = 64
 """Bits that are counted at once."""
