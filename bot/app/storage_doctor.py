@@ -12,7 +12,7 @@ from bot.config import backup_folder, data_directory, database_url, load_configu
 from bot.errors import KabarError, StoreError
 from bot.store import FileIdentity, InstanceLock, database_path, has_content, is_on_server, lock_note, open_store
 from bot.store.backups import Copy, content_of, copies_in
-from bot.store.database import open_database
+from bot.store.opening import open_database
 from bot.store.repair import Repair, repair_database
 from bot.store.sqlite import find_damage
 from bot.usecases.backups import LATE

@@ -15,8 +15,8 @@ from bot.cli.options import config_option, count, progress
 from bot.config import DATABASE_VARIABLE, data_directory, database_url
 from bot.errors import KabarError
 from bot.store import InstanceLock, database_path, has_content, is_on_server
-from bot.store.database import open_database
 from bot.store.moving import MovedTable, move_everything
+from bot.store.opening import open_database
 
 
 @click.command("move-to")

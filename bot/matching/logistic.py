@@ -27,6 +27,13 @@ INPUTS = (
 
 POOL_INPUTS = ("bias", "best", "core", "second best", "examples")
 
+_RISING = (
+    "similarity", "similarity × shorter", "heading similarity", "most shared of terms", "most shared of names",
+    "numbers", "most shared of lead numbers", "least shared of lead numbers", "days",
+)  # fmt: skip
+"""Inputs of likeness. `bounds` relies on it that more of them gives no less."""
+_POOLED = ("best", "core", "second best")
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -45,6 +52,8 @@ def model() -> Model:
     same, other, pool = content["same language"], content["other language"], content["pool"]
     if tuple(same) != INPUTS or tuple(other) != INPUTS or tuple(pool) != POOL_INPUTS:
         raise ValueError("bot/matching/data/model.json is for other inputs: run tests.benchmarks.refit_matching")
+    if min(one[name] for one in (same, other) for name in _RISING) < 0 or min(pool[name] for name in _POOLED) < 0:
+        raise ValueError("bot/matching/data/model.json: an example would count for less the more it resembles")
     return Model(_row(same), _row(other), _row(pool), content["thresholds"])
 
 

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from bot.matching.patterns import Pattern
 from bot.matching.query_words import WordSequence, all_sequences, is_split_alike, literal, sequences, sequences_in
-from bot.matching.rarity import rarest, share_beginning_so, share_of_articles
+from bot.matching.rarity import rarest, rarest_pair, share_beginning_so, share_of_articles
 from bot.matching.search_text import EVERYWHERE, Field, FieldText, SearchText
 from bot.matching.word_forms import word_form
 from bot.model import UNDETERMINED
@@ -160,6 +160,13 @@ class Phrase(_Several):
             return True
         pattern = literal(self.phrase)  # with its own signs, it may run over the end of a sentence
         return pattern is not None and pattern.search(text.folded_line) is not None
+
+    @property
+    def needed_pairs(self) -> RequiredTerms | None:
+        """As `needed`, but with two words that follow one another, which far fewer articles have than either."""
+        if not self.in_words or literal(self.phrase) is not None:
+            return self.needed
+        return RequiredTerms(tokens=frozenset(rarest_pair(one.words) for one in all_sequences(self.phrase)))
 
 
 @dataclass(frozen=True, slots=True)

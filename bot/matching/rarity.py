@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.features.background import background
 from bot.model import Language
@@ -40,3 +41,11 @@ def rarest(tokens: tuple[str, ...]) -> str:
     return (
         tokens[0] if len(set(tokens)) == 1 else min(tokens, key=lambda token: (share_of_articles(token), -len(token)))
     )
+
+
+def rarest_pair(tokens: tuple[str, ...]) -> str:
+    """The two tokens that follow one another and that the fewest articles have; a single token is returned itself."""
+    if len(tokens) == 1:
+        return tokens[0]
+    first, second = min(pairwise(tokens), key=lambda pair: share_of_articles(pair[0]) * share_of_articles(pair[1]))
+    return f"{first} {second}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,16 @@ from numpy.typing import NDArray
 from bot.matching.hashed import HashedPlaces
 from bot.matching.patterns import PatternIndex
 from bot.matching.query import Query
-from bot.matching.query_parts import All, Matching, Part, RequiredTerms, Some
+from bot.matching.query_parts import All, Matching, Part, Phrase, RequiredTerms, Some
 from bot.matching.search_text import SearchText
 from bot.matching.word_forms import word_form
 from bot.model import UNDETERMINED, Language
 from bot.text.tokens import STEMMED_LANGUAGES
 
 Places = NDArray[np.int32]
+
+PAIRS_FROM: Final = 2_000
+"""Queries from which phrases are looked up by two words: it takes a millisecond to read the pairs of an article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,10 @@ class RequiredTermsIndex:
         patterns: list[tuple[str, int]] = []
         beginnings: list[tuple[str, int]] = []
         always: list[int] = []
-        for place, query in queries:
-            demand = _demand(query.part) if query.needed is None else _Demand(query.needed)
+        listed = list(queries)
+        self._reads_pairs = len(listed) >= PAIRS_FROM
+        for place, query in listed:
+            demand = _demand(query.part, self._reads_pairs)
             if demand is None:
                 always.append(place)
                 continue
@@ -70,6 +76,8 @@ class RequiredTermsIndex:
         """The places of queries of which the article has a needed word; some may occur twice."""
         vocabulary = text.vocabulary
         found = [self._tokens.under(vocabulary)]
+        if self._reads_pairs:
+            found.append(self._tokens.under(text.pairs))
         if self._words:
             found.append(self._forms_in(text.language).under(text.forms))
         cut = {word[:length] for length in self._lengths for word in vocabulary if len(word) >= length}
@@ -85,18 +93,18 @@ class RequiredTermsIndex:
         return known
 
 
-def _demand(part: Part) -> _Demand | None:
+def _demand(part: Part, reads_pairs: bool) -> _Demand | None:
     """What a part needs; None where it may match any article."""
-    if part.needed is not None:
-        return _Demand(part.needed)
+    if (needed := _needed(part, reads_pairs)) is not None:
+        return _Demand(needed)
     match part:
         case Matching(pattern=pattern) if part.in_words:
             return _Demand(RequiredTerms(), (pattern.pattern,))
         case All(parts=parts):
-            known = [demand for one in parts if (demand := _demand(one)) is not None]
+            known = [demand for one in parts if (demand := _demand(one, reads_pairs)) is not None]
             return min(known, key=lambda demand: len(demand.patterns), default=None)
         case Some(parts=parts):
-            demands = [_demand(one) for one in parts]
+            demands = [_demand(one, reads_pairs) for one in parts]
             together = _Demand(RequiredTerms())
             for demand in demands:
                 if demand is None:
@@ -104,6 +112,26 @@ def _demand(part: Part) -> _Demand | None:
                 together = _Demand(together.words | demand.words, together.patterns + demand.patterns)
             return together
     return None
+
+
+def _needed(part: Part, reads_pairs: bool) -> RequiredTerms | None:
+    """The terms that a part needs, pairs of words among them where the index reads them."""
+    match part:
+        case _ if not reads_pairs:
+            return part.needed
+        case Phrase():
+            return part.needed_pairs
+        case All(parts=parts):
+            known = [needed for one in parts if (needed := _needed(one, reads_pairs)) is not None]
+            return min(known, key=lambda needed: needed.cost, default=None)
+        case Some(parts=parts):
+            together = RequiredTerms()
+            for one in parts:
+                if (needed := _needed(one, reads_pairs)) is None:
+                    return None
+                together |= needed
+            return together
+    return part.needed
 
 
 def _filed(pairs: list[tuple[str, int]]) -> HashedPlaces:

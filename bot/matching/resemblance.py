@@ -10,17 +10,20 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.features.similarity import clarity, headings, openings
-from bot.matching.hashed import expanded_ranges, key_hashes
+from bot.matching.hashed import key_hashes
 from bot.matching.packed_side import SideKeys
 from bot.matching.sides import Side
 from bot.model import Language
 
 Array = NDArray[np.float32]
+Some = slice | NDArray[np.intp]
+"""All rows, or those with these numbers."""
 
 
 class Figure(IntEnum):
@@ -66,7 +69,7 @@ _SCRIPTS: Mapping[Language, str] = {
 }
 """The scripts of languages that have capitals and are not written in Latin script."""
 _LATIN = "latin"
-_COSINES = (Figure.TERMS, Figure.NAMES, Figure.NUMBERS, Figure.DAYS, Figure.LEAD_NUMBERS)
+COSINES = (Figure.TERMS, Figure.NAMES, Figure.NUMBERS, Figure.DAYS, Figure.LEAD_NUMBERS)
 """The figures of the spaces of a Side, in their order."""
 _SHARES = {
     Figure.TERMS: (Figure.TERMS_OF_ARTICLE, Figure.TERMS_OF_EXAMPLE),
@@ -86,15 +89,15 @@ class ResemblanceIndex:
 
     def __init__(self, sides: Iterable[SideKeys], vectors: Array) -> None:
         """`vectors`: aligned, one row for each side; zeros for an example without a vector."""
-        self._openings, self._headings = openings(vectors), headings(vectors)
-        filed = tuple(_Filing() for _ in (*_COSINES, "key names"))
+        self.openings, self.headings = openings(vectors), headings(vectors)
+        filed = tuple(_Filing() for _ in (*COSINES, "key names"))
         words = _Filing()
         has, lengths, published, languages = [], [], [], []
         for side in sides:
             for filing, hashes, weights in zip(filed, side.hashes, side.weights, strict=True):
                 filing.add(hashes, weights)
             words.add(side.vocabulary)
-            has.append([bool(len(hashes)) for hashes in side.hashes[: len(_COSINES)]])
+            has.append([bool(len(hashes)) for hashes in side.hashes[: len(COSINES)]])
             lengths.append(side.length)
             published.append(math.nan if side.published is None else side.published)
             languages.append(side.languages)
@@ -102,8 +105,9 @@ class ResemblanceIndex:
         self._postings = [_Postings(filing) for filing in spaces]
         self._key_names = _Postings(names)
         self._vocabularies = _Postings(words)
-        self._has = np.array(has, np.float32).reshape(len(lengths), len(_COSINES))
-        self._lengths = np.array(lengths, np.float32)
+        self.has = np.array(has, np.float32).reshape(len(lengths), len(COSINES))
+        """1 where an example has keys in a space."""
+        self.lengths = np.array(lengths, np.float32)
         self._published = np.array(published, np.float64)
         self._speaking: dict[Language, Array] = {}
         for language in {language for spoken in languages for language in spoken}:
@@ -116,53 +120,106 @@ class ResemblanceIndex:
         self._none = np.zeros(len(lengths), np.float32)
         self._clarities = np.array([max(map(clarity, spoken)) for spoken in languages], np.float32)
 
-    def _clarity_with(self, language: Language) -> Array:
-        same = self._speaking.get(language, self._none)
-        return np.where(same > 0, np.float32(1), np.minimum(self._clarities, clarity(language)))
+    def speaking(self, language: Language) -> Array:
+        """1 where an example is in this language."""
+        return self._speaking.get(language, self._none)
 
-    def compare(self, article: Side, vector: Array | None) -> Array:
+    def written_like(self, language: Language) -> Array:
+        """1 where an example is in the script of this language."""
+        return self._written_in.get(_SCRIPTS.get(language, _LATIN), self._none)
+
+    def granted(self, language: Language, rows: Some = slice(None)) -> Array:
+        """By what cosines with an article that has words are multiplied.
+
+        Two texts without words have the same embedding, but nothing in common.
+        """
+        same = self.speaking(language)[rows]
+        clarities = np.where(same > 0, np.float32(1), np.minimum(self._clarities[rows], clarity(language)))
+        return np.asarray((self.lengths[rows] > 0) / clarities, np.float32)
+
+    def has_vectors_like(self, vector: Array | None) -> bool:
+        """Whether the examples have embeddings with the dimensions of this one."""
+        return vector is not None and 2 * self.openings.shape[1] == len(vector)
+
+    def shared_with(self, article: Side) -> SharedKeys:
+        """What the article and the examples have in common."""
+        return SharedKeys(
+            tuple(postings.shared(keys) for postings, keys in zip(self._postings, article.spaces, strict=True)),
+            self._key_names.shared(dict.fromkeys(article.vocabulary, 1.0)),
+            self._vocabularies.shared(article.key_names),
+        )
+
+    def compare(
+        self,
+        article: Side,
+        vector: Array | None,
+        rows: NDArray[np.intp] | None = None,
+        shared: SharedKeys | None = None,
+    ) -> Array:
         """The figures of the article with each example, shape (examples, len(Figure)).
 
-        `vector`: aligned vectors of the article; None leaves the similarities at 0.
+        Args:
+            vector: aligned vectors of the article; None leaves the similarities at 0.
+            rows: the only examples to compare, ascending; they get the same figures as among all.
+            shared: as `shared_with` gives it, where it is known.
         """
+        shared = self.shared_with(article) if shared is None else shared
+        of: Some = slice(None)
+        if rows is not None and len(rows) < len(self.lengths):
+            of, shared = rows, shared.among(Rows.of(rows, len(self.lengths)))
         # Column-major, because columns are filled and read one by one.
-        figures = np.zeros((len(self._lengths), len(Figure)), np.float32, order="F")
+        figures = np.zeros((len(self.lengths[of]), len(Figure)), np.float32, order="F")
         (language,) = article.languages
-        if vector is not None and 2 * self._openings.shape[1] == len(vector):
-            # Two texts without words have the same embedding, but nothing in common.
-            granted = (self._lengths > 0) * (article.length > 0) / self._clarity_with(language)
+        if vector is not None and self.has_vectors_like(vector) and article.length > 0:
+            granted = self.granted(language, of)
             # Not `@`, whose threads cost more than they save here.
-            cosines = np.vecdot(self._openings, openings(vector)), np.vecdot(self._headings, headings(vector))
+            cosines = np.vecdot(self.openings[of], openings(vector)), np.vecdot(self.headings[of], headings(vector))
             figures[:, Figure.SIMILARITY] = np.minimum(1, cosines[0] * granted)
             figures[:, Figure.HEADING_SIMILARITY] = np.minimum(1, cosines[1] * granted)
-        for space, figure in enumerate(_COSINES):
-            shared = self._postings[space].shared(article.spaces[space])
-            if shared is None:
-                continue
-            figures[:, figure] = shared.sums(shared.own * shared.theirs)
-            if figure in _SHARES:
-                of_article, of_example = _SHARES[figure]
-                figures[:, of_article] = shared.sums(shared.own * shared.own)
-                figures[:, of_example] = shared.sums(shared.theirs * shared.theirs)
-        if (mentioned := self._key_names.shared(dict.fromkeys(article.vocabulary, 1.0))) is not None:
-            figures[:, Figure.KEY_NAMES_OF_EXAMPLE] = mentioned.sums(mentioned.theirs)
-        if (mentioned := self._vocabularies.shared(article.key_names)) is not None:
-            figures[:, Figure.KEY_NAMES_OF_ARTICLE] = mentioned.sums(mentioned.own)
-        figures[:, Figure.SAME_LANGUAGE] = self._speaking.get(language, self._none)
-        for space, figure in enumerate(_COSINES):
+        for figure, keys in zip(COSINES, shared.spaces, strict=True):
+            if keys is not None:
+                _add_shared(figures, figure, keys)
+        figures[:, Figure.KEY_NAMES_OF_ARTICLE] = shared.names_of_article()
+        figures[:, Figure.KEY_NAMES_OF_EXAMPLE] = shared.names_of_example()
+        figures[:, Figure.SAME_LANGUAGE] = self.speaking(language)[of]
+        for space, figure in enumerate(COSINES):
             if figure in _KNOWN and article.spaces[space]:
-                figures[:, _KNOWN[figure]] = self._has[:, space]
-        figures[:, Figure.NAMES_KNOWN] *= self._written_in.get(_SCRIPTS.get(language, _LATIN), self._none)
-        figures[:, Figure.EXAMPLE_LENGTH] = self._lengths
+                figures[:, _KNOWN[figure]] = self.has[of, space]
+        figures[:, Figure.NAMES_KNOWN] *= self.written_like(language)[of]
+        figures[:, Figure.EXAMPLE_LENGTH] = self.lengths[of]
         figures[:, Figure.ARTICLE_LENGTH] = article.length
         if article.published is not None:
-            apart = np.abs(self._published - article.published) / _YEAR
+            apart = np.abs(self._published[of] - article.published) / _YEAR
             figures[:, Figure.TIME_APART] = np.nan_to_num(np.minimum(apart, 1.0))
         return figures
 
 
+def _add_shared(figures: Array, figure: Figure, shared: Shared) -> None:
+    """The cosine of a space, and the shares of both sides."""
+    figures[:, figure] = shared.sums(shared.own * shared.theirs)
+    if figure in _SHARES:
+        of_article, of_example = _SHARES[figure]
+        figures[:, of_article] = shared.sums(shared.own * shared.own)
+        figures[:, of_example] = shared.sums(shared.theirs * shared.theirs)
+
+
 @dataclass(frozen=True, slots=True)
-class _Shared:
+class Rows:
+    """Some of many rows, ascending."""
+
+    count: int
+    place_of: NDArray[np.int32]
+    """The place of each of the many among the some; -1 for the others."""
+
+    @classmethod
+    def of(cls, rows: NDArray[np.intp], among: int) -> Self:
+        place_of = np.full(among, -1, np.int32)
+        place_of[rows] = np.arange(len(rows), dtype=np.int32)
+        return cls(len(rows), place_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
     """The keys that an article shares with examples: one entry for each key and example."""
 
     rows: NDArray[np.int32]
@@ -175,6 +232,42 @@ class _Shared:
     def sums(self, values: Array) -> Array:
         """The sums of values of the entries, by example."""
         return np.bincount(self.rows, values, self.examples).astype(np.float32)
+
+    def shares(self) -> Array:
+        """The greater of the two shares of the weights that are shared, by example."""
+        return np.maximum(self.sums(self.own * self.own), self.sums(self.theirs * self.theirs))
+
+    def among(self, some: Rows) -> Shared:
+        """What is shared with some of the examples."""
+        rows = some.place_of[self.rows]
+        kept = np.flatnonzero(rows >= 0)
+        return Shared(rows[kept], self.own[kept], self.theirs[kept], some.count)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedKeys:
+    """The keys that an article shares with examples; None where they have none at all."""
+
+    spaces: tuple[Shared | None, ...]
+    """Of each space of a Side."""
+    key_names: Shared | None
+    """The key names of the examples that the article mentions."""
+    vocabularies: Shared | None
+    """The key names of the article that the examples mention."""
+
+    def names_of_article(self) -> Array | float:
+        """The share of the article's key names that each example mentions."""
+        return 0.0 if self.vocabularies is None else self.vocabularies.sums(self.vocabularies.own)
+
+    def names_of_example(self) -> Array | float:
+        """The share of each example's key names that the article mentions."""
+        return 0.0 if self.key_names is None else self.key_names.sums(self.key_names.theirs)
+
+    def among(self, some: Rows) -> SharedKeys:
+        """The same for some of the examples."""
+        spaces = tuple(None if one is None else one.among(some) for one in self.spaces)
+        names, words = (None if one is None else one.among(some) for one in (self.key_names, self.vocabularies))
+        return SharedKeys(spaces, names, words)
 
 
 class _Filing:
@@ -210,14 +303,20 @@ class _Postings:
         weights = np.concatenate(filed.weights).astype(np.float32)
         self._weights = weights[order] if len(weights) else None
 
-    def shared(self, vector: Mapping[str, float]) -> _Shared | None:
+    def shared(self, vector: Mapping[str, float]) -> Shared | None:
         """The keys that a vector shares with the examples; None where there are none."""
         if not vector or not len(self._keys):
             return None
         wanted = key_hashes(vector)
         places = np.minimum(np.searchsorted(self._keys, wanted), len(self._keys) - 1)
         known = self._keys[places] == wanted
+        if not known.any():
+            return None
         own = np.fromiter(vector.values(), np.float32, len(vector))[known]
-        entries, counts = expanded_ranges(self._starts[places[known]], self._ends[places[known]])
-        theirs = np.ones(len(entries), np.float32) if self._weights is None else self._weights[entries]
-        return _Shared(self._rows[entries], np.repeat(own, counts), theirs, self._examples)
+        starts, ends = self._starts[places[known]], self._ends[places[known]]
+        # Whole ranges are copied much faster than single entries.
+        ranges = [slice(*pair) for pair in zip(starts.tolist(), ends.tolist(), strict=True)]
+        rows = np.concatenate([self._rows[one] for one in ranges])
+        weights = self._weights
+        theirs = np.ones(len(rows), np.float32) if weights is None else np.concatenate([weights[one] for one in ranges])
+        return Shared(rows, np.repeat(own, ends - starts), theirs, self._examples)

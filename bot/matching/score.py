@@ -9,6 +9,7 @@ loses nothing, and one that is clearly on the story outweighs what it shares wit
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,7 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.matching.hashed import expanded_ranges
 from bot.matching.logistic import log_odds, model, pool_inputs, probability
 from bot.matching.resemblance import Array
 from bot.model import Sensitivity, SensitivityName
@@ -75,7 +77,9 @@ class Groups:
 
     def __init__(self, topics: Sequence[Rows]) -> None:
         self._topics = tuple(topics)
-        self._starts = np.array([0, *accumulate(rows.count for rows in topics)], np.intp)[:-1]
+        self.counts = np.array([rows.count for rows in topics], np.intp)
+        """The number of rows of each topic."""
+        self._starts = np.cumsum(self.counts) - self.counts
         self._discounts = np.array(
             [discount for rows in topics for discount in (*[0.0] * rows.shown, *rows.favouring, *rows.opposing)],
             np.float32,
@@ -95,6 +99,28 @@ class Groups:
         self._opposing = np.flatnonzero(~self.favouring)
         lengths = [len(topics[topic].opposing) for topic in self._opposed.tolist()]
         self._stretches = np.array([0, *accumulate(lengths)], np.intp)[:-1]
+
+    def least_of_rows(self, least: NDArray[np.float64]) -> Array:
+        """The log-odds that some row of a topic has at least where those of the topic are at least `least`.
+
+        Infinite for rows that never count for their topic.
+        """
+        bias, *weights, of_count = model().pool.tolist()
+        found = np.repeat(least, self.counts)
+        for topic in self._several.tolist():
+            rows = self._topics[topic]
+            own = slice(self._starts[topic], self._starts[topic] + rows.shown)
+            # No row is pooled as more than the best one.
+            found[own] = min(least[topic], (least[topic] - bias - of_count * math.log(rows.examples)) / sum(weights))
+        found[~self.favouring] = math.inf
+        return np.asarray(found + self._discounts, np.float32)
+
+    def some(self, topics: NDArray[np.intp]) -> tuple[Groups, NDArray[np.intp]]:
+        """Some of the topics, ascending, and their rows among those of all."""
+        if len(topics) == len(self._topics):
+            return self, np.arange(len(self.favouring))
+        rows, _ = expanded_ranges(self._starts[topics], self._starts[topics] + self.counts[topics])
+        return Groups([self._topics[topic] for topic in topics.tolist()]), rows
 
     def probabilities(self, figures: Array) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
         """The probability of each topic, and the index (from 0) of its row that the article resembles most."""

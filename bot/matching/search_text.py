@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
+from itertools import pairwise
 
 from bot.matching.word_forms import PREFIXED_LANGUAGES, without_prefix, word_form
 from bot.model import Article, Language
@@ -16,7 +17,7 @@ from bot.text.clean import TEXT_LIMIT, normalized
 from bot.text.folding import with_two_letters, words_with_two_letters
 from bot.text.function_words import function_words
 from bot.text.sentences import sentences
-from bot.text.spellings import CLAUSE_MARK, Spellings, folded_line, spellings
+from bot.text.spellings import CLAUSE_END, CLAUSE_MARK, Spellings, folded_line, spellings
 from bot.text.tokens import fold, is_stop_word
 
 
@@ -216,6 +217,15 @@ class SearchText:
     def forms(self) -> frozenset[str]:
         """The word forms of title and body."""
         return self.title.forms | self.body.forms
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Words of title and body that follow one another, `a b`, in each way to spell them."""
+        found: set[str] = set()
+        for line in (*self.title.lines, *self.body.lines):
+            words = [word for word in line.split() if word != CLAUSE_END]
+            found.update(map(" ".join, pairwise(words)))
+        return frozenset(found)
 
     def has_capitals(self, word: str) -> bool:
         """Whether title or body has this folded word in capitals."""

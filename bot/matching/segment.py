@@ -18,24 +18,17 @@ from numpy.typing import NDArray
 from bot.features.document import Document
 from bot.features.similarity import aligned, openings
 from bot.matching.evidence import ArticleReading, example_evidence
+from bot.matching.example_index import ExampleIndex
 from bot.matching.filters import Mask, TopicFilters
-from bot.matching.packed_side import keys_of, unpack_side
+from bot.matching.packed_side import unpack_side
 from bot.matching.profile import Criteria, Profile
 from bot.matching.query_parts import Hits
 from bot.matching.required_terms import Places, RequiredTermsIndex
-from bot.matching.resemblance import Array, Figure, ResemblanceIndex
-from bot.matching.score import NEAR, Groups
+from bot.matching.resemblance import Array
+from bot.matching.score import NEAR
 from bot.matching.search_text import SearchText
 from bot.matching.sides import Side, side_of
 from bot.model import Article, Evidence, Match, TopicId
-
-LIKELY_SIMILARITY, LIKELY_HEADING_SIMILARITY = 0.45, 0.5
-"""The similarities that are assumed of an article before it is embedded. In one language, 2 of 12,000 matches among
-ECB+ articles need more, because articles that are more similar share words, too. So 84 to 95 of 100 articles need no
-embedding."""
-
-LIKELY_BETWEEN_LANGUAGES = 0.9
-"""The same for articles in another language than the example, where words say nothing."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +69,12 @@ class Segment:
         first: dict[int, Criteria] = {}
         for number, profile in zip(self._number_of.tolist(), profiles, strict=True):
             first.setdefault(number, profile.criteria)
+        self._shown = np.array([number for number, one in first.items() if one.packed_sides], np.intp)
+        """The numbers of criteria with examples, in the order of their places among the examples."""
+        self._place_shown = np.full(len(first), -1, np.intp)
+        self._place_shown[self._shown] = np.arange(len(self._shown))
+        self._examples = ExampleIndex([first[number] for number in self._shown.tolist()])
+        first.update(zip(self._shown.tolist(), self._examples.criteria, strict=True))
         self._criteria = tuple(first.values())
         self.profiles = tuple(
             profile if profile.criteria is first[number] else replace(profile, criteria=first[number])
@@ -83,16 +82,9 @@ class Segment:
         )
         self.place_of: Mapping[TopicId, int] = {profile.topic.id: place for place, profile in enumerate(self.profiles)}
         self._places_of = _grouped(self._number_of.tolist())
+        self._topics_of = np.bincount(self._number_of, minlength=len(self._criteria))
+        """How many topics have each criteria."""
         self._filters = TopicFilters([profile.topic for profile in self.profiles])
-        self._shown = np.array([n for n, one in enumerate(self._criteria) if one.packed_sides], np.intp)
-        """The numbers of criteria with examples, in the order of their rows."""
-        self._rows = {number: row for row, number in enumerate(self._shown.tolist())}
-        shown = [self._criteria[number] for number in self._shown.tolist()]
-        self._thresholds = np.array([one.threshold for one in shown], np.float64)
-        self._groups = Groups([one.rows for one in shown])
-        self._examples = ResemblanceIndex(
-            (keys_of(side) for one in shown for side in one.packed_sides), _stacked(shown)
-        )
         self._queries = RequiredTermsIndex(
             [(number, one.query) for number, one in enumerate(self._criteria) if one.query is not None]
         )
@@ -104,18 +96,7 @@ class Segment:
     def resembles_some(self, subject: Subject, share: float, among: Mask) -> bool:
         """Whether the article reaches this share of some threshold. Without a vector a likely similarity is assumed."""
         is_open = self._open(self._topics_open(subject, among))[self._shown]
-        if not is_open.any():
-            return False
-        figures = self._examples.compare(subject.side, subject.aligned)
-        if subject.vector is None:
-            same = figures[:, Figure.SAME_LANGUAGE] > 0
-            for figure, likely in (
-                (Figure.SIMILARITY, LIKELY_SIMILARITY),
-                (Figure.HEADING_SIMILARITY, LIKELY_HEADING_SIMILARITY),
-            ):
-                figures[:, figure] = np.where(same, likely, LIKELY_BETWEEN_LANGUAGES) * self._groups.favouring
-        probabilities, _ = self._groups.probabilities(figures)
-        return bool((is_open & (probabilities >= share * self._thresholds)).any())
+        return bool(is_open.any()) and self._examples.some_may_reach(subject.side, subject.aligned, share, is_open)
 
     def query_may_hit(self, subject: Subject, among: Mask) -> bool:
         """Whether the article has a word that some query needs, or hits one that needs none."""
@@ -129,8 +110,7 @@ class Segment:
         topics_open = self._topics_open(subject, among)
         is_open = self._open(topics_open)
         view = self._view(subject, is_open)
-        near = (view.probabilities >= NEAR * self._thresholds) & is_open[self._shown]
-        for number in {*view.found, *self._shown[near].tolist()}:
+        for number in {*view.found, *view.likeness}:
             verdict = self._verdict(number, view)
             if verdict.matched or verdict.score >= NEAR * self._criteria[number].threshold:
                 evidence = self._evidence(number, view, verdict.hits)
@@ -141,7 +121,8 @@ class Segment:
     def judge_each(self, subject: Subject, among: Mask) -> Iterator[tuple[int, Match]]:
         """A match for each of these topics, whatever its score; 0 where the article is not eligible."""
         topics_open = self._topics_open(subject, among)
-        view = self._view(subject, self._open(topics_open))
+        is_open = self._open(topics_open)
+        view = self._view(subject, is_open, wanted=is_open)
         for place in np.flatnonzero(among).tolist():
             number = int(self._number_of[place])
             verdict = self._verdict(number, view) if topics_open[place] else _NOT_ELIGIBLE
@@ -153,18 +134,19 @@ class Segment:
 
     def _open(self, topics_open: Mask) -> Mask:
         """The criteria that some open topic has, a mask by number."""
-        found = np.zeros(len(self._criteria), bool)
-        found[self._number_of[topics_open]] = True
-        return found
+        closed = np.bincount(self._number_of[~topics_open], minlength=len(self._criteria))
+        return np.asarray(closed < self._topics_of, bool)
 
-    def _view(self, subject: Subject, is_open: Mask) -> _View:
-        probabilities, nearest = self._groups.probabilities(self._examples.compare(subject.side, subject.aligned))
-        return _View(
-            subject,
-            probabilities.astype(np.float64).round(4),
-            nearest,
-            self._found(self._queries.candidates(subject.text), is_open, subject.text),
-        )
+    def _view(self, subject: Subject, is_open: Mask, wanted: Mask | None = None) -> _View:
+        """What the open criteria say, as far as it matters: query hits, near misses and better, and `wanted` ones."""
+        found = self._found(self._queries.candidates(subject.text), is_open, subject.text)
+        if wanted is None:
+            places = np.sort(self._place_shown[list(found)])
+            places = places[places >= 0]
+        else:
+            places = np.flatnonzero(wanted[self._shown])
+        likeness = self._examples.likeness(subject.side, subject.aligned, is_open[self._shown], places)
+        return _View(subject, {int(self._shown[place]): one for place, one in likeness.items()}, found)
 
     def _found(self, candidates: Places, is_open: Mask, text: SearchText) -> dict[int, Hits]:
         """The candidates whose query hits, by number."""
@@ -177,11 +159,11 @@ class Segment:
     def _verdict(self, number: int, view: _View) -> _Verdict:
         criteria = self._criteria[number]
         hits = view.found.get(number)
-        row = self._rows.get(number)
-        score = 0.0 if row is None else float(view.probabilities[row])
-        matched = hits is not None or (row is not None and score >= criteria.threshold)
+        likeness = view.likeness.get(number)
+        score = 0.0 if likeness is None else likeness[0]
+        matched = hits is not None or (likeness is not None and score >= criteria.threshold)
         if hits is not None:
-            score = 1.0 if row is None else max(score, criteria.threshold)
+            score = 1.0 if likeness is None else max(score, criteria.threshold)
         allowed, required = _allowed(criteria, view.subject.text)
         return _Verdict(score if allowed else 0.0, matched and allowed, (*(hits or ()), *required))
 
@@ -200,14 +182,14 @@ class Segment:
         criteria, subject = self._criteria[number], view.subject
         if not criteria.packed_sides:
             return Evidence(query=hits)
-        nearest = int(view.nearest[self._rows[number]])
-        vector = subject.aligned
+        nearest = view.likeness[number][1]
+        vector, own = subject.aligned, criteria.vectors[nearest]
         return example_evidence(
             subject.reading,
             subject.side,
             unpack_side(criteria.packed_sides[nearest]),
             criteria.shown[nearest],
-            None if vector is None else float(openings(criteria.vectors[nearest]) @ openings(vector)),
+            None if vector is None or len(own) != len(vector) else float(openings(own) @ openings(vector)),
             hits,
         )
 
@@ -217,9 +199,8 @@ class _View:
     """What is computed of an article once for all topics of a segment."""
 
     subject: Subject
-    probabilities: NDArray[np.float64]
-    """The probability of each criteria with examples; `nearest` has the row that the article resembles most."""
-    nearest: NDArray[np.intp]
+    likeness: Mapping[int, tuple[float, int]]
+    """The probability by the examples of each criteria, by number, and its row that the article resembles most."""
     found: Mapping[int, Hits]
     """The hits of queries of eligible topics, by number."""
 
@@ -253,13 +234,3 @@ def _allowed(criteria: Criteria, text: SearchText) -> tuple[bool, Hits]:
     required = criteria.require.hits(text) if criteria.require is not None else ()
     excluded = criteria.exclude is not None and criteria.exclude.hits(text) is not None
     return required is not None and not excluded, required or ()
-
-
-def _stacked(shown: Sequence[Criteria]) -> Array:
-    """The vectors of all criteria, one row for each side; zeros for those without vectors."""
-    dimensions = max((one.vectors.shape[1] for one in shown), default=0)
-    rows = [
-        one.vectors if one.vectors.shape[1] == dimensions else np.zeros((len(one.packed_sides), dimensions), np.float32)
-        for one in shown
-    ]
-    return np.concatenate(rows) if rows else np.zeros((0, dimensions), np.float32)

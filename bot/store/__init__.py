@@ -7,7 +7,7 @@ from bot.store.articles import ArticleStore, Outline
 from bot.store.audit_log import ChangeStore
 from bot.store.chats import ChatStore
 from bot.store.conversations import ConversationStore
-from bot.store.database import Store, UnitOfWork, database_path, is_on_server, open_store
+from bot.store.database import Store, UnitOfWork
 from bot.store.examples import ExampleStore, StoredFeatures
 from bot.store.fanouts import FanoutStore, WrittenFanout, write_fanout
 from bot.store.feeds import FeedStore
@@ -15,6 +15,7 @@ from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
 from bot.store.membership import Member, Membership
 from bot.store.mutes import MuteStore
+from bot.store.opening import database_path, is_on_server, open_store
 from bot.store.outbox.deliveries import Outbox
 from bot.store.outbox.queues import Claim, SentMessage
 from bot.store.outbox.rows import DecodedContents, is_unreadable

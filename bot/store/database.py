@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import StoreError
@@ -24,11 +22,9 @@ from bot.store.conversations import ConversationStore
 from bot.store.examples import ExampleStore
 from bot.store.fanouts import FanoutStore
 from bot.store.feeds import FeedStore
-from bot.store.file_database import FileDatabase
 from bot.store.key_values import KeyValueStore
 from bot.store.matches import MatchStore
 from bot.store.membership import Membership
-from bot.store.moving import UNDER_WAY
 from bot.store.mutes import MuteStore
 from bot.store.outbox.deliveries import Outbox
 from bot.store.sqlite import Rescue
@@ -40,48 +36,6 @@ from bot.store.vectors import VectorStore
 from bot.store.votes import VoteStore
 
 _Forget = Callable[[AsyncConnection, datetime], Awaitable[int]]
-
-
-async def open_store(url: str, *, now: datetime) -> Store:
-    """Open `sqlite:///PATH` or `postgresql://USER@HOST/NAME`, and make or migrate the tables first if needed.
-
-    `now` goes into the name of the copy that is made of a file before a migration. Raises StoreError if the database
-    cannot be used, belongs to another program, is damaged, or was migrated by a newer Kabar.
-    """
-    store = Store(_database_at(url))
-    try:
-        await store.prepare(now)
-        await _refuse_half_moved(store)
-    except BaseException:
-        await store.close()
-        raise
-    return store
-
-
-async def _refuse_half_moved(store: Store) -> None:
-    async with store.read() as unit:
-        if await unit.key_values.get(UNDER_WAY) is not None:
-            raise StoreError(f"{store.place} has not got everything yet: run the same `kabar move-to` once more.")
-
-
-@asynccontextmanager
-async def open_database(url: str, *, now: datetime) -> AsyncIterator[Backend]:
-    """The database itself, for who looks at all of it; its tables are up to date."""
-    database = _database_at(url)
-    try:
-        await database.prepare(now)
-        yield database
-    finally:
-        await database.close()
-
-
-def _database_at(url: str) -> Backend:
-    address = _parsed(url)
-    if address.get_backend_name() != "postgresql":
-        return FileDatabase.at(database_path(url))
-    from bot.store.server_database import ServerDatabase  # noqa: PLC0415 -- what a database file does not need
-
-    return ServerDatabase(address)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,30 +264,3 @@ def _unit(connection: AsyncConnection) -> UnitOfWork:
         changes=ChangeStore(connection),
         key_values=KeyValueStore(connection),
     )
-
-
-def database_path(url: str) -> Path:
-    """The file of `sqlite:///PATH`. Raises StoreError for an address that is not one of a file."""
-    parsed = _parsed(url)
-    if parsed.get_backend_name() == "postgresql":
-        raise StoreError("This is for a database file; yours is on a server (KABAR_DATABASE_URL).")
-    if parsed.drivername not in {"sqlite", "sqlite+aiosqlite"}:
-        raise StoreError(
-            f"{parsed.drivername} databases are not supported. Use sqlite:////path/to/kabar.db or "
-            "postgresql://user@host/kabar."
-        )
-    if not parsed.database or parsed.database == ":memory:" or parsed.query:
-        raise StoreError("The database must be a file, without options. Write it as sqlite:////path/to/kabar.db.")
-    return Path(parsed.database)
-
-
-def is_on_server(url: str) -> bool:
-    """Whether the address is that of a database server."""
-    return _parsed(url).get_backend_name() == "postgresql"
-
-
-def _parsed(url: str) -> URL:
-    try:
-        return make_url(url)
-    except ArgumentError as error:
-        raise StoreError("The database address cannot be read. Write it as sqlite:////path/to/kabar.db.") from error

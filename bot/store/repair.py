@@ -12,8 +12,8 @@ from sqlalchemy import Table
 
 from bot.errors import StoreError
 from bot.store.backups import move_aside
-from bot.store.database import open_store
 from bot.store.migrate import stored_revision
+from bot.store.opening import open_store
 from bot.store.schema import REVISION, article_index, indexed_words, metadata
 from bot.store.sqlite import Salvaged, find_damage, looking_engine, salvage, stamped, translated
 

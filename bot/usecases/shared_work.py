@@ -93,8 +93,8 @@ class SharedWork:
             log.info("leases-freed", deliveries=freed)
 
     def has(self, feed: Feed) -> bool:
-        """Whether this process polls the feed."""
-        return is_share_of(self.name, feed, self.names)
+        """Whether this process polls the feed; none while the others do not know of it."""
+        return self.name in self.names and is_share_of(self.name, feed, self.names)
 
     def while_leading(self, companion: Companion) -> Companion:
         """The companion, running only while this process leads."""

@@ -15,7 +15,7 @@ from sqlalchemy import Row, Select, column, func, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.errors import StoreError
+from bot.errors import StorageTrouble, StoreError
 from bot.store.membership import Member
 from bot.store.postgres.locks import KABAR, LEADING, MEMBERS, try_to_hold
 
@@ -63,7 +63,10 @@ class ServerMembership:
                 with self._watched():
                     async with asyncio.timeout(_PATIENCE):
                         await self._look(may_lead=may_lead)
-            except (StoreError, TimeoutError, SQLAlchemyError):
+            except TimeoutError as error:
+                await self._leave()
+                raise StoreError("The database server gives no answer.", StorageTrouble.UNREACHABLE) from error
+            except (StoreError, SQLAlchemyError):
                 await self._leave()
                 raise
             return before != (self.name, self._leads, self._names)

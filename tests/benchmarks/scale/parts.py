@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from tests.benchmarks.scale import alike, deliver, due, edits, fanout, start, workers
+from tests.benchmarks.scale import alike, deliver, due, edits, fanout, judge, start, workers
 from tests.benchmarks.scale.context import Context, Outcome
 
 PARTS: Final[Mapping[str, Callable[[Context], Outcome]]] = {
@@ -16,4 +16,5 @@ PARTS: Final[Mapping[str, Callable[[Context], Outcome]]] = {
     "edits": edits.run,
     "workers": workers.run,
     "alike": alike.run,
+    "judge": judge.run,
 }

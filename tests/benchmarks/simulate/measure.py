@@ -1,6 +1,6 @@
 """The unit costs that `costs` declares, measured here: `python -m tests.benchmarks.simulate.measure [PART…]`.
 
-Parts: polls (on a database file and on a PostgreSQL server), fanout, message, embedding, judging. CPU is that of the
+Parts: polls (on a database file and on a PostgreSQL server), fanout, message, embedding. CPU is that of the
 process and, beside it, of the server; what the clock says is printed, not used.
 """
 
@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import numpy as np
 import structlog
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,9 +31,7 @@ from bot.features.document import describe
 from bot.features.similarity import passage
 from bot.feeds.parse import parse_feed
 from bot.feeds.poll_order import due_poll
-from bot.matching.index import TopicIndex
-from bot.matching.profile import build_profile
-from bot.model import Article, ArticleId, Chat, Destination, FeedId, FeedState, Language, Topic, TopicId
+from bot.model import Chat, Destination, FeedId, FeedState, Language, Topic, TopicId
 from bot.store import Store, open_store
 from bot.telegram import TelegramClient, TelegramMessenger
 from bot.usecases.feeds.states import FeedStates
@@ -42,11 +39,10 @@ from bot.usecases.ingest.poll_places import PollPlaces
 from bot.usecases.ingest.score_articles import embed_passages
 from tests.benchmarks.data import DEFAULT_FOLDER
 from tests.benchmarks.engines.cost import ServerCost, load
-from tests.benchmarks.scale.topics import news, topics_like
+from tests.benchmarks.scale.topics import news
 from tests.fakes.bot_api import TOKEN, FakeBotApi
 from tests.fakes.clock import FakeClock
 from tests.fakes.deliveries import NOW, a_delivery, an_alert
-from tests.fakes.embedder import FakeEmbedder
 from tests.fakes.feed_server import Answer
 from tests.fakes.feeds import Item, rss
 from tests.fakes.postgres_server import postgres_server
@@ -54,7 +50,6 @@ from tests.unit.usecases.newsroom import Newsroom, feed
 
 POLLS: Final = 60
 ENTRIES: Final = 20
-NO_ROWS: Final = np.zeros((0, 0), np.float32)
 DATA: Final = Path(os.environ.get("KABAR_BENCH_DATA", DEFAULT_FOLDER))
 
 
@@ -227,7 +222,12 @@ async def message() -> None:
 
 
 async def embedding() -> None:
-    items = news(DATA)[:30]
+    items = news(DATA)[:90]
+    described = time.process_time()
+    for item in items[30:]:
+        describe(item.title, item.text, item.language, None)
+    print(f"describing: {(time.process_time() - described) / 60 * 1000:.2f} ms CPU an article; {load()}")
+    items = items[:30]
     embedder = LocalEmbedder(threads=1)
     await embedder.embed(["warm"])
     spent = []
@@ -240,42 +240,7 @@ async def embedding() -> None:
     embedder.close()
 
 
-async def judging() -> None:
-    items, embedder = news(DATA), FakeEmbedder()
-    articles = []
-    for item in items[:60]:
-        document = describe(item.title, item.text, item.language, None)
-        row = (await embed_passages(embedder, [passage(item.title, item.text)]))[0]
-        articles.append(
-            (Article(ArticleId(item.id), item.title, item.text, item.language, feed_id=FeedId("a")), document, row)
-        )
-    described = time.process_time()
-    for item in items[60:120]:
-        describe(item.title, item.text, item.language, None)
-    print(f"describing: {(time.process_time() - described) / 60 * 1000:.2f} ms CPU an article; {load()}")
-    for count in map(int, os.environ.get("KABAR_BENCH_TOPICS", "1000 10000").split()):
-        profiles = []
-        for topic in topics_like(items, count):
-            shown = [passage(one.title, one.text) for one in topic.examples]
-            profiles.append(build_profile(topic, await embed_passages(embedder, shown) if shown else NO_ROWS))
-        index, asked, judged, wanting = TopicIndex(profiles), 0.0, 0.0, 0
-        for turn in range(2):
-            for article, document, row in articles:
-                began = time.process_time()
-                wants = index.needs_vector(article, document, frozenset())
-                middle = time.process_time()
-                index.judge(article, document, row, frozenset())
-                if turn:
-                    asked, judged = asked + middle - began, judged + time.process_time() - middle
-                    wanting += wants
-        each = (value / len(articles) * 1000 for value in (asked, judged))
-        print(
-            f"{count:,} topics: asks {next(each):.1f} ms, judges {next(each):.1f} ms CPU an article, "
-            f"{wanting / len(articles):.0%} want an embedding; {load()}"
-        )
-
-
-PARTS: Final = {"polls": polls, "fanout": fanout, "message": message, "embedding": embedding, "judging": judging}
+PARTS: Final = {"polls": polls, "fanout": fanout, "message": message, "embedding": embedding}
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ from bot.errors import StoreError
 from bot.model import DeliveryState, Scope, StoryId, Wanted
 from bot.store import Store, moving, open_store
 from bot.store.backend import Backend
-from bot.store.database import open_database
 from bot.store.moving import MovedTable, move_everything
+from bot.store.opening import open_database
 from bot.store.schema import metadata
 from tests.contract.store.samples import NOW, article, owed
 
