@@ -121,7 +121,7 @@ and all distinct, and up to 6 ms to ask whether an embedding is needed. On the e
 """
 
 EMBED: Final = 162 * _MS
-"""Measured (embedding), an article of 260 words, on a thread of its own. Among thousands of examples one always needs it
+"""Measured (embedding), an article of 260 words, on a thread of its own. Of thousands of examples one always needs it
 (decision 27).
 """
 
