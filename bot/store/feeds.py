@@ -45,16 +45,19 @@ class FeedStore:
             ]
         return {FeedId(row.feed_id): _state(row) for row in rows}
 
-    async def due(self, now: datetime, limit: int) -> Mapping[FeedId, FeedState]:
-        """States of watched feeds whose time has come: up to `limit` that do well, and as many that fail."""
-        due = (*await self._due(now, limit, is_failing=False), *await self._due(now, limit, is_failing=True))
-        return {state.feed_id: state for state in due}
+    async def due(
+        self, now: datetime, limit: int, *, is_failing: bool, after: datetime | None = None
+    ) -> Mapping[FeedId, FeedState]:
+        """States of watched feeds whose time has come, and came after a moment: up to `limit`, the longest waiting first.
 
-    async def _due(self, now: datetime, limit: int, *, is_failing: bool) -> Sequence[FeedState]:
+        `is_failing`: of those that fail, else of those that do well.
+        """
         failures = _state_row.failures > _ZERO if is_failing else _state_row.failures == _ZERO
         due = select(feed_states).where(_state_row.watched, ~_state_row.gone, failures, _state_row.next_poll_at <= now)
+        if after is not None:
+            due = due.where(_state_row.next_poll_at > after)
         rows = await self.connection.execute(due.order_by(_state_row.next_poll_at).limit(limit))
-        return [_state(row) for row in rows]
+        return {FeedId(row.feed_id): _state(row) for row in rows}
 
     async def earliest_due(self) -> datetime | None:
         """When the first watched feed is polled again; None if none is."""

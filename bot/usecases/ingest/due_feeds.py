@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,7 +17,9 @@ from bot.usecases.shared_work import SharedWork
 from bot.usecases.topics.watchlist import watched_feeds
 
 AT_ONCE: Final = 1_000
-"""Feeds that do well, and as many that fail, of which one look tells: more than are polled until the next."""
+"""Feeds that do well, and as many that fail, of which one look tells. Where more are due, the next look goes on behind
+them: those of one slow server, or of a worker that hangs, must not hide all others.
+"""
 
 LOOK_AT_ALL: Final = timedelta(minutes=10)
 """How often those are looked for that a wrong clock has put far ahead."""
@@ -47,8 +49,10 @@ class DueFeeds:
         self._feeds: Mapping[FeedId, Feed] = {}
         self._new: dict[FeedId, None] = {}
         """Those that were never polled."""
-        self._asked: Collection[FeedId] = ()
-        """Those that were due at the last look: only a poll changes where a feed is."""
+        self._asked: frozenset[FeedId] = frozenset()
+        """Those that were told since a look began with the longest waiting: only a poll changes where a feed is."""
+        self._told_until: dict[bool, datetime] = {}
+        """Where the last look ended, for feeds that do well and those that fail; nothing where it has told of all."""
         self._moved: dict[FeedId, str] = {}
         self._joined: Mapping[FeedId, FeedId] = {}
         self._last: datetime | None = None
@@ -58,6 +62,7 @@ class DueFeeds:
         """The feeds to poll now among those of the configuration and those that were added since; `every`: all."""
         now = self._clock.now()
         is_thorough = self._is_time_for_all(now)
+        goes_on = bool(self._told_until)
         async with self._store.read() as unit:
             is_changed = await self._read_feeds(unit, configured)
             if is_thorough or is_changed:
@@ -68,11 +73,12 @@ class DueFeeds:
         if is_changed:
             async with self._store.write() as unit:
                 await unit.feeds.watch(self._feeds)
+                self._told_until.clear()
                 states = states if every else await self._states(unit, now, is_thorough=is_thorough)
         self._last = now
         names = self._feeds if every else [*self._new, *states]
         polls = self._polls(names, states, merged, now, every=every)
-        self._asked = {poll.feed.id for poll in polls}
+        self._asked = (self._asked if goes_on else frozenset()) | {poll.feed.id for poll in polls}
         return Due(self._feeds, merged, polls)
 
     def _is_time_for_all(self, now: datetime) -> bool:
@@ -94,7 +100,7 @@ class DueFeeds:
         return True
 
     async def _states(self, unit: UnitOfWork, now: datetime, *, is_thorough: bool) -> Mapping[FeedId, FeedState]:
-        states = dict(await unit.feeds.due(now, AT_ONCE * max(len(self._work.names), 1)))
+        states = await self._next_due(unit, now)
         if is_thorough:
             states.update(await unit.feeds.misdated(now, LONGEST_WAIT))
         if self._new:
@@ -102,6 +108,18 @@ class DueFeeds:
             self._new = {feed_id: None for feed_id in self._new if feed_id not in known}
             states.update(known)
         return states
+
+    async def _next_due(self, unit: UnitOfWork, now: datetime) -> dict[FeedId, FeedState]:
+        """Those that are due, behind those that the last look has told where there were too many for one."""
+        found: dict[FeedId, FeedState] = {}
+        limit = AT_ONCE * max(len(self._work.names), 1)
+        for is_failing in (False, True):
+            after = self._told_until.pop(is_failing, None)
+            some = await unit.feeds.due(now, limit, is_failing=is_failing, after=after)
+            if len(some) == limit:
+                self._told_until[is_failing] = max(state.next_poll_at for state in some.values())
+            found.update(some)
+        return found
 
     async def _merged(self, unit: UnitOfWork, *, is_thorough: bool, is_changed: bool) -> Mapping[FeedId, FeedId]:
         looked_at = self._moved.keys() if is_thorough else self._asked

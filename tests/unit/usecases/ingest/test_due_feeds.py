@@ -9,7 +9,7 @@ import pytest
 
 from bot.model import Feed, FeedId, FeedState
 from bot.store import Store
-from bot.usecases.ingest.due_feeds import LOOK_AT_ALL, DueFeeds
+from bot.usecases.ingest.due_feeds import AT_ONCE, LOOK_AT_ALL, DueFeeds
 from bot.usecases.shared_work import SharedWork
 from tests.fakes.clock import FakeClock
 from tests.unit.usecases.conftest import OpenRoom
@@ -68,6 +68,18 @@ async def test_what_comes_due_is_found_the_longest_waiting_first_well_or_failing
     assert await looks.names() == ["two", "one"]
 
 
+async def test_a_thousand_that_wait_for_a_slow_server_hide_nobody_behind_them(looks: Looks) -> None:
+    now = looks.clock.now()
+    slow = [a_feed(f"slow-{number}") for number in range(AT_ONCE)]
+    looks.feeds = (*slow, *looks.feeds)
+    await looks.save(*(a_state(one.id, now - 30 * MINUTE) for one in slow))
+    await looks.save(*(a_state(name, now - 10 * MINUTE) for name in ("one", "two", "three")))
+    first = await looks.names()
+    assert set(first) == {one.id for one in slow}
+    assert await looks.names() == ["one", "two", "three"]
+    assert await looks.names() == first, "from the beginning: nobody has polled them"
+
+
 async def test_a_feed_that_is_no_longer_on_the_list_hides_none_that_is(looks: Looks) -> None:
     now = looks.clock.now()
     await looks.save(*(a_state(name, now) for name in ("gone", "one", "two", "three")))
@@ -75,7 +87,7 @@ async def test_a_feed_that_is_no_longer_on_the_list_hides_none_that_is(looks: Lo
     looks.feeds = looks.feeds[:1]
     assert await looks.names() == ["one"]
     async with looks.store.read() as unit:
-        assert set(await unit.feeds.due(now, 99)) == {"one"}
+        assert set(await unit.feeds.due(now, 99, is_failing=False)) == {"one"}
     looks.feeds = (*looks.feeds, a_feed("two"))
     assert set(await looks.names()) == {"one", "two"}
 

@@ -1,0 +1,1 @@
+"""What hands out messages to who sends them: our own claims, and PgQueuer (decision 26)."""

@@ -1,0 +1,1 @@
+"""How far Kabar goes: a simulation by events, from measured unit costs: `python -m tests.benchmarks.simulate`."""
