@@ -48,7 +48,7 @@ class FeedStore:
     async def due(
         self, now: datetime, limit: int, *, is_failing: bool, after: datetime | None = None
     ) -> Mapping[FeedId, FeedState]:
-        """States of watched feeds whose time has come, and came after a moment; up to `limit`, longest waiting first.
+        """States of watched feeds that have been due since a moment: up to `limit`, the longest waiting first.
 
         `is_failing`: of those that fail, else of those that do well.
         """
