@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Integer
 from sqlalchemy import Text as _Text
 from sqlalchemy.dialects.postgresql import TEXT
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -18,8 +18,30 @@ _NO_THREAD = -1
 Number = BigInteger().with_variant(Integer, "sqlite")
 """The number of a row. SQLite gives numbers by itself to columns of the type INTEGER alone, of up to 64 bits."""
 
-Text = _Text().with_variant(TEXT(collation="C"), "postgresql")
-"""Text that is compared and ordered by its characters, as SQLite and Python do, whatever the server's language."""
+
+class Text(TypeDecorator[str]):
+    """Text that is compared and ordered by its characters, as SQLite and Python do, whatever the server's language.
+
+    What no database can store is replaced: half characters, which JSON can write, and zero bytes, which PostgreSQL
+    refuses (its documentation, chapter 8.3).
+    """
+
+    impl = _Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(TEXT(collation="C") if dialect.name == "postgresql" else _Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 -- SQLAlchemy's signature
+        if value is None:
+            return None
+        if "\0" in value:
+            value = value.replace("\0", "\ufffd")
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            return value.encode("utf-8", "replace").decode()
+        return value
 
 
 class UtcTime(TypeDecorator[datetime]):

@@ -71,3 +71,4 @@ class WorkersOrdeal(Ordeal):
         kabar = self._running.pop(name)
         self.lives.append(Life(kabar.started_at, time.monotonic(), end, name))
         kabar.__exit__(None, None, None)  # its readers too
+        self.note_stored()

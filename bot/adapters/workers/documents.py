@@ -119,9 +119,9 @@ class PebbleWorkers:
     async def _run_once(
         self, job: Callable[[bytes, Mapping[str, str], str], T], args: tuple[bytes, dict[str, str], str]
     ) -> T | _JobFailed:
-        for _ in range(_ATTEMPTS):
+        for attempt in range(1, _ATTEMPTS + 1):
             try:
-                return await self._run_in_pool(job, args)
+                return await self._run_in_pool(job, args, is_last=attempt == _ATTEMPTS)
             except RuntimeError:  # idle processes were killed from outside: the pool reports that only at the next job
                 self._discard_pool()
             except OSError as error:
@@ -132,14 +132,27 @@ class PebbleWorkers:
         return _JobFailed("the process that reads documents cannot be started")
 
     async def _run_in_pool(
-        self, job: Callable[[bytes, Mapping[str, str], str], T], args: tuple[bytes, dict[str, str], str]
+        self,
+        job: Callable[[bytes, Mapping[str, str], str], T],
+        args: tuple[bytes, dict[str, str], str],
+        *,
+        is_last: bool,
     ) -> T | _JobFailed:
-        """Raises RuntimeError and OSError where the process cannot be started or used."""
+        """Raises RuntimeError and OSError where the process cannot be started or used.
+
+        A process that was killed while it waited for a job owned the lock of the pipe, and no other one gets any job:
+        unless it `is_last`, an attempt whose job is not begun in time is given up.
+        """
         from pebble import ProcessExpired  # noqa: PLC0415 -- loaded when first needed
 
         future = self._started_pool().schedule(job, args=args, timeout=self._timeout)
+        result = asyncio.wrap_future(future)
+        done, _ = await asyncio.wait({result}, timeout=_START_ALLOWANCE)
+        if not (done or is_last or future.running()):
+            result.cancel()
+            raise RuntimeError("the job was not begun")
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(future), self._timeout + _START_ALLOWANCE)
+            return await asyncio.wait_for(result, self._timeout)
         except TimeoutError:
             if not future.done():
                 self._discard_pool()
