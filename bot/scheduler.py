@@ -238,7 +238,7 @@ class Schedule:
         self._lead_every(300, "alarms", self._runtime.alarm)
         self._lead_every(60, "feed-alarms", self._runtime.alarm_of_feeds)
         self._lead_every(3600, "housekeeping", self._housekeeping, jitter=600)
-        await self._start_due()
+        await _guarded("poll", self._start_due)()  # a database that is damaged is told of by who watches over it
         self._ticker.start()
         try:
             await self._run_parts(stop)

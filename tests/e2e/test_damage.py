@@ -82,6 +82,16 @@ def test_a_broken_page_is_told_to_the_admins_by_name_and_ends_all_work(
     assert titles(api, CHAT).count("Story 1 about korea") == 1
 
 
+def test_an_index_that_was_broken_while_kabar_was_stopped_is_told(connected: Home, api: FakeBotApi, port: int) -> None:
+    """Of all indexes it is the one that the very first look at the feeds reads."""
+    run_until_told(connected, api, "Story 1 about korea")
+    overwrite(connected.data / "kabar.db", "ix_feed_states_moved")
+    with connected.start("run") as kabar:
+        kabar.wait_for(lambda: has_told(api, CHAT, "My database is damaged"), "a word to the admin", seconds=60)
+        assert health(port) == "damaged"
+        assert kabar.stop() == 0, kabar.err
+
+
 def test_a_daily_copy_is_put_back_in_the_place_of_a_damaged_database(
     connected: Home, api: FakeBotApi, feeds: FeedServer, port: int
 ) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from bot.errors import StoreError
 from bot.ports import Clock, FaultPoints
 from bot.store import Store
 from bot.telegram.commands import Commands
 from bot.telegram.transport.client import BotIdentity, TelegramClient, UnreachableError
 from bot.telegram.transport.handling import UpdateHandler
 from bot.telegram.transport.long_polling import LongPolling
-from bot.telegram.transport.waiting import Patience, unless
+from bot.telegram.transport.waiting import STORE_PAUSE, Patience, unless
 from bot.telegram.transport.webhook import PostedUpdates
 from bot.text.locales import load_catalogues
 
@@ -79,7 +80,17 @@ class TelegramService:
                 continue
             await asyncio.to_thread(load_catalogues)
             log.info("telegram-connected", bot=f"@{identity.username}")
+            if await self._greeted(identity):
+                return identity
+            await patience.pause(STORE_PAUSE, stop)
+        return None
+
+    async def _greeted(self, identity: BotIdentity) -> bool:
+        """False where the database cannot be used: who watches over it has told of that, and nothing ends for it."""
+        try:
             await self._commands.offer_menus()
             await self._ready(identity)
-            return identity
-        return None
+        except StoreError as error:
+            log.error("telegram-waits", reason=str(error))  # noqa: TRY400 -- the reason says it all
+            return False
+        return True
