@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy.engine import URL
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from bot.errors import StorageTrouble, StoreError
 
@@ -48,7 +51,7 @@ def lasting_engine(url: URL) -> AsyncEngine:
 
 def _engine(url: URL, *, pool_size: int, more: int, isolation: str, settings: dict[str, str]) -> AsyncEngine:
     try:
-        return create_async_engine(
+        engine = create_async_engine(
             url.set(drivername="postgresql+asyncpg"),
             pool_size=pool_size,
             max_overflow=more,
@@ -63,6 +66,19 @@ def _engine(url: URL, *, pool_size: int, more: int, isolation: str, settings: di
         raise StoreError(
             "PostgreSQL needs the package asyncpg. Install Kabar with it: pip install 'kabar[postgres]'."
         ) from error
+    address = server_address(url)
+
+    def connect(
+        dialect: Dialect, _record: ConnectionPoolEntry, arguments: tuple[Any, ...], parameters: dict[str, Any]
+    ) -> DBAPIConnection:
+        """Here an error of the network is the server's; what a unit of work does itself may run out of time, too."""
+        try:
+            return dialect.connect(*arguments, **parameters)
+        except OSError as error:
+            raise _unreachable(address, error.strerror or type(error).__name__) from error
+
+    event.listen(engine.sync_engine, "do_connect", connect)
+    return engine
 
 
 def server_address(url: URL) -> str:
@@ -80,7 +96,7 @@ def translated(address: str) -> Iterator[None]:
         if known is None:
             raise
         raise known from error
-    except OSError as error:  # asyncpg passes on what the socket says
+    except ConnectionError as error:  # asyncpg passes on what the socket says
         raise _unreachable(address, error.strerror or type(error).__name__) from error
 
 

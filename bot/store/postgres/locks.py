@@ -38,9 +38,13 @@ async def hold(connection: AsyncConnection, which: int) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await connection.rollback()
-        await connection.execute(select(func.pg_advisory_unlock(*_key(KABAR, which))))
-        await connection.commit()
+        try:
+            await connection.rollback()
+            await connection.execute(select(func.pg_advisory_unlock(*_key(KABAR, which))))
+            await connection.commit()
+        except BaseException:  # the lock must not stay with a connection that others are given
+            await connection.invalidate()
+            raise
 
 
 async def try_to_hold(connection: AsyncConnection, which: int, *, among: int = KABAR) -> bool:

@@ -48,7 +48,8 @@ class StorageWatch:
     ) -> None:
         """`leads`: whether this process tells the admins; others only bear it.
 
-        `renew_lock`: makes the lock of the data folder anew where it was removed; raises if another Kabar has it."""
+        `renew_lock`: makes the lock of the data folder anew where it was removed; raises if another Kabar has it.
+        """
         self._store = store
         self._clock = clock
         self._audiences = audiences

@@ -230,3 +230,15 @@ async def test_who_reserves_the_store_writes_and_the_others_wait(store: Store) -
     await waiting
     async with store.read() as unit:
         assert await unit.key_values.get("by") == "another"
+
+
+async def test_a_time_limit_that_runs_out_while_planning_is_no_fault_of_the_database(store: Store) -> None:
+    with pytest.raises(TimeoutError):
+        async with store.planning():
+            raise TimeoutError
+    with pytest.raises(TimeoutError):
+        async with store.reserve():
+            raise TimeoutError
+    assert await store.examine() is None
+    async with asyncio.timeout(20), store.planning(), store.reserve():  # neither lock has stayed behind
+        pass
