@@ -64,7 +64,7 @@ def _engine(url: URL, *, pool_size: int, more: int, isolation: str, settings: di
         )
     except ModuleNotFoundError as error:
         raise StoreError(
-            "PostgreSQL needs the package asyncpg. Install Kabar with it: pip install 'kabar[postgres]'."
+            "PostgreSQL needs the package asyncpg: pip install -r .locked/server.txt, or pip install asyncpg."
         ) from error
     address = server_address(url)
 
