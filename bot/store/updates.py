@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import ReceivedUpdate, UpdateId
+from bot.model import MessageId, ReceivedUpdate, UpdateId
 from bot.store.batches import batched
 from bot.store.schema import updates as update_table
 from bot.store.statements import insert
@@ -57,6 +57,19 @@ class UpdateStore:
             update(update_table)
             .where(update_table.c.id == update_id, update_table.c.handled_at.is_(None))
             .values(handled_at=now)
+        )
+
+    async def provisional(self, update_id: UpdateId) -> MessageId | None:
+        """The message that stands for the answer to an update while it is made."""
+        found = await self.connection.scalar(
+            select(update_table.c.provisional_id).where(update_table.c.id == update_id)
+        )
+        return None if found is None else MessageId(found)
+
+    async def note_provisional(self, update_id: UpdateId, message_id: MessageId) -> None:
+        """Note the message that stands for the answer to an update: handled again, it uses this one."""
+        await self.connection.execute(
+            update(update_table).where(update_table.c.id == update_id).values(provisional_id=message_id)
         )
 
     async def offset(self) -> int | None:

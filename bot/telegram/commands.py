@@ -13,7 +13,7 @@ import structlog
 
 from bot.alerts.compose import notice
 from bot.alerts.pacing import heard_from
-from bot.model import AccessRequest, Chat, DeliveryKind, Destination, Expectation, Language, NewDelivery, Role
+from bot.model import AccessRequest, Chat, DeliveryKind, Destination, Expectation, Language, NewDelivery, Role, UpdateId
 from bot.ports import Clock
 from bot.store import Store, UnitOfWork
 from bot.telegram.admission import COMMANDS_A_MINUTE, Admission, Throttle, admission_now, redeem_start_code
@@ -99,7 +99,7 @@ class Commands:
         """Set the command menus; called once Telegram has been reached."""
         await self._menus.offer()
 
-    async def handle(self, heard: Heard, received_at: datetime) -> None:
+    async def handle(self, heard: Heard, received_at: datetime, update_id: UpdateId) -> None:
         """Handle an update. Raises AnswerLaterError if the answer cannot be sent now.
 
         The rate limit uses `received_at`, not the current time: messages that were sent over several minutes and
@@ -107,9 +107,9 @@ class Commands:
         """
         match heard:
             case Said():
-                await self._handle_message(heard, received_at)
+                await self._handle_message(heard, received_at, update_id)
             case Pressed():
-                await self._handle_press(heard, received_at)
+                await self._handle_press(heard, received_at, update_id)
             case Moved():
                 await self._membership.move(heard)
             case Membership():
@@ -117,11 +117,11 @@ class Commands:
 
     # --- what is said ------------------------------------------------------------------------
 
-    async def _handle_message(self, said: Said, received_at: datetime) -> None:
+    async def _handle_message(self, said: Said, received_at: datetime, update_id: UpdateId) -> None:
         if said.chat.kind != "private" and said.command is None and not (said.replied and said.replied.by_us):
             return
         async with self._store.write() as unit:
-            access = await self._check_access(unit, said)
+            access = await self._check_access(unit, said, update_id)
         if access.audience_changed:
             await self._view.audience_changed()
         if access.is_new_admin:
@@ -156,11 +156,11 @@ class Commands:
         else:
             await handler.do(context, said)
 
-    async def _check_access(self, unit: UnitOfWork, said: Said) -> _Access:
+    async def _check_access(self, unit: UnitOfWork, said: Said, update_id: UpdateId) -> _Access:
         known = await unit.chats.get(said.chat.chat)
         chat = heard_from(refreshed(known, said.chat), self._clock.now())
         admitted = await admission_now(unit, self._view)
-        context = await self._build_context(unit, said, chat, admitted)
+        context = await self._build_context(unit, said, update_id, chat, admitted)
         command = said.command or Command("", "")
         starts = command.name == "start"
         redeems_code = starts and command.argument != "" and context.is_private and not admitted.is_admin(said.user_id)
@@ -173,7 +173,7 @@ class Commands:
             if outcome is not SignUp.IN:
                 return _Access(None, await self._open_access.refusal(unit, context, said, outcome))
             chat = await unit.chats.get(chat.chat) or chat
-            context = await self._build_context(unit, said, chat, admitted)
+            context = await self._build_context(unit, said, update_id, chat, admitted)
         if context.role is Role.STRANGER:
             asked = starts and await self._ask_access(unit, context, said, admitted)
             quiet = not context.is_private and not starts
@@ -209,7 +209,7 @@ class Commands:
         return await unit.conversations.expected(said.chat.chat, said.user_id, self._clock.now())
 
     async def _build_context(
-        self, unit: UnitOfWork, heard: Said | Pressed, chat: Chat, admitted: Admission
+        self, unit: UnitOfWork, heard: Said | Pressed, update_id: UpdateId, chat: Chat, admitted: Admission
     ) -> ChatContext:
         editors = [editor.user_id for editor in await unit.chats.editors(chat.chat)]
         language = chat.language or _language_of(heard.language_code)
@@ -223,16 +223,17 @@ class Commands:
             reader=self._messenger.reader_of(replace(chat, language=language)),
             message_id=heard.message_id,
             now=self._clock.now(),
+            update_id=update_id,
         )
 
     # --- what is pressed ---------------------------------------------------------------------
 
-    async def _handle_press(self, pressed: Pressed, received_at: datetime) -> None:
+    async def _handle_press(self, pressed: Pressed, received_at: datetime, update_id: UpdateId) -> None:
         verb, arguments = read_press(pressed.data)
         press = Press(pressed.query_id, arguments)
         async with self._store.read() as unit:
             chat = refreshed(await unit.chats.get(pressed.chat.chat), pressed.chat)
-            context = await self._build_context(unit, pressed, chat, await admission_now(unit, self._view))
+            context = await self._build_context(unit, pressed, update_id, chat, await admission_now(unit, self._view))
             handler = None if verb is None else self._presses.get(verb)
             if handler is not None and not handler.under_told and context.role is not Role.STRANGER:
                 delivery = await unit.outbox.of_message(context.chat.chat, context.message_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.model import Change, Chat, Destination, MessageId, Role
+from bot.model import Change, Chat, Destination, MessageId, Role, UpdateId
 from bot.telegram.buttons import read_number
 from bot.telegram.render import Reader
 from bot.telegram.transport.incoming import Said
@@ -35,6 +35,8 @@ class ChatContext:
     message_id: MessageId
     """The user's message, or the bot's message with the button that was pressed."""
     now: datetime
+    update_id: UpdateId
+    """The update that is being handled, maybe again."""
 
     @property
     def wording(self) -> Wording:

@@ -6,7 +6,6 @@ Unlike alerts they do not go through the outbox: an answer that fails is sent ag
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
 
 import structlog
 from telegram import Bot, File, ForceReply, InputFile, ReplyParameters
@@ -33,10 +32,6 @@ DOCUMENT_LIMIT = 5_000_000
 """Maximum size of a document in bytes. Telegram lets bots download up to 20 MB (Bot API, "getFile")."""
 
 
-_MOST_PROVISIONAL: Final = 1_000
-"""How many provisional messages are remembered; beyond that the oldest are forgotten."""
-
-
 class AnswerLaterError(Exception):
     """The answer could not be sent now; the update stays pending."""
 
@@ -54,7 +49,6 @@ class Speaker:
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._provisional: dict[tuple[str, MessageId], MessageId] = {}
 
     async def say(self, context: ChatContext, message: Rendered) -> MessageId | None:
         """Send a message, in a group as a reply. Returns its id, or None if Telegram refuses it."""
@@ -104,27 +98,6 @@ class Speaker:
         except TelegramError as error:
             return _message_id_of(outcome_of(error), context.chat.chat)
         return await self.tell(context.chat.chat, context.thread, message)
-
-    async def say_for_now(self, context: ChatContext, message: Rendered) -> MessageId | None:
-        """Send a provisional message, which `say_instead` replaces later.
-
-        If the same update is handled again, the first provisional message is used again.
-        """
-        update_key = context.chat.chat, context.message_id
-        if update_key not in self._provisional:
-            said = await self.say(context, message)
-            if said is None:
-                return None
-            if len(self._provisional) >= _MOST_PROVISIONAL:
-                self._provisional.pop(next(iter(self._provisional)))
-            self._provisional[update_key] = said
-        return self._provisional[update_key]
-
-    async def say_instead(self, context: ChatContext, message: Rendered, waiting: MessageId | None) -> MessageId | None:
-        """Replace the provisional message, or send a new one if it could not be sent."""
-        said = await (self.say(context, message) if waiting is None else self.change(context, message, waiting))
-        self._provisional.pop((context.chat.chat, context.message_id), None)
-        return said
 
     async def change_keyboard(self, context: ChatContext, keyboard: Keyboard) -> None:
         """Replace the buttons of the message whose button was pressed. Its text stays."""

@@ -204,6 +204,7 @@ updates = Table(
     Column("body", Text, nullable=False),
     Column("received_at", UtcTime, nullable=False),
     Column("handled_at", UtcTime),
+    Column("provisional_id", BigInteger),
     Index(None, "received_at", "id"),
     Index(None, "handled_at", "received_at", "id"),
 )

@@ -17,6 +17,7 @@ from bot.telegram.page_budget import PageBudget
 from bot.telegram.pages import new_feeds as pages
 from bot.telegram.pages import replies
 from bot.telegram.pages.new_feeds import Offered
+from bot.telegram.provisional_answers import ProvisionalAnswers
 from bot.telegram.render import Rendered, one_line
 from bot.telegram.speaker import DocumentError, Speaker
 from bot.telegram.transport.incoming import Attachment, Said
@@ -60,6 +61,7 @@ class NewFeedsDialogue:
         self._fetcher = dependencies.fetcher
         self._workers = dependencies.workers
         self._speaker = speaker
+        self._provisional = ProvisionalAnswers(dependencies.store, speaker)
         self._view = view
         self._budget = budget
         self._questions = Questions(dependencies.store, speaker, _ASKED_FOR)
@@ -106,7 +108,7 @@ class NewFeedsDialogue:
         if not self._budget.take(context):
             await self._speaker.say(context, one_line(replies.pages_used_up(context.wording, self._budget.most)))
             return True
-        message = await self._speaker.say_for_now(context, pages.reading(host_of(address), context.reader))
+        message = await self._provisional.say(context, pages.reading(host_of(address), context.reader))
         try:
             found = await discover_feeds(
                 self._fetcher, self._workers, self._clock, address, most=_MOST_OFFERED, seconds=_SECONDS
@@ -115,7 +117,7 @@ class NewFeedsDialogue:
             said = pages.unreadable(error.failure, context.reader, is_admin=context.sees_all)
         else:
             said = await self._offer(context, found) if found else pages.nothing_found(host_of(address), context.reader)
-        await self._speaker.say_instead(context, said, message)
+        await self._provisional.replace(context, said, message)
         return True
 
     async def _offer(self, context: ChatContext, found: Sequence[FoundFeed]) -> Rendered:
@@ -188,12 +190,12 @@ class NewFeedsDialogue:
         await self._questions.forget(context)
 
     async def _read_list(self, context: ChatContext, document: Attachment) -> None:
-        message = await self._speaker.say_for_now(context, pages.reading(document.name or "OPML", context.reader))
+        message = await self._provisional.say(context, pages.reading(document.name or "OPML", context.reader))
         try:
             said = await self._planned(context, await self._speaker.document(document))
         except DocumentError:
             said = pages.no_document(context.reader)
-        await self._speaker.say_instead(context, said, message)
+        await self._provisional.replace(context, said, message)
 
     async def _planned(self, context: ChatContext, body: bytes) -> Rendered:
         listed = await asyncio.to_thread(read_opml, body)

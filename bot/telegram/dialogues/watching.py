@@ -32,6 +32,7 @@ from bot.telegram.lookups import changes_by
 from bot.telegram.pages import replies
 from bot.telegram.pages import watching as pages
 from bot.telegram.pages.queries import query_refused
+from bot.telegram.provisional_answers import ProvisionalAnswers
 from bot.telegram.render import one_line
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Replied, Said
@@ -72,6 +73,7 @@ class WatchDialogue:
         self._clock = dependencies.clock
         self._embedder = dependencies.embedder
         self._speaker = speaker
+        self._provisional = ProvisionalAnswers(dependencies.store, speaker)
         self._view = view
         self._reader = reader
         self._new_feeds = new_feeds
@@ -148,7 +150,7 @@ class WatchDialogue:
     async def _begin_with_reply(self, context: ChatContext, replied: Replied) -> None:
         """An alert of ours is in the archive; anything else is what it shows."""
         if replied.by_us and (example := await self._archived(context, replied.message_id)) is not None:
-            waiting = await self._speaker.say_for_now(context, pages.reading(context.wording))
+            waiting = await self._provisional.say(context, pages.reading(context.wording))
             await self._show(context, await self._new(context, topic_of_example(example)), waiting)
             return
         shown = shown_by(replace(replied.material, is_forward=True))
@@ -172,7 +174,7 @@ class WatchDialogue:
         if isinstance(shown, WordsShown):
             await self.take_query(context, shown.query)
             return True
-        waiting = await self._speaker.say_for_now(context, pages.reading(context.wording))
+        waiting = await self._provisional.say(context, pages.reading(context.wording))
         read = await self._reader.read(context, shown)
         if isinstance(read, Unreadable):
             await self._say_unreadable(context, read, waiting, about or "")
@@ -183,7 +185,7 @@ class WatchDialogue:
         elif read in draft.topic.examples:  # it was taken before the process was killed
             await self._show(context, draft, waiting)
         elif len(draft.topic.examples) >= MOST_EXAMPLES:
-            await self._speaker.say_instead(context, pages.too_many_examples(context.wording), waiting)
+            await self._provisional.replace(context, pages.too_many_examples(context.wording), waiting)
         else:
             if draft.message_id is not None:  # its buttons go: the newer message has them
                 await self._speaker.delete(context, draft.message_id)
@@ -198,14 +200,14 @@ class WatchDialogue:
         except QueryError as error:
             await self._speaker.say(context, query_refused(query, error, context.wording))
             return
-        waiting = await self._speaker.say_for_now(context, pages.reading(context.wording))
+        waiting = await self._provisional.say(context, pages.reading(context.wording))
         await self._show(context, await self._new(context, topic_of_query(query)), waiting)
 
     async def _say_unreadable(
         self, context: ChatContext, what: Unreadable, waiting: MessageId | None, about: str
     ) -> None:
         said = pages.unreadable(context.wording, what, names_setting=context.role is Role.ADMIN)
-        await self._speaker.say_instead(context, said, waiting)
+        await self._provisional.replace(context, said, waiting)
         await self._questions.expect(context, "draft-paste", about)
 
     # --- the draft ---------------------------------------------------------------------------
@@ -224,7 +226,7 @@ class WatchDialogue:
         watch = self._view.watchlist()
         preview = await preview_draft(self._store, self._embedder, self._clock, watch, draft)
         said = pages.card(preview, context.reader, context.now, self._tags(), context.chat.preferences.reads)
-        shown_in = await self._speaker.say_instead(context, said, message_id)
+        shown_in = await self._provisional.replace(context, said, message_id)
         await update_draft(self._store, replace(draft, message_id=shown_in))
 
     def _tags(self) -> list[str]:

@@ -185,7 +185,7 @@ class UpdateHandler:
     async def _handle(self, update: ReceivedUpdate, heard: Heard) -> float | None:
         """Handle an update: None if it is done or given up, otherwise the seconds until the next attempt."""
         try:
-            await self._commands.handle(heard, update.received_at)
+            await self._commands.handle(heard, update.received_at, update.id)
         except AnswerLaterError as error:
             failures = self._count_failure(update.id)
             log.warning("answer-later", update=update.id, reason=str(error))

@@ -21,7 +21,7 @@ from bot.adapters.faults import NoFaults
 from bot.config import Access, PublicSettings
 from bot.feeds.poll_schedule import PollingLimits
 from bot.matching.index import TopicIndex
-from bot.model import Chat, Feed, FeedId, Language, Topic
+from bot.model import Chat, Feed, FeedId, Language, Topic, UpdateId
 from bot.ports import FaultPoints, Fetcher
 from bot.store import Store
 from bot.telegram import (
@@ -216,7 +216,7 @@ class Bench:
                 heard = read_update(json.dumps(update), self.api.username)
                 if heard is not None:
                     commands.expect(heard)
-                    await commands.handle(heard, self.clock.now())
+                    await commands.handle(heard, self.clock.now(), UpdateId(update["update_id"]))
 
     async def _left(self) -> bool:
         async with self.store.read() as unit:

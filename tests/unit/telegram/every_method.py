@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from telegram import BotCommand
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
-from bot.model import Chat, Delivery, DeliveryKind, Language, MessageId, RetryLater, Role, SendOutcome, Sent
+from bot.model import Chat, Delivery, DeliveryKind, Language, MessageId, RetryLater, Role, SendOutcome, Sent, UpdateId
 from bot.telegram import BadTokenError, Speaker, TelegramClient, TelegramMessenger, TokenTakenError, UnreachableError
 from bot.telegram.buttons import Button
 from bot.telegram.context import ChatContext
@@ -69,7 +69,7 @@ def _says(speak: Callable[[Speaker, ChatContext], Awaitable[object]], nothing: s
 def _context() -> ChatContext:
     chat, number = Chat(str(CHAT), "private"), MessageId(7)
     reader = Reader.of(chat, Language("id"), ZoneInfo("Asia/Jakarta"))
-    return ChatContext(chat, None, None, CHAT, "Sari", Role.ADMIN, reader, number, NOW)
+    return ChatContext(chat, None, None, CHAT, "Sari", Role.ADMIN, reader, number, NOW, UpdateId(1))
 
 
 async def _identity(client: TelegramClient) -> str:

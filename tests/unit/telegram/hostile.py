@@ -25,7 +25,9 @@ from bot.model import (
     Language,
     MessageId,
     NewDelivery,
+    ReceivedUpdate,
     Review,
+    UpdateId,
 )
 from bot.store.schema import metadata
 from bot.telegram import Commands
@@ -112,9 +114,13 @@ class Scene:
 
     async def handle_newest(self) -> None:
         """What was sent last comes in: once, or again after a crash."""
-        heard = read_update(json.dumps(self.bench.api.waiting()[-1]), self.bench.api.username)
+        newest = self.bench.api.waiting()[-1]
+        update = ReceivedUpdate(UpdateId(newest["update_id"]), json.dumps(newest), self.bench.clock.moment)
+        async with self.bench.store.write() as unit:
+            await unit.updates.add([update])
+        heard = read_update(update.body, self.bench.api.username)
         if heard is not None:
-            await self.commands.handle(heard, self.bench.clock.moment)
+            await self.commands.handle(heard, update.received_at, update.id)
 
     def restart(self) -> None:
         """What was only in memory is forgotten."""

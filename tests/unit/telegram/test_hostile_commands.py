@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.model import UpdateId
 from bot.telegram.transport.incoming import read_update
 from tests.unit.telegram.conftest import ADMIN, Bench
 from tests.unit.telegram.hostile import EDITOR, GUEST, MEMBER, STRANGER, Scene, commands, scene
@@ -139,4 +140,4 @@ async def test_strange_updates_are_borne(here: Scene, change: dict[str, Any]) ->
     body = json.dumps({"update_id": 5, "message": message})
     heard = read_update(body, here.bench.api.username)
     assert heard is not None
-    await here.commands.handle(heard, here.bench.clock.moment)
+    await here.commands.handle(heard, here.bench.clock.moment, UpdateId(1))
