@@ -16,6 +16,9 @@ FIRST_POLL_CAP = 10
 QUIET = timedelta(seconds=60)
 """A digest waits until no alert has been held for this long, so that a bulk of new articles is complete."""
 
+SETTLED = timedelta(seconds=15)
+"""The same for what was missed, once every feed that is due has been read: nothing more of it is to come."""
+
 LONGEST_WAIT = timedelta(minutes=10)
 """The longest that a digest waits for that, counted from the first held alert."""
 
@@ -122,6 +125,8 @@ def due_digest(
     rhythm: Rhythm,
     last_digest_at: datetime | None,
     now: datetime,
+    *,
+    caught_up: bool = False,
 ) -> DueDigest | None:
     """The held deliveries of one destination that become a digest now; None where there are none.
 
@@ -132,6 +137,7 @@ def due_digest(
     Args:
         held: in the order they were queued.
         last_digest_at: when the destination last got a digest.
+        caught_up: whether every feed that is due has been read.
     """
     if rhythm.silence(now) is not QuietTime.NONE:
         return None
@@ -142,7 +148,9 @@ def due_digest(
     for reason, why in ((_HeldFor.PAUSE, "paused"), (_HeldFor.QUIET, "quiet"), (_HeldFor.TIME_NOW, "scheduled")):
         if reason in reasons:
             return DueDigest(due, why)
-    return DueDigest(due, digest_reason(due, topics)) if digest_due(due, last_digest_at, now) else None
+    why = digest_reason(due, topics)
+    calm = SETTLED if caught_up and why == "catch-up" else QUIET
+    return DueDigest(due, why) if digest_due(due, last_digest_at, now, calm) else None
 
 
 class _HeldFor(Enum):
@@ -177,7 +185,9 @@ def _digest_times(delivery: Delivery, topics: Mapping[TopicId, Topic], rhythm: R
     return {at for topic in own for at in topic.digest_times or rhythm.digest_times}
 
 
-def digest_due(held: Sequence[Delivery], last_digest_at: datetime | None, now: datetime) -> bool:
+def digest_due(
+    held: Sequence[Delivery], last_digest_at: datetime | None, now: datetime, calm: timedelta = QUIET
+) -> bool:
     """Whether what is held for one destination becomes a digest now, at no fixed digest time.
 
     Times in the future (the clock was set back) do not delay it.
@@ -185,14 +195,15 @@ def digest_due(held: Sequence[Delivery], last_digest_at: datetime | None, now: d
     Args:
         held: in any order.
         last_digest_at: when the destination last got a digest.
+        calm: for how long nothing more must have been held.
     """
     if not held:
         return False
     if last_digest_at is not None and timedelta() <= now - last_digest_at < BETWEEN_DIGESTS:
         return False
     times = [delivery.created_at for delivery in held]
-    calm = not timedelta() <= now - max(times) < QUIET
-    return calm or now - min(times) >= LONGEST_WAIT
+    is_calm = not timedelta() <= now - max(times) < calm
+    return is_calm or now - min(times) >= LONGEST_WAIT
 
 
 def digest_reason(held: Sequence[Delivery], topics: Mapping[TopicId, Topic]) -> str:

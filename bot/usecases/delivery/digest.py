@@ -8,7 +8,7 @@ after a day without Telegram everything queued in that day would be sent at once
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -22,6 +22,9 @@ from bot.store import Store
 from bot.usecases.topics.watchlist import Watchlist
 
 log = structlog.get_logger()
+
+READ_BY: Final = timedelta(seconds=5)
+"""A feed that has been due for this long and is not read yet may still bring what was missed."""
 
 TOGETHER: Final = 100
 """Chats that are read and stored together: so many digests hold the lock for a tenth of a second."""
@@ -58,10 +61,11 @@ async def queue_digests(store: Store, clock: Clock, watch: Watchlist) -> int:
     """Queue the digests that are due; returns how many messages these are."""
     async with store.read() as unit:
         holding = await unit.outbox.chats_holding()
-    return sum([await _queue_digests(store, clock, chats, watch) for chats in _together(holding)])
+        caught_up = not await unit.feeds.due(clock.now() - READ_BY, 1, is_failing=False)
+    return sum([await _queue_digests(store, clock, chats, watch, caught_up) for chats in _together(holding)])
 
 
-async def _queue_digests(store: Store, clock: Clock, chats: Sequence[str], watch: Watchlist) -> int:
+async def _queue_digests(store: Store, clock: Clock, chats: Sequence[str], watch: Watchlist, caught_up: bool) -> int:
     """The digests of some chats, in one transaction.
 
     Nothing is stored for a chat that was paused, or has muted a story, meanwhile: the next call looks again.
@@ -77,7 +81,8 @@ async def _queue_digests(store: Store, clock: Clock, chats: Sequence[str], watch
     ready = {
         to: found
         for to, deliveries in held.items()
-        if (found := _due(deliveries, last.get(_last_digest(to)), known.get(to.chat), watch, now)) is not None
+        if (found := _due(deliveries, last.get(_last_digest(to)), known.get(to.chat), watch, now, caught_up))
+        is not None
     }
     if not ready:
         return 0
@@ -111,12 +116,12 @@ def _is_awake(chat: Chat | None, watch: Watchlist, now: datetime) -> bool:
 
 
 def _due(
-    held: Sequence[Delivery], last: str | None, chat: Chat | None, watch: Watchlist, now: datetime
+    held: Sequence[Delivery], last: str | None, chat: Chat | None, watch: Watchlist, now: datetime, caught_up: bool
 ) -> DueDigest | None:
     """Held deliveries that are alerts: nothing else can be an item of a digest."""
     alerts = [delivery for delivery in held if isinstance(delivery.content, Alert)]
     last_at = datetime.fromisoformat(last) if last else None
-    return due_digest(alerts, watch.topics, rhythm_of(chat, watch.timezone), last_at, now)
+    return due_digest(alerts, watch.topics, rhythm_of(chat, watch.timezone), last_at, now, caught_up=caught_up)
 
 
 def _by_chat(deliveries: Sequence[Delivery]) -> Mapping[str, Sequence[Delivery]]:

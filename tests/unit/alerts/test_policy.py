@@ -1,12 +1,24 @@
 """The budget of a chat, and when the rest is told."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.alerts.compose import compose
-from bot.alerts.policy import FIRST_POLL_CAP, AlertBudget, delivering_of, digest_due, digest_reason, initial_state
+from bot.alerts.policy import (
+    FIRST_POLL_CAP,
+    AlertBudget,
+    delivering_of,
+    digest_due,
+    digest_reason,
+    due_digest,
+    initial_state,
+)
+from bot.alerts.schedule import Rhythm
 from bot.model import (
+    Alert,
     Article,
     ArticleId,
     Delivering,
@@ -32,6 +44,12 @@ def held(seconds_ago: float, topic: str = "instant") -> Delivery:
     alert = compose(article, [Match(article.id, TopicId(topic), 1.0, True, Evidence())], TOPICS, summary=())
     at = NOW - timedelta(seconds=seconds_ago)
     return Delivery(DeliveryId(1), Destination("1"), DeliveryKind.NEW, 0, alert, HELD, at)
+
+
+def late(seconds_ago: float) -> Delivery:
+    alert = held(seconds_ago).content
+    assert isinstance(alert, Alert)
+    return replace(held(seconds_ago), content=replace(alert, late=True))
 
 
 @pytest.mark.parametrize(
@@ -80,6 +98,19 @@ def test_a_digest_waits_until_an_import_has_calmed_down() -> None:
     assert not digest_due([held(59)], None, NOW)
     assert digest_due([held(60)], None, NOW)
     assert not digest_due([held(300), held(5)], None, NOW)
+
+
+def test_what_was_missed_is_told_soon_after_the_last_feed_was_read() -> None:
+    def due(*deliveries: Delivery, caught_up: bool = True, last: datetime | None = None) -> bool:
+        zone = ZoneInfo("UTC")
+        return due_digest(deliveries, TOPICS, Rhythm(zone), last, NOW, caught_up=caught_up) is not None
+
+    missed = late(300), late(15)
+    assert due(*missed)
+    assert not due(*missed, caught_up=False)  # other feeds may bring more
+    assert not due(*missed, late(14))
+    assert not due(*missed, last=NOW - timedelta(minutes=1))
+    assert not due(held(300), held(15))  # these are over the budget of an hour
 
 
 def test_a_digest_does_not_wait_for_an_endless_import() -> None:
