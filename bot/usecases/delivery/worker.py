@@ -94,6 +94,8 @@ class DeliveryWorker:
         self._ending = asyncio.Event()
         """Set while a database error must not be waited out: outside of `run`, and in `drain`."""
         self._ending.set()
+        self._is_unsure = False
+        """Whether chats may be claimed that nobody sends to: it was stored that they are, and the answer was lost."""
         self._seen: datetime | None = None
         """When the outbox was last checked."""
 
@@ -181,8 +183,11 @@ class DeliveryWorker:
 
     async def _claim(self, room: int) -> list[tuple[Claim, Chat, datetime]]:
         """Take the chats that are sent something now, as many as the rate of all allows, each with its moment."""
+        was_unsure, self._is_unsure = self._is_unsure, True
         async with self._store.write() as unit:
             now = self._clock.now()  # others may have been writing for a while
+            if was_unsure:
+                await unit.outbox.release_claims_of(self._store.membership.name, besides=self._sending)
             starts: tuple[datetime, ...] = (now,) * room
             if not self._console:
                 used = await unit.outbox.pace(PACE)
@@ -210,6 +215,7 @@ class DeliveryWorker:
                 else:
                     chat = known.get(ready.destination.chat) or unknown_chat(ready.destination)
                     taken.append((replace(claim, delivery=ready), chat, start))
+        self._is_unsure = False
         return taken
 
     async def _check_clock(self, now: datetime) -> None:
