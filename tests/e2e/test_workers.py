@@ -178,7 +178,7 @@ def test_a_worker_whose_clock_is_ten_minutes_ahead_sends_nothing_that_another_on
         feeds.put_feed("/a", feed_of(article(1)))
         one.wait_for(lambda: api.calls("sendMessage"), "a first attempt")
         SetClock(shared).set(10 / 1440)
-        with shared.start("worker") as two:
+        with shared.start("worker", fresh=True) as two:
             two.wait_for_event("worker-joined")
             one.wait_for(lambda: shared.query("SELECT 1 FROM deliveries WHERE message_id IS NOT NULL"), "a note of it")
             assert two.stop() == 0

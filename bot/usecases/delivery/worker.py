@@ -173,6 +173,10 @@ class DeliveryWorker:
             return None
         if now < self._ask_at:
             return (self._ask_at - now).total_seconds()
+        if self._is_unsure:
+            async with self._store.write() as unit:
+                await unit.outbox.release_claims_of(self._store.membership.name, besides=self._sending)
+            self._is_unsure = False
         async with self._store.read() as unit:
             coming = await unit.outbox.next_due(console=self._console, besides=self._sending)
         if coming is None or coming > now:
@@ -183,11 +187,9 @@ class DeliveryWorker:
 
     async def _claim(self, room: int) -> list[tuple[Claim, Chat, datetime]]:
         """Take the chats that are sent something now, as many as the rate of all allows, each with its moment."""
-        was_unsure, self._is_unsure = self._is_unsure, True
+        self._is_unsure = True
         async with self._store.write() as unit:
             now = self._clock.now()  # others may have been writing for a while
-            if was_unsure:
-                await unit.outbox.release_claims_of(self._store.membership.name, besides=self._sending)
             starts: tuple[datetime, ...] = (now,) * room
             if not self._console:
                 used = await unit.outbox.pace(PACE)

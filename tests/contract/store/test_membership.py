@@ -189,3 +189,40 @@ def test_a_servers_time_goes_on_between_two_looks_and_does_not_jitter() -> None:
     third = clock.now()
     assert third is not None
     assert third >= NOW + timedelta(minutes=1)
+
+
+async def test_a_pooler_in_front_of_the_server_is_named_as_what_it_is() -> None:
+    """PgBouncer knows none of what Kabar sets for its sessions, and keeps no session for it in its usual mode."""
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:  # the first request may be for TLS
+            length = int.from_bytes(await reader.readexactly(4), "big")
+            await reader.readexactly(length - 4)
+            if length > 8:
+                break
+            writer.write(b"N")
+        error = b"SFATAL\0C08P01\0Munsupported startup parameter: tcp_keepalives_idle\0\0"
+        writer.write(b"E" + (len(error) + 4).to_bytes(4, "big") + error)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(refuse, "127.0.0.1", 0) as pooler:
+        port = pooler.sockets[0].getsockname()[1]
+        with pytest.raises(StoreError, match="a pooler in front of one"):
+            await open_store(f"postgresql://kabar@127.0.0.1:{port}/kabar", now=NOW)
+
+
+@pytest.mark.only_files
+async def test_who_has_lost_their_session_leads_nothing_and_comes_back_under_their_name(
+    store: Store, postgres: PostgresServer
+) -> None:
+    work = SharedWork(store)
+    await work.join()
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 1801547109"
+    postgres.query(ended)
+    with pytest.raises(StoreError, match="127.0.0.1"):
+        await work.look()
+    assert (work.leads, work.names) == (False, ())
+    before = work.name
+    assert await work.look()
+    assert (work.name, work.names) == (before, (before,)), "what it had claimed is still its own"
