@@ -20,7 +20,7 @@ QUESTIONS: dict[str, Callable[[UnitOfWork], Awaitable[object]]] = {
     "the last message": lambda unit: unit.outbox.last_sent(),
     "the pace of a chat": lambda unit: unit.outbox.sent_to("1", 19),
     "feeds that are due": lambda unit: unit.feeds.due(NOW, 9, is_failing=False),
-    "feeds that are due behind others": lambda unit: unit.feeds.due(NOW, 9, is_failing=True, after=NOW),
+    "feeds that are due behind others": lambda unit: unit.feeds.due(NOW, 9, is_failing=True, since=NOW, besides={"a"}),
     "the next feed": lambda unit: unit.feeds.earliest_due(),
     "topics that changed": lambda unit: unit.topics.changed_since(1),
 }
