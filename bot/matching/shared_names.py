@@ -1,0 +1,187 @@
+"""The names that two texts share, as the first one writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.features.background import background
+from bot.matching.written_names import Name, Token, WrittenText
+
+Keys = tuple[str, ...]
+
+_ROMAN = re.compile(r"[IVX]+")
+_GENITIVE = re.compile(r"['’]s$")
+_BEFORE_NAME = re.compile(r"(?<!\w)(?:al|el|as|ash|ad|an|ar|at)[-\u2010\u2011]$")
+_SHOUTED = 5
+_LONGEST = 5
+"""Words of a name; longer ones are those of laws and offices, and their parts are shown."""
+_COMPANY = frozenset(["pt", "cv"])
+
+
+@dataclass(frozen=True, slots=True)
+class SharedNames:
+    """Names to show, and what of the text is part of names."""
+
+    written: tuple[str, ...]
+    keys: frozenset[str]
+    """Keys of the words of these names."""
+    places: frozenset[int]
+    """Where the words of all names of the text begin, shown or not."""
+
+
+def shared_names(article: WrittenText, example: WrittenText, weights: Mapping[str, float], most: int) -> SharedNames:
+    """The names that both texts have, in the longest form that both write.
+
+    A part of a name counts where one of the texts writes it alone: `Rutte`, but not the `Korea` of two countries, nor
+    the `Mark` of two people.
+
+    Args:
+        article: whose spelling is shown.
+        example: the other text.
+        weights: of the keys of shared words; a name without any of them is left out.
+        most: the most names; those with the greatest weights, the rarest first.
+    """
+    read = [one for text in (article, example) for one in text.raw_names]
+    whole = {_keys(name) for name, _ in read}
+    untitled = {_keys(name) for name, titled in read if not titled}
+    names, others = _split(article, whole, untitled), _split(example, whole, untitled)
+    alone = {_keys(name) for name in (*names, *others)}
+    theirs = _Phrases(others)
+    found: dict[Keys, list[Name]] = {}
+    for name in names:
+        for part in _parts(name, theirs, alone):
+            found.setdefault(_keys(part), []).append(part)
+    certain = article.certain | example.certain
+    small = article.small | example.small
+    kept = [keys for keys, forms in found.items() if _is_name(keys, forms[0], certain, small)]
+    value = {keys: max((weights.get(key, 0.0) for key in keys), default=0.0) for keys in kept}
+    kept = [keys for keys in kept if value[keys] > 0]
+    kept.sort(key=lambda keys: (-value[keys], -len(keys)))
+    chosen: list[Keys] = []
+    listed: set[str] = set()
+    for keys in kept:
+        if not listed.issuperset(keys):
+            listed.update(keys)
+            chosen.append(keys)
+        if len(chosen) == most:
+            break
+    return SharedNames(
+        tuple(spelling(article.text, found[keys]) for keys in rarest_first(chosen, found, article)),
+        frozenset(listed),
+        frozenset(token.start for name in names for token in name),
+    )
+
+
+def rarest_first(chosen: Sequence[Keys], found: Mapping[Keys, Sequence[Name]], text: WrittenText) -> list[Keys]:
+    """The names by their rarest word in the language."""
+    table = background(text.language)
+    rarity = {keys: float(table.idf([token.folded for token in found[keys][0]]).max()) for keys in chosen}
+    return sorted(chosen, key=lambda keys: -rarity[keys])
+
+
+def spelling(text: str, forms: Sequence[Name]) -> str:
+    """How a name is shown: not in capitals if it is also written otherwise, and in its shortest form."""
+    written = [_as_written(text, name) for name in forms]
+    quiet = [one for one in written if not (len(one) >= _SHOUTED and one.isupper())]
+    return min(quiet or written, key=len)
+
+
+def _as_written(text: str, name: Name) -> str:
+    before = _BEFORE_NAME.search(text, max(0, name[0].start - 5), name[0].start)
+    start = before.start() if before else name[0].start
+    return _GENITIVE.sub("", text[start : name[-1].end])
+
+
+class _Phrases:
+    """Finds words side by side in names."""
+
+    def __init__(self, names: Sequence[Name]) -> None:
+        self._joined = "\n".join(f" {' '.join(_keys(name))} " for name in names)
+
+    def has(self, keys: Keys) -> bool:
+        return f" {' '.join(keys)} " in self._joined
+
+
+def _keys(name: Name) -> Keys:
+    return tuple(token.key for token in name)
+
+
+def _parts(name: Name, theirs: _Phrases, alone: Collection[Keys]) -> Iterator[Name]:
+    """The longest parts of a name that the other text has and that stand alone somewhere; most often the whole."""
+    start = 0
+    while start < len(name):
+        for end in range(min(len(name), start + _LONGEST), start, -1):
+            part = name[start:end]
+            keys = _keys(part)
+            if keys in alone and theirs.has(keys):
+                yield part
+                start = end - 1
+                break
+        start += 1
+
+
+def _is_name(keys: Keys, form: Name, certain: Collection[str], small: Collection[str]) -> bool:
+    """Whether words are surely a name: some have capitals where only names have them; one alone is never written small."""
+    if not any(key in certain for key in keys):
+        return False
+    if len(form) > 1:
+        return True
+    (token,) = form
+    if token.written[0].isdigit():
+        return False
+    if len(token.written) < 2 or token.is_stop or _ROMAN.fullmatch(token.written):
+        return False
+    return token.is_acronym or token.key not in small
+
+
+def _split(text: WrittenText, whole: Collection[Keys], untitled: Collection[Keys]) -> list[Name]:
+    """The names of a text, with two that merely stand side by side taken apart: `Iran-Israel`, `Rusia Vladimir Putin`."""
+    found: list[Name] = []
+    for name, titled in text.raw_names:
+        rest = name
+        while titled and _keys(rest) not in untitled and (words := _of_office(rest, text, whole)):
+            found.append(rest[:words])
+            rest = rest[words:]
+        found += _apart(text.text, rest, whole)
+    return found
+
+
+def _of_office(name: Name, text: WrittenText, whole: Collection[Keys]) -> int:
+    """How many words behind a title say of what: `Rusia`, `DPR`, before the name of the person; 0 if none does."""
+    keys = _keys(name)
+    countries = text.countries
+    for words in range(min(len(name) - 1, 3), 0, -1):
+        if keys[:words] in countries:
+            return words
+    if len(name) < 2:
+        return 0
+    if name[0].is_acronym and name[0].folded not in _COMPANY and not name[1].written[0].isdigit():
+        return 1
+    return int(keys[:1] in whole and (keys[1:] in whole or keys[-1:] in whole))
+
+
+def _apart(text: str, name: Name, whole: Collection[Keys]) -> Iterator[Name]:
+    for place in range(1, len(name)):
+        left, right = name[:place], name[place:]
+        if place == 1 and len(name) > 2 and _keys(left) in whole and _keys(right) in whole:
+            yield left
+            yield from _apart(text, right, whole)
+            return
+        particle = not right[0].is_capitalized and not right[0].written[0].isdigit()
+        if particle or text[left[-1].end : right[0].start] != " ":
+            rest = tuple(_without_particles(right))
+            if _keys(left) in whole and _keys(rest) in whole:
+                yield left
+                yield from _apart(text, rest, whole)
+                return
+    yield name
+
+
+def _without_particles(name: Name) -> Iterator[Token]:
+    begun = False
+    for token in name:
+        begun = begun or token.is_capitalized
+        if begun:
+            yield token

@@ -1,0 +1,231 @@
+"""Names of people, places and organizations as a text writes them: runs of capitalized words.
+
+Unlike `bot.features.names`, which keeps words one by one for comparing, whole names are read here, for showing them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from bot.features.numbers import CALENDAR_WORDS
+from bot.model import Language
+from bot.text.locales import territory_names
+from bot.text.news_words import BEGIN_NAMES, OFFICES, TITLES, ZONES, particles
+from bot.text.tokens import fold, is_stop_word, stem
+
+READ = 20_000
+"""Characters of a text that are read."""
+
+_WORD = re.compile(r"[^\W\d_](?:[\w'’]*\w)?|(?<![\w.,])\d{1,4}(?:st|nd|rd|th)?(?!\w|[.,]\d)")
+_ADDRESS = re.compile(r"\S*(?:://|@|#)\S*|(?<![\w.])(?:[\w-]+\.)+[a-z]{2,6}(?![\w.])(?:/\S*)?")
+"""What no words are read from: addresses, `@names`, `#tags`."""
+_ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
+_SUM = re.compile(r"(?:rp|idr|usd|eur|sgd|myr|rm)\d*")
+_SHOUTED = 5
+"""From so many letters on, a word in capitals is no acronym."""
+_DATELINE = re.compile(r"[\w ,./]{0,40}?(?:[-–—(:]|$)")
+_LONGEST = 7
+_HEADLINE_CAPITALS = 0.6
+
+
+class Token(NamedTuple):
+    """A word of a text."""
+
+    start: int
+    end: int
+    written: str
+    folded: str
+    key: str
+    """What the forms of a word have in common: its stem."""
+    is_stop: bool
+
+    @property
+    def is_capitalized(self) -> bool:
+        return self.written[0].isupper()
+
+    @property
+    def is_acronym(self) -> bool:
+        return len(self.written) > 1 and self.written.isupper()
+
+
+Name = tuple[Token, ...]
+
+
+@dataclass(frozen=True)
+class WrittenText:
+    """A title and a text, read as words and names once."""
+
+    title: str
+    body: str
+    language: Language
+    name_words: Collection[str]
+    """Folded words that `bot.features.names` found: at the beginning of a sentence only these belong to names."""
+    stemmed: bool = True
+    """Whether the forms of a word have one key. Texts in two languages are compared by words as they are."""
+
+    @cached_property
+    def text(self) -> str:
+        return _ADDRESS.sub(_masked, f"{self.title}\n{self.body}"[:READ])
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        known: dict[str, tuple[str, str, bool]] = {}
+        found = []
+        for match in _WORD.finditer(self.text):
+            written = match[0]
+            if written not in known:
+                folded = fold(written).removesuffix("'s").replace("'", "")
+                known[written] = folded, self.key_of(folded), is_stop_word(folded, self.language)
+            found.append(Token(match.start(), match.end(), written, *known[written]))
+        return tuple(found)
+
+    def key_of(self, folded: str) -> str:
+        """What the forms of a folded word have in common."""
+        return stem(folded, self.language) if self.stemmed else folded
+
+    @cached_property
+    def countries(self) -> frozenset[tuple[str, ...]]:
+        """The keys of the names of countries."""
+        names = territory_names(self.language).items()
+        return frozenset(tuple(map(self.key_of, fold(name).split())) for code, name in names if code.isalpha())
+
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """Keys of the words that are also written without a capital."""
+        return frozenset(token.key for token in self.tokens if not token.is_capitalized)
+
+    @cached_property
+    def certain(self) -> frozenset[str]:
+        """Keys of the words that have a capital where only names have one, and of acronyms."""
+        placed = zip(self.tokens, self._doubtful, strict=True)
+        return frozenset(token.key for token, doubtful in placed if token.is_capitalized and not doubtful)
+
+    @cached_property
+    def _gaps(self) -> tuple[str, ...]:
+        """What stands before each word."""
+        ends = (0, *(token.end for token in self.tokens))
+        return tuple(self.text[end : token.start] for end, token in zip(ends, self.tokens, strict=False))
+
+    @cached_property
+    def _doubtful(self) -> tuple[bool, ...]:
+        """Whether a capital says nothing, for each word: at the beginning of a sentence, or in such a headline."""
+        heading = len(self.title) if _is_headline_case(self.title) else 0
+        return tuple(
+            (token.start < heading and not (token.is_acronym and not self.title.isupper()))
+            or self._is_first(place, token, gap)
+            for place, (token, gap) in enumerate(zip(self.tokens, self._gaps, strict=True))
+        )
+
+    def _is_first(self, place: int, token: Token, gap: str) -> bool:
+        if place and _ENDS_SENTENCE.search(gap) is None:
+            return False
+        if token.is_acronym:
+            return len(token.written) >= _SHOUTED
+        before = self.tokens[place - 1]
+        return not (place and gap == ". " and (len(before.written) == 1 or before.folded in TITLES))
+
+    @cached_property
+    def _pairs(self) -> frozenset[tuple[str, str]]:
+        """Words that stand side by side with capitals where only names have them."""
+        found = set()
+        for place in range(1, len(self.tokens)):
+            one, other = self.tokens[place - 1], self.tokens[place]
+            if (
+                one.is_capitalized
+                and other.is_capitalized
+                and self._gaps[place] == " "
+                and not self._doubtful[place - 1]
+            ):
+                found.add((one.key, other.key))
+        return frozenset(found)
+
+    @cached_property
+    def raw_names(self) -> tuple[tuple[Name, bool], ...]:
+        """Maximal runs of words of names, each with whether a title stands before it."""
+        return tuple((trimmed, titled) for run, titled in self._runs() if (trimmed := _trimmed(run)))
+
+    def _runs(self) -> Iterator[tuple[list[Token], bool]]:
+        between = particles(self.language)
+        run: list[Token] = []
+        pending: list[Token] = []
+        titled = False
+        shouting = self._shouted_until
+        for place, token in enumerate(self.tokens):
+            joined = self._joins(place, run, pending)
+            if (run or pending) and not joined:
+                yield run, titled
+                run, pending, titled = [], [], False
+            if token.folded in TITLES and not token.is_acronym:
+                yield run, titled
+                run, pending, titled = [], [], True
+            elif titled and not run and token.folded in OFFICES:
+                continue
+            elif run and not token.is_capitalized and token.folded in between:
+                pending.append(token)
+            elif token.start >= shouting and self._is_part(place, token, follows=bool(run) and joined):
+                run += [*pending, token]
+                pending = []
+            elif run or titled:
+                yield run, titled
+                run, pending, titled = [], [], False
+        yield run, titled
+
+    @cached_property
+    def _shouted_until(self) -> int:
+        """Where the dateline of the text ends, if it is written in capitals."""
+        start = len(self.title) + 1
+        match = _DATELINE.match(self.text, start)
+        if match is None or not match[0].strip():
+            return 0
+        words = [word for word in _WORD.findall(match[0]) if len(word) >= _SHOUTED]
+        return match.end() if words and all(word.isupper() for word in words[:1]) and match[0][-1] in "-–—(:" else 0
+
+    def _joins(self, place: int, run: Sequence[Token], pending: Sequence[Token]) -> bool:
+        """Whether nothing but a blank or a hyphen stands before the word."""
+        gap = self._gaps[place]
+        if gap in (" ", "-", "\u2010", "\u2011"):
+            return len(run) + len(pending) < _LONGEST
+        return gap in (". ", ".") and bool(run) and len(run[-1].written) == 1 and run[-1].is_capitalized
+
+    def _is_part(self, place: int, token: Token, *, follows: bool) -> bool:
+        """Whether a word belongs to a name."""
+        if token.written[0].isdigit():
+            return follows or not token.written.isdigit()
+        if not token.is_capitalized or token.folded in CALENDAR_WORDS or token.folded in ZONES:
+            return False
+        if _SUM.fullmatch(token.folded):
+            return False
+        if not self._doubtful[place]:
+            return True
+        if not token.is_stop and token.folded in self.name_words:
+            return True
+        after = self.tokens[place + 1] if place + 1 < len(self.tokens) else token
+        return (token.key, after.key) in self._pairs and self._gaps[min(place + 1, len(self._gaps) - 1)] == " "
+
+
+def _trimmed(run: Sequence[Token]) -> Name:
+    """The words without function words at the ends, but for those that begin names."""
+    words = list(run)
+    while (
+        words
+        and words[0].is_stop
+        and not words[0].is_acronym
+        and (len(words) == 1 or words[0].folded not in BEGIN_NAMES)
+    ):
+        words.pop(0)
+    while words and words[-1].is_stop and not words[-1].is_acronym:
+        words.pop()
+    return tuple(words)
+
+
+def _is_headline_case(title: str) -> bool:
+    long_words: list[str] = [word for word in _WORD.findall(title) if len(word) > 3]
+    return sum(word[0].isupper() for word in long_words) > _HEADLINE_CAPITALS * len(long_words)
+
+
+def _masked(address: re.Match[str]) -> str:
+    return "·" * len(address[0])
