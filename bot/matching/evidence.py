@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.features.background import background
 from bot.features.numbers import CALENDAR_WORDS
@@ -89,7 +89,7 @@ def example_evidence(
     side = reading.side
     stemmed = nearest.language == reading.article.language
     article = reading.written if stemmed else reading.unstemmed
-    other = WrittenText(nearest.title, nearest.text, nearest.language, example.spaces[NAMES], stemmed=stemmed)
+    other = _example_text(nearest, frozenset(example.spaces[NAMES]), stemmed)
     names = shared_names(
         article, other, _shared(_by_key(side.spaces[NAMES], article), _by_key(example.spaces[NAMES], other)), _MOST
     )
@@ -104,6 +104,12 @@ def example_evidence(
         sentence=_best_sentence(reading, example),
         query=hits,
     )
+
+
+@lru_cache(maxsize=16)
+def _example_text(example: Example, name_words: frozenset[str], stemmed: bool) -> WrittenText:  # noqa: FBT001 -- a key
+    """An example as a text. The last ones are kept, since what is in the news matches the same examples."""
+    return WrittenText(example.title, example.text, example.language, name_words, stemmed=stemmed)
 
 
 def example_label(example: Example) -> str:
@@ -131,7 +137,8 @@ def _by_key(weights: Mapping[str, float], text: WrittenText) -> Mapping[str, flo
     found: dict[str, float] = {}
     for word, weight in weights.items():
         key = text.key_of(word)
-        found[key] = max(weight, found.get(key, 0.0))
+        if weight > found.get(key, 0.0):
+            found[key] = weight
     return found
 
 

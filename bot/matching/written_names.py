@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from bot.features.numbers import CALENDAR_WORDS
@@ -21,7 +22,7 @@ READ = 20_000
 """Characters of a text that are read."""
 
 _WORD = re.compile(r"[^\W\d_](?:[\w'’]*\w)?|(?<![\w.,])\d{1,4}(?:st|nd|rd|th)?(?!\w|[.,]\d)")
-_ADDRESS = re.compile(r"\S*(?:://|@|#)\S*|(?<![\w.])(?:[\w-]+\.)+[a-z]{2,6}(?![\w.])(?:/\S*)?")
+_ADDRESS = re.compile(r"(?:https?://|[@#])\S+|(?<![\w.])(?:[\w-]+\.)+[a-z]{2,6}(?![\w.])(?:/\S*)?")
 """What no words are read from: addresses, `@names`, `#tags`."""
 _ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
 _SUM = re.compile(r"(?:rp|idr|usd|eur|sgd|myr|rm)\d*")
@@ -42,14 +43,8 @@ class Token(NamedTuple):
     key: str
     """What the forms of a word have in common: its stem."""
     is_stop: bool
-
-    @property
-    def is_capitalized(self) -> bool:
-        return self.written[0].isupper()
-
-    @property
-    def is_acronym(self) -> bool:
-        return len(self.written) > 1 and self.written.isupper()
+    is_capitalized: bool
+    is_acronym: bool
 
 
 Name = tuple[Token, ...]
@@ -73,25 +68,20 @@ class WrittenText:
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        known: dict[str, tuple[str, str, bool]] = {}
-        found = []
-        for match in _WORD.finditer(self.text):
-            written = match[0]
-            if written not in known:
-                folded = fold(written).removesuffix("'s").replace("'", "")
-                known[written] = folded, self.key_of(folded), is_stop_word(folded, self.language)
-            found.append(Token(match.start(), match.end(), written, *known[written]))
-        return tuple(found)
+        language, stemmed = self.language, self.stemmed
+        return tuple(
+            Token(match.start(), match.end(), match[0], *_read_word(match[0], language, stemmed))
+            for match in _WORD.finditer(self.text)
+        )
 
     def key_of(self, folded: str) -> str:
         """What the forms of a folded word have in common."""
-        return stem(folded, self.language) if self.stemmed else folded
+        return _key(folded, self.language, self.stemmed)
 
-    @cached_property
+    @property
     def countries(self) -> frozenset[tuple[str, ...]]:
         """The keys of the names of countries."""
-        names = territory_names(self.language).items()
-        return frozenset(tuple(map(self.key_of, fold(name).split())) for code, name in names if code.isalpha())
+        return _countries(self.language, self.stemmed)
 
     @cached_property
     def small(self) -> frozenset[str]:
@@ -101,8 +91,7 @@ class WrittenText:
     @cached_property
     def certain(self) -> frozenset[str]:
         """Keys of the words that have a capital where only names have one, and of acronyms."""
-        placed = zip(self.tokens, self._doubtful, strict=True)
-        return frozenset(token.key for token, doubtful in placed if token.is_capitalized and not doubtful)
+        return frozenset(self.tokens[place].key for place in self._capitals if place not in self._doubtful)
 
     @cached_property
     def _gaps(self) -> tuple[str, ...]:
@@ -111,13 +100,20 @@ class WrittenText:
         return tuple(self.text[end : token.start] for end, token in zip(ends, self.tokens, strict=False))
 
     @cached_property
-    def _doubtful(self) -> tuple[bool, ...]:
-        """Whether a capital says nothing, for each word: at the beginning of a sentence, or in such a headline."""
+    def _capitals(self) -> tuple[int, ...]:
+        """The places of words with capitals."""
+        return tuple(place for place, token in enumerate(self.tokens) if token.is_capitalized)
+
+    @cached_property
+    def _doubtful(self) -> frozenset[int]:
+        """The places where a capital says nothing: the beginning of a sentence, a headline that has many."""
         heading = len(self.title) if _is_headline_case(self.title) else 0
-        return tuple(
-            (token.start < heading and not (token.is_acronym and not self.title.isupper()))
-            or self._is_first(place, token, gap)
-            for place, (token, gap) in enumerate(zip(self.tokens, self._gaps, strict=True))
+        shouts = self.title.isupper()
+        return frozenset(
+            place
+            for place in self._capitals
+            if (self.tokens[place].start < heading and (shouts or not self.tokens[place].is_acronym))
+            or self._is_first(place, self.tokens[place], self._gaps[place])
         )
 
     def _is_first(self, place: int, token: Token, gap: str) -> bool:
@@ -131,17 +127,11 @@ class WrittenText:
     @cached_property
     def _pairs(self) -> frozenset[tuple[str, str]]:
         """Words that stand side by side with capitals where only names have them."""
-        found = set()
-        for place in range(1, len(self.tokens)):
-            one, other = self.tokens[place - 1], self.tokens[place]
-            if (
-                one.is_capitalized
-                and other.is_capitalized
-                and self._gaps[place] == " "
-                and not self._doubtful[place - 1]
-            ):
-                found.add((one.key, other.key))
-        return frozenset(found)
+        return frozenset(
+            (self.tokens[one].key, self.tokens[other].key)
+            for one, other in pairwise(self._capitals)
+            if other == one + 1 and self._gaps[other] == " " and one not in self._doubtful
+        )
 
     @cached_property
     def raw_names(self) -> tuple[tuple[Name, bool], ...]:
@@ -155,6 +145,8 @@ class WrittenText:
         titled = False
         shouting = self._shouted_until
         for place, token in enumerate(self.tokens):
+            if not (run or titled or token.is_capitalized or token.folded in TITLES or token.written[0].isdigit()):
+                continue  # most words
             joined = self._joins(place, run, pending)
             if (run or pending) and not joined:
                 yield run, titled
@@ -199,7 +191,7 @@ class WrittenText:
             return False
         if _SUM.fullmatch(token.folded):
             return False
-        if not self._doubtful[place]:
+        if place not in self._doubtful:
             return True
         if not token.is_stop and token.folded in self.name_words:
             return True
@@ -225,6 +217,31 @@ def _trimmed(run: Sequence[Token]) -> Name:
 def _is_headline_case(title: str) -> bool:
     long_words: list[str] = [word for word in _WORD.findall(title) if len(word) > 3]
     return sum(word[0].isupper() for word in long_words) > _HEADLINE_CAPITALS * len(long_words)
+
+
+@lru_cache(maxsize=20_000)
+def _read_word(written: str, language: Language, stemmed: bool) -> tuple[str, str, bool, bool, bool]:  # noqa: FBT001 -- for speed
+    """What a `Token` has of a word."""
+    folded = fold(written).removesuffix("'s").replace("'", "")
+    return (
+        folded,
+        _key(folded, language, stemmed),
+        is_stop_word(folded, language),
+        written[0].isupper(),
+        len(written) > 1 and written.isupper(),
+    )
+
+
+def _key(folded: str, language: Language, stemmed: bool) -> str:  # noqa: FBT001 -- as above
+    return stem(folded, language) if stemmed else folded
+
+
+@cache
+def _countries(language: Language, stemmed: bool) -> frozenset[tuple[str, ...]]:  # noqa: FBT001 -- as above
+    names = territory_names(language).items()
+    return frozenset(
+        tuple(_key(word, language, stemmed) for word in fold(name).split()) for code, name in names if code.isalpha()
+    )
 
 
 def _masked(address: re.Match[str]) -> str:

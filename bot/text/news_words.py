@@ -72,7 +72,32 @@ BEGIN_NAMES = frozenset(["new", "may", "first", "two", "los", "las"])
 ZONES = frozenset(["wib", "wita", "wit", "gmt", "utc", "am", "pm", "est", "edt", "pst", "pdt", "cet", "bst"])
 """What follows a time of day."""
 
-_PARTICLES = frozenset(["bin", "binti", "ibn", "abu", "van", "von", "der", "den", "ter", "de", "del", "della", "dos", "al", "el", "of", "the", "da", "di", "du", "la", "le"])
+_PARTICLES = frozenset(
+    [
+        "bin",
+        "binti",
+        "ibn",
+        "abu",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "de",
+        "del",
+        "della",
+        "dos",
+        "al",
+        "el",
+        "of",
+        "the",
+        "da",
+        "di",
+        "du",
+        "la",
+        "le",
+    ]
+)
 _NOT_PARTICLES = {
     "id": frozenset(["di", "da", "du", "la", "le", "the"]),
     "ms": frozenset(["di", "da", "du", "la", "le", "the"]),
