@@ -39,7 +39,7 @@ _LEAST_SHARE = 0.004
 _SHORTEST_TERM = 3
 _NOUNS_HAVE_CAPITALS = frozenset(["de", "lb"])
 
-_SAYING_NOTHING = REPORTING_WORDS | CALENDAR_WORDS | ZONES | TITLES
+_SAYING_NOTHING = REPORTING_WORDS | CALENDAR_WORDS | ZONES
 _HYPHENATED = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
@@ -107,7 +107,7 @@ def example_evidence(
 
 
 @lru_cache(maxsize=16)
-def _example_text(example: Example, name_words: frozenset[str], stemmed: bool) -> WrittenText:  # noqa: FBT001 -- a key
+def _example_text(example: Example, name_words: frozenset[str], stemmed: bool) -> WrittenText:
     """An example as a text. The last ones are kept, since what is in the news matches the same examples."""
     return WrittenText(example.title, example.text, example.language, name_words, stemmed=stemmed)
 
@@ -190,7 +190,8 @@ def _as_word(forms: Sequence[Token], text: WrittenText) -> Token | None:
     small = next((token for token in forms if not token.is_capitalized), None)
     if small is None and (first.key in text.certain or first.folded in text.name_words):
         return None
-    return small or first
+    chosen = small or first
+    return None if chosen.is_capitalized and chosen.folded in TITLES else chosen
 
 
 def _whole_word(token: Token, text: str) -> str:

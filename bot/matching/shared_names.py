@@ -123,7 +123,7 @@ def _parts(name: Name, theirs: _Phrases, alone: Collection[Keys]) -> Iterator[Na
 
 
 def _is_name(keys: Keys, form: Name, certain: Collection[str], small: Collection[str]) -> bool:
-    """Whether words are surely a name: some have capitals where only names have them; one alone is never written small."""
+    """Whether words are surely a name: some have capitals where only names do; one alone is never written small."""
     if not any(key in certain for key in keys):
         return False
     if len(form) > 1:
@@ -137,7 +137,7 @@ def _is_name(keys: Keys, form: Name, certain: Collection[str], small: Collection
 
 
 def _split(text: WrittenText, whole: Collection[Keys], untitled: Collection[Keys]) -> list[Name]:
-    """The names of a text, with two that merely stand side by side taken apart: `Iran-Israel`, `Rusia Vladimir Putin`."""
+    """The names of a text, taken apart where two merely stand side by side: `Iran-Israel`, `Rusia Vladimir Putin`."""
     found: list[Name] = []
     for name, titled in text.raw_names:
         rest = name
@@ -153,7 +153,7 @@ def _of_office(name: Name, text: WrittenText, whole: Collection[Keys]) -> int:
     keys = _keys(name)
     countries = text.countries
     for words in range(min(len(name) - 1, 3), 0, -1):
-        if keys[:words] in countries:
+        if keys[:words] in countries or (words > 1 and keys[:words] in whole):
             return words
     if len(name) < 2:
         return 0
@@ -165,7 +165,8 @@ def _of_office(name: Name, text: WrittenText, whole: Collection[Keys]) -> int:
 def _apart(text: str, name: Name, whole: Collection[Keys]) -> Iterator[Name]:
     for place in range(1, len(name)):
         left, right = name[:place], name[place:]
-        if place == 1 and len(name) > 2 and _keys(left) in whole and _keys(right) in whole:
+        stands = _keys(left) in whole and (_keys(right) in whole or _keys(right[-1:]) in whole)
+        if place == 1 and len(name) > 2 and stands:
             yield left
             yield from _apart(text, right, whole)
             return

@@ -29,143 +29,17 @@ _COUNTER = re.compile(
 )  # fmt: skip
 _WORD = re.compile(r"[ \u00a0]([^\W\d_]{1,20})(?:/[^\W\d_]{1,6})?(?!\w)")
 _OTHER_SCALE = re.compile("[百十]")
-_UNITS = frozenset(
-    [
-        "persen",
-        "orang",
-        "warga",
-        "jiwa",
-        "korban",
-        "km",
-        "kilometer",
-        "meter",
-        "cm",
-        "mm",
-        "kg",
-        "kilogram",
-        "gram",
-        "ton",
-        "hektare",
-        "hektar",
-        "liter",
-        "derajat",
-        "rumah",
-        "unit",
-        "magnitudo",
-        "sr",
-        "jam",
-        "menit",
-        "detik",
-        "hari",
-        "pekan",
-        "bulan",
-        "tahun",
-        "kali",
-        "kasus",
-        "desa",
-        "kecamatan",
-        "pulau",
-        "kursi",
-        "suara",
-        "penumpang",
-        "dolar",
-        "euro",
-        "rupiah",
-        "poin",
-        "gol",
-        "siswa",
-        "jemaah",
-        "pekerja",
-        "prajurit",
-        "tentara",
-        "saksi",
-        "lembar",
-        "butir",
-        "ekor",
-        "kapal",
-        "pesawat",
-        "barel",
-        "mil",
-        "knot",
-        "percent",
-        "people",
-        "person",
-        "persons",
-        "residents",
-        "miles",
-        "mile",
-        "kilometers",
-        "kilometres",
-        "kilometer",
-        "metres",
-        "meters",
-        "feet",
-        "foot",
-        "inches",
-        "pounds",
-        "tons",
-        "tonnes",
-        "degrees",
-        "degree",
-        "hours",
-        "minutes",
-        "seconds",
-        "days",
-        "weeks",
-        "months",
-        "years",
-        "times",
-        "points",
-        "goals",
-        "seats",
-        "votes",
-        "passengers",
-        "troops",
-        "soldiers",
-        "students",
-        "workers",
-        "dollars",
-        "euros",
-        "cents",
-        "jobs",
-        "homes",
-        "houses",
-        "villages",
-        "barrels",
-        "mph",
-        "kph",
-        "magnitude",
-        "процентов",
-        "процента",
-        "человек",
-        "людей",
-        "км",
-        "метров",
-        "метра",
-        "тонн",
-        "рублей",
-        "долларов",
-        "евро",
-        "лет",
-        "дней",
-        "часов",
-        "домов",
-        "самолетов",
-        "самолет",
-        "prozent",
-        "menschen",
-        "personen",
-        "meter",
-        "kilometer",
-        "tonnen",
-        "jahre",
-        "jahren",
-        "tage",
-        "stunden",
-        "euro",
-        "dollar",
-    ]
-)
+_UNIT_WORDS = """
+    persen orang warga jiwa korban km kilometer meter cm mm kg kilogram gram ton hektare hektar liter derajat rumah unit
+    magnitudo sr jam menit detik hari pekan bulan tahun kali kasus desa kecamatan pulau kursi suara penumpang dolar euro
+    rupiah poin gol siswa jemaah pekerja prajurit tentara saksi lembar butir ekor kapal pesawat barel mil knot
+    percent people person persons residents miles mile kilometers kilometres kilometre metres meters feet foot inches
+    pounds tons tonnes degrees degree hours minutes seconds days weeks months years times points goals seats votes
+    passengers troops soldiers students workers dollars euros cents jobs homes houses villages barrels mph kph magnitude
+    процентов процента человек людей км метров метра тонн рублей долларов евро лет дней часов домов самолетов самолет
+    prozent menschen personen tonnen jahre jahren tage stunden dollar
+"""
+_UNITS = frozenset(_UNIT_WORDS.split())
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LEAST_DIGITS = 3
 """A figure without a unit says something from so many digits on."""
@@ -188,8 +62,8 @@ def shared_figures(
 ) -> tuple[str, ...]:
     """The figures that both texts have, as the article writes them, the longest first.
 
-    What follows a figure is shown if it is a unit, or if the other text counts the same. A short one that counts nothing
-    is left out.
+    What follows a figure is shown if it is a unit, or if the other text counts the same. A short one that counts
+    nothing is left out.
 
     Args:
         article: whose spelling is shown.

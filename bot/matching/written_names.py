@@ -21,7 +21,7 @@ from bot.text.tokens import fold, is_stop_word, stem
 READ = 20_000
 """Characters of a text that are read."""
 
-_WORD = re.compile(r"[^\W\d_](?:[\w'’]*\w)?|(?<![\w.,])\d{1,4}(?:st|nd|rd|th)?(?!\w|[.,]\d)")
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_](?:[\w'’]*\w)?|(?<![\w.,])\d{1,4}(?:st|nd|rd|th)?(?!\w|[.,]\d)")
 _ADDRESS = re.compile(r"(?:https?://|[@#])\S+|(?<![\w.])(?:[\w-]+\.)+[a-z]{2,6}(?![\w.])(?:/\S*)?")
 """What no words are read from: addresses, `@names`, `#tags`."""
 _ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
@@ -220,9 +220,9 @@ def _is_headline_case(title: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _read_word(written: str, language: Language, stemmed: bool) -> tuple[str, str, bool, bool, bool]:  # noqa: FBT001 -- for speed
+def _read_word(written: str, language: Language, stemmed: bool) -> tuple[str, str, bool, bool, bool]:
     """What a `Token` has of a word."""
-    folded = fold(written).removesuffix("'s").replace("'", "")
+    folded = fold(written).removesuffix("'s").replace("'", "").replace(".", "")
     return (
         folded,
         _key(folded, language, stemmed),
@@ -232,12 +232,12 @@ def _read_word(written: str, language: Language, stemmed: bool) -> tuple[str, st
     )
 
 
-def _key(folded: str, language: Language, stemmed: bool) -> str:  # noqa: FBT001 -- as above
+def _key(folded: str, language: Language, stemmed: bool) -> str:
     return stem(folded, language) if stemmed else folded
 
 
 @cache
-def _countries(language: Language, stemmed: bool) -> frozenset[tuple[str, ...]]:  # noqa: FBT001 -- as above
+def _countries(language: Language, stemmed: bool) -> frozenset[tuple[str, ...]]:
     names = territory_names(language).items()
     return frozenset(
         tuple(_key(word, language, stemmed) for word in fold(name).split()) for code, name in names if code.isalpha()
