@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.features.background import background
 from bot.matching.written_names import Name, Token, WrittenText
@@ -25,10 +26,8 @@ class SharedNames:
     """Names to show, and what of the text is part of names."""
 
     written: tuple[str, ...]
-    keys: frozenset[str]
-    """Keys of the words of these names."""
     places: frozenset[int]
-    """Where the words of all names of the text begin, shown or not."""
+    """Where the words of all shared names begin, shown or not."""
 
 
 def shared_names(article: WrittenText, example: WrittenText, weights: Mapping[str, float], most: int) -> SharedNames:
@@ -43,10 +42,8 @@ def shared_names(article: WrittenText, example: WrittenText, weights: Mapping[st
         weights: of the keys of shared words; a name without any of them is left out.
         most: the most names; those with the greatest weights, the rarest first.
     """
-    read = [one for text in (article, example) for one in text.raw_names]
-    whole = {_keys(name) for name, _ in read}
-    untitled = {_keys(name) for name, titled in read if not titled}
-    names, others = _split(article, whole, untitled), _split(example, whole, untitled)
+    known = _Known(article, example)
+    names, others = _split(article, known), _split(example, known)
     alone = {_keys(name) for name in (*names, *others)}
     theirs = _Phrases(others)
     found: dict[Keys, list[Name]] = {}
@@ -69,8 +66,7 @@ def shared_names(article: WrittenText, example: WrittenText, weights: Mapping[st
             break
     return SharedNames(
         tuple(spelling(article.text, found[keys]) for keys in rarest_first(chosen, found, article)),
-        frozenset(listed),
-        frozenset(token.start for name in names for token in name),
+        frozenset(token.start for forms in found.values() for name in forms for token in name),
     )
 
 
@@ -136,47 +132,68 @@ def _is_name(keys: Keys, form: Name, certain: Collection[str], small: Collection
     return token.is_acronym or token.key not in small
 
 
-def _split(text: WrittenText, whole: Collection[Keys], untitled: Collection[Keys]) -> list[Name]:
+class _Known:
+    """What the names of two texts tell of where others begin and end."""
+
+    def __init__(self, *texts: WrittenText) -> None:
+        names = [name for text in texts for name in text.names]
+        self.whole = {_keys(name.words) for name in names}
+        self.untitled = {_keys(name.words) for name in names if not name.titled}
+        certain = (text.pairs for text in texts)
+        written = ({pair for name in text.names for pair in pairwise(_keys(name.words))} for text in texts)
+        self.pairs = frozenset[tuple[str, str]]().union(*certain, set[tuple[str, str]].intersection(*written))
+        """Words that surely follow one another within a name: both texts have them so, or one within a sentence."""
+        self.countries = frozenset[Keys]().union(*(text.countries for text in texts))
+
+    def stands(self, name: Name) -> bool:
+        """Whether it is written as a name somewhere."""
+        return _keys(name) in self.whole
+
+
+def _split(text: WrittenText, known: _Known) -> list[Name]:
     """The names of a text, taken apart where two merely stand side by side: `Iran-Israel`, `Rusia Vladimir Putin`."""
     found: list[Name] = []
-    for name, titled in text.raw_names:
-        rest = name
-        while titled and _keys(rest) not in untitled and (words := _of_office(rest, text, whole)):
+    for name in text.names:
+        rest = name.words
+        if name.doubtful and len(rest) > 1 and (rest[0].key, rest[1].key) not in known.pairs:
+            behind = tuple(_apart(text.text, rest[1:], known))
+            if all(map(known.stands, behind)):
+                found += behind
+                continue
+        while name.titled and _keys(rest) not in known.untitled and (words := _of_office(rest, known)):
             found.append(rest[:words])
             rest = rest[words:]
-        found += _apart(text.text, rest, whole)
+        found += _apart(text.text, rest, known)
     return found
 
 
-def _of_office(name: Name, text: WrittenText, whole: Collection[Keys]) -> int:
+def _of_office(name: Name, known: _Known) -> int:
     """How many words behind a title say of what: `Rusia`, `DPR`, before the name of the person; 0 if none does."""
-    keys = _keys(name)
-    countries = text.countries
     for words in range(min(len(name) - 1, 3), 0, -1):
-        if keys[:words] in countries or (words > 1 and keys[:words] in whole):
+        if _keys(name[:words]) in known.countries or (words > 1 and known.stands(name[:words])):
             return words
     if len(name) < 2:
         return 0
     if name[0].is_acronym and name[0].folded not in _COMPANY and not name[1].written[0].isdigit():
         return 1
-    return int(keys[:1] in whole and (keys[1:] in whole or keys[-1:] in whole))
+    return int(known.stands(name[:1]) and (known.stands(name[1:]) or known.stands(name[-1:])))
 
 
-def _apart(text: str, name: Name, whole: Collection[Keys]) -> Iterator[Name]:
+def _apart(text: str, name: Name, known: _Known) -> Iterator[Name]:
+    """A name, or the two that a hyphen or a particle joins or that stand side by side, where each is known."""
     for place in range(1, len(name)):
         left, right = name[:place], name[place:]
-        stands = _keys(left) in whole and (_keys(right) in whole or _keys(right[-1:]) in whole)
-        if place == 1 and len(name) > 2 and stands:
-            yield left
-            yield from _apart(text, right, whole)
-            return
         particle = not right[0].is_capitalized and not right[0].written[0].isdigit()
+        rest = tuple(_without_particles(right))
         if particle or text[left[-1].end : right[0].start] != " ":
-            rest = tuple(_without_particles(right))
-            if _keys(left) in whole and _keys(rest) in whole:
-                yield left
-                yield from _apart(text, rest, whole)
-                return
+            is_two = known.stands(left) and known.stands(rest)
+        else:
+            beside = place == 1 and len(name) > 2 and known.stands(left)
+            is_two = beside and (known.stands(right) or known.stands(right[-1:]))
+        if is_two:
+            yield left
+            yield from _apart(text, rest, known)
+            return
     yield name
 
 

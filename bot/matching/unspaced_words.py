@@ -53,7 +53,7 @@ def _stretches(piece: str, text: str, other: str, common: Collection[str]) -> li
     if len(piece) < 2:
         return []
     if len(piece) <= _LONGEST and piece in other:
-        return [piece]
+        return [_KOREAN_PARTICLE.sub("", piece)]
     if _HANGUL.match(piece):
         # Particles are written at the end of a Korean word.
         pairs = grams(fold(piece))

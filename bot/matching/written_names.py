@@ -15,7 +15,7 @@ from typing import NamedTuple
 from bot.features.numbers import CALENDAR_WORDS
 from bot.model import Language
 from bot.text.locales import territory_names
-from bot.text.news_words import BEGIN_NAMES, OFFICES, TITLES, ZONES, particles
+from bot.text.news_words import BEGIN_NAMES, OFFICES, REPORTING_WORDS, TITLES, ZONES, particles
 from bot.text.tokens import fold, is_stop_word, stem
 
 READ = 20_000
@@ -48,6 +48,16 @@ class Token(NamedTuple):
 
 
 Name = tuple[Token, ...]
+
+
+class WrittenName(NamedTuple):
+    """A maximal run of words that belong to names."""
+
+    words: Name
+    titled: bool
+    """Whether a title stands before it."""
+    doubtful: bool
+    """Whether its first word may be an ordinary one with which a sentence begins."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +135,7 @@ class WrittenText:
         return not (place and gap == ". " and (len(before.written) == 1 or before.folded in TITLES))
 
     @cached_property
-    def _pairs(self) -> frozenset[tuple[str, str]]:
+    def pairs(self) -> frozenset[tuple[str, str]]:
         """Words that stand side by side with capitals where only names have them."""
         return frozenset(
             (self.tokens[one].key, self.tokens[other].key)
@@ -134,9 +144,14 @@ class WrittenText:
         )
 
     @cached_property
-    def raw_names(self) -> tuple[tuple[Name, bool], ...]:
-        """Maximal runs of words of names, each with whether a title stands before it."""
-        return tuple((trimmed, titled) for run, titled in self._runs() if (trimmed := _trimmed(run)))
+    def names(self) -> tuple[WrittenName, ...]:
+        """All names in order, each as often as it is written."""
+        doubtful = {self.tokens[place].start for place in self._doubtful}
+        return tuple(
+            WrittenName(words, titled, words[0].start in doubtful and words[0].key not in self.certain)
+            for run, titled in self._runs()
+            if (words := _trimmed(run))
+        )
 
     def _runs(self) -> Iterator[tuple[list[Token], bool]]:
         between = particles(self.language)
@@ -193,10 +208,10 @@ class WrittenText:
             return False
         if place not in self._doubtful:
             return True
-        if not token.is_stop and token.folded in self.name_words:
+        if not token.is_stop and token.folded in self.name_words and token.folded not in REPORTING_WORDS:
             return True
         after = self.tokens[place + 1] if place + 1 < len(self.tokens) else token
-        return (token.key, after.key) in self._pairs and self._gaps[min(place + 1, len(self._gaps) - 1)] == " "
+        return (token.key, after.key) in self.pairs and self._gaps[min(place + 1, len(self._gaps) - 1)] == " "
 
 
 def _trimmed(run: Sequence[Token]) -> Name:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bot.features.background import background
 from bot.features.document import describe
 from bot.matching.index import TopicIndex
 from bot.matching.profile import build_profile
@@ -48,7 +49,7 @@ def test_a_name_is_shown_as_a_whole(name: str, language: str) -> None:
     }[language]
     evidence = why(f"{before} {name} {behind}", f"{before} {name} {behind}", language)
     assert name in evidence.names
-    parts = {part for part in name.replace("-", " ").split()}
+    parts = set(name.replace("-", " ").split())
     assert not parts & {*evidence.names, *evidence.terms, *evidence.numbers}
 
 
@@ -96,8 +97,8 @@ def test_a_dateline_is_no_name_and_capitals_are_not_shouted() -> None:
 
 
 def test_two_names_that_a_hyphen_joins_are_two() -> None:
-    text = "Konflik Wenara-Kertanegara memanas. Utusan dari Wenara tiba di Kertanegara."
-    assert set(why(text, text).names) == {"Wenara", "Kertanegara"}
+    evidence = why("Utusan dari Wenara tiba di Kertanegara.", "Konflik Wenara-Kertanegara memanas sejak kemarin.")
+    assert set(evidence.names) == {"Wenara", "Kertanegara"}
 
 
 def test_numerals_single_letters_and_time_zones_are_no_names() -> None:
@@ -124,13 +125,14 @@ def test_at_most_five_of_a_kind_and_the_rarest_first() -> None:
     assert len(evidence.names) == 5
     assert len(evidence.terms) == 5
     assert not {"Indonesia", "Jakarta"} & set(evidence.names)
-    assert evidence.terms.index("perompak") < evidence.terms.index("tebusan")
+    rarity = background(Language("id")).idf(evidence.terms).tolist()
+    assert rarity == sorted(rarity, reverse=True)
 
 
 def test_words_are_shown_as_written_and_not_those_of_any_report() -> None:
     text = (
-        "Penambangan nikel merusak terumbu, kata warga pada Senin. Warga menambahkan bahwa penambangan itu, dikutip dari "
-        "laporan Juni, harus berhenti, ujarnya. Senin malam penambangan diberitakan berhenti."
+        "Penambangan nikel merusak terumbu, kata warga pada Senin. Warga menambahkan bahwa penambangan itu, dikutip "
+        "dari laporan Juni, harus berhenti, ujarnya. Senin malam penambangan diberitakan berhenti."
     )
     evidence = why(text, text)
     assert "penambangan" in evidence.terms
