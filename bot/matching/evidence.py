@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import islice
 
 from bot.features.background import background
 from bot.features.numbers import CALENDAR_WORDS
@@ -40,7 +41,8 @@ _SHORTEST_TERM = 3
 _NOUNS_HAVE_CAPITALS = frozenset(["de", "lb"])
 
 _SAYING_NOTHING = REPORTING_WORDS | CALENDAR_WORDS | ZONES
-_HYPHENATED = re.compile(r"[^\W_]+(?:[-\u2010\u2011][^\W_]+)*")
+_JOINED_BEFORE = re.compile(r"(?<![^\W_])(?:[^\W_]+[-\u2010\u2011])+$")
+_JOINED_BEHIND = re.compile(r"(?:[-\u2010\u2011][^\W_]+)+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
@@ -168,16 +170,12 @@ def _terms(
     for token in article.tokens:
         if token.key in shared:
             forms.setdefault(token.key, []).append(token)
-    written = {
-        key: _whole_word(chosen, article.text)
-        for key in sorted(shared, key=lambda key: (-shared[key], key))
-        if key in forms and key not in told and (chosen := _as_word(forms[key], article)) is not None
-    }
-    kept = list(written)[:_MOST]
-    rarity = dict(
-        zip(kept, background(article.language).idf([forms[key][0].folded for key in kept]).tolist(), strict=True)
-    )
-    return tuple(written[key] for key in sorted(kept, key=lambda key: -rarity[key]))
+    heaviest = sorted(forms.keys() - told, key=lambda key: (-shared[key], key))
+    words_shown = (word for key in heaviest if (word := _as_word(forms[key], article)) is not None)
+    kept = tuple(islice(words_shown, _MOST))
+    rarity = background(article.language).idf([word.folded for word in kept]).tolist()
+    ordered = sorted(zip(rarity, kept, strict=True), key=lambda one: -one[0])
+    return tuple(_whole_word(word, article.text) for _, word in ordered)
 
 
 def _as_word(forms: Sequence[Token], text: WrittenText) -> Token | None:
@@ -196,11 +194,10 @@ def _as_word(forms: Sequence[Token], text: WrittenText) -> Token | None:
 
 def _whole_word(token: Token, text: str) -> str:
     """The word with what is joined to it by hyphens, without a genitive."""
-    start = text.rfind(" ", 0, token.start) + 1
-    for match in _HYPHENATED.finditer(text, start):
-        if match.end() >= token.end:
-            return match[0] if match.start() <= token.start else token.written.removesuffix("'s").removesuffix("’s")
-    return token.written
+    before = _JOINED_BEFORE.search(text, max(0, token.start - 40), token.start)
+    behind = _JOINED_BEHIND.match(text, token.end)
+    whole = text[before.start() if before else token.start : behind.end() if behind else token.end]
+    return whole.removesuffix("'s").removesuffix("’s")
 
 
 def _best_sentence(reading: ArticleReading, example: Side) -> str | None:

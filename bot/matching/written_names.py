@@ -26,6 +26,7 @@ _ADDRESS = re.compile(r"(?:https?://|[@#])\S+|(?<![\w.])(?:[\w-]+\.)+[a-z]{2,6}(
 """What no words are read from: addresses, `@names`, `#tags`."""
 _ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
 _SUM = re.compile(r"(?:rp|idr|usd|eur|sgd|myr|rm)\d*")
+_NEVER = CALENDAR_WORDS | ZONES
 _SHOUTED = 5
 """From so many letters on, a word in capitals is no acronym."""
 _DATELINE = re.compile(r"[\w ,./]{0,40}?(?:[-–—(:]|$)")
@@ -103,11 +104,9 @@ class WrittenText:
         """Keys of the words that have a capital where only names have one, and of acronyms."""
         return frozenset(self.tokens[place].key for place in self._capitals if place not in self._doubtful)
 
-    @cached_property
-    def _gaps(self) -> tuple[str, ...]:
-        """What stands before each word."""
-        ends = (0, *(token.end for token in self.tokens))
-        return tuple(self.text[end : token.start] for end, token in zip(ends, self.tokens, strict=False))
+    def _gap(self, place: int) -> str:
+        """What stands before a word."""
+        return self.text[self.tokens[place - 1].end if place else 0 : self.tokens[place].start]
 
     @cached_property
     def _capitals(self) -> tuple[int, ...]:
@@ -123,7 +122,7 @@ class WrittenText:
             place
             for place in self._capitals
             if (self.tokens[place].start < heading and (shouts or not self.tokens[place].is_acronym))
-            or self._is_first(place, self.tokens[place], self._gaps[place])
+            or self._is_first(place, self.tokens[place], self._gap(place))
         )
 
     def _is_first(self, place: int, token: Token, gap: str) -> bool:
@@ -140,7 +139,7 @@ class WrittenText:
         return frozenset(
             (self.tokens[one].key, self.tokens[other].key)
             for one, other in pairwise(self._capitals)
-            if other == one + 1 and self._gaps[other] == " " and one not in self._doubtful
+            if other == one + 1 and self._gap(other) == " " and one not in self._doubtful
         )
 
     @cached_property
@@ -193,7 +192,7 @@ class WrittenText:
 
     def _joins(self, place: int, run: Sequence[Token], pending: Sequence[Token]) -> bool:
         """Whether nothing but a blank or a hyphen stands before the word."""
-        gap = self._gaps[place]
+        gap = self._gap(place)
         if gap in (" ", "-", "\u2010", "\u2011"):
             return len(run) + len(pending) < _LONGEST
         return gap in (". ", ".") and bool(run) and len(run[-1].written) == 1 and run[-1].is_capitalized
@@ -202,16 +201,14 @@ class WrittenText:
         """Whether a word belongs to a name."""
         if token.written[0].isdigit():
             return follows or not token.written.isdigit()
-        if not token.is_capitalized or token.folded in CALENDAR_WORDS or token.folded in ZONES:
-            return False
-        if _SUM.fullmatch(token.folded):
+        if not token.is_capitalized or token.folded in _NEVER or _SUM.fullmatch(token.folded):
             return False
         if place not in self._doubtful:
             return True
         if not token.is_stop and token.folded in self.name_words and token.folded not in REPORTING_WORDS:
             return True
-        after = self.tokens[place + 1] if place + 1 < len(self.tokens) else token
-        return (token.key, after.key) in self.pairs and self._gaps[min(place + 1, len(self._gaps) - 1)] == " "
+        beside = place + 1 < len(self.tokens) and self._gap(place + 1) == " "
+        return beside and (token.key, self.tokens[place + 1].key) in self.pairs
 
 
 def _trimmed(run: Sequence[Token]) -> Name:

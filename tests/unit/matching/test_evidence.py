@@ -1,4 +1,4 @@
-"""What is shown under *Why?*: whole names, words as they are written, figures with their unit. All texts are invented."""
+"""What is shown under *Why?*: whole names, words as written, figures with their unit. All texts are invented."""
 
 from __future__ import annotations
 
