@@ -41,7 +41,7 @@ _SHORTEST_TERM = 3
 _NOUNS_HAVE_CAPITALS = frozenset(["de", "lb"])
 
 _SAYING_NOTHING = REPORTING_WORDS | CALENDAR_WORDS | ZONES
-_JOINED_BEFORE = re.compile(r"(?<![^\W_])(?:[^\W_]+[-\u2010\u2011])+$")
+_JOINED_BEFORE = re.compile(r"(?<![\w.,])(?:[^\W\d_]+[-\u2010\u2011])+$")
 _JOINED_BEHIND = re.compile(r"(?:[-\u2010\u2011][^\W_]+)+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
@@ -172,10 +172,10 @@ def _terms(
             forms.setdefault(token.key, []).append(token)
     heaviest = sorted(forms.keys() - told, key=lambda key: (-shared[key], key))
     words_shown = (word for key in heaviest if (word := _as_word(forms[key], article)) is not None)
-    kept = tuple(islice(words_shown, _MOST))
-    rarity = background(article.language).idf([word.folded for word in kept]).tolist()
+    kept = tuple(islice({_whole_word(word, article.text): word for word in words_shown}.items(), _MOST))
+    rarity = background(article.language).idf([word.folded for _, word in kept]).tolist()
     ordered = sorted(zip(rarity, kept, strict=True), key=lambda one: -one[0])
-    return tuple(_whole_word(word, article.text) for _, word in ordered)
+    return tuple(written for _, (written, _) in ordered)
 
 
 def _as_word(forms: Sequence[Token], text: WrittenText) -> Token | None:
@@ -184,7 +184,7 @@ def _as_word(forms: Sequence[Token], text: WrittenText) -> Token | None:
     if len(first.folded) < _SHORTEST_TERM or first.folded in _SAYING_NOTHING:
         return None
     if text.language in _NOUNS_HAVE_CAPITALS:
-        return first
+        return None if first.folded in text.name_words or first.folded in TITLES else first
     small = next((token for token in forms if not token.is_capitalized), None)
     if small is None and (first.key in text.certain or first.folded in text.name_words):
         return None

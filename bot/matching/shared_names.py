@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.features.background import background
 from bot.matching.written_names import Name, Token, WrittenText
+from bot.text.news_words import COUNTRY_INITIALS
 
 Keys = tuple[str, ...]
 
@@ -18,6 +20,8 @@ _BEFORE_NAME = re.compile(r"(?<!\w)(?:al|el|as|ash|ad|an|ar|at)[-\u2010\u2011]$"
 _SHOUTED = 5
 _LONGEST = 5
 """Words of a name; longer ones are those of laws and offices, and their parts are shown."""
+_SLIP = 3
+"""A name without its capital is a slip where it has one more than this many times as often."""
 _COMPANY = frozenset(["pt", "cv"])
 
 
@@ -48,11 +52,11 @@ def shared_names(article: WrittenText, example: WrittenText, weights: Mapping[st
     theirs = _Phrases(others)
     found: dict[Keys, list[Name]] = {}
     for name in names:
-        for part in _parts(name, theirs, alone):
+        for one in _parts(name, theirs, alone):
+            part = _extended(one, article, theirs, known) if one[0].start == name[0].start else one
             found.setdefault(_keys(part), []).append(part)
     certain = article.certain | example.certain
-    small = article.small | example.small
-    kept = [keys for keys, forms in found.items() if _is_name(keys, forms[0], certain, small)]
+    kept = [keys for keys, forms in found.items() if _is_name(keys, forms[0], certain, known)]
     value = {keys: max((weights.get(key, 0.0) for key in keys), default=0.0) for keys in kept}
     kept = [keys for keys in kept if value[keys] > 0]
     kept.sort(key=lambda keys: (-value[keys], -len(keys)))
@@ -118,7 +122,14 @@ def _parts(name: Name, theirs: _Phrases, alone: Collection[Keys]) -> Iterator[Na
         start += 1
 
 
-def _is_name(keys: Keys, form: Name, certain: Collection[str], small: Collection[str]) -> bool:
+def _extended(name: Name, text: WrittenText, theirs: _Phrases, known: _Known) -> Name:
+    """A name with the words before it that the other text has there, too, though they may begin a sentence here."""
+    while (longer := text.longer(name)) is not None and theirs.has(_keys(longer)) and not known.stands_rather(longer):
+        name = longer
+    return name
+
+
+def _is_name(keys: Keys, form: Name, certain: Collection[str], known: _Known) -> bool:
     """Whether words are surely a name: some have capitals where only names do; one alone is never written small."""
     if not any(key in certain for key in keys):
         return False
@@ -129,7 +140,7 @@ def _is_name(keys: Keys, form: Name, certain: Collection[str], small: Collection
         return False
     if len(token.written) < 2 or token.is_stop or _ROMAN.fullmatch(token.written):
         return False
-    return token.is_acronym or token.key not in small
+    return token.is_acronym or not known.is_small(token.key)
 
 
 class _Known:
@@ -137,13 +148,24 @@ class _Known:
 
     def __init__(self, *texts: WrittenText) -> None:
         names = [name for text in texts for name in text.names]
-        self.whole = {_keys(name.words) for name in names}
+        self._cases = [text.cases for text in texts]
+        self.whole = Counter(_keys(name.words) for name in names)
+        self._beside = Counter(pair for name in names for pair in pairwise(_keys(name.words)))
         self.untitled = {_keys(name.words) for name in names if not name.titled}
         certain = (text.pairs for text in texts)
         written = ({pair for name in text.names for pair in pairwise(_keys(name.words))} for text in texts)
         self.pairs = frozenset[tuple[str, str]]().union(*certain, set[tuple[str, str]].intersection(*written))
         """Words that surely follow one another within a name: both texts have them so, or one within a sentence."""
-        self.countries = frozenset[Keys]().union(*(text.countries for text in texts))
+        initials = ((key,) for key in COUNTRY_INITIALS)
+        self.countries = frozenset(initials).union(*(text.countries for text in texts))
+
+    def is_small(self, key: str) -> bool:
+        """Whether a word is written without a capital, too, and not just by a slip."""
+        return sum(cases[key, False] for cases in self._cases) * _SLIP >= self.whole[key,]
+
+    def stands_rather(self, name: Name) -> bool:
+        """Whether the first word stands alone more often than before the second: `Aceh`, but no first name."""
+        return self.whole[_keys(name[:1])] > self._beside[name[0].key, name[1].key]
 
     def stands(self, name: Name) -> bool:
         """Whether it is written as a name somewhere."""
@@ -176,7 +198,7 @@ def _of_office(name: Name, known: _Known) -> int:
         return 0
     if name[0].is_acronym and name[0].folded not in _COMPANY and not name[1].written[0].isdigit():
         return 1
-    return int(known.stands(name[:1]) and (known.stands(name[1:]) or known.stands(name[-1:])))
+    return int(known.stands_rather(name) and (known.stands(name[1:]) or known.stands(name[-1:])))
 
 
 def _apart(text: str, name: Name, known: _Known) -> Iterator[Name]:
@@ -188,7 +210,7 @@ def _apart(text: str, name: Name, known: _Known) -> Iterator[Name]:
         if particle or text[left[-1].end : right[0].start] != " ":
             is_two = known.stands(left) and known.stands(rest)
         else:
-            beside = place == 1 and len(name) > 2 and known.stands(left)
+            beside = place == 1 and len(name) > 2 and (known.stands(left) or _keys(left) in known.countries)
             is_two = beside and (known.stands(right) or known.stands(right[-1:]))
         if is_two:
             yield left

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
+from bot.matching.written_figures import COUNTED
 from bot.text.tokens import UNSPACED, fold, grams
 
 _HANGUL = re.compile("[\uac00-\ud7a3]+")
@@ -33,7 +34,10 @@ def unspaced_words(text: str, other: str, shared: Mapping[str, float], common: C
     found: dict[str, float] = {}
     between = _JAPANESE if _KANA.search(text) else _CHINESE
     for run in _RUN.finditer(text):
-        pieces = [run[0]] if _HANGUL.match(run[0]) else between.sub(" ", run[0]).split()
+        written = run[0]
+        if run.start() and text[run.start() - 1].isdigit():
+            written = COUNTED.sub("", written, count=1)
+        pieces = [written] if _HANGUL.match(written) else between.sub(" ", written).split()
         for piece in pieces:
             for stretch in _stretches(piece, text, other, common):
                 weight = sum(shared.get(pair, 0.0) for pair in set(grams(fold(stretch))))

@@ -21,14 +21,17 @@ _GLUED = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f\d_]-?$|\d[.,:/]$")
 _CLOCK = re.compile(r"(?<!\w)(?:pukul|jam)\s$", re.IGNORECASE)
 _PERCENT = re.compile(r" ?%")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
-_TIED = re.compile(r"-[a-z]{2,12}(?:-olds?)?\b")
+_TIED = re.compile(r"-[a-z]{2,12}(?:[- ]olds?)?\b")
 """`16-year-old`."""
 _COUNTER = re.compile(
     "(?:公里|平方公里|公斤|公顷|千克|小时|分钟|時間|年間|か国|カ国|か月|カ月|パーセント|キロメートル|キロ|メートル|トン|ドル|ユーロ|ポンド|ウォン|"
     "美元|欧元|英镑|人民币|킬로미터|퍼센트|달러|시간|개월|[人名件年歳岁月日円元吨米個个隻只艘枚回次分度票户家所头頭匹台辆輛架발명원년월일개대회차세])"
 )  # fmt: skip
+COUNTED = re.compile(f"[百十千万萬億亿만억]*(?:{_COUNTER.pattern})?")
+"""What belongs to the figures before it in a script without blanks."""
 _WORD = re.compile(r"[ \u00a0]([^\W\d_]{1,20})(?:/[^\W\d_]{1,6})?(?!\w)")
-_OTHER_SCALE = re.compile("[百十]")
+_OTHER_SCALE = re.compile("[百十千万萬億亿만억]|(?<=[千万萬億亿만억])\\d{1,4}")
+"""What goes on with a figure: `1億2千万`."""
 _UNIT_WORDS = """
     persen orang warga jiwa korban km kilometer meter cm mm kg kilogram gram ton hektare hektar liter derajat rumah unit
     magnitudo sr jam menit detik hari pekan bulan tahun kali kasus desa kecamatan pulau kursi suara penumpang dolar euro
@@ -41,7 +44,7 @@ _UNIT_WORDS = """
 """
 _UNITS = frozenset(_UNIT_WORDS.split())
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_LEAST_DIGITS = 3
+_LEAST_DIGITS = 5
 """A figure without a unit says something from so many digits on."""
 
 

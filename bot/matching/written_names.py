@@ -6,7 +6,8 @@ Unlike `bot.features.names`, which keeps words one by one for comparing, whole n
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from bot.features.numbers import CALENDAR_WORDS
 from bot.model import Language
 from bot.text.locales import territory_names
-from bot.text.news_words import BEGIN_NAMES, OFFICES, REPORTING_WORDS, TITLES, ZONES, particles
+from bot.text.news_words import AND, BEGIN_NAMES, BODIES, OFFICES, REPORTING_WORDS, TITLES, ZONES, particles
 from bot.text.tokens import fold, is_stop_word, stem
 
 READ = 20_000
@@ -25,6 +26,8 @@ _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_](?:[\w'’]*\w)?|(?<![\w.,])\d{1,4}
 _ADDRESS = re.compile(r"(?:https?://|[@#])\S+|(?<![\w.])(?:[\w-]+\.)+[a-z]{2,6}(?![\w.])(?:/\S*)?")
 """What no words are read from: addresses, `@names`, `#tags`."""
 _ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
+_ELIDED = re.compile(r"[dl]['’](?=[^\W\d_a-z])")
+"""The beginning of `d'Or`."""
 _SUM = re.compile(r"(?:rp|idr|usd|eur|sgd|myr|rm)\d*")
 _NEVER = CALENDAR_WORDS | ZONES
 _SHOUTED = 5
@@ -95,14 +98,26 @@ class WrittenText:
         return _countries(self.language, self.stemmed)
 
     @cached_property
-    def small(self) -> frozenset[str]:
-        """Keys of the words that are also written without a capital."""
-        return frozenset(token.key for token in self.tokens if not token.is_capitalized)
+    def cases(self) -> Counter[tuple[str, bool]]:
+        """How often each word is written, with and without a capital, by its key."""
+        return Counter((token.key, token.is_capitalized) for token in self.tokens)
 
     @cached_property
     def certain(self) -> frozenset[str]:
         """Keys of the words that have a capital where only names have one, and of acronyms."""
         return frozenset(self.tokens[place].key for place in self._capitals if place not in self._doubtful)
+
+    @cached_property
+    def place_of(self) -> Mapping[int, int]:
+        """The numbers of the words that begin at each place of the text."""
+        return {token.start: place for place, token in enumerate(self.tokens)}
+
+    def longer(self, name: Name) -> Name | None:
+        """The name with the word before it, if that has a capital."""
+        place = self.place_of[name[0].start]
+        before = self.tokens[place - 1] if place else None
+        is_beside = before is not None and before.is_capitalized and self._gap(place) == " "
+        return (before, *name) if before is not None and is_beside else None
 
     def _gap(self, place: int) -> str:
         """What stands before a word."""
@@ -170,7 +185,7 @@ class WrittenText:
                 run, pending, titled = [], [], True
             elif titled and not run and token.folded in OFFICES:
                 continue
-            elif run and not token.is_capitalized and token.folded in between:
+            elif run and token.written[0].islower() and self._is_between(place, run[0], between):
                 pending.append(token)
             elif token.start >= shouting and self._is_part(place, token, follows=bool(run) and joined):
                 run += [*pending, token]
@@ -196,6 +211,11 @@ class WrittenText:
         if gap in (" ", "-", "\u2010", "\u2011"):
             return len(run) + len(pending) < _LONGEST
         return gap in (". ", ".") and bool(run) and len(run[-1].written) == 1 and run[-1].is_capitalized
+
+    def _is_between(self, place: int, first: Token, between: Collection[str]) -> bool:
+        """Whether a small word may stand within a name: `of`, the `day` of `Latter-day`, `and` in those of bodies."""
+        word = self.tokens[place].folded
+        return word in between or self._gap(place) == "-" or (word in AND and first.folded in BODIES)
 
     def _is_part(self, place: int, token: Token, *, follows: bool) -> bool:
         """Whether a word belongs to a name."""
@@ -239,7 +259,7 @@ def _read_word(written: str, language: Language, stemmed: bool) -> tuple[str, st
         folded,
         _key(folded, language, stemmed),
         is_stop_word(folded, language),
-        written[0].isupper(),
+        written[0].isupper() or _ELIDED.match(written) is not None,
         len(written) > 1 and written.isupper(),
     )
 

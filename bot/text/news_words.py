@@ -71,6 +71,16 @@ OFFICES = frozenset(_OFFICES.split())
 BEGIN_NAMES = frozenset(["new", "may", "first", "two", "los", "las"])
 """Function words that names begin with: `New York`."""
 
+_BODIES = """
+    kementerian dinas badan komisi direktorat lembaga departemen asosiasi pusat balai ministry department office
+    committee
+    commission agency institute center association bureau министерство
+"""
+BODIES = frozenset(_BODIES.split())
+"""Organizations whose names often have an `and`: `Kementerian Kelautan dan Perikanan`."""
+COUNTRY_INITIALS = frozenset(["as", "ri", "us", "uk", "uea", "uae", "eu", "рф", "сша", "usa"])
+AND = frozenset(["dan", "and", "und", "en", "et", "и"])
+
 _ZONES = "wib wita wit gmt utc am pm est edt pst pdt cet bst"
 ZONES = frozenset(_ZONES.split())
 """What follows a time of day."""

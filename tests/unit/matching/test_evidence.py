@@ -15,7 +15,7 @@ from bot.model import Article, ArticleId, Evidence, Example, Language, Topic, To
 def why(
     example: str, article: str, language: str = "id", *, of: str = "", title: str = "", title_of: str = ""
 ) -> Evidence:
-    """The evidence of an article against a topic with this example. `of`: the example's language where it is another."""
+    """The evidence of an article against a topic. `of`: the example's language."""
     shown = Example("x", title_of, example, Language(of or language))
     read = Article(ArticleId("a"), title, article, Language(language))
     index = TopicIndex([build_profile(Topic(TopicId("t"), "t", (shown,)), np.zeros((0, 0), np.float32))])
