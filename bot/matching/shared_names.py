@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from bot.features.background import background
 from bot.matching.written_names import Name, Token, WrittenText
-from bot.text.news_words import COUNTRY_INITIALS
+from bot.text.news_words import BODIES, COUNTRY_INITIALS, OFFICES
 
 Keys = tuple[str, ...]
 
@@ -19,9 +19,9 @@ _GENITIVE = re.compile(r"['’]s$")
 _BEFORE_NAME = re.compile(r"(?<!\w)(?:al|el|as|ash|ad|an|ar|at)[-\u2010\u2011]$")
 _SHOUTED = 5
 _LONGEST = 5
-"""Words of a name; longer ones are those of laws and offices, and their parts are shown."""
-_SLIP = 3
-"""A name without its capital is a slip where it has one more than this many times as often."""
+"""Words with capitals in a name; longer ones are those of laws and offices, and their parts are shown."""
+_SLIP = 2
+"""A name without its capital is a slip where it stands alone with one at least this many times as often."""
 _COMPANY = frozenset(["pt", "cv"])
 
 
@@ -112,10 +112,10 @@ def _parts(name: Name, theirs: _Phrases, alone: Collection[Keys]) -> Iterator[Na
     """The longest parts of a name that the other text has and that stand alone somewhere; most often the whole."""
     start = 0
     while start < len(name):
-        for end in range(min(len(name), start + _LONGEST), start, -1):
+        for end in range(len(name), start, -1):
             part = name[start:end]
             keys = _keys(part)
-            if keys in alone and theirs.has(keys):
+            if keys in alone and theirs.has(keys) and sum(token.is_capitalized for token in part) <= _LONGEST:
                 yield part
                 start = end - 1
                 break
@@ -136,7 +136,7 @@ def _is_name(keys: Keys, form: Name, certain: Collection[str], known: _Known) ->
     if len(form) > 1:
         return True
     (token,) = form
-    if token.written[0].isdigit():
+    if token.written[0].isdigit() or token.folded in BODIES or token.folded in OFFICES:
         return False
     if len(token.written) < 2 or token.is_stop or _ROMAN.fullmatch(token.written):
         return False
@@ -161,7 +161,8 @@ class _Known:
 
     def is_small(self, key: str) -> bool:
         """Whether a word is written without a capital, too, and not just by a slip."""
-        return sum(cases[key, False] for cases in self._cases) * _SLIP >= self.whole[key,]
+        small = sum(cases[key, False] for cases in self._cases)
+        return small * _SLIP > self.whole[key,]
 
     def stands_rather(self, name: Name) -> bool:
         """Whether the first word stands alone more often than before the second: `Aceh`, but no first name."""

@@ -16,7 +16,7 @@ _MEASURE = re.compile(r"(?<!\w)(?:[Mm]agnitud[eo]|[Mm]agnitudo|[Mm]agnitudes?|м
 _ABOUT = re.compile("[約约]$")
 _BEFORE = 16
 """Characters before a figure that may belong to it."""
-_GLUED = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f\d_]-?$|\d[.,:/]$")
+_GLUED = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f\d_]-?$|\d[.,:/百十千万萬億亿만억]$")
 """What stands before figures that are part of a word or of a time: `F-16`, `B737`, `20:15`."""
 _CLOCK = re.compile(r"(?<!\w)(?:pukul|jam)\s$", re.IGNORECASE)
 _PERCENT = re.compile(r" ?%")

@@ -16,7 +16,17 @@ from typing import NamedTuple
 from bot.features.numbers import CALENDAR_WORDS
 from bot.model import Language
 from bot.text.locales import territory_names
-from bot.text.news_words import AND, BEGIN_NAMES, BODIES, OFFICES, REPORTING_WORDS, TITLES, ZONES, particles
+from bot.text.news_words import (
+    ABBREVIATED,
+    AND,
+    BEGIN_NAMES,
+    BODIES,
+    OFFICES,
+    REPORTING_WORDS,
+    TITLES,
+    ZONES,
+    particles,
+)
 from bot.text.tokens import fold, is_stop_word, stem
 
 READ = 20_000
@@ -29,11 +39,12 @@ _ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|
 _ELIDED = re.compile(r"[dl]['’](?=[^\W\d_a-z])")
 """The beginning of `d'Or`."""
 _SUM = re.compile(r"(?:rp|idr|usd|eur|sgd|myr|rm)\d*")
+_STOPPED = TITLES | ABBREVIATED
 _NEVER = CALENDAR_WORDS | ZONES
 _SHOUTED = 5
 """From so many letters on, a word in capitals is no acronym."""
 _DATELINE = re.compile(r"[\w ,./]{0,40}?(?:[-–—(:]|$)")
-_LONGEST = 7
+_LONGEST = 12
 _HEADLINE_CAPITALS = 0.6
 
 
@@ -84,7 +95,7 @@ class WrittenText:
     def tokens(self) -> tuple[Token, ...]:
         language, stemmed = self.language, self.stemmed
         return tuple(
-            Token(match.start(), match.end(), match[0], *_read_word(match[0], language, stemmed))
+            Token._make((*match.span(), match[0], *_read_word(match[0], language, stemmed)))
             for match in _WORD.finditer(self.text)
         )
 
@@ -146,7 +157,7 @@ class WrittenText:
         if token.is_acronym:
             return len(token.written) >= _SHOUTED
         before = self.tokens[place - 1]
-        return not (place and gap == ". " and (len(before.written) == 1 or before.folded in TITLES))
+        return not (place and gap == ". " and (len(before.written) == 1 or before.folded in _STOPPED))
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -181,13 +192,15 @@ class WrittenText:
                 yield run, titled
                 run, pending, titled = [], [], False
             if token.folded in TITLES and not token.is_acronym:
+                while run and run[-1].folded in OFFICES:
+                    run.pop()  # the `Prime` of `Prime Minister`
                 yield run, titled
                 run, pending, titled = [], [], True
             elif titled and not run and token.folded in OFFICES:
                 continue
-            elif run and token.written[0].islower() and self._is_between(place, run[0], between):
+            elif run and token.written[0].islower() and self._is_between(place, run, between):
                 pending.append(token)
-            elif token.start >= shouting and self._is_part(place, token, follows=bool(run) and joined):
+            elif token.start >= shouting and self._is_part(place, token, run):
                 run += [*pending, token]
                 pending = []
             elif run or titled:
@@ -210,18 +223,23 @@ class WrittenText:
         gap = self._gap(place)
         if gap in (" ", "-", "\u2010", "\u2011"):
             return len(run) + len(pending) < _LONGEST
-        return gap in (". ", ".") and bool(run) and len(run[-1].written) == 1 and run[-1].is_capitalized
+        last = run[-1] if run else None
+        return gap in (". ", ".") and last is not None and (len(last.written) == 1 or last.folded in ABBREVIATED)
 
-    def _is_between(self, place: int, first: Token, between: Collection[str]) -> bool:
+    def _is_between(self, place: int, run: Sequence[Token], between: Collection[str]) -> bool:
         """Whether a small word may stand within a name: `of`, the `day` of `Latter-day`, `and` in those of bodies."""
         word = self.tokens[place].folded
-        return word in between or self._gap(place) == "-" or (word in AND and first.folded in BODIES)
+        if self._gap(place) == "-":
+            return word != run[-1].folded
+        return word in between or (word in AND and run[0].folded in BODIES)
 
-    def _is_part(self, place: int, token: Token, *, follows: bool) -> bool:
-        """Whether a word belongs to a name."""
+    def _is_part(self, place: int, token: Token, run: Sequence[Token]) -> bool:
+        """Whether a word belongs to a name, of which `run` stands right before it."""
         if token.written[0].isdigit():
-            return follows or not token.written.isdigit()
-        if not token.is_capitalized or token.folded in _NEVER or _SUM.fullmatch(token.folded):
+            return bool(run) or not token.written.isdigit()
+        if not token.is_capitalized:
+            return bool(run) and token.folded == run[-1].folded  # `Laki-laki`
+        if token.folded in _NEVER or _SUM.fullmatch(token.folded):
             return False
         if place not in self._doubtful:
             return True

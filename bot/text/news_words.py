@@ -48,7 +48,7 @@ _TITLES = """
     mas mbak sdr tuan nyonya anggota pengacara pengamat aktivis artis aktor aktris penyanyi perdana president vice
     minister premier secretary senator sen representative rep congressman congresswoman governor gov chief chairman
     chairwoman chair director manager coach captain capt coordinator commissioner judge justice attorney prosecutor
-    sheriff deputy officer detective sergeant sgt lieutenant lt colonel col general gen professor doctor mr mrs ms
+    sheriff undersheriff deputy officer detective sergeant sgt lieutenant lt colonel col general gen professor doctor mr mrs ms
     miss sir lord lady dame former actor actress singer quarterback cornerback linebacker spokesman spokeswoman
     spokesperson ambassador envoy chancellor analyst президент президента президентом президенту премьер министр
     министра глава главы вице губернатор депутат директор prasident prasidentin kanzler kanzlerin ministerin herr
@@ -61,7 +61,7 @@ _OFFICES = """
     luar dalam negeri pertahanan keuangan kesehatan pendidikan agama hukum ham perdagangan perindustrian energi
     sumber daya mineral pertanian kehutanan kelautan perikanan ketenagakerjaan sosial perhubungan komunikasi digital
     informatika pariwisata ekonomi koordinator bidang politik keamanan polkam investasi pekerjaan umum koperasi
-    lingkungan hidup negara kabinet jenderal agung tinggi daerah pusat kota bicara operasional utama of the for and
+    lingkungan hidup negara kabinet jenderal agung tinggi daerah kota bicara operasional utama of the for and
     foreign affairs defense defence finance state interior health education justice treasury trade energy prime
     executive general police fire operating financial editor minister иностранных дел обороны
 """
@@ -74,10 +74,12 @@ BEGIN_NAMES = frozenset(["new", "may", "first", "two", "los", "las"])
 _BODIES = """
     kementerian dinas badan komisi direktorat lembaga departemen asosiasi pusat balai ministry department office
     committee
-    commission agency institute center association bureau министерство
+    commission agency institute center association bureau министерство министерства министерстве
 """
 BODIES = frozenset(_BODIES.split())
 """Organizations whose names often have an `and`: `Kementerian Kelautan dan Perikanan`."""
+ABBREVIATED = frozenset(["st", "mt", "ft", "jr", "sr"])
+"""What has a full stop within a name: `St. Petersburg`."""
 COUNTRY_INITIALS = frozenset(["as", "ri", "us", "uk", "uea", "uae", "eu", "рф", "сша", "usa"])
 AND = frozenset(["dan", "and", "und", "en", "et", "и"])
 

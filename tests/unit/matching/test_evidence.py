@@ -39,6 +39,12 @@ def why(
         ("97th Avenue", "en"),
         ("Boeing 797", "en"),
         ("Carla van der Meulen", "nl"),
+        ("Bola d'Or", "id"),
+        ("Kementerian Kelautan dan Perikanan", "id"),
+        ("Latter-day Saints", "en"),
+        ("Gunung Lewoloka Laki-laki", "id"),
+        ("Pusat Vulkanologi dan Mitigasi Bencana Geologi", "id"),
+        ("St. Wenara Cathedral", "en"),
     ],
 )
 def test_a_name_is_shown_as_a_whole(name: str, language: str) -> None:
@@ -77,7 +83,10 @@ def test_a_surname_that_one_text_writes_alone_is_shared() -> None:
         ("Menurut rencana Menteri Luar Negeri Ratna Wibisana tiba di Wenara.", "id", {"Ratna Wibisana", "Wenara"}),
         ("Sidang itu diikuti Ketua KPK Ratna Wibisana di Wenara.", "id", {"KPK", "Ratna Wibisana", "Wenara"}),
         ("It was then that President Adela Quorn and coach Odo Farr left.", "en", {"Adela Quorn", "Odo Farr"}),
+        ("There was Prime Minister Adela Quorn, of the Wenara Sheriff's Department.", "en", {"Adela Quorn", "Wenara"}),
         ("The letter of Russian President Adela Quorn was read in Wenara.", "en", {"Russian", "Adela Quorn", "Wenara"}),
+        ("Dokumen itu dibawa Presiden AS Adela Quorn ke Wenara.", "id", {"AS", "Adela Quorn", "Wenara"}),
+        ("Surat Deputi Komunikasi BPJS Oni Marbun tiba di Wenara.", "id", {"BPJS", "Oni Marbun", "Wenara"}),
         ("Там президент России Фёдор Кулыгин встретил гостей.", "ru", {"России", "Фёдор Кулыгин"}),
     ],
 )
@@ -89,6 +98,18 @@ def test_an_ordinary_word_that_begins_a_sentence_or_stands_in_a_headline_is_no_p
     text = "Kemarin Ratna Wibisana datang. Saat Ratna Wibisana tiba, warga Wenara bersorak."
     evidence = why(text, text, title="Warga Sambut Ratna Wibisana Penuh Haru", title_of="Ratna Wibisana Datang")
     assert set(evidence.names) == {"Ratna Wibisana", "Wenara"}
+
+
+def test_the_first_word_of_a_sentence_belongs_to_a_name_that_the_other_text_writes_within_one() -> None:
+    within = "Di Wenara panitia menunggu Piala Dunia Antardesa bersama warga."
+    assert "Piala Dunia Antardesa" in why(within, "Piala Dunia Antardesa dibuka di Wenara.").names
+
+
+def test_a_word_in_capitals_by_a_slip_or_without_them_by_a_slip_counts_as_it_is_mostly_written() -> None:
+    text = "Kini Wenara dan Kertaloka bersatu. Sejak itu Wenara makmur; situs wenara pun ramai. Warga Wenara gembira."
+    assert set(why(text, text).names) == {"Wenara", "Kertaloka"}
+    other = "Di sana ada Pulau, sebuah kapal. Awak kapal di pulau lain; pulau itu dan pulau ini jauh dari Wenara."
+    assert why(other, other).names == ("Wenara",)
 
 
 def test_a_dateline_is_no_name_and_capitals_are_not_shouted() -> None:
@@ -165,6 +186,7 @@ def test_a_word_joined_by_hyphens_is_shown_as_a_whole_and_addresses_have_none() 
         ("A 16-year-old girl was found in Wenara.", "en", "16-year-old"),
         ("事故で30人が死亡し、町は閉鎖された。", "ja", "30人"),
         ("住民は約3万で、町は閉鎖された。", "ja", "約3万"),
+        ("税額は1億2千万ポンドで、町は閉鎖された。", "ja", "1億2千万ポンド"),
         ("船距离海岸120公里的地方沉没。", "zh", "120公里"),
         ("这项对20,000名中学生做的调查显示结果。", "zh", "20,000名"),
         ("사고로 30명이 숨졌다고 마을이 밝혔다.", "ko", "30명"),
@@ -184,8 +206,8 @@ def test_what_a_figure_counts_is_shown_where_both_count_it_and_short_ones_that_c
 
 def test_days_times_and_numbers_within_names_are_no_figures() -> None:
     evidence = why(
-        "Ada 18 kapal, 30 sampan dan 797 peti di Wenara.",
-        "Pada 18 Juni pukul 20.30 pesawat Boeing 797 mendarat di Wenara.",
+        "Ada 18 kapal, 30 sampan, 797 peti dan 442 karung di Wenara.",
+        "Pada 18 Juni pukul 20.30 pesawat Boeing 797 mendarat di Wenara. Hanya 442 yang turun.",
     )
     assert evidence.numbers == ()
 
