@@ -48,11 +48,11 @@ _TITLES = """
     mas mbak sdr tuan nyonya anggota pengacara pengamat aktivis artis aktor aktris penyanyi perdana president vice
     minister premier secretary senator sen representative rep congressman congresswoman governor gov chief chairman
     chairwoman chair director manager coach captain capt coordinator commissioner judge justice attorney prosecutor
-    sheriff undersheriff deputy officer detective sergeant sgt lieutenant lt colonel col general gen professor doctor mr mrs ms
-    miss sir lord lady dame former actor actress singer quarterback cornerback linebacker spokesman spokeswoman
-    spokesperson ambassador envoy chancellor analyst президент президента президентом президенту премьер министр
-    министра глава главы вице губернатор депутат директор prasident prasidentin kanzler kanzlerin ministerin herr
-    frau
+    sheriff undersheriff deputy officer detective sergeant sgt lieutenant lt colonel col general gen professor
+    doctor mr mrs ms miss sir lord lady dame former actor actress singer quarterback cornerback linebacker spokesman
+    spokeswoman spokesperson ambassador envoy chancellor analyst президент президента президентом президенту премьер
+    министр министра глава главы вице губернатор депутат директор prasident prasidentin kanzler kanzlerin ministerin
+    herr frau
 """
 TITLES = frozenset(_TITLES.split())
 """Titles and trades that stand before a name and are no part of it. In German and Russian a few."""
@@ -73,8 +73,7 @@ BEGIN_NAMES = frozenset(["new", "may", "first", "two", "los", "las"])
 
 _BODIES = """
     kementerian dinas badan komisi direktorat lembaga departemen asosiasi pusat balai ministry department office
-    committee
-    commission agency institute center association bureau министерство министерства министерстве
+    committee commission agency institute center association bureau министерство министерства министерстве
 """
 BODIES = frozenset(_BODIES.split())
 """Organizations whose names often have an `and`: `Kementerian Kelautan dan Perikanan`."""
