@@ -170,25 +170,28 @@ def _terms(
     for token in article.tokens:
         if token.key in shared:
             forms.setdefault(token.key, []).append(token)
+    within_names = {token.start for name in article.names if len(name.words) > 1 for token in name.words}
     heaviest = sorted(forms.keys() - told, key=lambda key: (-shared[key], key))
-    words_shown = (word for key in heaviest if (word := _as_word(forms[key], article)) is not None)
+    loose = (key for key in heaviest if not all(token.start in within_names for token in forms[key]))
+    words_shown = (word for key in loose if (word := _as_word(forms[key], article, example)) is not None)
     kept = tuple(islice({_whole_word(word, article.text): word for word in words_shown}.items(), _MOST))
     rarity = background(article.language).idf([word.folded for _, word in kept]).tolist()
     ordered = sorted(zip(rarity, kept, strict=True), key=lambda one: -one[0])
     return tuple(written for _, (written, _) in ordered)
 
 
-def _as_word(forms: Sequence[Token], text: WrittenText) -> Token | None:
+def _as_word(forms: Sequence[Token], text: WrittenText, example: WrittenText) -> Token | None:
     """The first form of a word that is shown; None for a part of a name, and for what news of any kind has."""
     first = forms[0]
-    if len(first.folded) < _SHORTEST_TERM or first.folded in _SAYING_NOTHING:
+    if len(first.folded) < _SHORTEST_TERM or any(one.is_stop or one.folded in _SAYING_NOTHING for one in forms):
         return None
     if text.language in _NOUNS_HAVE_CAPITALS:
         return None if first.folded in text.name_words or first.folded in TITLES else first
-    small = next((token for token in forms if not token.is_capitalized), None)
-    if small is None and (first.key in text.certain or first.folded in text.name_words):
+    great = [token for token in forms if token.is_capitalized]
+    is_certain = first.key in text.certain or first.key in example.certain or first.folded in text.name_words
+    if is_certain and 2 * len(great) > len(forms):
         return None
-    chosen = small or first
+    chosen = next((token for token in forms if not token.is_capitalized), first)
     return None if chosen.is_capitalized and chosen.folded in TITLES else chosen
 
 

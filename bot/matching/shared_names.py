@@ -16,6 +16,8 @@ Keys = tuple[str, ...]
 
 _ROMAN = re.compile(r"[IVX]+")
 _GENITIVE = re.compile(r"['’]s$")
+_ADJECTIVE = re.compile(r"[А-Я].+(?:ской|скую|ском|ским|ного|ному|ной|ную|ных|ным|ный|ная|ное)")
+"""In Russian only the first word of an organization has a capital: `Всемирной организации`."""
 _BEFORE_NAME = re.compile(r"(?<!\w)(?:al|el|as|ash|ad|an|ar|at)[-\u2010\u2011]$")
 _SHOUTED = 5
 _LONGEST = 5
@@ -138,6 +140,8 @@ def _is_name(keys: Keys, form: Name, certain: Collection[str], known: _Known) ->
     (token,) = form
     if token.written[0].isdigit() or token.folded in BODIES or token.folded in OFFICES:
         return False
+    if _ADJECTIVE.fullmatch(token.written):
+        return False
     if len(token.written) < 2 or token.is_stop or _ROMAN.fullmatch(token.written):
         return False
     return token.is_acronym or not known.is_small(token.key)
@@ -208,7 +212,9 @@ def _apart(text: str, name: Name, known: _Known) -> Iterator[Name]:
         left, right = name[:place], name[place:]
         particle = not right[0].is_capitalized and not right[0].written[0].isdigit()
         rest = tuple(_without_particles(right))
-        if particle or text[left[-1].end : right[0].start] != " ":
+        if _GENITIVE.search(left[-1].written) and known.stands(left):
+            is_two = True
+        elif particle or text[left[-1].end : right[0].start] != " ":
             is_two = known.stands(left) and known.stands(rest)
         else:
             beside = place == 1 and len(name) > 2 and (known.stands(left) or _keys(left) in known.countries)

@@ -16,6 +16,8 @@ _KANA = re.compile("[\u3041-\u30ff]")
 _CHINESE = re.compile(
     "[的了是在与且被该這这其](?![解告实時时])|和(?![平解谐])|(?<![埃普])及|并|而|但|因|为了|以及|认为|表示"
 )
+_CUT_VERB = re.compile("[\u4e00-\u9fff]+(?=[\u3041-\u3096])(?![をはがのにでともやへかだなま])")
+"""A Japanese verb or adjective before its ending, of which the ideographs alone are no word."""
 _LONGEST = 16
 _KOREAN_ENDING = 2
 _KOREAN_PARTICLE = re.compile("(?<=..)(?:과의|와의|에서|에게|으로|까지|부터|를|을|은|는|의|와|과|에)$")
@@ -37,6 +39,8 @@ def unspaced_words(text: str, other: str, shared: Mapping[str, float], common: C
         written = run[0]
         if run.start() and text[run.start() - 1].isdigit():
             written = COUNTED.sub("", written, count=1)
+        if between is _JAPANESE:
+            written = _CUT_VERB.sub(" ", written)
         pieces = [written] if _HANGUL.match(written) else between.sub(" ", written).split()
         for piece in pieces:
             for stretch in _stretches(piece, text, other, common):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.features.numbers import MONTHS, placed_numbers
 from bot.matching.written_names import WrittenText
+from bot.model import Language
 from bot.text.news_words import REPORTING_WORDS, ZONES
 from bot.text.tokens import fold, is_stop_word, stem
 
@@ -29,7 +30,10 @@ _COUNTER = re.compile(
 )  # fmt: skip
 COUNTED = re.compile(f"[百十千万萬億亿만억]*(?:{_COUNTER.pattern})?")
 """What belongs to the figures before it in a script without blanks."""
-_WORD = re.compile(r"[ \u00a0]([^\W\d_]{1,20})(?:/[^\W\d_]{1,6})?(?!\w)")
+_WORD = re.compile(r"[ \u00a0]([^\W\d_]{1,20})(?:/[^\W\d_]{1,6})?(?![\w-])")
+_RANGE = re.compile("[-–]\\d")
+_RUSSIAN_ADJECTIVE = re.compile(".{3,}(?:[ыи][хей]|[ао]я|ое|ой)")
+"""It says little of what is counted."""
 _OTHER_SCALE = re.compile("[百十千万萬億亿만억]|(?<=[千万萬億亿만억])\\d{1,4}")
 """What goes on with a figure: `1億2千万`."""
 _UNIT_WORDS = """
@@ -108,7 +112,12 @@ def _figure(text: WrittenText, start: int, end: int, value: str) -> _Figure | No
     whole = text.text
     before = whole[max(0, start - _BEFORE) : start]
     money = _CURRENCY.search(before)
-    if (money is None and _GLUED.search(before)) or _CLOCK.search(before) or _is_month(before.split()[-1:]):
+    if (
+        (money is None and _GLUED.search(before))
+        or _CLOCK.search(before)
+        or _is_month(before.split()[-1:])
+        or _RANGE.match(whole, end)
+    ):
         return None
     front = money or _MEASURE.search(before) or _ABOUT.search(before)
     begin = start - len(front[0]) if front else start
@@ -124,12 +133,17 @@ def _figure(text: WrittenText, start: int, end: int, value: str) -> _Figure | No
     folded = fold(word[1]) if word else ""
     if folded in MONTHS or folded in ZONES:
         return None
-    if not folded or is_stop_word(folded, text.language) or (folded in REPORTING_WORDS and folded not in _UNITS):
-        counted = ""
-    else:
-        counted = word[0].strip() if word else ""
+    counted = word[0].strip() if word and _is_counted(folded, text.language) else ""
     has_unit = money is not None or (front is not None and not counted)
     return _Figure(start, value, whole[begin:end], counted, has_unit, _is_capitalized(before))
+
+
+def _is_counted(folded: str, language: Language) -> bool:
+    """Whether the word behind a figure may be what it counts."""
+    if folded in _UNITS:
+        return True
+    is_adjective = language == "ru" and _RUSSIAN_ADJECTIVE.fullmatch(folded) is not None
+    return not (is_adjective or is_stop_word(folded, language) or folded in REPORTING_WORDS)
 
 
 def _says_something(value: str) -> bool:

@@ -32,7 +32,9 @@ from bot.text.tokens import fold, is_stop_word, stem
 READ = 20_000
 """Characters of a text that are read."""
 
-_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_](?:[\w'’]*\w)?|(?<![\w.,])\d{1,4}(?:st|nd|rd|th)?(?!\w|[.,]\d)")
+_WORD = re.compile(
+    r"(?:[A-Z]\.){2,}|[^\W\d_](?:[\w'’]*\w)?|(?<![\w.,:])(?:\d{3,4}|\d{1,2}(?!-\d))(?:st|nd|rd|th)?(?!\w|[.,:]\d)"
+)
 _ADDRESS = re.compile(r"(?:https?://|[@#])\S+|(?<![\w.])(?:[\w-]+\.)+[a-z]{2,6}(?![\w.])(?:/\S*)?")
 """What no words are read from: addresses, `@names`, `#tags`."""
 _ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")

@@ -11,6 +11,8 @@ from functools import cache
 from bot.model import Language
 
 _REPORTING = """
+    pungkas pungkasnya tukas tukasnya tandas tandasnya urai urainya cetus cetusnya bebernya akunya sambung sambungnya
+    menurutnya harapnya pesannya
     ujar ujarnya kata katanya mengatakan dikatakan berkata tutur tuturnya menuturkan jelas jelasnya menjelaskan
     dijelaskan ungkap ungkapnya mengungkapkan diungkapkan mengungkap sebut sebutnya menyebut menyebutkan menyebutnya
     disebut disebutkan tambah tambahnya menambahkan ditambahkan tegas tegasnya menegaskan ditegaskan papar paparnya
@@ -47,7 +49,7 @@ _TITLES = """
     hakim pelatih kiper bek gelandang striker pemain ustaz kiai kh prof profesor dr drs ir hj haji bapak pak ibu bu
     mas mbak sdr tuan nyonya anggota pengacara pengamat aktivis artis aktor aktris penyanyi perdana president vice
     minister premier secretary senator sen representative rep congressman congresswoman governor gov chief chairman
-    chairwoman chair director manager coach captain capt coordinator commissioner judge justice attorney prosecutor
+    chairwoman chair director manager coach captain capt coordinator commissioner judge attorney prosecutor
     sheriff undersheriff deputy officer detective sergeant sgt lieutenant lt colonel col general gen professor
     doctor mr mrs ms miss sir lord lady dame former actor actress singer quarterback cornerback linebacker spokesman
     spokeswoman spokesperson ambassador envoy chancellor analyst президент президента президентом президенту премьер

@@ -117,6 +117,16 @@ def test_a_dateline_is_no_name_and_capitals_are_not_shouted() -> None:
     assert why(text, text).names == ("Ratna Wibisana",)
 
 
+def test_an_owner_is_a_name_of_its_own_and_a_score_is_part_of_none() -> None:
+    text = "They met in North Wenara's Upper Kerta, since North Wenara was calm. The fans of Quorn 1-0 cheered."
+    assert set(why(text, text, "en").names) == {"North Wenara", "Upper Kerta", "Quorn"}
+
+
+def test_the_adjective_of_a_longer_russian_name_is_none() -> None:
+    text = "Об этом на днях узнали во Всемирной лиге перевозчиков в Венаре."
+    assert why(text, text, "ru").names == ("Венаре",)
+
+
 def test_two_names_that_a_hyphen_joins_are_two() -> None:
     evidence = why("Utusan dari Wenara tiba di Kertanegara.", "Konflik Wenara-Kertanegara memanas sejak kemarin.")
     assert set(evidence.names) == {"Wenara", "Kertanegara"}
@@ -164,6 +174,13 @@ def test_words_are_shown_as_written_and_not_those_of_any_report() -> None:
     assert not {"said", "Monday", "According", "spokesman", "added"} & set(terms)
 
 
+def test_parts_of_names_and_what_any_report_has_in_another_form_are_no_words() -> None:
+    german = "Der Torwart Gregor Wenaros hielt den Ball, danach jubelte Gregor Wenaros im Stadion."
+    assert not {"Gregor", "Wenaros"} & set(why(german, german.replace("Wenaros", "Kertalo"), "de").terms)
+    text = "Menurutnya karung itu hilang. Menurut warga, karung itu dicuri, pungkasnya."
+    assert set(why(text, text).terms) <= {"karung", "hilang", "dicuri", "warga"}
+
+
 def test_a_word_joined_by_hyphens_is_shown_as_a_whole_and_addresses_have_none() -> None:
     text = "Para pengunjuk-rasa membaca tambangwenara.go.id dan @nikelwenara sebelum pengunjuk-rasa lain tiba."
     evidence = why(text, text)
@@ -202,6 +219,8 @@ def test_what_a_figure_counts_is_shown_where_both_count_it_and_short_ones_that_c
         "Di Wenara 47 kerbau hilang; urutan 53 lalu nomor 88 ditunggu.",
     )
     assert evidence.numbers == ("47 kerbau",)
+    russian = "Там составили 299 профилактических актов и 10-15 писем на 1100 долларов."
+    assert why(russian, russian, "ru").numbers == ("1100 долларов",)
 
 
 def test_days_times_and_numbers_within_names_are_no_figures() -> None:
@@ -225,6 +244,8 @@ def test_words_of_scripts_without_blanks_are_not_cut_where_pairs_of_characters_e
     assert all(term in {"社交媒体账户", "孩子拥有自己秘密"} for term in chinese.terms)
     japanese = why("政府は核軍縮を信頼の証とした。", "信頼がなければ核軍縮は起こらない。", "ja")
     assert set(japanese.terms) == {"核軍縮", "信頼"}
+    verb = why("選手たちは意気込みを見せた。", "監督も意気込みを語り、選手も集まる。", "ja")
+    assert set(verb.terms) <= {"選手"}
     korean = why("장관과의 회담을 백악관에서 연기했다.", "백악관은 회담을 미뤘다.", "ko")
     assert set(korean.terms) <= {"백악관", "회담"}
     assert korean.terms
