@@ -41,8 +41,10 @@ _SHORTEST_TERM = 3
 _NOUNS_HAVE_CAPITALS = frozenset(["de", "lb"])
 
 _SAYING_NOTHING = REPORTING_WORDS | CALENDAR_WORDS | ZONES
-_JOINED_BEFORE = re.compile(r"(?<![\w.,])(?:[^\W\d_]+[-\u2010\u2011])+$")
-_JOINED_BEHIND = re.compile(r"(?:[-\u2010\u2011][^\W_]+)+")
+_GLUED = re.compile("[a-z][A-Z]")
+"""Two words between which the blank was lost."""
+_JOINED_BEFORE = re.compile(r"(?<![\w.,])(?:[^\W\d_]{2,}[-\u2010\u2011])+$")
+_JOINED_BEHIND = re.compile(r"(?:[-\u2010\u2011][^\W_]{2,})+")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
@@ -183,6 +185,8 @@ def _terms(
 def _as_word(forms: Sequence[Token], text: WrittenText, example: WrittenText) -> Token | None:
     """The first form of a word that is shown; None for a part of a name, and for what news of any kind has."""
     first = forms[0]
+    if _GLUED.search(first.written):
+        return None
     if len(first.folded) < _SHORTEST_TERM or any(one.is_stop or one.folded in _SAYING_NOTHING for one in forms):
         return None
     if text.language in _NOUNS_HAVE_CAPITALS:

@@ -65,25 +65,25 @@ def shared_names(article: WrittenText, example: WrittenText, weights: Mapping[st
     chosen: list[Keys] = []
     listed: set[str] = set()
     for keys in kept:
-        if not listed.issuperset(keys):
+        if not listed.issuperset(keys) and not any(_are_one(keys, one, alone, known) for one in chosen):
             listed.update(keys)
             chosen.append(keys)
         if len(chosen) == most:
             break
     return SharedNames(
-        tuple(spelling(article.text, found[keys]) for keys in rarest_first(chosen, found, article)),
+        tuple(_spelling(article.text, found[keys]) for keys in _rarest_first(chosen, found, article)),
         frozenset(token.start for forms in found.values() for name in forms for token in name),
     )
 
 
-def rarest_first(chosen: Sequence[Keys], found: Mapping[Keys, Sequence[Name]], text: WrittenText) -> list[Keys]:
+def _rarest_first(chosen: Sequence[Keys], found: Mapping[Keys, Sequence[Name]], text: WrittenText) -> list[Keys]:
     """The names by their rarest word in the language."""
     table = background(text.language)
     rarity = {keys: float(table.idf([token.folded for token in found[keys][0]]).max()) for keys in chosen}
     return sorted(chosen, key=lambda keys: -rarity[keys])
 
 
-def spelling(text: str, forms: Sequence[Name]) -> str:
+def _spelling(text: str, forms: Sequence[Name]) -> str:
     """How a name is shown: not in capitals if it is also written otherwise, and in its shortest form."""
     written = [_as_written(text, name) for name in forms]
     quiet = [one for one in written if not (len(one) >= _SHOUTED and one.isupper())]
@@ -122,6 +122,16 @@ def _parts(name: Name, theirs: _Phrases, alone: Collection[Keys]) -> Iterator[Na
                 start = end - 1
                 break
         start += 1
+
+
+def _are_one(some: Keys, others: Keys, names: Collection[Keys], known: _Known) -> bool:
+    """Whether two words are parts of one name, as a first name and a surname are: one of them is enough."""
+    if len(some) != 1 or len(others) != 1:
+        return False
+    if some in known.countries or others in known.countries:
+        return False
+    both = ((*some, *others), (*others, *some))
+    return any(pair in names and not known.stand_rather(*pair) for pair in both)
 
 
 def _extended(name: Name, text: WrittenText, theirs: _Phrases, known: _Known) -> Name:
@@ -170,7 +180,11 @@ class _Known:
 
     def stands_rather(self, name: Name) -> bool:
         """Whether the first word stands alone more often than before the second: `Aceh`, but no first name."""
-        return self.whole[_keys(name[:1])] > self._beside[name[0].key, name[1].key]
+        return self.stand_rather(name[0].key, name[1].key)
+
+    def stand_rather(self, first: str, second: str) -> bool:
+        """Likewise, by their keys."""
+        return self.whole[first,] > self._beside[first, second]
 
     def stands(self, name: Name) -> bool:
         """Whether it is written as a name somewhere."""

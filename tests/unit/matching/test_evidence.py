@@ -76,6 +76,15 @@ def test_a_surname_that_one_text_writes_alone_is_shared() -> None:
     assert evidence.names == ("Wenara", "Rutgers") or evidence.names == ("Rutgers", "Wenara")
 
 
+def test_of_a_first_name_and_a_surname_one_is_enough() -> None:
+    evidence = why(
+        "Pemakaman Alexo Grigor di Wenara dihadiri ribuan orang, kata Alexo Grigor tua.",
+        "Di Wenara nama Grigor dikenang; bagi mereka Alexo adalah adik, dan Grigor anak.",
+    )
+    assert len(evidence.names) == 2
+    assert "Wenara" in evidence.names
+
+
 @pytest.mark.parametrize(
     ("text", "language", "names"),
     [
@@ -177,6 +186,8 @@ def test_words_are_shown_as_written_and_not_those_of_any_report() -> None:
 def test_parts_of_names_and_what_any_report_has_in_another_form_are_no_words() -> None:
     german = "Der Torwart Gregor Wenaros hielt den Ball, danach jubelte Gregor Wenaros im Stadion."
     assert not {"Gregor", "Wenaros"} & set(why(german, german.replace("Wenaros", "Kertalo"), "de").terms)
+    glued = "Sebuah pesawatWenara jatuh; pesawatWenara itu terbakar di bandara."
+    assert "pesawatWenara" not in why(glued, glued).terms
     text = "Menurutnya karung itu hilang. Menurut warga, karung itu dicuri, pungkasnya."
     assert set(why(text, text).terms) <= {"karung", "hilang", "dicuri", "warga"}
 
