@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from bot.matching.written_figures import COUNTED
 from bot.text.tokens import UNSPACED, fold, grams
@@ -18,7 +18,10 @@ _CHINESE = re.compile(
 )
 _CUT_VERB = re.compile("[\u4e00-\u9fff]+(?=[\u3041-\u3096])(?![をはがのにでともやへかだなま])")
 """A Japanese verb or adjective before its ending, of which the ideographs alone are no word."""
+_EAST_ASIAN = re.compile("[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
 _LONGEST = 16
+_LOOKED_AT = 60
+"""Stretches of which it is found out whether they are used as words."""
 _KOREAN_ENDING = 2
 _KOREAN_PARTICLE = re.compile("(?<=..)(?:과의|와의|에서|에게|으로|까지|부터|를|을|은|는|의|와|과|에)$")
 
@@ -33,53 +36,73 @@ def unspaced_words(text: str, other: str, shared: Mapping[str, float], common: C
         common: all pairs that both have.
         most: the most stretches, the heaviest first.
     """
-    found: dict[str, float] = {}
+    weights: dict[str, float] = {}
+    whole: set[str] = set()
+    for stretch, is_whole in _stretches(text, other, common):
+        if stretch not in weights:
+            weights[stretch] = sum(shared.get(pair, 0.0) for pair in set(grams(fold(stretch))))
+        if is_whole:
+            whole.add(stretch)
+    chosen: list[str] = []
+    heaviest = sorted((one for one in weights if weights[one]), key=lambda one: (-weights[one], one))
+    for stretch in heaviest[:_LOOKED_AT]:
+        is_new = not any(stretch in one or one in stretch for one in chosen)
+        if is_new and (stretch in whole or _is_word(stretch, text, other)):
+            chosen.append(stretch)
+    return chosen[:most]
+
+
+def _stretches(text: str, other: str, common: Collection[str]) -> Iterator[tuple[str, bool]]:
+    """What both texts have, and whether it stands between blanks, particles or marks, and so is surely whole."""
     between = _JAPANESE if _KANA.search(text) else _CHINESE
     for run in _RUN.finditer(text):
-        written = run[0]
-        if run.start() and text[run.start() - 1].isdigit():
-            written = COUNTED.sub("", written, count=1)
-        if between is _JAPANESE:
-            written = _CUT_VERB.sub(" ", written)
-        pieces = [written] if _HANGUL.match(written) else between.sub(" ", written).split()
-        for piece in pieces:
-            for stretch in _stretches(piece, text, other, common):
-                weight = sum(shared.get(pair, 0.0) for pair in set(grams(fold(stretch))))
-                if weight:
-                    found[stretch] = weight
-    chosen: list[str] = []
-    for stretch in sorted(found, key=lambda one: (-found[one], one)):
-        if not any(stretch in one or one in stretch for one in chosen):
-            chosen.append(stretch)
-        if len(chosen) == most:
-            break
-    return chosen
+        for piece in _pieces(run, text, between):
+            if len(piece) <= _LONGEST and piece in other:
+                yield _KOREAN_PARTICLE.sub("", piece), True
+            elif _HANGUL.match(piece):
+                if _is_common_but_for_its_ending(piece, common):
+                    yield _KOREAN_PARTICLE.sub("", piece), True
+            elif _EAST_ASIAN.match(piece):  # in Thai nothing tells where a part is a word
+                yield from ((part, False) for part in _common_parts(piece, common) if part in other)
 
 
-def _stretches(piece: str, text: str, other: str, common: Collection[str]) -> list[str]:
-    """The piece if the other text has it; else what is common to both and used like a word."""
-    if len(piece) < 2:
-        return []
-    if len(piece) <= _LONGEST and piece in other:
-        return [_KOREAN_PARTICLE.sub("", piece)]
-    if _HANGUL.match(piece):
-        # Particles are written at the end of a Korean word.
-        pairs = grams(fold(piece))
-        kept = [pair for pair in pairs[: max(1, len(pairs) - _KOREAN_ENDING)] if pair not in common]
-        return [] if kept else [_KOREAN_PARTICLE.sub("", piece)]
-    found: list[str] = []
+def _pieces(run: re.Match[str], text: str, between: re.Pattern[str]) -> list[str]:
+    """A run cut at particles, without what counts the figure before it."""
+    written = run[0]
+    if run.start() and text[run.start() - 1].isdigit():
+        written = COUNTED.sub("", written, count=1)
+    if _HANGUL.match(written):
+        return [written]
+    if between is _JAPANESE:
+        written = _CUT_VERB.sub(" ", written)
+    return [piece for piece in between.sub(" ", written).split() if len(piece) > 1]
+
+
+def _is_common_but_for_its_ending(piece: str, common: Collection[str]) -> bool:
+    """Whether both texts have a Korean word, perhaps with other particles."""
+    pairs = grams(fold(piece))
+    return all(pair in common for pair in pairs[: max(1, len(pairs) - _KOREAN_ENDING)])
+
+
+def _common_parts(piece: str, common: Collection[str]) -> Iterator[str]:
+    """The longest parts all of whose pairs of characters both texts have."""
     start = 0
     for place in range(len(piece)):
         if place + 1 == len(piece) or fold(piece[place : place + 2]) not in common:
-            stretch = piece[start : place + 1]
-            if 2 <= len(stretch) <= _LONGEST and stretch in other and _is_word(stretch, text, other):
-                found.append(stretch)
+            if 1 < place + 1 - start <= _LONGEST:
+                yield piece[start : place + 1]
             start = place + 1
-    return found
 
 
 def _is_word(stretch: str, text: str, other: str) -> bool:
     """Whether different characters stand before and behind a stretch, as with a word."""
-    around = re.compile(f"(?s)(.?){re.escape(stretch)}(.?)")
-    places = [match for one in (text, other) for match in around.finditer(one)]
-    return len({match[1] for match in places}) > 1 and len({match[2] for match in places}) > 1
+    before, behind = set(), set()
+    for one in (text, other):
+        place = one.find(stretch)
+        while place >= 0:
+            before.add(one[place - 1 : place])
+            behind.add(one[place + len(stretch) : place + len(stretch) + 1])
+            if len(before) > 1 and len(behind) > 1:
+                return True
+            place = one.find(stretch, place + 1)
+    return False

@@ -10,7 +10,7 @@ from bot.features.numbers import MONTHS, placed_numbers
 from bot.matching.written_names import WrittenText
 from bot.model import Language
 from bot.text.news_words import REPORTING_WORDS, ZONES
-from bot.text.tokens import fold, is_stop_word, stem
+from bot.text.tokens import UNSPACED, fold, is_stop_word, stem
 
 _CURRENCY = re.compile(r"(?<!\w)(?:Rp\.?|IDR|USD|EUR|SGD|RM|(?:US|A|S|HK)?\$|[€£¥₩₹₽])[ \u00a0]?$")
 _MEASURE = re.compile(r"(?<!\w)(?:[Mm]agnitud[eo]|[Mm]agnitudo|[Mm]agnitudes?|магнитудой)(?: of)? ?$")
@@ -36,6 +36,7 @@ _RUSSIAN_ADJECTIVE = re.compile(".{3,}(?:[ыи][хей]|[ао]я|ое|ой)")
 """It says little of what is counted."""
 _OTHER_SCALE = re.compile("[百十千万萬億亿만억]|(?<=[千万萬億亿만억])\\d{1,4}")
 """What goes on with a figure: `1億2千万`."""
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _UNIT_WORDS = """
     persen orang warga jiwa korban km kilometer meter cm mm kg kilogram gram ton hektare hektar liter derajat rumah unit
     magnitudo sr jam menit detik hari pekan bulan tahun kali kasus desa kecamatan pulau kursi suara penumpang dolar euro
@@ -128,6 +129,8 @@ def _figure(text: WrittenText, start: int, end: int, value: str) -> _Figure | No
     while (tail := _OTHER_SCALE.match(whole, end) or _COUNTER.match(whole, end)) is not None:
         end = tail.end()
         if _COUNTER.fullmatch(tail[0]):
+            if tail[0] in "年년" and _YEAR.fullmatch(value):
+                return None
             return _Figure(start, value, whole[begin:end], "", has_unit=True)
     word = _WORD.match(whole, end)
     folded = fold(word[1]) if word else ""
@@ -143,6 +146,8 @@ def _is_counted(folded: str, language: Language) -> bool:
     if folded in _UNITS:
         return True
     is_adjective = language == "ru" and _RUSSIAN_ADJECTIVE.fullmatch(folded) is not None
+    if _UNSPACED.search(folded) is not None:
+        return False  # where the word ends is not written
     return not (is_adjective or is_stop_word(folded, language) or folded in REPORTING_WORDS)
 
 

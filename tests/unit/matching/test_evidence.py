@@ -242,6 +242,11 @@ def test_days_times_and_numbers_within_names_are_no_figures() -> None:
     assert evidence.numbers == ()
 
 
+def test_a_year_is_no_figure_and_a_word_of_a_script_without_blanks_is_not_cut() -> None:
+    assert why("町は2018年に閉鎖され、30人が去った。", "30人が2018年に町を去った。", "ja").numbers == ("30人",)
+    assert why("เรืออายุ 20 ปีจม", "เรืออายุ 20 ปีจมแล้ว", "th").numbers == ()
+
+
 def test_nothing_is_said_twice() -> None:
     text = "Boeing 797 milik Wenara Air membawa 27 perompak. Perompak di Boeing 797 itu ditahan; perompak lain kabur."
     evidence = why(text, text)
@@ -260,6 +265,8 @@ def test_words_of_scripts_without_blanks_are_not_cut_where_pairs_of_characters_e
     korean = why("장관과의 회담을 백악관에서 연기했다.", "백악관은 회담을 미뤘다.", "ko")
     assert set(korean.terms) <= {"백악관", "회담"}
     assert korean.terms
+    thai = why("รัฐบาล ภาวะฉุกเฉิน ในเมือง", "วันนี้ ภาวะฉุกเฉิน แล้วรัฐบาลลาออก", "th")
+    assert thai.terms == ("ภาวะฉุกเฉิน",)
 
 
 def test_names_are_shared_between_languages() -> None:
