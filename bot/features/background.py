@@ -114,8 +114,9 @@ def _read_buckets(path: Path) -> list[list[str]]:
 
 
 def _hash(tokens: Sequence[str]) -> NDArray[np.uint64]:
-    # Python's hash differs between processes, but the arrays never leave this one.
-    return np.fromiter(map(hash, tokens), np.int64, len(tokens)).view(np.uint64)
+    # Python's hash differs between processes, but the arrays never leave this one. It is that of the string's bytes,
+    # which are the same for `ag` and `条`; with a blank behind them they are not.
+    return np.fromiter((hash(token + " ") for token in tokens), np.int64, len(tokens)).view(np.uint64)
 
 
 def _idf_by_length(token: str) -> float:
