@@ -62,6 +62,8 @@ _DATELINES = tuple(
         r"(?=[A-Z\"“'])",
         # UPDATED: FRIDAY, MAY 3, 2013, 9:56 AM / POSTED: 05/02/07, 9:00 PM PDT |
         r"(?:UPDATED|POSTED|PUBLISHED|LAST UPDATED): [^a-z|]{6,45}?[AP]M\b(?: [A-Z]{2,4}(?= \|))?(?: \|)?\s",
+        # Updated 5:40 p.m. ET
+        r"(?:Updated|Posted|Published):? (?:at )?\d{1,2}[:.]\d\d ?(?i:[ap]\.?m\b\.?)(?: [A-Z]{2,4}\b)? (?=[A-Z\"“'])",
     )
 )
 
