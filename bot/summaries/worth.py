@@ -18,19 +18,19 @@ from math import sqrt
 from bot.summaries.sentence import ArticleSentence
 
 WEIGHTS = {
-    "place": 6.15,
-    "is first": -2.69,
-    "depth": -1.83,
-    "length": -0.32,
-    "is short": -0.52,
-    "is long": -0.55,
-    "centrality": 1.04,
-    "says as the first": -1.32,
-    "title": 2.33,
-    "opens with speech": -0.92,
-    "has speech": -0.90,
-    "is question": -2.82,
-    "is short opening": -0.87,
+    "place": 5.50,
+    "is first": -2.42,
+    "depth": -2.12,
+    "length": 0.22,
+    "is short": -1.27,
+    "is long": -0.91,
+    "centrality": 1.09,
+    "says as the first": -1.21,
+    "title": 2.11,
+    "opens with speech": -1.11,
+    "has speech": -0.77,
+    "is question": -2.16,
+    "is short opening": -1.67,
 }
 """Weights by input. A sentence's score is the sum of its inputs times these."""
 

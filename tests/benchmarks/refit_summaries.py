@@ -1,7 +1,7 @@
 """Fits the weights of `bot.summaries.worth`: `python -m tests.benchmarks.refit_summaries [--data FOLDER]`.
 
 On the half of IndoSum that `tests.benchmarks.indosum` sets aside for it: logistic regression on whether a sentence is
-among the four that together come closest to the human summary (greedily, by the mean of ROUGE-1, -2 and -L),
+among the three that together come closest to the human summary (greedily, by the mean of ROUGE-1, -2 and -L),
 each article with its title. How strongly weights are held down hardly matters in cross-validation within that half.
 Prints the weights, to be copied.
 """
@@ -25,7 +25,7 @@ from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError
 from tests.benchmarks.indosum import Summed, fitting_half, read_indosum
 from tests.benchmarks.rouge import rouge
 
-SENTENCES = 4
+SENTENCES = 3
 _STRENGTH = 3.0
 """Inverse regularisation."""
 
