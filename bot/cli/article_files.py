@@ -207,10 +207,12 @@ async def _stories(file: str) -> None:
 
 @click.command()
 @config_option
-@click.option("--sentences", default=3, show_default=True, type=click.IntRange(1, 50), metavar="N")
+@click.option(
+    "--sentences", type=click.IntRange(1, 50), metavar="N", help="At most N, however long. Else about 60 words."
+)
 @click.option("--topic", "topic_id", default=None, metavar="ID", help="Lean on what this topic is about.")
 @click.argument("file")
-def summarize(directory: Path, sentences: int, topic_id: str | None, file: str) -> None:
+def summarize(directory: Path, sentences: int | None, topic_id: str | None, file: str) -> None:
     """Say what each article of FILE is about in a few of its own sentences."""
     focus: tuple[str, ...] = ()
     if topic_id is not None:

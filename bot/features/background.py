@@ -1,26 +1,23 @@
-"""The inverse document frequency (IDF) of words in the news of a language, computed from general word frequencies.
+"""The inverse document frequency (IDF) of words in the news of a language, from lists in `data/background`.
 
-The lists are those of wordfreq (https://github.com/rspeer/wordfreq; `small`: words from one in a million on). Loaded
-through wordfreq they are dictionaries of 10 to 50 MB a language; here a list becomes two sorted arrays of about 0.4 MB.
-The format, cBpack, is described in `wordfreq.read_cBpack`: bucket i has the words of frequency 10^(-i/100).
+A list has the folded words of a language that occur once in a million or more often, with the IDF that follows from
+their frequency. `tests.benchmarks.refit_background` makes the lists from those of wordfreq, which is no longer
+maintained; whose work they are and what may be done with them is said in `data/background/NOTICE.md`.
 """
 
 from __future__ import annotations
 
-import gzip
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.util import find_spec
-from pathlib import Path
+from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.model import Language
-from bot.text.tokens import words
 
 LANGUAGES_KEPT = 6
 """The most lists in memory; the least recently used one is dropped."""
@@ -28,7 +25,7 @@ LANGUAGES_KEPT = 6
 _WORDS_IN_ARTICLE = 300
 """The length of an article, by which a word's frequency becomes the share of articles that have it."""
 
-_SCALE = 20
+STEPS = 20
 """The IDF is stored in steps of 1/20, which fit a byte up to 12.75."""
 
 RAREST = 9.5
@@ -36,8 +33,6 @@ RAREST = 9.5
 
 _RELATED: Mapping[str, str] = {"no": "nb", "nn": "nb", "hr": "sh", "sr": "sh", "bs": "sh", "tl": "fil"}
 """Languages whose list has another code."""
-
-_IN_PAIRS = frozenset(["zh", "ja", "ko"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ class Background:
         wanted = _hash(tokens)
         places = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
         known = self.hashes[places] == wanted
-        found = np.where(known, self.steps[places].astype(np.float32) / _SCALE, np.float32(RAREST))
+        found = np.where(known, self.steps[places].astype(np.float32) / STEPS, np.float32(RAREST))
         if self.characters:
             for place in np.flatnonzero(~known).tolist():
                 found[place] = self._idf_of_pair(tokens[place])
@@ -70,27 +65,15 @@ class Background:
 
 @lru_cache(maxsize=LANGUAGES_KEPT)
 def background(language: Language) -> Background:
-    """The list of a language, read from the installed wordfreq on first use (about 50 ms)."""
-    path = _list_file(language)
-    if path is None:
+    """The list of a language, read on first use (about 15 ms)."""
+    name = f"{_RELATED.get(language, language)}.npz"
+    if not language.isalpha() or not (packed := files("bot.features") / "data" / "background" / name).is_file():
         return Background(np.zeros(0, np.uint64), np.zeros(0, np.uint8), {})
-    hashes: list[NDArray[np.uint64]] = []
-    frequencies: list[NDArray[np.float64]] = []
-    characters: defaultdict[str, float] = defaultdict(float)
-    for centibels, bucket in enumerate(_read_buckets(path)):
-        frequency = 10 ** (-centibels / 100)
-        tokens = [token for token in words("\n".join(bucket), language) if not token.isdigit()]
-        hashes.append(_hash(tokens))
-        frequencies.append(np.full(len(tokens), frequency))
-        if language in _IN_PAIRS:
-            for character in "".join(bucket):
-                characters[character] += frequency
-    # Several words of a list may fold to one token, and many share a pair of characters: their frequencies are added.
-    unique, place = np.unique(np.concatenate(hashes), return_inverse=True)
-    summed = np.bincount(place, weights=np.concatenate(frequencies))
-    steps = np.rint(-np.log(-np.expm1(-_WORDS_IN_ARTICLE * summed)) * _SCALE).clip(0, 255).astype(np.uint8)
-    total = sum(characters.values())
-    return Background(unique, steps, {character: share / total for character, share in characters.items()})
+    with packed.open("rb") as source, np.load(source, allow_pickle=False) as arrays:
+        hashes = _hash([*tokens_in_list(arrays)])
+        order = np.argsort(hashes)
+        characters = dict(zip(arrays["characters"].tobytes().decode(), arrays["shares"].tolist(), strict=True))
+        return Background(hashes[order], arrays["steps"][order], characters)
 
 
 def idf_of_share(share: float) -> float:
@@ -98,24 +81,19 @@ def idf_of_share(share: float) -> float:
     return -math.log(-math.expm1(-_WORDS_IN_ARTICLE * share)) if share > 0 else RAREST
 
 
-def _list_file(language: Language) -> Path | None:
-    spec = find_spec("wordfreq")  # without importing it, which would take 30 MB
-    if spec is None or not spec.submodule_search_locations or not language.isalpha():
-        return None
-    path = Path(spec.submodule_search_locations[0], "data", f"small_{_RELATED.get(language, language)}.msgpack.gz")
-    return path if path.is_file() else None
-
-
-def _read_buckets(path: Path) -> list[list[str]]:
-    import msgpack  # noqa: PLC0415 -- only needed once a language
-
-    with gzip.open(path) as packed:
-        return list(msgpack.load(packed)[1:])
+def tokens_in_list(arrays: Mapping[str, NDArray[Any]]) -> Iterator[str]:
+    """The tokens of an archive in `data/background`: each is the beginning of the one before it, and an ending."""
+    token = ""
+    endings = arrays["endings"].tobytes().decode().split("\n")
+    for length, ending in zip(arrays["shared"].tolist(), endings, strict=True):
+        token = token[:length] + ending
+        yield token
 
 
 def _hash(tokens: Sequence[str]) -> NDArray[np.uint64]:
-    # Python's hash differs between processes, but the arrays never leave this one.
-    return np.fromiter(map(hash, tokens), np.int64, len(tokens)).view(np.uint64)
+    # Python's hash differs between processes, but the arrays never leave this one. It is that of the string's bytes,
+    # which are the same for `ag` and `条`; with a blank behind them they are not.
+    return np.fromiter((hash(token + " ") for token in tokens), np.int64, len(tokens)).view(np.uint64)
 
 
 def _idf_by_length(token: str) -> float:

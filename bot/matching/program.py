@@ -14,7 +14,7 @@ from typing import Final
 _PACKAGES: Final = ("bot.text", "bot.features")
 _MODULES: Final = ("sides.py", "packed_side.py")
 """Of this package."""
-_LIBRARIES: Final = ("wordfreq", "pystemmer", "numpy")
+_LIBRARIES: Final = ("pystemmer", "numpy")
 
 
 @cache
@@ -31,10 +31,10 @@ def features_name() -> str:
 
 
 def _files_below(folder: Traversable) -> Iterator[Traversable]:
-    """Sources and data, in an order that is always the same; no compiled files."""
+    """Sources and data, in an order that is always the same; no compiled files, and no notes on the data."""
     for entry in sorted(folder.iterdir(), key=lambda one: one.name):
         if entry.is_dir():
             if entry.name != "__pycache__":
                 yield from _files_below(entry)
-        else:
+        elif not entry.name.endswith(".md"):
             yield entry

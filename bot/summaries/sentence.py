@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.model import Language
 from bot.text.boilerplate import strip_boilerplate
+from bot.text.datelines import without_dateline
 from bot.text.sentences import sentences
 from bot.text.tokens import is_stop_word, stem, words
 
@@ -15,23 +16,36 @@ TEXT_LIMIT = 40_000
 """Characters of an article that are read: far more than a news report has."""
 
 _SENTENCES_LIMIT = 200
+_HEAD = 4
+"""Sentences before which a dateline may stand."""
 _TOO_LONG = 2_000
 """A "sentence" with more characters is a list or a text without punctuation."""
 
 _MARKS = '"“”„«»「」『』'
 _OPENING = "\"“„«「『‘'"
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|„[^“”]*[“”]|«[^»]*»|「[^」]*」|『[^』]*』')
+_LONGEST_TITLE = 5
+"""Words of a quotation that is the name of something."""
 _LETTERS = re.compile(r"[^\W\d_]")
 
 _LEANING = {
     "id": re.compile(
-        r"(?:ia|dia|mereka|beliau|hal|itu|ini|namun|tetapi|sementara|selain|sebelumnya"
-        r"|menurut (?:dia|mereka)|menurutnya|\w+ (?:itu|ini|tersebut))\b",
+        r"(?!(?:hari|pagi|siang|sore|malam|pekan|minggu|bulan|tahun|saat|musim|kali|lalu) (?:ini|lintas)\b)"
+        r"(?:(?:ia|dia|mereka|beliau|hal|itu|ini|namun|tetapi|tapi|sementara|sedangkan|selain|sebelumnya|kemudian|lalu|apalagi"
+        r"|akibatnya|artinya|bahkan|begitu|demikian|karenanya|hasilnya|padahal|sebab|sebaliknya|selanjutnya|setelah itu"
+        r"|menurut (?:dia|mereka)|menurutnya|(?:oleh )?karena itu|untuk itu|meski(?:pun)? (?:demikian|begitu)"
+        r"|dengan (?:demikian|begitu)|di sisi lain|dalam kesempatan (?:itu|yang sama)"
+        r"|(?:\w+ )?\w+ (?:itu|ini|tersebut))\b"
+        r"|(?:\S+ ){0,4}(?<!yang )(?<!dan )(?<!satu )(?<!ada )(?<!siapa )(?<!apa )(?:juga|pun)\b)",
         re.I,
     ),
-    "en": re.compile(r"(?:s?he|they|it|his|her|their|this|that|these|those|but|however|meanwhile|also|and|so)\b", re.I),
+    "en": re.compile(
+        r"(?:(?:s?he|they|it|his|her|their|its|this|that|these|those|but|however|meanwhile|also|and|so|then|besides|instead"
+        r"|moreover|nevertheless|therefore|still|yet|otherwise|in addition|as a result)\b|(?:\S+ ){0,3}also\b)",
+        re.I,
+    ),
 }
-"""Words that begin sentences which refer to the one before them."""
+"""Words that begin sentences which refer to the one before them, and `also` among the first ones."""
 
 _NEVER = re.compile(r"(?!)")
 
@@ -48,6 +62,11 @@ class ArticleSentence:
     """Its number of words; in scripts without spaces, of pairs of characters."""
 
     @property
+    def reading(self) -> float:
+        """How long it is in words, also in scripts without spaces, which have about two characters a word."""
+        return max(self.text.count(" ") + 1, self.length / 2)
+
+    @property
     def opens_with_speech(self) -> bool:
         return self.text[0] in _OPENING
 
@@ -55,6 +74,14 @@ class ArticleSentence:
     def has_speech(self) -> bool:
         """Whether it has a quotation, or the beginning, middle or end of one that was split into sentences."""
         return any(mark in self.text for mark in _MARKS)
+
+    @property
+    def begins_in_speech(self) -> bool:
+        """Whether somebody is quoted before it is said who speaks. A title in quotation marks is no speech."""
+        if not self.opens_with_speech:
+            return False
+        quoted = _QUOTED.match(self.text)
+        return quoted is None or quoted[0].count(" ") >= _LONGEST_TITLE
 
     @property
     def is_bare_quote(self) -> bool:
@@ -69,6 +96,8 @@ def read_sentences(text: str, language: Language) -> list[ArticleSentence]:
     """The sentences of the first 40,000 characters of a clean text, without boilerplate and those without any term."""
     found: list[ArticleSentence] = []
     for line in _lines(strip_boilerplate(text[:TEXT_LIMIT], language), language):
+        if len(found) < _HEAD:
+            line = without_dateline(line)  # noqa: PLW2901 -- after a headline in the same paragraph
         tokens = words(line, language)
         terms = terms_of(tokens, language)
         if terms and _LETTERS.search(line):
@@ -86,6 +115,11 @@ def terms_of(tokens: tuple[str, ...], language: Language) -> frozenset[str]:
 def refers_back(sentence: str, language: Language) -> bool:
     """Whether a sentence begins with words that refer to the one before it: `He said`, `Hal itu`."""
     return _LEANING.get(language, _NEVER).match(sentence) is not None
+
+
+def can_open(sentence: ArticleSentence, language: Language) -> bool:
+    """Whether a sentence is understood by who has read nothing before it: no quotation, no `He`, no `However`."""
+    return not sentence.begins_in_speech and not refers_back(sentence.text, language)
 
 
 def overlap(some: frozenset[str], others: frozenset[str]) -> float:

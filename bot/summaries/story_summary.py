@@ -20,12 +20,13 @@ from math import log
 from bot.features.numbers import read_dates, read_numbers
 from bot.model import Article, ArticleId, Language
 from bot.summaries.extract import eligible_sentences, shorten, summarize
-from bot.summaries.sentence import ArticleSentence, read_sentences, refers_back, terms_of
+from bot.summaries.sentence import ArticleSentence, can_open, read_sentences, refers_back, terms_of
 from bot.summaries.worth import sentence_scores
 from bot.text.tokens import stem, words
 
 _ARTICLES = 16
 """The most articles of a story that are read: the leading one and the last others, which know most."""
+_SENTENCES = 3
 _OTHERS_LIMIT = 6_000
 """Characters read of the others: what they add is in their first paragraphs."""
 
@@ -67,9 +68,9 @@ class _Candidate:
 
 
 def summarize_story(
-    articles: Sequence[Article], reads: Sequence[Language], focus: Sequence[str] = (), count: int = 3
+    articles: Sequence[Article], reads: Sequence[Language], focus: Sequence[str] = (), count: int | None = None
 ) -> tuple[SourcedSentence, ...]:
-    """Up to `count` sentences of the story, the first from the leading article; those of one article in its order.
+    """A few sentences of the story, the first from the leading article; those of one article in its order.
 
     For one article, or if only one is in the language, the result is that of `bot.summaries.extract.summarize`. A
     bounded part of a bounded number of articles is read.
@@ -79,17 +80,17 @@ def summarize_story(
         reads: languages of the reader. Articles in the language of the first article in one of these are used; if there
             is none, those in the language of the leading one.
         focus: folded words (as `bot.text.tokens.words` gives) of the reader's topic.
-        count: the most sentences.
+        count: the most sentences. Without it three, and of one article as many as `bot.summaries.extract` finds.
     """
     usable = in_reader_language(articles, reads)
-    if not usable or count < 1:
+    if not usable or count == 0:
         return ()
     leading, *others = usable
     if not others:
         found = summarize(leading.title, leading.text, leading.language, focus, count)
         return tuple(_sourced(text, leading) for text in found)
     read = [leading, *others[1 - _ARTICLES :]]
-    chosen = _choose(_candidates(read, focus), leading.language, count)
+    chosen = _choose(_candidates(read, focus), leading.language, count or _SENTENCES)
     return tuple(_sourced(each.sentence.text, read[each.article]) for each in sorted(chosen, key=lambda one: one.place))
 
 
@@ -167,11 +168,7 @@ def _choose(candidates: Sequence[_Candidate], language: Language, count: int) ->
     story = _Story(candidates)
     worth = {each.place: story.worth(each) for each in candidates}
     likeness = dict.fromkeys(worth, 0.0)
-    leading = [
-        each
-        for each in candidates
-        if each.article == 0 and not (each.sentence.position and refers_back(each.sentence.text, language))
-    ]
+    leading = [each for each in candidates if each.article == 0 and can_open(each.sentence, language)]
     left = list(candidates)
     chosen: list[_Candidate] = []
     while left and len(chosen) < count:

@@ -18,6 +18,9 @@ from bot.text.tokens import fold, stem, words
 
 SENTENCES = 3
 LEAD = f"lead-{SENTENCES}"
+LONG_LEAD = "lead, 55 words"
+_ENOUGH = 55
+"""Words after which a summary of Kabar gets no further sentence: so that its length is not all that is better."""
 
 
 class _Summariser(Protocol):
@@ -45,7 +48,16 @@ def others(found: Sequence[str], language: Language) -> Mapping[str, tuple[str, 
 
     document = ObjectDocumentModel([Paragraph([Sentence(text, _Tokenizer(language)) for text in found])])
     chosen = {name: method(document, SENTENCES) for name, method in _summarisers(language).items()}
-    return {LEAD: tuple(found[:SENTENCES]), **{name: tuple(map(str, texts)) for name, texts in chosen.items()}}
+    lead = {LEAD: tuple(found[:SENTENCES]), LONG_LEAD: _until_enough(found, language)}
+    return {**lead, **{name: tuple(map(str, texts)) for name, texts in chosen.items()}}
+
+
+def _until_enough(found: Sequence[str], language: Language) -> tuple[str, ...]:
+    told: list[str] = []
+    for sentence in found:
+        if len(words(" ".join(told), language)) < _ENOUGH:
+            told.append(sentence)
+    return tuple(told)
 
 
 @cache

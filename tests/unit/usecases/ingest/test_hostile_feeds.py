@@ -169,7 +169,7 @@ async def test_a_title_that_is_text_by_its_format_is_shown_as_it_is_and_does_not
 
 @pytest.mark.parametrize("kind", ["html", "xhtml"])
 async def test_markup_in_atom_and_a_base_that_is_no_address(room: Newsroom, kind: str) -> None:
-    word = "<p onclick='EVIL'>It is a word of Korea on troops that are sent.</p>"
+    word = "<p onclick='EVIL'>Here is a word of Korea on troops that are sent.</p>"
     markup = f"<script>EVIL()</script>{word}<a href='javascript:EVIL'>more</a>"
     message = await told(room, atom(markup, kind))
     is_harmless(message)
