@@ -40,6 +40,7 @@ from bot.usecases.ingest.fanout_parts import MOST_TOLD
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.incoming_document import IncomingDocument, Reading
 from bot.usecases.ingest.learned_furniture import read_furniture
+from bot.usecases.ingest.neighbours import Neighbours
 from bot.usecases.ingest.owed_chats import OwedChats
 from bot.usecases.ingest.plan import Chance, Plan, PollReport, plan_document, store_plan
 from bot.usecases.ingest.poll_places import Turn
@@ -83,6 +84,7 @@ class Pipeline:
         self._muted = MutedStories(store, embedder, clock)
         self._most = most
         self._owed = OwedChats()
+        self._neighbours = Neighbours(store, embedder.name)
 
     async def fetch(self, feed: Feed, state: FeedState | None) -> FetchOutcome:
         """Ask the feed's server, conditionally where it has given validators (RFC 9110, section 13)."""
@@ -112,6 +114,7 @@ class Pipeline:
             watchlist = watching()
             judged = await self.match(document.feed, reading, watchlist)
             judged = await self.full_text(document.feed, reading, judged, watchlist, turn)
+            judged = await self._neighbours.weigh(judged, watchlist.index)
             async with self._alone_in_planning(judged):
                 report = await self._plan_and_store(document, reading, judged, watchlist, watching)
             if report is not None:
