@@ -10,7 +10,7 @@ from typing import TextIO
 
 import structlog
 
-from bot.adapters.clock import SystemClock
+from bot.adapters.clock import SharedClock, SystemClock
 from bot.adapters.console import ConsoleMessenger
 from bot.adapters.embedding import EndpointEmbedder, LocalEmbedder
 from bot.adapters.http import HttpFetcher, HttpSettings, JsonApi
@@ -69,10 +69,10 @@ async def open_tools(directory: Path, environment: Mapping[str, str]) -> AsyncIt
     key, summaries_key = find_embedding_key(environment), find_summaries_key(environment)
     token = find_token(settings, environment, directory)
     configure_logs(secrets=known_secrets(configuration, environment, token))
-    clock = SystemClock()
     async with AsyncExitStack() as stack:
-        store = await open_store(database_url(directory, environment), now=clock.now())
+        store = await open_store(database_url(directory, environment), now=SystemClock().now())
         stack.push_async_callback(store.close)
+        clock = SharedClock(store.membership.now)
         capacity = available_capacity(settings.polling.concurrency)
         if capacity.is_short_of(settings.polling.concurrency):
             log.warning("few-descriptors", files=capacity.files, polls=capacity.places, waiting=capacity.waiting)

@@ -46,16 +46,23 @@ class FeedStore:
         return {FeedId(row.feed_id): _state(row) for row in rows}
 
     async def due(
-        self, now: datetime, limit: int, *, is_failing: bool, after: datetime | None = None
+        self,
+        now: datetime,
+        limit: int,
+        *,
+        is_failing: bool,
+        since: datetime | None = None,
+        besides: Collection[FeedId] = (),
     ) -> Mapping[FeedId, FeedState]:
-        """States of watched feeds that have been due since a moment: up to `limit`, the longest waiting first.
+        """States of watched feeds that are due: up to `limit`, the longest waiting first.
 
-        `is_failing`: of those that fail, else of those that do well.
+        `is_failing`: of those that fail, else of those that do well. `since`: not those that have waited longer, nor
+        those `besides`.
         """
         failures = _state_row.failures > _ZERO if is_failing else _state_row.failures == _ZERO
         due = select(feed_states).where(_state_row.watched, ~_state_row.gone, failures, _state_row.next_poll_at <= now)
-        if after is not None:
-            due = due.where(_state_row.next_poll_at > after)
+        if since is not None:
+            due = due.where(_state_row.next_poll_at >= since, _state_row.feed_id.not_in(besides))
         rows = await self.connection.execute(due.order_by(_state_row.next_poll_at).limit(limit))
         return {FeedId(row.feed_id): _state(row) for row in rows}
 

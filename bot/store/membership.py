@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,7 +27,7 @@ class Membership(Protocol):
 
     @property
     def name(self) -> str:
-        """Of this process. Claims carry it; a process that comes back has another one."""
+        """Of this process. Claims carry it; each start has another one."""
         ...
 
     @property
@@ -44,8 +45,15 @@ class Membership(Protocol):
         """Of all who work on the database at the last look, in order."""
         ...
 
-    async def look(self, *, may_lead: bool = True) -> bool:
-        """Look who is there, and take the lead if nobody has it. Returns whether anything has changed."""
+    def now(self) -> datetime | None:
+        """The time that all who work on the database go by; None where that is the time of this machine."""
+        ...
+
+    async def look(self, *, may_lead: bool = True, patience: float = math.inf) -> bool:
+        """Look who is there, and take the lead if nobody has it. Returns whether anything has changed.
+
+        `patience`: seconds without a look of theirs after which others count as gone.
+        """
         ...
 
     async def members(self) -> tuple[Member, ...]:
@@ -69,7 +77,10 @@ class Alone:
     def names(self) -> tuple[str, ...]:
         return (self.name,)
 
-    async def look(self, *, may_lead: bool = True) -> bool:  # noqa: ARG002 -- there is nobody else
+    def now(self) -> datetime | None:
+        return None
+
+    async def look(self, *, may_lead: bool = True, patience: float = math.inf) -> bool:  # noqa: ARG002 -- there is nobody else
         return False
 
     async def members(self) -> tuple[Member, ...]:

@@ -26,6 +26,7 @@ from bot.store.postgres import (
     hold_until_commit,
     lasting_engine,
     make_tables,
+    process_name,
     reading_engine,
     server_address,
     translated,
@@ -47,11 +48,12 @@ class ServerDatabase:
     def __init__(self, url: URL) -> None:
         self.place = server_address(url)
         self._condition = Condition(partial(translated, self.place), is_shared=True)
-        self.writer = writing_engine(url)
-        self.reader = reading_engine(url)
-        self._planner = lasting_engine(url)
+        process = process_name()
+        self.writer = writing_engine(url, process)
+        self.reader = reading_engine(url, process)
+        self._planner = lasting_engine(url, process)
         self._planning = asyncio.Lock()
-        self.membership = ServerMembership(lasting_engine(url), self._condition.watched)
+        self.membership = ServerMembership(lasting_engine(url, process), process, self._condition.watched)
 
     @property
     def identity(self) -> str:

@@ -11,12 +11,14 @@ import structlog
 
 from bot.alerts.compose import notice
 from bot.alerts.pacing import heard_from, shut_out
-from bot.model import Chat, DeliveryKind, Destination, NewDelivery, Notice
+from bot.model import Change, Chat, DeliveryKind, Destination, Editor, NewDelivery, Notice
 from bot.store import Store, UnitOfWork
 from bot.telegram.admission import admission_now
 from bot.telegram.app_api import AppApi
 from bot.telegram.open_access import OpenAccess
+from bot.telegram.pages.editors import name_of
 from bot.telegram.transport.incoming import Membership, Moved
+from bot.usecases.editors import name_first_editor
 from bot.usecases.sign_up import SignUp
 
 log = structlog.get_logger()
@@ -52,7 +54,8 @@ class MembershipUpdates:
             admitted = await admission_now(unit, self.view)
             seen = refreshed(known, change.chat)
             outcome = await OpenAccess(self.view).join(unit, change, seen, admitted, now)
-            if outcome is not None and (content := _greeting(outcome, now)) is not None:
+            editor = await _first_editor(unit, change, now) if outcome is SignUp.IN else ""
+            if outcome is not None and (content := _greeting(outcome, editor, now)) is not None:
                 to = Destination(await unit.chats.current(change.chat.chat))
                 await unit.outbox.add([NewDelivery(to, DeliveryKind.NOTICE, content)], now)
             known = await unit.chats.get(change.chat.chat)
@@ -99,11 +102,19 @@ class MembershipUpdates:
         return frozenset(chat for chat in destinations if chat.lower() == named)
 
 
-def _greeting(outcome: SignUp, now: datetime) -> Notice | None:
+async def _first_editor(unit: UnitOfWork, added: Membership, now: datetime) -> str:
+    """Who has taken the bot into a group is its editor; their name, empty where they write as the group."""
+    chat = await unit.chats.current(added.chat.chat)
+    editor = Editor(added.user_id, name_of(added.user_name))
+    change = Change(now, chat, added.user_id, added.user_name, "")
+    return editor.name if await name_first_editor(unit, chat, editor, change) else ""
+
+
+def _greeting(outcome: SignUp, editor: str, now: datetime) -> Notice | None:
     """What a group is told that somebody has taken the bot into."""
     match outcome:
         case SignUp.IN:
-            return notice("signed-up", now.isoformat())
+            return notice("signed-up", now.isoformat(), who=editor)
         case SignUp.OUT:
             return None
         case SignUp.FULL | SignUp.LATER:

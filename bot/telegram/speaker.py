@@ -1,4 +1,4 @@
-"""Sends the bot's answers in a conversation: messages, edits, documents and pictures.
+"""Sends the bot's answers in a conversation: messages, edits, documents and pictures. Asks who administrates a group.
 
 Unlike alerts they do not go through the outbox: an answer that fails is sent again by handling the update again.
 """
@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import structlog
 from telegram import Bot, File, ForceReply, InputFile, ReplyParameters
-from telegram.constants import ChatAction, ParseMode
+from telegram.constants import ChatAction, ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
 from bot.model import MessageId, RetryLater, SendOutcome, Sent
@@ -169,6 +169,21 @@ class Speaker:
         except TelegramError as error:
             return _message_id_of(outcome_of(error), context.chat.chat)
         return sent.message_id
+
+    async def administrates(self, context: ChatContext) -> bool:
+        """Whether the user of a context is an administrator of its group (Bot API, "getChatMember").
+
+        False also where Telegram does not say: for anonymous ones, and for some groups of which the bot is no admin.
+        """
+        if not context.user_id:
+            return False
+        try:
+            member = await self._bot.get_chat_member(chat_id(context.chat.chat), context.user_id)
+        except TelegramError as error:
+            _message_id_of(outcome_of(error), context.chat.chat)
+            return False
+        administrates = member.status in {ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR}
+        return administrates and member.user.id == context.user_id
 
     async def document(self, attachment: Attachment) -> bytes:
         """The bytes of a document that a user sent. Raises DocumentError if it is too large or no longer available."""

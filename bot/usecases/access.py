@@ -1,6 +1,6 @@
-"""Access: chats ask for it, admins grant, refuse and withdraw it, and name who may change what a group watches.
+"""Access: chats ask for it, admins grant, refuse and withdraw it.
 
-How chats let themselves in where access is open is in `sign_up`.
+How chats let themselves in where access is open is in `sign_up`; who may change what a group watches, in `editors`.
 
 Where a function takes a `change`, it says who acts, where and when; the function fills in its code and values.
 """
@@ -21,7 +21,6 @@ from bot.model import (
     Chat,
     DeliveryKind,
     Destination,
-    Editor,
     Language,
     NewDelivery,
     Notice,
@@ -33,9 +32,6 @@ log = structlog.get_logger()
 
 ASKED_A_DAY = 5
 """Undecided requests of one day after which no more reach the admins: strangers must not flood them."""
-
-EDITORS_MOST = 50
-"""Editors of one chat: as many as its list can show."""
 
 _DAY = timedelta(days=1)
 _LET_IN, _REFUSED = "chat-let-in", "chat-refused"
@@ -207,28 +203,6 @@ async def shut_out(store: Store, chat: str, change: Change) -> bool:
         await unit.changes.add(replace(change, chat=known.chat, code="chat-shut-out", values=named))
     log.info("chat-shut-out", chat=known.chat, by=change.user_id)
     return True
-
-
-async def name_editor(store: Store, chat: str, editor: Editor, change: Change) -> bool:
-    """Add an editor, or update the name of one. False if the chat has as many editors as it may have."""
-    async with store.write() as unit:
-        before = {known.user_id for known in await unit.chats.editors(chat)}
-        if editor.user_id not in before and len(before) >= EDITORS_MOST:
-            return False
-        await unit.chats.add_editor(chat, editor, change.at)
-        if editor.user_id not in before:
-            await unit.changes.add(replace(change, code="editor-named", values={"who": editor.name}))
-    return True
-
-
-async def remove_editor(store: Store, chat: str, user_id: int, change: Change) -> Editor | None:
-    """The editor that was removed; None if the chat has no editor with this id."""
-    async with store.write() as unit:
-        found = next((one for one in await unit.chats.editors(chat) if one.user_id == user_id), None)
-        if found is not None:
-            await unit.chats.remove_editor(chat, user_id)
-            await unit.changes.add(replace(change, code="editor-removed", values={"who": found.name}))
-    return found
 
 
 async def _welcome(unit: UnitOfWork, request: AccessRequest, change: Change, language: Language | None) -> None:

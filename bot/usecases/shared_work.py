@@ -26,16 +26,30 @@ Companion = Callable[[asyncio.Event], Coroutine[None, None, None]]
 EVERY: Final = 1.0
 """Seconds between two looks at who is there."""
 
+STANDS_STILL: Final = 60.0
+"""Seconds without a look after which a process counts as gone, though the server keeps its session."""
+
+RETURN: Final = 15.0
+"""Seconds that others get to come back after the server was away: they have not died with it, and go on with what they
+are sending.
+"""
+
 
 class SharedWork:
     """Call `look` at the start and then every second."""
 
-    def __init__(self, store: Store, *, may_lead: bool = True) -> None:
+    def __init__(self, store: Store, *, may_lead: bool = True, patience: float = STANDS_STILL) -> None:
+        """`patience`: seconds without a look of theirs after which others count as gone."""
         self._store = store
         self._membership = store.membership
         self._may_lead = may_lead
+        self._patience = patience
         self._leads = asyncio.Event()
         self._follows = asyncio.Event()
+        self._was_away = False
+        self._patient_until = 0.0
+        """By the clock of the event loop."""
+        self._has_to_free = False
         self.tells_admins = False
         """Whether this process has led when the database last gave an answer: it tells the admins of its troubles."""
         self._note()
@@ -76,14 +90,30 @@ class SharedWork:
         """
         led = self.leads
         try:
-            is_changed = await self._membership.look(may_lead=self._may_lead)
+            is_changed = await self._membership.look(may_lead=self._may_lead, patience=self._patience)
+        except StoreError:
+            self._was_away = True
+            raise
         finally:
             self._note()
         self.tells_admins = self.leads
+        await self._free_in_time(is_changed=is_changed)
+        return self.leads and not led
+
+    async def _free_in_time(self, *, is_changed: bool) -> None:
+        """Whoever sees a change frees what the dead had claimed: the last one may be a worker that never leads.
+
+        What fails is done with the next look. After the server was away, the others may come back.
+        """
+        now = asyncio.get_running_loop().time()
+        if self._was_away:
+            self._was_away, self._patient_until = False, now + RETURN
         if is_changed:
             log.info("workers-changed", name=self.name, leads=self.leads, workers=len(self.names))
-            await self.free_claims()  # whoever sees it: the last one may be a worker that never leads
-        return self.leads and not led
+            self._has_to_free = True
+        if self._has_to_free and now >= self._patient_until:
+            await self.free_claims()
+            self._has_to_free = False
 
     async def free_claims(self) -> None:
         """End the claims of processes that are gone. Their attempts stay counted, as the messages may have arrived."""

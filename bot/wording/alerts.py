@@ -22,7 +22,8 @@ A notice is selected by its code. This is the list of all codes, with the values
 | `weekly` | those of `bot.alerts.weekly.weekly_note` | the weekly summary |
 | `thread-gone` | none | a thread no longer exists; its messages are sent to the chat itself |
 | `access-request` | `chat`, `kind`, `title`, `user`, `who`, `language` | a stranger asks for access |
-| `signed-up` | none | a group has let itself in, where access is open |
+| `signed-up` | `who` (its editor; empty: none) | a group has let itself in, where access is open |
+| `first-editor` | `who` | an administrator of such a group has become its editor |
 | `no-room` | `why` (`full`, `later`) | a group could not |
 | `public-limit` | `what` (`chats`, `chats-per-hour`, `feeds`), `most` | a limit of the public is reached |
 | `topics-quiet` | `days`, `count`, `watches` (names, one a line) | topics have matched nothing for days |

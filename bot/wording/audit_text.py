@@ -126,6 +126,7 @@ _SENTENCES: Final[Mapping[str, tuple[_Sentence, ...]]] = {
     "chat-limits-lifted": (_sentence(lambda w, v: w.say("{by} lifted the limits of {chat}", **v), "chat"),),
     "chat-shut-out": (_sentence(lambda w, v: w.say("{by} shut {chat} out", **v), "chat"),),
     "editor-named": (_sentence(lambda w, v: w.say("{by} made {who} an editor", **v), "who"),),
+    "editor-first": (_sentence(lambda w, v: w.say("{by} became the editor of this group", **v)),),
     "editor-removed": (_sentence(lambda w, v: w.say("{by} removed {who} as editor", **v), "who"),),
     "story-muted": (_sentence(lambda w, v: w.say("{by} muted the story “{title}”", **v), "title"),),
     "story-unmuted": (_sentence(lambda w, v: w.say("{by} unmuted the story “{title}”", **v), "title"),),

@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from bot.text.clean import clean_title
 from bot.wording.wording import Wording
 
 
 def signed_up_text(wording: Wording) -> tuple[str, ...]:
-    """What a group is told that somebody has taken the bot into, in paragraphs."""
+    """What a group is told that has let itself in, in paragraphs."""
     return (
         wording.say("Hello! I watch the news and write here when something new fits a watch of this group."),
-        wording.say(
-            "Everyone here may see its watches and vote. An admin of this bot says who may change them: /editors. "
-            "In a private chat with me you can begin at once."
-        ),
+        wording.say("Everyone here may see its watches and vote. In a private chat with me you can begin at once."),
+    )
+
+
+def first_editor_text(wording: Wording, who: str) -> str:
+    """Who the first editor of a group is, and how they name others."""
+    return wording.say(
+        "{name} is the editor of this group: they choose what it watches, and make somebody else an editor by "
+        "replying to a message of theirs with /editors.",
+        name=who,
+    )
+
+
+def no_editor_text(wording: Wording) -> str:
+    """How a group that has let itself in gets its first editor."""
+    return wording.say(
+        "An administrator of this group becomes its editor, and chooses what it watches, by sending /start here "
+        "under their own name."
     )
 
 
@@ -28,8 +43,14 @@ def no_room_text(wording: Wording, why: str) -> str:
     return wording.say("I am full: I cannot take more chats at the moment. Please send /start again another day.")
 
 
-def _signed_up(wording: Wording, _values: Mapping[str, str]) -> str:
-    return "\n".join(signed_up_text(wording))
+def _signed_up(wording: Wording, values: Mapping[str, str]) -> str:
+    who = clean_title(values.get("who", ""))
+    editor = first_editor_text(wording, who) if who else no_editor_text(wording)
+    return "\n".join((*signed_up_text(wording), editor))
+
+
+def _first_editor(wording: Wording, values: Mapping[str, str]) -> str:
+    return first_editor_text(wording, clean_title(values["who"]))
 
 
 def _no_room(wording: Wording, values: Mapping[str, str]) -> str:
@@ -65,6 +86,7 @@ def _public_limit(wording: Wording, values: Mapping[str, str]) -> str:
 
 PUBLIC_WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
     "signed-up": _signed_up,
+    "first-editor": _first_editor,
     "no-room": _no_room,
     "public-limit": _public_limit,
 }

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.e2e.clocks import LIBRARIES, SetClock
+from tests.e2e.clocks import MISSING as NO_FAKETIME
 from tests.e2e.kabar_process import Home, KabarProcess
 from tests.e2e.news import article, feed_of
 from tests.fakes.bot_api import FakeBotApi, Fault
@@ -145,6 +147,42 @@ def test_a_server_that_is_started_again_is_waited_for(
         assert one.stop() == 0
         assert two.stop() == 0
     assert sum("gives no answer" in message.text for message in api.messages(CHAT)) == 1
+
+
+def test_what_was_being_sent_while_the_server_was_started_again_arrives_once(
+    shared: Home, api: FakeBotApi, feeds: FeedServer, server: PostgresServer
+) -> None:
+    """Nobody has died, though all had lost their sessions: who is back first leaves the others theirs."""
+    api.plan("sendMessage", [Fault(200, delivered=True, hang=12.0)])
+    with shared.start("run") as one, shared.start("worker") as two:
+        two.wait_for_poll(feeds, "/a")
+        feeds.put_feed("/a", feed_of(article(1)))
+        one.wait_for(lambda: api.calls("sendMessage"), "a first attempt")
+        server.stop()
+        server.start()
+        one.wait_for(lambda: shared.query("SELECT 1 FROM deliveries WHERE message_id IS NOT NULL"), "a note of it")
+        feeds.put_feed("/a", feed_of(article(1), article(2)))
+        one.wait_for(lambda: "Story 2 about korea" in first_lines(api), "what comes next")
+        assert [worker.stop() for worker in (one, two)] == [0, 0]
+    assert first_lines(api).count("Story 1 about korea") == 1
+
+
+def test_a_worker_whose_clock_is_ten_minutes_ahead_sends_nothing_that_another_one_is_sending(
+    shared: Home, api: FakeBotApi, feeds: FeedServer
+) -> None:
+    if not LIBRARIES:
+        pytest.skip(NO_FAKETIME)
+    api.plan("sendMessage", [Fault(200, delivered=True, hang=30.0)])
+    with shared.start("run") as one:
+        one.wait_for_poll(feeds, "/a")
+        feeds.put_feed("/a", feed_of(article(1)))
+        one.wait_for(lambda: api.calls("sendMessage"), "a first attempt")
+        SetClock(shared).set(10 / 1440)
+        with shared.start("worker", fresh=True) as two:
+            two.wait_for_event("worker-joined")
+            one.wait_for(lambda: shared.query("SELECT 1 FROM deliveries WHERE message_id IS NOT NULL"), "a note of it")
+            assert two.stop() == 0
+    assert first_lines(api) == ["Story 1 about korea"]
 
 
 def test_who_is_at_work_is_told_by_status_and_doctor(shared: Home, feeds: FeedServer) -> None:

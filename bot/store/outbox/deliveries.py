@@ -43,6 +43,7 @@ from bot.store.outbox.queues import (
     record_sent,
     refresh_queues,
     release_claims,
+    release_claims_of,
 )
 from bot.store.outbox.story_alerts import swap_alerts
 from bot.store.outbox.waits import shorten_waits
@@ -118,6 +119,10 @@ class Outbox(DeliveryQueries):
         The attempts stay counted, as the messages may have arrived.
         """
         return await release_claims(self.connection, besides)
+
+    async def release_claims_of(self, name: str, besides: Collection[str]) -> int:
+        """End the claims of one worker but those on the chats that it is sending to. The attempts stay counted."""
+        return await release_claims_of(self.connection, name, besides)
 
     async def mend(self) -> int:
         """Find chats that are owed something and would wait for ever, after rows were lost. Returns how many."""

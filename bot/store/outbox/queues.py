@@ -151,7 +151,16 @@ async def record_sent(connection: AsyncConnection, messages: Sequence[SentMessag
 
 async def release_claims(connection: AsyncConnection, besides: Collection[str] = ()) -> int:
     """End all claims but those of some workers: the others are gone. The attempts stay counted."""
-    gone = _queue.claimed.is_not(None) & _queue.claimed_by.not_in(besides)
+    return await _release(connection, _queue.claimed_by.not_in(besides))
+
+
+async def release_claims_of(connection: AsyncConnection, name: str, besides: Collection[str]) -> int:
+    """End the claims of one worker but those on the chats that it is sending to. The attempts stay counted."""
+    return await _release(connection, (_queue.claimed_by == name) & _queue.chat.not_in(besides))
+
+
+async def _release(connection: AsyncConnection, which: ColumnElement[bool]) -> int:
+    gone = _queue.claimed.is_not(None) & which
     rows = (await connection.execute(select(_queue.chat, _queue.claimed).where(gone))).all()
     for batch in batched(rows):
         claimed, names = [row.claimed for row in batch], [row.chat for row in batch]

@@ -5,12 +5,15 @@ Choices, with reasons:
 - Who reads sees one snapshot, as on SQLite: REPEATABLE READ, and the server refuses writes.
 - Who writes waits for the lock of all writers first (`locks`), and sees what they have committed: READ COMMITTED.
 - A server that is gone is noticed within seconds, also where no packet comes back: TCP keepalives.
+- What waits for its turn waits, whatever limits of time a host sets for all of its databases. Only a transaction that
+  writes, and has said nothing for a minute, is ended: its process stands still, and all others wait for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from secrets import token_hex
 from typing import Any, Final
 
 from sqlalchemy import event
@@ -27,29 +30,46 @@ _CONNECT_SECONDS: Final = 10.0
 _KEEPALIVE: Final = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
 """Seconds, and how often: the server ends the session of a machine that was switched off after eleven seconds."""
 
+_UNHURRIED: Final = {
+    "statement_timeout": "0",
+    "lock_timeout": "0",
+    "idle_session_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+}
+"""PostgreSQL documentation, chapter 20.11.1. A host's own `statement_timeout` ends the wait for the lock of writers."""
+
+_SILENT_WRITER: Final = {"idle_in_transaction_session_timeout": "60000"}
+
 _READERS: Final = 4
 """Connections that read and are kept open. More are opened while they are needed, without an upper limit: tasks that
 open a read unit inside another one could wait for each other forever. A server has 100 unless told otherwise.
 """
 
 
-def writing_engine(url: URL) -> AsyncEngine:
+def process_name() -> str:
+    """What all sessions of this process are called, so that others can end them where it stands still."""
+    return f"kabar {token_hex(8)}"
+
+
+def writing_engine(url: URL, process: str) -> AsyncEngine:
     """A single connection; the tasks of this process write one after another."""
-    return _engine(url, pool_size=1, more=0, isolation="READ COMMITTED", settings={})
+    return _engine(url, process, pool_size=1, more=0, isolation="READ COMMITTED", settings=_SILENT_WRITER)
 
 
-def reading_engine(url: URL) -> AsyncEngine:
+def reading_engine(url: URL, process: str) -> AsyncEngine:
     """Connections that cannot write, and see one snapshot for each transaction."""
     settings = {"default_transaction_read_only": "on"}
-    return _engine(url, pool_size=_READERS, more=-1, isolation="REPEATABLE READ", settings=settings)
+    return _engine(url, process, pool_size=_READERS, more=-1, isolation="REPEATABLE READ", settings=settings)
 
 
-def lasting_engine(url: URL) -> AsyncEngine:
+def lasting_engine(url: URL, process: str) -> AsyncEngine:
     """A single connection for locks that last as long as its session."""
-    return _engine(url, pool_size=1, more=0, isolation="AUTOCOMMIT", settings={})
+    return _engine(url, process, pool_size=1, more=0, isolation="AUTOCOMMIT", settings={})
 
 
-def _engine(url: URL, *, pool_size: int, more: int, isolation: str, settings: dict[str, str]) -> AsyncEngine:
+def _engine(
+    url: URL, process: str, *, pool_size: int, more: int, isolation: str, settings: dict[str, str]
+) -> AsyncEngine:
     try:
         engine = create_async_engine(
             url.set(drivername="postgresql+asyncpg"),
@@ -58,7 +78,7 @@ def _engine(url: URL, *, pool_size: int, more: int, isolation: str, settings: di
             isolation_level=isolation,
             connect_args={
                 "timeout": _CONNECT_SECONDS,
-                "server_settings": {"application_name": "kabar", **_KEEPALIVE, **settings},
+                "server_settings": {"application_name": process, **_KEEPALIVE, **_UNHURRIED, **settings},
             },
             hide_parameters=True,  # article texts and chats stay out of errors and logs
         )
@@ -122,10 +142,27 @@ def _unreachable(address: str, reason: str) -> StoreError:
     return StoreError(message, StorageTrouble.UNREACHABLE)
 
 
+def is_pooled(address: str) -> StoreError:
+    """The error where a session does not last, as a pooler gives each transaction another one."""
+    return StoreError(_POOLED.format(address=address), StorageTrouble.FAILING)
+
+
+def is_read_only(address: str) -> StoreError:
+    """The error where nobody can write: on a standby, or a primary that has become one."""
+    trouble, message = _MESSAGES["25006"]
+    return StoreError(message.format(address=address), trouble)
+
+
 _GONE = "The database {address} does not exist. Make it (createdb), or put a backup there (pg_restore)."
 _REFUSED = "The database {address} refuses the user or the password. Check KABAR_DATABASE_URL and the server's rights."
 
+_POOLED: Final = (
+    "What answers at {address} is no PostgreSQL server but a pooler in front of one (such as PgBouncer), which does "
+    "not keep the sessions that Kabar's locks need. Set KABAR_DATABASE_URL to the address of the server itself."
+)
+
 _MESSAGES: Final = {
+    "08P01": (StorageTrouble.FAILING, _POOLED),  # it does not know what a session sets (PgBouncer)
     "3D000": (StorageTrouble.GONE, _GONE),
     "25006": (StorageTrouble.READ_ONLY, "The database {address} is read-only. Use the primary server."),
     "53100": (StorageTrouble.FULL, "The disk of {address} is full. Free some space; nothing that was stored is lost."),

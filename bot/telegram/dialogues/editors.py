@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from bot.config import Access
 from bot.model import Editor, Role
 from bot.store import Store
 from bot.telegram.app_api import AppApi
 from bot.telegram.context import ChatContext, OnAnswer, OnCommand, OnPress, Press
 from bot.telegram.pages import editors as pages
 from bot.telegram.pages import replies
+from bot.telegram.render import Rendered
 from bot.telegram.speaker import Speaker
 from bot.telegram.transport.incoming import Replied, Said
 from bot.telegram.verbs import ButtonVerb
-from bot.usecases.access import name_editor, remove_editor
+from bot.usecases.editors import name_editor, remove_editor
 
 
 class EditorsDialogue:
@@ -24,7 +26,7 @@ class EditorsDialogue:
         self._speaker = speaker
         self._view = view
         self.commands: Mapping[str, OnCommand] = {"editors": OnCommand(Role.MEMBER, self._editors)}
-        self.presses: Mapping[ButtonVerb, OnPress] = {ButtonVerb.REMOVE_EDITOR: OnPress(Role.ADMIN, self._remove)}
+        self.presses: Mapping[ButtonVerb, OnPress] = {ButtonVerb.REMOVE_EDITOR: OnPress(Role.EDITOR, self._remove)}
         self.answers: Mapping[str, OnAnswer] = {}
 
     async def _editors(self, context: ChatContext, said: Said) -> None:
@@ -34,15 +36,35 @@ class EditorsDialogue:
             await self._speaker.say(context, pages.only_in_groups(context.wording))
         elif context.user_id == 0 and (wants_one or meant is not None):
             await self._speaker.say(context, pages.not_nameable(context.wording, "anonymous-self"))
-        elif context.role is Role.ADMIN and meant is not None:
+        elif meant is not None and self._may_name(context):
             await self._name(context, meant)
-        elif wants_one and context.role is not Role.ADMIN:
-            await self._speaker.say(context, replies.not_allowed(context.wording, Role.ADMIN))
+        elif wants_one and not self._may_name(context):
+            least = Role.EDITOR if self._names_its_own(context) else Role.ADMIN
+            await self._speaker.say(context, replies.not_allowed(context.wording, least))
         else:
             async with self._store.read() as unit:
                 editors = await unit.chats.editors(context.chat.chat)
-            shown = pages.editor_list(context.wording, editors, changeable=context.role is Role.ADMIN)
-            await self._speaker.say(context, shown)
+            await self._speaker.say(context, self._list(context, editors))
+
+    def _names_its_own(self, context: ChatContext) -> bool:
+        """Whether the editors of the group name others; else only admins of the bot do."""
+        return context.chat.preferences.public or self._view.access() is Access.OPEN
+
+    def _may_name(self, context: ChatContext) -> bool:
+        return context.role >= (Role.EDITOR if self._names_its_own(context) else Role.ADMIN)
+
+    def _removable(self, context: ChatContext, editors: Sequence[Editor]) -> tuple[Editor, ...]:
+        """Admins remove everybody; an editor, those who were named later than they were."""
+        if context.role is Role.ADMIN:
+            return tuple(editors)
+        if not self._may_name(context):
+            return ()
+        place = next((place for place, one in enumerate(editors) if one.user_id == context.user_id), len(editors))
+        return tuple(editors[place + 1 :])
+
+    def _list(self, context: ChatContext, editors: Sequence[Editor]) -> Rendered:
+        removable = self._removable(context, editors)
+        return pages.editor_list(context.wording, editors, removable, names_its_own=self._names_its_own(context))
 
     async def _name(self, context: ChatContext, replied: Replied) -> None:
         async with self._store.read() as unit:
@@ -61,11 +83,15 @@ class EditorsDialogue:
         """Of this chat, whatever message the button came from."""
         async with self._store.read() as unit:
             editors = await unit.chats.editors(context.chat.chat)
-        found = next((editor for editor in editors if str(editor.user_id) == press.argument(0)), None)
+        if not self._may_name(context):
+            press.say(replies.right_needed(context.wording, Role.ADMIN), urgent=True)
+            return
+        removable = self._removable(context, editors)
+        found = next((editor for editor in removable if str(editor.user_id) == press.argument(0)), None)
         if found is None:
             press.say(replies.stale_button(context.wording))
             return
         await remove_editor(self._store, context.chat.chat, found.user_id, context.change(""))
         left = [editor for editor in editors if editor != found]
         press.say(context.wording.say("{name} is no longer an editor.", name=found.name))
-        await self._speaker.change(context, pages.editor_list(context.wording, left, changeable=True))
+        await self._speaker.change(context, self._list(context, left))

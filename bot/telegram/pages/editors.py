@@ -11,6 +11,7 @@ from bot.telegram.markup import Line, line, shortened, span
 from bot.telegram.render import Rendered, page
 from bot.telegram.verbs import ButtonVerb
 from bot.text.clean import clean_title
+from bot.wording.public import no_editor_text
 from bot.wording.wording import Wording
 
 NotNameable = Literal["anonymous-self", "anonymous", "admin", "too-many"]
@@ -23,8 +24,10 @@ _NAME = 64
 _BUTTON = 40
 
 
-def editor_list(wording: Wording, editors: Sequence[Editor], *, changeable: bool) -> Rendered:
-    """The list of editors. `changeable`: an admin asks, so each editor has a button to be removed."""
+def editor_list(
+    wording: Wording, editors: Sequence[Editor], removable: Sequence[Editor], *, names_its_own: bool
+) -> Rendered:
+    """The list of editors. `removable`: those who have a button for it. `names_its_own`: editors name others."""
     lines: list[Line] = []
     if editors:
         lines.append(line(span(wording.say("Who may change what this chat watches:"), "bold")))
@@ -33,14 +36,20 @@ def editor_list(wording: Wording, editors: Sequence[Editor], *, changeable: bool
         lines.append(
             line(span(wording.say("This chat has no editors yet: only the bot's admins may change anything here.")))
         )
-    how = wording.say("An admin of the bot names one by replying to a message of theirs with /editors.")
-    lines += [(), line(span(how, "italic"))]
+    lines += [(), line(span(_how(wording, editors, names_its_own=names_its_own), "italic"))]
     buttons = [
         (Button(f"✕ {shortened(name_of(editor.name), _BUTTON)}", pressing(ButtonVerb.REMOVE_EDITOR, editor.user_id)),)
-        for editor in editors
-        if changeable
+        for editor in removable
     ]
     return page(lines, tuple(buttons))
+
+
+def _how(wording: Wording, editors: Sequence[Editor], *, names_its_own: bool) -> str:
+    if not names_its_own:
+        return wording.say("An admin of the bot names one by replying to a message of theirs with /editors.")
+    if not editors:
+        return no_editor_text(wording)
+    return wording.say("An editor names another one by replying to a message of theirs with /editors.")
 
 
 def only_in_groups(wording: Wording) -> Rendered:

@@ -11,7 +11,7 @@ from bot.telegram.markup import Line, line, span
 from bot.telegram.pages.menus import menu
 from bot.telegram.render import Rendered, one_line, page
 from bot.telegram.transport.incoming import Said
-from bot.wording.public import no_room_text, signed_up_text
+from bot.wording.public import no_editor_text, no_room_text, signed_up_text
 from bot.wording.wording import Wording
 
 
@@ -105,6 +105,11 @@ def let_in_here(wording: Wording) -> Rendered:
 def signed_up_group(wording: Wording) -> Rendered:
     """Greets a group that has let itself in."""
     return page([line(span(text)) for text in signed_up_text(wording)])
+
+
+def first_editor(wording: Wording) -> list[Line]:
+    """How a group that has let itself in gets its first editor."""
+    return [line(span(no_editor_text(wording)))]
 
 
 def first_steps(wording: Wording, public: PublicSettings) -> list[Line]:

@@ -187,11 +187,35 @@ def _file(result: object) -> dict[str, Any]:
     return read
 
 
+def _member(result: object) -> dict[str, Any]:
+    """A ChatMember, of which is used who it is, and whether they administrate the chat; of others, that they do not."""
+    fields = _object(result)
+    user, status = _object(fields.get("user")), _text(fields.get("status"))
+    _require(status in {"creator", "administrator", "member", "restricted", "left", "kicked"})
+    user_id, first_name = _number(user.get("id"), 1, _LARGEST_ID), _text(user.get("first_name"))
+    read: dict[str, Any] = {"user": {"id": user_id, "is_bot": user.get("is_bot") is True, "first_name": first_name}}
+    match status:
+        case "creator":
+            return {**read, "status": status, "is_anonymous": fields.get("is_anonymous") is True}
+        case "administrator":
+            return {**read, "status": status, **{right: fields.get(right) is True for right in _RIGHTS}}
+        case _:
+            return {**read, "status": "member"}
+
+
+_RIGHTS: Final = (
+    "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+    "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+    "can_edit_stories", "can_delete_stories",
+)  # fmt: skip
+"""What python-telegram-bot reads no administrator without."""
+
 _RESULTS: Final[Mapping[str, Callable[[object], Any]]] = {
     "getMe": _bot,
     "getUpdates": _updates,
     "getWebhookInfo": _webhook,
     "getFile": _file,
+    "getChatMember": _member,
     "sendMessage": _message,
     "sendPhoto": _message,
     "sendDocument": _message,

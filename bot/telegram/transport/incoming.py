@@ -128,7 +128,7 @@ class Membership:
     """The username of the chat, without `@`."""
     present: bool
     user_id: int = 0
-    """The user who did it."""
+    """The user who did it; 0 for anonymous admins of a group, whom Telegram reports as a bot (GroupAnonymousBot)."""
     user_name: str = ""
 
 
@@ -142,7 +142,8 @@ def read_update(body: str, bot_username: str) -> Heard | None:
         change = update.my_chat_member
         present = change.new_chat_member.status not in _ABSENT
         user = change.from_user
-        return Membership(_chat(change.chat), change.chat.username, present, user.id, clean_title(user.full_name))
+        user_id = 0 if user.is_bot else user.id
+        return Membership(_chat(change.chat), change.chat.username, present, user_id, clean_title(user.full_name))
     if update.callback_query is not None:
         return _pressed(update.callback_query)
     return None if update.message is None else _said(update.message, bot_username)

@@ -94,6 +94,8 @@ class DeliveryWorker:
         self._ending = asyncio.Event()
         """Set while a database error must not be waited out: outside of `run`, and in `drain`."""
         self._ending.set()
+        self._is_unsure = False
+        """Whether chats may be claimed that nobody sends to: it was stored that they are, and the answer was lost."""
         self._seen: datetime | None = None
         """When the outbox was last checked."""
 
@@ -171,6 +173,10 @@ class DeliveryWorker:
             return None
         if now < self._ask_at:
             return (self._ask_at - now).total_seconds()
+        if self._is_unsure:
+            async with self._store.write() as unit:
+                await unit.outbox.release_claims_of(self._store.membership.name, besides=self._sending)
+            self._is_unsure = False
         async with self._store.read() as unit:
             coming = await unit.outbox.next_due(console=self._console, besides=self._sending)
         if coming is None or coming > now:
@@ -181,6 +187,7 @@ class DeliveryWorker:
 
     async def _claim(self, room: int) -> list[tuple[Claim, Chat, datetime]]:
         """Take the chats that are sent something now, as many as the rate of all allows, each with its moment."""
+        self._is_unsure = True
         async with self._store.write() as unit:
             now = self._clock.now()  # others may have been writing for a while
             starts: tuple[datetime, ...] = (now,) * room
@@ -210,6 +217,7 @@ class DeliveryWorker:
                 else:
                     chat = known.get(ready.destination.chat) or unknown_chat(ready.destination)
                     taken.append((replace(claim, delivery=ready), chat, start))
+        self._is_unsure = False
         return taken
 
     async def _check_clock(self, now: datetime) -> None:

@@ -37,6 +37,21 @@ class Due:
     """Feeds of files first, then the longest waiting."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """How far looks have come."""
+
+    until: datetime | None = None
+    at_last: frozenset[FeedId] = frozenset()
+    """Those of that moment, at which many are due where a file has changed all their addresses at once."""
+
+    def after(self, states: Mapping[FeedId, FeedState]) -> _Told:
+        """Once these have been told, too."""
+        last = max(state.next_poll_at for state in states.values())
+        at_last = frozenset(feed_id for feed_id, state in states.items() if state.next_poll_at == last)
+        return _Told(last, at_last | self.at_last if last == self.until else at_last)
+
+
 class DueFeeds:
     """Finds the feeds that are due. It remembers which feeds there are and which have moved."""
 
@@ -51,7 +66,7 @@ class DueFeeds:
         """Those that were never polled."""
         self._asked: frozenset[FeedId] = frozenset()
         """Those that were told since a look began with the longest waiting: only a poll changes where a feed is."""
-        self._told_until: dict[bool, datetime] = {}
+        self._told_until: dict[bool, _Told] = {}
         """Where the last look ended, for feeds that do well and those that fail; nothing where it has told of all."""
         self._moved: dict[FeedId, str] = {}
         self._joined: Mapping[FeedId, FeedId] = {}
@@ -114,10 +129,10 @@ class DueFeeds:
         found: dict[FeedId, FeedState] = {}
         limit = AT_ONCE * max(len(self._work.names), 1)
         for is_failing in (False, True):
-            after = self._told_until.pop(is_failing, None)
-            some = await unit.feeds.due(now, limit, is_failing=is_failing, after=after)
+            told = self._told_until.pop(is_failing, None) or _Told()
+            some = await unit.feeds.due(now, limit, is_failing=is_failing, since=told.until, besides=told.at_last)
             if len(some) == limit:
-                self._told_until[is_failing] = max(state.next_poll_at for state in some.values())
+                self._told_until[is_failing] = told.after(some)
             found.update(some)
         return found
 

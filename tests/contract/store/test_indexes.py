@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model import FeedId
 from bot.store import Store, UnitOfWork
 from bot.store.schema import metadata
 from tests.contract.store.samples import MINUTE, NOW
@@ -20,7 +21,9 @@ QUESTIONS: dict[str, Callable[[UnitOfWork], Awaitable[object]]] = {
     "the last message": lambda unit: unit.outbox.last_sent(),
     "the pace of a chat": lambda unit: unit.outbox.sent_to("1", 19),
     "feeds that are due": lambda unit: unit.feeds.due(NOW, 9, is_failing=False),
-    "feeds that are due behind others": lambda unit: unit.feeds.due(NOW, 9, is_failing=True, after=NOW),
+    "feeds that are due behind others": lambda unit: unit.feeds.due(
+        NOW, 9, is_failing=True, since=NOW, besides={FeedId("a")}
+    ),
     "the next feed": lambda unit: unit.feeds.earliest_due(),
     "topics that changed": lambda unit: unit.topics.changed_since(1),
 }

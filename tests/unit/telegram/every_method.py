@@ -133,6 +133,7 @@ CALLS: Final[Mapping[str, Mapping[str, Call]]] = {
     "sendChatAction": {"typing": _says(lambda speaker, here: speaker.show_typing(here), DONE)},
     "deleteMessage": {"taken back": _says(lambda speaker, here: speaker.delete(here, MessageId(7)), DONE)},
     "getFile": {"a document": _says(lambda speaker, _here: speaker.document(Attachment("a", "a.txt", "", 3)))},
+    "getChatMember": {"an administrator": _says(lambda speaker, here: speaker.administrates(here), DONE)},
     "getMe": {"who I am": _identity},
     "getUpdates": {"polling": _updates},
     "getWebhookInfo": {"the webhook": _webhook_state},

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.model import Chat, Editor, Topic, TopicId
-from bot.usecases.access import EDITORS_MOST
+from bot.usecases.editors import EDITORS_MOST
 from tests.fakes.bot_api_chats import BOT_ID
 from tests.fakes.deliveries import NOW
 from tests.unit.telegram.conftest import ADMIN, Bench

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,6 +26,7 @@ from bot.model import (
     SendRejected,
     WritingRefused,
 )
+from bot.store import UnitOfWork
 from bot.store.schema import deliveries
 from bot.usecases.delivery.worker import CRASHES_ALLOWED
 from bot.wording.alerts import notice_text
@@ -324,6 +327,27 @@ async def test_a_message_whose_content_is_broken_holds_up_no_other_and_is_said(r
     assert "can no longer be read" in notice_text(first_told, Wording(Language("en")))
     assert isinstance(second_told, Alert)
     assert await counts(room) == {"sent": 2}
+
+
+async def test_what_was_claimed_is_sent_at_once_though_the_answer_that_it_is_was_lost(room: Newsroom) -> None:
+    """A server that ends just then has stored it: nobody sends to the chat, and the claim lasts for minutes."""
+    await queue_two(room)
+    write, answers = room.store.write, [False]
+
+    @asynccontextmanager
+    async def losing() -> AsyncIterator[UnitOfWork]:
+        async with write() as unit:
+            yield unit
+        if answers and not answers.pop():
+            raise StoreError("gives no answer", StorageTrouble.UNREACHABLE)
+
+    room.store.write = losing  # type: ignore[method-assign]
+    with pytest.raises(StoreError):
+        await room.deliver()
+    started = room.clock.now()
+    await room.deliver()
+    assert room.titles() == ["Korea one", "Korea two"]
+    assert room.clock.now() - started < timedelta(seconds=30)
 
 
 async def test_it_ends_as_asked_though_what_was_sent_cannot_be_recorded(room: Newsroom) -> None:

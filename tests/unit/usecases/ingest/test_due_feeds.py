@@ -68,6 +68,17 @@ async def test_what_comes_due_is_found_the_longest_waiting_first_well_or_failing
     assert await looks.names() == ["two", "one"]
 
 
+async def test_those_that_came_due_at_one_moment_are_all_found_however_many_they_are(looks: Looks) -> None:
+    """Addresses that were changed in a file all at once are due at the same moment, to the microsecond."""
+    now = looks.clock.now()
+    many = [a_feed(f"moved-{number}") for number in range(2 * AT_ONCE + 10)]
+    looks.feeds = tuple(many)
+    await looks.save(*(a_state(one.id, now) for one in many))
+    found = [await looks.names() for _ in range(3)]
+    assert [len(names) for names in found] == [AT_ONCE, AT_ONCE, 10]
+    assert {name for names in found for name in names} == {one.id for one in many}
+
+
 async def test_a_thousand_that_wait_for_a_slow_server_hide_nobody_behind_them(looks: Looks) -> None:
     now = looks.clock.now()
     slow = [a_feed(f"slow-{number}") for number in range(AT_ONCE)]
