@@ -103,7 +103,9 @@ class ExampleIndex:
         for rows in self._bounds.likeliest(side, *assumed, shared, least):
             yield self._owning(rows)
 
-    def _near(self, side: Side, vector: Array | None, shared: SharedKeys, is_open: Mask, share: float) -> NDArray[np.intp]:
+    def _near(
+        self, side: Side, vector: Array | None, shared: SharedKeys, is_open: Mask, share: float
+    ) -> NDArray[np.intp]:
         """Places, ascending: the open ones that may be near misses or better, and others."""
         if self._bounds is None:
             return np.arange(len(self._thresholds))

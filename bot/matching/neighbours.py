@@ -1,4 +1,4 @@
-"""What other articles of the archive say of one that is near a topic: its neighbours, and those of the topic's examples.
+"""What other articles say of one that is near a topic: its neighbours in the archive, and those of the topic.
 
 One example is one outlet's telling. Of an article that is near the topic, its nearest articles are looked up among
 those that the topic has judged, and so are the nearest of the topic itself. The mean of all log-odds between the two
@@ -34,11 +34,16 @@ REMEMBERED: Final = 50
 _MOST: Final = 2
 """Neighbours of the article, and of the topic."""
 
-_BEYOND_DOUBT: Final = 1.0
+_BEYOND_DOUBT: Final = 2.0
 """Log-odds from which an article is a neighbour."""
 
-_AGAINST: Final = 0.5
-"""Taken from the mean: articles that have neighbours are about something that much is written on, siblings too."""
+_AGAINST: Final = 1.0
+"""Taken from the mean for a long article: what has neighbours is much written about, its sibling events, too."""
+
+_SHORT: Final = 0.5
+_LONG: Final = 0.9
+"""Lengths of articles (`Side.length`) up to which nothing is taken off, and from which all of that: a short one shows
+less, and is found by too little rather than by too much."""
 
 COPY: Final = 0.97
 """The cosine of openings from which an article is a copy, which says nothing new."""
@@ -96,6 +101,8 @@ class Neighbourhood:
 
     def weigh(self, article_id: ArticleId, odds: float, article: Features) -> Weighed | None:
         """The log-odds among neighbours; None where there are none. `odds`: by the examples alone."""
+        if not self._known:
+            return None
         others = [place for place, one in enumerate(self._known) if one.article_id != article_id]
         alike = self._openings @ openings(article.vector)
         usable = np.array([place for place in others if alike[place] < COPY], np.intp)
@@ -111,7 +118,8 @@ class Neighbourhood:
             between = self._compared(self._known[one].features)
             pairs += [between[other] for other in of_topic if other != one]
         found = dict.fromkeys((*of_article, *of_topic))
-        return Weighed(float(np.mean(pairs)) - _AGAINST, tuple(self._known[one].article_id for one in found))
+        against = _AGAINST * min(max((article.side.length - _SHORT) / (_LONG - _SHORT), 0.0), 1.0)
+        return Weighed(float(np.mean(pairs)) - against, tuple(self._known[one].article_id for one in found))
 
     def _compared(self, article: Features) -> NDArray[np.float64]:
         """The log-odds of an article with each of those known as an example."""

@@ -16,7 +16,6 @@ from bot.store.schema import articles as article_table
 from bot.store.schema import matches as match_table
 from bot.store.statements import insert
 
-
 _NEAR: Final = 0.5
 """The share of its threshold from which an article is a near miss that people are told of."""
 
@@ -27,10 +26,13 @@ class MatchStore:
 
     connection: AsyncConnection
 
-    async def add(self, matches: Sequence[Match], now: datetime, *, unless_newer: bool = False) -> None:
+    async def add(
+        self, matches: Sequence[Match], now: datetime, *, unless_newer: bool = False, only_new: bool = False
+    ) -> None:
         """Add matches. A later match of the same article and topic replaces the earlier one.
 
-        `unless_newer`: they were judged at `now` but are stored late, and one that was judged since is left.
+        `unless_newer`: they were judged at `now` but are stored late, and one that was judged since is left;
+        `only_new`: any that is there is left.
         """
         if not matches:
             return
@@ -47,6 +49,9 @@ class MatchStore:
             for match in matches
         ]
         statement = insert(match_table)
+        if only_new:
+            await self.connection.execute(statement.on_conflict_do_nothing(), rows)
+            return
         judgement = ("matched", "score", "threshold", "evidence", "judged_at")
         await self.connection.execute(
             statement.on_conflict_do_update(

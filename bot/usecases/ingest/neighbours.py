@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from bot.features.document import Document
 from bot.features.similarity import aligned
 from bot.matching.index import TopicIndex
 from bot.matching.neighbours import (
@@ -28,7 +30,7 @@ from bot.matching.neighbours import (
 )
 from bot.matching.packed_side import keys_of, pack_side
 from bot.matching.sides import side_of
-from bot.model import Article, ArticleId, Match, TopicId
+from bot.model import ArticleId, Match, TopicId
 from bot.store import Store, UnitOfWork
 from bot.usecases.ingest.score_articles import Judged, document_of, vector_digest
 
@@ -37,6 +39,10 @@ MOST_WEIGHED: Final = 50
 
 _KEPT: Final = 500
 """Articles whose features are kept in memory, about 20 KB each."""
+
+
+Known = dict[TopicId, tuple[Near, ...]]
+"""What topics have judged, the last first."""
 
 
 @dataclass(slots=True)
@@ -50,26 +56,20 @@ class Neighbours:
 
     async def weigh(self, judged: Sequence[Judged], index: TopicIndex) -> tuple[Judged, ...]:
         """The articles with the scores that they have among their neighbours, in the same order."""
-        near = {item.article.id: _near(item, index) for item in judged}
-        asked = list(dict.fromkeys(topic for topics in near.values() for topic in topics.values()))
-        if not asked:
+        near = [_near(item, index) for item in judged]
+        topics = list(dict.fromkeys(topic for found in near for topic in found.values()))
+        if not topics:
             return tuple(judged)
-        known = await self._known(asked)
-        weighed = []
-        for item in judged:
-            if not near[item.article.id]:
-                weighed.append(item)
-                continue
-            features = features_of(item)
-            self._keep(item.article.id, features)
-            found = among(item, features, near[item.article.id], known, index)
-            weighed.append(found)
-            for key, topic in near[item.article.id].items():
-                own = next(match for match in item.matches if _key(match, index) == key)
-                known[topic] = (Near(item.article.id, odds_of(own.score), features), *known[topic])[:REMEMBERED]
-        return tuple(weighed)
+        known = await self._known(topics)
+        weighed = weigh_in_order(judged, index, known)
+        for seen in known.values():
+            for one in seen:
+                self._keep(one.article_id, one.features)
+        while len(self._features) > _KEPT:
+            self._features.popitem(last=False)
+        return weighed
 
-    async def _known(self, topics: Sequence[TopicId]) -> dict[TopicId, tuple[Near, ...]]:
+    async def _known(self, topics: Sequence[TopicId]) -> Known:
         async with self.store.read() as unit:
             judged = {topic: await _judged(unit, topic) for topic in topics}
             wanted = {match.article_id for matches in judged.values() for match in matches}
@@ -88,58 +88,64 @@ class Neighbours:
         vectors = await unit.vectors.get(self.model, [vector_digest(article) for article in articles])
         for article in articles:
             if (vector := vectors.get(vector_digest(article))) is not None:
-                self._keep(article.id, features_of(Judged(article, document_of(article), vector, ())))
+                self._keep(article.id, features_of(document_of(article), vector))
 
     def _keep(self, article_id: ArticleId, features: Features) -> None:
         self._features[article_id] = features
         self._features.move_to_end(article_id)
 
 
-def features_of(item: Judged) -> Features:
-    """An article as it is compared; it must have an embedding."""
-    assert item.vector is not None
-    side = side_of(item.document)
-    vector = aligned(item.vector[None], [item.document.language])[0]
-    return Features(side, keys_of(pack_side(side)), vector)
+def features_of(document: Document, vector: NDArray[np.float32]) -> Features:
+    """An article as it is compared with others."""
+    side = side_of(document)
+    return Features(side, keys_of(pack_side(side)), aligned(vector[None], [document.language])[0])
 
 
-def among(
-    item: Judged,
-    features: Features,
-    near: Mapping[Hashable, TopicId],
-    known: Mapping[TopicId, Sequence[Near]],
-    index: TopicIndex,
-) -> Judged:
-    """One article with the scores among its neighbours."""
+def weigh_in_order(judged: Sequence[Judged], index: TopicIndex, known: Known) -> tuple[Judged, ...]:
+    """Each article with its scores among what was judged before it; then it is itself among what is `known`."""
+    weighed = []
+    for item in judged:
+        near = _near(item, index)
+        if not near or item.vector is None:
+            weighed.append(item)
+            continue
+        features = features_of(item.document, item.vector)
+        own = {key: match for match in reversed(item.matches) if (key := _key(match, index)) in near}
+        weighed.append(_among(item, features, own, known, index))
+        for key, topic in near.items():
+            if (own[key].evidence.similarity or 0.0) < COPY:
+                before = [one for one in known.get(topic, ()) if one.article_id != item.article.id]
+                known[topic] = (Near(item.article.id, odds_of(own[key].score), features), *before)[:REMEMBERED]
+    return tuple(weighed)
+
+
+def _among(item: Judged, features: Features, own: Mapping[Hashable, Match], known: Known, index: TopicIndex) -> Judged:
+    """One article with the scores among its neighbours. `own`: the matches by the examples alone, by criteria."""
+    near = _near(item, index)
     changed: dict[Hashable, Match] = {}
-    for key, topic in near.items():
-        own = next(match for match in item.matches if _key(match, index) == key)
-        alike = [one for one in known[topic] if len(one.features.vector) == len(features.vector)]
-        found = Neighbourhood(alike).weigh(item.article.id, odds_of(own.score), features)
+    for key, match in own.items():
+        alike = [one for one in known.get(near[key], ()) if len(one.features.vector) == len(features.vector)]
+        found = Neighbourhood(alike).weigh(item.article.id, odds_of(match.score), features)
         if found is not None:
             score = probability_of(found.odds)
-            evidence = replace(own.evidence, alone=own.score, neighbours=found.neighbours)
-            changed[key] = replace(own, score=score, matched=score >= own.threshold, evidence=evidence)
-    if not changed:
-        return item
+            evidence = replace(match.evidence, alone=match.score, neighbours=found.neighbours)
+            changed[key] = replace(match, score=score, matched=score >= match.threshold, evidence=evidence)
     matches = [
-        replace(now, topic_id=match.topic_id)
-        if (now := changed.get(_key(match, index))) is not None
-        else match
+        match if (now := changed.get(_key(match, index))) is None else replace(now, topic_id=match.topic_id)
         for match in item.matches
     ]
-    return replace(item, matches=tuple(one for one in matches if one.matched or _is_near(one)))
+    return replace(item, matches=tuple(matches)) if changed else item
 
 
 def _near(item: Judged, index: TopicIndex) -> dict[Hashable, TopicId]:
     """The criteria whose examples bring the article near, the nearest first, each with one of its topics."""
-    if item.vector is None or not np.any(item.vector):
+    if item.vector is None or not item.vector.any():
         return {}
-    by_score = sorted(item.matches, key=lambda match: -match.score / match.threshold)
     found: dict[Hashable, TopicId] = {}
-    for match in by_score:
-        key = _key(match, index)
-        if key is not None and not match.evidence.query:
+    for match in sorted(item.matches, key=lambda match: -match.score / match.threshold):
+        if match.evidence.query or match.score < LOOKED_AT * match.threshold:
+            continue
+        if (key := _key(match, index)) is not None:
             found.setdefault(key, match.topic_id)
     return dict(list(found.items())[:MOST_WEIGHED])
 
@@ -156,13 +162,9 @@ async def _judged(unit: UnitOfWork, topic: TopicId) -> list[Match]:
     return [
         match
         for match in await unit.matches.near(topic, REMEMBERED)
-        if match.article_id not in disliked and (match.evidence.similarity or 0.0) < COPY
+        if match.article_id not in disliked and not match.evidence.query and (match.evidence.similarity or 0.0) < COPY
     ]
 
 
 def _alone(match: Match) -> float:
     return match.score if match.evidence.alone is None else match.evidence.alone
-
-
-def _is_near(match: Match) -> bool:
-    return max(match.score, _alone(match)) >= LOOKED_AT * match.threshold
