@@ -33,8 +33,9 @@ from bot.model import (
 )
 from bot.ports import Clock
 from bot.text.clean import clean_text, clean_title
-from bot.wording.alerts import byline, foreign_language, match_reason, notice_text, reason_lead
+from bot.wording.alerts import byline, foreign_language, notice_text
 from bot.wording.digests import digest_facts, digest_heading
+from bot.wording.reasons import match_reason, reason_lead
 from bot.wording.stories import NAMED, outlet_text, update_text, written_text
 from bot.wording.trends import rise_text, sparkline
 from bot.wording.wording import Wording
@@ -181,7 +182,7 @@ def _put_alert(page: _Page, alert: Alert, wording: Wording, timezone: ZoneInfo, 
     page.skip()
     for number, reason in enumerate(alert.reasons):
         lead = reason_lead(wording, first=number == 0)
-        why = match_reason(reason.evidence, wording)
+        why = match_reason(reason, wording)
         page.put(f"{lead} {reason.topic_name}" + (f" — {why}" if why else ""), indent="  ")
     if alert.link is not None:
         page.put_whole(alert.link, _DIM, indent="  ")

@@ -141,14 +141,19 @@ def read_numbers(text: str) -> frozenset[str]:
 
 def written_numbers(text: str) -> Iterator[tuple[str, str]]:
     """Each number in figures as written, and its value: `1,5 juta`, `1500000`."""
+    return ((text[start:end], value) for start, end, value in placed_numbers(text))
+
+
+def placed_numbers(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each number in figures begins and ends, and its value."""
     for match in _NUMBER.finditer(text):
         value = _plain(match[0])
         after = _AFTER.match(text, match.end())
         power = _SCALES.get(fold(after[1]), 0) if after else 0
         if after and power:
-            yield match[0] + after[0], _scaled(value, power)
+            yield match.start(), after.end(), _scaled(value, power)
         else:
-            yield match[0], value
+            yield match.start(), match.end(), value
 
 
 def _plain(written: str) -> str:

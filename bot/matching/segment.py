@@ -47,7 +47,7 @@ class Subject:
 
     @cached_property
     def reading(self) -> ArticleReading:
-        return ArticleReading(self.article)
+        return ArticleReading(self.article, self.side)
 
     @cached_property
     def side(self) -> Side:
@@ -189,7 +189,6 @@ class Segment:
         vector, own = subject.aligned, criteria.vectors[nearest]
         return example_evidence(
             subject.reading,
-            subject.side,
             unpack_side(criteria.packed_sides[nearest]),
             criteria.shown[nearest],
             None if vector is None or len(own) != len(vector) else float(openings(own) @ openings(vector)),

@@ -42,8 +42,9 @@ from bot.telegram.markup import (
 )
 from bot.telegram.notice_buttons import notice_buttons
 from bot.text.clean import clean_title
-from bot.wording.alerts import byline, foreign_language, match_reason, notice_text, reason_lead
+from bot.wording.alerts import byline, foreign_language, notice_text
 from bot.wording.digests import digest_facts, digest_heading
+from bot.wording.reasons import match_reason, reason_lead
 from bot.wording.stories import NAMED, outlet_text, update_text, written_text
 from bot.wording.trends import rise_text
 from bot.wording.wording import Wording
@@ -213,7 +214,7 @@ def _alert_lines(
 
 
 def _reason_line(reason: TopicReason, wording: Wording, *, first: bool) -> Line:
-    why = match_reason(reason.evidence, wording)
+    why = match_reason(reason, wording)
     name = span(shortened(reason.topic_name, _TOPIC_LENGTH), "bold")
     return line(f"{reason_lead(wording, first=first)} ", name, f" — {why}" if why else "")
 

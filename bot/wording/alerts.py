@@ -42,50 +42,24 @@ A notice with an unknown code shows its values, so that no message is lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.model import UNDETERMINED, Evidence, Language, Lesson, Measured, Notice, Verdict
+from bot.model import UNDETERMINED, Language, Lesson, Measured, Notice, Verdict
 from bot.text.clean import clean_text, clean_title
 from bot.text.language import language_name
 from bot.text.truncate import cut_after_word
 from bot.wording.amounts import percent
 from bot.wording.feed_notices import FEED_WORDS
 from bot.wording.public import PUBLIC_WORDS
+from bot.wording.reasons import listed
 from bot.wording.storage_notices import STORAGE_WORDS
 from bot.wording.weekly import weekly_text
 from bot.wording.wording import Wording
 
-_NAMED = 4
-"""The most names, words or parts of a query that a reason lists."""
-
-_PART_LENGTH = 48
-_EXAMPLE_LENGTH = 80
 _NAME_LENGTH = 64
-
-
-def reason_lead(wording: Wording, *, first: bool) -> str:
-    """What stands before the topic that an article matched, and what before each further one."""
-    return wording.say("Why:") if first else wording.say("Also:")
-
-
-def match_reason(evidence: Evidence, wording: Wording) -> str:
-    """Why an article matched a topic: clauses separated by `; `; empty where there is no evidence to show."""
-    clauses = []
-    if evidence.query:
-        clauses.append(wording.say("it fits your query {query}", query=_listed(evidence.query)))
-    if evidence.names:
-        clauses.append(wording.say("both mention {names}", names=_listed(evidence.names)))
-    elif evidence.terms:
-        clauses.append(wording.say("the same words: {terms}", terms=_listed(evidence.terms)))
-    if evidence.numbers and not evidence.names:
-        clauses.append(wording.say("the same figures: {numbers}", numbers=_listed(evidence.numbers)))
-    if evidence.nearest_example:
-        example = cut_after_word(example_name(evidence.nearest_example), _EXAMPLE_LENGTH)
-        clauses.append(wording.say("like your example “{example}”", example=example))
-    return "; ".join(clauses)
 
 
 def byline(source: str, published_at: datetime | None, wording: Wording, timezone: ZoneInfo, now: datetime) -> str:
@@ -122,9 +96,9 @@ def lesson_text(lesson: Lesson, wording: Wording) -> str:
         return "\n".join(said)
     said.append(_figures_of(lesson.score, lesson.threshold, wording))
     if lesson.words and lesson.verdict is Verdict.GOOD:
-        said.append(wording.say("What it adds: {words}", words=_listed(lesson.words)))
+        said.append(wording.say("What it adds: {words}", words=listed(lesson.words)))
     if lesson.words and lesson.verdict is Verdict.BAD:
-        said.append(wording.say("What now speaks against an article: {words}", words=_listed(lesson.words)))
+        said.append(wording.say("What now speaks against an article: {words}", words=listed(lesson.words)))
     if lesson.has_query and lesson.verdict is Verdict.BAD:
         said.append(_still_comes(wording))
     return "\n".join(said)
@@ -319,13 +293,3 @@ _WORDS: Final[Mapping[str, Callable[[Wording, Mapping[str, str]], str]]] = {
 def _outsider(name: str) -> str:
     """The name that a stranger gave themselves or their group, cleaned and cut."""
     return cut_after_word(clean_title(name), _NAME_LENGTH)
-
-
-def example_name(example: str) -> str:
-    """The title of an example; of one that has only a path or an address, its last part."""
-    name = clean_title(example)
-    return name if " " in name else name.rstrip("/").rsplit("/", 1)[-1]
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return ", ".join(cut_after_word(clean_title(part), _PART_LENGTH) for part in parts[:_NAMED])

@@ -12,13 +12,15 @@ from bot.telegram.markup import Line, Span, line, shortened, span
 from bot.telegram.render import Rendered, page
 from bot.telegram.verbs import ButtonVerb
 from bot.text.clean import clean_text
-from bot.wording.alerts import example_name
 from bot.wording.amounts import percent
+from bot.wording.reasons import example_name, names_the_watch
 from bot.wording.wording import Wording
 
 _NAME_LENGTH = 40
 _SENTENCE_LENGTH = 500
 _EXAMPLE_LENGTH = 120
+_LISTED = 5
+"""Names, words or figures of each kind; what older versions stored has more."""
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u9fff]")
 
 
@@ -143,7 +145,7 @@ def why_page(wording: Wording, judged: Sequence[tuple[TopicReason, Match | None]
             lines.append(())
         evidence = match.evidence if match else reason.evidence
         lines.append(line(span(shortened(reason.topic_name, 2 * _NAME_LENGTH), "bold")))
-        lines += _evidence_lines(wording, evidence)
+        lines += _evidence_lines(wording, evidence, reason.topic_name)
         if evidence.nearest_example or not evidence.query:
             lines.append(line(span(_score(wording, match.score if match else reason.score, match))))
     return page(
@@ -151,19 +153,23 @@ def why_page(wording: Wording, judged: Sequence[tuple[TopicReason, Match | None]
     )
 
 
-def _evidence_lines(wording: Wording, evidence: Evidence) -> list[Line]:
+def _evidence_lines(wording: Wording, evidence: Evidence, topic_name: str) -> list[Line]:
     lines: list[Line] = []
     parts = (*evidence.names, *evidence.terms, *evidence.numbers, *(_without_syntax(part) for part in evidence.query))
     if evidence.sentence:
         lines.append(line("“", *highlighted(shortened(evidence.sentence, _SENTENCE_LENGTH), parts), "”"))
     listed = (
         (wording.say("Fits the query:"), evidence.query),
-        (wording.say("Names in both:"), evidence.names),
-        (wording.say("Words in both:"), evidence.terms),
-        (wording.say("Figures in both:"), evidence.numbers),
+        (wording.say("Names in both:"), evidence.names[:_LISTED]),
+        (wording.say("Words in both:"), evidence.terms[:_LISTED]),
+        (wording.say("Figures in both:"), evidence.numbers[:_LISTED]),
     )
     lines += [line(f"{label} ", span(shortened(", ".join(found), 300))) for label, found in listed if found]
-    if evidence.nearest_example:
+    if evidence.nearest_example and names_the_watch(evidence.nearest_example, topic_name):
+        if evidence.similarity is not None:
+            alike = percent(max(0.0, evidence.similarity))
+            lines.append(line(wording.say("Like your example: {percent}% alike in meaning", percent=alike)))
+    elif evidence.nearest_example:
         example = shortened(example_name(evidence.nearest_example), _EXAMPLE_LENGTH)
         likeness = (
             wording.say("Most like your example “{example}”", example=example)

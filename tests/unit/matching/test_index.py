@@ -106,7 +106,7 @@ def test_an_article_like_the_example_matches_with_its_reasons() -> None:
     assert "Mark Rutte" in match.evidence.names
     assert "Kursk" in match.evidence.names
     assert "tentara" in match.evidence.terms
-    assert match.evidence.numbers == ("10 ribu",)
+    assert match.evidence.numbers == ("10 ribu orang",)
     assert match.evidence.nearest_example == KURSK.title
     assert match.evidence.sentence == "Mark Rutte mengatakan tentara Korea Utara dikerahkan ke Kursk."
     assert match.evidence.similarity is not None

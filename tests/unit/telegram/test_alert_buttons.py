@@ -154,6 +154,26 @@ async def test_why_shows_the_evidence_in_plain_words_and_can_be_closed(bench: Be
     assert signs(message) == ["👍", "👎", "⋯"]
 
 
+async def test_why_does_not_repeat_the_name_of_the_watch_and_shows_what_older_versions_stored(bench: Bench) -> None:
+    message = await told(bench, READER, QUAKE)
+    stored = Evidence(
+        terms=tuple("abcdefg"), names=("Palu", "Korea"), numbers=("7,5",), nearest_example="Gempa", similarity=0.412
+    )
+    async with bench.store.write() as unit:
+        await unit.matches.add([Match(ARTICLE.id, QUAKE.id, 0.873, True, stored, 0.61)], NOW)
+    async with bench.running():
+        await press(bench, READER, message, "⋯")
+        await press(bench, READER, message, "Mengapa?")
+    assert bench.api.messages(READER)[-1].text == (
+        "Gempa\n"
+        "Nama yang sama: Palu, Korea\n"
+        "Kata yang sama: a, b, c, d, e\n"
+        "Angka yang sama: 7,5\n"
+        "Mirip contohnya: kemiripan makna 41%\n"
+        "Keyakinan saya 87%; pantauan ini mengabari mulai 61%."
+    )
+
+
 async def test_why_in_a_group_stays_and_tells_every_topic_by_what_the_alert_remembers(bench: Bench) -> None:
     message = await told(bench, GROUP, QUAKE, QUERY, thread=7)
     async with bench.running():
