@@ -27,7 +27,7 @@ from bot.matching.query import parse_query
 from bot.model import Article, Example, NotSensitivity, ParsedFeed, Sensitivity, Topic, TopicId, read_sensitivity
 from bot.summaries.extract import summarize as make_summary
 from bot.text.urls import without_feed_scheme
-from bot.usecases.article_files import Grouper, focus_of, index_topics, match_articles
+from bot.usecases.article_files import Grouper, MatchStream, focus_of, index_topics, match_articles
 
 CHUNK = 32
 """How many articles are processed together."""
@@ -101,6 +101,8 @@ def _open(path: str) -> IO[bytes]:
 @click.option("--require", default="", metavar="Q", help="Every match must satisfy it.")
 @click.option("--exclude", default="", metavar="Q", help="No match may.")
 @click.option("--sensitivity", type=SensitivityType(), default=None, help="strict, balanced, broad, or a number 0..1.")
+@click.option("--stream", is_flag=True, help="In their order, as `kabar run` does: those before count, too.")
+@click.option("--archive", metavar="FILE", default=None, help="Articles that were read before; needs --stream.")
 @click.argument("file")
 def match(
     directory: Path,
@@ -112,6 +114,9 @@ def match(
     exclude: str,
     sensitivity: Sensitivity | None,
     file: str,
+    archive: str | None,
+    *,
+    stream: bool,
 ) -> None:
     """Score the articles of FILE (JSON Lines, - for standard input): a line for each article and topic."""
     narrowed = bool(require or exclude or unlike)
@@ -122,6 +127,8 @@ def match(
         raise UsageError(
             "--require, --exclude and --unlike narrow what --example or --query find: give one of those too."
         )
+    if archive is not None and not stream:
+        raise UsageError("--archive names what was read before the stream: give --stream, too.")
     if unlike and not examples:
         raise UsageError("--unlike needs an --example: what is unlike it must be like something.")
     watched = (
@@ -129,7 +136,7 @@ def match(
     )
     if sensitivity is not None:
         watched = [replace(topic, sensitivity=sensitivity) for topic in watched]
-    asyncio.run(_match(watched, file))
+    asyncio.run(_match_stream(watched, file, archive) if stream else _match(watched, file))
 
 
 async def _match(topics: Sequence[Topic], file: str) -> None:
@@ -141,6 +148,23 @@ async def _match(topics: Sequence[Topic], file: str) -> None:
                 for found in await match_articles(index, embedder, chunk):
                     print_json(match_line(found))
     lines.finish()
+
+
+async def _match_stream(topics: Sequence[Topic], file: str, archive: str | None) -> None:
+    with ExitStack() as stack:
+        before = None if archive is None else Lines(archive, stack)
+        lines = Lines(file, stack)
+        async with open_embedder() as embedder:
+            articles = MatchStream(await index_topics(topics, embedder), embedder)
+            if before is not None:
+                for chunk in before.chunks():
+                    await articles.match(chunk)
+            for chunk in lines.chunks():
+                for found in await articles.match(chunk):
+                    print_json(match_line(found))
+        if before is not None:
+            before.finish()
+        lines.finish()
 
 
 def ad_hoc_topic(examples: Sequence[str], unlike: Sequence[str], query: str, require: str, exclude: str) -> Topic:

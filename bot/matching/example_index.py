@@ -55,21 +55,23 @@ class ExampleIndex:
         """By the share of thresholds; there are two of them."""
 
     def likeness(
-        self, side: Side, vector: Array | None, is_open: Mask, wanted: NDArray[np.intp]
+        self, side: Side, vector: Array | None, is_open: Mask, wanted: NDArray[np.intp], share: float = NEAR
     ) -> Mapping[int, tuple[float, int]]:
         """The probability, and the row that the article resembles most, of open near misses and better, and of others.
+
+        `share`: that of its threshold from which an article is a near miss.
 
         Args:
             wanted: the others, whatever their probability.
         """
         shared = self._rows.shared_with(side)
-        places = self._near(side, vector, shared, is_open)
+        places = self._near(side, vector, shared, is_open, share)
         if len(wanted):
             places = np.union1d(places, wanted)
         groups, rows = self._groups.some(places)
         probabilities, nearest = groups.probabilities(self._rows.compare(side, vector, rows, shared))
         scores = probabilities.astype(np.float64).round(4)
-        kept = (is_open[places] & (scores >= NEAR * self._thresholds[places])) | np.isin(places, wanted)
+        kept = (is_open[places] & (scores >= share * self._thresholds[places])) | np.isin(places, wanted)
         found = zip(scores[kept].tolist(), nearest[kept].tolist(), strict=True)
         return dict(zip(places[kept].tolist(), found, strict=True))
 
@@ -101,11 +103,13 @@ class ExampleIndex:
         for rows in self._bounds.likeliest(side, *assumed, shared, least):
             yield self._owning(rows)
 
-    def _near(self, side: Side, vector: Array | None, shared: SharedKeys, is_open: Mask) -> NDArray[np.intp]:
+    def _near(
+        self, side: Side, vector: Array | None, shared: SharedKeys, is_open: Mask, share: float
+    ) -> NDArray[np.intp]:
         """Places, ascending: the open ones that may be near misses or better, and others."""
         if self._bounds is None:
             return np.arange(len(self._thresholds))
-        places = self._owning(self._bounds.reaching(side, vector, shared, self._least_of_rows(NEAR)))
+        places = self._owning(self._bounds.reaching(side, vector, shared, self._least_of_rows(share)))
         return places[is_open[places]]
 
     def _owning(self, rows: NDArray[np.intp]) -> NDArray[np.intp]:

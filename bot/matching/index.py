@@ -103,14 +103,24 @@ class TopicIndex:
         )
 
     def judge(
-        self, article: Article, document: Document, vector: NDArray[np.float32] | None, feed_tags: frozenset[str]
+        self,
+        article: Article,
+        document: Document,
+        vector: NDArray[np.float32] | None,
+        feed_tags: frozenset[str],
+        share: float = NEAR,
     ) -> tuple[Match, ...]:
-        """Matches and near misses in the order of the topics. `vector`: the raw embeddings, or None."""
+        """Matches and near misses in the order of the topics.
+
+        Args:
+            vector: the raw embeddings, or None.
+            share: that of its threshold from which an article is a near miss.
+        """
         subject = Subject(article, document, vector, feed_tags)
         return _in_order(
             (layer.ranks[place], match)
             for layer in self._layers
-            for place, match in layer.segment.judge(subject, layer.alive)
+            for place, match in layer.segment.judge(subject, layer.alive, share)
         )
 
     def judge_each(

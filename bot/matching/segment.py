@@ -105,14 +105,17 @@ class Segment:
             return True
         return bool(self._found(self._queries.whatever_words(subject.text), is_open, subject.text))
 
-    def judge(self, subject: Subject, among: Mask) -> Iterator[tuple[int, Match]]:
-        """Matches and near misses of these topics, with their places, in no particular order."""
+    def judge(self, subject: Subject, among: Mask, share: float = NEAR) -> Iterator[tuple[int, Match]]:
+        """Matches and near misses of these topics, with their places, in no particular order.
+
+        `share`: that of its threshold from which an article is a near miss.
+        """
         topics_open = self._topics_open(subject, among)
         is_open = self._open(topics_open)
-        view = self._view(subject, is_open)
+        view = self._view(subject, is_open, share)
         for number in {*view.found, *view.likeness}:
             verdict = self._verdict(number, view)
-            if verdict.matched or verdict.score >= NEAR * self._criteria[number].threshold:
+            if verdict.matched or verdict.score >= share * self._criteria[number].threshold:
                 evidence = self._evidence(number, view, verdict.hits)
                 for place in self._places_of[number]:
                     if topics_open[place]:
@@ -122,7 +125,7 @@ class Segment:
         """A match for each of these topics, whatever its score; 0 where the article is not eligible."""
         topics_open = self._topics_open(subject, among)
         is_open = self._open(topics_open)
-        view = self._view(subject, is_open, wanted=is_open)
+        view = self._view(subject, is_open, NEAR, wanted=is_open)
         for place in np.flatnonzero(among).tolist():
             number = int(self._number_of[place])
             verdict = self._verdict(number, view) if topics_open[place] else _NOT_ELIGIBLE
@@ -137,7 +140,7 @@ class Segment:
         closed = np.bincount(self._number_of[~topics_open], minlength=len(self._criteria))
         return np.asarray(closed < self._topics_of, bool)
 
-    def _view(self, subject: Subject, is_open: Mask, wanted: Mask | None = None) -> _View:
+    def _view(self, subject: Subject, is_open: Mask, share: float, wanted: Mask | None = None) -> _View:
         """What the open criteria say, as far as it matters: query hits, near misses and better, and `wanted` ones."""
         found = self._found(self._queries.candidates(subject.text), is_open, subject.text)
         if wanted is None:
@@ -145,7 +148,7 @@ class Segment:
             places = places[places >= 0]
         else:
             places = np.flatnonzero(wanted[self._shown])
-        likeness = self._examples.likeness(subject.side, subject.aligned, is_open[self._shown], places)
+        likeness = self._examples.likeness(subject.side, subject.aligned, is_open[self._shown], places, share)
         return _View(subject, {int(self._shown[place]): one for place, one in likeness.items()}, found)
 
     def _found(self, candidates: Places, is_open: Mask, text: SearchText) -> dict[int, Hits]:

@@ -128,6 +128,10 @@ class Evidence:
     """The sentence of the article that fits the topic best."""
     query: tuple[str, ...] = ()
     """The parts of the query that matched, as written."""
+    alone: float | None = None
+    """The score by the examples alone, where other articles counted, too."""
+    neighbours: tuple[ArticleId, ...] = ()
+    """These articles (`bot.matching.neighbours`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +16,9 @@ from bot.store.schema import articles as article_table
 from bot.store.schema import matches as match_table
 from bot.store.statements import insert
 
+_NEAR: Final = 0.5
+"""The share of its threshold from which an article is a near miss that people are told of."""
+
 
 @dataclass(frozen=True, slots=True)
 class MatchStore:
@@ -23,10 +26,13 @@ class MatchStore:
 
     connection: AsyncConnection
 
-    async def add(self, matches: Sequence[Match], now: datetime, *, unless_newer: bool = False) -> None:
+    async def add(
+        self, matches: Sequence[Match], now: datetime, *, unless_newer: bool = False, only_new: bool = False
+    ) -> None:
         """Add matches. A later match of the same article and topic replaces the earlier one.
 
-        `unless_newer`: they were judged at `now` but are stored late, and one that was judged since is left.
+        `unless_newer`: they were judged at `now` but are stored late, and one that was judged since is left;
+        `only_new`: any that is there is left.
         """
         if not matches:
             return
@@ -43,6 +49,9 @@ class MatchStore:
             for match in matches
         ]
         statement = insert(match_table)
+        if only_new:
+            await self.connection.execute(statement.on_conflict_do_nothing(), rows)
+            return
         judgement = ("matched", "score", "threshold", "evidence", "judged_at")
         await self.connection.execute(
             statement.on_conflict_do_update(
@@ -60,6 +69,16 @@ class MatchStore:
     async def nearest_misses(self, topic_id: TopicId, since: datetime, limit: int) -> tuple[Match, ...]:
         """Near misses of a topic with articles first seen since then, in the same order as `best`."""
         return await self._judged(topic_id, since, limit, matched=False)
+
+    async def near(self, topic_id: TopicId, limit: int) -> tuple[Match, ...]:
+        """Matches of a topic and what was near it, those that were judged last, the last first."""
+        rows = await self.connection.execute(
+            select(match_table)
+            .where(match_table.c.topic_id == topic_id)
+            .order_by(match_table.c.judged_at.desc(), match_table.c.article_id)
+            .limit(limit)
+        )
+        return tuple(map(_match, rows))
 
     async def latest(self) -> Mapping[TopicId, datetime]:
         """When each topic matched an article last; topics without a match in the archive are left out."""
@@ -118,6 +137,7 @@ class MatchStore:
                 match_table.c.topic_id == topic_id,
                 match_table.c.matched.is_(matched),
                 article_table.c.first_seen_at >= since,
+                *(() if matched else (match_table.c.score >= _NEAR * match_table.c.threshold,)),
             )
             .order_by(match_table.c.score.desc(), article_table.c.first_seen_at.desc(), article_table.c.id)
             .limit(limit)

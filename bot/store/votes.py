@@ -70,6 +70,15 @@ class VoteStore:
         )
         return tuple(_vote(row) for row in rows)
 
+    async def disliked(self, topic_id: TopicId) -> frozenset[ArticleId]:
+        """The articles that somebody has said are not on the topic."""
+        rows = await self.connection.execute(
+            select(vote_table.c.article_id).where(
+                vote_table.c.topic_id == topic_id, vote_table.c.verdict == Verdict.BAD.value
+            )
+        )
+        return frozenset(ArticleId(row.article_id) for row in rows)
+
     async def all(self) -> tuple[Vote, ...]:
         """All votes, in the order they were cast."""
         rows = await self.connection.execute(select(vote_table).order_by(vote_table.c.id))

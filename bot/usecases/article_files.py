@@ -13,7 +13,8 @@ from bot.model import UNDETERMINED, Article, ArticleId, Match, StoryId, Topic
 from bot.ports import Embedder
 from bot.stories.clusters import StoryStream
 from bot.text.tokens import words
-from bot.usecases.ingest.score_articles import document_of, embed_articles
+from bot.usecases.ingest.neighbours import Known, weigh_in_order
+from bot.usecases.ingest.score_articles import Judged, document_of, embed_articles
 from bot.usecases.topics.examples import new_examples
 from bot.usecases.topics.profiles import profile_topics
 
@@ -40,6 +41,26 @@ async def match_articles(index: TopicIndex, embedder: Embedder, articles: Sequen
         for article, document, vector in zip(articles, documents, vectors, strict=True)
         for match in index.judge_each(article, document, vector, frozenset())
     )
+
+
+class MatchStream:
+    """Judges articles in their order as `kabar run` would: what was judged before counts, too."""
+
+    def __init__(self, index: TopicIndex, embedder: Embedder) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._known: Known = {}
+
+    async def match(self, articles: Sequence[Article]) -> tuple[Match, ...]:
+        """A match for each article and topic, in this order."""
+        vectors = await embed_articles(self._embedder, articles)
+        judged = []
+        for article, vector in zip(articles, vectors, strict=True):
+            document = document_of(article)
+            matches = self._index.judge_each(article, document, vector, frozenset())
+            judged.append(Judged(article, document, vector, matches))
+        weighed = weigh_in_order(judged, self._index, self._known)
+        return tuple(match for item in weighed for match in item.matches)
 
 
 def focus_of(topic: Topic) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import MetaData
 
-REVISION: Final = "0015"
+REVISION: Final = "0016"
 """The head of the migrations. It is repeated here so that a start without a migration need not import Alembic."""
 
 metadata = MetaData(

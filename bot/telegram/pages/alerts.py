@@ -181,7 +181,19 @@ def _evidence_lines(wording: Wording, evidence: Evidence, topic_name: str) -> li
             )
         )
         lines.append(line(span(likeness)))
+    if evidence.alone is not None:
+        lines.append(line(span(_neighbours(wording, evidence.alone, len(evidence.neighbours)))))
     return lines
+
+
+def _neighbours(wording: Wording, alone: float, count: int) -> str:
+    """What other articles have to do with it."""
+    return wording.say_many(
+        "By your example alone {percent}%; the rest comes from {n} article that I had read on this or the like.",
+        "By your example alone {percent}%; the rest comes from {n} articles that I had read on this or the like.",
+        count,
+        percent=percent(alone),
+    )
 
 
 def _score(wording: Wording, score: float, match: Match | None) -> str:

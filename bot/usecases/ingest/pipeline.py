@@ -1,9 +1,10 @@
 """The one way from a feed that is due to messages in the outbox. Each stage is a method of `Pipeline`, in this order:
 
-    fetch ─▶ parse ─▶ identify ─▶ match ─▶ full text ─▶ group ─▶ compose ─▶ store
-    (bytes)  (entries) (new ones)  (topics) (of short     (story)  (a plan)   (one transaction)
-                                             ones that
-                                             may match)
+    fetch ─▶ parse ─▶ identify ─▶ match ─▶ full text ─▶ weigh ─▶ group ─▶ compose ─▶ store
+    (bytes)  (entries) (new ones)  (topics) (of short     (among   (story)  (a plan)   (one transaction)
+                                             ones that     what was
+                                             may match)    judged
+                                                           before)
 
 `fetch` and `parse` are called by `bot.usecases.ingest.poll`, which also knows what becomes of a feed that
 fails. From `identify` on, a document goes through `take_in`. Nothing is stored before `store`: what the
@@ -40,6 +41,7 @@ from bot.usecases.ingest.fanout_parts import MOST_TOLD
 from bot.usecases.ingest.grouping import Grouping
 from bot.usecases.ingest.incoming_document import IncomingDocument, Reading
 from bot.usecases.ingest.learned_furniture import read_furniture
+from bot.usecases.ingest.neighbours import Neighbours
 from bot.usecases.ingest.owed_chats import OwedChats
 from bot.usecases.ingest.plan import Chance, Plan, PollReport, plan_document, store_plan
 from bot.usecases.ingest.poll_places import Turn
@@ -83,6 +85,7 @@ class Pipeline:
         self._muted = MutedStories(store, embedder, clock)
         self._most = most
         self._owed = OwedChats()
+        self._neighbours = Neighbours(store, embedder.name)
 
     async def fetch(self, feed: Feed, state: FeedState | None) -> FetchOutcome:
         """Ask the feed's server, conditionally where it has given validators (RFC 9110, section 13)."""
@@ -112,6 +115,7 @@ class Pipeline:
             watchlist = watching()
             judged = await self.match(document.feed, reading, watchlist)
             judged = await self.full_text(document.feed, reading, judged, watchlist, turn)
+            judged = await self.weigh(judged, watchlist)
             async with self._alone_in_planning(judged):
                 report = await self._plan_and_store(document, reading, judged, watchlist, watching)
             if report is not None:
@@ -178,6 +182,10 @@ class Pipeline:
         longer = without_furniture([one for one in read if one != worth[one.id]], worth, reading.furniture)
         again = {item.article.id: item for item in await judge_articles(longer, index, tags, self._embedder)}
         return tuple(again.get(item.article.id, item) for item in judged)
+
+    async def weigh(self, judged: Sequence[Judged], watchlist: Watchlist) -> tuple[Judged, ...]:
+        """Articles that examples bring near a topic are judged together with what the topic has judged before."""
+        return await self._neighbours.weigh(judged, watchlist.index)
 
     async def group(self, reading: Reading, judged: Sequence[Judged]) -> PlacedArticles:
         """Put articles on a topic into stories, under the articles that other feeds brought of the same pages."""

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bot.features.document import Document, describe
 from bot.features.similarity import passage, passage_digest
 from bot.matching.index import TopicIndex
+from bot.matching.neighbours import LOOKED_AT
 from bot.model import Article, ArticleId, Match
 from bot.ports import Embedder
 
@@ -96,7 +97,7 @@ async def judge_articles(
             continue
         vector = vectors.get(article.id)
         try:
-            judged.append(Judged(article, known, vector, index.judge(article, known, vector, feed_tags)))
+            judged.append(Judged(article, known, vector, index.judge(article, known, vector, feed_tags, LOOKED_AT)))
         except Exception:  # -- likewise
             log.exception("article-failed", article=article.id, title=article.title, feed=article.feed_id)
         await asyncio.sleep(0)

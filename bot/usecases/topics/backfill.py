@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.alerts.policy import AlertBudget, initial_state
 from bot.alerts.schedule import QuietTime, rhythm_of
+from bot.matching.neighbours import REMEMBERED
 from bot.model import Alert, Delivering, DeliveryKind, DeliveryState, Destination, NewDelivery, Topic, TopicId
 from bot.ports import Clock, Embedder
 from bot.store import Store
@@ -18,7 +19,7 @@ from bot.usecases.ingest.merge_stories import plan_mergers
 from bot.usecases.ingest.planned_outbox import PlannedOutbox, store_outbox
 from bot.usecases.ingest.score_articles import Judged, document_of
 from bot.usecases.ingest.snapshot import Snapshot, read_snapshot, those_merging
-from bot.usecases.topics.backtest import ArchiveMatch, backtest_topic, best_of
+from bot.usecases.topics.backtest import ArchiveMatch, Backtest, backtest_topic, best_of
 from bot.usecases.topics.watchlist import Audience, Watchlist
 
 DAYS = 7
@@ -50,9 +51,18 @@ async def introduce_topics(
     for topic_id, new in (await _new_destinations(store, topics, audience)).items():
         backtest = await backtest_topic(store, embedder, clock, topic_id, watch, DAYS, seconds=SECONDS)
         best = best_of(backtest, COUNT)
+        await _remember(store, clock, backtest)
         for destination in new:
             queued += await _introduce(store, clock, grouping, topics[topic_id], destination, best, watch, audience)
     return queued
+
+
+async def _remember(store: Store, clock: Clock, backtest: Backtest) -> None:
+    """Store what is nearest in the archive: a new topic is read together with that (`bot.matching.neighbours`)."""
+    nearest = [*backtest.matched, *backtest.near_misses][:REMEMBERED]
+    async with store.write() as unit:
+        there = {article.id for article in await unit.articles.get([one.article.id for one in nearest])}
+        await unit.matches.add([one.match for one in nearest if one.article.id in there], clock.now(), only_new=True)
 
 
 async def _new_destinations(
