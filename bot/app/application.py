@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 import structlog
 
 from bot.adapters.faults import KillAt, NoFaults
-from bot.adapters.free_memory import keep_giving_back
 from bot.adapters.http import HttpHubs
 from bot.adapters.jsonlines import JsonLinesMessenger
 from bot.adapters.process import resident_memory
@@ -140,7 +139,7 @@ async def open_kabar(
             companions = await _companions(telegram, runtime, faults, health_monitor, hub_keeper, work)
             companions += _watchdogs(environment, health_monitor)
             companions += tuple(map(work.while_leading, (*_writers(tools, runtime), runtime.tell_many)))
-            companions += (storage.run, keep_giving_back)
+            companions += (storage.run,)
             places = PollPlaces(tools.capacity.places, tools.capacity.waiting, settings.polling.per_host)
             yield Kabar(tools, runtime, delivery, token is not None, companions, places, work)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from bot.adapters.jsonlines import alert_line
+from bot.adapters.small_heap import keep_heap_small
 from bot.app.application import Kabar, open_kabar
 from bot.app.event_loop import run_job
 from bot.app.storage_alarm import tell_unopened
@@ -35,6 +36,7 @@ SAME_SIGNAL_WITHIN = 1.0
 @config_option
 def run(directory: Path) -> None:
     """The main job until SIGTERM or SIGINT. Without a token, alerts are printed."""
+    keep_heap_small()
     run_job(_run(directory))
 
 
@@ -47,6 +49,7 @@ def worker(directory: Path) -> None:
             "A database file is used by one process, `kabar run`. Several need a PostgreSQL server: set "
             "KABAR_DATABASE_URL=postgresql://user@host/kabar (`kabar move-to` takes along what is stored)."
         )
+    keep_heap_small()
     run_job(_run(directory, may_lead=False))
 
 
