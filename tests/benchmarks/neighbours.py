@@ -19,12 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.matching import neighbours
-from bot.matching.logistic import log_odds
 from bot.matching.neighbours import COPY, LOOKED_AT, REMEMBERED, Features, Near, Neighbourhood, odds_of
 from bot.matching.packed_side import keys_of, pack_side
 from bot.matching.resemblance import Figure
 from bot.model import ArticleId
 from tests.benchmarks.data import DEFAULT_FOLDER, DataAbsentError
+from tests.benchmarks.fitting import judge_draw, pooled
 from tests.benchmarks.refit_matching import SETTINGS, Fold, best_common_threshold, folds_of, shifted, tracked_unseen
 from tests.benchmarks.tracking import Draw, Tracked, draws, f1_and_cost, quality
 from tests.benchmarks.training import Material, gather
@@ -33,7 +33,10 @@ from tests.benchmarks.vectors import VectorCache
 ORDERS: Final = 3
 _LEAST: Final = odds_of(LOOKED_AT * 0.5)
 """Log-odds from which an article is near where the threshold is `balanced`."""
-KINDS: Final = {"FF": "1 example, full", "SS": "1 short, short"}
+KINDS: Final = {
+    ("FF", 1): "1 example, full", ("FS", 1): "1 example, short articles", ("SS", 1): "1 short, short",
+    ("FF", 4): "4 examples, full",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Streamed:
     among: NDArray[np.float64]
 
 
-def streams(material: Material, fold: Fold, threshold: float, kind: str) -> Iterator[Streamed]:
+def streams(material: Material, fold: Fold, threshold: float, kind: str, count: int) -> Iterator[Streamed]:
     """Every draw of the stories that the fold has not seen, in every order."""
     articles = material.full if kind[1] == "F" else material.short
     features = [
@@ -54,14 +57,15 @@ def streams(material: Material, fold: Fold, threshold: float, kind: str) -> Iter
         for side, vector in zip(articles.sides, articles.vectors, strict=True)
     ]
     weights = shifted(fold.model, threshold)
-    drawn = [draw for draw in draws(list(material.stories), 1) if fold.unseen[draw.examples[0]]]
+    shown = material.full if kind[0] == "F" else material.short
+    drawn = [draw for draw in draws(list(material.stories), count) if fold.unseen[draw.examples[0]]]
     with patch.object(neighbours, "model", lambda: weights):
-        for order in range(ORDERS):
-            rows = np.random.default_rng([11, order]).permutation(len(features))
-            for draw in drawn:
-                figures = material.tracking[kind][draw.examples[0]]
-                odds = log_odds(figures, weights).astype(np.float64)
-                yield _streamed(draw, rows, odds, figures[:, Figure.SIMILARITY], features)
+        for draw in drawn:
+            odds = pooled(judge_draw(draw, shown, articles, material.tracking[kind], weights), weights)
+            similarities = material.tracking[kind][list(draw.examples)][..., Figure.SIMILARITY].max(axis=0)
+            for order in range(ORDERS):
+                rows = np.random.default_rng([11, order]).permutation(len(features))
+                yield _streamed(draw, rows, odds, similarities, features)
 
 
 def _streamed(
@@ -74,7 +78,7 @@ def _streamed(
     known: list[Near] = []
     rows, among = [], []
     for place, row in enumerate(order.tolist()):
-        if row == draw.examples[0]:
+        if row in draw.examples:
             continue
         is_near = odds[row] >= _LEAST
         if place >= len(order) // 2:
@@ -119,8 +123,8 @@ def main(data: Path) -> None:
         sys.exit(str(error))
     folds = folds_of(material)
     threshold = best_common_threshold([tracked_unseen(material, folds, *setting) for setting in SETTINGS])
-    for kind, name in KINDS.items():
-        found = [one for fold in folds for one in streams(material, fold, threshold, kind)]
+    for (kind, count), name in KINDS.items():
+        found = [one for fold in folds for one in streams(material, fold, threshold, kind, count)]
         print(name)
         for way in ("alone", "among"):
             print("  " + line(material, found, way))
