@@ -27,6 +27,7 @@ from bot.model import (
     Content,
     Destination,
     Digest,
+    Evidence,
     Notice,
     Preferences,
     QuietHours,
@@ -110,6 +111,12 @@ def _configured() -> Converter:
     made.register_structure_hook(Sensitivity, _sensitivity)
     for kind in _LISTS:
         _store_as_list(made, kind)
+    made.register_unstructure_hook(  # before `Alert`, which has it
+        Evidence,
+        make_dict_unstructure_fn(
+            Evidence, made, alone=override(omit_if_default=True), neighbours=override(omit_if_default=True)
+        ),
+    )
     made.register_unstructure_hook(
         TopicTrend, make_dict_unstructure_fn(TopicTrend, made, rising=override(omit_if_default=True))
     )
