@@ -16,8 +16,8 @@ from bot.store.matches import MatchStore
 from bot.store.membership import Member, Membership
 from bot.store.mutes import MuteStore
 from bot.store.opening import database_path, is_on_server, open_store
+from bot.store.outbox.claims import Claim, SentMessage
 from bot.store.outbox.deliveries import Outbox
-from bot.store.outbox.queues import Claim, SentMessage
 from bot.store.outbox.rows import DecodedContents, is_unreadable
 from bot.store.sqlite import FileIdentity, InstanceLock, has_content, lock_note
 from bot.store.story_changes import StoryChange, StoryChanges

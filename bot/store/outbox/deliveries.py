@@ -30,21 +30,20 @@ from bot.model import (
 from bot.store.aliases import current_ids
 from bot.store.batches import batched
 from bot.store.codec import encode_content
-from bot.store.outbox.many import ThreadKey, with_keys
-from bot.store.outbox.moves import move_deliveries
-from bot.store.outbox.pace import use_until
-from bot.store.outbox.queries import DeliveryQueries
-from bot.store.outbox.queues import (
+from bot.store.outbox.claims import (
     Claim,
     SentMessage,
     claim_chats,
     confirm_claim,
-    mend_queues,
     record_sent,
-    refresh_queues,
     release_claims,
     release_claims_of,
 )
+from bot.store.outbox.many import ThreadKey, with_keys
+from bot.store.outbox.moves import move_deliveries
+from bot.store.outbox.pace import use_until
+from bot.store.outbox.queries import DeliveryQueries
+from bot.store.outbox.queues import mend_queues, refresh_queues
 from bot.store.outbox.story_alerts import swap_alerts
 from bot.store.outbox.waits import shorten_waits
 from bot.store.outbox.written import WrittenContents
