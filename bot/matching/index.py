@@ -20,7 +20,7 @@ from bot.matching.filters import Mask
 from bot.matching.profile import Profile
 from bot.matching.score import NEAR
 from bot.matching.segment import Segment, Subject
-from bot.model import Article, Match, TopicId
+from bot.model import Article, Evidence, Match, TopicId
 
 WORTH_READING = 0.2
 """The share of a topic's threshold from which the full text of a short article is fetched."""
@@ -114,7 +114,7 @@ class TopicIndex:
 
         Args:
             vector: the raw embeddings, or None.
-            share: that of its threshold from which an article is a near miss.
+            share: that of its threshold from which an article counts; below that of near misses there is no evidence.
         """
         subject = Subject(article, document, vector, feed_tags)
         return _in_order(
@@ -122,6 +122,14 @@ class TopicIndex:
             for layer in self._layers
             for place, match in layer.segment.judge(subject, layer.alive, share)
         )
+
+    def evidence_of(
+        self, article: Article, document: Document, vector: NDArray[np.float32] | None, topic_id: TopicId
+    ) -> Evidence:
+        """What speaks for the article by the examples of a topic, which is watched and has some."""
+        subject = Subject(article, document, vector, frozenset())
+        found = ((layer, layer.place_of(topic_id)) for layer in self._layers)
+        return next(layer.segment.evidence_of(subject, place) for layer, place in found if place is not None)
 
     def judge_each(
         self, article: Article, document: Document, vector: NDArray[np.float32] | None, feed_tags: frozenset[str]

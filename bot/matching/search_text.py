@@ -151,8 +151,10 @@ class FieldText:
 
     @cached_property
     def _in_capitals(self) -> frozenset[str]:
-        found = [one.replace(".", "") for one in _CAPITALS.findall(self.written) if one.isupper()]
-        return frozenset(word for one in found for word in spellings(one, self.language).parts)
+        found = [one for one in _CAPITALS.findall(self.written) if one.isupper()]
+        # As written, too: letters that are folded to several, as in `A.Þ.`, are read one by one.
+        forms = (form for one in found for form in dict.fromkeys((one, one.replace(".", ""))))
+        return frozenset(word for form in forms for word in spellings(form, self.language).parts)
 
     @cached_property
     def _with_capital(self) -> frozenset[str]:

@@ -108,7 +108,7 @@ class Segment:
     def judge(self, subject: Subject, among: Mask, share: float = NEAR) -> Iterator[tuple[int, Match]]:
         """Matches and near misses of these topics, with their places, in no particular order.
 
-        `share`: that of its threshold from which an article is a near miss.
+        `share`: that of its threshold from which an article counts; below that of near misses there is no evidence.
         """
         topics_open = self._topics_open(subject, among)
         is_open = self._open(topics_open)
@@ -116,7 +116,8 @@ class Segment:
         for number in {*view.found, *view.likeness}:
             verdict = self._verdict(number, view)
             if verdict.matched or verdict.score >= share * self._criteria[number].threshold:
-                evidence = self._evidence(number, view, verdict.hits)
+                is_shown = verdict.matched or verdict.score >= NEAR * self._criteria[number].threshold
+                evidence = self._evidence(number, view, verdict.hits) if is_shown else Evidence()
                 for place in self._places_of[number]:
                     if topics_open[place]:
                         yield place, self._match(place, verdict, evidence, subject)
@@ -131,6 +132,12 @@ class Segment:
             verdict = self._verdict(number, view) if topics_open[place] else _NOT_ELIGIBLE
             evidence = self._evidence(number, view, verdict.hits) if topics_open[place] else Evidence()
             yield place, self._match(place, verdict, evidence, subject)
+
+    def evidence_of(self, subject: Subject, place: int) -> Evidence:
+        """What speaks for the article by the examples of a topic, which has some."""
+        number = int(self._number_of[place])
+        wanted = np.arange(len(self._criteria)) == number
+        return self._evidence(number, self._view(subject, wanted, NEAR, wanted), ())
 
     def _topics_open(self, subject: Subject, among: Mask) -> Mask:
         return self._filters.open_to(subject.article, subject.feed_tags) & among

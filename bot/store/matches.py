@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.matching.score import NEAR
 from bot.model import ArticleId, Evidence, FeedId, Match, Sighting, TopicId
 from bot.store.codec import decode, encode
 from bot.store.schema import articles as article_table
 from bot.store.schema import matches as match_table
 from bot.store.statements import insert
-
-_NEAR: Final = 0.5
-"""The share of its threshold from which an article is a near miss that people are told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ class MatchStore:
         rows = await self.connection.execute(
             select(match_table)
             .where(match_table.c.topic_id == topic_id)
-            .order_by(match_table.c.judged_at.desc(), match_table.c.article_id)
+            .order_by(match_table.c.judged_at.desc(), match_table.c.article_id.desc())
             .limit(limit)
         )
         return tuple(map(_match, rows))
@@ -137,7 +135,7 @@ class MatchStore:
                 match_table.c.topic_id == topic_id,
                 match_table.c.matched.is_(matched),
                 article_table.c.first_seen_at >= since,
-                *(() if matched else (match_table.c.score >= _NEAR * match_table.c.threshold,)),
+                *(() if matched else (match_table.c.score >= NEAR * match_table.c.threshold,)),
             )
             .order_by(match_table.c.score.desc(), article_table.c.first_seen_at.desc(), article_table.c.id)
             .limit(limit)

@@ -13,10 +13,17 @@ from bot.store.schema import chat_queues, chats, deliveries
 
 
 async def newest_in_outbox(connection: AsyncConnection) -> datetime | None:
-    """The latest moment at which something was queued or sent, by the clock of that time."""
-    queued = select(deliveries.c.created_at).order_by(deliveries.c.id.desc()).limit(1)
-    sent = select(deliveries.c.sent_at).where(deliveries.c.state == DeliveryState.SENT)
-    moments = [await connection.scalar(one) for one in (queued, sent.order_by(deliveries.c.sent_at.desc()).limit(1))]
+    """The latest moment at which something was queued or sent, by the clock of that time.
+
+    What was queued last may have been so after the clock was set back, while others still wait for their later time.
+    """
+    created, sent_at = deliveries.c.created_at, deliveries.c.sent_at
+    latest = (
+        select(created).order_by(deliveries.c.id.desc()),
+        select(created).where(IS_PENDING).order_by(created.desc()),
+        select(sent_at).where(deliveries.c.state == DeliveryState.SENT).order_by(sent_at.desc()),
+    )
+    moments = [await connection.scalar(one.limit(1)) for one in latest]
     return max((moment for moment in moments if moment is not None), default=None)
 
 

@@ -150,7 +150,7 @@ matches = Table(
     Column("evidence", Text, nullable=False),
     Column("judged_at", UtcTime, nullable=False),
     Index(None, "topic_id", "matched", "score"),
-    Index(None, "topic_id", "judged_at"),
+    Index(None, "topic_id", "judged_at", "article_id"),
 )
 
 vectors = Table(

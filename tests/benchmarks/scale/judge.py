@@ -26,6 +26,7 @@ from bot.errors import QueryError
 from bot.features.document import Document, describe
 from bot.matching import example_index
 from bot.matching.index import TopicIndex
+from bot.matching.neighbours import LOOKED_AT
 from bot.matching.profile import Profile, build_profile
 from bot.model import Article, ArticleId, Example, Language, Match, SensitivityName, Topic, TopicId
 from tests.benchmarks.data import Item
@@ -52,7 +53,7 @@ class _Judged:
     vector: NDArray[np.float32]
 
     def by(self, index: TopicIndex) -> tuple[Match, ...]:
-        return index.judge(self.article, self.document, self.vector, _NO_TAGS)
+        return index.judge(self.article, self.document, self.vector, _NO_TAGS, LOOKED_AT)
 
 
 def run(context: Context) -> Outcome:

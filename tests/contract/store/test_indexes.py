@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import FeedId
+from bot.model import FeedId, TopicId
 from bot.store import Store, UnitOfWork
 from bot.store.schema import metadata
 from tests.contract.store.samples import MINUTE, NOW
@@ -24,6 +24,8 @@ QUESTIONS: dict[str, Callable[[UnitOfWork], Awaitable[object]]] = {
     "feeds that are due behind others": lambda unit: unit.feeds.due(
         NOW, 9, is_failing=True, since=NOW, besides={FeedId("a")}
     ),
+    "what a topic judged last": lambda unit: unit.matches.near(TopicId("t"), 9),
+    "what was voted against": lambda unit: unit.votes.disliked(TopicId("t")),
     "the next feed": lambda unit: unit.feeds.earliest_due(),
     "topics that changed": lambda unit: unit.topics.changed_since(1),
 }

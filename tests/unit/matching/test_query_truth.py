@@ -237,6 +237,7 @@ def test_any_text_is_a_query_or_an_error_with_its_place(written: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=60))
 @example("l’armée d'Œdipe, İstanbul ΣΊΣΥΦΟΣ")
 @example("ﬁn straße 北朝鮮 กั")
+@example("A.Þ, forseti")
 def test_what_is_quoted_is_found_where_it_is_written(text: str) -> None:
     inside = clean_text(re.sub(r'["\\“”„‟«»＂]', "", text))
     query, place = read_or_place(f'"{inside}"')

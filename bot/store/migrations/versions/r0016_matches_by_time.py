@@ -11,4 +11,4 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_index("ix_matches_topic_id_judged_at", "matches", ["topic_id", "judged_at"])
+    op.create_index("ix_matches_topic_id_judged_at_article_id", "matches", ["topic_id", "judged_at", "article_id"])

@@ -62,6 +62,7 @@ async def test_a_side_angle_is_found_over_an_article_that_has_both() -> None:
     assert found.evidence.neighbours == (AGAIN.id,)
     assert found.evidence.alone is not None
     assert found.evidence.alone < found.threshold < found.score
+    assert "Lariang" in found.evidence.names
 
 
 async def test_a_sibling_event_is_less_sure_where_another_article_shares_less_with_it() -> None:
@@ -117,6 +118,22 @@ async def test_the_bot_tells_of_a_side_angle_after_a_restart(watching: Newsroom)
     await watching.again()
     watching.publish("antara", item(AGAIN), item(SIDE_ANGLE))
     assert (await watching.poll()).on_topic == 1
+
+
+async def test_what_was_faint_alone_has_evidence_and_chats_that_watch_the_same_are_told_too(
+    open_room: OpenRoom,
+) -> None:
+    """Stored is what one of them has judged; of what nobody is told, nothing of the others is."""
+    faint = replace(WATCH, sensitivity=0.55)  # alone the side angle has 0.26, less than half of it
+    room = await open_room([faint, replace(faint, id=TopicId("second"))])
+    room.publish("antara", item(AGAIN))
+    await room.poll()
+    room.publish("antara", item(AGAIN), item(SIDE_ANGLE))
+    assert (await room.poll()).on_topic == 1
+    async with room.store.read() as unit:
+        stored = [(await unit.matches.near(topic, 9))[0] for topic in (faint.id, TopicId("second"))]
+    assert [match.matched for match in stored] == [True, True]
+    assert all("Lariang" in match.evidence.names for match in stored)
 
 
 async def test_a_vote_against_the_article_that_it_was_found_over_takes_that_back(watching: Newsroom) -> None:

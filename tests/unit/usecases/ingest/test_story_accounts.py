@@ -17,7 +17,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import structlog
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.alerts.story_thread import looks_same, thread_of
@@ -145,6 +145,11 @@ def calls() -> st.SearchStrategy[tuple[str, tuple[object, ...]]]:
     steps=st.lists(calls(), min_size=4, max_size=22),
     has_nights=st.booleans(),
     alerts_per_hour=st.sampled_from([1, 2, 20]),
+)
+@example(  # found by chance: what waited when the clock was set back, with something queued since
+    steps=[("publish", (0, 0, 0, "", 0)), ("set_back", (3_000,)), ("publish", (0, 1, 0, "", 0))],
+    has_nights=False,
+    alerts_per_hour=1,
 )
 def test_every_article_is_accounted_for(
     empty_database: Path,
