@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from heapq import nlargest
 import numpy as np
 
 from bot.features.background import Background, background
-from bot.features.names import read_names
+from bot.features.names import SUM, read_names
 from bot.features.numbers import read_dates, read_named_days, read_numbers
 from bot.features.recurrence import Recurrence, read_recurrence
 from bot.model import Language
@@ -40,9 +39,6 @@ _SATURATION = 1.2
 """k1 of BM25, tf/(tf + k1): the tenth occurrence of a word adds little (Robertson and Zaragoza, "The Probabilistic
 Relevance Framework: BM25 and Beyond", 2009, https://doi.org/10.1561/1500000019)."""
 
-
-_SUM = re.compile(r"(?:rp|idr|usd|eur|sgd|myr|rm)\d*")
-"""A currency, also with its sum (`rp8` in `Rp8.000`): written with a capital, but no name."""
 
 _NO_RECURRENCE = Recurrence()
 
@@ -116,7 +112,7 @@ def describe(title: str, text: str, language: Language, published_at: datetime |
         key_names=_key_names(named, (*title_words, *text_words), table),
         vocabulary=frozenset((*counts, *terms, *named)),
         heading_dates=read_named_days(heading[:_HEADING], language),
-        heading_names=frozenset(word for word in title_words if word in named and not _SUM.fullmatch(word)),
+        heading_names=frozenset(word for word in title_words if word in named and not SUM.fullmatch(word)),
         heading_measures=frozenset(number for number in read_numbers(heading_rest) if "." in number),
         recurrence=read_recurrence(heading, first_words, language),
     )

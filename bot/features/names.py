@@ -20,7 +20,10 @@ from bot.text.tokens import fold, is_stop_word
 _WORD = re.compile(r"[^\W\d_](?:[\w'’]*\w)?")
 _BEFORE_CAPITAL = re.compile(r" [^\W\d_a-zß-öø-ÿа-яё]\w")
 _ACRONYM = re.compile(r"\b[A-Z]{2,}\b")
-_ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
+ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
+"""Between two words: the next one has its capital for that."""
+SUM = re.compile(r"(?:rp|idr|usd|eur|sgd|myr|rm)\d*")
+"""A currency, also with its sum (`rp8` in `Rp8.000`): written with a capital, but no name."""
 _RARE = 8.0
 """From this IDF on, a capitalized word is a name in any position."""
 _UNCOMMON = 3.0
@@ -83,7 +86,7 @@ def _capitalised(text: str, language: Language) -> Iterator[tuple[str, _Place]]:
         word = _folded(written)
         if not word or word in CALENDAR_WORDS or (is_stop_word(word, language) and not acronym):
             continue
-        if acronym or _ENDS_SENTENCE.search(gap) is None:
+        if acronym or ENDS_SENTENCE.search(gap) is None:
             yield word, _Place.WITHIN
         else:
             yield word, _Place.LEADING if _BEFORE_CAPITAL.match(text, end) else _Place.FIRST

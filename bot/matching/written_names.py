@@ -13,6 +13,7 @@ from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from bot.features.names import ENDS_SENTENCE, SUM
 from bot.features.numbers import CALENDAR_WORDS
 from bot.model import Language
 from bot.text.locales import territory_names
@@ -37,10 +38,8 @@ _WORD = re.compile(
 )
 _ADDRESS = re.compile(r"(?:https?://|[@#])\S+|(?<![\w.])(?:[\w-]+\.)+[a-z]{2,6}(?![\w.])(?:/\S*)?")
 """What no words are read from: addresses, `@names`, `#tags`."""
-_ENDS_SENTENCE = re.compile(r"[.!?:;…\n\"“”«»„()\[\]–—|•*]|(?:^|\s)['‘]")
 _ELIDED = re.compile(r"[dl]['’](?=[^\W\d_a-z])")
 """The beginning of `d'Or`."""
-_SUM = re.compile(r"(?:rp|idr|usd|eur|sgd|myr|rm)\d*")
 _STOPPED = TITLES | ABBREVIATED
 _NEVER = CALENDAR_WORDS | ZONES
 _SHOUTED = 5
@@ -154,7 +153,7 @@ class WrittenText:
         )
 
     def _is_first(self, place: int, token: Token, gap: str) -> bool:
-        if place and _ENDS_SENTENCE.search(gap) is None:
+        if place and ENDS_SENTENCE.search(gap) is None:
             return False
         if token.is_acronym:
             return len(token.written) >= _SHOUTED
@@ -241,7 +240,7 @@ class WrittenText:
             return bool(run) or not token.written.isdigit()
         if not token.is_capitalized:
             return bool(run) and token.folded == run[-1].folded  # `Laki-laki`
-        if token.folded in _NEVER or _SUM.fullmatch(token.folded):
+        if token.folded in _NEVER or SUM.fullmatch(token.folded):
             return False
         if place not in self._doubtful:
             return True

@@ -189,8 +189,8 @@ def _evidence_lines(wording: Wording, evidence: Evidence, topic_name: str) -> li
 def _neighbours(wording: Wording, alone: float, count: int) -> str:
     """What other articles have to do with it."""
     return wording.say_many(
-        "By your example alone {percent}%; the rest comes from {n} article that I had read on this or the like.",
-        "By your example alone {percent}%; the rest comes from {n} articles that I had read on this or the like.",
+        "By your example alone: {percent}%; {n} article that I had read before counted, too.",
+        "By your example alone: {percent}%; {n} articles that I had read before counted, too.",
         count,
         percent=percent(alone),
     )
