@@ -129,6 +129,8 @@ async def test_why_shows_the_evidence_in_plain_words_and_can_be_closed(bench: Be
         similarity=0.412,
         sentence="Reruntuhan di Palu disisir setelah gempa 7,5.",
         query=('"gempa Palu"',),
+        alone=0.55,
+        neighbours=(ArticleId("b"), ArticleId("c")),
     )
     async with bench.store.write() as unit:
         await unit.matches.add([Match(ARTICLE.id, QUAKE.id, 0.873, True, evidence, 0.61)], NOW)
@@ -145,6 +147,7 @@ async def test_why_shows_the_evidence_in_plain_words_and_can_be_closed(bench: Be
             "Kata yang sama: gempa, reruntuhan\n"
             "Angka yang sama: 7,5\n"
             "Paling mirip contoh “Gempa Lombok”: kemiripan makna 41%\n"
+            "Menurut contoh Anda saja: 55%; 2 artikel yang sudah saya baca ikut diperhitungkan.\n"
             "Keyakinan saya 87%; pantauan ini mengabari mulai 61%."
         )
         assert why.reply_to == message.message_id
